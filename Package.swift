@@ -1,0 +1,65 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is built alike: Swift 6 mode, imports that say what they leak.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func library(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// The tests of one module; fixtures, where a suite has them, lie beside it.
+func tests(_ name: String, _ dependencies: Target.Dependency..., fixtures: Bool = false) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+        exclude: fixtures ? ["Fixtures"] : [],
+        swiftSettings: settings)
+}
+
+let package = Package(
+    name: "circuit-tracer",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "circuit-tracer", targets: ["circuit-tracer"]),
+        .library(name: "CircuitTracing", targets: ["Workbench", "Attribution", "GraphFiles"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    ],
+    targets: [
+        // Level 0: what is not ours.
+        .systemLibrary(
+            name: "COpenBLAS", pkgConfig: "openblas",
+            providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+        // No pkgConfig: readline's .pc file carries -D flags that SwiftPM warns about and drops.
+        .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"]), .brew(["readline"])]),
+
+        // Level 1 to 7: arrows point down only (ARCHITECTURE.md).
+        library("Tensors", "COpenBLAS"),
+        library("Tokenization"),
+        library("Checkpoints", "Tensors", .product(name: "Yams", package: "Yams")),
+        library("Graphs", "Tensors"),
+        library("Transformers", "Tensors", "Checkpoints"),
+        library("Transcoders", "Tensors", "Checkpoints"),
+        library("GraphFiles", "Graphs", "Checkpoints", "Tensors"),
+        library("Replacement", "Tensors", "Graphs", "Transformers", "Transcoders"),
+        library("Attribution", "Tensors", "Graphs", "Replacement"),
+        library(
+            "Workbench", "Tensors", "Checkpoints", "Tokenization", "Graphs", "Transformers", "Transcoders",
+            "Replacement", "Attribution", "GraphFiles"),
+        library("Console", "Workbench", "CReadline"),
+        .executableTarget(
+            name: "circuit-tracer",
+            dependencies: [
+                "Console", "Workbench", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,132 @@
+internal import COpenBLAS
+
+/// The matrix products of OpenBLAS, on pointers; the safe forms are methods of `Matrix` and `[Float]`.
+package enum BLAS {
+    /// An operand: its first element, its leading dimension, and whether it enters transposed.
+    package struct Operand {
+        let base: UnsafePointer<Float>
+        let stride: Int
+        let transposed: Bool
+
+        package init(_ base: UnsafePointer<Float>, stride: Int, transposed: Bool = false) {
+            self.base = base
+            self.stride = stride
+            self.transposed = transposed
+        }
+    }
+
+    /// `c = scale * a b + keep * c` with `a` `[m, k]` and `b` `[k, n]` after their transpositions.
+    package static func multiply(
+        m: Int, n: Int, k: Int, scale: Float = 1, _ a: Operand, _ b: Operand,
+        keep: Float = 0, into c: UnsafeMutablePointer<Float>, stride: Int
+    ) {
+        guard m > 0, n > 0 else { return }
+        if m == 1 && !a.transposed && k > 0 {
+            // One row: a matrix-vector product reads b once, where sgemm would first repack it.
+            cblas_sgemv(
+                CblasRowMajor, b.transposed ? CblasNoTrans : CblasTrans,
+                blasint(b.transposed ? n : k), blasint(b.transposed ? k : n), scale, b.base, blasint(b.stride),
+                a.base, 1, keep, c, 1)
+            return
+        }
+        cblas_sgemm(
+            CblasRowMajor, a.transposed ? CblasTrans : CblasNoTrans, b.transposed ? CblasTrans : CblasNoTrans,
+            blasint(m), blasint(n), blasint(k), scale, a.base, blasint(a.stride), b.base, blasint(b.stride),
+            keep, c, blasint(stride))
+    }
+
+    package static func dot(_ a: UnsafeBufferPointer<Float>, _ b: UnsafeBufferPointer<Float>) -> Float {
+        cblas_sdot(blasint(a.count), a.baseAddress, 1, b.baseAddress, 1)
+    }
+}
+
+extension Matrix {
+    /// `self other^T`. `[rows, k] x [n, k] -> [rows, n]`.
+    public func multiplied(byTransposeOf other: Matrix) -> Matrix {
+        precondition(columns == other.columns, "[\(rows), \(columns)] times the transpose of [\(other.rows), \(other.columns)]")
+        var result = Matrix(rows: rows, columns: other.rows)
+        multiply(other, transposed: true, n: other.rows, into: &result)
+        return result
+    }
+
+    /// `self other`. `[rows, k] x [k, n] -> [rows, n]`.
+    public func multiplied(by other: Matrix) -> Matrix {
+        precondition(columns == other.rows, "[\(rows), \(columns)] times [\(other.rows), \(other.columns)]")
+        var result = Matrix(rows: rows, columns: other.columns)
+        multiply(other, transposed: false, n: other.columns, into: &result)
+        return result
+    }
+
+    private func multiply(_ other: Matrix, transposed: Bool, n: Int, into result: inout Matrix) {
+        elements.withUnsafeBufferPointer { a in
+            other.elements.withUnsafeBufferPointer { b in
+                result.elements.withUnsafeMutableBufferPointer { c in
+                    guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress else { return }
+                    BLAS.multiply(
+                        m: rows, n: n, k: columns, .init(a, stride: columns),
+                        .init(b, stride: other.columns, transposed: transposed), into: c, stride: n)
+                }
+            }
+        }
+    }
+
+    /// `self weight^T`, the usual linear layer. `[rows, k] x [n, k] -> [rows, n]`; reads each weight once.
+    public func multiplied(byTransposeOf weight: StoredMatrix) -> Matrix {
+        precondition(columns == weight.columns, "[\(rows), \(columns)] times the transpose of [\(weight.rows), \(weight.columns)]")
+        var result = Matrix(rows: rows, columns: weight.rows)
+        elements.withUnsafeBufferPointer { a in
+            result.elements.withUnsafeMutableBufferPointer { c in
+                guard let a = a.baseAddress, let c = c.baseAddress else { return }
+                weight.forEachTile { tile, stride, range in
+                    BLAS.multiply(
+                        m: rows, n: range.count, k: columns, .init(a, stride: columns),
+                        .init(tile, stride: stride, transposed: true),
+                        into: c + range.lowerBound, stride: weight.rows)
+                }
+            }
+        }
+        return result
+    }
+
+    /// `self weight`, a linear layer's transpose. `[rows, n] x [n, k] -> [rows, k]`; reads each weight once.
+    public func multiplied(by weight: StoredMatrix) -> Matrix {
+        precondition(columns == weight.rows, "[\(rows), \(columns)] times [\(weight.rows), \(weight.columns)]")
+        var result = Matrix(rows: rows, columns: weight.columns)
+        elements.withUnsafeBufferPointer { a in
+            result.elements.withUnsafeMutableBufferPointer { c in
+                guard let a = a.baseAddress, let c = c.baseAddress else { return }
+                weight.forEachTile { tile, stride, range in
+                    BLAS.multiply(
+                        m: rows, n: weight.columns, k: range.count, .init(a + range.lowerBound, stride: columns),
+                        .init(tile, stride: stride), keep: range.lowerBound == 0 ? 0 : 1, into: c, stride: weight.columns)
+                }
+            }
+        }
+        return result
+    }
+}
+
+extension StoredMatrix {
+    /// Elements of a tile of widened rows: small enough to stay in the second-level cache.
+    private static var tileElements: Int { 1 << 17 }
+
+    /// Calls `body` with the matrix as 32-bit floats: where it is stored so and aligned, in one piece and in place;
+    /// otherwise tile by tile of widened rows.
+    func forEachTile(_ body: (_ tile: UnsafePointer<Float>, _ stride: Int, _ rows: Range<Int>) -> Void) {
+        guard rows > 0, columns > 0 else { return }
+        let inPlace: Bool = withBase { dtype == .float32 && UInt(bitPattern: $0) % 4 == 0 }
+        if inPlace {
+            withBase { body($0.assumingMemoryBound(to: Float.self), rowStride, 0..<rows) }
+            return
+        }
+        let tileRows = Swift.max(1, Swift.min(rows, Self.tileElements / columns))
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: tileRows * columns) { scratch in
+            let tile = scratch.baseAddress!
+            for start in stride(from: 0, to: rows, by: tileRows) {
+                let range = start..<Swift.min(start + tileRows, rows)
+                for row in range { widen(row: row, into: tile + (row - start) * columns) }
+                body(tile, columns, range)
+            }
+        }
+    }
+}

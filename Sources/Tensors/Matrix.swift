@@ -1,0 +1,95 @@
+/// A dense row-major matrix of 32-bit floats that we own; a vector is a matrix of one row or plain `[Float]`.
+///
+/// The shape is part of the value: `[rows, columns]`. Elements are zero unless said otherwise.
+public struct Matrix: Sendable, Equatable {
+    public let rows: Int
+    public let columns: Int
+    /// Row-major, `rows * columns` of them.
+    public var elements: [Float]
+
+    public init(rows: Int, columns: Int) {
+        self.init(rows: rows, columns: columns, elements: [Float](repeating: 0, count: rows * columns))
+    }
+
+    public init(rows: Int, columns: Int, elements: [Float]) {
+        precondition(elements.count == rows * columns, "a \(rows) x \(columns) matrix has not \(elements.count) elements")
+        self.rows = rows
+        self.columns = columns
+        self.elements = elements
+    }
+
+    /// A matrix whose every row is `row`.
+    public init(repeating row: [Float], rows: Int) {
+        var elements: [Float] = []
+        elements.reserveCapacity(rows * row.count)
+        for _ in 0..<rows { elements.append(contentsOf: row) }
+        self.init(rows: rows, columns: row.count, elements: elements)
+    }
+
+    public subscript(row: Int, column: Int) -> Float {
+        get { elements[row * columns + column] }
+        set { elements[row * columns + column] = newValue }
+    }
+
+    /// One row, copied out. `[columns]`.
+    public func row(_ index: Int) -> [Float] {
+        Array(elements[index * columns..<(index + 1) * columns])
+    }
+
+    /// Consecutive rows, copied out. `[range.count, columns]`.
+    public func rows(_ range: Range<Int>) -> Matrix {
+        Matrix(
+            rows: range.count, columns: columns,
+            elements: Array(elements[range.lowerBound * columns..<range.upperBound * columns]))
+    }
+
+    public mutating func setRow(_ index: Int, to values: [Float]) {
+        precondition(values.count == columns, "row of \(values.count) in a matrix of \(columns) columns")
+        elements.replaceSubrange(index * columns..<(index + 1) * columns, with: values)
+    }
+
+    /// `self += scale * other`, element by element.
+    public mutating func add(_ other: Matrix, scale: Float = 1) {
+        precondition(rows == other.rows && columns == other.columns, "adding matrices of different shapes")
+        elements.add(other.elements, scale: scale)
+    }
+
+    /// Adds `vector` to every row.
+    public mutating func addToRows(_ vector: [Float]) {
+        for row in 0..<rows { addToRow(row, vector) }
+    }
+
+    /// `row += scale * vector`.
+    public mutating func addToRow(_ index: Int, _ vector: [Float], scale: Float = 1) {
+        precondition(vector.count == columns, "vector of \(vector.count) added to a row of \(columns)")
+        elements.withUnsafeMutableBufferPointer { mine in
+            vector.withUnsafeBufferPointer { theirs in
+                for column in 0..<columns { mine[index * columns + column] += scale * theirs[column] }
+            }
+        }
+    }
+
+    public mutating func clearRow(_ index: Int) {
+        for column in 0..<columns { elements[index * columns + column] = 0 }
+    }
+}
+
+extension [Float] {
+    /// `self += scale * other`.
+    public mutating func add(_ other: [Float], scale: Float = 1) {
+        precondition(count == other.count, "adding vectors of \(count) and \(other.count) elements")
+        withUnsafeMutableBufferPointer { mine in
+            other.withUnsafeBufferPointer { theirs in
+                for index in mine.indices { mine[index] += scale * theirs[index] }
+            }
+        }
+    }
+
+    /// The inner product, summed by BLAS in a fixed order.
+    public func dot(_ other: [Float]) -> Float {
+        precondition(count == other.count, "inner product of vectors of \(count) and \(other.count) elements")
+        return withUnsafeBufferPointer { a in
+            other.withUnsafeBufferPointer { b in BLAS.dot(a, b) }
+        }
+    }
+}
