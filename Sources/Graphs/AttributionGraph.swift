@@ -1,0 +1,139 @@
+public import Tensors
+
+/// What a graph explains: a token's logit, or a direction with a name.
+public struct AttributionTarget: Sendable, Equatable {
+    /// The token's text, or the direction's name.
+    public let text: String
+    /// The token's id; for a direction, the tokenizer's base size plus its number among the targets.
+    public let id: Int
+    /// The token's probability at the last position, or the direction's weight.
+    public let weight: Float
+
+    public init(text: String, id: Int, weight: Float) {
+        self.text = text
+        self.id = id
+        self.weight = weight
+    }
+}
+
+/// The attribution graph of one prompt: which sources add how much to which targets, directly (method.md section 4).
+///
+/// Only features and targets receive edges, and only features, errors and tokens send them, so `edges` holds just that
+/// block of the square adjacency matrix; `adjacency` lays out the whole.
+public struct AttributionGraph: Sendable, Equatable {
+    /// The decoded prompt, BOS included.
+    public let prompt: String
+    /// Token ids. `[positions]`.
+    public let tokens: [Int]
+    /// Every feature that is active on the prompt, in order. `[n_active]`.
+    public let activeFeatures: [FeatureSite]
+    /// Their activations. `[n_active]`.
+    public let activations: [Float]
+    /// The features that are nodes: ascending indices into `activeFeatures`.
+    public let selectedFeatures: [Int]
+    public let targets: [AttributionTarget]
+    /// `[selected features + targets, sources]`; row = target, column = source.
+    public let edges: Matrix
+    public let origin: GraphOrigin
+
+    public init(
+        prompt: String, tokens: [Int], activeFeatures: [FeatureSite], activations: [Float], selectedFeatures: [Int],
+        targets: [AttributionTarget], edges: Matrix, origin: GraphOrigin
+    ) {
+        self.prompt = prompt
+        self.tokens = tokens
+        self.activeFeatures = activeFeatures
+        self.activations = activations
+        self.selectedFeatures = selectedFeatures
+        self.targets = targets
+        self.edges = edges
+        self.origin = origin
+        precondition(edges.rows == selectedFeatures.count + targets.count && edges.columns == index.sources, "edges of another shape than the nodes")
+    }
+
+    public var index: NodeIndex {
+        NodeIndex(features: selectedFeatures.count, layers: origin.layers, positions: tokens.count, targets: targets.count)
+    }
+
+    /// The site of the feature node in row `row`, `row < selectedFeatures.count`.
+    public func site(ofFeatureNode row: Int) -> FeatureSite { activeFeatures[selectedFeatures[row]] }
+
+    public func activation(ofFeatureNode row: Int) -> Float { activations[selectedFeatures[row]] }
+
+    /// The node in a row or column of the square adjacency matrix.
+    public func node(at place: Int) -> Node {
+        let index = index
+        if place < index.features { return .feature(site(ofFeatureNode: place)) }
+        if index.errors.contains(place) {
+            let offset = place - index.features
+            return .error(layer: offset / index.positions, position: offset % index.positions)
+        }
+        if index.tokens.contains(place) { return .token(position: place - index.errors.upperBound) }
+        return .target(place - index.sources)
+    }
+
+    /// The feature node of a site, if it is one of the selected.
+    ///
+    /// - Complexity: O(log n); the selected features are in order.
+    public func featureNode(of site: FeatureSite) -> Int? {
+        var low = 0
+        var high = selectedFeatures.count
+        while low < high {
+            let middle = (low + high) / 2
+            if self.site(ofFeatureNode: middle) < site { low = middle + 1 } else { high = middle }
+        }
+        return low < selectedFeatures.count && self.site(ofFeatureNode: low) == site ? low : nil
+    }
+
+    /// The square matrix of the reference: `[nodes, nodes]`, rows of errors and tokens and columns of targets zero.
+    public var adjacency: Matrix {
+        let index = index
+        var square = Matrix(rows: index.count, columns: index.count)
+        for row in 0..<edges.rows {
+            let place = row < index.features ? row : index.target(row - index.features)
+            for column in 0..<edges.columns {
+                square.elements[place * index.count + column] = edges.elements[row * edges.columns + column]
+            }
+        }
+        return square
+    }
+}
+
+/// What a graph says about where it came from; a saved graph carries it.
+public struct GraphOrigin: Sendable, Equatable, Codable {
+    /// Hub name or folder that a tokenizer can be loaded from.
+    public var model: String
+    /// The transcoder set as it was named: `repo[//subfolder][@revision]`.
+    public var scan: String?
+    public var architecture: String
+    public var layers: Int
+    /// d_model.
+    public var width: Int
+    public var heads: Int
+    public var keyValueHeads: Int
+    /// d_head.
+    public var headWidth: Int
+    /// d_mlp.
+    public var mlpWidth: Int
+    /// Rows of the unembedding.
+    public var vocabulary: Int
+    /// The tokenizer's base size; direction `i` has id `tokenizerSize + i`.
+    public var tokenizerSize: Int
+
+    public init(
+        model: String, scan: String?, architecture: String, layers: Int, width: Int, heads: Int, keyValueHeads: Int,
+        headWidth: Int, mlpWidth: Int, vocabulary: Int, tokenizerSize: Int
+    ) {
+        self.model = model
+        self.scan = scan
+        self.architecture = architecture
+        self.layers = layers
+        self.width = width
+        self.heads = heads
+        self.keyValueHeads = keyValueHeads
+        self.headWidth = headWidth
+        self.mlpWidth = mlpWidth
+        self.vocabulary = vocabulary
+        self.tokenizerSize = tokenizerSize
+    }
+}

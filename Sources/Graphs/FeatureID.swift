@@ -1,0 +1,37 @@
+/// A feature of a transcoder set: `LAYER/INDEX`, wherever it fires.
+public struct FeatureID: Hashable, Sendable, Comparable, CustomStringConvertible {
+    public let layer: Int
+    public let index: Int
+
+    public init(layer: Int, index: Int) {
+        self.layer = layer
+        self.index = index
+    }
+
+    public static func < (a: FeatureID, b: FeatureID) -> Bool { (a.layer, a.index) < (b.layer, b.index) }
+
+    public var description: String { "\(layer)/\(index)" }
+}
+
+/// A feature at one position of a prompt: `LAYER/INDEX@POSITION`.
+///
+/// The order is the order of every table and matrix: layer, position, feature index.
+public struct FeatureSite: Hashable, Sendable, Comparable, CustomStringConvertible {
+    public let layer: Int
+    public let position: Int
+    public let index: Int
+
+    public init(layer: Int, position: Int, index: Int) {
+        self.layer = layer
+        self.position = position
+        self.index = index
+    }
+
+    public var feature: FeatureID { FeatureID(layer: layer, index: index) }
+
+    public static func < (a: FeatureSite, b: FeatureSite) -> Bool {
+        (a.layer, a.position, a.index) < (b.layer, b.position, b.index)
+    }
+
+    public var description: String { "\(layer)/\(index)@\(position)" }
+}

@@ -1,0 +1,119 @@
+public import Graphs
+
+/// Which positions an intervention applies to, as typed after `@`.
+public enum PositionSelector: Hashable, Sendable {
+    /// `@5`; negative counts from the end, `@-1` is the last.
+    case at(Int)
+    /// `@5:8`, half open.
+    case range(Int, Int)
+    /// `@9:`, from there on, generated tokens included.
+    case from(Int)
+    /// `@*`, all but the zeroed positions, generated tokens included.
+    case all
+}
+
+/// A feature with positions, `LAYER/INDEX@POSITIONS`.
+public struct FeatureSelector: Hashable, Sendable {
+    public let feature: FeatureID
+    public let positions: PositionSelector
+
+    public init(feature: FeatureID, positions: PositionSelector) {
+        self.feature = feature
+        self.positions = positions
+    }
+}
+
+extension FeatureSelector: CustomStringConvertible {
+    public var description: String {
+        switch positions {
+        case .at(let position): "\(feature)@\(position)"
+        case .range(let low, let high): "\(feature)@\(low):\(high)"
+        case .from(let low): "\(feature)@\(low):"
+        case .all: "\(feature)@*"
+        }
+    }
+}
+
+/// A token as a user names it: a JSON string or `#ID`.
+public enum TokenReference: Hashable, Sendable {
+    case text(String)
+    case id(Int)
+}
+
+/// What an intervention does to a feature's activation.
+public enum FeatureEdit: Hashable, Sendable {
+    /// To this value.
+    case set(Float)
+    /// To 0.
+    case zero
+    /// To this many times its own activation.
+    case scale(Float)
+    /// To its own activation plus this.
+    case add(Float)
+}
+
+/// How much of the model may react to the interventions (method.md section 7).
+public struct RunOptions: Hashable, Sendable {
+    /// Attention patterns stay those of the original run.
+    public var freezeAttention = true
+    /// Layers whose MLP outputs stay those of the original run; half open.
+    public var constrainedLayers: Range<Int>?
+
+    public init(freezeAttention: Bool = true, constrainedLayers: Range<Int>? = nil) {
+        self.freezeAttention = freezeAttention
+        self.constrainedLayers = constrainedLayers
+    }
+}
+
+public struct GenerationOptions: Hashable, Sendable {
+    public var run = RunOptions()
+    public var newTokens = 20
+    /// 0 is greedy.
+    public var temperature: Float = 0
+    /// Only the so many likeliest tokens can be drawn.
+    public var topK: Int?
+    /// Only the likeliest tokens that together have this probability can be drawn.
+    public var topP: Float?
+    public var seed: UInt64 = 0
+
+    public init() {}
+}
+
+/// How the `features` table is ranked.
+public enum FeatureOrder: String, Sendable, CaseIterable {
+    case influence
+    case activation
+    /// By the size of the direct effect on the top target's logit.
+    case direct
+}
+
+/// Which side of the interventions an expectation is about.
+public enum RunSide: String, Sendable, CaseIterable {
+    case before
+    case after
+}
+
+/// One checkable statement about the current prompt and its interventions.
+public enum Expectation: Hashable, Sendable {
+    /// `probability SIDE TOKEN VALUE +- TOLERANCE`
+    case probability(RunSide, TokenReference, value: Float, tolerance: Float)
+    /// `probability SIDE TOKEN < VALUE`
+    case probabilityCompared(RunSide, TokenReference, Comparison, Float)
+    /// `logit SIDE TOKEN VALUE +- TOLERANCE`
+    case logit(RunSide, TokenReference, value: Float, tolerance: Float)
+    /// `rank SIDE TOKEN RANK`; 1 is the likeliest.
+    case rank(RunSide, TokenReference, Int)
+    /// `top SIDE TOKEN`: the likeliest next token.
+    case top(RunSide, TokenReference)
+    /// `logit-change TOKEN < VALUE`: after minus before.
+    case logitChange(TokenReference, Comparison, Float)
+    /// `generation SIDE contains TEXT`: the last `generate`.
+    case generation(RunSide, contains: String)
+
+    public enum Comparison: String, Sendable, CaseIterable {
+        case less = "<"
+        case lessOrEqual = "<="
+        case greater = ">"
+        case greaterOrEqual = ">="
+    }
+}

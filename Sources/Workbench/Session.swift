@@ -1,0 +1,2 @@
+/// Placeholder until the engine below it stands.
+public actor Session {}
