@@ -93,3 +93,14 @@ extension [Float] {
         }
     }
 }
+
+extension Matrix {
+    /// The rows of both, `self` first.
+    public consuming func appending(_ other: Matrix) -> Matrix {
+        precondition(columns == other.columns, "appending rows of \(other.columns) to rows of \(columns)")
+        let (rows, columns) = (rows + other.rows, columns)
+        var all = elements
+        all.append(contentsOf: other.elements)
+        return Matrix(rows: rows, columns: columns, elements: all)
+    }
+}

@@ -1,0 +1,59 @@
+#if canImport(Darwin)
+    internal import Darwin
+#else
+    internal import Glibc
+#endif
+
+// The elementary functions that the engine needs, from the C library: Tensors does without Foundation.
+
+extension Float {
+    public static func exponential(_ x: Float) -> Float { expf(x) }
+    public static func logarithm(_ x: Float) -> Float { logf(x) }
+}
+
+extension Double {
+    public static func cosine(_ x: Double) -> Double { cos(x) }
+    public static func sine(_ x: Double) -> Double { sin(x) }
+    public static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
+}
+
+extension [Float] {
+    /// Probabilities of these logits; they sum to 1. An entry of `-infinity` has probability 0.
+    public func softmax() -> [Float] {
+        var result = self
+        result.withUnsafeMutableBufferPointer { Self.softmax($0) }
+        return result
+    }
+
+    /// Softmax in place.
+    package static func softmax(_ values: UnsafeMutableBufferPointer<Float>) {
+        var highest = -Float.infinity
+        for value in values where value > highest { highest = value }
+        var sum: Float = 0
+        for index in values.indices {
+            let e = expf(values[index] - highest)
+            values[index] = e
+            sum += e
+        }
+        let scale = 1 / sum
+        for index in values.indices { values[index] *= scale }
+    }
+
+    /// The indices of the `count` largest elements, largest first; of equals the lower index comes first.
+    public func indicesOfLargest(_ count: Int) -> [Int] {
+        let better = { (a: Int, b: Int) in self[a] > self[b] || (self[a] == self[b] && a < b) }
+        guard count < self.count / 8 else { return Array<Int>(indices.sorted(by: better).prefix(count)) }
+        // A few of many: keep the best so far in order, most elements fail the first comparison.
+        var best: [Int] = []
+        for index in indices {
+            if best.count == count, let last = best.last, !better(index, last) { continue }
+            let place = best.firstIndex { better(index, $0) } ?? best.count
+            best.insert(index, at: place)
+            if best.count > count { best.removeLast() }
+        }
+        return best
+    }
+
+    /// Whether every element is a finite number.
+    public var areFinite: Bool { allSatisfy(\.isFinite) }
+}

@@ -1,0 +1,80 @@
+public import Checkpoints
+public import Foundation
+
+/// The transcoders of every layer of one model, and where they read and write it.
+public struct TranscoderSet: Sendable {
+    public enum Kind: String, Sendable {
+        case perLayer = "per-layer transcoders"
+        case crossLayer = "cross-layer transcoder"
+    }
+
+    public let kind: Kind
+    public let layers: [TranscoderLayer]
+    public let inputHook: InputHook
+    public let outputHook: OutputHook
+    /// The set's `config.yaml`.
+    public let config: TranscoderConfig
+    /// The folder it was loaded from.
+    public let folder: URL
+    /// The files its tensors lie in.
+    public let files: [URL]
+    /// The bytes of all its tensors.
+    public let byteCount: Int
+
+    /// Maps the set in a folder with a `config.yaml`. The layout is told apart by the files and tensors there.
+    public init(folder: URL) throws {
+        let config = try TranscoderConfig(folder: folder)
+        let source = folder.appending(path: "config.yaml")
+        guard let inputHook = InputHook(rawValue: config.featureInputHook) else {
+            throw TranscoderError.unknownHook(
+                file: source, key: "feature_input_hook", name: config.featureInputHook,
+                known: InputHook.allCases.map(\.rawValue))
+        }
+        guard let outputHook = OutputHook(rawValue: config.featureOutputHook) else {
+            throw TranscoderError.unknownHook(
+                file: source, key: "feature_output_hook", name: config.featureOutputHook,
+                known: OutputHook.allCases.map(\.rawValue))
+        }
+        let archives: [TensorArchive]
+        switch config.modelKind {
+        case .transcoderSet:
+            kind = .perLayer
+            (layers, archives) = try PerLayerFormat.load(folder, config)
+        case .crossLayerTranscoder:
+            kind = .crossLayer
+            (layers, archives) = try CrossLayerFormat.load(folder)
+        }
+        self.config = config
+        self.folder = folder
+        self.inputHook = inputHook
+        self.outputHook = outputHook
+        files = archives.flatMap(\.files)
+        byteCount = archives.reduce(0) { $0 + $1.byteCount }
+        try Self.check(layers, folder)
+    }
+
+    /// All layers must read and write vectors of one width and have as many features.
+    private static func check(_ layers: [TranscoderLayer], _ folder: URL) throws(TranscoderError) {
+        guard let first = layers.first else { throw .noLayers(folder) }
+        for (index, layer) in layers.enumerated() {
+            guard layer.encoder.columns == first.encoder.columns, layer.featureCount == first.featureCount else {
+                throw .unevenLayers(
+                    folder: folder, layer: index, expected: [first.featureCount, first.encoder.columns],
+                    found: [layer.featureCount, layer.encoder.columns])
+            }
+        }
+    }
+
+    /// d_model.
+    public var width: Int { layers[0].encoder.columns }
+
+    /// F, in every layer.
+    public var featuresPerLayer: Int { layers[0].featureCount }
+
+    public var hasSkip: Bool { layers.contains { $0.skip != nil } }
+
+    /// What the features of layer `layer` write to layer `target >= layer`; nil where they do not.
+    public func writesTo(_ target: Int, from layer: Int) -> Bool {
+        target >= layer && target - layer < layers[layer].decoders.count
+    }
+}

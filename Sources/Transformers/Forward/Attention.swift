@@ -1,0 +1,121 @@
+internal import Tensors
+
+/// The arithmetic of one attention block between its norm and the residual stream.
+///
+/// `n` rows are the positions computed now; keys and values cover the `m >= n` positions from the start of the prompt
+/// to the last row, so that a pass may begin behind a recorded prefix.
+public struct Attention: Sendable {
+    public let spec: AttentionSpec
+    let weights: LayerWeights
+
+    /// Queries of the rows, turned to their positions. `[n, n_heads * d_head]`.
+    ///
+    /// - Parameter first: the position of the first row.
+    func queries(_ normalized: Matrix, first: Int) -> Matrix {
+        var queries = normalized.multiplied(byTransposeOf: weights.query)
+        turn(&queries, first: first)
+        return queries
+    }
+
+    /// Keys of the rows, turned to their positions. `[n, n_kv_heads * d_head]`.
+    func keys(_ normalized: Matrix, first: Int) -> Matrix {
+        var keys = normalized.multiplied(byTransposeOf: weights.key)
+        turn(&keys, first: first)
+        return keys
+    }
+
+    /// `[n, n_kv_heads * d_head]`.
+    func values(_ normalized: Matrix) -> Matrix {
+        normalized.multiplied(byTransposeOf: weights.value)
+    }
+
+    private func turn(_ rows: inout Matrix, first: Int) {
+        switch spec.positions {
+        case .rotary(let rotary): rotary.rotate(&rows, first: first)
+        }
+    }
+
+    /// Causal attention patterns after the softmax.
+    func pattern(queries: Matrix, keys: Matrix) -> AttentionPattern {
+        let (n, m, width) = (queries.rows, keys.rows, spec.headWidth)
+        var pattern = AttentionPattern(heads: spec.heads, queries: n, keys: m)
+        pattern.weights.withUnsafeMutableBufferPointer { out in
+            queries.elements.withUnsafeBufferPointer { q in
+                keys.elements.withUnsafeBufferPointer { k in
+                    for head in 0..<spec.heads {
+                        let scores = out.baseAddress! + head * n * m
+                        BLAS.multiply(
+                            m: n, n: m, k: width, scale: spec.scoreScale,
+                            .init(q.baseAddress! + head * width, stride: queries.columns),
+                            .init(k.baseAddress! + spec.keyValueHead(of: head) * width, stride: keys.columns, transposed: true),
+                            into: scores, stride: m)
+                        for row in 0..<n {
+                            let visible = m - n + row + 1
+                            [Float].softmax(UnsafeMutableBufferPointer(start: scores + row * m, count: visible))
+                            for key in visible..<m { scores[row * m + key] = 0 }
+                        }
+                    }
+                }
+            }
+        }
+        return pattern
+    }
+
+    /// What the heads read and write back. `[n, d_model]`.
+    ///
+    /// - Parameter values: `[m, n_kv_heads * d_head]`.
+    func output(_ pattern: AttentionPattern, values: Matrix) -> Matrix {
+        mixed(pattern, values: values).multiplied(byTransposeOf: weights.attentionOutput)
+    }
+
+    private func mixed(_ pattern: AttentionPattern, values: Matrix) -> Matrix {
+        let (n, m, width) = (pattern.queries, pattern.keys, spec.headWidth)
+        var mixed = Matrix(rows: n, columns: spec.heads * width)
+        mixed.elements.withUnsafeMutableBufferPointer { out in
+            pattern.weights.withUnsafeBufferPointer { p in
+                values.elements.withUnsafeBufferPointer { v in
+                    for head in 0..<spec.heads {
+                        BLAS.multiply(
+                            m: n, n: width, k: m, .init(p.baseAddress! + head * n * m, stride: m),
+                            .init(v.baseAddress! + spec.keyValueHead(of: head) * width, stride: values.columns),
+                            into: out.baseAddress! + head * width, stride: mixed.columns)
+                    }
+                }
+            }
+        }
+        return mixed
+    }
+}
+
+/// How much every head reads from every position: `[n_heads, queries, keys]`, each row summing to 1.
+///
+/// The queries are the last of the keys' positions.
+public struct AttentionPattern: Sendable, Equatable {
+    public let heads: Int
+    public let queries: Int
+    public let keys: Int
+    /// Row-major.
+    public internal(set) var weights: [Float]
+
+    init(heads: Int, queries: Int, keys: Int) {
+        self.init(heads: heads, queries: queries, keys: keys, weights: [Float](repeating: 0, count: heads * queries * keys))
+    }
+
+    public init(heads: Int, queries: Int, keys: Int, weights: [Float]) {
+        precondition(weights.count == heads * queries * keys, "a pattern of another size than its shape")
+        self.heads = heads
+        self.queries = queries
+        self.keys = keys
+        self.weights = weights
+    }
+
+    /// The rows of the queries from `first` on.
+    public func queries(from first: Int) -> AttentionPattern {
+        var rows: [Float] = []
+        rows.reserveCapacity(heads * (queries - first) * keys)
+        for head in 0..<heads {
+            rows += weights[(head * queries + first) * keys..<(head + 1) * queries * keys]
+        }
+        return AttentionPattern(heads: heads, queries: queries - first, keys: keys, weights: rows)
+    }
+}

@@ -1,0 +1,58 @@
+public import Tensors
+
+/// Everything that one pass over a prompt of `P` tokens fixed: what is frozen for attribution, and what interventions
+/// restart from. Vectors over positions are `[P]`, matrices `[P, d_model]` unless said otherwise.
+public struct ForwardRecord: Sendable, Equatable {
+    public let tokens: [Int]
+    public internal(set) var layers: [LayerRecord]
+    /// The residual stream behind the last layer.
+    public internal(set) var finalResidual: Matrix
+    /// Denominators of the final norm.
+    public internal(set) var finalDenominators: [Float]
+
+    public init(tokens: [Int], layers: [LayerRecord], finalResidual: Matrix, finalDenominators: [Float]) {
+        self.tokens = tokens
+        self.layers = layers
+        self.finalResidual = finalResidual
+        self.finalDenominators = finalDenominators
+    }
+
+    public var positions: Int { tokens.count }
+
+    /// The residual stream at the entry of a layer.
+    public func residualPre(_ layer: Int, embedding: @autoclosure () -> Matrix) -> Matrix {
+        guard layer > 0 else { return embedding() }
+        var residual = layers[layer - 1].residualMid
+        residual.add(layers[layer - 1].mlpOutput)
+        return residual
+    }
+}
+
+public struct LayerRecord: Sendable, Equatable {
+    /// Denominators of the norm before attention.
+    public let attentionDenominators: [Float]
+    /// `[P, n_kv_heads * d_head]`.
+    public let keys: Matrix
+    /// `[P, n_kv_heads * d_head]`.
+    public let values: Matrix
+    public let pattern: AttentionPattern
+    /// The residual stream after attention was added.
+    public let residualMid: Matrix
+    /// Denominators of the norm before the MLP.
+    public let mlpDenominators: [Float]
+    /// What the MLP added to the residual stream.
+    public let mlpOutput: Matrix
+
+    public init(
+        attentionDenominators: [Float], keys: Matrix, values: Matrix, pattern: AttentionPattern, residualMid: Matrix,
+        mlpDenominators: [Float], mlpOutput: Matrix
+    ) {
+        self.attentionDenominators = attentionDenominators
+        self.keys = keys
+        self.values = values
+        self.pattern = pattern
+        self.residualMid = residualMid
+        self.mlpDenominators = mlpDenominators
+        self.mlpOutput = mlpOutput
+    }
+}

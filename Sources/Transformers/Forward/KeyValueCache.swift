@@ -1,0 +1,31 @@
+public import Tensors
+
+/// Keys and values of the positions a pass has behind it, layer by layer.
+public struct KeyValueCache: Sendable {
+    private var layers: [(keys: Matrix, values: Matrix)?]
+
+    public init(layers: Int) { self.layers = Array(repeating: nil, count: layers) }
+
+    /// The first `positions` positions of a recorded pass.
+    public init(_ record: ForwardRecord, positions: Int) {
+        layers = record.layers.map { ($0.keys.rows(0..<positions), $0.values.rows(0..<positions)) }
+    }
+
+    /// How many positions a layer has.
+    public func count(_ layer: Int) -> Int { layers[layer]?.keys.rows ?? 0 }
+
+    /// `[positions, n_kv_heads * d_head]`.
+    public func keys(_ layer: Int) -> Matrix { layers[layer]!.keys }
+
+    /// `[positions, n_kv_heads * d_head]`.
+    public func values(_ layer: Int) -> Matrix { layers[layer]!.values }
+
+    mutating func append(_ layer: Int, keys: Matrix, values: Matrix) {
+        guard let before = layers[layer] else {
+            layers[layer] = (keys, values)
+            return
+        }
+        layers[layer] = nil  // so that the arrays below are ours alone and grow in place
+        layers[layer] = (before.keys.appending(keys), before.values.appending(values))
+    }
+}

@@ -1,0 +1,45 @@
+public import Foundation
+
+/// Why a model cannot be loaded or run; what is wrong with a file as such is a `CheckpointError`.
+public enum ModelError: Error, Equatable, Sendable {
+    case unknownFamily(file: URL, name: String, known: [String])
+    /// A key that would change the arithmetic in a way that is not implemented.
+    case unsupported(file: URL, key: String, value: String)
+    case inconsistent(file: URL, fact: String)
+    /// Tensors the family needs and the checkpoint lacks, and those it has that the family does not know.
+    case tensors(folder: URL, missing: [String], unused: [String])
+    case notFinite(tensor: String, file: URL)
+    case emptyPrompt
+    case promptTooLong(tokens: Int, context: Int)
+    case tokenOutOfRange(id: Int, vocabulary: Int)
+}
+
+extension ModelError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .unknownFamily(let file, let name, let known):
+            "\(file.path): the architecture \"\(name)\" is not known. Known ones are: \(known.joined(separator: ", "))."
+        case .unsupported(let file, let key, let value):
+            "\(file.path): \"\(key)\" is \(value), which changes the model's arithmetic in a way that is not implemented."
+        case .inconsistent(let file, let fact):
+            "\(file.path): \(fact)."
+        case .tensors(let folder, let missing, let unused):
+            "The checkpoint in \(folder.path) does not fit its config.json: "
+                + [Self.list(missing, "missing"), Self.list(unused, "not used")].compactMap(\.self).joined(separator: "; ") + "."
+        case .notFinite(let tensor, let file):
+            "\(file.path): the tensor \(tensor) holds values that are not numbers (NaN or infinite). The file is damaged; download it again."
+        case .emptyPrompt:
+            "The prompt is empty. Type some text after `prompt`."
+        case .promptTooLong(let tokens, let context):
+            "The prompt has \(tokens) tokens and the model's context is \(context). Shorten the prompt."
+        case .tokenOutOfRange(let id, let vocabulary):
+            "Token \(id) is outside the model's vocabulary of \(vocabulary). The tokenizer belongs to another model."
+        }
+    }
+
+    private static func list(_ names: [String], _ what: String) -> String? {
+        guard !names.isEmpty else { return nil }
+        let shown = names.prefix(5).joined(separator: ", ")
+        return "\(names.count) \(what) (\(shown)\(names.count > 5 ? ", ..." : ""))"
+    }
+}
