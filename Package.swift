@@ -60,6 +60,12 @@ let package = Package(
                 "Console", "Workbench", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
+
+        .target(
+            name: "TestSupport",
+            dependencies: ["Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement"],
+            path: "Tests/TestSupport", swiftSettings: settings),
+        tests("Attribution", "Tensors", "Checkpoints", "Graphs", "Transformers", "Replacement"),
     ],
     swiftLanguageModes: [.v6]
 )

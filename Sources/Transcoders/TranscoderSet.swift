@@ -1,3 +1,4 @@
+internal import Tensors
 public import Checkpoints
 public import Foundation
 

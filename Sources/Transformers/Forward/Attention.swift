@@ -119,3 +119,16 @@ public struct AttentionPattern: Sendable, Equatable {
         return AttentionPattern(heads: heads, queries: queries - first, keys: keys, weights: rows)
     }
 }
+
+extension AttentionPattern {
+    /// The pattern with the rows of the queries from `first` on taken from another.
+    public func replacing(from first: Int, by later: AttentionPattern) -> AttentionPattern {
+        var all: [Float] = []
+        all.reserveCapacity(weights.count)
+        for head in 0..<heads {
+            all += weights[head * queries * keys..<(head * queries + first) * keys]
+            all += later.weights[head * later.queries * keys..<(head + 1) * later.queries * keys]
+        }
+        return AttentionPattern(heads: heads, queries: queries, keys: keys, weights: all)
+    }
+}

@@ -1,0 +1,45 @@
+public import Graphs
+
+/// The active features of one run, in order (layer, position, feature index), with their activations.
+public struct FeatureActivations: Sendable, Equatable {
+    public let sites: [FeatureSite]
+    /// All above 0.
+    public let values: [Float]
+    private let positions: Int
+    /// Where each (layer, position) begins in `sites`, and one past the end. `[layers * positions + 1]`.
+    private let starts: [Int]
+
+    /// - Parameter sites: in order, each once.
+    public init(sites: [FeatureSite], values: [Float], layers: Int, positions: Int) {
+        precondition(sites.count == values.count, "\(sites.count) features with \(values.count) values")
+        self.sites = sites
+        self.values = values
+        self.positions = positions
+        var starts = [Int](repeating: 0, count: layers * positions + 1)
+        for site in sites { starts[site.layer * positions + site.position + 1] += 1 }
+        for cell in 1..<starts.count { starts[cell] += starts[cell - 1] }
+        self.starts = starts
+    }
+
+    public var count: Int { sites.count }
+
+    /// The places of the features that are active at one position of one layer.
+    public func places(layer: Int, position: Int) -> Range<Int> {
+        let cell = layer * positions + position
+        return starts[cell]..<starts[cell + 1]
+    }
+
+    /// The place of a feature, if it is active there.
+    public func place(of site: FeatureSite) -> Int? {
+        let range = places(layer: site.layer, position: site.position)
+        var (low, high) = (range.lowerBound, range.upperBound)
+        while low < high {
+            let middle = (low + high) / 2
+            if sites[middle].index < site.index { low = middle + 1 } else { high = middle }
+        }
+        return low < range.upperBound && sites[low].index == site.index ? low : nil
+    }
+
+    /// A feature's activation; 0 where it is not active.
+    public subscript(site: FeatureSite) -> Float { place(of: site).map { values[$0] } ?? 0 }
+}

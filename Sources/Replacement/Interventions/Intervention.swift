@@ -1,0 +1,54 @@
+public import Graphs
+
+/// What an intervention does to a feature's activation.
+public enum FeatureEdit: Hashable, Sendable {
+    /// To this value.
+    case set(Float)
+    /// To 0.
+    case zero
+    /// To this many times its own activation.
+    case scale(Float)
+    /// To its own activation plus this.
+    case add(Float)
+
+    /// The wanted activation, given the feature's own.
+    public func callAsFunction(_ own: Float) -> Float {
+        switch self {
+        case .set(let value): value
+        case .zero: 0
+        case .scale(let factor): own * factor
+        case .add(let amount): own + amount
+        }
+    }
+}
+
+/// A feature to set, where, and to what (method.md section 7).
+public struct Intervention: Hashable, Sendable {
+    public let feature: FeatureID
+    /// Prompt positions.
+    public let positions: Range<Int>
+    /// Whether it also applies to every generated token.
+    public let isOpenEnded: Bool
+    public let edit: FeatureEdit
+
+    public init(feature: FeatureID, positions: Range<Int>, isOpenEnded: Bool, edit: FeatureEdit) {
+        self.feature = feature
+        self.positions = positions
+        self.isOpenEnded = isOpenEnded
+        self.edit = edit
+    }
+}
+
+/// How much of the model may react to the interventions (method.md section 7).
+public struct RunOptions: Hashable, Sendable {
+    /// Attention patterns stay those of the original run.
+    public var freezeAttention: Bool
+    /// Layers whose MLP outputs stay those of the original run; half open. Interventions land only in them, attention is
+    /// frozen too, and with all layers the norms' denominators as well: direct effects, the graph's edges.
+    public var constrainedLayers: Range<Int>?
+
+    public init(freezeAttention: Bool = true, constrainedLayers: Range<Int>? = nil) {
+        self.freezeAttention = freezeAttention
+        self.constrainedLayers = constrainedLayers
+    }
+}

@@ -1,0 +1,129 @@
+internal import Graphs
+internal import Tensors
+internal import Transcoders
+internal import Transformers
+
+/// One pass over the last rows of a sequence with interventions in force; the positions before are in the cache.
+///
+/// The true MLPs run, so what the transcoders leave unexplained is kept. Each intervention adds (wanted - current
+/// activation) times the feature's decoder rows wherever the feature writes.
+struct InterventionPass {
+    let model: ReplacementModel
+    /// By layer: a row of the pass, a feature of the layer, and its edit; a feature at most once a row.
+    let edits: [Int: [(row: Int, feature: Int, edit: FeatureEdit)]]
+    /// What stays as in the original run; nil for generated tokens, for which there is none.
+    let frozen: FrozenParts?
+    var cache: KeyValueCache
+
+    /// Runs the layers from `firstLayer` up.
+    ///
+    /// - Parameter residual: the stream at that layer's entry. `[n, d_model]`.
+    /// - Returns: what each layer came to, and the stream behind the last.
+    mutating func run(fromLayer firstLayer: Int, _ residual: Matrix) throws -> (layers: [LayerOutcome], residual: Matrix) {
+        var residual = residual
+        var outcomes: [LayerOutcome] = []
+        /// What features below add to the outputs of the layers still to come.
+        var writes: [Int: Matrix] = [:]
+        for layer in firstLayer..<model.decoder.layerCount {
+            try Task.checkCancellation()
+            let (residualMid, pattern, attentionDenominators) = model.decoder.attend(
+                layer, residual, cache: &cache, frozen: frozen?.attention(layer) ?? FrozenAttention())
+            let (mlpDenominators, normalized) = model.decoder.mlpInput(
+                layer, residualMid, denominators: frozen?.mlpDenominators(layer))
+            let inputs = model.featureInputs(layer, residualMid, denominators: mlpDenominators)
+            var output = frozen?.mlpOutput(layer, inputs: inputs) ?? model.decoder.mlp(layer, normalized)
+            if frozen?.options.reaches(layer) ?? true {
+                write(layer, inputs, into: &writes)
+                if let delta = writes[layer] { output.add(delta) }
+            }
+            outcomes.append(
+                LayerOutcome(
+                    attentionDenominators: attentionDenominators, pattern: pattern, residualMid: residualMid,
+                    mlpDenominators: mlpDenominators, mlpOutput: output))
+            residual = residualMid
+            residual.add(output)
+        }
+        return (outcomes, residual)
+    }
+
+    /// Adds what this layer's edited features write, here and in later layers, to `writes`.
+    private func write(_ layer: Int, _ inputs: Matrix, into writes: inout [Int: Matrix]) {
+        let transcoder = model.transcoders.layers[layer]
+        for (row, feature, edit) in edits[layer] ?? [] {
+            let original = frozen?.originalActivation(layer, row: row, feature: feature)
+            let current = frozen?.currentActivation(layer, row: row, original: original)
+                ?? transcoder.activation(of: feature, on: inputs.row(row))
+            let delta = edit(original ?? current) - current
+            guard delta != 0 else { continue }
+            for (offset, decoder) in transcoder.decoders.enumerated() {
+                writes[layer + offset, default: Matrix(rows: inputs.rows, columns: inputs.columns)]
+                    .addToRow(row, decoder.row(feature), scale: delta)
+            }
+        }
+    }
+}
+
+/// What a layer of a pass came to; rows are those of the pass.
+struct LayerOutcome {
+    let attentionDenominators: [Float]
+    let pattern: AttentionPattern
+    let residualMid: Matrix
+    let mlpDenominators: [Float]
+    let mlpOutput: Matrix
+}
+
+/// The parts of the original run that a pass over its rows from position `first` on keeps.
+struct FrozenParts {
+    let original: LocalReplacementModel
+    let options: RunOptions
+    let first: Int
+
+    private var record: ForwardRecord { original.record }
+
+    /// All layers constrained: only direct effects get through, so the norms must not react either.
+    var freezesNorms: Bool { options.constrainedLayers.map { $0.contains(0) && $0.upperBound >= record.layers.count } ?? false }
+
+    func attention(_ layer: Int) -> FrozenAttention {
+        let freezesPattern = options.freezeAttention || options.constrainedLayers != nil
+        return FrozenAttention(
+            pattern: freezesPattern ? record.layers[layer].pattern.queries(from: first) : nil,
+            denominators: freezesNorms ? Array(record.layers[layer].attentionDenominators[first...]) : nil)
+    }
+
+    func mlpDenominators(_ layer: Int) -> [Float]? {
+        freezesNorms ? Array(record.layers[layer].mlpDenominators[first...]) : nil
+    }
+
+    /// In a constrained layer the original output, plus what the skip makes of the change in its input; else nil.
+    func mlpOutput(_ layer: Int, inputs: Matrix) -> Matrix? {
+        guard options.constrainedLayers?.contains(layer) ?? false else { return nil }
+        let recorded = record.layers[layer]
+        let rows = first..<record.positions
+        var output = recorded.mlpOutput.rows(rows)
+        if let skip = original.model.transcoders.layers[layer].skip {
+            var change = inputs
+            change.add(
+                original.model.featureInputs(
+                    layer, recorded.residualMid.rows(rows), denominators: Array(recorded.mlpDenominators[first...])),
+                scale: -1)
+            output.add(skip.apply(change))
+        }
+        return output
+    }
+
+    func originalActivation(_ layer: Int, row: Int, feature: Int) -> Float {
+        original.activations[FeatureSite(layer: layer, position: first + row, index: feature)]
+    }
+
+    /// The activation to move away from, where it is not to be read from the current run: at zeroed positions it counts
+    /// as 0, and with constrained layers as in the original run.
+    func currentActivation(_ layer: Int, row: Int, original value: Float?) -> Float? {
+        if first + row < original.model.zeroedPositions { return 0 }
+        return options.constrainedLayers == nil ? nil : value
+    }
+}
+
+extension RunOptions {
+    /// Whether interventions in a layer have an effect.
+    public func reaches(_ layer: Int) -> Bool { constrainedLayers?.contains(layer) ?? true }
+}

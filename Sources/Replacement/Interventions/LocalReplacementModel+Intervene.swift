@@ -1,0 +1,112 @@
+public import Graphs
+public import Tensors
+internal import Transcoders
+public import Transformers
+
+/// A prompt's run with interventions in force.
+public struct IntervenedRun: Sendable {
+    /// As a plain run would have been recorded; what the interventions cannot reach is taken over from the original.
+    public let record: ForwardRecord
+    let original: LocalReplacementModel
+    let firstLayer: Int
+    let firstPosition: Int
+
+    /// Encoder readings of this run: a feature that was set shows what its encoder reads, not the value it was set to.
+    public func activations() throws -> FeatureActivations {
+        try original.model.activations(
+            of: record, sameAs: original.activations, fromLayer: firstLayer, fromPosition: firstPosition)
+    }
+}
+
+extension LocalReplacementModel {
+    /// Reruns the prompt with features set to other values (method.md section 7).
+    ///
+    /// Only the layers from the lowest intervention up and the positions from the first one on are computed.
+    ///
+    /// - Parameter interventions: where two are about the same feature and position, the later one holds.
+    /// - Throws: `ReplacementError.unknownFeature`; `CancellationError`.
+    public func intervened(_ interventions: [Intervention], options: RunOptions) throws -> IntervenedRun {
+        for intervention in interventions { try model.check(intervention.feature) }
+        let effective = interventions.filter { !$0.positions.isEmpty && options.reaches($0.feature.layer) }
+        guard let firstLayer = effective.map(\.feature.layer).min(), let first = effective.map(\.positions.lowerBound).min()
+        else {
+            return IntervenedRun(
+                record: record, original: self, firstLayer: model.decoder.layerCount, firstPosition: record.positions)
+        }
+        let frozen = FrozenParts(original: self, options: options, first: first)
+        var pass = InterventionPass(
+            model: model, edits: InterventionPass.edits(effective, first: first), frozen: frozen,
+            cache: KeyValueCache(record, positions: first))
+        let entry = record.residualPre(firstLayer, embedding: model.decoder.embed(record.tokens))
+        let (outcomes, residual) = try pass.run(fromLayer: firstLayer, entry.rows(first..<record.positions))
+
+        var layers = record.layers
+        for (offset, outcome) in outcomes.enumerated() {
+            let layer = firstLayer + offset
+            layers[layer] = record.layers[layer].replacing(
+                from: first, by: outcome, keys: pass.cache.keys(layer), values: pass.cache.values(layer))
+        }
+        let finalResidual = record.finalResidual.rows(0..<first).appending(residual)
+        return IntervenedRun(
+            record: ForwardRecord(
+                tokens: record.tokens, layers: layers, finalResidual: finalResidual,
+                finalDenominators: frozen.freezesNorms
+                    ? record.finalDenominators : model.decoder.spec.finalNorm.denominators(of: finalResidual)),
+            original: self, firstLayer: firstLayer, firstPosition: first)
+    }
+}
+
+extension ReplacementModel {
+    /// Logits of a recorded run at some of its positions. `[positions.count, vocabulary]`.
+    public func logits(_ record: ForwardRecord, positions: Range<Int>) -> Matrix {
+        decoder.logits(record.finalResidual.rows(positions), denominators: Array(record.finalDenominators[positions]))
+    }
+
+    /// - Throws: `.unknownFeature` where the set has no such feature.
+    public func check(_ feature: FeatureID) throws(ReplacementError) {
+        guard (0..<decoder.layerCount).contains(feature.layer), (0..<transcoders.featuresPerLayer).contains(feature.index) else {
+            throw .unknownFeature(feature, layers: decoder.layerCount, featuresPerLayer: transcoders.featuresPerLayer)
+        }
+    }
+}
+
+extension InterventionPass {
+    /// Interventions on prompt positions as edits of a pass that begins at position `first`.
+    static func edits(_ interventions: [Intervention], first: Int) -> [Int: [(row: Int, feature: Int, edit: FeatureEdit)]] {
+        var wanted: [FeatureSite: FeatureEdit] = [:]
+        for intervention in interventions {
+            for position in intervention.positions {
+                let site = FeatureSite(
+                    layer: intervention.feature.layer, position: position, index: intervention.feature.index)
+                wanted[site] = intervention.edit
+            }
+        }
+        return grouped(wanted, first: first)
+    }
+
+    /// Edits by layer; in order, so that sums come out the same every time.
+    private static func grouped(
+        _ wanted: [FeatureSite: FeatureEdit], first: Int
+    ) -> [Int: [(row: Int, feature: Int, edit: FeatureEdit)]] {
+        Dictionary(
+            grouping: wanted.sorted { $0.key < $1.key }.map { ($0.key.layer, (row: $0.key.position - first, feature: $0.key.index, edit: $0.value)) },
+            by: \.0
+        ).mapValues { $0.map(\.1) }
+    }
+}
+
+extension LayerRecord {
+    /// The record with the rows from position `first` on taken from a pass.
+    ///
+    /// - Parameters:
+    ///   - keys: of all positions.
+    ///   - values: of all positions.
+    func replacing(from first: Int, by outcome: LayerOutcome, keys: Matrix, values: Matrix) -> LayerRecord {
+        LayerRecord(
+            attentionDenominators: attentionDenominators[..<first] + outcome.attentionDenominators,
+            keys: keys, values: values, pattern: pattern.replacing(from: first, by: outcome.pattern),
+            residualMid: residualMid.rows(0..<first).appending(outcome.residualMid),
+            mlpDenominators: mlpDenominators[..<first] + outcome.mlpDenominators,
+            mlpOutput: mlpOutput.rows(0..<first).appending(outcome.mlpOutput))
+    }
+}

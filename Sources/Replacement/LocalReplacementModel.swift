@@ -1,0 +1,102 @@
+public import Graphs
+public import Tensors
+internal import Transcoders
+public import Transformers
+
+/// A replacement model on one prompt: what was recorded, which features are active, and what they leave unexplained.
+public struct LocalReplacementModel: Sendable {
+    public let model: ReplacementModel
+    public let record: ForwardRecord
+    public let activations: FeatureActivations
+
+    public init(model: ReplacementModel, record: ForwardRecord, activations: FeatureActivations) {
+        self.model = model
+        self.record = record
+        self.activations = activations
+    }
+
+    public var linearization: Linearization { Linearization(model.decoder, on: record) }
+
+    // MARK: - What features write
+
+    /// What the active features of `layer` at `position` write to the output of layer `target`, one row each:
+    /// activation times decoder row. `[active there, d_model]`.
+    public func sourceVectors(from layer: Int, position: Int, to target: Int) -> Matrix {
+        let places = activations.places(layer: layer, position: position)
+        var vectors = model.transcoders.layers[layer].decoders[target - layer]
+            .gather(rows: activations.sites[places].map(\.index))
+        for (row, place) in places.enumerated() {
+            let value = activations.values[place]
+            for column in 0..<vectors.columns { vectors.elements[row * vectors.columns + column] *= value }
+        }
+        return vectors
+    }
+
+    /// The recorded MLP outputs less what the transcoders make of them: features, bias and skip. One `[P, d_model]` a
+    /// layer; zero at the zeroed positions.
+    public func errors() throws -> [Matrix] {
+        try (0..<model.decoder.layerCount).map { layer in
+            try Task.checkCancellation()
+            var error = model.transcoders.layers[layer].skip.map { skip in
+                skip.apply(
+                    model.featureInputs(
+                        layer, record.layers[layer].residualMid, denominators: record.layers[layer].mlpDenominators))
+            } ?? Matrix(rows: record.positions, columns: model.decoder.spec.width)
+            error.addToRows(model.transcoders.layers[layer].outputBias)
+            for position in model.zeroedPositions..<max(record.positions, model.zeroedPositions) {
+                for source in 0...layer where model.transcoders.writesTo(layer, from: source) {
+                    let vectors = sourceVectors(from: source, position: position, to: layer)
+                    for row in 0..<vectors.rows { error.addToRow(position, vectors.row(row)) }
+                }
+            }
+            // error = recorded - reconstruction
+            for place in error.elements.indices { error.elements[place] *= -1 }
+            error.add(record.layers[layer].mlpOutput)
+            for position in 0..<min(model.zeroedPositions, record.positions) { error.clearRow(position) }
+            return error
+        }
+    }
+
+    /// The fraction of each layer's MLP output variance, over the positions that are not zeroed, that the transcoders
+    /// leave unexplained. `[layers]`.
+    public func unexplainedVariance() throws -> [Float] {
+        let errors = try errors()
+        return errors.indices.map { layer in
+            let output = record.layers[layer].mlpOutput
+            let positions = model.zeroedPositions..<record.positions
+            var mean = [Float](repeating: 0, count: output.columns)
+            for position in positions { mean.add(output.row(position), scale: 1 / Float(positions.count)) }
+            var (unexplained, variance) = (Float(0), Float(0))
+            for position in positions {
+                let error = errors[layer].row(position)
+                unexplained += error.dot(error)
+                var centred = output.row(position)
+                centred.add(mean, scale: -1)
+                variance += centred.dot(centred)
+            }
+            return unexplained / variance
+        }
+    }
+
+    // MARK: - Through the frozen model, backwards
+
+    /// Takes the gradients at a layer's output on to the stream before its MLP: the residual bypass, and the skip's
+    /// transpose. Features, errors and biases are constants and end here.
+    public func mlpTransposed(_ layer: Int, _ cone: inout CausalCone) {
+        guard let skip = model.transcoders.layers[layer].skip else { return }
+        let positions = cone.rowPositions
+        let denominators = record.layers[layer].mlpDenominators
+        cone.rows.add(
+            model.featureInputsTransposed(layer, skip.applyTransposed(cone.rows)) { denominators[positions[$0]] })
+    }
+
+    /// The encoder rows of features, pulled back to the residual stream at their layer and positions. `[n, d_model]`.
+    ///
+    /// - Parameter sites: all of one layer.
+    public func targetVectors(_ sites: [FeatureSite]) -> Matrix {
+        guard let layer = sites.first?.layer else { return Matrix(rows: 0, columns: model.decoder.spec.width) }
+        let rows = model.transcoders.layers[layer].encoder.gather(rows: sites.map(\.index))
+        let denominators = record.layers[layer].mlpDenominators
+        return model.featureInputsTransposed(layer, rows) { denominators[sites[$0].position] }
+    }
+}

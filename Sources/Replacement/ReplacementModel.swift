@@ -1,0 +1,122 @@
+public import Graphs
+internal import Tensors
+public import Transcoders
+public import Transformers
+
+/// A decoder with its MLPs explained by a transcoder set.
+public struct ReplacementModel: Sendable {
+    public let decoder: Decoder
+    public let transcoders: TranscoderSet
+    /// The first so many positions have no features and no errors (method.md section 2).
+    public let zeroedPositions: Int
+
+    /// - Throws: `ReplacementError` where the two do not fit.
+    public init(decoder: Decoder, transcoders: TranscoderSet, zeroedPositions: Int = 1) throws(ReplacementError) {
+        guard transcoders.layers.count == decoder.layerCount else {
+            throw .layers(set: transcoders.layers.count, model: decoder.layerCount)
+        }
+        guard transcoders.width == decoder.spec.width else {
+            throw .width(set: transcoders.width, model: decoder.spec.width)
+        }
+        self.decoder = decoder
+        self.transcoders = transcoders
+        self.zeroedPositions = zeroedPositions
+    }
+
+    // MARK: - Hooks
+
+    /// What a layer's features read, given the stream after attention. `[n, d_model]`.
+    ///
+    /// - Parameter denominators: of the norm before the MLP. `[n]`.
+    func featureInputs(_ layer: Int, _ residualMid: Matrix, denominators: [Float]) -> Matrix {
+        let norm = decoder.spec.layers[layer].mlpNorm
+        switch transcoders.inputHook {
+        case .residualMid: return residualMid
+        case .normalized: return norm.apply(residualMid, over: denominators, weight: nil)
+        case .mlpInput: return norm.apply(residualMid, over: denominators, weight: decoder.weights.layers[layer].mlpNorm)
+        }
+    }
+
+    /// The transpose of `featureInputs` with frozen denominators. `[n, d_model]`.
+    ///
+    /// - Parameter denominator: at the position a row belongs to.
+    func featureInputsTransposed(_ layer: Int, _ gradients: Matrix, denominator: (_ row: Int) -> Float) -> Matrix {
+        let norm = decoder.spec.layers[layer].mlpNorm
+        switch transcoders.inputHook {
+        case .residualMid: return gradients
+        case .normalized: return norm.applyTransposed(gradients, weight: nil, denominator: denominator)
+        case .mlpInput:
+            return norm.applyTransposed(gradients, weight: decoder.weights.layers[layer].mlpNorm, denominator: denominator)
+        }
+    }
+
+    // MARK: - Reading features
+
+    /// Encodes a recorded run: its active features, the zeroed positions left out.
+    ///
+    /// - Complexity: reads every encoder once, O(positions * layers * F * d_model).
+    public func activations(of record: ForwardRecord) throws -> FeatureActivations {
+        try activations(of: record, sameAs: nil, fromLayer: 0, fromPosition: 0)
+    }
+
+    /// As above, taking over another run's features where the two runs agree: below `fromLayer` and before `fromPosition`.
+    func activations(
+        of record: ForwardRecord, sameAs known: FeatureActivations?, fromLayer: Int, fromPosition: Int
+    ) throws -> FeatureActivations {
+        var sites: [FeatureSite] = []
+        var values: [Float] = []
+        func keep(_ layer: Int, _ positions: Range<Int>) {
+            guard let known, !positions.isEmpty else { return }
+            let from = known.places(layer: layer, position: positions.lowerBound).lowerBound
+            let to = known.places(layer: layer, position: positions.upperBound - 1).upperBound
+            sites += known.sites[from..<to]
+            values += known.values[from..<to]
+        }
+        for layer in 0..<decoder.layerCount {
+            guard layer >= fromLayer else {
+                keep(layer, 0..<record.positions)
+                continue
+            }
+            try Task.checkCancellation()
+            keep(layer, 0..<fromPosition)
+            let recorded = record.layers[layer]
+            let inputs = featureInputs(
+                layer, recorded.residualMid.rows(fromPosition..<record.positions),
+                denominators: Array(recorded.mlpDenominators[fromPosition...]))
+            for (row, active) in transcoders.layers[layer].activeFeatures(inputs).enumerated() {
+                let position = fromPosition + row
+                guard position >= zeroedPositions else { continue }
+                for (feature, value) in active {
+                    sites.append(FeatureSite(layer: layer, position: position, index: feature))
+                    values.append(value)
+                }
+            }
+        }
+        return FeatureActivations(sites: sites, values: values, layers: decoder.layerCount, positions: record.positions)
+    }
+
+    /// Runs a prompt and reads its features: the model frozen on it.
+    public func localized(_ tokens: [Int]) throws -> LocalReplacementModel {
+        let record = try decoder.forward(tokens)
+        return LocalReplacementModel(model: self, record: record, activations: try activations(of: record))
+    }
+}
+
+public enum ReplacementError: Error, Equatable, Sendable, CustomStringConvertible {
+    case layers(set: Int, model: Int)
+    case width(set: Int, model: Int)
+    case unknownFeature(FeatureID, layers: Int, featuresPerLayer: Int)
+
+    public var description: String {
+        switch self {
+        case .layers(let set, let model):
+            "The transcoder set has \(set) layers and the model \(model): the set was made for another model."
+        case .width(let set, let model):
+            "The transcoders read vectors of width \(set) and the model's are of width \(model): the set was made for another model."
+        case .unknownFeature(let feature, let layers, let features):
+            feature.layer >= layers || feature.layer < 0
+                ? "There is no layer \(feature.layer): the set has layers 0 to \(layers - 1)."
+                : "There is no feature \(feature): layer \(feature.layer) has features 0 to \(features - 1)."
+        }
+    }
+}

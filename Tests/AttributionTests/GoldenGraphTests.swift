@@ -1,0 +1,106 @@
+import Attribution
+import Checkpoints
+import Graphs
+import Replacement
+import Tensors
+import TestSupport
+import Testing
+import Transformers
+
+/// Every tensor of every golden case: the same graph as the reference's.
+@Suite struct GoldenGraphTests {
+    @Test(arguments: GoldenCase.all) func `logits and active features`(_ golden: GoldenCase) throws {
+        let tensors = try golden.tensors()
+        let local = try localized(golden)
+        let logits = local.model.logits(local.record, positions: 0..<local.record.positions)
+        #expect(try difference(logits, tensors.matrix("logits"), .golden) == nil)
+        #expect(try local.activations.sites == tensors.sites("active_features"))
+        #expect(
+            try difference(
+                local.activations.values, tensors.floats("activation_values"), Tolerance(absolute: 1e-6, relative: 1e-4)) == nil)
+    }
+
+    @Test(arguments: GoldenCase.all) func `the graph of the likeliest tokens`(_ golden: GoldenCase) throws {
+        let (facts, tensors) = (try golden.facts(), try golden.tensors())
+        var options = AttributionOptions()
+        options.maxLogits = facts.settings.maxNLogits
+        options.desiredLogitProbability = facts.settings.desiredLogitProb
+        let graph = try graph(golden, options)
+        try expect(graph, equals: tensors, prefix: "")
+
+        let pruning = Pruning(graph, nodeThreshold: 0.8, edgeThreshold: 0.98)
+        #expect(try pruning.nodes == tensors.booleans("node_mask"))
+        #expect(try square(pruning.edges, of: graph) == tensors.booleans("edge_mask"))
+        #expect(try difference(pruning.cumulativeInfluence, tensors.floats("cumulative_scores"), .golden) == nil)
+
+        let scores = GraphScores(graph)
+        #expect(abs(scores.replacement - facts.replacementScore) < 1e-4)
+        #expect(abs(scores.completeness - facts.completenessScore) < 1e-4)
+    }
+
+    @Test(arguments: GoldenCase.all) func `half of the features, by influence`(_ golden: GoldenCase) throws {
+        let settings = try golden.facts().halfSettings
+        var options = AttributionOptions()
+        options.maxLogits = settings.maxNLogits
+        options.desiredLogitProbability = settings.desiredLogitProb
+        options.maxFeatureNodes = settings.maxFeatureNodes
+        options.batchSize = try #require(settings.batchSize)
+        options.updateInterval = try #require(settings.updateInterval)
+        try expect(graph(golden, options), equals: golden.tensors(), prefix: "half.")
+    }
+
+    @Test(arguments: GoldenCase.all.filter { $0.prompt == 0 }) func `named tokens`(_ golden: GoldenCase) throws {
+        let tokens = try golden.facts().targets
+        try expect(graph(golden, AttributionOptions(), tokens: tokens), equals: golden.tensors(), prefix: "targets.")
+    }
+
+    @Test(arguments: GoldenCase.all.filter { $0.prompt == 0 }) func `a custom direction`(_ golden: GoldenCase) throws {
+        let local = try localized(golden)
+        let tokens = try golden.facts().targets
+        let rows = local.model.decoder.weights.unembedding.gather(rows: tokens)
+        var direction = rows.row(0)
+        direction.add(rows.row(1), scale: -1)
+        let targets = AttributionTargets(
+            targets: [AttributionTarget(text: "difference", id: 600, weight: 1)],
+            vectors: Matrix(rows: 1, columns: direction.count, elements: direction))
+        let graph = try AttributionEngine(local).graph(
+            of: targets, options: AttributionOptions(), prompt: "", origin: .test(local.model))
+        #expect(try difference(graph.adjacency, golden.tensors().matrix("diff.adjacency"), .golden) == nil)
+    }
+
+    // MARK: -
+
+    private func localized(_ golden: GoldenCase) throws -> LocalReplacementModel {
+        try Fixtures.replacementModel(golden.reference).localized(golden.facts().inputTokens)
+    }
+
+    private func graph(
+        _ golden: GoldenCase, _ options: AttributionOptions, tokens: [Int]? = nil
+    ) throws -> AttributionGraph {
+        let local = try localized(golden)
+        let last = local.record.positions - 1
+        let logits = local.model.logits(local.record, positions: last..<last + 1).elements
+        let targets = AttributionTargets.tokens(
+            tokens ?? AttributionTargets.salientTokens(
+                logits, desiredProbability: options.desiredLogitProbability, maxCount: options.maxLogits),
+            logits: logits, unembedding: Unembedding(local.model.decoder.weights.unembedding)) { "#\($0)" }
+        return try AttributionEngine(local).graph(of: targets, options: options, prompt: "", origin: .test(local.model))
+    }
+
+    private func expect(_ graph: AttributionGraph, equals tensors: TensorArchive, prefix: String) throws {
+        #expect(try graph.activeFeatures == tensors.sites(prefix + "active_features"))
+        #expect(try graph.selectedFeatures == tensors.integers(prefix + "selected_features"))
+        #expect(try graph.targets.map(\.id) == tensors.integers(prefix + "logit_token_ids"))
+        #expect(try difference(graph.targets.map(\.weight), tensors.floats(prefix + "logit_probabilities"), .golden) == nil)
+        #expect(try difference(graph.adjacency, tensors.matrix(prefix + "adjacency"), .golden) == nil)
+    }
+
+    /// Edge flags laid out as the square matrix.
+    private func square(_ edges: [Bool], of graph: AttributionGraph) -> [Bool] {
+        let flags = Matrix(rows: graph.edges.rows, columns: graph.edges.columns, elements: edges.map { $0 ? 1 : 0 })
+        let marked = AttributionGraph(
+            prompt: "", tokens: graph.tokens, activeFeatures: graph.activeFeatures, activations: graph.activations,
+            selectedFeatures: graph.selectedFeatures, targets: graph.targets, edges: flags, origin: graph.origin)
+        return marked.adjacency.elements.map { $0 == 1 }
+    }
+}

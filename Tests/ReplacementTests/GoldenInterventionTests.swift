@@ -1,0 +1,52 @@
+import Checkpoints
+import Graphs
+import Replacement
+import Tensors
+import TestSupport
+import Testing
+import Transformers
+
+/// Every intervention of every golden case: the same logits and encoder readings as the reference's.
+@Suite struct GoldenInterventionTests {
+    @Test(arguments: GoldenCase.all) func `logits and activations after interventions`(_ golden: GoldenCase) throws {
+        let (facts, tensors) = (try golden.facts(), try golden.tensors())
+        let local = try Fixtures.replacementModel(golden.reference).localized(facts.inputTokens)
+        for (number, given) in facts.interventions.enumerated() {
+            let run = try local.intervened(given.features.map(intervention), options: given.options)
+            let logits = local.model.logits(run.record, positions: 0..<run.record.positions)
+            #expect(try difference(logits, tensors.matrix("i\(number).logits"), .golden) == nil, "intervention \(number)")
+            let activations = try run.activations()
+            #expect(try activations.sites == tensors.sites("i\(number).active_features"), "intervention \(number)")
+            #expect(
+                try difference(activations.values, tensors.floats("i\(number).activation_values"), .golden) == nil,
+                "intervention \(number)")
+        }
+    }
+
+    @Test(arguments: GoldenCase.all) func `greedy generation under an open-ended intervention`(_ golden: GoldenCase) throws {
+        let (facts, tensors) = (try golden.facts(), try golden.tensors())
+        let local = try Fixtures.replacementModel(golden.reference).localized(facts.inputTokens)
+        let given = facts.generation.intervention
+        let intervention = Intervention(
+            feature: FeatureID(layer: Int(given[0].number), index: Int(given[2].number)),
+            positions: facts.generation.firstPosition..<facts.inputTokens.count, isOpenEnded: true, edit: .set(given[3].number))
+        let run = try local.intervened([intervention], options: RunOptions())
+        let continuation = try local.model.continued(
+            run.record, by: facts.generation.maxNewTokens, sampling: Sampling(), interventions: [intervention])
+        let expected = try tensors.matrix("generate.logits")
+        #expect(difference(continuation.logits, expected, .golden) == nil)
+        #expect(continuation.tokens == (0..<expected.rows).map { expected.row($0).indicesOfLargest(1)[0] })
+    }
+
+    private func intervention(_ given: [Float]) -> Intervention {
+        Intervention(
+            feature: FeatureID(layer: Int(given[0]), index: Int(given[2])), positions: Int(given[1])..<Int(given[1]) + 1,
+            isOpenEnded: false, edit: .set(given[3]))
+    }
+}
+
+extension GoldenCase.InterventionCase {
+    var options: RunOptions {
+        RunOptions(freezeAttention: freezeAttention, constrainedLayers: constrained.map { $0[0]..<$0[1] })
+    }
+}

@@ -1,0 +1,30 @@
+public import Checkpoints
+public import Foundation
+public import Replacement
+internal import Transcoders
+public import Transformers
+
+/// The data that tests share: small checkpoints laid out as a hub cache, and what the reference computes on them.
+public enum Fixtures {
+    public static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Fixtures")
+
+    /// The repository's root.
+    public static let root = folder.deletingLastPathComponent().deletingLastPathComponent()
+
+    public static let hub = HubCache(environment: ["HF_HUB_CACHE": folder.appending(path: "hub").path])
+
+    public static func snapshot(_ reference: String) throws -> URL {
+        try hub.resolve(HubReference(parsing: reference))
+    }
+
+    public static func decoder(_ reference: String) throws -> Decoder {
+        try Decoder(folder: snapshot(reference))
+    }
+
+    /// A transcoder set on the model it names.
+    public static func replacementModel(_ set: String) throws -> ReplacementModel {
+        let transcoders = try TranscoderSet(folder: snapshot(set))
+        return try ReplacementModel(decoder: decoder(transcoders.config.modelName), transcoders: transcoders)
+    }
+}
