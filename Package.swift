@@ -63,9 +63,10 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement"],
+            dependencies: ["Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement", "Attribution"],
             path: "Tests/TestSupport", swiftSettings: settings),
-        tests("Attribution", "Tensors", "Checkpoints", "Graphs", "Transformers", "Replacement"),
+        tests("Replacement", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders"),
+        tests("Attribution", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,5 @@
 public import Graphs
-internal import Tensors
+package import Tensors
 public import Transcoders
 public import Transformers
 
@@ -28,7 +28,7 @@ public struct ReplacementModel: Sendable {
     /// What a layer's features read, given the stream after attention. `[n, d_model]`.
     ///
     /// - Parameter denominators: of the norm before the MLP. `[n]`.
-    func featureInputs(_ layer: Int, _ residualMid: Matrix, denominators: [Float]) -> Matrix {
+    package func featureInputs(_ layer: Int, _ residualMid: Matrix, denominators: [Float]) -> Matrix {
         let norm = decoder.spec.layers[layer].mlpNorm
         switch transcoders.inputHook {
         case .residualMid: return residualMid

@@ -1,0 +1,70 @@
+import Foundation
+import Tensors
+import Testing
+import Checkpoints
+
+/// Damaged files either open, and then every element can be read, or are refused; nothing else may happen.
+@Suite struct SafetensorsMutationTests {
+    @Test(arguments: 0..<4)
+    func `a damaged file opens whole or is refused`(_ seed: UInt64) throws {
+        let folder = try TemporaryFolder()
+        let original = try [UInt8](Data(contentsOf: fixture("library.safetensors")))
+        var generator = SplitMix(state: seed)
+        var refused = 0
+        for _ in 0..<150 {
+            let url = try folder.write(mutated(original, with: &generator), to: "a")
+            do throws(CheckpointError) {
+                read(try TensorArchive(safetensors: url))
+            } catch {
+                #expect(error.description.hasPrefix(url.path), "seed \(seed)")
+                refused += 1
+            }
+        }
+        #expect(refused > 50, "seed \(seed): hardly anything was damaged")
+    }
+
+    private func read(_ archive: TensorArchive) {
+        for name in archive.names {
+            guard let tensor = archive[name] else {
+                Issue.record("\(name) is listed and not there")
+                continue
+            }
+            let counts = [try? tensor.floats().count, try? tensor.integers().count, try? tensor.booleans().count]
+            #expect(counts.allSatisfy { $0 == nil || $0 == tensor.count })
+            if let matrix = try? tensor.matrix() { #expect(matrix.widened().elements.count == tensor.count) }
+        }
+    }
+
+    /// One to three bytes replaced, removed, inserted or cut off, mostly in the header.
+    private func mutated(_ original: [UInt8], with generator: inout SplitMix) -> [UInt8] {
+        var bytes = original
+        let headerEnd = 8 + Int(original[0]) + Int(original[1]) << 8
+        for _ in 0..<Int.random(in: 1...3, using: &generator) {
+            let place = Int.random(in: 0..<(Bool.random(using: &generator) ? headerEnd : bytes.count), using: &generator)
+            let digit = UInt8.random(in: UInt8(ascii: "0")...UInt8(ascii: "9"), using: &generator)
+            switch Int.random(in: 0..<6, using: &generator) {
+            case 0: bytes[place] = UInt8.random(in: 0...255, using: &generator)
+            case 1: bytes.remove(at: place)
+            case 2: bytes.insert(digit, at: place)
+            case 3: bytes.removeLast(8)
+            default:
+                let digits = bytes[8..<headerEnd - 8].indices.filter { (0x30...0x39).contains(bytes[$0]) }
+                if let place = digits.randomElement(using: &generator) { bytes[place] = digit }
+            }
+        }
+        return bytes
+    }
+}
+
+/// A small generator whose sequence a seed fixes.
+private struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
+        return value ^ value >> 31
+    }
+}

@@ -1,0 +1,120 @@
+import Foundation
+import Tensors
+import Testing
+import Checkpoints
+
+/// `library.safetensors` was written by the safetensors library: see Fixtures/README.md.
+@Suite struct StoredTensorTests {
+    private let archive: TensorArchive
+
+    init() throws { archive = try TensorArchive(safetensors: fixture("library.safetensors")) }
+
+    @Test func `the library's file is read`() {
+        #expect(
+            archive.names == [
+                "bf16", "bool", "empty", "f16", "f32", "f64", "i16", "i32", "i64", "i8", "scalar", "u16", "u32", "u64", "u8",
+            ])
+        #expect(archive.metadata == ["format": "pt"])
+    }
+
+    @Test(arguments: ["f32", "f16", "bf16", "f64"])
+    func `floats of every width`(_ name: String) throws {
+        #expect(try archive.tensor(name, shape: [2, 3, 2]).floats() == (0..<12).map { Float($0) / 2 - 1 })
+    }
+
+    @Test(arguments: ["i64", "i32", "i16", "i8"])
+    func `signed integers of every width`(_ name: String) throws {
+        #expect(try archive.tensor(name).integers() == [-3, 0, 7])
+    }
+
+    @Test(arguments: ["u64", "u32", "u16", "u8"])
+    func `unsigned integers of every width`(_ name: String) throws {
+        #expect(try archive.tensor(name).integers() == [3, 0, 250])
+    }
+
+    @Test func `booleans, a single number and nothing`() throws {
+        #expect(try archive.tensor("bool").booleans() == [true, false, true])
+        #expect(try archive.tensor("scalar", shape: []).floats() == [2.5])
+        #expect(try archive.tensor("empty", shape: [0, 3]).floats() == [])
+        #expect(try archive.tensor("empty").matrix().rows == 0)
+    }
+
+    @Test(arguments: ["f32", "f16", "bf16"])
+    func `a slice is the rows at one middle index`(_ name: String) throws {
+        let slice = try archive.tensor(name).slice(1)
+        #expect(slice.widened() == Matrix(rows: 2, columns: 2, elements: [0, 0.5, 3, 3.5]))
+        #expect(slice.rowStride == 6)
+    }
+
+    @Test func `a matrix is lent with its shape, a vector as one row`() throws {
+        let folder = try TemporaryFolder()
+        var writer = SafetensorsWriter()
+        let matrix = Matrix(rows: 2, columns: 3, elements: [1, 2, 3, 4, 5, 6])
+        writer.add("matrix", matrix)
+        writer.add("vector", [7, 8, 9] as [Float])
+        try writer.write(to: folder["a"])
+        let archive = try TensorArchive(safetensors: folder["a"])
+        #expect(try archive.tensor("matrix").matrix().widened() == matrix)
+        #expect(try archive.tensor("vector").matrix().widened() == Matrix(rows: 1, columns: 3, elements: [7, 8, 9]))
+    }
+
+    @Test func `a lent matrix keeps the file mapped`() throws {
+        let folder = try TemporaryFolder()
+        var writer = SafetensorsWriter()
+        writer.add("a", [1, 2, 3] as [Float])
+        try writer.write(to: folder["a"])
+        let matrix = try TensorArchive(safetensors: folder["a"]).tensor("a").matrix()
+        try FileManager.default.removeItem(at: folder["a"])
+        #expect(matrix.row(0) == [1, 2, 3])
+    }
+
+    @Test func `a tensor of another kind is refused`() throws {
+        let path = fixture("library.safetensors").path
+        func sentence(_ body: () throws(CheckpointError) -> Void) -> String? {
+            do throws(CheckpointError) {
+                try body()
+                return nil
+            } catch {
+                return error.description.replacingOccurrences(of: path, with: "FILE")
+            }
+        }
+        let (cube, integers, double) = (try archive.tensor("f32"), try archive.tensor("i64"), try archive.tensor("f64"))
+        #expect(
+            sentence { () throws(CheckpointError) in _ = try cube.matrix() }
+                == "tensor f32 in FILE has shape [2, 3, 2]; expected 1 to 2 dimensions.")
+        #expect(
+            sentence { () throws(CheckpointError) in _ = try integers.slice(0) }
+                == "tensor i64 in FILE has shape [3]; expected 3 dimensions.")
+        #expect(
+            sentence { () throws(CheckpointError) in _ = try integers.matrix() }
+                == "tensor i64 in FILE holds I64; expected F32, F16 or BF16.")
+        #expect(
+            sentence { () throws(CheckpointError) in _ = try double.slice(0) }
+                == "tensor f64 in FILE holds F64; expected F32, F16 or BF16.")
+        #expect(
+            sentence { () throws(CheckpointError) in _ = try integers.floats() }
+                == "tensor i64 in FILE holds I64; expected F64, F32, F16 or BF16.")
+        #expect(
+            sentence { () throws(CheckpointError) in _ = try cube.integers() }
+                == "tensor f32 in FILE holds F32; expected I64, I32, I16, I8, U64, U32, U16 or U8.")
+        #expect(
+            sentence { () throws(CheckpointError) in _ = try cube.booleans() } == "tensor f32 in FILE holds F32; expected BOOL.")
+    }
+
+    @Test func `an integer beyond 63 bits is refused`() throws {
+        let folder = try TemporaryFolder()
+        var writer = SafetensorsWriter()
+        writer.add("a", .u64, shape: [1], bytes: [UInt8](repeating: 0xFF, count: 8))
+        try writer.write(to: folder["a"])
+        let tensor = try TensorArchive(safetensors: folder["a"]).tensor("a")
+        #expect(
+            sentence(in: folder) { () throws(CheckpointError) in _ = try tensor.integers() }
+                == "tensor a in DIR/a holds 18446744073709551615, more than a signed 64-bit integer reaches.")
+    }
+
+    @Test func `a middle index outside is a programmer's mistake`() async {
+        await #expect(processExitsWith: .failure) {
+            _ = try TensorArchive(safetensors: fixture("library.safetensors")).tensor("f32").slice(3)
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+import Tokenization
+
+/// Damaged files must be read or refused: never a trap, never without end.
+@Suite struct MutationTests {
+    private static let seed: UInt64 = 20_240_607
+    private static let pieces = ["\"", "{", "}", "[", "]", ",", ":", "null", "-1", "1e9", "2147483648", "\\ud800", "\\", "[[", "\"type\"", " ", "a b", "(?", "{9}"]
+
+    /// SplitMix64, so that a failure repeats.
+    private struct Generator: RandomNumberGenerator {
+        var state: UInt64
+        mutating func next() -> UInt64 {
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var z = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
+            z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
+            return z ^ z >> 31
+        }
+    }
+
+    private func mutate(_ bytes: [UInt8], _ generator: inout Generator) -> [UInt8] {
+        var bytes = bytes
+        for _ in 0..<Int.random(in: 1...3, using: &generator) {
+            let start = Int.random(in: 0..<bytes.count, using: &generator)
+            let end = min(bytes.count, start + Int.random(in: 0...12, using: &generator))
+            switch Int.random(in: 0..<5, using: &generator) {
+            case 0: bytes[start] = UInt8.random(in: 0...255, using: &generator)
+            case 1: bytes.removeSubrange(start..<end)
+            case 2: bytes.insert(contentsOf: bytes[start..<end], at: Int.random(in: 0..<bytes.count, using: &generator))
+            case 3: bytes.replaceSubrange(start..<end, with: Self.pieces.randomElement(using: &generator)!.utf8)
+            default: bytes.insert(contentsOf: Self.pieces.randomElement(using: &generator)!.utf8, at: start)
+            }
+            if bytes.isEmpty { bytes = [0] }
+        }
+        return bytes
+    }
+
+    @Test func `a damaged file is read or refused`() throws {
+        var source = TokenizerSource()
+        source.normalizer = #"{"type": "NFC"}"#
+        source.preTokenizer = TokenizerSource.split(#"(?i:'s|'re)|[^\\r\\n\\p{L}]?\\p{L}+|\\p{N}{1,3}|\\s+(?!\\S)|\\s+"#)
+        source.addedTokens = "[\(TokenizerSource.added("<s>", id: 300, #", "lstrip": true, "single_word": true"#))]"
+        let original = Array(source.text.utf8)
+        var generator = Generator(state: Self.seed)
+        var readable = 0
+        for _ in 0..<400 {
+            let mutated = mutate(original, &generator)
+            do {
+                let tokenizer = try Tokenizer(json: Data(mutated), specialTokensMap: nil, config: nil)
+                let text = "It's <s> 12345 e\u{301}\r\n  \u{1F600}abc"
+                _ = tokenizer.decode(tokenizer.encode(text))
+                readable += 1
+            } catch {
+                #expect(!error.description.isEmpty)
+            }
+        }
+        #expect(readable > 0 && readable < 400, "seed \(Self.seed)")
+    }
+}

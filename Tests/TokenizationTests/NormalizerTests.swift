@@ -1,0 +1,22 @@
+import Testing
+@testable import Tokenization
+
+@Suite struct NormalizerTests {
+    @Test(arguments: [
+        ("e\u{301}", "\u{E9}"),
+        ("a\u{301}\u{323}", "\u{1EA1}\u{301}"),
+        ("\u{212B}\u{2126}", "\u{C5}\u{3A9}"),
+        ("\u{1100}\u{1161}\u{11A8}", "\u{AC01}"),
+        ("\u{1D15E}", "\u{1D157}\u{1D165}"),
+        // Foundation on Linux makes U+04DE of these.
+        ("\u{10417}\u{308}", "\u{10417}\u{308}"),
+        // A mark of Unicode 11 is none to the reference: nothing moves past it.
+        ("a\u{8D3}\u{301}", "a\u{8D3}\u{301}"),
+        ("plain \u{E9}", "plain \u{E9}"),
+        ("", ""),
+    ])
+    func `composes as the reference`(text: String, expected: String) {
+        let composed = Normalizer.nfc.apply(to: Array(text.utf8)[...])
+        #expect(String(decoding: composed, as: UTF8.self).spelled == expected.spelled)
+    }
+}

@@ -1,0 +1,146 @@
+import Foundation
+import Testing
+@testable import Tokenization
+
+/// What is wrong with a file, and the sentence about it.
+@Suite struct RefusalTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let id: String
+        let change: @Sendable (inout TokenizerSource) -> Void
+        let message: String
+        var testDescription: String { id }
+
+        init(_ id: String, _ message: String, _ change: @escaping @Sendable (inout TokenizerSource) -> Void) {
+            self.id = id
+            self.change = change
+            self.message = message
+        }
+    }
+
+    private static func unsupported(_ key: String, _ value: String) -> String {
+        "tokenizer.json asks for \(value) at \(key), which is not supported: going on without it would give wrong tokens."
+    }
+
+    private static func typeError(_ key: String, _ expected: String, _ found: String) -> String {
+        "\(key) in tokenizer.json must be \(expected), but it is \(found)."
+    }
+
+    static let stages = [
+        Case("another normalizer", unsupported("normalizer.type", "Replace")) {
+            $0.normalizer = #"{"type": "Replace", "pattern": {"String": " "}, "content": "_"}"#
+        },
+        Case("another pre-tokenizer", unsupported("pre_tokenizer.pretokenizers[0].type", "Metaspace")) {
+            $0.preTokenizer = TokenizerSource.sequence(#"{"type": "Metaspace"}"#)
+        },
+        Case("no pre-tokenizer", unsupported("pre_tokenizer", "cutting without a ByteLevel stage")) { $0.preTokenizer = "null" },
+        Case("an empty sequence", unsupported("pre_tokenizer", "cutting without a ByteLevel stage")) {
+            $0.preTokenizer = #"{"type": "Sequence", "pretokenizers": []}"#
+        },
+        Case("a stage after ByteLevel", unsupported("pre_tokenizer", "a stage after ByteLevel")) {
+            $0.preTokenizer = TokenizerSource.sequence(#"{"type": "ByteLevel", "add_prefix_space": false}"#)
+        },
+        Case("another behaviour", unsupported("pre_tokenizer.pretokenizers[0].behavior", "Isolate")) {
+            $0.preTokenizer = TokenizerSource.split("a", "Isolate")
+        },
+        Case("another pattern", unsupported("pre_tokenizer.pretokenizers[0].pattern.Regex", "\".\" (at character 1 of the pattern)")) {
+            $0.preTokenizer = TokenizerSource.split(".")
+        },
+        Case("another decoder", unsupported("decoder.type", "WordPiece")) { $0.decoder = #"{"type": "WordPiece"}"# },
+        Case("no decoder", unsupported("decoder", "joining tokens with spaces (null)")) { $0.decoder = "null" },
+        Case("two decoders", unsupported("decoder", "a sequence of 2 decoders")) {
+            $0.decoder = #"{"type": "Sequence", "decoders": [{"type": "ByteLevel"}, {"type": "Fuse"}]}"#
+        },
+        Case("another post-processor", unsupported("post_processor.processors[1].type", "BertProcessing")) {
+            $0.postProcessor = #"{"type": "Sequence", "processors": [{"type": "TemplateProcessing"}, {"type": "BertProcessing"}]}"#
+        },
+        Case("random merges", unsupported("model.dropout", "random merges")) { $0.modelOptions = #", "dropout": 0.1"# },
+        Case("a suffix", unsupported("model.end_of_word_suffix", "\"</w>\"")) { $0.modelOptions = #", "end_of_word_suffix": "</w>""# },
+        Case("byte fallback", unsupported("model.byte_fallback", "true")) { $0.modelOptions = #", "byte_fallback": true"# },
+    ]
+
+    static let tables = [
+        Case("a byte without a letter", "model.vocab in tokenizer.json has no token \"\u{120}\", the byte-level letter of byte 32, so not every text could be encoded.") {
+            $0.vocabulary[32] = "other"
+            $0.merges = "[]"
+        },
+        Case("a merge of an unknown token", "model.merges[1] in tokenizer.json needs the token \"zz\", which model.vocab lacks. The file's merges and vocabulary do not belong together.") {
+            $0.merges = #"["a b", "a zz"]"#
+        },
+        Case("a merge into an unknown token", "model.merges[0] in tokenizer.json needs the token \"ac\", which model.vocab lacks. The file's merges and vocabulary do not belong together.") {
+            $0.merges = #"["a c"]"#
+        },
+        Case("a merge of three", "model.merges[0] in tokenizer.json must be two tokens, \"a b\" or [\"a\", \"b\"], but it is a b c.") { $0.merges = #"["a b c"]"# },
+        Case("a merge of one", "model.merges[0] in tokenizer.json must be two tokens, \"a b\" or [\"a\", \"b\"], but it is [\"ab\"].") { $0.merges = #"[["ab"]]"# },
+        Case("merges of another type", typeError("model.merges", "an array", "an object")) { $0.merges = "{}" },
+        Case("a token twice", "model.vocab[\"ab\"] stands twice in tokenizer.json, so its value is ambiguous. Remove one.") { $0.vocabulary += ["ab"] },
+        Case("an added token with another id", "added_tokens[0] in tokenizer.json gives the token \"ab\" the id 300, but elsewhere it has the id 256.") {
+            $0.addedTokens = "[\(TokenizerSource.added("ab", id: 300))]"
+        },
+        Case("an added token with a taken id", "added_tokens[0] in tokenizer.json gives the token \"<s>\" the id 256, which another token already has.") {
+            $0.addedTokens = "[\(TokenizerSource.added("<s>", id: 256))]"
+        },
+        Case("two added tokens of one id", "added_tokens[1] in tokenizer.json gives the token \"<t>\" the id 300, which another token already has.") {
+            $0.addedTokens = "[\(TokenizerSource.added("<s>", id: 300)), \(TokenizerSource.added("<t>", id: 300))]"
+        },
+        Case("a negative id", "added_tokens[0].id in tokenizer.json must be an integer from 0 to 2147483647, but it is -1.") {
+            $0.addedTokens = "[\(TokenizerSource.added("<s>", id: -1))]"
+        },
+        Case("an id that is too large", "added_tokens[0].id in tokenizer.json must be an integer from 0 to 2147483647, but it is 2147483648.") {
+            $0.addedTokens = "[\(TokenizerSource.added("<s>", id: 2_147_483_648))]"
+        },
+        Case("an empty added token", "added_tokens[0].content in tokenizer.json is an empty token, which can match nothing. Remove it.") {
+            $0.addedTokens = "[\(TokenizerSource.added("", id: 300))]"
+        },
+        Case("a flag of another type", typeError("added_tokens[0].lstrip", "true or false", "a number")) {
+            $0.addedTokens = "[\(TokenizerSource.added("<s>", id: 300, #", "lstrip": 1"#))]"
+        },
+        Case("a key twice", "model.ignore_merges stands twice in tokenizer.json, so its value is ambiguous. Remove one.") {
+            $0.modelOptions = #", "ignore_merges": true, "ignore_merges": false"#
+        },
+    ]
+
+    @Test(arguments: stages + tables)
+    func `a file is refused with a reason`(_ test: Case) {
+        var source = TokenizerSource()
+        test.change(&source)
+        let error = #expect(throws: TokenizerError.self) { try source.tokenizer() }
+        #expect(error?.description == test.message)
+    }
+
+    @Test(arguments: [
+        ("[]", typeError("the root", "an object", "an array")),
+        ("{}", unsupported("pre_tokenizer", "cutting without a ByteLevel stage")),
+        (#"{"version": "2.0"}"#, unsupported("version", "2.0")),
+        (#"{"normalizer": {}}"#, "tokenizer.json has no normalizer.type, which is needed. Check that the file is a Hugging Face tokenizer of this model."),
+    ])
+    func `a file of another shape is refused`(json: String, message: String) {
+        let error = #expect(throws: TokenizerError.self) {
+            try Tokenizer(json: Data(json.utf8), specialTokensMap: nil, config: nil)
+        }
+        #expect(error?.description == message)
+    }
+
+    @Test func `an id of another kind, or one given twice, is refused`() throws {
+        let text = TokenizerSource().text
+        for (wrong, message) in [
+            ("\"300\"", "model.vocab[\"ab\"] in tokenizer.json must be an integer from 0 to 2147483647, but it is 300."),
+            ("1.5", "model.vocab[\"ab\"] in tokenizer.json must be an integer from 0 to 2147483647, but it is 1.5."),
+            ("255", "model.vocab in tokenizer.json gives the token \"ab\" the id 255, which another token already has."),
+        ] {
+            let json = Data(text.replacingOccurrences(of: "\"ab\": 256", with: "\"ab\": \(wrong)").utf8)
+            let error = #expect(throws: TokenizerError.self) { try Tokenizer(json: json, specialTokensMap: nil, config: nil) }
+            #expect(error?.description == message)
+        }
+    }
+
+    @Test func `a special token that the tokenizer lacks is refused`() throws {
+        let error = #expect(throws: TokenizerError.self) {
+            try Tokenizer(
+                json: Data(TokenizerSource().text.utf8), specialTokensMap: Data(#"{"bos_token": {"content": "<s>"}}"#.utf8),
+                config: nil)
+        }
+        #expect(
+            error?.description
+                == "bos_token.content in special_tokens_map.json names the token \"<s>\", which tokenizer.json lacks. The two files do not belong together.")
+    }
+}

@@ -1,0 +1,51 @@
+import Foundation
+@testable import Tokenization
+
+/// A small tokenizer.json in parts, each JSON text, to be changed one at a time.
+struct TokenizerSource {
+    var vocabulary = Self.letters + ["ab", "abc", "bc", "Ġa"]
+    var merges = #"["b c", "a b", ["ab", "c"], "Ġ a"]"#
+    var modelOptions = ""
+    var normalizer = "null"
+    var preTokenizer = Self.split(#"\\s?\\S+"#)
+    var decoder = #"{"type": "ByteLevel"}"#
+    var addedTokens = "[]"
+    var postProcessor = "null"
+
+    static let letters = ByteAlphabet.letters.map { String($0) }
+
+    static func split(_ expression: String, _ behavior: String = "Isolated") -> String {
+        sequence(
+            #"{"type": "Split", "pattern": {"Regex": "\#(expression)"}, "behavior": "\#(behavior)", "invert": false}"#)
+    }
+
+    static func sequence(_ stage: String) -> String {
+        let last = #"{"type": "ByteLevel", "add_prefix_space": false, "use_regex": false}"#
+        return #"{"type": "Sequence", "pretokenizers": [\#(stage), \#(last)]}"#
+    }
+
+    static func added(_ content: String, id: Int, _ options: String = "") -> String {
+        #"{"id": \#(id), "content": \#(content.debugDescription)\#(options)}"#
+    }
+
+    /// The vocabulary as JSON, ids in order.
+    var vocabularyJSON: String {
+        let entries = vocabulary.enumerated().map { id, text in
+            "\(text == "\"" || text == "\\" ? "\"\\\(text)\"" : "\"\(text)\""): \(id)"
+        }
+        return "{\(entries.joined(separator: ", "))}"
+    }
+
+    var text: String {
+        """
+        {"version": "1.0", "truncation": null, "padding": null,
+         "added_tokens": \(addedTokens), "normalizer": \(normalizer), "pre_tokenizer": \(preTokenizer),
+         "post_processor": \(postProcessor), "decoder": \(decoder),
+         "model": {"type": "BPE"\(modelOptions), "vocab": \(vocabularyJSON), "merges": \(merges)}}
+        """
+    }
+
+    func tokenizer() throws(TokenizerError) -> Tokenizer {
+        try Tokenizer(json: Data(text.utf8), specialTokensMap: nil, config: nil)
+    }
+}
