@@ -53,7 +53,7 @@ let package = Package(
         library(
             "Workbench", "Tensors", "Checkpoints", "Tokenization", "Graphs", "Transformers", "Transcoders",
             "Replacement", "Attribution", "GraphFiles"),
-        library("Console", "Workbench", "CReadline"),
+        library("Console", "Workbench", "Replacement", "Graphs", "CReadline"),
         .executableTarget(
             name: "circuit-tracer",
             dependencies: [
@@ -65,6 +65,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement", "Attribution"],
             path: "Tests/TestSupport", swiftSettings: settings),
+        tests("Checkpoints", "Tensors", fixtures: true),
         tests("Replacement", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders"),
         tests("Attribution", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement"),
     ],

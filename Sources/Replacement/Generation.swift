@@ -22,54 +22,74 @@ public struct Continuation: Sendable, Equatable {
     public let logits: Matrix
 }
 
-extension ReplacementModel {
+/// Interventions that go on while tokens are generated; of those only the open-ended count.
+public struct Steering: Sendable {
+    let model: ReplacementModel
+    let interventions: [Intervention]
+
+    public init(model: ReplacementModel, interventions: [Intervention]) {
+        self.model = model
+        self.interventions = interventions.filter(\.isOpenEnded)
+    }
+}
+
+extension Decoder {
     /// Continues a run token by token with the key-value cache. Nothing is frozen any more; open-ended interventions
     /// apply to every new token (method.md section 7).
     ///
     /// - Parameters:
     ///   - record: the prompt's run, plain or intervened.
-    ///   - interventions: of which only the open-ended count.
     ///   - endTokens: generation stops once one of these was chosen.
     ///   - progress: called with the number of tokens so far.
     /// - Throws: `ModelError.promptTooLong` where prompt and continuation exceed the context; `CancellationError`.
     public func continued(
-        _ record: ForwardRecord, by count: Int, sampling: Sampling, interventions: [Intervention] = [], endTokens: Set<Int> = [],
+        _ record: ForwardRecord, by count: Int, sampling: Sampling, endTokens: Set<Int> = [], steering: Steering? = nil,
         progress: (Int) -> Void = { _ in }
     ) throws -> Continuation {
-        guard record.positions + count <= decoder.spec.context else {
-            throw ModelError.promptTooLong(tokens: record.positions + count, context: decoder.spec.context)
+        guard record.positions + count <= spec.context else {
+            throw ModelError.promptTooLong(tokens: record.positions + count, context: spec.context)
         }
-        let edits = InterventionPass.edits(
-            interventions.filter(\.isOpenEnded).map {
-                Intervention(feature: $0.feature, positions: 0..<1, isOpenEnded: true, edit: $0.edit)
-            }, first: 0)
-        var pass = InterventionPass(
-            model: self, edits: edits, frozen: nil, cache: KeyValueCache(record, positions: record.positions))
+        let last = record.positions - 1
+        var cache = KeyValueCache(record, positions: record.positions)
         var sampler = Sampler(sampling)
         var tokens: [Int] = []
-        var chosenFrom = Matrix(rows: 0, columns: decoder.spec.vocabulary)
-        var logits = logits(record, positions: record.positions - 1..<record.positions)
+        var chosenFrom = Matrix(rows: 0, columns: spec.vocabulary)
+        var logits = logits(record.finalResidual.rows(last..<last + 1), denominators: [record.finalDenominators[last]])
         while tokens.count < count {
             let token = sampler.next(logits.elements)
             tokens.append(token)
             chosenFrom = chosenFrom.appending(logits)
             progress(tokens.count)
             if tokens.count == count || endTokens.contains(token) { break }
-            let (_, residual) = try pass.run(fromLayer: 0, decoder.embed([token]))
-            logits = decoder.logits(residual)
+            logits = self.logits(try steering?.advance(token, &cache) ?? advance([token], &cache))
         }
         return Continuation(tokens: tokens, logits: chosenFrom)
+    }
+}
+
+extension Steering {
+    /// The stream behind the last layer for one more token; nil when there is nothing to steer by.
+    fileprivate func advance(_ token: Int, _ cache: inout KeyValueCache) throws -> Matrix? {
+        guard !interventions.isEmpty else { return nil }
+        let onNewRow = interventions.map {
+            Intervention(feature: $0.feature, positions: 0..<1, isOpenEnded: true, edit: $0.edit)
+        }
+        var pass = InterventionPass(
+            model: model, edits: InterventionPass.edits(onNewRow, first: 0), frozen: nil, cache: cache)
+        let residual = try pass.run(fromLayer: 0, model.decoder.embed([token])).residual
+        cache = pass.cache
+        return residual
     }
 }
 
 /// Draws tokens from logits; the same seed gives the same tokens.
 struct Sampler {
     private let sampling: Sampling
-    private var state: UInt64
+    private var random: RandomBits
 
     init(_ sampling: Sampling) {
         self.sampling = sampling
-        state = sampling.seed
+        random = RandomBits(seed: sampling.seed)
     }
 
     /// - Parameter logits: `[vocabulary]`.
@@ -82,20 +102,11 @@ struct Sampler {
             var sum: Float = 0
             kept = 1 + (probabilities.firstIndex { sum += $0; return sum >= topP } ?? probabilities.count - 1)
         }
-        var remaining = uniform() * probabilities[..<kept].reduce(0, +)
+        var remaining = random.uniform() * probabilities[..<kept].reduce(0, +)
         for place in 0..<kept {
             remaining -= probabilities[place]
             if remaining < 0 { return order[place] }
         }
         return order[kept - 1]
-    }
-
-    /// SplitMix64 (Steele, Lea, Flood 2014), as a number in [0, 1).
-    private mutating func uniform() -> Float {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var bits = state
-        bits = (bits ^ bits >> 30) &* 0xBF58_476D_1CE4_E5B9
-        bits = (bits ^ bits >> 27) &* 0x94D0_49BB_1331_11EB
-        return Float((bits ^ bits >> 31) >> 40) * 0x1p-24
     }
 }

@@ -1,4 +1,5 @@
 public import Graphs
+public import Replacement
 
 /// Which positions an intervention applies to, as typed after `@`.
 public enum PositionSelector: Hashable, Sendable {
@@ -38,31 +39,6 @@ extension FeatureSelector: CustomStringConvertible {
 public enum TokenReference: Hashable, Sendable {
     case text(String)
     case id(Int)
-}
-
-/// What an intervention does to a feature's activation.
-public enum FeatureEdit: Hashable, Sendable {
-    /// To this value.
-    case set(Float)
-    /// To 0.
-    case zero
-    /// To this many times its own activation.
-    case scale(Float)
-    /// To its own activation plus this.
-    case add(Float)
-}
-
-/// How much of the model may react to the interventions (method.md section 7).
-public struct RunOptions: Hashable, Sendable {
-    /// Attention patterns stay those of the original run.
-    public var freezeAttention = true
-    /// Layers whose MLP outputs stay those of the original run; half open.
-    public var constrainedLayers: Range<Int>?
-
-    public init(freezeAttention: Bool = true, constrainedLayers: Range<Int>? = nil) {
-        self.freezeAttention = freezeAttention
-        self.constrainedLayers = constrainedLayers
-    }
 }
 
 public struct GenerationOptions: Hashable, Sendable {

@@ -11,7 +11,7 @@ import Transformers
         let local = try test.local()
         let linearization = local.linearization
         let (positions, width) = (local.record.positions, local.model.decoder.spec.width)
-        var generator = SeededGenerator(seed: 11)
+        var generator = RandomBits(seed: 11)
         for layer in 0..<local.model.decoder.layerCount {
             let x = Matrix(rows: positions, columns: width, elements: generator.floats(positions * width))
             let y = generator.floats(width)
@@ -29,7 +29,7 @@ import Transformers
     @Test(arguments: TestModel.all) func `the final norm`(_ test: TestModel) throws {
         let local = try test.local()
         let (positions, width) = (local.record.positions, local.model.decoder.spec.width)
-        var generator = SeededGenerator(seed: 12)
+        var generator = RandomBits(seed: 12)
         let x = Matrix(rows: positions, columns: width, elements: generator.floats(positions * width))
         let y = Matrix(rows: 1, columns: width, elements: generator.floats(width))
         let forward = local.linearization.finalNorm(x).row(2).dot(y.elements)
@@ -40,7 +40,7 @@ import Transformers
     @Test(arguments: TestModel.all) func `the skip at its hook`(_ test: TestModel) throws {
         let local = try test.local()
         let width = local.model.decoder.spec.width
-        var generator = SeededGenerator(seed: 13)
+        var generator = RandomBits(seed: 13)
         for layer in 0..<local.model.decoder.layerCount {
             guard let skip = local.model.transcoders.layers[layer].skip else { continue }
             let x = Matrix(rows: local.record.positions, columns: width, elements: generator.floats(local.record.positions * width))

@@ -31,8 +31,9 @@ import Transformers
             feature: FeatureID(layer: Int(given[0].number), index: Int(given[2].number)),
             positions: facts.generation.firstPosition..<facts.inputTokens.count, isOpenEnded: true, edit: .set(given[3].number))
         let run = try local.intervened([intervention], options: RunOptions())
-        let continuation = try local.model.continued(
-            run.record, by: facts.generation.maxNewTokens, sampling: Sampling(), interventions: [intervention])
+        let continuation = try local.model.decoder.continued(
+            run.record, by: facts.generation.maxNewTokens, sampling: Sampling(),
+            steering: Steering(model: local.model, interventions: [intervention]))
         let expected = try tensors.matrix("generate.logits")
         #expect(difference(continuation.logits, expected, .golden) == nil)
         #expect(continuation.tokens == (0..<expected.rows).map { expected.row($0).indicesOfLargest(1)[0] })

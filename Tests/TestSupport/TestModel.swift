@@ -92,7 +92,7 @@ struct RandomCheckpoint: Sendable, CustomStringConvertible {
     }
 
     func write(to folder: URL, seed: UInt64) throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = RandomBits(seed: seed)
         let (model, set) = (folder.appending(path: "model"), folder.appending(path: "set"))
         for url in [model, set] { try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
         try Data(config.utf8).write(to: model.appending(path: "config.json"))
@@ -112,7 +112,7 @@ struct RandomCheckpoint: Sendable, CustomStringConvertible {
         """
     }
 
-    private func weights(_ generator: inout SeededGenerator) -> SafetensorsWriter {
+    private func weights(_ generator: inout RandomBits) -> SafetensorsWriter {
         var writer = SafetensorsWriter()
         func add(_ name: String, _ shape: [Int], scale: Float) {
             let values = generator.floats(shape.reduce(1, *), scale: scale).map { shape.count == 1 ? 1 + $0 : $0 }
@@ -136,7 +136,7 @@ struct RandomCheckpoint: Sendable, CustomStringConvertible {
         return writer
     }
 
-    private func writeTranscoder(_ layer: Int, to folder: URL, _ generator: inout SeededGenerator) throws {
+    private func writeTranscoder(_ layer: Int, to folder: URL, _ generator: inout RandomBits) throws {
         let suffix = crossLayer ? "_\(layer)" : ""
         var (reading, writing) = (SafetensorsWriter(), SafetensorsWriter())
         func add(_ name: String, _ shape: [Int], scale: Float, to writer: inout SafetensorsWriter) {

@@ -102,6 +102,19 @@ public struct Decoder: Sendable {
             finalDenominators: spec.finalNorm.denominators(of: residual))
     }
 
+    /// Runs more tokens behind those in the cache, recording nothing else.
+    ///
+    /// - Returns: the stream behind the last layer. `[tokens.count, d_model]`.
+    public func advance(_ tokens: [Int], _ cache: inout KeyValueCache) throws -> Matrix {
+        var residual = embed(tokens)
+        for layer in 0..<layerCount {
+            try Task.checkCancellation()
+            residual = attend(layer, residual, cache: &cache).residualMid
+            residual.add(mlp(layer, mlpInput(layer, residual).normalized))
+        }
+        return residual
+    }
+
     private func check(_ tokens: [Int]) throws(ModelError) {
         if tokens.isEmpty { throw .emptyPrompt }
         if tokens.count > spec.context { throw .promptTooLong(tokens: tokens.count, context: spec.context) }

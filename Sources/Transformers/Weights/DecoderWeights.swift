@@ -17,6 +17,9 @@ public struct DecoderWeights: Sendable {
     /// How many numbers there are.
     public var parameterCount: Int { tensors.reduce(0) { $0 + $1.count } }
 
+    /// The bytes they take as they are stored.
+    public var byteCount: Int { tensors.reduce(0) { $0 + $1.byteCount } }
+
     /// The first tensor with a value that is not a number. Reads everything: for explaining a result that went wrong.
     func firstNotFinite() throws -> StoredTensor? {
         try tensors.first { try !$0.floats().areFinite }

@@ -1,4 +1,5 @@
 public import Graphs
+public import Replacement
 
 // What a session answers: values without a face. Console renders them as text, a viewer as JSON.
 // Probabilities are 0 to 1; positions count from 0, BOS included.
@@ -74,7 +75,8 @@ public struct StatusReport: Sendable {
     public let positions: Int
     public let graphNodes: Int?
     public let interventions: Int
-    public let residentBytes: Int
+    /// The most memory the process has used so far.
+    public let peakBytes: Int
     public let cache: Cache
 }
 

@@ -72,6 +72,9 @@ struct JSONFaultCase: Sendable, CustomTestStringConvertible {
         JSONFaultCase(
             "a million brackets", String(repeating: "[", count: 1_000_000),
             "DIR/a is not JSON: it is nested more than 64 deep."),
+        JSONFaultCase(
+            "a million numbers", "{\"a\": [" + String(repeating: "0,", count: 1_000_000) + "0]}",
+            "DIR/a is not JSON: it holds more than 1000000 values."),
     ])
     func `what is not JSON is refused`(_ fault: JSONFaultCase) throws {
         let folder = try TemporaryFolder()

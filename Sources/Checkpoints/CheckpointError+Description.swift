@@ -1,0 +1,101 @@
+public import Foundation
+
+/// The one place where facts about checkpoints become sentences: what was wrong and where, what was expected and what
+/// was found, and what to do next.
+extension CheckpointError: CustomStringConvertible, LocalizedError {
+    public var errorDescription: String? { description }
+
+    public var description: String {
+        switch self {
+        case .unreadable(let file, let reason):
+            "cannot read \(file.path): \(reason)." + reason.advice
+        case .notRegular(let file):
+            "\(file.path) is not a regular file, so it is neither read nor overwritten. Name a file."
+        case .unwritable(let file, let reason):
+            "cannot write \(file.path): \(reason). Nothing was changed." + reason.advice
+        case .malformed(let file, let fault):
+            "\(file.path) \(fault.sentence)"
+        case .missingTensor(let name, let files, let near):
+            "no tensor \(name) in \(listed(files.map(\.path)))." + didYouMean(near)
+        case .shape(let tensor, let expected, let found, let file):
+            "tensor \(tensor) in \(file.path) has shape \(found); expected \(expected)."
+        case .rank(let tensor, let expected, let found, let file):
+            "tensor \(tensor) in \(file.path) has shape \(found); expected \(dimensions(expected))."
+        case .elementType(let tensor, let expected, let found, let file):
+            "tensor \(tensor) in \(file.path) holds \(found.rawValue); expected \(alternatives(expected.map(\.rawValue)))."
+        case .integerTooLarge(let tensor, let value, let file):
+            "tensor \(tensor) in \(file.path) holds \(value), more than a signed 64-bit integer reaches."
+        case .noWeights(let folder, let others): noWeights(folder, others)
+        case .missingShards(let index, let shards): missingShards(index, shards)
+        case .missingFromShards(let index, let tensors):
+            "\(index.path) names \(listed(tensors)), which the shards it points to do not hold. Download the weights again."
+        case .duplicateTensor(let name, let files):
+            "tensor \(name) is in more than one file: \(listed(files.map(\.path))). Remove the file that does not belong."
+        case .reference(let text, let fault):
+            "\(text.debugDescription) is not a reference: \(fault.sentence)."
+                + " Write org/name, org/name/folder, org/name@revision or hf://org/name/file?revision=revision."
+        case .repositoryNotCached(let reference, let cache, let near): repositoryNotCached(reference, cache, near)
+        case .revisionNotCached(let reference, let repository, let known): revisionNotCached(reference, repository, known)
+        case .pathNotCached(let reference, let snapshot, let near):
+            "\(reference.path ?? "") of \(reference.repository) is not in \(snapshot.path)."
+                + (near.isEmpty ? " Download it there." : didYouMean(near))
+        case .brokenLink(let reference, let file):
+            "\(file.path) of \(reference.repository) is a link whose target is gone. Download it again."
+        case .notJSON(let file, let fault):
+            "\(file.path) is not JSON: \(fault.sentence)."
+        case .notYAML(let file, let line, let problem):
+            "\(file.path) is not YAML: " + (line.map { "line \($0): " } ?? "") + "\(problem)."
+        case .missingKey(let file, let key):
+            "\(file.path) has no \(key)."
+        case .unknownKey(let file, let key, let near):
+            "\(file.path) has the key \(key), which is not known." + didYouMean(near)
+        case .keyType(let file, let key, let expected, let found):
+            "\(key) in \(file.path) is \(found); expected \(expected)."
+        case .keyValue(let file, let key, let found, let allowed):
+            "\(key) in \(file.path) is \(found.debugDescription); expected \(alternatives(allowed))."
+        }
+    }
+
+    private func noWeights(_ folder: URL, _ others: [String]) -> String {
+        "\(folder.path) has neither model.safetensors nor model.safetensors.index.json."
+            + (others.isEmpty
+                ? " Name a folder with weights." : " It holds \(listed(others)); convert the weights to safetensors.")
+    }
+
+    private func missingShards(_ index: URL, _ shards: [String]) -> String {
+        let (verb, noun) = shards.count == 1 ? ("is", "file") : ("are", "files")
+        return "\(index.path) names \(listed(shards)), which \(verb) not beside it. Download the missing \(noun) again."
+    }
+
+    private func repositoryNotCached(_ reference: HubReference, _ cache: URL, _ near: [String]) -> String {
+        "\(reference.repository) is not in the cache \(cache.path)."
+            + (near.isEmpty ? " Download it there, or set HF_HUB_CACHE to the cache that has it." : didYouMean(near))
+    }
+
+    private func revisionNotCached(_ reference: HubReference, _ repository: URL, _ known: [String]) -> String {
+        let revision = reference.revision ?? HubReference.defaultRevision
+        return "revision \(revision) of \(reference.repository) is not in \(repository.path)."
+            + (known.isEmpty ? " Download it again." : " There is \(listed(known)).")
+    }
+}
+
+private func didYouMean(_ near: [String]) -> String {
+    near.isEmpty ? "" : " Did you mean \(alternatives(near))?"
+}
+
+/// `a, b or c`.
+private func alternatives(_ words: [String]) -> String {
+    words.count < 2 ? words.joined() : words.dropLast().joined(separator: ", ") + " or " + words.last!
+}
+
+/// The first few of many, and how many more there are.
+private func listed(_ words: [String], limit: Int = 5) -> String {
+    let shown = words.prefix(limit).joined(separator: ", ")
+    return words.count > limit ? shown + " and \(words.count - limit) more" : shown
+}
+
+private func dimensions(_ range: ClosedRange<Int>) -> String {
+    let dimensions = range.upperBound == 1 ? "dimension" : "dimensions"
+    return range.count == 1
+        ? "\(range.lowerBound) \(dimensions)" : "\(range.lowerBound) to \(range.upperBound) \(dimensions)"
+}

@@ -1,0 +1,70 @@
+public import Foundation
+
+/// What went wrong between a reference and its tensors, as facts. `description` makes the sentence.
+public enum CheckpointError: Error, Sendable, Equatable {
+    // Files.
+    case unreadable(file: URL, reason: SystemError)
+    case notRegular(file: URL)
+    case unwritable(file: URL, reason: SystemError)
+
+    // Safetensors.
+    case malformed(file: URL, fault: SafetensorsFault)
+    case missingTensor(name: String, files: [URL], near: [String])
+    case shape(tensor: String, expected: [Int], found: [Int], file: URL)
+    case rank(tensor: String, expected: ClosedRange<Int>, found: [Int], file: URL)
+    case elementType(tensor: String, expected: [ElementType], found: ElementType, file: URL)
+    case integerTooLarge(tensor: String, value: UInt64, file: URL)
+
+    // Folders of safetensors.
+    case noWeights(folder: URL, others: [String])
+    case missingShards(index: URL, shards: [String])
+    case missingFromShards(index: URL, tensors: [String])
+    case duplicateTensor(name: String, files: [URL])
+
+    // References and the cache.
+    case reference(text: String, fault: ReferenceFault)
+    case repositoryNotCached(reference: HubReference, cache: URL, near: [String])
+    case revisionNotCached(reference: HubReference, repository: URL, known: [String])
+    case pathNotCached(reference: HubReference, snapshot: URL, near: [String])
+    case brokenLink(reference: HubReference, file: URL)
+
+    // JSON and YAML.
+    case notJSON(file: URL, fault: JSONFault)
+    case notYAML(file: URL, line: Int?, problem: String)
+    case missingKey(file: URL, key: String)
+    case unknownKey(file: URL, key: String, near: [String])
+    case keyType(file: URL, key: String, expected: String, found: String)
+    case keyValue(file: URL, key: String, found: String, allowed: [String])
+}
+
+/// What keeps a file from being a safetensors file. Offsets and lengths are in bytes.
+public enum SafetensorsFault: Error, Sendable, Equatable {
+    case tooShort(byteCount: Int)
+    case gitLFSPointer
+    case webPage
+    case zipArchive
+    case headerTooLong(length: UInt64, limit: Int)
+    case headerPastEnd(length: Int, byteCount: Int)
+    case header(JSONFault)
+    case headerNotAnObject
+    case metadata
+    case entry(tensor: String)
+    case unknownElementType(tensor: String, found: String)
+    case shapeOverflow(tensor: String, shape: [Int])
+    case offsets(tensor: String, start: Int, end: Int)
+    case size(tensor: String, elementType: ElementType, shape: [Int], expected: Int, found: Int)
+    case overlap(tensor: String, other: String)
+    case gap(from: Int, to: Int)
+    /// The tensors end at `expected`, the file's data at `found`.
+    case truncated(expected: Int, found: Int)
+    case trailing(expected: Int, found: Int)
+}
+
+/// What keeps a text from naming something on the hub.
+public enum ReferenceFault: Error, Sendable, Equatable {
+    case noOrganization
+    case badName(String)
+    case badPath(String)
+    case badRevision(String)
+    case badQuery(String)
+}

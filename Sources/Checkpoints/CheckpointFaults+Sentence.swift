@@ -1,0 +1,76 @@
+// The parts of sentences that say what is wrong with a file's content or a reference.
+
+extension SafetensorsFault {
+    /// The sentence after the file's name.
+    var sentence: String {
+        switch self {
+        case .tooShort(let byteCount):
+            "is not a safetensors file: it has \(byteCount) bytes. Download it again."
+        case .gitLFSPointer:
+            "is a git-lfs pointer, not the weights themselves. Run git lfs pull in its folder, or download the file."
+        case .webPage:
+            "is a web page, not a safetensors file. Download the file itself; a gated repository needs a token."
+        case .zipArchive:
+            "is a zip archive (PyTorch or NumPy), not a safetensors file. Convert it to safetensors."
+        case .headerTooLong(let length, let limit):
+            "is not a safetensors file: its header would take \(length) bytes; at most \(limit) are allowed."
+        case .headerPastEnd(let length, let byteCount):
+            "is cut off in its header, which takes \(length) bytes in a file of \(byteCount). Download it again."
+        case .header(let fault):
+            "has a damaged safetensors header: \(fault.sentence). Download it again."
+        case .headerNotAnObject:
+            "has a damaged safetensors header: it is not a JSON object. Download it again."
+        case .metadata:
+            "has a damaged safetensors header: __metadata__ is not an object of strings."
+        case .entry(let tensor):
+            "has a damaged safetensors header: tensor \(tensor) needs just dtype, shape and data_offsets."
+        case .unknownElementType(let tensor, let found):
+            "holds tensor \(tensor) of type \(found), which is not read."
+        case .shapeOverflow(let tensor, let shape):
+            "is not a valid safetensors file: tensor \(tensor) has shape \(shape), more than a file can hold."
+        case .offsets(let tensor, let start, let end):
+            "is not a valid safetensors file: tensor \(tensor) lies from byte \(start) to \(end) of the data."
+        case .size(let tensor, let elementType, let shape, let expected, let found):
+            "is not a valid safetensors file: tensor \(tensor), \(elementType.rawValue) of shape \(shape),"
+                + " takes \(expected) bytes but has \(found)."
+        case .overlap(let tensor, let other):
+            "is not a valid safetensors file: tensors \(tensor) and \(other) overlap."
+        case .gap(let from, let to):
+            "is not a valid safetensors file: bytes \(from) to \(to) of its data belong to no tensor."
+        case .truncated(let expected, let found):
+            "is cut off: its tensors take \(expected) bytes, of which \(found) are there. Download it again."
+        case .trailing(let expected, let found):
+            "is not a valid safetensors file: its tensors take \(expected) bytes, and \(found) are there."
+        }
+    }
+}
+
+extension ReferenceFault {
+    /// The clause after "is not a reference:".
+    var sentence: String {
+        switch self {
+        case .noOrganization: "it names no organization and repository"
+        case .badName(let name): "\(name.debugDescription) cannot be a name on the hub"
+        case .badPath(let path): "\(path.debugDescription) cannot be a path in a repository"
+        case .badRevision(let revision): "\(revision.debugDescription) cannot be a revision"
+        case .badQuery(let query): "\(query.debugDescription) is not revision=..."
+        }
+    }
+}
+
+extension JSONFault {
+    /// The clause after a colon.
+    var sentence: String {
+        switch self {
+        case .notUTF8: "it is not UTF-8"
+        case .unexpected(let offset): "byte \(offset) is not what JSON has there"
+        case .endsEarly: "it ends early"
+        case .tooDeep(let limit): "it is nested more than \(limit) deep"
+        case .tooLong(let limit): "it holds more than \(limit) values"
+        case .badNumber(let offset): "the number at byte \(offset) is not valid"
+        case .badString(let offset): "the string is not valid at byte \(offset)"
+        case .duplicateKey(let key): "the key \(key.debugDescription) is there twice"
+        case .trailing(let offset): "something follows its end at byte \(offset)"
+        }
+    }
+}

@@ -1,0 +1,66 @@
+public import Foundation
+
+/// Files written whole or not at all: beside the place, flushed to the disk, then renamed over it. A reader that has
+/// the old file open keeps it; a failure leaves the old file as it was and nothing beside it.
+public enum AtomicFile {
+    /// Writes what `body` puts into the sink. A link at `url` is followed, so that it goes on pointing to the file.
+    /// - Throws: `.unwritable`, `.notRegular` for a folder or device, and what `body` throws.
+    public static func write(
+        to url: URL, _ body: (FileSink) throws(CheckpointError) -> Void
+    ) throws(CheckpointError) {
+        let (target, permissions) = try target(of: url)
+        let temporary = target.deletingLastPathComponent()
+            .appendingPathComponent(".circuit-tracer-\(getpid())-\(UInt32.random(in: 0...UInt32.max)).tmp")
+        let descriptor = open(temporary.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw .unwritable(file: url, reason: .last) }
+        if let permissions { fchmod(descriptor, permissions) }
+        do throws(CheckpointError) {
+            try fill(descriptor, for: url, body)
+            guard rename(temporary.path, target.path) == 0 else { throw .unwritable(file: url, reason: .last) }
+        } catch {
+            unlink(temporary.path)
+            throw error
+        }
+        flushFolder(of: target)
+    }
+
+    /// Writes these bytes.
+    public static func write(_ bytes: some Sequence<UInt8>, to url: URL) throws(CheckpointError) {
+        try write(to: url) { sink throws(CheckpointError) in try sink.write(Array(bytes)) }
+    }
+
+    /// Writes, flushes and closes the file behind `descriptor`.
+    private static func fill(
+        _ descriptor: Int32, for url: URL, _ body: (FileSink) throws(CheckpointError) -> Void
+    ) throws(CheckpointError) {
+        let sink = FileSink(descriptor: descriptor, url: url)
+        do throws(CheckpointError) {
+            try body(sink)
+            try sink.flush()
+            guard fsync(descriptor) == 0 else { throw .unwritable(file: url, reason: .last) }
+        } catch {
+            close(descriptor)
+            throw error
+        }
+        // A network file system may report a full disk only here.
+        guard close(descriptor) == 0 else { throw .unwritable(file: url, reason: .last) }
+    }
+
+    /// Where `url` leads: itself, or the file that the link there points to; and the permissions a file there has.
+    private static func target(of url: URL) throws(CheckpointError) -> (url: URL, permissions: mode_t?) {
+        guard let resolved = realpath(url.path, nil) else { return (url, nil) }
+        defer { free(resolved) }
+        var status = stat()
+        guard stat(resolved, &status) == 0 else { throw .unwritable(file: url, reason: .last) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular(file: url) }
+        return (URL(fileURLWithPath: String(cString: resolved)), status.st_mode & 0o777)
+    }
+
+    /// Makes the new name last. Some file systems cannot; the file itself is safe by then, so that is no failure.
+    private static func flushFolder(of file: URL) {
+        let descriptor = open(file.deletingLastPathComponent().path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+}

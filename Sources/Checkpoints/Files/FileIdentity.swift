@@ -1,0 +1,30 @@
+public import Foundation
+
+/// Which file this is and which state of it: what a cache key needs to notice that the file has changed.
+public struct FileIdentity: Sendable, Hashable, Codable {
+    /// Absolute, all links resolved.
+    public let path: String
+    /// In bytes.
+    public let size: Int
+    /// Nanoseconds since 1970.
+    public let modificationTime: Int
+    public let inode: UInt64
+
+    /// The identity of what `url` leads to, at this moment.
+    /// - Throws: `.unreadable`.
+    public init(of url: URL) throws(CheckpointError) {
+        guard let resolved = realpath(url.path, nil) else { throw .unreadable(file: url, reason: .last) }
+        defer { free(resolved) }
+        var status = stat()
+        guard stat(resolved, &status) == 0 else { throw .unreadable(file: url, reason: .last) }
+        #if canImport(Darwin)
+        let modified = status.st_mtimespec
+        #else
+        let modified = status.st_mtim
+        #endif
+        path = String(cString: resolved)
+        size = Int(status.st_size)
+        modificationTime = Int(modified.tv_sec) * 1_000_000_000 + Int(modified.tv_nsec)
+        inode = UInt64(status.st_ino)
+    }
+}

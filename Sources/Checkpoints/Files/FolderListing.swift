@@ -1,0 +1,18 @@
+import Foundation
+
+enum FolderListing {
+    /// What lies in a folder, sorted; hidden files too.
+    /// - Throws: `.unreadable`.
+    static func names(in folder: URL) throws(CheckpointError) -> [String] {
+        guard let stream = opendir(folder.path) else { throw .unreadable(file: folder, reason: .last) }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+}

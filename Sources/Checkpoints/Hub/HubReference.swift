@@ -1,0 +1,89 @@
+/// A repository on the Hugging Face hub, or a folder or file in it, at some revision.
+///
+/// Whether a text is a reference or a path on this machine is the caller's question: a path that exists comes first.
+public struct HubReference: Sendable, Hashable {
+    /// `org/name`.
+    public let repository: String
+    /// A folder or file in the repository, as `sub/folder`; `nil` for all of it.
+    public let path: String?
+    /// A branch, tag or commit; `nil` for the default, `main`.
+    public let revision: String?
+
+    /// The revision meant where none is named.
+    public static let defaultRevision = "main"
+
+    /// - Precondition: the parts are what `init(parsing:)` would let through.
+    init(checked repository: String, path: String?, revision: String?) {
+        self.repository = repository
+        self.path = path
+        self.revision = revision
+    }
+
+    /// Another path in the same repository at the same revision.
+    public func appending(path more: String) -> HubReference {
+        HubReference(checked: repository, path: path.map { $0 + "/" + more } ?? more, revision: revision)
+    }
+}
+
+extension HubReference {
+    /// Reads `org/name[/sub/folder][@revision]`, where two slashes may stand before the folder, or
+    /// `hf://org/name[/path/file][?revision=revision]`.
+    /// - Throws: `.reference`.
+    public init(parsing text: String) throws(CheckpointError) {
+        do throws(ReferenceFault) {
+            self = try text.hasPrefix("hf://") ? Self.address(text.dropFirst(5)) : Self.plain(text)
+        } catch {
+            throw .reference(text: text, fault: error)
+        }
+    }
+
+    /// `org/name/file?revision=...`: what follows `hf://`.
+    private static func address(_ text: Substring) throws(ReferenceFault) -> HubReference {
+        let halves = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        guard halves.count == 2 else { return try checked(halves[0], revision: nil) }
+        guard halves[1].hasPrefix("revision=") else { throw .badQuery(String(halves[1])) }
+        return try checked(halves[0], revision: halves[1].dropFirst("revision=".count))
+    }
+
+    /// `org/name/folder@revision`; the revision may have slashes, as `refs/pr/1`.
+    private static func plain(_ text: String) throws(ReferenceFault) -> HubReference {
+        let halves = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+        return try checked(halves[0], revision: halves.count == 2 ? halves[1] : nil)
+    }
+
+    private static func checked(_ place: Substring, revision: Substring?) throws(ReferenceFault) -> HubReference {
+        var parts = place.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count >= 2 else { throw .noOrganization }
+        for name in parts.prefix(2) where !isName(name) { throw .badName(String(name)) }
+        let repository = parts.prefix(2).joined(separator: "/")
+        parts.removeFirst(2)
+        if parts.count > 1, parts[0].isEmpty { parts.removeFirst() }
+        if parts.last?.isEmpty == true { parts.removeLast() }
+        let path = parts.joined(separator: "/")
+        guard parts.allSatisfy({ String($0).isFileName }) else { throw .badPath(path) }
+        if let revision, !isRevision(revision) { throw .badRevision(String(revision)) }
+        return HubReference(checked: repository, path: path.isEmpty ? nil : path, revision: revision.map(String.init))
+    }
+
+    /// The hub's rule; in particular no name leads out of a folder or looks like the cache's `--`.
+    private static func isName(_ name: Substring) -> Bool {
+        let edges = [name.first, name.last].allSatisfy { $0 != "." && $0 != "-" }
+        return (1...96).contains(name.utf8.count) && name.allSatisfy(\.isAllowedInNames) && edges
+            && !name.contains("--") && !name.contains("..")
+    }
+
+    private static func isRevision(_ revision: Substring) -> Bool {
+        revision.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { String($0).isFileName }
+    }
+}
+
+extension HubReference: CustomStringConvertible {
+    /// The form `init(parsing:)` reads: `org/name/folder@revision`.
+    public var description: String {
+        repository + (path.map { "/" + $0 } ?? "") + (revision.map { "@" + $0 } ?? "")
+    }
+}
+
+extension Character {
+    fileprivate var isAllowedInNames: Bool { isASCII && (isLetter || isNumber) || ["-", "_", "."].contains(self) }
+}

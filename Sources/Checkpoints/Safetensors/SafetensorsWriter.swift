@@ -1,0 +1,85 @@
+public import Foundation
+public import Tensors
+
+/// Tensors gathered to be written as one safetensors file. Arrays are kept, not copied, until then.
+public struct SafetensorsWriter: Sendable {
+    private struct Entry {
+        let name: String
+        let elementType: ElementType
+        let shape: [Int]
+        let elements: StoredElements
+    }
+
+    /// Written as `__metadata__`, unless it is empty.
+    public var metadata: [String: String]
+    private var entries: [Entry] = []
+
+    public init(metadata: [String: String] = [:]) { self.metadata = metadata }
+
+    /// Adds a tensor whose elements are spelled out in bytes, little-endian and row-major.
+    /// - Precondition: the name is new and not `__metadata__`, and the bytes are what type and shape say.
+    public mutating func add(_ name: String, _ elementType: ElementType, shape: [Int], bytes: [UInt8]) {
+        append(name, elementType, shape, .bytes(bytes))
+    }
+
+    /// Adds an F32 tensor `[rows, columns]`.
+    public mutating func add(_ name: String, _ matrix: Matrix) {
+        append(name, .f32, [matrix.rows, matrix.columns], .floats(matrix.elements))
+    }
+
+    /// Adds an F32 tensor, of one dimension unless `shape` says otherwise.
+    public mutating func add(_ name: String, _ floats: [Float], shape: [Int]? = nil) {
+        append(name, .f32, shape ?? [floats.count], .floats(floats))
+    }
+
+    /// Adds an I64 tensor, of one dimension unless `shape` says otherwise.
+    public mutating func add(_ name: String, _ integers: [Int], shape: [Int]? = nil) {
+        append(name, .i64, shape ?? [integers.count], .integers(integers.map(Int64.init)))
+    }
+
+    /// Adds a BOOL tensor, of one dimension unless `shape` says otherwise.
+    public mutating func add(_ name: String, _ booleans: [Bool], shape: [Int]? = nil) {
+        append(name, .bool, shape ?? [booleans.count], .bytes(booleans.map { $0 ? 1 : 0 }))
+    }
+
+    private mutating func append(_ name: String, _ elementType: ElementType, _ shape: [Int], _ elements: StoredElements) {
+        precondition(name != "__metadata__" && !entries.contains { $0.name == name }, "tensor \(name) is there already")
+        let byteCount = shape.reduce(elementType.byteCount, *)
+        precondition(elements.byteCount == byteCount, "tensor \(name) of shape \(shape) has \(elements.byteCount) bytes")
+        entries.append(Entry(name: name, elementType: elementType, shape: shape, elements: elements))
+    }
+
+    /// Writes the file, whole or not at all.
+    /// - Throws: `.unwritable`, `.notRegular`.
+    public func write(to url: URL) throws(CheckpointError) {
+        // The library's order: wide elements first, so that each tensor is aligned to its element.
+        let ordered = entries.sorted { ($1.elementType.byteCount, $0.name) < ($0.elementType.byteCount, $1.name) }
+        let header = header(ordered)
+        try AtomicFile.write(to: url) { sink throws(CheckpointError) in
+            try sink.write([UInt64(header.count).littleEndian])
+            try sink.write(header)
+            for entry in ordered { try entry.elements.write(to: sink) }
+        }
+    }
+
+    /// The JSON in UTF-8, filled up with spaces to a multiple of 8 bytes so that the data begin aligned.
+    private func header(_ ordered: [Entry]) -> [UInt8] {
+        var members: [String] = []
+        if !metadata.isEmpty {
+            let pairs = metadata.sorted { $0.key < $1.key }.map { "\($0.key.jsonQuoted):\($0.value.jsonQuoted)" }
+            members.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
+        }
+        var start = 0
+        for entry in ordered {
+            let end = start + entry.elements.byteCount
+            let shape = entry.shape.map(String.init).joined(separator: ",")
+            members.append(
+                "\(entry.name.jsonQuoted):{\"dtype\":\"\(entry.elementType.rawValue)\",\"shape\":[\(shape)],"
+                    + "\"data_offsets\":[\(start),\(end)]}")
+            start = end
+        }
+        var bytes = Array("{\(members.joined(separator: ","))}".utf8)
+        bytes += [UInt8](repeating: 0x20, count: (8 - bytes.count % 8) % 8)
+        return bytes
+    }
+}

@@ -1,0 +1,70 @@
+public import Foundation
+public import Tensors
+
+/// A named tensor where it lies in a mapped safetensors file. Copying it copies no elements.
+public struct StoredTensor: Sendable {
+    public let name: String
+    public let elementType: ElementType
+    /// Row-major; empty for a single number.
+    public let shape: [Int]
+    private let mapping: MappedFile
+    /// Of the first element, in bytes from the start of the file.
+    private let offset: Int
+
+    init(_ entry: SafetensorsHeader.Entry, dataStart: Int, in mapping: MappedFile) {
+        name = entry.name
+        elementType = entry.elementType
+        shape = entry.shape
+        self.mapping = mapping
+        offset = dataStart + entry.range.lowerBound
+    }
+
+    /// The file that holds it.
+    public var file: URL { mapping.url }
+
+    /// The product of `shape`.
+    public var count: Int { shape.reduce(1, *) }
+
+    /// The bytes its elements take.
+    public var byteCount: Int { count * elementType.byteCount }
+
+    /// The tensor as a matrix `[shape[0], shape[1]]`, or `[1, shape[0]]` of a vector, without a copy.
+    /// - Throws: `.rank` unless it has one or two dimensions, `.elementType` unless it holds F32, F16 or BF16.
+    public func matrix() throws(CheckpointError) -> StoredMatrix {
+        guard (1...2).contains(shape.count) else {
+            throw .rank(tensor: name, expected: 1...2, found: shape, file: file)
+        }
+        let columns = shape[shape.count - 1]
+        return try lend(rows: shape.count == 2 ? shape[0] : 1, columns: columns, rowStride: columns, start: 0)
+    }
+
+    /// Of a tensor `[a, b, c]` the matrix `[:, middle, :]`, `[a, c]`, without a copy.
+    /// - Precondition: `middle` is in `0..<b`.
+    /// - Throws: `.rank` unless it has three dimensions, `.elementType` unless it holds F32, F16 or BF16.
+    public func slice(_ middle: Int) throws(CheckpointError) -> StoredMatrix {
+        guard shape.count == 3 else { throw .rank(tensor: name, expected: 3...3, found: shape, file: file) }
+        precondition((0..<shape[1]).contains(middle), "slice \(middle) of tensor \(name) of shape \(shape)")
+        return try lend(rows: shape[0], columns: shape[2], rowStride: shape[1] * shape[2], start: middle * shape[2])
+    }
+
+    /// `start` and `rowStride` count elements.
+    private func lend(rows: Int, columns: Int, rowStride: Int, start: Int) throws(CheckpointError) -> StoredMatrix {
+        guard let dtype = elementType.dtype else {
+            throw .elementType(tensor: name, expected: ElementType.lendable, found: elementType, file: file)
+        }
+        return mapping.withBytes { bytes in
+            StoredMatrix(
+                dtype: dtype, rows: rows, columns: columns, rowStride: rowStride,
+                base: bytes.baseAddress! + offset + start * dtype.byteCount, owner: mapping)
+        }
+    }
+
+    func withBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+        try mapping.withBytes { try body(UnsafeRawBufferPointer(rebasing: $0[offset..<offset + byteCount])) }
+    }
+}
+
+extension ElementType {
+    /// The types a `StoredMatrix` can have.
+    fileprivate static let lendable = allCases.filter { $0.dtype != nil }
+}

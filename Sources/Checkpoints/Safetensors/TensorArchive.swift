@@ -1,0 +1,59 @@
+public import Foundation
+
+/// One safetensors file, or the shards of one model, as one name space of tensors.
+public struct TensorArchive: Sendable {
+    /// In the order they were opened: as named, or sorted by name for shards.
+    public let files: [URL]
+    /// What the files' headers say about themselves; where two files disagree, the first one's word.
+    public let metadata: [String: String]
+    private let tensors: [String: StoredTensor]
+
+    /// Opens one safetensors file.
+    /// - Throws: `.unreadable`, `.notRegular`, `.malformed`.
+    /// - Complexity: O(header); no element is read.
+    public init(safetensors url: URL) throws(CheckpointError) {
+        try self.init(files: [url])
+    }
+
+    /// Opens several safetensors files as one name space.
+    /// - Throws: `.duplicateTensor`, and what opening each file throws.
+    public init(files: [URL]) throws(CheckpointError) {
+        var tensors: [String: StoredTensor] = [:]
+        var metadata: [String: String] = [:]
+        for url in files {
+            let mapping = try MappedFile(url: url)
+            let header = try SafetensorsHeader(of: mapping)
+            metadata.merge(header.metadata) { first, _ in first }
+            for entry in header.entries {
+                let tensor = StoredTensor(entry, dataStart: header.dataStart, in: mapping)
+                if let other = tensors.updateValue(tensor, forKey: entry.name) {
+                    throw .duplicateTensor(name: entry.name, files: [other.file, url])
+                }
+            }
+        }
+        self.files = files
+        self.metadata = metadata
+        self.tensors = tensors
+    }
+
+    /// Every tensor's name, sorted.
+    public var names: [String] { tensors.keys.sorted() }
+
+    /// The bytes all tensors' elements take.
+    public var byteCount: Int { tensors.values.reduce(0) { $0 + $1.byteCount } }
+
+    /// The tensor of that name, if there is one.
+    public subscript(name: String) -> StoredTensor? { tensors[name] }
+
+    /// The tensor of that name and, unless it is `nil`, of that shape.
+    /// - Throws: `.missingTensor`, with the nearest names there are; `.shape`.
+    public func tensor(_ name: String, shape: [Int]? = nil) throws(CheckpointError) -> StoredTensor {
+        guard let tensor = tensors[name] else {
+            throw .missingTensor(name: name, files: files, near: nearMisses(of: name, among: tensors.keys))
+        }
+        if let shape, shape != tensor.shape {
+            throw .shape(tensor: name, expected: shape, found: tensor.shape, file: tensor.file)
+        }
+        return tensor
+    }
+}

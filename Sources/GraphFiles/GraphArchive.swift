@@ -1,0 +1,78 @@
+internal import Checkpoints
+public import Foundation
+public import Graphs
+internal import Tensors
+
+/// Our own form of a saved graph: a safetensors file whose metadata says where the graph came from.
+///
+/// Tensors: `edges [features + targets, sources]`, `tokens`, `active_features [n, 3]`, `activation_values`,
+/// `selected_features`, `target_ids`, `target_weights`.
+public enum GraphArchive {
+    private static let format = "circuit-tracer graph 1"
+
+    /// - Throws: `CheckpointError` where the file cannot be written; an older one is left as it was.
+    public static func write(_ graph: AttributionGraph, to url: URL) throws {
+        let labels = Labels(prompt: graph.prompt, targets: graph.targets.map(\.text), origin: graph.origin)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        var writer = SafetensorsWriter(metadata: [
+            "format": format, "labels": String(decoding: try encoder.encode(labels), as: UTF8.self),
+        ])
+        writer.add("edges", graph.edges)
+        writer.add("tokens", graph.tokens)
+        writer.add(
+            "active_features", graph.activeFeatures.flatMap { [$0.layer, $0.position, $0.index] },
+            shape: [graph.activeFeatures.count, 3])
+        writer.add("activation_values", graph.activations)
+        writer.add("selected_features", graph.selectedFeatures)
+        writer.add("target_ids", graph.targets.map(\.id))
+        writer.add("target_weights", graph.targets.map(\.weight))
+        try writer.write(to: url)
+    }
+
+    /// - Throws: `CheckpointError` for what is not a safetensors file, `GraphFileError` for what is not a graph.
+    public static func read(_ url: URL) throws -> AttributionGraph {
+        let archive = try TensorArchive(safetensors: url)
+        guard archive.metadata["format"] == format, let json = archive.metadata["labels"],
+            let labels = try? JSONDecoder().decode(Labels.self, from: Data(json.utf8))
+        else { throw GraphFileError.notAGraph(url) }
+        let numbers = try archive.tensor("active_features").integers()
+        let sites = stride(from: 0, to: numbers.count - numbers.count % 3, by: 3).map {
+            FeatureSite(layer: numbers[$0], position: numbers[$0 + 1], index: numbers[$0 + 2])
+        }
+        let tokens = try archive.tensor("tokens").integers()
+        let activations = try archive.tensor("activation_values", shape: [sites.count]).floats()
+        let selected = try archive.tensor("selected_features").integers()
+        let ids = try archive.tensor("target_ids", shape: [labels.targets.count]).integers()
+        let weights = try archive.tensor("target_weights", shape: [labels.targets.count]).floats()
+        guard tokens.count > 0, labels.origin.layers > 0, zip(selected, selected.dropFirst()).allSatisfy({ $0 < $1 }),
+            selected.allSatisfy(sites.indices.contains), sites == sites.sorted(),
+            sites.allSatisfy({ $0.layer < labels.origin.layers && tokens.indices.contains($0.position) })
+        else { throw GraphFileError.inconsistent(url) }
+        let shape = [selected.count + ids.count, selected.count + (labels.origin.layers + 1) * tokens.count]
+        let edges = try archive.tensor("edges", shape: shape).floats()
+        return AttributionGraph(
+            prompt: labels.prompt, tokens: tokens, activeFeatures: sites, activations: activations, selectedFeatures: selected,
+            targets: zip(zip(labels.targets, ids), weights).map { AttributionTarget(text: $0.0, id: $0.1, weight: $1) },
+            edges: Matrix(rows: shape[0], columns: shape[1], elements: edges), origin: labels.origin)
+    }
+
+    /// What is text in a graph.
+    private struct Labels: Codable {
+        let prompt: String
+        let targets: [String]
+        let origin: GraphOrigin
+    }
+}
+
+public enum GraphFileError: Error, Equatable, Sendable, CustomStringConvertible {
+    case notAGraph(URL)
+    case inconsistent(URL)
+
+    public var description: String {
+        switch self {
+        case .notAGraph(let url): "\(url.path) is not a graph that `save` wrote. Graphs in other formats cannot be opened yet."
+        case .inconsistent(let url): "\(url.path) is a graph whose parts do not fit each other. The file is damaged."
+        }
+    }
+}

@@ -1,0 +1,48 @@
+internal import Checkpoints
+internal import Foundation
+
+/// From what a user calls a model or a transcoder set to its folder: a path, a bundled name, or a hub reference.
+struct ModelLocator {
+    let environment: SessionEnvironment
+
+    static let bundledModel = "atlas"
+    static let bundledSets = ["atlas/plt", "atlas/clt"]
+
+    /// - Parameter base: what a relative path is relative to; nil for the working folder.
+    func folder(_ name: String, relativeTo base: URL? = nil) throws -> URL {
+        if let path = existing(name, relativeTo: base) { return path }
+        if let bundled = bundled(name) { return bundled }
+        if name.hasPrefix("/") || name.hasPrefix("./") || name.hasPrefix("../") || name.hasPrefix("~") {
+            throw SessionError("There is no folder \(name).", word: name)
+        }
+        do {
+            return try environment.hub.resolve(HubReference(parsing: name))
+        } catch CheckpointError.reference {
+            let known = [Self.bundledModel] + Self.bundledSets + environment.hub.repositories()
+            throw SessionError(
+                "\(name) is neither a folder, nor a bundled model, nor a hub name such as meta-llama/Llama-3.2-1B. `models` lists what is here.",
+                word: name, suggestion: nearMisses(of: name, among: known).first)
+        }
+    }
+
+    private func existing(_ name: String, relativeTo base: URL?) -> URL? {
+        let expanded = name == "~" || name.hasPrefix("~/") ? environment.home + name.dropFirst() : name
+        let url = base.map { URL(filePath: expanded, relativeTo: $0).absoluteURL } ?? URL(filePath: expanded)
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else { return nil }
+        // A set may be named by its config file.
+        return isFolder.boolValue ? url.standardizedFileURL : url.deletingLastPathComponent().standardizedFileURL
+    }
+
+    private func bundled(_ name: String) -> URL? {
+        guard let bundled = environment.bundled else { return nil }
+        if name == Self.bundledModel { return bundled.appending(path: "model") }
+        if Self.bundledSets.contains(name) { return bundled.appending(path: name.dropFirst(Self.bundledModel.count + 1)) }
+        return nil
+    }
+
+    /// What a folder is called when nobody named it.
+    func isTranscoderSet(_ folder: URL) -> Bool {
+        FileManager.default.fileExists(atPath: folder.appending(path: "config.yaml").path)
+    }
+}

@@ -1,2 +1,0 @@
-/// Placeholder until the engine below it stands.
-public actor Session {}

@@ -1,0 +1,90 @@
+internal import Replacement
+internal import Tensors
+internal import Tokenization
+
+extension Session {
+    /// Checks a statement about the prompt and its interventions.
+    public func check(_ expectation: Expectation) throws -> ExpectationReport {
+        switch expectation {
+        case .probability(let side, let token, let value, let tolerance):
+            let found = try score(token, side)
+            return report(expectation, abs(found.probability - value) <= tolerance, "it is \(found.probability)")
+        case .probabilityCompared(let side, let token, let comparison, let value):
+            let found = try score(token, side)
+            return report(expectation, comparison.holds(found.probability, value), "it is \(found.probability)")
+        case .logit(let side, let token, let value, let tolerance):
+            let found = try score(token, side)
+            return report(expectation, abs(found.logit - value) <= tolerance, "it is \(found.logit)")
+        case .rank(let side, let token, let rank):
+            let found = try score(token, side)
+            return report(expectation, found.rank == rank, "it is \(found.rank)")
+        case .top(let side, let token):
+            let id = try loaded().token(token)
+            let best = topScores(try logits(side), 1)[0]
+            return report(expectation, best.token.id == id, "the likeliest token is \"\(best.token.text)\" with probability \(best.probability)")
+        case .logitChange(let token, let comparison, let value):
+            let change = try score(token, .after).logit - score(token, .before).logit
+            return report(expectation, comparison.holds(change, value), "it is \(change)")
+        case .generation(let side, let wanted):
+            guard let generation = state.generation else { throw SessionError("Nothing has been generated yet. `generate` continues the prompt.") }
+            guard let continuation = side == .before ? generation.before : generation.after else {
+                throw SessionError("No interventions were in force at the last `generate`, so there is only the side \"before\".", word: side.rawValue)
+            }
+            let found = try loaded().tokenizer.decode(continuation.tokens)
+            return report(expectation, found.contains(wanted), "it is \"\(found)\"")
+        }
+    }
+
+    private func report(_ expectation: Expectation, _ holds: Bool, _ found: String) -> ExpectationReport {
+        ExpectationReport(statement: expectation.description, holds: holds, found: found)
+    }
+
+    private func logits(_ side: RunSide) throws -> [Float] {
+        let prompt = try prompted()
+        if side == .before { return prompt.logits }
+        guard let run = try currentRun() else {
+            throw SessionError("No interventions are in force, so there is only the side \"before\".", word: side.rawValue)
+        }
+        return run.logits
+    }
+
+    private func score(_ token: TokenReference, _ side: RunSide) throws -> TokenScore {
+        let id = try loaded().token(token)
+        return scores(try logits(side), of: [id])[0]
+    }
+}
+
+extension Expectation.Comparison {
+    func holds(_ found: Float, _ value: Float) -> Bool {
+        switch self {
+        case .less: found < value
+        case .lessOrEqual: found <= value
+        case .greater: found > value
+        case .greaterOrEqual: found >= value
+        }
+    }
+}
+
+extension Expectation: CustomStringConvertible {
+    /// As it is typed after `expect`.
+    public var description: String {
+        switch self {
+        case .probability(let side, let token, let value, let tolerance): "probability \(side) \(token) \(value) +- \(tolerance)"
+        case .probabilityCompared(let side, let token, let comparison, let value): "probability \(side) \(token) \(comparison.rawValue) \(value)"
+        case .logit(let side, let token, let value, let tolerance): "logit \(side) \(token) \(value) +- \(tolerance)"
+        case .rank(let side, let token, let rank): "rank \(side) \(token) \(rank)"
+        case .top(let side, let token): "top \(side) \(token)"
+        case .logitChange(let token, let comparison, let value): "logit-change \(token) \(comparison.rawValue) \(value)"
+        case .generation(let side, let text): "generation \(side) contains \"\(text)\""
+        }
+    }
+}
+
+extension TokenReference: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .text(let text): "\"\(text)\""
+        case .id(let id): "#\(id)"
+        }
+    }
+}

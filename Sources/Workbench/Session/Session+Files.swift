@@ -1,0 +1,78 @@
+internal import Checkpoints
+internal import Foundation
+internal import GraphFiles
+internal import Graphs
+internal import Replacement
+internal import Tensors
+internal import Tokenization
+internal import Transformers
+
+extension Session {
+    /// Saves the graph: `.pt` as the reference's file, anything else in our own form.
+    public func saveGraph(to path: String) throws -> SavedReport {
+        let graph = try graphed()
+        let url = file(path)
+        if url.pathExtension == "pt" {
+            try TorchGraphFile.write(graph, to: url)
+        } else {
+            try GraphArchive.write(graph, to: url)
+        }
+        return try saved(url)
+    }
+
+    /// Opens a saved graph. Where the loaded model fits it, its prompt becomes the current one.
+    public func openGraph(at path: String) throws -> GraphReport {
+        let start = ContinuousClock.now
+        let graph = try GraphArchive.read(file(path))
+        var notices: [String] = []
+        if let model = state.model, model.origin.model == graph.origin.model, model.origin.scan == graph.origin.scan {
+            if state.prompt?.tokens != graph.tokens { try run(prompt: graph.tokens) }
+        } else {
+            let name = graph.origin.scan ?? graph.origin.model
+            notices.append("The graph is of \(name), which is not what is loaded: it can be looked at, but not tested. `load \(name)` loads it.")
+        }
+        state.graph = graph
+        return report(
+            graph, seconds: (ContinuousClock.now - start).seconds, fromStore: state.prompt?.fromStore ?? false, notices: notices)
+    }
+
+    /// Saves logits and features of the prompt before and, with interventions in force, after.
+    public func saveRun(to path: String) throws -> SavedReport {
+        let (prompt, model, replacement) = (try prompted(), try loaded(), try replacement())
+        var writer = SafetensorsWriter(metadata: ["prompt": model.tokenizer.decode(prompt.tokens)])
+        func add(_ side: RunSide, _ record: ForwardRecord, _ activations: FeatureActivations) {
+            writer.add("\(side).logits", replacement.logits(record, positions: 0..<record.positions))
+            writer.add(
+                "\(side).active_features", activations.sites.flatMap { [$0.layer, $0.position, $0.index] },
+                shape: [activations.count, 3])
+            writer.add("\(side).activation_values", activations.values)
+        }
+        add(.before, prompt.record, prompt.activations!)
+        if let run = try currentRun() { add(.after, run.run.record, try run.run.activations()) }
+        let url = file(path)
+        try writer.write(to: url)
+        return try saved(url)
+    }
+
+    /// Saves the tokens of the last `generate`, and the logits each was chosen from.
+    public func saveGeneration(to path: String) throws -> SavedReport {
+        guard let generation = state.generation else { throw SessionError("Nothing has been generated yet. `generate` continues the prompt.") }
+        var writer = SafetensorsWriter(metadata: ["prompt": try loaded().tokenizer.decode(prompted().tokens)])
+        for (side, continuation) in [(RunSide.before, generation.before), (.after, generation.after)] {
+            guard let continuation else { continue }
+            writer.add("\(side).tokens", continuation.tokens)
+            writer.add("\(side).logits", continuation.logits)
+        }
+        let url = file(path)
+        try writer.write(to: url)
+        return try saved(url)
+    }
+
+    private func file(_ path: String) -> URL {
+        URL(filePath: path.hasPrefix("~/") ? environment.home + path.dropFirst() : path)
+    }
+
+    private func saved(_ url: URL) throws -> SavedReport {
+        SavedReport(path: url.path, bytes: try FileIdentity(of: url).size)
+    }
+}

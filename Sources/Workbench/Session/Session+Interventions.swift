@@ -1,0 +1,139 @@
+internal import Graphs
+public import Replacement
+internal import Tensors
+
+extension Session {
+    /// Puts an edit in force on features; one on the same features and positions before is replaced.
+    public func intervene(_ edit: FeatureEdit, on selectors: [FeatureSelector]) throws -> InterventionsReport {
+        let (replacement, prompt) = (try replacement(), try prompted())
+        var edits = state.edits
+        var notices: [String] = []
+        for selector in selectors {
+            do { try replacement.check(selector.feature) } catch { throw SessionError("\(error)", word: "\(selector)") }
+            let (positions, isOpenEnded) = try resolved(selector, count: prompt.tokens.count)
+            edits.removeAll { $0.selector == selector }
+            edits.append(State.Edit(selector: selector, edit: edit))
+            let isActive = positions.contains { prompt.activations![site(selector, $0)] > 0 }
+            if !isActive && !positions.isEmpty {
+                notices.append("\(selector) is not active on this prompt" + (edit.changesInactive ? "; it is switched on." : ", so this changes nothing."))
+            } else if positions.isEmpty && !isOpenEnded {
+                notices.append("\(selector) reaches no position of this prompt.")
+            }
+        }
+        change(to: edits)
+        return InterventionsReport(interventions: try rows(), notices: notices)
+    }
+
+    /// Takes an intervention out of force: one that was made with this selector, or on a position that it names.
+    public func removeIntervention(_ selector: FeatureSelector) throws -> InterventionsReport {
+        let count = try prompted().tokens.count
+        let wanted = try resolved(selector, count: count)
+        let kept = state.edits.filter { edit in
+            guard edit.selector.feature == selector.feature else { return true }
+            let positions = (try? resolved(edit.selector, count: count))?.positions
+            return edit.selector != selector && positions != wanted.positions
+        }
+        guard kept.count < state.edits.count else {
+            let same = state.edits.last { $0.selector.feature == selector.feature } ?? state.edits.last
+            throw SessionError(
+                "No intervention on \(selector) is in force." + (state.edits.isEmpty ? "" : " `interventions` lists those that are."),
+                word: "\(selector)", suggestion: same.map { "\($0.selector)" })
+        }
+        change(to: kept)
+        return InterventionsReport(interventions: try rows(), notices: [])
+    }
+
+    public func clearInterventions() -> InterventionsReport {
+        if !state.edits.isEmpty { change(to: []) }
+        return InterventionsReport(interventions: [], notices: [])
+    }
+
+    /// Takes back the last change to the interventions.
+    public func undo() throws -> InterventionsReport {
+        guard let earlier = state.earlier.popLast() else { throw SessionError("There is no change to the interventions to take back.") }
+        state.undone.append(state.edits)
+        state.edits = earlier
+        return try interventions()
+    }
+
+    /// Makes the change again that `undo` took back.
+    public func redo() throws -> InterventionsReport {
+        guard let later = state.undone.popLast() else { throw SessionError("There is no change to the interventions to make again.") }
+        state.earlier.append(state.edits)
+        state.edits = later
+        return try interventions()
+    }
+
+    public func interventions() throws -> InterventionsReport {
+        InterventionsReport(interventions: try rows(), notices: [])
+    }
+
+    private func change(to edits: [State.Edit]) {
+        state.earlier.append(state.edits)
+        state.undone = []
+        state.edits = edits
+    }
+
+    /// The list in force with old and new values on the current prompt.
+    private func rows() throws -> [InterventionRow] {
+        guard let prompt = state.prompt, let activations = prompt.activations else { return [] }
+        return state.edits.enumerated().map { number, edit in
+            let (positions, isOpenEnded) = (try? resolved(edit.selector, count: prompt.tokens.count)) ?? (0..<0, false)
+            return InterventionRow(
+                number: number + 1, selector: edit.selector, edit: edit.edit,
+                changes: positions.map { position in
+                    let old = activations[site(edit.selector, position)]
+                    return InterventionRow.Change(
+                        position: position, token: text(prompt.tokens[position]), old: old, new: edit.edit(old))
+                }, isOpenEnded: isOpenEnded)
+        }
+    }
+
+    private func site(_ selector: FeatureSelector, _ position: Int) -> FeatureSite {
+        FeatureSite(layer: selector.feature.layer, position: position, index: selector.feature.index)
+    }
+
+    // MARK: - Positions
+
+    /// The prompt positions a selector names, and whether it goes on into generated tokens. Ranges skip zeroed positions;
+    /// a single position may be one.
+    func resolved(_ selector: FeatureSelector, count: Int) throws(SessionError) -> (positions: Range<Int>, isOpenEnded: Bool) {
+        let zeroed = state.model?.replacement?.zeroedPositions ?? 0
+        func clamped(_ low: Int, _ high: Int) -> Range<Int> { max(low, zeroed)..<max(high, low, zeroed) }
+        switch selector.positions {
+        case .at(let position):
+            let position = try absolute(position, in: count, word: "\(selector)")
+            return (position..<position + 1, false)
+        case .range(let low, let high):
+            let (first, end) = (low < 0 ? low + count : low, high < 0 ? high + count : high)
+            guard first >= 0, first < end, end <= count else {
+                throw SessionError(
+                    "\(low):\(high) is no range of the prompt's positions 0 to \(count - 1); the end is not included.", word: "\(selector)")
+            }
+            return (clamped(first, end), false)
+        case .from(let low):
+            // One past the last is allowed: the generated tokens only.
+            let first = low < 0 ? low + count : low
+            guard (0...count).contains(first) else {
+                throw SessionError("There is no position \(low): the prompt has positions 0 to \(count - 1).", word: "\(selector)")
+            }
+            return (clamped(first, count), true)
+        case .all:
+            return (clamped(0, count), true)
+        }
+    }
+
+    /// The interventions in force as the engine takes them, those that the current prompt is too short for left out.
+    func engineInterventions() throws -> [Intervention] {
+        let count = try prompted().tokens.count
+        return state.edits.compactMap { edit in
+            guard let (positions, isOpenEnded) = try? resolved(edit.selector, count: count) else { return nil }
+            return Intervention(feature: edit.selector.feature, positions: positions, isOpenEnded: isOpenEnded, edit: edit.edit)
+        }
+    }
+}
+
+extension FeatureEdit {
+    /// Whether it does anything to a feature that is not active.
+    var changesInactive: Bool { self(0) != 0 }
+}

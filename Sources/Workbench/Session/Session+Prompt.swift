@@ -1,0 +1,78 @@
+internal import Foundation
+internal import Replacement
+internal import Tensors
+internal import Tokenization
+internal import Transformers
+
+extension Session {
+    /// Tokenises a prompt, runs it and reads its features. Interventions in force stay in force.
+    ///
+    /// - Throws: `SessionError`, `ModelError` for a prompt that is empty or too long; the old prompt stays.
+    public func setPrompt(_ text: String, progress: ProgressHandler? = nil) throws -> PromptReport {
+        let model = try loaded()
+        guard !text.isEmpty else { throw ModelError.emptyPrompt }
+        try run(prompt: model.tokenizer.encodePrompt(text))
+        let prompt = try prompted()
+        return PromptReport(
+            tokens: positionedTokens(prompt), top: topScores(prompt.logits, 5), fromStore: prompt.fromStore,
+            notices: tokenNotices(prompt.tokens) + editNotices())
+    }
+
+    /// Makes these tokens the prompt.
+    func run(prompt tokens: [Int]) throws {
+        let model = try loaded()
+        let key = "run 1\n\(model.identity)\n\(tokens)"
+        let (run, wasStored) = try store.run(key, layers: model.decoder.layerCount) {
+            let record = try model.decoder.forward(tokens)
+            return RunArchive(record: record, activations: try model.replacement?.activations(of: record))
+        }
+        let last = run.record.positions - 1
+        let logits = model.decoder.logits(
+            run.record.finalResidual.rows(last..<last + 1), denominators: [run.record.finalDenominators[last]])
+        state.prompt = PromptState(
+            tokens: tokens, record: run.record, activations: run.activations, logits: logits.elements, fromStore: wasStored)
+        state.graph = nil
+        state.run = nil
+        state.generation = nil
+    }
+
+    public func tokens() throws -> TokensReport {
+        let prompt = try prompted()
+        return TokensReport(tokens: positionedTokens(prompt), notices: tokenNotices(prompt.tokens))
+    }
+
+    private func positionedTokens(_ prompt: PromptState) -> [PositionedToken] {
+        let zeroed = state.model?.replacement?.zeroedPositions ?? 0
+        return prompt.tokens.enumerated().map { position, id in
+            PositionedToken(
+                position: position, token: text(id), isZeroed: position < zeroed,
+                activeFeatures: prompt.activations.map { activations in
+                    (0..<prompt.record.layers.count).reduce(0) { $0 + activations.places(layer: $1, position: position).count }
+                })
+        }
+    }
+
+    /// A prompt whose text spells out the beginning-of-text token gets it once; twice is nearly always a mistake.
+    private func tokenNotices(_ tokens: [Int]) -> [String] {
+        guard let beginning = state.model?.tokenizer.specialTokens.beginning, tokens.starts(with: [beginning, beginning]) else { return [] }
+        return ["The prompt begins with \(text(beginning).text) twice. One is added by itself where the text has none; leave out those in the text but one."]
+    }
+
+    private func editNotices() -> [String] {
+        guard !state.edits.isEmpty else { return [] }
+        return ["\(state.edits.count) intervention\(state.edits.count == 1 ? " stays" : "s stay") in force; `interventions` lists them, `clear` removes them."]
+    }
+
+    public func top(_ count: Int) throws -> TopReport {
+        let prompt = try prompted()
+        return TopReport(before: topScores(prompt.logits, count), after: try currentRun().map { topScores($0.logits, count) })
+    }
+
+    public func probabilities(of tokens: [TokenReference]) throws -> ProbabilityReport {
+        let (model, prompt, run) = (try loaded(), try prompted(), try currentRun())
+        let ids = try tokens.map { try model.token($0) }
+        let before = scores(prompt.logits, of: ids)
+        let after = run.map { scores($0.logits, of: ids) }
+        return ProbabilityReport(rows: ids.indices.map { .init(before: before[$0], after: after?[$0]) })
+    }
+}

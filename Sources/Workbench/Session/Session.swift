@@ -1,0 +1,159 @@
+internal import Attribution
+internal import Foundation
+internal import Graphs
+internal import Replacement
+internal import Tensors
+internal import Tokenization
+internal import Transformers
+
+/// How far a long operation is; the faces decide how to show it.
+public struct Progress: Sendable {
+    public let phase: String
+    /// In `unit`s.
+    public let done: Int
+    public let total: Int
+    public let unit: String
+}
+
+public typealias ProgressHandler = @Sendable (Progress) -> Void
+
+/// The application without a face: what is loaded, the current prompt, its graph, the interventions in force. One method
+/// for each thing a user can ask.
+///
+/// No method awaits, so requests never interleave. Long ones stop when their task is cancelled (`CancellationError`) and
+/// leave everything as it was: state changes only after the work is done.
+public actor Session {
+    let environment: SessionEnvironment
+    var store: ActivationStore
+    var state = State()
+
+    public init(environment: SessionEnvironment = .current) {
+        self.environment = environment
+        store = ActivationStore(folder: environment.cache)
+    }
+
+    // MARK: - For prompt line and completion
+
+    public var modelName: String? { state.model?.name }
+
+    public var interventionCount: Int { state.edits.count }
+
+    /// Features active on the prompt whose name begins so, those of the graph first.
+    public func completions(featurePrefix prefix: String, limit: Int) -> [String] {
+        let inGraph = state.graph.map { graph in graph.selectedFeatures.map { graph.activeFeatures[$0] } } ?? []
+        let sites = inGraph.isEmpty ? state.prompt?.activations?.sites ?? [] : inGraph
+        return Array(sites.lazy.map(\.description).filter { $0.hasPrefix(prefix) }.prefix(limit))
+    }
+
+    /// Token texts that begin so.
+    public func completions(tokenPrefix prefix: String, limit: Int) -> [String] {
+        state.model?.tokenizer.tokens(withPrefix: prefix, limit: limit) ?? []
+    }
+
+    /// Names that `load` takes.
+    public func completions(modelPrefix prefix: String) -> [String] {
+        ((try? models()) ?? []).map(\.name).filter { $0.hasPrefix(prefix) }
+    }
+}
+
+/// What a session holds; one value, so that a change is made whole or not at all.
+struct State {
+    var model: LoadedModel?
+    /// Made at the first attribution: it reads the whole unembedding.
+    var unembedding: Unembedding?
+    var prompt: PromptState?
+    var graph: AttributionGraph?
+    /// The interventions in force, in the order they were made.
+    var edits: [Edit] = []
+    var undone: [[Edit]] = []
+    var earlier: [[Edit]] = []
+    /// How the last `run` was asked for; `top`, `probs` and `diff` rerun the same way.
+    var runOptions = RunOptions()
+    var run: RunState?
+    var generation: GenerationState?
+
+    /// One intervention as it was asked for.
+    struct Edit: Hashable {
+        let selector: FeatureSelector
+        let edit: FeatureEdit
+    }
+}
+
+/// The current prompt's recorded run.
+struct PromptState {
+    let tokens: [Int]
+    let record: ForwardRecord
+    /// nil without transcoders.
+    let activations: FeatureActivations?
+    /// Next-token logits. `[vocabulary]`.
+    let logits: [Float]
+    let fromStore: Bool
+}
+
+/// The prompt's run with the interventions in force.
+struct RunState {
+    let edits: [State.Edit]
+    let options: RunOptions
+    let run: IntervenedRun
+    /// Next-token logits. `[vocabulary]`.
+    let logits: [Float]
+}
+
+/// The last `generate`.
+struct GenerationState {
+    let before: Continuation
+    let after: Continuation?
+}
+
+// MARK: - What a request may count on
+
+extension Session {
+    func loaded() throws(SessionError) -> LoadedModel {
+        guard let model = state.model else {
+            throw SessionError("No model is loaded. `load atlas` loads the bundled one, `models` lists what is here.")
+        }
+        return model
+    }
+
+    func replacement() throws(SessionError) -> ReplacementModel {
+        guard let replacement = try loaded().replacement else {
+            throw SessionError("\(try loaded().name) is loaded without transcoders, so it has no features. `load MODEL SET` loads both.")
+        }
+        return replacement
+    }
+
+    func prompted() throws(SessionError) -> PromptState {
+        _ = try loaded()
+        guard let prompt = state.prompt else { throw SessionError("There is no prompt yet. Type `prompt` and some text.") }
+        return prompt
+    }
+
+    /// The prompt with its features.
+    func local() throws(SessionError) -> LocalReplacementModel {
+        let (prompt, replacement) = (try prompted(), try replacement())
+        return LocalReplacementModel(
+            model: replacement, record: prompt.record, activations: prompt.activations!)
+    }
+
+    func graphed() throws(SessionError) -> AttributionGraph {
+        guard let graph = state.graph else {
+            throw SessionError("There is no graph yet. `attribute` computes that of the current prompt, `open FILE` reads a saved one.")
+        }
+        return graph
+    }
+
+    /// The likeliest tokens of some logits, or those asked for.
+    func scores(_ logits: [Float], of tokens: [Int]) -> [TokenScore] {
+        let probabilities = logits.softmax()
+        return tokens.map { token in
+            let higher = logits.reduce(0) { $0 + ($1 > logits[token] ? 1 : 0) }
+            return TokenScore(token: text(token), logit: logits[token], probability: probabilities[token], rank: higher + 1)
+        }
+    }
+
+    func topScores(_ logits: [Float], _ count: Int) -> [TokenScore] {
+        scores(logits, of: logits.indicesOfLargest(min(max(count, 0), logits.count)))
+    }
+
+    func text(_ id: Int) -> TokenText { state.model?.text(id) ?? TokenText(id: id, text: "#\(id)") }
+}

@@ -1,0 +1,47 @@
+public import Checkpoints
+public import Foundation
+
+/// Where a session finds and keeps things, apart from what its user names.
+public struct SessionEnvironment: Sendable {
+    /// The hub's cache on this machine.
+    public var hub: HubCache
+    /// The folder with the bundled model, `model`, and its transcoders, `plt` and `clt`; nil where it is not installed.
+    public var bundled: URL?
+    /// Where runs are stored; nil to store none on disk.
+    public var cache: URL?
+    /// The user's home folder, for `~`.
+    public var home: String
+
+    public init(hub: HubCache, bundled: URL?, cache: URL?, home: String) {
+        self.hub = hub
+        self.bundled = bundled
+        self.cache = cache
+        self.home = home
+    }
+
+    /// Of this process.
+    public static var current: SessionEnvironment {
+        let variables = ProcessInfo.processInfo.environment
+        let home = variables["HOME"] ?? NSHomeDirectory()
+        // The XDG rule: an empty or relative path counts as unset.
+        let caches = variables["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + "/.cache"
+        return SessionEnvironment(
+            hub: HubCache(environment: variables), bundled: bundledFolder(), cache: URL(filePath: caches + "/circuit-tracer"),
+            home: home)
+    }
+
+    /// Beside the installed program (`PREFIX/share/circuit-tracer/atlas`), or in the source tree it was built in.
+    private static func bundledFolder() -> URL? {
+        guard let program = Bundle.main.executableURL?.resolvingSymlinksInPath() else { return nil }
+        let isThere = { (folder: URL) in FileManager.default.fileExists(atPath: folder.appending(path: "model/config.json").path) }
+        var folder = program.deletingLastPathComponent()
+        let installed = folder.deletingLastPathComponent().appending(path: "share/circuit-tracer/atlas")
+        if isThere(installed) { return installed }
+        while folder.path != "/" {
+            let inSources = folder.appending(path: "examples/atlas")
+            if isThere(inSources) { return inSources }
+            folder.deleteLastPathComponent()
+        }
+        return nil
+    }
+}
