@@ -15,14 +15,13 @@ struct ModelLocator {
         if name.hasPrefix("/") || name.hasPrefix("./") || name.hasPrefix("../") || name.hasPrefix("~") {
             throw SessionError("There is no folder \(name).", word: name)
         }
-        do {
-            return try environment.hub.resolve(HubReference(parsing: name))
-        } catch CheckpointError.reference {
+        guard let reference = try? HubReference(parsing: name) else {
             let known = [Self.bundledModel] + Self.bundledSets + environment.hub.repositories()
             throw SessionError(
                 "\(name) is neither a folder, nor a bundled model, nor a hub name such as meta-llama/Llama-3.2-1B. `models` lists what is here.",
                 word: name, suggestion: nearMisses(of: name, among: known).first)
         }
+        return try environment.hub.resolve(reference)
     }
 
     private func existing(_ name: String, relativeTo base: URL?) -> URL? {
@@ -41,7 +40,6 @@ struct ModelLocator {
         return nil
     }
 
-    /// What a folder is called when nobody named it.
     func isTranscoderSet(_ folder: URL) -> Bool {
         FileManager.default.fileExists(atPath: folder.appending(path: "config.yaml").path)
     }

@@ -18,6 +18,9 @@ public struct AttributeOptions: Sendable {
     /// Tokens to explain; empty for the likeliest.
     public var targets: [TokenReference] = []
 
+    /// How many feature nodes there are at most where nobody can be asked to wait: the reference's default.
+    public static let referenceFeatureNodes = 7500
+
     public init() {
         let defaults = AttributionOptions()
         maxLogits = defaults.maxLogits
@@ -70,7 +73,7 @@ extension Session {
         if let asked = options.maxFeatureNodes { return (asked, []) }
         let seconds = estimatedSeconds(local)
         if seconds < Self.patience { return (nil, ["All \(active) active features are nodes (--max-feature-nodes sets a limit)."]) }
-        let limit = min(Self.patientFeatures, active)
+        let limit = min(AttributeOptions.referenceFeatureNodes, active)
         return (limit, [
             "The \(limit) features that matter most are nodes; all \(active) would take about \(Int(seconds)) s (--max-feature-nodes sets the limit)."
         ])
@@ -78,7 +81,6 @@ extension Session {
 
     /// Longer than this, an attribution of all features is not started unasked.
     private static let patience = 10.0
-    private static let patientFeatures = 7500
     /// Products of attribution batches on two cores with OpenBLAS, in operations a second; measured between 0.5 and 2e11.
     private static let operationsPerSecond = 5e10
 

@@ -1,0 +1,108 @@
+/// Finds added tokens in a text: leftmost first, of those that begin at one place the longest.
+struct AddedTokenMatcher: Sendable {
+    enum Piece {
+        case text(ArraySlice<UInt8>)
+        case token(Int32)
+    }
+
+    private let tokens: [AddedToken]
+    /// A trie: the node that follows node `n` by byte `b`, at `n << 8 | b`; node 0 is the root.
+    private var edges: [Int: Int] = [:]
+    /// The token that ends at each node.
+    private var endings: [Int?] = [nil]
+    /// Which bytes begin a token, for most of a text does not.
+    private var isFirst = [Bool](repeating: false, count: 256)
+
+    /// - Parameter texts: what to look for, one for each token.
+    init(_ tokens: [AddedToken], texts: [[UInt8]]) {
+        self.tokens = tokens
+        for (index, text) in texts.enumerated() where !text.isEmpty {
+            isFirst[Int(text[0])] = true
+            var node = 0
+            for byte in text {
+                let edge = node << 8 | Int(byte)
+                if let next = edges[edge] {
+                    node = next
+                } else {
+                    node = endings.count
+                    edges[edge] = node
+                    endings.append(nil)
+                }
+            }
+            if endings[node] == nil { endings[node] = index }
+        }
+    }
+
+    /// The text cut at its added tokens; empty texts are left out.
+    func pieces(of text: ArraySlice<UInt8>) -> [Piece] {
+        var pieces: [Piece] = []
+        var position = text.startIndex
+        var textStart = position
+        while position < text.endIndex {
+            guard isFirst[Int(text[position])], let match = longestMatch(in: text, at: position) else {
+                position += 1
+                continue
+            }
+            let matched = position..<match.end
+            position = match.end
+            let token = tokens[match.token]
+            if token.isSingleWord, !isSingleWord(matched, in: text) { continue }
+            var (start, end) = (matched.lowerBound, matched.upperBound)
+            if token.stripsLeft { start = max(spaceStart(before: start, in: text), textStart) }
+            if token.stripsRight { end = spaceEnd(after: end, in: text) }
+            // A token of spaces may have been taken along by the one before it.
+            guard start < end else { continue }
+            if textStart < start { pieces.append(.text(text[textStart..<start])) }
+            pieces.append(.token(token.id))
+            textStart = end
+        }
+        if textStart < text.endIndex { pieces.append(.text(text[textStart...])) }
+        return pieces
+    }
+
+    private func longestMatch(in text: ArraySlice<UInt8>, at start: Int) -> (token: Int, end: Int)? {
+        var node = 0
+        var longest: (token: Int, end: Int)?
+        for position in start..<text.endIndex {
+            guard let next = edges[node << 8 | Int(text[position])] else { break }
+            node = next
+            if let token = endings[node] { longest = (token, position + 1) }
+        }
+        return longest
+    }
+}
+
+extension AddedTokenMatcher {
+    private func isSingleWord(_ range: Range<Int>, in text: ArraySlice<UInt8>) -> Bool {
+        let before = scalar(before: range.lowerBound, in: text)
+        let after = range.upperBound < text.endIndex ? UTF8.scalar(in: text, at: range.upperBound).0 : nil
+        return !(before.map(ScalarCategory.isWord) ?? false) && !(after.map(ScalarCategory.isWord) ?? false)
+    }
+
+    /// Where the white space that ends at `end` begins.
+    private func spaceStart(before end: Int, in text: ArraySlice<UInt8>) -> Int {
+        var start = end
+        while let scalar = scalar(before: start, in: text), ScalarCategory.isWhiteSpace(scalar) {
+            start -= UTF8.width(scalar)
+        }
+        return start
+    }
+
+    /// Where the white space that begins at `start` ends.
+    private func spaceEnd(after start: Int, in text: ArraySlice<UInt8>) -> Int {
+        var end = start
+        while end < text.endIndex {
+            let (scalar, width) = UTF8.scalar(in: text, at: end)
+            guard ScalarCategory.isWhiteSpace(scalar) else { break }
+            end += width
+        }
+        return end
+    }
+
+    private func scalar(before end: Int, in text: ArraySlice<UInt8>) -> Unicode.Scalar? {
+        guard end > text.startIndex else { return nil }
+        var start = end - 1
+        while text[start] & 0xC0 == 0x80 { start -= 1 }
+        return UTF8.scalar(in: text, at: start).0
+    }
+}

@@ -1,0 +1,15 @@
+/// The stage that adds special tokens to a finished encoding. `Tokenizer.encode` adds none, so it is only checked to
+/// be one that would do nothing else.
+enum PostProcessor {
+    static func check(_ value: JSONValue?) throws(TokenizerError) {
+        guard let value else { return }
+        let type = try value.required("type")
+        switch try type.string() {
+        case "TemplateProcessing": break
+        // Moves offsets at most, and we give none.
+        case "ByteLevel": break
+        case "Sequence": for stage in try value.required("processors").elements() { try check(stage) }
+        case let name: throw .unsupported(key: type.path, value: name)
+        }
+    }
+}

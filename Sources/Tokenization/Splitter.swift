@@ -1,0 +1,96 @@
+/// Cuts pieces of a text where a pattern matches (`Split`).
+struct Splitter: Sendable {
+    /// What becomes of the matches.
+    enum Behavior: String, Sendable {
+        case removed = "Removed"
+        case isolated = "Isolated"
+        case mergedWithPrevious = "MergedWithPrevious"
+        case mergedWithNext = "MergedWithNext"
+        case contiguous = "Contiguous"
+    }
+
+    private let pattern: Pattern
+    private let behavior: Behavior
+    /// What lies between the matches counts as matched instead.
+    private let isInverted: Bool
+
+    init(isolating expression: String, key: String) throws(TokenizerError) {
+        pattern = try Pattern(expression: expression, key: key)
+        behavior = .isolated
+        isInverted = false
+    }
+
+    init(_ value: JSONValue) throws(TokenizerError) {
+        let source = try value.required("pattern")
+        if let literal = try source.member("String") {
+            pattern = try Pattern(literal: try literal.string(), key: literal.path)
+        } else {
+            let expression = try source.required("Regex")
+            pattern = try Pattern(expression: try expression.string(), key: expression.path)
+        }
+        let name = try value.required("behavior")
+        guard let behavior = Behavior(rawValue: try name.string()) else {
+            throw .unsupported(key: name.path, value: try name.string())
+        }
+        self.behavior = behavior
+        isInverted = try value.required("invert").bool()
+    }
+
+    /// The pieces cut further; empty ones are left out.
+    func split(_ text: ScalarText, _ pieces: [Range<Int>]) -> [Range<Int>] {
+        var result: [Range<Int>] = []
+        for piece in pieces {
+            switch behavior {
+            case .isolated: result += segments(text, piece).map(\.range)
+            case .removed: result += segments(text, piece).filter { !$0.isMatch }.map(\.range)
+            case .mergedWithPrevious: result += merged(segments(text, piece), forwards: true)
+            case .mergedWithNext: result += merged(segments(text, piece).reversed(), forwards: false).reversed()
+            case .contiguous: result += contiguous(segments(text, piece))
+            }
+        }
+        return result.filter { !$0.isEmpty }
+    }
+
+    /// Matches and what lies between them, in order.
+    private func segments(_ text: ScalarText, _ piece: Range<Int>) -> [(range: Range<Int>, isMatch: Bool)] {
+        var segments: [(range: Range<Int>, isMatch: Bool)] = []
+        var position = piece.lowerBound
+        for match in pattern.matches(in: text, piece) {
+            if position < match.lowerBound { segments.append((position..<match.lowerBound, isInverted)) }
+            segments.append((match, !isInverted))
+            position = match.upperBound
+        }
+        if position < piece.upperBound { segments.append((position..<piece.upperBound, isInverted)) }
+        return segments
+    }
+
+    /// Joins each match that follows a non-match to it.
+    private func merged(_ segments: [(range: Range<Int>, isMatch: Bool)], forwards: Bool) -> [Range<Int>] {
+        var result: [Range<Int>] = []
+        var followsMatch = false
+        for (range, isMatch) in segments {
+            if isMatch, !followsMatch, let last = result.popLast() {
+                result.append(forwards ? last.lowerBound..<range.upperBound : range.lowerBound..<last.upperBound)
+            } else {
+                result.append(range)
+            }
+            followsMatch = isMatch
+        }
+        return result
+    }
+
+    /// Joins runs of matches, and runs of non-matches.
+    private func contiguous(_ segments: [(range: Range<Int>, isMatch: Bool)]) -> [Range<Int>] {
+        var result: [Range<Int>] = []
+        var followsMatch = false
+        for (range, isMatch) in segments {
+            if isMatch == followsMatch, let last = result.popLast() {
+                result.append(last.lowerBound..<range.upperBound)
+            } else {
+                result.append(range)
+            }
+            followsMatch = isMatch
+        }
+        return result
+    }
+}

@@ -1,0 +1,70 @@
+extension TokenizerError: CustomStringConvertible {
+    /// One or two sentences: what was wrong, where, what was expected, what to do.
+    public var description: String {
+        switch self {
+        case .malformed(let file, let offset, let problem):
+            "\(file.rawValue) is not JSON: \(problem) at byte \(offset). Download the file again."
+        case .missing(let file, let key):
+            "\(file.rawValue) has no \(key), which is needed. Check that the file is a Hugging Face tokenizer of this model."
+        case .type(let file, let key, let expected, let found):
+            "\(key) in \(file.rawValue) must be \(expected.rawValue), but it is \(found.rawValue)."
+        case .repeatedKey(let file, let key):
+            "\(key) stands twice in \(file.rawValue), so its value is ambiguous. Remove one."
+        case .badID(let key, let found):
+            "\(key) in tokenizer.json must be an integer from 0 to 2147483647, but it is \(found)."
+        case .repeatedID(let id, let key, let token):
+            "\(key) in tokenizer.json gives the token \(quoted(token)) the id \(id), which another token already has."
+        case .conflictingID(let token, let key, let id, let other):
+            "\(key) in tokenizer.json gives the token \(quoted(token)) the id \(id), but elsewhere it has the id \(other)."
+        case .emptyToken(let key):
+            "\(key) in tokenizer.json is an empty token, which can match nothing. Remove it."
+        case .badMerge(let key, let found):
+            "\(key) in tokenizer.json must be two tokens, \"a b\" or [\"a\", \"b\"], but it is \(found)."
+        case .unknownMergeToken(let key, let token):
+            """
+            \(key) in tokenizer.json needs the token \(quoted(token)), which model.vocab lacks. \
+            The file's merges and vocabulary do not belong together.
+            """
+        case .missingByte(let byte, let letter):
+            """
+            model.vocab in tokenizer.json has no token \(quoted(letter)), the byte-level letter of byte \(byte), \
+            so not every text could be encoded.
+            """
+        case .unknownSpecialToken(let file, let key, let token):
+            """
+            \(key) in \(file.rawValue) names the token \(quoted(token)), which tokenizer.json lacks. \
+            The two files do not belong together.
+            """
+        case .unsupported(let key, let value):
+            """
+            tokenizer.json asks for \(value) at \(key), which is not supported: \
+            going on without it would give wrong tokens.
+            """
+        }
+    }
+
+    /// The token in quotes, cut where it is long: files can hold any length.
+    private func quoted(_ token: String) -> String {
+        let limit = 60
+        let scalars = token.unicodeScalars.prefix(limit + 1)
+        guard scalars.count > limit else { return token.debugDescription }
+        return String(String.UnicodeScalarView(scalars.dropLast())).debugDescription + "..."
+    }
+}
+
+extension JSONProblem: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .notUTF8: "the text is not UTF-8"
+        case .unexpectedEnd: "the text ends too early"
+        case .unexpected(let byte, let expected):
+            "expected \(expected), found \(byte > 0x20 && byte < 0x7F ? "\"\(Unicode.Scalar(byte))\"" : "byte \(byte)")"
+        case .controlCharacter: "a string holds a control character that is not escaped"
+        case .badEscape: "a string holds an unknown escape"
+        case .loneSurrogate: "a string holds half of a surrogate pair"
+        case .badNumber: "a number is malformed"
+        case .nesting(let limit): "values are nested deeper than \(limit)"
+        case .size(let limit): "the text is longer than \(limit) bytes"
+        }
+    }
+}

@@ -1,0 +1,50 @@
+/// The files a tokenizer is described by, for errors to name.
+public enum TokenizerFile: String, Sendable {
+    case tokenizer = "tokenizer.json"
+    case specialTokensMap = "special_tokens_map.json"
+    case config = "tokenizer_config.json"
+}
+
+/// What kind of JSON value a key holds.
+public enum JSONKind: String, Sendable {
+    case object = "an object"
+    case array = "an array"
+    case string = "a string"
+    case number = "a number"
+    case boolean = "true or false"
+    case null = "null"
+}
+
+/// Why bytes are no JSON text.
+public enum JSONProblem: Sendable, Equatable {
+    case notUTF8
+    case unexpectedEnd
+    case unexpected(byte: UInt8, expected: String)
+    case controlCharacter
+    case badEscape
+    case loneSurrogate
+    case badNumber
+    case nesting(limit: Int)
+    case size(limit: Int)
+}
+
+/// Why a tokenizer could not be read. `key` is the path inside the file, `model.merges[7]` say.
+public enum TokenizerError: Error, Sendable, Equatable {
+    case malformed(TokenizerFile, offset: Int, JSONProblem)
+    case missing(TokenizerFile, key: String)
+    case type(TokenizerFile, key: String, expected: JSONKind, found: JSONKind)
+    case repeatedKey(TokenizerFile, key: String)
+    /// A token id that is no integer from 0 to 2^31 - 1.
+    case badID(key: String, found: String)
+    case repeatedID(Int, key: String, token: String)
+    /// One text with two ids: an added token against the vocabulary or another added token.
+    case conflictingID(token: String, key: String, id: Int, other: Int)
+    case emptyToken(key: String)
+    case badMerge(key: String, found: String)
+    case unknownMergeToken(key: String, token: String)
+    /// The vocabulary lacks one of the 256 byte-level letters.
+    case missingByte(UInt8, letter: String)
+    case unknownSpecialToken(TokenizerFile, key: String, token: String)
+    /// A stage, option or piece of a regular expression that this library does not implement.
+    case unsupported(key: String, value: String)
+}
