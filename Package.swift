@@ -65,10 +65,15 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement", "Attribution"],
             path: "Tests/TestSupport", swiftSettings: settings),
+        tests("Tensors"),
         tests("Tokenization", fixtures: true),
         tests("Checkpoints", "Tensors", fixtures: true),
+        tests("Graphs", "Tensors"),
+        tests("GraphFiles", "Checkpoints", "Graphs", "Tensors"),
+        tests("Transformers", "Tensors", "Checkpoints"),
         tests("Replacement", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders"),
         tests("Attribution", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement"),
+        tests("Workbench", "Tensors", "Checkpoints", "Graphs", "Replacement", "Attribution", "Tokenization"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -53,6 +53,8 @@ public struct Pruning: Sendable, Equatable {
     static func kept(_ scores: [Float], share: Float, outOf total: Int? = nil) -> [Bool] {
         let sorted = scores.sorted(by: >)
         let sum = sorted.reduce(0.0) { $0 + Double($1) }
+        // Nothing scores, so nothing is worth keeping (the reference divides 0 by 0 here).
+        guard sum > 0 else { return scores.map { _ in false } }
         var running = 0.0
         let place = sorted.firstIndex {
             running += Double($0)
@@ -70,7 +72,7 @@ public struct Pruning: Sendable, Equatable {
         var shares = [Float](repeating: 0, count: influence.count)
         for place in order {
             running += Double(influence[place])
-            shares[place] = Float(running / sum)
+            shares[place] = sum > 0 ? Float(running / sum) : 1
         }
         return shares
     }

@@ -1,5 +1,5 @@
 internal import Attribution
-internal import Checkpoints
+public import Checkpoints
 public import Foundation
 public import Graphs
 public import Replacement
@@ -63,7 +63,7 @@ public struct TestModel: Sendable, CustomTestStringConvertible {
 }
 
 /// The shape of a random Llama model with transcoders, small enough to check by brute force.
-struct RandomCheckpoint: Sendable, CustomStringConvertible {
+public struct RandomCheckpoint: Sendable, CustomStringConvertible {
     let crossLayer: Bool
     let skip: Bool
     let inputHook: String
@@ -79,7 +79,7 @@ struct RandomCheckpoint: Sendable, CustomStringConvertible {
     private let vocabulary = 40
     private let features = 32
 
-    init(crossLayer: Bool, skip: Bool, inputHook: String, threshold: Float?, type: ElementType) {
+    public init(crossLayer: Bool, skip: Bool, inputHook: String, threshold: Float?, type: ElementType) {
         self.crossLayer = crossLayer
         self.skip = skip
         self.inputHook = inputHook
@@ -87,11 +87,11 @@ struct RandomCheckpoint: Sendable, CustomStringConvertible {
         self.type = type
     }
 
-    var description: String {
+    public var description: String {
         "\(crossLayer ? "CLT" : "PLT")\(skip ? " with skip" : "") at \(inputHook), \(threshold == nil ? "ReLU" : "JumpReLU"), \(type.rawValue)"
     }
 
-    func write(to folder: URL, seed: UInt64) throws {
+    public func write(to folder: URL, seed: UInt64) throws {
         var generator = RandomBits(seed: seed)
         let (model, set) = (folder.appending(path: "model"), folder.appending(path: "set"))
         for url in [model, set] { try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }

@@ -1,0 +1,73 @@
+# make run: install what is missing, build, start the console on the bundled model.
+# make test: install what is missing, run the whole suite.
+# Others: build, bench, install PREFIX=..., atlas, reference, clean.
+
+PREFIX ?= /usr/local
+SWIFT_BUILD = swift build -c release --product circuit-tracer
+PROGRAM = .build/release/circuit-tracer
+
+# Debian packages, and the file each is recognised by.
+PACKAGES = libopenblas-dev libreadline-dev pkg-config
+
+.PHONY: run build test bench install uninstall atlas reference dependencies swift clean
+
+run: build
+	@$(PROGRAM)
+
+build: dependencies
+	$(SWIFT_BUILD)
+
+test: dependencies
+	swift build --build-tests
+	swift test --skip-build
+
+bench: build
+	@./examples/bench.sh $(PROGRAM)
+
+install: build
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/circuit-tracer/atlas"
+	install -m 755 $(PROGRAM) "$(DESTDIR)$(PREFIX)/bin/circuit-tracer"
+	cp -R examples/atlas/model examples/atlas/plt examples/atlas/clt "$(DESTDIR)$(PREFIX)/share/circuit-tracer/atlas/"
+
+uninstall:
+	rm -rf "$(DESTDIR)$(PREFIX)/bin/circuit-tracer" "$(DESTDIR)$(PREFIX)/share/circuit-tracer"
+
+# Makes the bundled model again from nothing (about 90 minutes on two cores).
+atlas:
+	./examples/atlas/make.sh
+
+# The reference page of the console's commands, from the command table.
+reference: build
+	$(PROGRAM) reference > docs/commands.md
+
+clean:
+	rm -rf .build
+
+swift:
+	@command -v swift >/dev/null || { \
+	    echo "Swift is not installed. Get Swift 6.2 or later from https://www.swift.org/install (on Debian: the tarball or swiftly), put it on the PATH, and try again." >&2; \
+	    exit 1; }
+
+ifeq ($(shell uname),Darwin)
+dependencies: swift
+	@command -v brew >/dev/null || { echo "Homebrew is needed for OpenBLAS and readline: https://brew.sh" >&2; exit 1; }
+	@for package in openblas readline pkg-config; do brew list $$package >/dev/null 2>&1 || brew install $$package || exit 1; done
+else
+dependencies: swift
+	@missing=$$(for package in $(PACKAGES); do \
+	    dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || echo $$package; done); \
+	if [ -n "$$missing" ]; then \
+	    missing=$$(echo $$missing); \
+	    echo "Debian packages needed and not installed: $$missing" >&2; \
+	    if [ "$$(id -u)" = 0 ]; then sudo=; else \
+	        sudo=sudo; \
+	        if [ -t 0 ]; then \
+	            printf 'Install them with "sudo apt-get install"? [Y/n] ' >&2; read answer; \
+	            case "$$answer" in ''|[Yy]*) ;; *) echo "Nothing was installed. Install them yourself and try again." >&2; exit 1;; esac; \
+	        else \
+	            sudo -n true 2>/dev/null || { echo "Run: sudo apt-get install $$missing" >&2; exit 1; }; \
+	        fi; \
+	    fi; \
+	    $$sudo apt-get update && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing || exit 1; \
+	fi
+endif

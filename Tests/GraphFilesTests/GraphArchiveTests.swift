@@ -1,0 +1,54 @@
+import Checkpoints
+import Foundation
+import GraphFiles
+import Graphs
+import Tensors
+import TestSupport
+import Testing
+
+@Suite struct GraphArchiveTests {
+    @Test(arguments: TestModel.all) func `a saved graph comes back the same`(_ test: TestModel) throws {
+        let (_, graph) = try test.graph()
+        let folder = try TemporaryFolder()
+        let file = folder.url.appending(path: "graph.safetensors")
+        try GraphArchive.write(graph, to: file)
+        #expect(try GraphArchive.read(file) == graph)
+    }
+
+    @Test func `a safetensors file that is no graph is refused by name`() throws {
+        let file = try Fixtures.snapshot("tiny/llama3").appending(path: "model.safetensors")
+        let error = #expect(throws: GraphFileError.self) { try GraphArchive.read(file) }
+        #expect(error?.description == "\(file.path) is not a graph that `save` wrote. Graphs in other formats cannot be opened yet.")
+    }
+
+    /// Any byte of a saved graph may be wrong: the reader answers with an error or a graph, never a crash.
+    @Test func `a damaged graph is an error or a graph`() throws {
+        let (_, graph) = try TestModel.all[3].graph()
+        let folder = try TemporaryFolder()
+        let (file, broken) = (folder.url.appending(path: "graph"), folder.url.appending(path: "broken"))
+        try GraphArchive.write(graph, to: file)
+        let bytes = try Data(contentsOf: file)
+        let headerLength = Int(bytes.prefix(8).enumerated().reduce(0) { $0 | UInt64($1.element) << (8 * $1.offset) })
+        var random = RandomBits(seed: 7)
+        for _ in 0..<400 {
+            var damaged = bytes
+            // Mostly in the header, and in the integers behind it, which index arrays.
+            let place = Int(random.next() % UInt64(min(bytes.count, headerLength + 8 + 4000)))
+            damaged[place] = UInt8(truncatingIfNeeded: random.next())
+            try damaged.write(to: broken)
+            if let read = try? GraphArchive.read(broken) { #expect(read.edges.rows == graph.edges.rows) }
+        }
+    }
+
+    @Test func `the reference's file is written whole`() throws {
+        let (_, graph) = try TestModel.all[0].graph()
+        let folder = try TemporaryFolder()
+        let file = folder.url.appending(path: "graph.pt")
+        try TorchGraphFile.write(graph, to: file)
+        let bytes = try Data(contentsOf: file)
+        #expect(bytes.starts(with: Data("PK".utf8)))
+        for word in ["adjacency_matrix", "LogitTarget", "UnifiedConfig", "tokenizer_name", "selected_features"] {
+            #expect(bytes.range(of: Data(word.utf8)) != nil, "\(word) is not in the pickle")
+        }
+    }
+}

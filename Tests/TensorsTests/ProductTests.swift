@@ -1,0 +1,131 @@
+import TestSupport
+import Testing
+
+@testable import Tensors
+
+/// Every product against the plain loop over doubles, for every stored type and shapes that straddle a tile.
+@Suite struct ProductTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let dtype: DType
+        let m, n, k: Int
+        /// Bytes the matrix lies behind an aligned address.
+        let offset: Int
+        var testDescription: String { "\(dtype.rawValue), \(m) x \(n) x \(k), offset \(offset)" }
+    }
+
+    private static let cases = DType.allCases.flatMap { dtype in
+        [(1, 7, 5), (3, 1, 9), (4, 300, 1000), (1, 1, 1), (2, 400, 1000)].flatMap { m, n, k in
+            [0, 1].map { Case(dtype: dtype, m: m, n: n, k: k, offset: $0) }
+        }
+    }
+
+    @Test(arguments: cases) func `stored products are the plain sums`(_ test: Case) {
+        var random = RandomBits(seed: 21)
+        let stored = StoredBytes(test.dtype, rows: test.n, columns: test.k, offset: test.offset, &random)
+        let (values, weight) = (stored.values, stored.matrix)
+        let a = Matrix(rows: test.m, columns: test.k, elements: random.floats(test.m * test.k))
+        let transposed = (0..<test.m * test.n).map { place in
+            (0..<test.k).reduce(0.0) { $0 + Double(a[place / test.n, $1]) * Double(values[place % test.n, $1]) }
+        }
+        let tolerance = Tolerance(absolute: 1e-4, relative: 1e-5)
+        #expect(difference(a.multiplied(byTransposeOf: weight).elements, transposed.map { Float($0) }, tolerance) == nil)
+        #expect(difference(a.multiplied(byTransposeOf: values).elements, transposed.map { Float($0) }, tolerance) == nil)
+
+        let b = Matrix(rows: test.m, columns: test.n, elements: random.floats(test.m * test.n))
+        let plain = (0..<test.m * test.k).map { place in
+            (0..<test.n).reduce(0.0) { $0 + Double(b[place / test.k, $1]) * Double(values[$1, place % test.k]) }
+        }
+        #expect(difference(b.multiplied(by: weight).elements, plain.map { Float($0) }, tolerance) == nil)
+        #expect(difference(b.multiplied(by: values).elements, plain.map { Float($0) }, tolerance) == nil)
+    }
+
+    @Test(arguments: DType.allCases) func `rows come out of a strided matrix widened`(_ dtype: DType) {
+        var random = RandomBits(seed: 22)
+        let stored = StoredBytes(dtype, rows: 6, columns: 10, offset: 0, &random)
+        let slice = stored.matrix.everySecondHalfRow()
+        #expect(slice.row(2) == Array(stored.values.row(2)[..<5]))
+        #expect(stored.matrix.rows(2..<5).gather(rows: [2, 0]).elements == stored.values.row(4) + stored.values.row(2))
+        #expect(stored.matrix.widened() == stored.values)
+    }
+
+    @Test func `half-precision numbers of every kind`() {
+        let cases: [(UInt16, Float)] = [
+            (0x0000, 0), (0x3C00, 1), (0xC000, -2), (0x7BFF, 65504), (0x0400, 0x1p-14), (0x0001, 0x1p-24), (0x83FF, -0x1.ff8p-15),
+            (0x7C00, .infinity), (0xFC00, -.infinity), (0x3555, 0x1.554p-2),
+        ]
+        for (bits, value) in cases { #expect(Float(half: bits) == value) }
+        #expect(Float(half: 0x7E00).isNaN)
+        #expect(Float(half: 0x8000).sign == .minus)
+    }
+}
+
+@Suite struct ElementaryTests {
+    @Test func `softmax of large and of missing logits`() {
+        #expect(difference([1000, 1000].softmax(), [0.5, 0.5], Tolerance(absolute: 1e-7, relative: 0)) == nil)
+        #expect([0, -Float.infinity].softmax() == [1, 0])
+    }
+
+    @Test func `ties keep the lowest index`() {
+        #expect([1, 3, 3, 2].indicesOfLargest(3) == [1, 2, 3])
+        // Few of many takes another way.
+        var many = [Float](repeating: 0, count: 100)
+        many[40] = 5
+        #expect(many.indicesOfLargest(3) == [40, 0, 1])
+        #expect([Float]([2, 1]).indicesOfLargest(0) == [])
+    }
+
+    @Test func `both ways to find the largest agree`() {
+        var random = RandomBits(seed: 23)
+        let values = (0..<500).map { _ in Float(random.next() % 50) }
+        let sorted = values.indices.sorted { (values[$1], $0) < (values[$0], $1) }
+        for count in [1, 5, 60, 61, 100, 500] { #expect(values.indicesOfLargest(count) == Array(sorted.prefix(count))) }
+    }
+}
+
+/// A stored matrix in memory, and the same widened.
+private struct StoredBytes {
+    let matrix: StoredMatrix
+    let values: Matrix
+
+    init(_ dtype: DType, rows: Int, columns: Int, offset: Int, _ random: inout RandomBits) {
+        // Numbers with few bits, which every type holds exactly.
+        let numbers = (0..<rows * columns).map { _ in Float(Int(random.next() % 17) - 8) / 8 }
+        let memory = Memory(byteCount: numbers.count * dtype.byteCount + offset)
+        for (index, number) in numbers.enumerated() {
+            let place = memory.base + offset + index * dtype.byteCount
+            switch dtype {
+            case .float32: place.storeBytes(of: number, as: Float.self)
+            case .bfloat16: place.storeBytes(of: UInt16(number.bitPattern >> 16), as: UInt16.self)
+            case .float16: place.storeBytes(of: Self.half(number), as: UInt16.self)
+            }
+        }
+        values = Matrix(rows: rows, columns: columns, elements: numbers)
+        matrix = StoredMatrix(dtype: dtype, rows: rows, columns: columns, base: UnsafeRawPointer(memory.base) + offset, owner: memory)
+    }
+
+    private static func half(_ number: Float) -> UInt16 {
+        guard number != 0 else { return 0 }
+        let bits = number.bitPattern
+        return UInt16(bits >> 16 & 0x8000) | UInt16((bits >> 23 & 0xFF) - 112) << 10 | UInt16(bits >> 13 & 0x3FF)
+    }
+}
+
+private final class Memory: Sendable {
+    nonisolated(unsafe) let base: UnsafeMutableRawPointer
+
+    init(byteCount: Int) { base = .allocate(byteCount: byteCount, alignment: 64) }
+
+    deinit { base.deallocate() }
+}
+
+extension StoredMatrix {
+    /// The first half of every row: rows that do not touch each other.
+    fileprivate func everySecondHalfRow() -> StoredMatrix {
+        withBase { StoredMatrix(dtype: dtype, rows: rows, columns: columns / 2, rowStride: columns, base: $0, owner: Kept(self)) }
+    }
+
+    private final class Kept: Sendable {
+        let matrix: StoredMatrix
+        init(_ matrix: StoredMatrix) { self.matrix = matrix }
+    }
+}

@@ -1,0 +1,86 @@
+import Checkpoints
+import Foundation
+import TestSupport
+import Testing
+import Transformers
+
+/// What is wrong with a model folder is said in a sentence that names it.
+@Suite struct ModelLoadingTests {
+    /// A copy of the small Llama with its config changed.
+    private func decoder(_ change: (inout [String: Any]) -> Void) throws -> (Decoder, TemporaryFolder) {
+        let folder = try TemporaryFolder()
+        let model = folder.url.appending(path: "model")
+        try FileManager.default.copyItem(at: Fixtures.snapshot("tiny/llama3"), to: model)
+        let file = model.appending(path: "config.json")
+        var config = try #require(JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
+        change(&config)
+        try JSONSerialization.data(withJSONObject: config).write(to: file)
+        return (try Decoder(folder: model), folder)
+    }
+
+    private func message(_ change: (inout [String: Any]) -> Void) -> String {
+        do {
+            _ = try decoder(change)
+            return "no error"
+        } catch { return "\(error)" }
+    }
+
+    @Test func `an architecture that is not known`() {
+        let message = message { $0["model_type"] = "mamba" }
+        #expect(message.contains("the architecture \"mamba\" is not known") && message.contains("llama"))
+    }
+
+    @Test func `a rope type that is not implemented`() {
+        let message = message { $0["rope_scaling"] = ["rope_type": "yarn", "factor": 2] as [String: Any] }
+        #expect(message.contains("\"rope_scaling.rope_type\" is \"yarn\"") && message.contains("not implemented"))
+    }
+
+    @Test func `a key that would change the arithmetic`() {
+        #expect(message { $0["attention_bias"] = true }.contains("\"attention_bias\" is true"))
+        #expect(message { $0["hidden_act"] = "gelu" }.contains("\"hidden_act\" is \"gelu\""))
+    }
+
+    @Test func `a key that is missing or of another type`() {
+        #expect(message { $0["hidden_size"] = nil }.contains("hidden_size"))
+        #expect(message { $0["num_hidden_layers"] = "four" }.contains("num_hidden_layers"))
+        #expect(message { $0["num_hidden_layers"] = -1 }.contains("num_hidden_layers"))
+        #expect(message { $0["num_key_value_heads"] = 3 }.contains("not a multiple"))
+    }
+
+    @Test func `tensors missing and left over are reported together`() {
+        let message = message { $0["num_hidden_layers"] = 5 }
+        #expect(message.contains("9 missing") && message.contains("model.layers.4."))
+        #expect(self.message { $0["num_hidden_layers"] = 3 }.contains("9 not used"))
+    }
+
+    @Test func `a shape other than the config says`() {
+        let message = message { $0["intermediate_size"] = 97 }
+        #expect(message.contains("[97, 48]") && message.contains("[96, 48]"))
+    }
+
+    @Test func `weights that are not numbers are named`() throws {
+        let folder = try TemporaryFolder()
+        let model = folder.url.appending(path: "model")
+        try FileManager.default.copyItem(at: Fixtures.snapshot("tiny/llama3"), to: model)
+        let file = model.appending(path: "model.safetensors")
+        let archive = try TensorArchive(safetensors: file)
+        var writer = SafetensorsWriter()
+        for name in archive.names {
+            let tensor = try #require(archive[name])
+            var values = try tensor.floats()
+            if name == "model.layers.2.mlp.up_proj.weight" { values[17] = .nan }
+            writer.add(name, values, shape: tensor.shape)
+        }
+        try writer.write(to: file)
+        let decoder = try Decoder(folder: model)
+        let error = #expect(throws: ModelError.self) { try decoder.forward([1, 2, 3]) }
+        #expect(error == .notFinite(tensor: "model.layers.2.mlp.up_proj.weight", file: file))
+    }
+
+    @Test func `prompts that do not fit`() throws {
+        let decoder = try Fixtures.decoder("tiny/llama3")
+        #expect(throws: ModelError.emptyPrompt) { try decoder.forward([]) }
+        #expect(throws: ModelError.promptTooLong(tokens: 1025, context: 1024)) { try decoder.forward(Array(repeating: 1, count: 1025)) }
+        #expect(throws: ModelError.tokenOutOfRange(id: 600, vocabulary: 600)) { try decoder.forward([600]) }
+    }
+}

@@ -1,0 +1,277 @@
+import Checkpoints
+import Foundation
+import Graphs
+import Replacement
+import TestSupport
+import Testing
+
+@testable import Workbench
+
+@Suite struct SessionTests {
+    private static let text = "The capital of the state"
+
+    private func session(_ set: String? = "tiny/llama3-plt-skip", prompt: String? = text) async throws -> Session {
+        let session = Session(environment: .test(cache: nil))
+        if let set { _ = try await session.load(model: nil, transcoders: set) }
+        if let prompt, set != nil { _ = try await session.setPrompt(prompt) }
+        return session
+    }
+
+    private func selector(_ layer: Int, _ index: Int, _ positions: PositionSelector) -> FeatureSelector {
+        FeatureSelector(feature: FeatureID(layer: layer, index: index), positions: positions)
+    }
+
+    // MARK: - Numbers
+
+    @Test(arguments: GoldenCase.all) func `a prompt becomes the reference's tokens`(_ golden: GoldenCase) async throws {
+        let facts = try golden.facts()
+        let session = try await session(golden.reference, prompt: facts.prompt)
+        let tokens = try await session.tokens().tokens
+        #expect(tokens.map(\.token.id) == facts.inputTokens)
+        #expect(tokens.map(\.token.text) == facts.tokenStrings)
+    }
+
+    @Test(arguments: GoldenCase.all) func `a steered generation is the reference's text`(_ golden: GoldenCase) async throws {
+        let facts = try golden.facts()
+        let session = try await session(golden.reference, prompt: facts.prompt)
+        let given = facts.generation.intervention
+        _ = try await session.intervene(
+            .set(given[3].number),
+            on: [selector(Int(given[0].number), Int(given[2].number), .from(facts.generation.firstPosition))])
+        var options = GenerationOptions()
+        options.newTokens = facts.generation.maxNewTokens
+        let report = try await session.generate(options)
+        #expect(report.prompt + report.after!.text == facts.generation.text)
+    }
+
+    @Test func `a graph's scores and edges are checked by real interventions`() async throws {
+        let session = try await session()
+        let graph = try await session.attribute(AttributeOptions())
+        #expect((graph.activeFeatures, graph.selectedFeatures) == (389, 389))
+        #expect(abs(graph.replacementScore - 0.44111) < 1e-4)
+        let verified = try await session.verify(40, seed: 1)
+        #expect(verified.passed && verified.edgesChecked > 30 && verified.largestError < 1e-4)
+    }
+
+    @Test func `paths and edges are those of the graph`() async throws {
+        let session = try await session()
+        _ = try await session.attribute(AttributeOptions())
+        let best = try await session.features(count: 3, layer: nil, position: nil, order: .influence).rows
+        #expect(best.map(\.influence) == best.map(\.influence).sorted(by: >))
+        let edges = try await session.edges(of: best[0].site, count: 400)
+        let output = try #require(edges.outputs.first { $0.other.name == "logit" && $0.other.token?.text == "ftware" })
+        #expect(output.weight == best[0].directEffect)
+        #expect(abs(edges.inputs.reduce(0) { $0 + $1.share } - 1) < 1e-4)
+        let path = try await session.path(from: best[0].site, to: .text("ftware"))
+        #expect(path.steps.first?.node.name == "\(best[0].site)" && path.steps.last?.node.name == "logit")
+        #expect(abs(path.strength - path.steps.compactMap(\.share).reduce(1, *)) < 1e-6)
+        #expect(path.strength >= output.share)
+    }
+
+    // MARK: - Interventions
+
+    @Test func `positions as they are typed`() async throws {
+        let session = try await session()
+        func changed(_ positions: PositionSelector) async throws -> [Int] {
+            _ = await session.clearInterventions()
+            return try await session.intervene(.set(1), on: [selector(0, 4, positions)]).interventions[0].changes.map(\.position)
+        }
+        #expect(try await changed(.at(-1)) == [12])
+        #expect(try await changed(.at(0)) == [0], "a zeroed position may be named")
+        #expect(try await changed(.range(0, 3)) == [1, 2], "a range skips zeroed positions")
+        #expect(try await changed(.range(5, 8)) == [5, 6, 7])
+        #expect(try await changed(.from(9)) == [9, 10, 11, 12])
+        #expect(try await changed(.all) == Array(1...12))
+        #expect(try await session.interventions().interventions[0].isOpenEnded)
+    }
+
+    @Test func `old and new values of every edit`() async throws {
+        let session = try await session()
+        let site = selector(0, 4, .at(3))
+        for (edit, new) in [(FeatureEdit.set(2), 2), (.zero, 0), (.scale(-2), -2.809964), (.add(1), 2.404982)] as [(FeatureEdit, Float)] {
+            let change = try #require(try await session.intervene(edit, on: [site]).interventions.last?.changes.first)
+            #expect(abs(change.old - 1.404982) < 1e-5)
+            #expect(abs(change.new - new) < 1e-5)
+        }
+        #expect(await session.interventionCount == 1, "the same features and positions again replace the edit")
+    }
+
+    @Test func `undo and redo walk through the changes`() async throws {
+        let session = try await session()
+        _ = try await session.intervene(.zero, on: [selector(0, 4, .at(3))])
+        _ = try await session.intervene(.zero, on: [selector(1, 5, .at(2))])
+        _ = await session.clearInterventions()
+        #expect(try await session.undo().interventions.count == 2)
+        #expect(try await session.undo().interventions.count == 1)
+        #expect(try await session.redo().interventions.count == 2)
+        _ = try await session.removeIntervention(selector(0, 4, .at(-10)))
+        #expect(try await session.interventions().interventions.map(\.selector) == [selector(1, 5, .at(2))])
+        await #expect(throws: SessionError.self) { try await session.redo() }
+    }
+
+    @Test func `what is in force is what top, probs and diff show`() async throws {
+        let session = try await session()
+        #expect(try await session.top(3).after == nil)
+        await #expect(throws: SessionError.self) { try await session.diff(3) }
+        _ = try await session.intervene(.set(10.768347), on: [selector(2, 3, .at(12))])
+        let top = try await session.top(3)
+        #expect(top.after != nil && top.after != top.before)
+        let diff = try await session.diff(5)
+        #expect(diff.divergence > 0.1)
+        let changes = diff.logits.map { abs($0.after.logit - $0.before.logit) }
+        #expect(changes == changes.sorted(by: >))
+        #expect(try await session.check(.logitChange(.id(top.before[0].token.id), .less, 0)).holds)
+        _ = await session.clearInterventions()
+        #expect(try await session.top(3).after == nil)
+    }
+
+    @Test func `interventions stay in force on the next prompt`() async throws {
+        let session = try await session()
+        _ = try await session.intervene(.set(5), on: [selector(2, 3, .all), selector(2, 9, .at(12))])
+        let report = try await session.setPrompt("hello")
+        #expect(report.notices == ["2 interventions stay in force; `interventions` lists them, `clear` removes them."])
+        let rows = try await session.interventions().interventions
+        #expect(rows.map { $0.changes.map(\.position) } == [[1, 2, 3, 4], []])
+        #expect(try await session.top(1).after != nil)
+    }
+
+    // MARK: - Errors
+
+    private struct Mistake: Sendable, CustomTestStringConvertible {
+        let name: String
+        let message: String
+        let run: @Sendable (Session) async throws -> Void
+        var testDescription: String { name }
+
+        init(_ name: String, _ message: String, _ run: @escaping @Sendable (Session) async throws -> Void) {
+            (self.name, self.message, self.run) = (name, message, run)
+        }
+    }
+
+    private static func at(_ layer: Int, _ index: Int, _ position: Int) -> FeatureSelector {
+        FeatureSelector(feature: FeatureID(layer: layer, index: index), positions: .at(position))
+    }
+
+    private static let mistakes: [Mistake] = [
+        Mistake("no graph", "There is no graph yet.") { _ = try await $0.features(count: 1, layer: nil, position: nil, order: .influence) },
+        Mistake("no such layer", "There is no layer 9: the set has layers 0 to 3.") { _ = try await $0.intervene(.zero, on: [at(9, 0, 1)]) },
+        Mistake("no such feature", "There is no feature 1/192: layer 1 has features 0 to 191.") {
+            _ = try await $0.intervene(.zero, on: [at(1, 192, 1)])
+        },
+        Mistake("no such position", "There is no position 13: the prompt has positions 0 to 12.") {
+            _ = try await $0.intervene(.zero, on: [at(1, 1, 13)])
+        },
+        Mistake("an empty range", "8:5 is no range of the prompt's positions 0 to 12") {
+            _ = try await $0.intervene(
+                .zero, on: [FeatureSelector(feature: FeatureID(layer: 1, index: 1), positions: .range(8, 5))])
+        },
+        Mistake("an empty prompt", "The prompt is empty.") { _ = try await $0.setPrompt("") },
+        Mistake("a prompt that is too long", "and the model's context is 1024.") {
+            _ = try await $0.setPrompt(String(repeating: "a b ", count: 2000))
+        },
+        Mistake("a text of several tokens", "is 5 tokens: \"Z\" \"e\" \"b\" \"r\" \"a\".") {
+            _ = try await $0.probabilities(of: [.text("Zebra")])
+        },
+        Mistake("an id out of range", "There is no token #600: ids go from 0 to 599.") { _ = try await $0.probabilities(of: [.id(600)]) },
+        Mistake("layers out of range", "2:9 is no range of the model's layers 0 to 3") {
+            _ = try await $0.run(RunOptions(constrainedLayers: 2..<9), count: 5)
+        },
+        Mistake("nothing to take back", "There is no change to the interventions to take back.") { _ = try await $0.undo() },
+        Mistake("nothing generated", "Nothing has been generated yet.") { _ = try await $0.saveGeneration(to: "/tmp/x") },
+        Mistake("a folder that is not there", "There is no folder /no/such/folder.") {
+            _ = try await $0.load(model: "/no/such/folder", transcoders: nil)
+        },
+        Mistake("a name that is nothing", "is neither a folder, nor a bundled model, nor a hub name") {
+            _ = try await $0.load(model: "attlas", transcoders: nil)
+        },
+    ]
+
+    @Test(arguments: mistakes) private func `mistakes are answered and change nothing`(_ mistake: Mistake) async throws {
+        let session = try await session()
+        let before = try await session.tokens().tokens
+        do {
+            try await mistake.run(session)
+            Issue.record("no error")
+        } catch {
+            #expect("\(error)".contains(mistake.message), "\(error)")
+        }
+        #expect(try await session.tokens().tokens == before)
+        #expect(await session.interventionCount == 0)
+        #expect(await session.modelName == "tiny/llama3")
+    }
+
+    @Test func `without anything loaded every request says so`() async throws {
+        let session = try await session(nil)
+        await #expect(throws: SessionError.self) { try await session.setPrompt("hello") }
+        await #expect(throws: SessionError.self) { try await session.top(3) }
+    }
+
+    @Test func `a model without transcoders runs and generates`() async throws {
+        let session = Session(environment: .test(cache: nil))
+        _ = try await session.load(model: "tiny/llama3", transcoders: nil)
+        _ = try await session.setPrompt("hello")
+        var options = GenerationOptions()
+        options.newTokens = 3
+        #expect(try await session.generate(options).before.tokens.count == 3)
+        do {
+            _ = try await session.attribute(AttributeOptions())
+            Issue.record("no error")
+        } catch { #expect("\(error)".contains("loaded without transcoders")) }
+    }
+
+    @Test func `a set for another model is refused, one of another name is noted`() async throws {
+        let session = Session(environment: .test(cache: nil))
+        let copy = try TemporaryFolder()
+        let model = copy.url.appending(path: "tuned")
+        try FileManager.default.copyItem(at: Fixtures.snapshot("tiny/llama3"), to: model)
+        let report = try await session.load(model: model.path, transcoders: "tiny/llama3-clt")
+        #expect(report.notices == ["The transcoders were made for tiny/llama3, not for \(model.path). Their shapes fit; their features may not."])
+
+        let random = try TemporaryFolder()
+        try RandomCheckpoint(crossLayer: false, skip: false, inputHook: "mlp.hook_in", threshold: nil, type: .f32)
+            .write(to: random.url, seed: 1)
+        do {
+            _ = try await session.load(model: model.path, transcoders: random.url.appending(path: "set").path)
+            Issue.record("no error")
+        } catch { #expect("\(error)" == "The transcoder set has 3 layers and the model 4: the set was made for another model.") }
+        #expect(await session.modelName == model.path, "what was loaded stays")
+    }
+
+    // MARK: - Files
+
+    @Test func `a saved graph is opened with its prompt`() async throws {
+        let (folder, session) = (try TemporaryFolder(), try await session())
+        let file = folder.url.appending(path: "graph.safetensors").path
+        let made = try await session.attribute(AttributeOptions())
+        #expect(try await session.saveGraph(to: file).bytes > 10_000)
+        _ = try await session.setPrompt("hello")
+        let opened = try await session.openGraph(at: file)
+        #expect(opened.replacementScore == made.replacementScore && opened.notices.isEmpty)
+        #expect(try await session.tokens().tokens.count == 13)
+        #expect(try await session.verify(5, seed: 2).passed)
+    }
+
+    @Test func `a file that cannot be written leaves everything whole`() async throws {
+        let session = try await session()
+        _ = try await session.attribute(AttributeOptions())
+        for path in ["/proc/graph.safetensors", "/no/such/folder/graph.pt"] {
+            do {
+                _ = try await session.saveGraph(to: path)
+                Issue.record("no error")
+            } catch { #expect("\(error)".contains(path)) }
+        }
+        #expect(await session.status().graphNodes == 464)
+    }
+
+    @Test func `a cancelled request changes nothing`() async throws {
+        let session = try await session()
+        let task = Task {
+            // Cancelled before it begins: the first check throws.
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await session.attribute(AttributeOptions())
+        }
+        await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(await session.status().graphNodes == nil)
+        #expect(try await session.attribute(AttributeOptions()).nodes == 464)
+    }
+}

@@ -1,0 +1,118 @@
+import Foundation
+import Replacement
+import TestSupport
+import Testing
+
+@testable import Workbench
+
+@Suite struct StoreTests {
+    private static let set = "tiny/llama3-plt-skip"
+    private static let text = "The capital of the state"
+
+    private func session(_ cache: TemporaryFolder) async throws -> Session {
+        let session = Session(environment: .test(cache: cache.url))
+        _ = try await session.load(model: nil, transcoders: Self.set)
+        return session
+    }
+
+    private func files(_ cache: TemporaryFolder) throws -> [URL] {
+        try FileManager.default.contentsOfDirectory(at: cache.url, includingPropertiesForKeys: nil)
+    }
+
+    @Test func `a prompt seen by an earlier session is not encoded again`() async throws {
+        let cache = try TemporaryFolder()
+        let first = try await session(cache)
+        let fresh = try await first.setPrompt(Self.text)
+        #expect(!fresh.fromStore)
+        let graph = try await first.attribute(AttributeOptions())
+
+        let second = try await session(cache)
+        let stored = try await second.setPrompt(Self.text)
+        #expect(stored.fromStore)
+        #expect(stored.top == fresh.top)
+        #expect(await second.status().cache.hits == 1)
+        // The stored baseline is the recorded one to the last bit, so all that restarts from it is the same.
+        #expect(try await second.attribute(AttributeOptions()).replacementScore == graph.replacementScore)
+    }
+
+    @Test func `the last prompts stay in memory`() async throws {
+        let session = Session(environment: .test(cache: nil))
+        _ = try await session.load(model: nil, transcoders: Self.set)
+        for text in [Self.text, "hello", Self.text] { _ = try await session.setPrompt(text) }
+        let cache = await session.status().cache
+        #expect((cache.hits, cache.misses, cache.entries) == (1, 2, 0))
+    }
+
+    @Test func `a changed checkpoint never meets an old entry`() async throws {
+        let (cache, copy) = (try TemporaryFolder(), try TemporaryFolder())
+        let (model, set) = (copy.url.appending(path: "model"), copy.url.appending(path: "set"))
+        try FileManager.default.copyItem(at: Fixtures.snapshot("tiny/llama3"), to: model)
+        try FileManager.default.copyItem(at: Fixtures.snapshot(Self.set), to: set)
+        func prompt() async throws -> Bool {
+            let session = Session(environment: .test(cache: cache.url))
+            _ = try await session.load(model: model.path, transcoders: set.path)
+            return try await session.setPrompt(Self.text).fromStore
+        }
+        #expect(try await !prompt())
+        #expect(try await prompt())
+        // The same bytes, written anew: another time and inode.
+        let weights = set.appending(path: "layer_1.safetensors")
+        let bytes = try Data(contentsOf: weights)
+        try FileManager.default.removeItem(at: weights)
+        try bytes.write(to: weights)
+        #expect(try await !prompt())
+    }
+
+    @Test(arguments: [0, 1, 7]) func `damage is noticed, dropped and recomputed`(_ kind: Int) async throws {
+        let cache = try TemporaryFolder()
+        let fresh = try await session(cache).setPrompt(Self.text)
+        let file = try #require(try files(cache).first)
+        var bytes = try Data(contentsOf: file)
+        switch kind {
+        case 0: bytes.removeLast(100)
+        case 1: bytes[bytes.count - 5] ^= 4  // a bit of a number, which the format itself cannot notice
+        default: bytes = Data("nonsense".utf8)
+        }
+        try bytes.write(to: file)
+        let again = try await session(cache).setPrompt(Self.text)
+        #expect(!again.fromStore)
+        #expect(again.top == fresh.top)
+        #expect(try await session(cache).setPrompt(Self.text).fromStore)
+    }
+
+    @Test func `beyond the limit the longest unused go first`() throws {
+        let cache = try TemporaryFolder()
+        let local = try Fixtures.replacementModel(Self.set).localized([1, 53, 73])
+        let run = RunArchive(record: local.record, activations: local.activations)
+        var roomy = ActivationStore(folder: cache.url)
+        _ = roomy.run("0", layers: 4) { run }
+        let size = try #require(roomy.entries().first).bytes
+
+        var store = ActivationStore(folder: cache.url, limitBytes: 2 * size + size / 2)
+        for key in ["1", "2", "3"] {
+            _ = store.run(key, layers: 4) { run }
+            // File times tell the order; some file systems keep them coarsely.
+            Thread.sleep(forTimeInterval: 0.02)
+        }
+        #expect(store.entries().count == 2)
+        var later = ActivationStore(folder: cache.url)
+        #expect(later.run("3", layers: 4) { run }.wasStored)
+        #expect(!later.run("0", layers: 4) { run }.wasStored)
+    }
+
+    @Test func `two sessions share a folder at once`() async throws {
+        let cache = try TemporaryFolder()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    let session = try await self.session(cache)
+                    for text in ["a", "b", "c", "d"] { _ = try await session.setPrompt(text) }
+                }
+            }
+            try await group.waitForAll()
+        }
+        let session = try await session(cache)
+        for text in ["a", "b", "c", "d"] { #expect(try await session.setPrompt(text).fromStore) }
+        #expect(try files(cache).count == 4, "nothing half written is left")
+    }
+}
