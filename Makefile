@@ -22,7 +22,7 @@ test: dependencies
 	swift test --skip-build
 
 bench: build
-	@./examples/bench.sh $(PROGRAM)
+	@$(PROGRAM) bench
 
 install: build
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/circuit-tracer/atlas"
@@ -34,7 +34,7 @@ uninstall:
 
 # Makes the bundled model again from nothing (about 90 minutes on two cores).
 atlas:
-	./examples/atlas/make.sh
+	examples/atlas/make.sh
 
 # The reference page of the console's commands, from the command table.
 reference: build

@@ -21,6 +21,10 @@ func tests(_ name: String, _ dependencies: Target.Dependency..., fixtures: Bool 
         swiftSettings: settings)
 }
 
+func example(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, path: "examples/\(name)", swiftSettings: settings)
+}
+
 let package = Package(
     name: "circuit-tracer",
     platforms: [.macOS(.v15)],
@@ -57,9 +61,13 @@ let package = Package(
         .executableTarget(
             name: "circuit-tracer",
             dependencies: [
-                "Console", "Workbench", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Console", "Workbench", "Replacement", "Tensors", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
+
+        // Small programs over the public API; CI builds them.
+        example("FirstGraph", "Attribution", "Graphs", "Replacement", "Tensors", "Tokenization", "Transcoders", "Transformers"),
+        example("FirstIntervention", "Graphs", "Replacement", "Workbench"),
 
         .target(
             name: "TestSupport",
