@@ -78,6 +78,7 @@ let package = Package(
         tests("Checkpoints", "Tensors", fixtures: true),
         tests("Graphs", "Tensors"),
         tests("GraphFiles", "Checkpoints", "Graphs", "Tensors"),
+        tests("Transcoders", "Tensors", "Checkpoints"),
         tests("Transformers", "Tensors", "Checkpoints"),
         tests("Replacement", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders"),
         tests("Attribution", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement"),

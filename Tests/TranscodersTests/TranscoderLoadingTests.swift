@@ -1,0 +1,123 @@
+import Checkpoints
+import Foundation
+import Tensors
+import TestSupport
+import Testing
+import Transcoders
+
+/// What a set is, and what is wrong with one, is told from its files.
+@Suite struct TranscoderLoadingTests {
+    private static let perLayer = RandomCheckpoint(crossLayer: false, skip: true, inputHook: "mlp.hook_in", threshold: nil, type: .f32)
+    private static let crossLayer = RandomCheckpoint(crossLayer: true, skip: false, inputHook: "hook_resid_mid", threshold: 0.5, type: .bf16)
+
+    private func folder(_ shape: RandomCheckpoint) throws -> (set: URL, owner: TemporaryFolder) {
+        let owner = try TemporaryFolder()
+        try shape.write(to: owner.url, seed: 1)
+        return (owner.url.appending(path: "set"), owner)
+    }
+
+    private func message(_ shape: RandomCheckpoint, _ damage: (URL) throws -> Void) throws -> String {
+        let (set, owner) = try folder(shape)
+        try damage(set)
+        return withExtendedLifetime(owner) {
+            do {
+                _ = try TranscoderSet(folder: set)
+                return "no error"
+            } catch {
+                return "\(error)".replacingOccurrences(of: set.path, with: "SET")
+            }
+        }
+    }
+
+    @Test func `a per-layer set with a skip`() throws {
+        let (url, owner) = try folder(Self.perLayer)
+        let set = try TranscoderSet(folder: url)
+        #expect(set.kind == .perLayer && set.layers.count == 3 && set.hasSkip)
+        #expect(set.layers.allSatisfy { $0.decoders.count == 1 && $0.activation == .relu && $0.skip!.isTransposed })
+        #expect(set.writesTo(1, from: 1) && !set.writesTo(2, from: 1) && !set.writesTo(0, from: 1))
+        withExtendedLifetime(owner) {}
+    }
+
+    @Test func `a cross-layer set writes to all layers above`() throws {
+        let (url, owner) = try folder(Self.crossLayer)
+        let set = try TranscoderSet(folder: url)
+        #expect(set.kind == .crossLayer && set.layers.map(\.decoders.count) == [3, 2, 1])
+        #expect(set.writesTo(2, from: 0) && !set.writesTo(0, from: 1))
+        // Slice m of W_dec_0 [F, L, d], without a copy.
+        let whole = try #require(TensorArchive(safetensors: url.appending(path: "W_dec_0.safetensors"))["W_dec_0"]).floats()
+        #expect(set.layers[0].decoders[2].row(5) == Array(whole[(5 * 3 + 2) * 16..<(5 * 3 + 3) * 16]))
+        withExtendedLifetime(owner) {}
+    }
+
+    @Test func `JumpReLU is strict`() {
+        let activation = ActivationFunction.jumpReLU(thresholds: [0.5, 0])
+        #expect(activation(0.5, feature: 0) == 0)
+        #expect(activation(Float(0.5).nextUp, feature: 0) == Float(0.5).nextUp)
+        #expect(activation(-1, feature: 1) == 0)
+        #expect(ActivationFunction.relu(-1, feature: 0) == 0)
+    }
+
+    @Test func `active features are found by the plain sums`() throws {
+        let (url, owner) = try folder(Self.crossLayer)
+        let layer = try TranscoderSet(folder: url).layers[1]
+        var random = RandomBits(seed: 3)
+        let inputs = Matrix(rows: 4, columns: 16, elements: random.floats(64, scale: 2))
+        let active = layer.activeFeatures(inputs)
+        for row in 0..<4 {
+            for feature in 0..<layer.featureCount {
+                let plain = zip(layer.encoder.row(feature), inputs.row(row)).reduce(layer.encoderBias[feature]) { $0 + $1.0 * $1.1 }
+                let found = active[row].first { $0.feature == feature }?.value
+                if abs(plain - 0.5) > 1e-4 { #expect((found != nil) == (plain > 0.5)) }
+                if let found { #expect(abs(found - plain) < 1e-4) }
+                #expect(abs(layer.activation(of: feature, on: inputs.row(row)) - (found ?? 0)) < 1e-4)
+            }
+        }
+        withExtendedLifetime(owner) {}
+    }
+
+    @Test func `layers that are missing`() throws {
+        #expect(
+            try message(Self.perLayer) { try FileManager.default.removeItem(at: $0.appending(path: "layer_1.safetensors")) }
+                == "SET has files for 2 layers, but none for layer 1. Download the set again.")
+        #expect(
+            try message(Self.crossLayer) { try FileManager.default.removeItem(at: $0.appending(path: "W_dec_2.safetensors")) }
+                == "SET has files for 2 layers, but none for layer 2. Download the set again.")
+        #expect(
+            try message(Self.perLayer) { set in
+                for layer in 0..<3 { try FileManager.default.removeItem(at: set.appending(path: "layer_\(layer).safetensors")) }
+            }.contains("has a config.yaml but no transcoders"))
+    }
+
+    @Test func `tensors that no reader knows`() throws {
+        let text = try message(Self.perLayer) { set in
+            var writer = SafetensorsWriter()
+            let archive = try TensorArchive(safetensors: set.appending(path: "layer_0.safetensors"))
+            for name in archive.names { writer.add(name, try archive[name]!.floats(), shape: archive[name]!.shape) }
+            writer.add("W_gate", [1, 2, 3])
+            try writer.write(to: set.appending(path: "layer_0.safetensors"))
+        }
+        #expect(text == "SET/layer_0.safetensors holds tensors that are not part of a known transcoder: W_gate.")
+    }
+
+    @Test func `a bias that is not a number`() throws {
+        let text = try message(Self.perLayer) { set in
+            var writer = SafetensorsWriter()
+            let archive = try TensorArchive(safetensors: set.appending(path: "layer_2.safetensors"))
+            for name in archive.names {
+                var values = try archive[name]!.floats()
+                if name == "b_enc" { values[3] = .infinity }
+                writer.add(name, values, shape: archive[name]!.shape)
+            }
+            try writer.write(to: set.appending(path: "layer_2.safetensors"))
+        }
+        #expect(text.hasPrefix("SET/layer_2.safetensors: the tensor b_enc holds values that are not numbers"))
+    }
+
+    @Test func `a hook that is not known`() throws {
+        let text = try message(Self.perLayer) { set in
+            let config = "model_name: m\nfeature_input_hook: ln1.hook_normalized\nfeature_output_hook: hook_mlp_out\n"
+            try Data(config.utf8).write(to: set.appending(path: "config.yaml"))
+        }
+        #expect(text == "SET/config.yaml: feature_input_hook is \"ln1.hook_normalized\". Known hooks are: hook_resid_mid, ln2.hook_normalized, mlp.hook_in.")
+    }
+}
