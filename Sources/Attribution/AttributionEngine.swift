@@ -69,15 +69,17 @@ public struct AttributionEngine: Sendable {
     /// The rows as a matrix, without the columns of features that were not selected.
     private static func keeping(_ selected: [Int], outOf features: Int, _ rows: [[Float]]) -> Matrix {
         let others = (rows.first?.count ?? features) - features
-        var edges = Matrix(rows: rows.count, columns: selected.count + others)
-        for (index, row) in rows.enumerated() {
-            var place = index * edges.columns
-            for feature in selected {
-                edges.elements[place] = row[feature]
-                place += 1
+        let columns = selected.count + others
+        var elements: [Float] = []
+        elements.reserveCapacity(rows.count * columns)
+        for row in rows {
+            if selected.count == features {
+                elements.append(contentsOf: row)
+            } else {
+                elements.append(contentsOf: selected.lazy.map { row[$0] })
+                elements.append(contentsOf: row[features...])
             }
-            edges.elements.replaceSubrange(place..<place + others, with: row[features...])
         }
-        return edges
+        return Matrix(rows: rows.count, columns: columns, elements: elements)
     }
 }

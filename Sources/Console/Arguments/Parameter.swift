@@ -1,0 +1,55 @@
+/// What an argument is: how it is completed.
+enum ArgumentKind: Sendable, Equatable {
+    case count, number, layers, position, text
+    /// `LAYER/INDEX`, `LAYER/INDEX@POSITION`, `LAYER/INDEX@POSITIONS`.
+    case feature, site, selector
+    case token, file, model, command
+    case choice([String])
+}
+
+/// One positional argument of a command.
+struct Parameter: Sendable {
+    enum Arity: Sendable { case required, optional, oneOrMore }
+
+    /// As usage lines write it, for example `FEATURE`.
+    let name: String
+    let kind: ArgumentKind
+    let arity: Arity
+
+    static func required(_ name: String, _ kind: ArgumentKind) -> Parameter { Parameter(name: name, kind: kind, arity: .required) }
+    static func optional(_ name: String, _ kind: ArgumentKind) -> Parameter { Parameter(name: name, kind: kind, arity: .optional) }
+    static func oneOrMore(_ name: String, _ kind: ArgumentKind) -> Parameter { Parameter(name: name, kind: kind, arity: .oneOrMore) }
+
+    var usage: String {
+        switch arity {
+        case .required: name
+        case .optional: "[\(name)]"
+        case .oneOrMore: "\(name)..."
+        }
+    }
+}
+
+/// One `--name` of a command.
+struct OptionSpecification: Sendable {
+    /// With its dashes.
+    let name: String
+    /// As usage lines write the value; nil for a switch.
+    let value: String?
+    let kind: ArgumentKind
+    let summary: String
+    /// Takes all words up to the next option.
+    let takesMany: Bool
+
+    init(_ name: String, _ value: String?, _ kind: ArgumentKind, _ summary: String, takesMany: Bool = false) {
+        self.name = name
+        self.value = value
+        self.kind = kind
+        self.summary = summary
+        self.takesMany = takesMany
+    }
+
+    var usage: String {
+        guard let value else { return "[\(name)]" }
+        return "[\(name) \(value)\(takesMany ? "..." : "")]"
+    }
+}

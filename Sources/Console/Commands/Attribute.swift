@@ -1,0 +1,76 @@
+import Graphs
+import Workbench
+
+extension Command {
+    private static let defaults = AttributeOptions()
+
+    static let attribute = Command(
+        "attribute", summary: "Makes the attribution graph of the prompt",
+        detail: """
+            Which features, errors and tokens add how much to which features and logits, directly. Ctrl-C stops it and
+            keeps the graph there was.
+            """,
+        examples: [
+            Example("attribute", "towards the likeliest next tokens"),
+            Example(#"attribute --target " Austin" " Dallas""#, "towards two chosen ones"),
+        ],
+        options: [
+            OptionSpecification("--max-n-logits", "N", .count, "at most so many target tokens (\(defaults.maxLogits))"),
+            OptionSpecification(
+                "--desired-logit-prob", "P", .number,
+                "as many targets as together have this probability (\(defaults.desiredLogitProbability))"),
+            OptionSpecification(
+                "--max-feature-nodes", "N", .count,
+                "at most so many features (all where that takes under ten seconds, else 7,500)"),
+            OptionSpecification("--batch-size", "N", .count, "rows of the matrix at a time (\(defaults.batchSize))"),
+            OptionSpecification(
+                "--update-interval", "N", .count, "rank features anew after so many batches (\(defaults.updateInterval))"),
+            OptionSpecification("--target", "TOKEN", .token, "towards these tokens instead of the likeliest", takesMany: true),
+        ],
+        json: graphKeys,
+        action: .session { arguments, context in
+            var options = AttributeOptions()
+            if let word = arguments.option("--max-n-logits") { options.maxLogits = try word.integer("how many targets", atLeast: 1) }
+            if let word = arguments.option("--desired-logit-prob") {
+                options.desiredLogitProbability = try word.number("a probability", in: 0...1)
+            }
+            if let word = arguments.option("--max-feature-nodes") {
+                options.maxFeatureNodes = try word.integer("how many features", atLeast: 1)
+            }
+            if let word = arguments.option("--batch-size") { options.batchSize = try word.integer("how many rows", atLeast: 1) }
+            if let word = arguments.option("--update-interval") {
+                options.updateInterval = try word.integer("how many batches", atLeast: 1)
+            }
+            options.targets = try arguments.values(of: "--target").map { word throws(ConsoleError) in try word.token() }
+            return Output(try await context.session.attribute(options, progress: context.progress))
+        })
+
+    static let graphKeys = [
+        JSONKey("active_features", "features active on the prompt"), JSONKey("selected_features", "those that are nodes"),
+        JSONKey("nodes", "nodes in all"), JSONKey("edges", "edges that are not zero"),
+        JSONKey("replacement_score", "0 to 1"), JSONKey("completeness_score", "0 to 1"),
+        JSONKey("seconds", "how long it took"), JSONKey("from_store", "whether the features were in the store"),
+        JSONKey("targets", "array of objects with `target`, `id`, `weight` (the token's probability)"),
+    ]
+}
+
+extension Output {
+    init(_ report: GraphReport) {
+        let targets = Table(
+            "targets", [.left("target"), .data("id"), .right("weight", "probability")],
+            rows: report.targets.map { [.quoted($0.text), .integer($0.id), .probability($0.weight)] })
+        self.init(
+            [
+                .fact("active_features", "active features", .integer(report.activeFeatures)),
+                .fact("selected_features", "selected features", .integer(report.selectedFeatures)),
+                .fact("nodes", "nodes", .integer(report.nodes)),
+                .fact("edges", "edges", .integer(report.nonZeroEdges)),
+                .fact("replacement_score", "replacement score", .share(report.replacementScore)),
+                .fact("completeness_score", "completeness score", .share(report.completenessScore)),
+                .volatile("seconds", "time", .seconds(report.seconds)),
+                .volatile("from_store", "features from the store", .flag(report.fromStore)),
+                .table(targets),
+            ],
+            notices: report.notices)
+    }
+}

@@ -1,0 +1,75 @@
+import Workbench
+
+/// One command of the console: everything that help, completion, the reference page and the loop know of it.
+struct Command: Sendable {
+    /// What a command does with its arguments.
+    enum Action: Sendable {
+        /// Asks the session.
+        case session(@Sendable (Arguments, CommandContext) async throws -> Output)
+        /// Concerns the console itself.
+        case console(@Sendable (Arguments, Interpreter) throws -> Output)
+    }
+
+    /// A line that could be typed, and what it does.
+    struct Example: Sendable {
+        let line: String
+        let meaning: String
+
+        init(_ line: String, _ meaning: String) {
+            self.line = line
+            self.meaning = meaning
+        }
+    }
+
+    /// One key of the json object, with what it holds.
+    struct JSONKey: Sendable {
+        let key: String
+        let meaning: String
+
+        init(_ key: String, _ meaning: String) {
+            self.key = key
+            self.meaning = meaning
+        }
+    }
+
+    let name: String
+    var aliases: [String] = []
+    let summary: String
+    /// The ways to write it. The first is made from parameters and options unless it is given.
+    let usage: [String]
+    let detail: String
+    let examples: [Example]
+    let parameters: [Parameter]
+    let options: [OptionSpecification]
+    /// Takes what follows its name as it stands.
+    let takesRawLine: Bool
+    /// Is not recorded, and refused in a replay: it is about the console or the machine, not about the model.
+    let staysOutOfTranscripts: Bool
+    let json: [JSONKey]
+    let action: Action
+
+    init(
+        _ name: String, aliases: [String] = [], summary: String, usage: [String]? = nil, detail: String,
+        examples: [Example] = [], parameters: [Parameter] = [], options: [OptionSpecification] = [],
+        takesRawLine: Bool = false, staysOutOfTranscripts: Bool = false, json: [JSONKey] = [], action: Action
+    ) {
+        self.name = name
+        self.aliases = aliases
+        self.summary = summary
+        self.usage = usage ?? [([name] + parameters.map(\.usage) + options.map(\.usage)).joined(separator: " ")]
+        self.detail = detail
+        self.examples = examples
+        self.parameters = parameters
+        self.options = options
+        self.takesRawLine = takesRawLine
+        self.staysOutOfTranscripts = staysOutOfTranscripts
+        self.json = json
+        self.action = action
+    }
+}
+
+/// What a command may use besides its arguments.
+struct CommandContext: Sendable {
+    let session: Session
+    let progress: ProgressHandler?
+}

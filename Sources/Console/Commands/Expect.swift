@@ -1,0 +1,40 @@
+import Workbench
+
+extension Command {
+    static let expect = Command(
+        "expect", summary: "Checks a fact; the exit status is 3 when one does not hold",
+        usage: [
+            "expect probability before|after TOKEN VALUE +- TOLERANCE", "expect probability before|after TOKEN < VALUE",
+            "expect logit before|after TOKEN VALUE +- TOLERANCE", "expect rank before|after TOKEN RANK",
+            "expect top before|after TOKEN", "expect logit-change TOKEN < VALUE",
+            "expect generation before|after contains TEXT",
+        ],
+        detail: """
+            Before is the model as it is, after with the interventions in force. Comparisons are <, <=, > and >=. Rank 1 is
+            the likeliest. A generation is the last `generate`.
+            """,
+        examples: [
+            Example(#"expect probability after " Austin" 0.9 +- 0.05"#, "between 0.85 and 0.95"),
+            Example(#"expect logit-change " Austin" < -2"#, "its logit fell by more than 2"),
+        ],
+        parameters: [
+            .required("QUANTITY", .choice(ExpectationParser.quantities)),
+            .required("SIDE", .choice(RunSide.allCases.map(\.rawValue))), .required("TOKEN", .token),
+        ],
+        takesRawLine: true,
+        json: [JSONKey("statement", "what was expected"), JSONKey("holds", "whether it is so"), JSONKey("found", "what was found")],
+        action: .session { arguments, context in
+            let report = try await context.session.check(try ExpectationParser.parse(arguments.rawText))
+            var output = Output([
+                .data("statement", .text(report.statement)), .data("holds", .flag(report.holds)),
+                .fact("found", report.holds ? "ok" : "FAILED", .text(report.found)),
+            ])
+            output.isFailedExpectation = !report.holds
+            return output
+        })
+
+    static let echo = Command(
+        "echo", summary: "Prints the line", usage: ["echo TEXT"], detail: "As it stands; in scripts and transcripts.",
+        takesRawLine: true, json: [JSONKey("text", "the line")],
+        action: .console { arguments, _ in Output([.prose(key: "text", String(arguments.rawText))]) })
+}

@@ -1,0 +1,39 @@
+import Workbench
+
+extension Command {
+    static let feature = Command(
+        "feature", summary: "Shows what a feature writes, and where it fires in this prompt",
+        detail: "The tokens that its decoder, taken through the unembedding, raises and lowers most, per unit of activation.",
+        examples: [Example("feature 3/412", "feature 412 of layer 3")],
+        parameters: [.required("LAYER/INDEX", .feature), .optional("K", .count)],
+        json: [
+            JSONKey("feature", "`LAYER/INDEX`"), JSONKey("top", "array of objects with `token`, `id`, `logit`"),
+            JSONKey("bottom", "the same"),
+            JSONKey("firings", "array of objects with `position`, `token`, `activation`, `influence` (null without a graph)"),
+        ],
+        action: .session { arguments, context in
+            let report = try await context.session.feature(
+                try arguments.positionals[0].featureID(), count: try arguments.count(at: 1, of: "how many tokens"))
+            let firings = Table(
+                "firings", title: "fires at", [.right("position"), .left("token"), .right("activation"), .right("influence")],
+                rows: report.firings.map { firing in
+                    [
+                        .integer(firing.position), .token(firing.token), .activation(firing.activation),
+                        firing.influence.map(Value.weight) ?? .none,
+                    ]
+                })
+            return Output([
+                .caption("feature", "feature", .text("\(report.feature)")),
+                .table(.outputTokens("top", title: "raises", report.top)),
+                .table(.outputTokens("bottom", title: "lowers", report.bottom)), .table(firings),
+            ])
+        })
+}
+
+extension Table {
+    fileprivate static func outputTokens(_ key: String, title: String, _ tokens: [FeatureReport.OutputToken]) -> Table {
+        Table(
+            key, title: title, [.left("token"), .data("id"), .right("logit")],
+            rows: tokens.map { [.token($0.token), .integer($0.token.id), .number(Double($0.logit), .signedDecimals(4))] })
+    }
+}

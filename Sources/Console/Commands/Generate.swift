@@ -1,0 +1,62 @@
+import Workbench
+
+extension Command {
+    private static let defaults = GenerationOptions()
+
+    static let generate = Command(
+        "generate", summary: "Continues the prompt, without and with the interventions",
+        detail: """
+            N new tokens, \(defaults.newTokens) unless given. What differs after the interventions stands in square
+            brackets. Without --temperature the likeliest token is taken each time.
+            """,
+        examples: [Example("generate 12 --temperature 0.8 --seed 7", "twelve tokens, drawn")],
+        parameters: [.optional("N", .count)],
+        options: [
+            OptionSpecification("--temperature", "T", .number, "draw with this temperature; 0 takes the likeliest (0)"),
+            OptionSpecification("--top-k", "K", .count, "draw among so many likeliest only"),
+            OptionSpecification("--top-p", "P", .number, "draw among the likeliest that together have this probability"),
+            OptionSpecification("--seed", "S", .count, "the draw's seed (\(defaults.seed))"),
+        ] + runOptions,
+        json: [
+            JSONKey("prompt", "the prompt"), JSONKey("before", "the continuation without interventions"),
+            JSONKey("after", "with them; null when none are in force"), JSONKey("shared_tokens", "new tokens that both begin with"),
+            JSONKey("before_tokens", "its tokens"), JSONKey("after_tokens", "its tokens, or null"),
+            JSONKey("seconds", "how long it took"),
+        ],
+        action: .session { arguments, context in
+            var options = GenerationOptions()
+            options.run = try arguments.runOptions()
+            options.newTokens = try arguments.count(at: 0, of: "how many new tokens", default: options.newTokens)
+            if let word = arguments.option("--temperature") {
+                options.temperature = try word.number("a temperature", in: 0...1000)
+            }
+            options.topK = try arguments.option("--top-k")?.integer("how many tokens", atLeast: 1)
+            options.topP = try arguments.option("--top-p")?.number("a probability", in: 0...1)
+            if let word = arguments.option("--seed") { options.seed = try word.seed() }
+            return Output(try await context.session.generate(options, progress: context.progress))
+        })
+}
+
+extension Output {
+    init(_ report: GenerationReport) {
+        self.init(
+            [
+                .fact("prompt", "prompt", .quoted(report.prompt)), .fact("before", "before", .quoted(report.before.text)),
+                .fact("after", "after", Self.marked(report)),
+                .data("shared_tokens", .integer(report.sharedTokens)), .data("before_tokens", .tokens(report.before.tokens)),
+                .data("after_tokens", report.after.map { .tokens($0.tokens) } ?? .none),
+                .volatile("seconds", "time", .seconds(report.seconds)),
+            ],
+            notices: report.notices)
+    }
+
+    /// The text after, with the part that differs marked from a token's beginning on.
+    private static func marked(_ report: GenerationReport) -> Value {
+        guard let after = report.after else { return .none }
+        var shared = report.before.tokens.prefix(report.sharedTokens).map(\.text).joined()
+        // Tokens can end within a character; then only the texts tell.
+        if !after.text.hasPrefix(shared) { shared = String(zip(after.text, report.before.text).prefix { $0 == $1 }.map(\.0)) }
+        let changed = after.text.dropFirst(shared.count)
+        return changed.isEmpty ? .quoted(after.text) : .marked(shared: shared, changed: String(changed))
+    }
+}

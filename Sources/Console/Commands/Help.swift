@@ -1,0 +1,33 @@
+extension Command {
+    static let help = Command(
+        "help", aliases: ["?"], summary: "Lists the commands, or explains one", detail: "",
+        examples: [Example("help set", "one command")],
+        parameters: [.optional("COMMAND", .command)],
+        json: [
+            JSONKey("commands", "array of objects with `name`, `summary`, without an argument"),
+            JSONKey("text", "the explanation, with one"),
+        ],
+        action: .console { arguments, console in
+            guard let word = arguments[0] else {
+                return Output([
+                    .table(console.table.commands.summaries),
+                    .prose(key: "text", "`help COMMAND` explains one, `apropos WORD` looks for a word, Tab completes."),
+                ])
+            }
+            return Output([.prose(key: "text", try console.table.command(named: word.text, at: word.range).helpText)])
+        })
+
+    static let apropos = Command(
+        "apropos", summary: "Lists the commands whose help mentions a word", detail: "",
+        examples: [Example("apropos probability", "what has to do with probabilities")],
+        parameters: [.required("WORD", .text)],
+        json: [JSONKey("commands", "array of objects with `name`, `summary`")],
+        action: .console { arguments, console in
+            let word = arguments.positionals[0]
+            let found = console.table.mentioning(word.text)
+            if found.isEmpty {
+                throw ConsoleError("No command mentions \(JSONText.quoted(word.text))", at: word.range, advice: "`help` lists the commands")
+            }
+            return Output([.table(found.summaries)])
+        })
+}

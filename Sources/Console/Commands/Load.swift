@@ -1,0 +1,43 @@
+import Workbench
+
+extension Command {
+    static let load = Command(
+        "load", summary: "Loads a model, with a transcoder set",
+        detail: """
+            MODEL and SET are folders or hub names in the local cache; MODEL may also be a set. Without arguments the
+            bundled model is loaded; with --transcoders alone, the model that the set's config names. The prompt, its graph
+            and the interventions go.
+            """,
+        examples: [
+            Example("load", "the bundled model"),
+            Example("load meta-llama/Llama-3.2-1B mntss/skip-transcoders-llama-3.2-1b-131k", "a model and a set from the hub cache"),
+        ],
+        parameters: [.optional("MODEL", .model), .optional("SET", .model)],
+        options: [OptionSpecification("--transcoders", "SET", .model, "the transcoder set")],
+        json: [
+            JSONKey("model", "the model's name"), JSONKey("transcoders", "the set's name, or null"),
+            JSONKey("parameters", "how many numbers the model has"), JSONKey("seconds", "how long it took"),
+        ],
+        action: .session { arguments, context in
+            if let word = arguments.option("--transcoders"), arguments[1] != nil {
+                throw ConsoleError("The transcoder set is given twice", at: word.range)
+            }
+            let set = arguments[1] ?? arguments.option("--transcoders")
+            let report = try await context.session.load(
+                model: arguments[0]?.text, transcoders: set?.text, progress: context.progress)
+            return Output(report)
+        })
+}
+
+extension Output {
+    init(_ report: LoadReport) {
+        self.init(
+            [
+                .fact("model", "model", .text(report.model)),
+                .fact("transcoders", "transcoders", .optional(report.transcoders)),
+                .fact("parameters", "parameters", .count(report.parameters)),
+                .volatile("seconds", "loaded in", .seconds(report.seconds)),
+            ],
+            notices: report.notices)
+    }
+}

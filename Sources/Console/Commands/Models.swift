@@ -1,0 +1,25 @@
+import Workbench
+
+extension Command {
+    static let models = Command(
+        "models", summary: "Lists the models and transcoder sets on this machine",
+        detail: "The bundled ones, and those in the hub cache; nothing is downloaded.",
+        json: [
+            JSONKey("models", "array of objects with `name`, `kind` (`model` or `transcoders`), `made_for`, `loaded`, `folder`")
+        ],
+        action: .session { _, context in
+            let listings = try await context.session.models()
+            return Output([
+                .table(
+                    Table(
+                        "models",
+                        [.left("name"), .left("kind"), .left("made_for", "made for"), .left("loaded"), .left("folder")],
+                        rows: listings.map { listing in
+                            [
+                                .text(listing.name), .text(listing.kind.rawValue), .optional(listing.madeFor),
+                                .flag(listing.isLoaded), .text(listing.folder),
+                            ]
+                        }))
+            ])
+        })
+}

@@ -1,0 +1,82 @@
+import Workbench
+
+extension Command {
+    static let prompt = Command(
+        "prompt", summary: "Sets the prompt: tokenises it, runs it, shows its tokens and the likeliest next ones",
+        usage: ["prompt TEXT", "prompt \"TEXT\"", "prompt \"\"\""],
+        detail: #"""
+            TEXT is taken as it stands. A text that begins with a double quote is a JSON string, with its escapes \n, \t,
+            \", \u00e9. Three double quotes begin a prompt of several lines that ends at the next three; between them
+            nothing is an escape, and a line break right after the first or before the last is not part of it. The graph
+            and the interventions of the prompt before go.
+            """#,
+        examples: [
+            Example("prompt Fact: the capital of the state containing Dallas is", "a prompt"),
+            Example(#"prompt "Le contraire de \"petit\" est \"""#, "the same with quotes in it"),
+        ],
+        takesRawLine: true,
+        json: tokensKeys + [
+            JSONKey("top", "array of the likeliest next tokens: `rank`, `token`, `id`, `probability`, `logit`"),
+            JSONKey("from_store", "whether the features were in the store"),
+        ],
+        action: .session { arguments, context in
+            let text = try PromptText.read(arguments.rawText)
+            let report = try await context.session.setPrompt(text, progress: context.progress)
+            return Output(
+                [
+                    .table(.tokens(report.tokens)), .table(.scores("top", report.top)),
+                    .fact(Fact(key: "from_store", label: "", value: .flag(report.fromStore), place: .dataOnly, isVolatile: true)),
+                ],
+                notices: report.notices)
+        })
+}
+
+/// The spellings of a prompt's text.
+enum PromptText {
+    static let fence = "\"\"\""
+
+    /// - Parameter text: what follows the command's name.
+    static func read(_ text: Substring) throws(ConsoleError) -> String {
+        if text.hasPrefix(fence) { return try fenced(text) }
+        guard text.unicodeScalars.first == "\"" else { return String(text) }
+        let (prompt, end) = try JSONText.read(text.base, at: text.startIndex)
+        if let extra = text.base[end...].firstIndex(where: { !$0.isWhitespace }) {
+            throw ConsoleError(
+                "There is more after the closing quote", at: extra..<text.endIndex,
+                advice: #"a prompt that begins with a quote is a JSON string: write \" for a quote inside it"#)
+        }
+        return prompt
+    }
+
+    /// Whether the text begins a prompt of several lines that does not end in it.
+    static func isUnfinished(_ text: Substring) -> Bool {
+        text.hasPrefix(fence) && !text.dropFirst(fence.count).contains(fence)
+    }
+
+    private static func fenced(_ text: Substring) throws(ConsoleError) -> String {
+        var body = text.dropFirst(fence.count)
+        guard let close = body.range(of: fence) else {
+            throw ConsoleError("The prompt's closing \(fence) is missing", at: text.startIndex..<text.endIndex)
+        }
+        if let extra = body[close.upperBound...].firstIndex(where: { !$0.isWhitespace }) {
+            throw ConsoleError("There is more after the closing \(fence)", at: extra..<text.endIndex)
+        }
+        body = body[..<close.lowerBound]
+        if body.first == "\n" { body = body.dropFirst() }
+        if body.last == "\n" { body = body.dropLast() }
+        return String(body)
+    }
+}
+
+extension Substring {
+    fileprivate func contains(_ other: String) -> Bool { range(of: other) != nil }
+
+    /// The first place of another text in this one, scalar by scalar.
+    fileprivate func range(of other: String) -> Range<Index>? {
+        let scalars = unicodeScalars
+        return scalars.indices.lazy
+            .filter { scalars[$0...].starts(with: other.unicodeScalars) }
+            .map { $0..<scalars.index($0, offsetBy: other.unicodeScalars.count) }
+            .first
+    }
+}

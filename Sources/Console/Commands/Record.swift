@@ -1,0 +1,70 @@
+import Workbench
+
+extension Command {
+    static let record = Command(
+        "record", summary: "Writes a transcript of what follows", usage: ["record FILE", "record off"],
+        detail: """
+            The file must not be there yet; it is complete after every command. Times, memory and the store are left out.
+            Begin with `load` or `prompt` for a transcript that can be replayed by itself.
+            """,
+        parameters: [.required("FILE", .file)], staysOutOfTranscripts: true,
+        json: [JSONKey("recording", "the file, or null")],
+        action: .console { arguments, console in
+            let word = arguments.positionals[0]
+            if word.text == "off", word.spelling == .bare { return try stopRecording(console, at: word) }
+            if let path = console.recorder?.path {
+                throw ConsoleError("\(path) is being recorded already", at: word.range, advice: "`record off` stops it")
+            }
+            let status = try console.ask { context in await context.session.status() }
+            do {
+                console.recorder = try TranscriptRecorder(
+                    path: word.text, needs: status.transcoders?.name ?? status.model?.name)
+            } catch let error as SystemFailure {
+                throw ConsoleError("\(word.text) cannot be made: \(error.reason)", at: word.range)
+            }
+            let notices = status.prompt == nil ? [] : ["the prompt and interventions so far are not in the transcript"]
+            return Output([.fact("recording", "recording", .text(word.text))], notices: notices)
+        })
+
+    private static func stopRecording(_ console: Interpreter, at word: Word) throws(ConsoleError) -> Output {
+        if console.recorder == nil { throw ConsoleError("Nothing is being recorded", at: word.range) }
+        console.recorder = nil
+        return Output([.fact("recording", "recording", .none)])
+    }
+
+    static let replay = Command(
+        "replay", summary: "Runs transcripts again and compares",
+        detail: """
+            Each file runs in a fresh session. Numbers may differ within the file's tolerance (`# tolerance 1e-3 relative,
+            1e-4 absolute`) or by one in the last place printed; whole numbers and text may not. A file whose model
+            (`# needs NAME`) is not here is skipped. An output that differs counts as a failed expectation. With --update
+            the outputs that differ are rewritten, and only an expectation that does not hold counts.
+            """,
+        examples: [Example("replay transcripts/capital.txt", "one file")],
+        parameters: [.oneOrMore("FILE", .file)],
+        options: [OptionSpecification("--update", nil, .text, "rewrite the outputs that differ")],
+        staysOutOfTranscripts: true,
+        json: [
+            JSONKey("passed", "files that passed"), JSONKey("failed", "files that did not"),
+            JSONKey("skipped", "files whose model is not here"),
+        ],
+        action: .console { arguments, console in
+            // The lines about each file are for people; other formats have the counts, and the lines go to stderr.
+            let isForPeople = console.format == .table
+            let printer = isForPeople ? console.printer : console.printer.withDataAsMessages
+            var run = ReplayRun(
+                updates: arguments.option("--update") != nil, printer: printer, waiter: console.waiter,
+                makeSession: console.makeSession)
+            let status = run.replay(arguments.positionals.map(\.text))
+            if isForPeople || status == .interrupted || status == .usage {
+                if status != .success { throw SilentFailure(status: status == .usage ? .failure : status) }
+                return Output()
+            }
+            var output = Output([
+                .fact("passed", "passed", .integer(run.passed)), .fact("failed", "failed", .integer(run.failed)),
+                .fact("skipped", "skipped", .integer(run.skipped)),
+            ])
+            output.isFailedExpectation = status == .expectation
+            return output
+        })
+}

@@ -1,0 +1,40 @@
+/// The reference page of all commands, in Markdown, as `docs/commands.md` holds it.
+public func commandReferencePage() -> String { CommandTable.standard.referencePage }
+
+extension CommandTable {
+    var referencePage: String {
+        let contents = commands.map { "- [\($0.name)](#\($0.name)): \($0.summary)" }.joined(separator: "\n")
+        return ([Self.preface, contents + "\n"] + commands.map(\.referenceSection)).joined(separator: "\n")
+    }
+
+    private static let preface = """
+        # Commands
+
+        <!-- Made from the command table; `circuit-tracer` writes this page anew, and a test compares them. -->
+
+        Every command may be shortened as long as it stays unambiguous. A feature is written `LAYER/INDEX`; with positions
+        `LAYER/INDEX@4`, `@-1` (the last), `@5:8` (half open), `@9:` (from there on, generated tokens included), `@*` (all
+        but the zeroed ones, generated tokens included). Positions count from 0. A token is written as a JSON string, as
+        in `" Austin"`, or as `#ID`. A line that begins with `#` is a comment.
+
+        With `format json` every command that shows data prints one object on one line; `command` comes first, and the
+        keys below keep their names. Numbers that are not finite are `null`. Probabilities are 0 to 1.
+
+        """
+}
+
+extension Command {
+    fileprivate var referenceSection: String {
+        var blocks = ["## \(name)", summary + ".", "```\n" + usage.joined(separator: "\n") + "\n```", detail]
+        if !options.isEmpty {
+            blocks.append(options.map { "- `\($0.usage.dropFirst().dropLast())`: \($0.summary)" }.joined(separator: "\n"))
+        }
+        if !aliases.isEmpty { blocks.append("Also: " + aliases.map { "`\($0)`" }.joined(separator: ", ") + ".") }
+        if !examples.isEmpty { blocks.append(examples.map { "- `\($0.line)`: \($0.meaning)" }.joined(separator: "\n")) }
+        if !json.isEmpty {
+            let rows = json.map { "| `\($0.key)` | \($0.meaning.replacing("|", with: "\\|")) |" }.joined(separator: "\n")
+            blocks.append("| json key | holds |\n|---|---|\n" + rows)
+        }
+        return blocks.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
+    }
+}

@@ -1,0 +1,51 @@
+import Replacement
+import Workbench
+
+extension Command {
+    static let runOptions = [
+        OptionSpecification(
+            "--freeze-attention", "on|off", .choice(["on", "off"]), "keep the attention patterns of the original run (on)"),
+        OptionSpecification(
+            "--constrain", "A:B", .layers,
+            "keep the MLP outputs of layers A up to B as they were, and attention; interventions act only there"),
+    ]
+
+    static let run = Command(
+        "run", summary: "Runs the prompt with the interventions in force",
+        detail: "Shows the K likeliest next tokens before and after, side by side; K is \(defaultCount) unless given.",
+        examples: [Example("run --constrain 0:6", "only the direct effects within layers 0 to 5")],
+        parameters: [.optional("K", .count)], options: runOptions,
+        json: [
+            JSONKey("interventions", "how many were in force"), JSONKey("freeze_attention", "whether attention was frozen"),
+            JSONKey("constrained", "the layers kept as they were, or null"), JSONKey("seconds", "how long it took"),
+        ] + sidesKeys,
+        action: .session { arguments, context in
+            let report = try await context.session.run(
+                try arguments.runOptions(), count: try arguments.count(at: 0, of: "how many tokens"), progress: context.progress)
+            return Output(
+                [
+                    .caption("interventions", "interventions", .integer(report.interventions)),
+                    .caption("freeze_attention", "attention frozen", .flag(report.options.freezeAttention)),
+                    .caption("constrained", "layers kept", .layers(report.options.constrainedLayers)),
+                    .fact(Fact(key: "seconds", label: "time", value: .seconds(report.seconds), place: .caption, isVolatile: true)),
+                    .table(.sides(before: report.before, after: report.after)),
+                ],
+                notices: report.notices)
+        })
+}
+
+extension Arguments {
+    /// What `--freeze-attention` and `--constrain` say.
+    func runOptions() throws(ConsoleError) -> RunOptions {
+        var options = RunOptions()
+        if let word = option("--freeze-attention") { options.freezeAttention = try word.onOff() }
+        if let word = option("--constrain") { options.constrainedLayers = try word.layerRange() }
+        return options
+    }
+}
+
+extension Value {
+    fileprivate static func layers(_ range: Range<Int>?) -> Value {
+        range.map { .text("\($0.lowerBound):\($0.upperBound)") } ?? .none
+    }
+}

@@ -1,0 +1,39 @@
+import Workbench
+
+extension Command {
+    static let save = Command(
+        "save", summary: "Writes the graph, the last run or the last generation to a file",
+        usage: ["save FILE", "save run FILE", "save generate FILE"],
+        detail: """
+            The graph's file can be opened again with `open`. The others are safetensors files: of a run, before.logits and
+            after.logits [positions, vocab], and each side's active_features and activation_values; of a generation, each
+            side's tokens and logits [new tokens, vocab]. A file is replaced only once the new one is complete.
+            """,
+        examples: [Example("save dallas.graph", "the graph"), Example("save run swap.safetensors", "the last run's tensors")],
+        parameters: [.oneOrMore("FILE", .file)],
+        json: [JSONKey("path", "the file"), JSONKey("bytes", "its size")],
+        action: .session { arguments, context in
+            let words = arguments.positionals
+            if words.count > 2 { throw ConsoleError("Save takes one file", at: words[2].range, advice: "help save") }
+            let report: SavedReport
+            if words.count == 2 {
+                let what = try words[0].choice(of: ["run", "generate"])
+                report = what == "run"
+                    ? try await context.session.saveRun(to: words[1].text)
+                    : try await context.session.saveGeneration(to: words[1].text)
+            } else {
+                if ["run", "generate"].contains(words[0].text), words[0].spelling == .bare {
+                    throw ConsoleError("Save \(words[0].text) needs FILE", at: words[0].range)
+                }
+                report = try await context.session.saveGraph(to: words[0].text)
+            }
+            return Output([.fact("path", "saved", .text(report.path)), .fact("bytes", "size", .bytes(report.bytes))])
+        })
+
+    static let open = Command(
+        "open", summary: "Opens a saved graph", detail: "Its model must be the one that is loaded, for all but looking at it.",
+        parameters: [.required("FILE", .file)], json: graphKeys,
+        action: .session { arguments, context in
+            Output(try await context.session.openGraph(at: arguments.positionals[0].text))
+        })
+}

@@ -1,0 +1,30 @@
+extension Command {
+    static let source = Command(
+        "source", summary: "Runs the commands of a file", detail: "In this session; stops at the first error.",
+        parameters: [.required("FILE", .file)], staysOutOfTranscripts: true,
+        action: .console { arguments, console in
+            let status = try console.runFile(arguments.positionals[0].text, keepsGoing: false)
+            if status != .success { throw SilentFailure(status: status) }
+            return Output()
+        })
+
+    static let shell = Command(
+        "shell", aliases: ["!"], summary: "Runs a line in your shell", usage: ["!LINE", "shell LINE"],
+        detail: "With $SHELL, or /bin/sh. Its status is an error if it is not 0.",
+        examples: [Example("!ls *.safetensors", "a shell's command")], takesRawLine: true, staysOutOfTranscripts: true,
+        action: .console { arguments, console in
+            let status: Int32
+            do throws(SystemFailure) { status = try runInShell(String(arguments.rawText)) } catch {
+                throw ConsoleError("The shell cannot be started: \(error.reason)")
+            }
+            // Ctrl-C was the shell's as well as ours.
+            let signals = console.waiter.wakeups.pendingSignals()
+            signals.forEach(console.note)
+            if signals.contains(CommandLoop.interrupt) {
+                console.printer.message("\n")
+                throw SilentFailure(status: .interrupted)
+            }
+            if status != 0 { throw ConsoleError("The shell's command ended with status \(status)") }
+            return Output()
+        })
+}

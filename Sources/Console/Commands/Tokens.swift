@@ -1,0 +1,117 @@
+import Workbench
+
+extension Command {
+    static let tokens = Command(
+        "tokens", summary: "Shows the prompt's tokens with their positions",
+        detail: """
+            Positions in all commands refer to this table. Features and errors at zeroed positions count as zero. A double
+            BOS at the beginning is pointed out.
+            """,
+        json: tokensKeys,
+        action: .session { _, context in
+            let report = try await context.session.tokens()
+            return Output([.table(.tokens(report.tokens))], notices: report.notices)
+        })
+
+    static let tokensKeys = [
+        JSONKey("tokens", "array of objects with `position`, `id`, `token`, `active_features` (null without transcoders), `zeroed`")
+    ]
+
+    static let top = Command(
+        "top", summary: "Shows the likeliest next tokens",
+        detail: "K is \(defaultCount) unless given. Where interventions are in force, before and after stand side by side.",
+        examples: [Example("top 3", "the three likeliest")],
+        parameters: [.optional("K", .count)],
+        json: sidesKeys,
+        action: .session { arguments, context in
+            let report = try await context.session.top(try arguments.count(at: 0, of: "how many tokens"))
+            return Output([.table(.sides(before: report.before, after: report.after))])
+        })
+
+    static let sidesKeys = [
+        JSONKey(
+            "tokens",
+            "array of objects with `rank`, `token`, `id`, `probability`, `logit`, and, null without interventions, `after_token`, `after_id`, `after_probability`, `after_logit`"
+        )
+    ]
+
+    static let probs = Command(
+        "probs", summary: "Shows chosen tokens' probability, logit and rank",
+        detail: "Where interventions are in force, before and after.",
+        examples: [Example(#"probs " Austin" " Texas" #42"#, "three tokens, one by its number")],
+        parameters: [.oneOrMore("TOKEN", .token)],
+        json: [
+            JSONKey(
+                "tokens",
+                "array of objects with `token`, `id`, `probability`, `logit`, `rank`, and, null without interventions, `after_probability`, `after_logit`, `after_rank`, `logit_change`"
+            )
+        ],
+        action: .session { arguments, context in
+            let tokens = try arguments.positionals.map { word throws(ConsoleError) in try word.token() }
+            let report = try await context.session.probabilities(of: tokens)
+            return Output([.table(.chosen(report.rows))])
+        })
+}
+
+extension Table {
+    static func tokens(_ tokens: [PositionedToken]) -> Table {
+        Table(
+            "tokens", title: nil,
+            [.right("position"), .right("id"), .left("token"), .right("active_features", "features"), .left("zeroed")],
+            rows: tokens.map { token in
+                [
+                    .integer(token.position), .integer(token.token.id), .token(token.token),
+                    .optional(token.activeFeatures), .flag(token.isZeroed),
+                ]
+            })
+    }
+
+    /// A next-token table.
+    static func scores(_ key: String, title: String? = nil, _ scores: [TokenScore]) -> Table {
+        Table(
+            key, title: title, [.right("rank"), .left("token"), .data("id"), .right("probability"), .right("logit")],
+            rows: scores.map { [.integer($0.rank)] + cells($0) })
+    }
+
+    /// Two next-token tables side by side.
+    static func sides(before: [TokenScore], after: [TokenScore]?) -> Table {
+        let place = after == nil ? Column.Place.dataOnly : .everywhere
+        let columns: [Column] = [
+            .right("rank"), .left("token", after == nil ? "token" : "before"), .data("id"), .right("probability"), .right("logit"),
+            Column(key: "after_token", label: "after", place: place), .data("after_id"),
+            Column(key: "after_probability", label: "probability", alignment: .right, place: place),
+            Column(key: "after_logit", label: "logit", alignment: .right, place: place),
+        ]
+        let rows = (0..<max(before.count, after?.count ?? 0)).map { row -> [Value] in
+            [.integer(row + 1)] + cells(row < before.count ? before[row] : nil)
+                + cells(after.flatMap { row < $0.count ? $0[row] : nil })
+        }
+        return Table("tokens", columns, rows: rows)
+    }
+
+    private static func cells(_ score: TokenScore?) -> [Value] {
+        guard let score else { return [.none, .none, .none, .none] }
+        return [.token(score.token), .integer(score.token.id), .probability(score.probability), .logit(score.logit)]
+    }
+
+    fileprivate static func chosen(_ rows: [ProbabilityReport.Row]) -> Table {
+        let place = rows.contains { $0.after != nil } ? Column.Place.everywhere : .dataOnly
+        let columns: [Column] = [
+            .left("token"), .data("id"), .right("probability"), .right("logit"), .right("rank"),
+            Column(key: "after_probability", label: "after", alignment: .right, place: place),
+            Column(key: "after_logit", label: "logit", alignment: .right, place: place),
+            Column(key: "after_rank", label: "rank", alignment: .right, place: place),
+            Column(key: "logit_change", label: "logit change", alignment: .right, place: place),
+        ]
+        return Table(
+            "tokens", columns,
+            rows: rows.map { row in
+                let after = row.after
+                return cells(row.before) + [
+                    .integer(row.before.rank), after.map { .probability($0.probability) } ?? .none,
+                    after.map { .logit($0.logit) } ?? .none, .optional(after?.rank),
+                    after.map { .logitChange($0.logit - row.before.logit) } ?? .none,
+                ]
+            })
+    }
+}

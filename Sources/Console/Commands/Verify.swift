@@ -1,0 +1,44 @@
+import Workbench
+
+extension Command {
+    static let verify = Command(
+        "verify", summary: "Checks random edges of the graph against real interventions",
+        detail: """
+            Doubles the source of N edges, \(defaultCount) unless given, in the frozen model and compares the change with
+            the edge. Counts as a failed expectation when an error is above the tolerance.
+            """,
+        examples: [Example("verify 100 --seed 3", "a hundred edges")],
+        parameters: [.optional("N", .count)],
+        options: [OptionSpecification("--seed", "S", .count, "which edges are drawn (0)")],
+        json: [
+            JSONKey("edges_checked", "how many"), JSONKey("largest_error", "between an edge and its measurement"),
+            JSONKey("tolerance", "what is allowed"), JSONKey("passed", "whether all are within it"),
+            JSONKey("worst", "array of objects with `source`, `target`, `edge`, `measured`, `error`"),
+        ],
+        action: .session { arguments, context in
+            let report = try await context.session.verify(
+                try arguments.count(at: 0, of: "how many edges"), seed: try arguments.option("--seed")?.seed() ?? 0,
+                progress: context.progress)
+            return Output(report)
+        })
+}
+
+extension Output {
+    init(_ report: VerifyReport) {
+        let worst = Table(
+            "worst", title: "worst", [.left("source"), .left("target"), .right("edge"), .right("measured"), .right("error")],
+            rows: report.rows.map { row in
+                [
+                    .text(row.source.name), .text(row.target.name), .weight(row.edge), .weight(row.measured),
+                    .weight(abs(row.measured - row.edge)),
+                ]
+            })
+        self.init([
+            .fact("edges_checked", "edges checked", .integer(report.edgesChecked)),
+            .fact("largest_error", "largest error", .number(Double(report.largestError), .significant(2))),
+            .fact("tolerance", "tolerance", .number(Double(report.tolerance), .significant(2))),
+            .fact("passed", "passed", .flag(report.passed)), .table(worst),
+        ])
+        isFailedExpectation = !report.passed
+    }
+}

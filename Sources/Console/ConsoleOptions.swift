@@ -1,0 +1,23 @@
+/// What the command line says about a run of the console.
+public struct ConsoleOptions: Sendable {
+    /// Where commands come from when nobody types them.
+    public enum Script: Sendable, Equatable {
+        /// `-f FILE`; `-` is standard input.
+        case file(String)
+        /// `-c COMMAND`; may have several lines.
+        case command(String)
+    }
+
+    /// The model to load; nil for the one that the set's config names, or the bundled one.
+    public var model: String?
+    /// The transcoder set to load.
+    public var transcoders: String?
+    /// In this order; none for a terminal, or standard input where it is not one.
+    public var scripts: [Script] = []
+    /// Goes on after a command that failed.
+    public var keepsGoing = false
+    /// The welcome's first words.
+    public var version = "circuit-tracer"
+
+    public init() {}
+}

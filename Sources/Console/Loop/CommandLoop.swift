@@ -1,0 +1,72 @@
+/// A line to run, with what an error calls it.
+struct SourceLine: Sendable, Equatable {
+    let text: String
+    /// The file it stands in; nil for a terminal.
+    let source: String?
+    /// From 1.
+    let number: Int
+
+    init(_ text: String, source: String? = nil, number: Int = 1) {
+        self.text = text
+        self.source = source
+        self.number = number
+    }
+}
+
+/// Reads lines and runs them, until they end, something goes wrong, or somebody leaves.
+struct CommandLoop {
+    /// What errors call the source; nil for a terminal.
+    let sourceName: String?
+    /// Goes on after an error, and after Ctrl-C: for people.
+    var isInteractive = false
+    /// Goes on after an error: for scripts.
+    var keepsGoing = false
+    let prompt: () -> String
+    let execute: (SourceLine) -> ConsoleStatus
+    /// Asked after each line.
+    let isFinished: () -> Bool
+    /// Told of a signal that is not Ctrl-C's.
+    var onSignal: (Int32) -> Void = { _ in }
+
+    static let continuationPrompt = "... "
+    /// Ctrl-C's signal, SIGINT.
+    static let interrupt: Int32 = 2
+
+    /// - Returns: what the first line that went wrong says; `success` where people type.
+    func run(_ source: inout some LineSource) -> ConsoleStatus {
+        var first = ConsoleStatus.success
+        var number = 0
+        while !isFinished() {
+            switch nextCommand(&source, number: &number) {
+            case .end: return first
+            case .signal(let signal):
+                if signal != Self.interrupt { onSignal(signal) } else if !isInteractive { return .interrupted }
+            case .line(let line):
+                let status = execute(SourceLine(line, source: sourceName, number: number - line.count { $0 == "\n" }))
+                if status == .success || isInteractive { continue }
+                if first == .success { first = status }
+                if status == .interrupted || !keepsGoing { return status == .interrupted ? status : first }
+            }
+        }
+        return first
+    }
+
+    /// The next line, with those that belong to it where it begins a prompt of several.
+    private func nextCommand(_ source: inout some LineSource, number: inout Int) -> LineRead {
+        var read = source.next(prompt: prompt())
+        guard case .line(var text) = read else { return read }
+        number += 1
+        while TypedLine.isUnfinished(text) {
+            read = source.next(prompt: Self.continuationPrompt)
+            switch read {
+            case .line(let more):
+                number += 1
+                text += "\n" + more
+            // Its own error says what is missing.
+            case .end: return .line(text)
+            case .signal: return read
+            }
+        }
+        return .line(text)
+    }
+}

@@ -1,0 +1,22 @@
+extension Interpreter {
+    /// How deep files may source files.
+    private static let deepest = 16
+
+    /// Runs the lines of a file.
+    func runFile(_ path: String, keepsGoing: Bool) throws(ConsoleError) -> ConsoleStatus {
+        if sourceDepth == Self.deepest { throw ConsoleError("\(path) would be read \(Self.deepest) files deep") }
+        let text: String
+        do { text = try Files.read(path) } catch { throw ConsoleError("\(path) cannot be read: \(error.reason)") }
+        sourceDepth += 1
+        defer { sourceDepth -= 1 }
+        var lines = ListedLines(text: text)
+        return loop(sourceName: path, keepsGoing: keepsGoing).run(&lines)
+    }
+
+    /// A loop over lines that are not typed by somebody.
+    func loop(sourceName: String, keepsGoing: Bool) -> CommandLoop {
+        CommandLoop(
+            sourceName: sourceName, keepsGoing: keepsGoing, prompt: { "" }, execute: execute,
+            isFinished: { self.isFinished }, onSignal: note)
+    }
+}

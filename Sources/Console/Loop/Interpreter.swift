@@ -1,0 +1,116 @@
+import Workbench
+
+/// The console's own state, and the running of one line. Used from the main thread only.
+final class Interpreter {
+    let table: CommandTable
+    let session: Session
+    /// Makes the fresh sessions that transcripts replay in.
+    let makeSession: SessionFactory
+    let printer: Printer
+    let waiter: Waiter
+    /// Whether the lines come from a transcript, which may not do everything.
+    let isReplaying: Bool
+
+    var format = OutputFormat.table
+    var showsTiming = false
+    var isFinished = false
+    var recorder: TranscriptRecorder?
+    /// How deep in files that source files.
+    var sourceDepth = 0
+    /// A signal that ends the process once the command is over.
+    private(set) var pendingSignal: Int32?
+
+    init(
+        table: CommandTable = .standard, session: Session, makeSession: @escaping SessionFactory, printer: Printer,
+        waiter: Waiter, isReplaying: Bool = false
+    ) {
+        self.table = table
+        self.session = session
+        self.makeSession = makeSession
+        self.printer = printer
+        self.waiter = waiter
+        self.isReplaying = isReplaying
+    }
+
+    /// Runs a line: prints what it answers or what is wrong with it, and adds it to the transcript.
+    func execute(_ line: SourceLine) -> ConsoleStatus { run(line).status }
+
+    /// The same, with what a transcript holds of it.
+    func run(_ line: SourceLine) -> Execution {
+        guard let name = TypedLine.name(in: line.text) else {
+            recordComment(line.text)
+            return Execution()
+        }
+        let started = ContinuousClock.now
+        var result = Execution()
+        var command: Command?
+        do {
+            let found = try table.command(named: String(line.text[name]), at: name)
+            command = found
+            let output = try perform(found, line.text, after: name.upperBound)
+            result = try show(output, of: found, in: line)
+        } catch {
+            result = report(error, in: line, command: command)
+        }
+        if showsTiming { printer.message("time: \(timeText((ContinuousClock.now - started).inSeconds))\n") }
+        if command?.staysOutOfTranscripts != true { record(line.text, result) }
+        return result
+    }
+
+    private func perform(_ command: Command, _ line: String, after end: String.Index) throws -> Output {
+        if isReplaying, command.staysOutOfTranscripts {
+            throw ConsoleError("A transcript cannot hold the command \(command.name)", at: line.startIndex..<end)
+        }
+        let arguments = try Arguments(line, after: end, for: command)
+        switch command.action {
+        case .console(let action): return try action(arguments, self)
+        case .session(let action): return try ask { context in try await action(arguments, context) }
+        }
+    }
+
+    /// Asks the session, showing progress and watching for Ctrl-C.
+    func ask<Answer: Sendable>(_ question: @escaping @Sendable (CommandContext) async throws -> Answer) throws -> Answer {
+        let line = Terminal.isTerminal(2) ? ProgressLine() : nil
+        defer { line?.erase() }
+        let progress: ProgressHandler? = line.map { line in { @Sendable progress in line.show(progress) } }
+        let context = CommandContext(session: session, progress: progress)
+        let onSignal = { (signal: Int32) in
+            line?.markUsed()
+            self.note(signal)
+        }
+        return try waiter.run(onSignal: onSignal) { try await question(context) }
+    }
+
+    /// Keeps a signal that is more than Ctrl-C.
+    func note(_ signal: Int32) {
+        if signal == CommandLoop.interrupt { return }
+        pendingSignal = signal
+        isFinished = true
+    }
+
+    private func show(_ output: Output, of command: Command, in line: SourceLine) throws(ConsoleError) -> Execution {
+        for notice in output.notices { printer.message("note: \(notice)\n") }
+        let text = output.parts.isEmpty ? "" : output.rendered(as: format, command: command.name, style: printer.dataStyle())
+        if !text.isEmpty, let failure = printer.data(text) {
+            isFinished = true
+            if !failure.isClosedPipe { throw ConsoleError("The output cannot be written: \(failure.reason)") }
+        }
+        let record = output.parts.isEmpty ? "" : output.rendered(as: format, command: command.name, style: .transcript)
+        if !output.isFailedExpectation { return Execution(transcript: record) }
+        let diagnostic = Diagnostic(error: ConsoleError("The expectation does not hold"), line: line)
+        printer.message(diagnostic.rendered(palette: printer.messagePalette))
+        return Execution(status: .expectation, transcript: record)
+    }
+}
+
+/// How a line went.
+struct Execution {
+    var status = ConsoleStatus.success
+    /// What a transcript holds of its output.
+    var transcript = ""
+}
+
+/// Ends a command that has said itself what went wrong.
+struct SilentFailure: Error {
+    let status: ConsoleStatus
+}

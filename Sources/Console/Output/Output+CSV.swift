@@ -1,0 +1,34 @@
+extension Output {
+    /// Comma-separated values (RFC 4180): the facts as pairs of key and value, then each table, an empty line between.
+    var csv: String {
+        var facts: [Fact] = []
+        var blocks: [String] = []
+        for part in parts {
+            switch part {
+            case .fact(let fact): if fact.place == .everywhere { facts.append(fact) }
+            case .table(let table): blocks.append(Self.csv(table))
+            case .prose(let key, let text): facts.append(Fact(key: key, label: key, value: .text(text)))
+            }
+        }
+        if !facts.isEmpty {
+            blocks.insert(Self.records([["key", "value"]] + facts.map { [$0.key, $0.value.csv] }), at: 0)
+        }
+        return blocks.joined(separator: "\r\n")
+    }
+
+    private static func csv(_ table: Table) -> String {
+        let (columns, rows) = table.shown(to: .dataOnly)
+        return records([columns.map(\.key)] + rows.map { $0.map(\.csv) })
+    }
+
+    private static func records(_ records: [[String]]) -> String {
+        records.map { $0.map(field).joined(separator: ",") + "\r\n" }.joined()
+    }
+
+    /// Quoted where it must be: "\r\n" is one Character, so the search is among scalars.
+    private static func field(_ text: String) -> String {
+        let mustQuote = text.unicodeScalars.contains { $0 == "," || $0 == "\"" || $0 == "\n" || $0 == "\r" }
+        guard mustQuote || text.first == " " || text.last == " " else { return text }
+        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    }
+}

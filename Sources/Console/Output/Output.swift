@@ -1,0 +1,57 @@
+/// What a command answers, before it has a format.
+struct Output: Sendable, Equatable {
+    enum Part: Sendable, Equatable {
+        case fact(Fact)
+        case table(Table)
+        /// Words for people, printed as they are; in json the value of `key`.
+        case prose(key: String, String)
+    }
+
+    var parts: [Part] = []
+    /// Things worth knowing that are not data; they go to stderr.
+    var notices: [String] = []
+    /// Whether an expectation was checked that does not hold.
+    var isFailedExpectation = false
+
+    init(_ parts: [Part] = [], notices: [String] = []) {
+        self.parts = parts
+        self.notices = notices
+    }
+}
+
+/// A single value with its name.
+struct Fact: Sendable, Equatable {
+    enum Place: Sendable, Equatable {
+        /// In every format.
+        case everywhere
+        /// Says what a table is about; a comma-separated file has no place for it.
+        case caption
+        /// In json only: repeats for machines what people read elsewhere.
+        case dataOnly
+    }
+
+    let key: String
+    let label: String
+    let value: Value
+    var place = Place.everywhere
+    /// Differs from run to run though nothing changed (times, memory, the store); a transcript leaves it out.
+    var isVolatile = false
+}
+
+extension Output.Part {
+    static func fact(_ key: String, _ label: String, _ value: Value) -> Output.Part {
+        .fact(Fact(key: key, label: label, value: value))
+    }
+
+    static func volatile(_ key: String, _ label: String, _ value: Value) -> Output.Part {
+        .fact(Fact(key: key, label: label, value: value, isVolatile: true))
+    }
+
+    static func caption(_ key: String, _ label: String, _ value: Value) -> Output.Part {
+        .fact(Fact(key: key, label: label, value: value, place: .caption))
+    }
+
+    static func data(_ key: String, _ value: Value) -> Output.Part {
+        .fact(Fact(key: key, label: key, value: value, place: .dataOnly))
+    }
+}

@@ -1,0 +1,38 @@
+/// How data is printed.
+enum OutputFormat: String, Sendable, CaseIterable {
+    case table, json, csv, md
+}
+
+/// What a rendering may use of the place it goes to.
+struct RenderingStyle: Sendable, Equatable {
+    /// Columns to cut lines to; nil leaves them whole.
+    var width: Int?
+    var palette = Palette.plain
+    /// Leaves out what differs from run to run, as transcripts do.
+    var hidesVolatile = false
+
+    static let plain = RenderingStyle()
+    static let transcript = RenderingStyle(hidesVolatile: true)
+}
+
+extension Output {
+    /// The output as it is printed, every line ended.
+    func rendered(as format: OutputFormat, command: String, style: RenderingStyle = .plain) -> String {
+        let output = style.hidesVolatile ? withoutVolatile : self
+        return switch format {
+        case .table: TextRenderer(style: style).render(output)
+        case .json: output.json(command: command)
+        case .csv: output.csv
+        case .md: output.markdown
+        }
+    }
+
+    private var withoutVolatile: Output {
+        var output = self
+        output.parts = parts.map { part in
+            guard case .fact(let fact) = part, fact.isVolatile else { return part }
+            return .fact(Fact(key: fact.key, label: fact.label, value: .none, place: fact.place))
+        }
+        return output
+    }
+}

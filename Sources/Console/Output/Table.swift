@@ -1,0 +1,45 @@
+/// Rows under named columns.
+struct Table: Sendable, Equatable {
+    struct Column: Sendable, Equatable {
+        enum Place: Sendable, Equatable {
+            case everywhere
+            /// In table and md only.
+            case textOnly
+            /// In json and csv only.
+            case dataOnly
+        }
+
+        let key: String
+        let label: String
+        var alignment = Alignment.left
+        var place = Place.everywhere
+
+        static func left(_ key: String, _ label: String? = nil) -> Column { Column(key: key, label: label ?? key) }
+        static func right(_ key: String, _ label: String? = nil) -> Column {
+            Column(key: key, label: label ?? key, alignment: .right)
+        }
+        static func data(_ key: String) -> Column { Column(key: key, label: key, place: .dataOnly) }
+        static func text(_ label: String) -> Column { Column(key: label, label: label, place: .textOnly) }
+    }
+
+    /// Its name in json.
+    let key: String
+    /// What stands above it, where a command shows several.
+    var title: String?
+    let columns: [Column]
+    var rows: [[Value]]
+
+    init(_ key: String, title: String? = nil, _ columns: [Column], rows: [[Value]]) {
+        self.key = key
+        self.title = title
+        self.columns = columns
+        self.rows = rows
+        precondition(rows.allSatisfy { $0.count == columns.count }, "a row of another width than its table")
+    }
+
+    /// The columns that people see, or that machines do, with each row's values in them.
+    func shown(to place: Column.Place) -> (columns: [Column], rows: [[Value]]) {
+        let chosen = columns.indices.filter { columns[$0].place == .everywhere || columns[$0].place == place }
+        return (chosen.map { columns[$0] }, rows.map { row in chosen.map { row[$0] } })
+    }
+}

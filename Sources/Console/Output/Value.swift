@@ -1,0 +1,87 @@
+import Workbench
+
+/// One thing that a command shows: how it reads depends on the format.
+enum Value: Sendable, Equatable {
+    /// Nothing to say: `-`, null, or an empty field.
+    case none
+    case flag(Bool)
+    case integer(Int)
+    case number(Double, NumberStyle)
+    /// A name or a word, shown as it is.
+    case text(String)
+    /// Text from a prompt or a model, shown as a JSON string.
+    case quoted(String)
+    case bytes(Int)
+    /// For example a number of parameters: shown rounded.
+    case count(Int)
+    case seconds(Double)
+    case list([Value])
+    /// A text whose end differs from another's; the end is marked.
+    case marked(shared: String, changed: String)
+
+    static func token(_ token: TokenText) -> Value { .quoted(token.text) }
+    static func tokens(_ tokens: [TokenText]) -> Value { .list(tokens.map(Value.token)) }
+    static func optional(_ value: Int?) -> Value { value.map(Value.integer) ?? .none }
+    static func optional(_ value: String?) -> Value { value.map(Value.text) ?? .none }
+
+    static func probability(_ value: Float) -> Value { .number(Double(value), .decimals(4)) }
+    static func probabilityChange(_ value: Float) -> Value { .number(Double(value), .signedDecimals(4)) }
+    static func logit(_ value: Float) -> Value { .number(Double(value), .decimals(3)) }
+    static func logitChange(_ value: Float) -> Value { .number(Double(value), .signedDecimals(3)) }
+    static func activation(_ value: Float) -> Value { .number(Double(value), .significant(4)) }
+    static func weight(_ value: Float) -> Value { .number(Double(value), .significant(4)) }
+    /// A part of a whole, 0 to 1.
+    static func share(_ value: Float) -> Value { .number(Double(value), .decimals(4)) }
+}
+
+extension Value {
+    /// For people: in tables and facts.
+    var text: String {
+        switch self {
+        case .none: "-"
+        case .flag(let flag): flag ? "yes" : "no"
+        case .integer(let value): "\(value)"
+        case .number(let value, let style): style.text(value)
+        case .text(let text): JSONText.escaped(text, quotes: false)
+        case .quoted(let text): JSONText.quoted(text)
+        case .bytes(let count): byteText(count)
+        case .count(let count): countText(count)
+        case .seconds(let seconds): timeText(seconds)
+        case .list(let values): values.map(\.text).joined(separator: " ")
+        case .marked(let shared, let changed): "\"\(JSONText.escaped(shared))[\(JSONText.escaped(changed))]\""
+        }
+    }
+
+    var json: String {
+        switch self {
+        case .none: "null"
+        case .flag(let flag): flag ? "true" : "false"
+        case .integer(let value), .bytes(let value), .count(let value): "\(value)"
+        case .number(let value, _), .seconds(let value): Self.full(value) ?? "null"
+        case .text(let text), .quoted(let text): JSONText.quoted(text)
+        case .list(let values): "[" + values.map(\.json).joined(separator: ",") + "]"
+        case .marked(let shared, let changed): JSONText.quoted(shared + changed)
+        }
+    }
+
+    /// One field of a comma-separated file, not yet quoted.
+    var csv: String {
+        switch self {
+        case .none: ""
+        case .flag(let flag): flag ? "true" : "false"
+        case .integer(let value), .bytes(let value), .count(let value): "\(value)"
+        case .number(let value, _), .seconds(let value): Self.full(value) ?? ""
+        case .text(let text), .quoted(let text): text
+        // Tokens may hold spaces: as JSON strings the list can be taken apart again.
+        case .list(let values): values.map(\.json).joined(separator: " ")
+        case .marked(let shared, let changed): shared + changed
+        }
+    }
+
+    /// The shortest spelling that reads back as the same 32-bit number; nil where there is none.
+    private static func full(_ value: Double) -> String? {
+        guard value.isFinite else { return nil }
+        let narrow = Float(value)
+        return Double(narrow) == value ? "\(narrow)" : "\(value)"
+    }
+}

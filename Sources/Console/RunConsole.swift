@@ -1,0 +1,102 @@
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+public import Workbench
+
+/// Loads what the options name and runs the console until it ends.
+///
+/// Call it on the main thread, from synchronous code: readline and signals belong to that thread, and the session's
+/// work runs elsewhere while this one waits.
+///
+/// - Returns: the exit status: 0 fine, 1 a command failed, 2 wrong usage or a model that does not load, 3 an expectation
+///   did not hold, 130 interrupted.
+public func runConsole(session: Session, options: ConsoleOptions, makeSession: @escaping SessionFactory) -> Int32 {
+    let wakeups = Wakeups()
+    let isInteractive = options.scripts.isEmpty && Terminal.isTerminal(0) && Terminal.isTerminal(1)
+    wakeups.receive(isInteractive ? [SIGINT, SIGTERM, SIGHUP, SIGCONT] : [SIGINT])
+    ignoreSignal(SIGPIPE)
+    let console = Interpreter(
+        session: session, makeSession: makeSession, printer: .standard, waiter: Waiter(wakeups: wakeups))
+    var status = console.load(options)
+    if status == .success { status = isInteractive ? console.runTerminal(options) : console.runScripts(options) }
+    if let signal = console.pendingSignal { endBySignal(signal) }
+    return status.rawValue
+}
+
+/// Replays transcripts, each in a fresh session.
+///
+/// Call it as `runConsole`.
+///
+/// - Returns: the exit status: 0 when all passed or were skipped, 2 when one could not be read or its model not be
+///   loaded, 3 when an output differed, 130 interrupted.
+public func runReplay(files: [String], update: Bool, makeSession: @escaping SessionFactory) -> Int32 {
+    let wakeups = Wakeups()
+    wakeups.receive([SIGINT])
+    ignoreSignal(SIGPIPE)
+    var run = ReplayRun(updates: update, printer: .standard, waiter: Waiter(wakeups: wakeups), makeSession: makeSession)
+    return run.replay(files).rawValue
+}
+
+extension Interpreter {
+    fileprivate func load(_ options: ConsoleOptions) -> ConsoleStatus {
+        do {
+            let report = try ask { context in
+                try await context.session.load(
+                    model: options.model, transcoders: options.transcoders, progress: context.progress)
+            }
+            for notice in report.notices { printer.message("note: \(notice)\n") }
+            return .success
+        } catch {
+            let status = self.report(error, in: SourceLine(""), command: nil).status
+            return status == .interrupted ? status : .usage
+        }
+    }
+
+    fileprivate func runScripts(_ options: ConsoleOptions) -> ConsoleStatus {
+        var first = ConsoleStatus.success
+        for script in options.scripts.isEmpty ? [.file("-")] : options.scripts where !isFinished {
+            let status = run(script, keepsGoing: options.keepsGoing)
+            if first == .success { first = status }
+            if status == .interrupted { return status }
+            if status != .success, !options.keepsGoing { return first }
+        }
+        return first
+    }
+
+    private func run(_ script: ConsoleOptions.Script, keepsGoing: Bool) -> ConsoleStatus {
+        switch script {
+        case .file("-"):
+            var lines = PipedLines(descriptor: 0, wakeups: waiter.wakeups)
+            return loop(sourceName: "stdin", keepsGoing: keepsGoing).run(&lines)
+        case .file(let path):
+            do { return try runFile(path, keepsGoing: keepsGoing) } catch {
+                _ = report(error, in: SourceLine(""), command: nil)
+                return .usage
+            }
+        case .command(let text):
+            var lines = ListedLines(text: text)
+            return loop(sourceName: "-c", keepsGoing: keepsGoing).run(&lines)
+        }
+    }
+
+    fileprivate func runTerminal(_ options: ConsoleOptions) -> ConsoleStatus {
+        printer.message("\(options.version): type `help` for the commands, Tab to complete, Ctrl-D to leave.\n")
+        let history = HistoryFile.standard
+        let completer = Completer(table: table, names: completionNames)
+        var source = ReadlineSource(wakeups: waiter.wakeups, history: history) { before, text in
+            completer.completions(before: before, text: text)
+        }
+        let palette = Terminal.palette(for: 1)
+        let loop = CommandLoop(
+            sourceName: nil, isInteractive: true, prompt: { self.prompt(palette: palette) }, execute: execute,
+            isFinished: { self.isFinished }, onSignal: note)
+        defer {
+            do { try history?.compact() } catch {
+                printer.message("note: the history cannot be written: \(error.reason)\n")
+            }
+        }
+        return loop.run(&source)
+    }
+}

@@ -1,0 +1,80 @@
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// Why the system refused something, in its words.
+struct SystemFailure: Error, Equatable {
+    let code: Int32
+
+    static var last: SystemFailure { SystemFailure(code: errno) }
+
+    /// Whether a pipe's reader has gone, as `head` does: no reason to complain.
+    var isClosedPipe: Bool { code == EPIPE }
+
+    var reason: String { String(cString: strerror(code)) }
+}
+
+/// The few things that the console does with files.
+enum Files {
+    /// The whole file; bytes that are no UTF-8 become U+FFFD.
+    static func read(_ path: String) throws(SystemFailure) -> String {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        if descriptor < 0 { throw .last }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = systemRead(descriptor, &buffer, buffer.count)
+            if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+            if count > 0 { bytes += buffer[..<count] } else if errno != EINTR { throw .last }
+        }
+    }
+
+    /// Puts the text in the file's place, whole or not at all: written beside it, made durable, then renamed.
+    static func replace(_ path: String, with text: String, mode: mode_t = 0o644) throws(SystemFailure) {
+        let beside = "\(path).\(getpid()).new"
+        let descriptor = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+        if descriptor < 0 { throw .last }
+        do throws(SystemFailure) {
+            defer { close(descriptor) }
+            try write(text, to: descriptor)
+            if fsync(descriptor) != 0 { throw SystemFailure.last }
+            if rename(beside, path) != 0 { throw SystemFailure.last }
+        } catch {
+            unlink(beside)
+            throw error
+        }
+    }
+
+    /// Adds the text at the file's end in one piece, making the file if it is not there.
+    static func append(_ text: String, to path: String, mode: mode_t, mustBeNew: Bool = false) throws(SystemFailure) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | (mustBeNew ? O_EXCL : 0), mode)
+        if descriptor < 0 { throw .last }
+        defer { close(descriptor) }
+        try write(text, to: descriptor)
+    }
+
+    /// Makes the folder and those above it, for this user alone.
+    static func makeFolder(_ path: String) {
+        var partial = ""
+        for part in path.split(separator: "/") {
+            partial += (partial.isEmpty && !path.hasPrefix("/") ? "" : "/") + part
+            mkdir(partial, 0o700)
+        }
+    }
+
+    /// Writes all of the text, however many pieces the system takes it in.
+    static func write(_ text: String, to descriptor: Int32) throws(SystemFailure) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
+            if count >= 0 { rest = rest.dropFirst(count) } else if errno != EINTR { throw .last }
+        }
+    }
+}
+
+// Inside `Files` the names `read` and `write` mean its own.
+func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int { read(descriptor, buffer, count) }
+func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int { write(descriptor, bytes, count) }

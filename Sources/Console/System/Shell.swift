@@ -1,0 +1,32 @@
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// Runs a line in the user's shell, on this process's input, output and terminal.
+///
+/// - Returns: its exit status; 128 and the signal's number if one ended it.
+func runInShell(_ line: String) throws(SystemFailure) -> Int32 {
+    let shell = environmentVariable("SHELL") ?? "/bin/sh"
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    // What this process ignores, its child would ignore too.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGPIPE)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+
+    var child = pid_t()
+    var words: [UnsafeMutablePointer<CChar>?] = [strdup(shell), strdup("-c"), strdup(line), nil]
+    defer { words.forEach { free($0) } }
+    let code = posix_spawn(&child, shell, nil, &attributes, &words, environ)
+    if code != 0 { throw SystemFailure(code: code) }
+    var status: Int32 = 0
+    while waitpid(child, &status, 0) < 0 {
+        if errno != EINTR { throw .last }
+    }
+    return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
+}

@@ -1,0 +1,19 @@
+/// The colours in use: none, or those of an ANSI terminal.
+struct Palette: Sendable, Equatable {
+    let isColoured: Bool
+
+    static let plain = Palette(isColoured: false)
+    static let ansi = Palette(isColoured: true)
+
+    func heading(_ text: String) -> String { paint(text, "1") }
+    func label(_ text: String) -> String { paint(text, "2") }
+    func changed(_ text: String) -> String { paint(text, "1;33") }
+    func error(_ text: String) -> String { paint(text, "1;31") }
+    func underline(_ text: String) -> String { paint(text, "1;32") }
+    func removed(_ text: String) -> String { paint(text, "31") }
+    func added(_ text: String) -> String { paint(text, "32") }
+
+    private func paint(_ text: String, _ code: String) -> String {
+        isColoured ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+    }
+}

@@ -1,0 +1,35 @@
+/// Where the console's words go: data one way, everything else the other.
+struct Printer {
+    /// Prints data; answers why it could not.
+    let data: (String) -> SystemFailure?
+    /// Prints notices and errors.
+    let message: (String) -> Void
+    var dataStyle: () -> RenderingStyle = { .plain }
+    var messagePalette = Palette.plain
+
+    /// The same with data among the messages.
+    var withDataAsMessages: Printer {
+        let message = message
+        return Printer(
+            data: { text in
+                message(text)
+                return nil
+            }, message: message, messagePalette: messagePalette)
+    }
+
+    /// Data to standard output, messages to standard error; colours where these are terminals.
+    static var standard: Printer {
+        Printer(
+            data: { text in
+                do throws(SystemFailure) { try Files.write(text, to: 1) } catch { return error }
+                return nil
+            },
+            message: { text in
+                // Nowhere is left to complain to.
+                try? Files.write(text, to: 2)
+            },
+            // Asked each time: a window changes its size.
+            dataStyle: { RenderingStyle(width: Terminal.width(of: 1), palette: Terminal.palette(for: 1)) },
+            messagePalette: Terminal.palette(for: 2))
+    }
+}

@@ -1,0 +1,58 @@
+import Synchronization
+import Workbench
+
+/// One line on standard error that says how far a command has come; only on a terminal, and only if it takes a while.
+final class ProgressLine: Sendable {
+    private struct State {
+        var started = ContinuousClock.now
+        /// The phase shown, and when it began.
+        var phase = ""
+        var phaseStarted = ContinuousClock.now
+        var lastDrawn: ContinuousClock.Instant?
+    }
+
+    private let state = Mutex(State())
+
+    /// Shows where the command is, at most ten times a second, and not in the first moments.
+    func show(_ progress: Progress) {
+        state.withLock { state in
+            let now = ContinuousClock.now
+            if progress.phase != state.phase { (state.phase, state.phaseStarted) = (progress.phase, now) }
+            let quiet = state.lastDrawn.map { now - $0 < .milliseconds(100) } ?? (now - state.started < .milliseconds(300))
+            if quiet { return }
+            state.lastDrawn = now
+            let text = Self.text(progress, elapsed: (now - state.phaseStarted).inSeconds)
+            Self.draw(text.truncated(toWidth: max(20, (Terminal.width(of: 2) ?? 80) - 1)))
+        }
+    }
+
+    /// Says that the terminal wrote something on the line itself: the ^C of an interruption.
+    func markUsed() { state.withLock { $0.lastDrawn = .now } }
+
+    /// Takes the line away.
+    func erase() {
+        state.withLock { state in
+            if state.lastDrawn != nil { Self.draw("") }
+        }
+    }
+
+    /// For example `attribution 1024/4096 rows, 2.1 k rows/s, 1.5 s left`.
+    static func text(_ progress: Progress, elapsed: Double) -> String {
+        var text = "\(progress.phase) \(progress.done)/\(progress.total) \(progress.unit)"
+        let rate = Double(progress.done) / elapsed
+        guard progress.done > 0, elapsed > 0, rate.isFinite else { return text }
+        text += ", \(rate < 10_000 ? NumberStyle.significant(3).text(rate) : countText(Int(min(rate, 1e15)))) \(progress.unit)/s"
+        let left = Double(max(0, progress.total - progress.done)) / rate
+        return left > 0 ? text + ", \(timeText(left)) left" : text
+    }
+
+    /// The cursor goes to the line's start, the rest of what stood there away.
+    private static func draw(_ text: String) {
+        // A terminal that is gone has nobody to tell.
+        try? Files.write("\r\(text)\u{1B}[K", to: 2)
+    }
+}
+
+extension Duration {
+    var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

@@ -1,0 +1,108 @@
+import CReadline
+import Synchronization
+
+/// Lines typed at a terminal, with GNU readline's editing, history and completion.
+///
+/// All that touches readline is in this file, and runs on the main thread. Readline is driven through its callbacks, so
+/// that the main thread waits for keys and signals alike.
+struct ReadlineSource: LineSource {
+    private let wakeups: Wakeups
+    private let history: HistoryFile?
+    /// What readline's history holds, in its order.
+    private var entries: [String]
+
+    /// - Parameter complete: what could stand after the first text, beginning with the second.
+    init(wakeups: Wakeups, history: HistoryFile?, complete: @escaping @Sendable (String, String) -> Completions) {
+        self.wakeups = wakeups
+        self.history = history
+        entries = history?.load() ?? []
+        editor.withLock { $0.complete = complete }
+        ct_readline_setup("circuit-tracer") { text, start, _ in completionMatches(text, from: Int(start)) }
+        using_history()
+        entries.forEach { add_history($0) }
+    }
+
+    mutating func next(prompt: String) -> LineRead {
+        editor.withLock { $0.line = nil }
+        rl_callback_handler_install(prompt) { line in
+            editor.withLock { $0.line = .some(line.map { String(cString: $0) }) }
+            free(line)
+            // At once: else readline shows the next prompt before the command has run.
+            rl_callback_handler_remove()
+        }
+        while true {
+            switch wakeups.wait(watching: 0) {
+            case .readable:
+                rl_callback_read_char()
+                guard let line = editor.withLock({ $0.line }) else { continue }
+                guard let line else {
+                    write("\n")
+                    return .end
+                }
+                remember(line)
+                return .line(line)
+            case .signal(let number):
+                // Before readline moves the cursor away.
+                if number == CommandLoop.interrupt { write("^C") }
+                ct_abandon_line()
+                rl_callback_handler_remove()
+                write("\n")
+                return .signal(number)
+            case .resumed: ct_resume()
+            case .done: continue
+            }
+        }
+    }
+
+    /// To the terminal; one that is gone has nobody to tell.
+    private func write(_ text: String) { try? Files.write(text, to: 1) }
+
+    private mutating func remember(_ line: String) {
+        guard HistoryFile.keeps(line) else { return }
+        if entries.last == line { return }
+        if let old = entries.firstIndex(of: line) {
+            entries.remove(at: old)
+            ct_remove_history(Int32(old))
+        }
+        entries.append(line)
+        add_history(line)
+        // A history that cannot be kept is no reason to stop working.
+        try? history?.append(line)
+    }
+}
+
+/// What readline's callbacks, which are plain C functions, read and write.
+private struct Editor {
+    var complete: @Sendable (String, String) -> Completions = { _, _ in .words([]) }
+    /// The line that was finished; its inner nil is the end of input.
+    var line: String??
+    /// Matches that readline has yet to fetch.
+    var matches: ArraySlice<String> = []
+}
+
+private let editor = Mutex(Editor())
+
+private typealias Matches = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+
+/// - Parameter start: where the word to complete begins, in bytes of readline's line.
+private func completionMatches(_ text: UnsafePointer<CChar>?, from start: Int) -> Matches? {
+    guard let text, let buffer = ct_line_buffer() else { return nil }
+    let line = String(cString: buffer)
+    let before = String(decoding: line.utf8.prefix(start), as: UTF8.self)
+    let complete = editor.withLock(\.complete)
+    switch complete(before, String(cString: text)) {
+    case .files: return nil
+    case .words(let words):
+        ct_completion_is_over()
+        if words.isEmpty { return nil }
+        ct_completion_keeps_order()
+        if words.count == 1, words[0].hasPrefix("\"") { ct_completion_suppress_quote() }
+        editor.withLock { $0.matches = words[...] }
+        return rl_completion_matches(text) { _, _ in editor.withLock { strdup($0.matches.popFirst()) } }
+    }
+}
+
+/// A copy that readline frees.
+private func strdup(_ text: String?) -> UnsafeMutablePointer<CChar>? {
+    text.flatMap { CReadline.strdup($0) }
+}

@@ -1,0 +1,22 @@
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// What the standard streams are connected to.
+enum Terminal {
+    static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+    /// Colours on a terminal that has them, for a user who wants them (no-color.org).
+    static func palette(for descriptor: Int32) -> Palette {
+        isTerminal(descriptor) && environmentVariable("NO_COLOR") == nil && environmentVariable("TERM") != "dumb" ? .ansi : .plain
+    }
+
+    /// Columns; nil where it is not a terminal or does not say.
+    static func width(of descriptor: Int32) -> Int? {
+        var size = winsize()
+        guard isTerminal(descriptor), ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+}

@@ -1,0 +1,39 @@
+/// Splits a command line into words.
+///
+/// Words are separated by white space. A word that begins with a double quote is a JSON string; `--name=value` is two
+/// words. Works on scalars: a combining mark after a quote must not swallow the quote.
+enum Lexer {
+    /// - Parameter start: where to begin in the line.
+    static func words(of line: String, from start: String.Index? = nil) throws(ConsoleError) -> [Word] {
+        let scalars = line.unicodeScalars
+        var words: [Word] = []
+        var place = start ?? line.startIndex
+        while let begin = scalars[place...].firstIndex(where: { !$0.properties.isWhitespace }) {
+            let word = try self.word(of: line, at: begin, isAttached: false)
+            words.append(word)
+            place = word.range.upperBound
+            if word.isOption, place < scalars.endIndex, scalars[place] == "=" {
+                let value = try self.word(of: line, at: scalars.index(after: place), isAttached: true)
+                words.append(value)
+                place = value.range.upperBound
+            }
+        }
+        return words
+    }
+
+    /// - Parameter begin: the word's first scalar; after `--name=` the word may be empty.
+    private static func word(of line: String, at begin: String.Index, isAttached: Bool) throws(ConsoleError) -> Word {
+        let scalars = line.unicodeScalars
+        if begin < scalars.endIndex, scalars[begin] == "\"" {
+            let (text, end) = try JSONText.read(line, at: begin)
+            if end < scalars.endIndex, !scalars[end].properties.isWhitespace {
+                throw ConsoleError("A space is missing after the closing quote", at: begin..<end)
+            }
+            return Word(text, spelling: .quoted, at: begin..<end, isAttached: isAttached)
+        }
+        let isOption = !isAttached && scalars[begin...].starts(with: "--".unicodeScalars)
+        let end =
+            scalars[begin...].firstIndex { $0.properties.isWhitespace || isOption && $0 == "=" } ?? scalars.endIndex
+        return Word(String(scalars[begin..<end]), at: begin..<end, isAttached: isAttached)
+    }
+}

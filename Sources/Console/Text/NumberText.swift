@@ -1,0 +1,66 @@
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// How a number is written for people; data formats give it in full.
+enum NumberStyle: Sendable, Equatable {
+    /// So many digits after the point.
+    case decimals(Int)
+    /// The same with a sign: for changes.
+    case signedDecimals(Int)
+    /// So many digits that count, with an exponent where it is shorter.
+    case significant(Int)
+
+    func text(_ value: Double) -> String {
+        guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
+        return switch self {
+        case .decimals(let digits): withoutMinusZero(formatted("%.\(digits)f", value))
+        case .signedDecimals(let digits): withoutMinusZero(formatted("%+.\(digits)f", value))
+        case .significant(let digits): formatted("%.\(digits)g", value)
+        }
+    }
+
+    /// "-0.000" reads like a finding.
+    private func withoutMinusZero(_ text: String) -> String {
+        !text.hasPrefix("-") || text.contains { ("1"..."9").contains($0) } ? text : String(text.dropFirst())
+    }
+
+    private func formatted(_ format: String, _ value: Double) -> String {
+        withVaList([value]) { arguments in
+            withUnsafeTemporaryAllocation(of: CChar.self, capacity: 400) { buffer in
+                let length = vsnprintf(buffer.baseAddress, buffer.count, format, arguments)
+                return String(decoding: buffer.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            }
+        }
+    }
+}
+
+/// A count of bytes as people read it: `512 B`, `24.1 MB`.
+func byteText(_ count: Int) -> String {
+    if count < 1000 { return "\(count) B" }
+    var value = Double(count) / 1000
+    for unit in ["kB", "MB", "GB"] {
+        if value < 1000 { return "\(NumberStyle.decimals(1).text(value)) \(unit)" }
+        value /= 1000
+    }
+    return "\(NumberStyle.decimals(1).text(value)) TB"
+}
+
+/// A count as people read it: `812`, `1.7 M`.
+func countText(_ count: Int) -> String {
+    if count < 10_000 { return "\(count)" }
+    if count < 1_000_000 { return "\(NumberStyle.decimals(1).text(Double(count) / 1e3)) k" }
+    if count < 1_000_000_000 { return "\(NumberStyle.decimals(1).text(Double(count) / 1e6)) M" }
+    return "\(NumberStyle.decimals(2).text(Double(count) / 1e9)) G"
+}
+
+/// A span of time as people read it: `0.42 ms`, `1.24 s`, `2 min 05 s`.
+func timeText(_ seconds: Double) -> String {
+    if seconds < 0.1 { return "\(NumberStyle.significant(3).text(seconds * 1000)) ms" }
+    if seconds < 60 { return "\(NumberStyle.significant(3).text(seconds)) s" }
+    let whole = Int(min(seconds, 1e9))
+    let rest = whole % 60
+    return "\(whole / 60) min \(rest < 10 ? "0" : "")\(rest) s"
+}

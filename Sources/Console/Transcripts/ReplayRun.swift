@@ -1,0 +1,115 @@
+public import Workbench
+
+/// A session of its own for a transcript.
+public enum FreshSession: Sendable {
+    case ready(Session)
+    /// The model or set is not on this machine; says which.
+    case unavailable(String)
+}
+
+/// Makes a fresh session with the model or set of that name loaded; nil means the one that is loaded by default.
+public typealias SessionFactory = @Sendable (_ needs: String?) async throws -> FreshSession
+
+/// Replays transcript files, one after the other, each in a fresh session, and says how each went.
+struct ReplayRun {
+    let updates: Bool
+    let printer: Printer
+    let waiter: Waiter
+    let makeSession: SessionFactory
+
+    private(set) var passed = 0
+    private(set) var failed = 0
+    private(set) var skipped = 0
+    private var updated = 0
+    private(set) var status = ConsoleStatus.success
+
+    init(updates: Bool, printer: Printer, waiter: Waiter, makeSession: @escaping SessionFactory) {
+        self.updates = updates
+        self.printer = printer
+        self.waiter = waiter
+        self.makeSession = makeSession
+    }
+
+    /// - Returns: whether all passed; else what the first that did not says.
+    mutating func replay(_ files: [String]) -> ConsoleStatus {
+        for file in files where status != .interrupted { replay(file) }
+        var summary = "\(passed) passed, \(failed) failed, \(skipped) skipped"
+        if updates { summary += ", \(updated) updated" }
+        _ = printer.data(summary + "\n")
+        return status
+    }
+
+    private mutating func replay(_ file: String) {
+        do {
+            let text: String
+            do { text = try Files.read(file) } catch { throw ConsoleError("it cannot be read: \(error.reason)") }
+            let transcript = try TranscriptParser.parse(text)
+            let needs = transcript.needs
+            let makeSession = makeSession
+            switch try waiter.run({ try await makeSession(needs) }) {
+            case .unavailable(let reason):
+                skipped += 1
+                say("skip", file, reason)
+            case .ready(let session): try replay(transcript, file: file, in: session)
+            }
+        } catch is CancellationError {
+            status = .interrupted
+            printer.message("interrupted; nothing was changed\n")
+        } catch {
+            fail(.usage)
+            say("FAIL", file, Interpreter.consoleError(from: error, in: "", command: nil).message)
+        }
+    }
+
+    private mutating func replay(_ transcript: Transcript, file: String, in session: Session) throws {
+        let silent = Printer(data: { _ in nil }, message: { _ in })
+        let console = Interpreter(
+            session: session, makeSession: makeSession, printer: silent, waiter: waiter, isReplaying: true)
+        let replay = TranscriptReplay(transcript, name: file, palette: printer.dataStyle().palette, run: console.run)
+        if replay.isInterrupted { throw CancellationError() }
+        if updates, replay.updated != transcript { try write(replay.updated, to: file) }
+        judge(replay, file: file)
+    }
+
+    /// What an update has rewritten is no failure any more, but an expectation that does not hold still is.
+    private mutating func judge(_ replay: TranscriptReplay, file: String) {
+        let failures = updates ? replay.mismatches.filter(\.isFailedExpectation) : replay.mismatches
+        let commands = "\(replay.commands) command\(replay.commands == 1 ? "" : "s")"
+        if failures.isEmpty {
+            passed += 1
+            let rewritten = replay.mismatches.isEmpty ? "" : ", \(replay.mismatches.count) rewritten"
+            say("ok", file, commands + rewritten)
+        } else {
+            fail(.expectation)
+            say("FAIL", file, "\(failures.count) of \(commands) differ")
+        }
+        if !replay.mismatches.isEmpty { show(replay.mismatches, file: file) }
+    }
+
+    private mutating func write(_ transcript: Transcript, to file: String) throws(ConsoleError) {
+        do { try Files.replace(file, with: transcript.text) } catch {
+            throw ConsoleError("it cannot be rewritten: \(error.reason)")
+        }
+        updated += 1
+    }
+
+    private func show(_ mismatches: [TranscriptReplay.Mismatch], file: String) {
+        let palette = printer.dataStyle().palette
+        var lines = ["--- \(file)", "+++ this run"]
+        for mismatch in mismatches {
+            let command = mismatch.command.prefix { $0 != "\n" }
+            lines.append(palette.heading("@@ line \(mismatch.line) @@ \(command)"))
+            lines += mismatch.difference
+        }
+        _ = printer.data(lines.map { $0 + "\n" }.joined())
+    }
+
+    private func say(_ verdict: String, _ file: String, _ detail: String) {
+        _ = printer.data("\(verdict.padded(toWidth: 4, on: .left))  \(file): \(detail)\n")
+    }
+
+    private mutating func fail(_ status: ConsoleStatus) {
+        failed += 1
+        if self.status == .success { self.status = status }
+    }
+}

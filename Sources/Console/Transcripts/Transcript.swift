@@ -1,0 +1,47 @@
+/// A recorded session: comments, commands, and what each answered.
+///
+/// In the file a command's line begins with `> `, further lines of the same command with `... `, a comment with `#`;
+/// everything else is output of the command above. An output line that begins like one of these, or with a backslash,
+/// has a backslash before it. Empty lines before a command or comment are layout.
+struct Transcript: Equatable {
+    struct Step: Equatable {
+        /// May hold line breaks: a prompt of several lines.
+        let command: String
+        var output: [String]
+        /// Where the command stands in the file, from 1.
+        var line = 0
+    }
+
+    enum Item: Equatable {
+        /// A comment or an empty line, as it stands.
+        case comment(String)
+        case step(Step)
+    }
+
+    var items: [Item] = []
+    /// The model or set it was made with, `# needs NAME`.
+    var needs: String?
+    /// How far numbers may be off, `# tolerance 1e-3 relative, 1e-4 absolute`.
+    var tolerance = Tolerance()
+
+    /// The file's text.
+    var text: String { items.map(\.text).joined() }
+}
+
+extension Transcript.Item {
+    /// Its lines in the file, each ended.
+    var text: String {
+        switch self {
+        case .comment(let line): return line + "\n"
+        case .step(let step):
+            let command = step.command.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            let lines = ["> " + command[0]] + command.dropFirst().map { "... " + $0 } + step.output.map(Self.escaped)
+            return lines.map { $0 + "\n" }.joined()
+        }
+    }
+
+    private static func escaped(_ line: String) -> String {
+        guard let first = line.unicodeScalars.first, [">", "#", "\\"].contains(first) else { return line }
+        return "\\" + line
+    }
+}

@@ -1,0 +1,69 @@
+/// Reads a transcript's text.
+struct TranscriptParser {
+    private var transcript = Transcript()
+    private var step: Transcript.Step?
+
+    /// - Throws: `ConsoleError` that names the line.
+    static func parse(_ text: String) throws(ConsoleError) -> Transcript {
+        var parser = TranscriptParser()
+        var source = ListedLines(text: text)
+        var number = 0
+        while case .line(let line) = source.next(prompt: "") {
+            number += 1
+            do { try parser.take(line, number: number) } catch {
+                throw ConsoleError("line \(number) of the transcript: \(error.message)")
+            }
+        }
+        parser.finishStep()
+        return parser.transcript
+    }
+
+    private mutating func take(_ line: String, number: Int) throws(ConsoleError) {
+        if let open = step, TypedLine.isUnfinished(open.command) {
+            guard line.hasPrefix("...") else { throw ConsoleError("a prompt of several lines is not finished; they begin with \"... \"") }
+            let more = line.dropFirst(line.hasPrefix("... ") ? 4 : 3)
+            step = Transcript.Step(command: open.command + "\n" + more, output: [], line: open.line)
+        } else if line.hasPrefix("> ") || line == ">" {
+            finishStep()
+            step = Transcript.Step(command: String(line.dropFirst(2)), output: [], line: number)
+        } else if line.hasPrefix("#") {
+            let isHeader = step == nil && !transcript.items.contains { if case .step = $0 { true } else { false } }
+            finishStep()
+            transcript.items.append(.comment(line))
+            if isHeader { try readDirective(line) }
+        } else if step != nil {
+            step?.output.append(line.unicodeScalars.first == "\\" ? String(line.unicodeScalars.dropFirst()) : line)
+        } else if line.contains(where: { !$0.isWhitespace }) {
+            throw ConsoleError("there is output, but no command above it")
+        } else {
+            transcript.items.append(.comment(line))
+        }
+    }
+
+    /// Empty lines at an output's end are layout before what comes next.
+    private mutating func finishStep() {
+        guard var done = step else { return }
+        var empty = 0
+        while done.output.last == "" {
+            done.output.removeLast()
+            empty += 1
+        }
+        transcript.items.append(.step(done))
+        transcript.items += Array(repeating: .comment(""), count: empty)
+        step = nil
+    }
+
+    /// `# needs NAME` and `# tolerance ...`, in the comments before the first command.
+    private mutating func readDirective(_ line: String) throws(ConsoleError) {
+        let words = line.dropFirst().split(whereSeparator: \.isWhitespace)
+        switch words.first {
+        case "needs" where words.count == 2: transcript.needs = String(words[1])
+        case "tolerance":
+            guard let tolerance = Tolerance(words: words.dropFirst()) else {
+                throw ConsoleError("a tolerance is written like this: # tolerance 1e-3 relative, 1e-4 absolute")
+            }
+            transcript.tolerance = tolerance
+        default: break
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import Testing
+
+@testable import Console
+
+@Suite struct CommandTableTests {
+    private let table = CommandTable.standard
+
+    @Test(arguments: [("gen", "generate"), ("attr", "attribute"), ("feature", "feature"), ("exit", "quit"), ("?", "help"), ("!", "shell"), ("set", "set")])
+    func `names may be shortened while they are unambiguous`(_ word: String, _ name: String) throws {
+        #expect(try table.command(named: word, at: nil).name == name)
+    }
+
+    struct Mistake: Sendable, CustomTestStringConvertible {
+        let line: String
+        let message: String
+        var testDescription: String { line }
+    }
+
+    @Test(arguments: [
+        Mistake(
+            line: "featuers",
+            message: """
+                error: There is no command "featuers". Did you mean features?
+                  featuers
+                  ^~~~~~~~
+                  (`help` lists the commands)
+
+                """),
+        Mistake(
+            line: "  re 5",
+            message: """
+                error: "re" could be any of redo, record, replay.
+                    re 5
+                    ^~
+                  (type more of it)
+
+                """),
+        Mistake(
+            line: "xyzzy",
+            message: """
+                error: There is no command "xyzzy".
+                  xyzzy
+                  ^~~~~
+                  (`help` lists the commands)
+
+                """),
+    ])
+    func `other names are answered with what is near`(_ test: Mistake) {
+        let range = TypedLine.name(in: test.line)!
+        #expect(diagnosis(of: test.line) { _ = try table.command(named: String(test.line[range]), at: range) } == test.message)
+    }
+
+    @Test func `no two commands share a name, and none is the beginning of nothing`() {
+        let names = table.commands.flatMap { [$0.name] + $0.aliases }
+        #expect(Set(names).count == names.count)
+    }
+
+    @Test func `every command explains itself`() {
+        for command in table.commands {
+            #expect(!command.summary.isEmpty && !command.summary.hasSuffix("."), "\(command.name)")
+            #expect(command.usage.allSatisfy { $0.hasPrefix(command.name) || $0.hasPrefix("!") }, "\(command.name)")
+            #expect(Set(command.json.map(\.key)).count == command.json.count, "\(command.name)")
+            #expect(Set(command.options.map(\.name)).count == command.options.count, "\(command.name)")
+        }
+    }
+
+    @Test func `help shows usage, detail, options and examples`() {
+        #expect(
+            Command.features.helpText == """
+                Ranks the graph's features.
+
+                  features [N] [--layer L] [--position P] [--by ORDER]
+
+                N is 10 unless given. Influence is a feature's share of what reaches the targets over all paths;
+                direct is what it adds to the top target's logit by itself. The last column has the tokens its decoder raises most.
+
+                  --layer     only those of this layer
+                  --position  only those at this position; -1 is the last
+                  --by        influence, activation or direct (influence)
+
+                  features 20 --position -1 --by direct  what acts on the answer at the last position
+                """)
+    }
+
+    @Test func `apropos looks into summaries and details`() {
+        #expect(table.mentioning("Divergence").map(\.name) == ["diff"])
+        #expect(table.mentioning("xyzzy").isEmpty)
+    }
+
+    @Test(arguments: [("kitten", "sitting", 3), ("", "abc", 3), ("abc", "abc", 0), ("acb", "abc", 1)])
+    func `distance counts letters`(_ a: String, _ b: String, _ distance: Int) {
+        #expect(editDistance(a, b) == distance)
+    }
+
+    /// `circuit-tracer` writes the page; run it and commit the result when the table changes.
+    @Test func `the committed reference page is what the table says`() throws {
+        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        let page = try Files.read("/\(root)/docs/commands.md")
+        #expect(page == commandReferencePage())
+    }
+}

@@ -1,0 +1,23 @@
+import Testing
+
+@testable import Console
+
+@Suite struct HistoryFileTests {
+    @Test func `lines are kept once, the newest last, for this user only`() async throws {
+        try await withTemporaryFolder { folder in
+            let history = HistoryFile(path: folder + "/state/circuit-tracer/history", limit: 3)
+            #expect(history.load() == [])
+            for line in ["a", "b", "a", "c", "d", "b"] { try history.append(line) }
+            #expect(mode(of: history.path) == 0o600)
+            #expect(mode(of: folder + "/state/circuit-tracer") == 0o700)
+            #expect(history.load() == ["c", "d", "b"])
+            try history.compact()
+            #expect(try Files.read(history.path) == "c\nd\nb\n")
+            #expect(mode(of: history.path) == 0o600)
+        }
+    }
+
+    @Test func `an empty line or one that begins with a space is not kept`() {
+        #expect(["", " ", " secret", "top"].map(HistoryFile.keeps) == [false, false, false, true])
+    }
+}

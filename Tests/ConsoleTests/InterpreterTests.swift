@@ -1,0 +1,178 @@
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+import Testing
+
+@testable import Console
+@testable import Workbench
+
+@Suite struct ConsoleTests {
+    private func run(_ lines: [String], keepsGoing: Bool = false) async throws -> (status: ConsoleStatus, screen: Screen) {
+        try await onOwnThread {
+            let screen = Screen()
+            let console = testConsole(screen: screen)
+            var source = ListedLines(lines)
+            return (console.loop(sourceName: "test.ct", keepsGoing: keepsGoing).run(&source), screen)
+        }
+    }
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        let lines: [String]
+        var keepsGoing = false
+        let status: ConsoleStatus
+        let data: String
+        var testDescription: String { lines.joined(separator: "; ") }
+    }
+
+    @Test(arguments: [
+        Case(lines: ["echo a", "", "  # a comment", "echo b"], status: .success, data: "a\nb\n"),
+        Case(lines: ["echo a", "fail", "echo b"], status: .failure, data: "a\n"),
+        Case(lines: ["fail", "doubt", "echo b"], keepsGoing: true, status: .failure, data: "FAILED  it is 2\nb\n"),
+        Case(lines: ["doubt", "fail", "echo b"], keepsGoing: true, status: .expectation, data: "FAILED  it is 2\nb\n"),
+        Case(lines: ["doubt", "echo b"], status: .expectation, data: "FAILED  it is 2\n"),
+        Case(lines: ["stop", "echo b"], keepsGoing: true, status: .interrupted, data: ""),
+        Case(lines: ["quit", "echo b"], status: .success, data: ""),
+        Case(lines: ["nonsense"], status: .failure, data: ""),
+    ])
+    func `a script stops at what goes wrong, and its status says what`(_ test: Case) async throws {
+        let (status, screen) = try await run(test.lines, keepsGoing: test.keepsGoing)
+        #expect(status == test.status)
+        #expect(screen.data == test.data)
+    }
+
+    @Test func `errors go the other way, with file, line and word`() async throws {
+        let (_, screen) = try await run(["echo a", "number  x"])
+        #expect(
+            screen.messages == """
+                test.ct:2: error: x is not a number; a number is needed here.
+                  number  x
+                          ^
+                  (`help number` says how it is written)
+
+                """)
+    }
+
+    @Test func `a session's error underlines its word`() async throws {
+        #expect(
+            try await run(["fail"]).screen.messages == """
+                test.ct:1: error: it is broken.
+
+                """)
+        let line = SourceLine("edges 3/4@9 5")
+        let error = SessionError("There is no node 3/4@9", word: "3/4@9", suggestion: "3/5@9")
+        let converted = Interpreter.consoleError(from: error, in: line.text, command: nil)
+        #expect(
+            Diagnostic(error: converted, line: line).rendered() == """
+                error: There is no node 3/4@9. Did you mean 3/5@9?
+                  edges 3/4@9 5
+                        ^~~~~
+
+                """)
+    }
+
+    @Test func `a failed expectation is told on both`() async throws {
+        let screen = try await run(["doubt"]).screen
+        #expect(screen.data == "FAILED  it is 2\n")
+        #expect(screen.messages == "test.ct:1: error: The expectation does not hold.\n")
+    }
+
+    @Test func `interruption says that nothing was changed`() async throws {
+        #expect(try await run(["stop"]).screen.messages == "interrupted; nothing was changed\n")
+    }
+
+    @Test func `format holds for all commands, errors stay text`() async throws {
+        let (_, screen) = try await run(["format json", "number 2", "echo x", "format", "fail"])
+        #expect(
+            screen.data == """
+                {"command":"number","number":2.0,"seconds":1.5}
+                {"command":"echo","text":"x"}
+                {"command":"format","format":"json"}
+
+                """)
+        #expect(screen.messages == "test.ct:5: error: it is broken.\n")
+    }
+
+    @Test(arguments: [(EPIPE, ConsoleStatus.success, ""), (ENOSPC, .failure, "error: The output cannot be written: No space left on device.\n")])
+    func `a reader that went away is no error, a full disk is`(_ code: Int32, _ status: ConsoleStatus, _ message: String) {
+        let screen = Screen()
+        let printer = Printer(data: { _ in SystemFailure(code: code) }, message: screen.printer.message)
+        let console = Interpreter(
+            table: CommandTable(commands: testCommands), session: Session(), makeSession: { _ in .unavailable("") },
+            printer: printer, waiter: Waiter(wakeups: Wakeups()))
+        #expect(console.execute(SourceLine("echo a")) == status)
+        #expect(console.isFinished)
+        #expect(screen.messages == message)
+    }
+
+    @Test func `timing prints a time after each command`() async throws {
+        let (_, screen) = try await run(["timing on", "echo a", "timing off", "echo b"])
+        #expect(screen.data == "a\nb\n")
+        #expect(screen.messages.split(separator: "\n").count == 2)
+        #expect(screen.messages.split(separator: "\n").allSatisfy { $0.hasPrefix("time: ") })
+    }
+
+    @Test func `source runs a file, and a file that sources itself ends`() async throws {
+        try await withTemporaryFolder { folder in
+            try Files.replace(folder + "/a.ct", with: "echo a\r\nfail\r\n")
+            let (status, screen) = try await run(["source \(folder)/a.ct", "echo b"])
+            #expect(status == .failure)
+            #expect(screen.data == "a\n")
+            #expect(screen.messages == "\(folder)/a.ct:2: error: it is broken.\n")
+
+            try Files.replace(folder + "/b.ct", with: "source \(folder)/b.ct\n")
+            #expect(try await run(["source \(folder)/b.ct"]).screen.messages.contains("16 files deep"))
+            #expect(try await run(["source \(folder)/none"]).screen.messages.contains("none cannot be read: No such file or directory"))
+        }
+    }
+
+    @Test func `three quotes take lines up to the next three`() {
+        var source = ListedLines(["prompt \"\"\"", "a", " b\"\"\"", "x"])
+        var seen: [SourceLine] = []
+        let loop = CommandLoop(
+            sourceName: "f", prompt: { "" },
+            execute: { line in
+                seen.append(line)
+                return .success
+            }, isFinished: { false })
+        _ = loop.run(&source)
+        #expect(seen == [SourceLine("prompt \"\"\"\na\n b\"\"\"", source: "f", number: 1), SourceLine("x", source: "f", number: 4)])
+    }
+
+    @Test(arguments: [
+        ("prompt a b", "a b"), ("prompt  a ", " a "), (#"prompt "a\n\"""#, "a\n\""), ("prompt \"\"\"\na\\n\nb\n\"\"\"", "a\\n\nb"),
+        ("prompt \"\"\"a\"b\"\"\"", "a\"b"), ("prompt", ""), (#"prompt """#, ""),
+    ])
+    func `a prompt's text is taken as it stands, or as a JSON string`(_ line: String, _ text: String) throws {
+        let name = TypedLine.name(in: line)!
+        let arguments = try Arguments(line, after: name.upperBound, for: .prompt)
+        #expect(try PromptText.read(arguments.rawText) == text)
+    }
+
+    @Test func `the prompt line shows model and interventions`() {
+        #expect(Interpreter.prompt(model: "atlas", interventions: 0, palette: .plain) == "atlas> ")
+        #expect(Interpreter.prompt(model: "atlas", interventions: 2, palette: .plain) == "atlas [2]> ")
+        #expect(Interpreter.prompt(model: nil, interventions: 0, palette: .plain) == "no model> ")
+        #expect(
+            Interpreter.prompt(model: "atlas", interventions: 2, palette: .ansi)
+                == "\u{1}\u{1B}[1m\u{2}atlas\u{1}\u{1B}[0m\u{2} \u{1}\u{1B}[33m\u{2}[2]\u{1}\u{1B}[0m\u{2}> ")
+    }
+
+    @Test func `people go on after errors and Ctrl-C`() {
+        struct Typing: LineSource {
+            var reads: [LineRead] = [.signal(2), .line("bad"), .line("good"), .end]
+            mutating func next(prompt: String) -> LineRead { reads.removeFirst() }
+        }
+        var typing = Typing()
+        var seen: [String] = []
+        let loop = CommandLoop(
+            sourceName: nil, isInteractive: true, prompt: { "> " },
+            execute: { line in
+                seen.append(line.text)
+                return line.text == "bad" ? .failure : .success
+            }, isFinished: { false })
+        #expect(loop.run(&typing) == .success)
+        #expect(seen == ["bad", "good"])
+    }
+}

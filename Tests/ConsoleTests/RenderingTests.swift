@@ -1,0 +1,111 @@
+import Testing
+
+@testable import Console
+
+@Suite struct RenderingTests {
+    /// Everything that an output can hold.
+    private let output = Output([
+        .fact("model", "model", .text("atlas")), .caption("target", "target", .quoted(" Austin")),
+        .data("layers", .list([.integer(1), .integer(2)])), .volatile("seconds", "time", .seconds(0.5)),
+        .table(
+            Table(
+                "rows", title: "rows",
+                [.left("token"), .data("id"), .text("see"), .right("logit")],
+                rows: [
+                    [.quoted(" 大"), .integer(1), .text("a|b"), .number(1.23456, .decimals(3))],
+                    [.quoted("a\n\"b\""), .integer(2), .none, .number(.nan, .decimals(3))],
+                ])),
+    ])
+
+    @Test func `table aligns columns by what they take on a terminal`() {
+        #expect(
+            output.rendered(as: .table, command: "test") == #"""
+                model   atlas
+                target  " Austin"
+                time    0.5 s
+
+                rows
+                token       see  logit
+                " 大"       a|b  1.235
+                "a\n\"b\""  -      nan
+
+                """#)
+    }
+
+    @Test func `json is one object on one line, the command first`() {
+        #expect(
+            output.rendered(as: .json, command: "test") == #"""
+                {"command":"test","model":"atlas","target":" Austin","layers":[1,2],"seconds":0.5,"rows":[{"token":" 大","id":1,"logit":1.23456},{"token":"a\n\"b\"","id":2,"logit":null}]}
+
+                """#)
+    }
+
+    @Test func `csv quotes as RFC 4180 has it`() {
+        #expect(
+            output.rendered(as: .csv, command: "test")
+                == "key,value\r\nmodel,atlas\r\nseconds,0.5\r\n\r\ntoken,id,logit\r\n\" 大\",1,1.23456\r\n\"a\n\"\"b\"\"\",2,\r\n")
+    }
+
+    @Test func `md escapes what Markdown would act on`() {
+        #expect(
+            output.rendered(as: .md, command: "test") == #"""
+                |  |  |
+                | --- | --- |
+                | model | atlas |
+                | target | " Austin" |
+                | time | 0.5 s |
+
+                **rows**
+
+                | token | see | logit |
+                | --- | --- | ---: |
+                | " 大" | a\|b | 1.235 |
+                | "a\\n\\"b\\"" | - | nan |
+
+                """#)
+    }
+
+    @Test func `a transcript leaves out what differs from run to run`() {
+        let output = Output([.volatile("seconds", "time", .seconds(0.5)), .fact("nodes", "nodes", .integer(5))])
+        #expect(output.rendered(as: .table, command: "test", style: .transcript) == "time   -\nnodes  5\n")
+        #expect(output.rendered(as: .json, command: "test", style: .transcript) == "{\"command\":\"test\",\"seconds\":null,\"nodes\":5}\n")
+    }
+
+    @Test func `lines are cut only to a terminal's width`() {
+        let table = Output([.table(Table("t", [.left("name")], rows: [[.text(String(repeating: "x", count: 40))]]))])
+        #expect(table.rendered(as: .table, command: "test", style: RenderingStyle(width: 10)) == "name\nxxxxxxxxx…\n")
+        #expect(table.rendered(as: .table, command: "test") == "name\n\(String(repeating: "x", count: 40))\n")
+    }
+
+    @Test func `what a terminal would act on is escaped`() {
+        #expect(Value.text("a\u{1B}[31mb\u{202E}\"").text == #"a\u001b[31mb\u202e""#)
+        #expect(Value.quoted("a\u{1B}\"").text == #""a\u001b\"""#)
+    }
+
+    @Test func `the changed end of a text is marked`() {
+        let value = Value.marked(shared: " the", changed: " capital")
+        #expect(value.text == #"" the[ capital]""#)
+        #expect(value.json == #"" the capital""#)
+    }
+
+    @Test func `an empty table says so`() {
+        #expect(Output([.table(Table("t", title: "rows", [.left("a")], rows: []))]).rendered(as: .table, command: "x") == "rows\n(none)\n")
+    }
+
+    @Test(arguments: [
+        (0.04, "40 ms"), (0.5, "0.5 s"), (59.94, "59.9 s"), (125, "2 min 05 s"),
+    ])
+    func `times read well`(_ seconds: Double, _ text: String) { #expect(timeText(seconds) == text) }
+
+    @Test(arguments: [(0, "0 B"), (999, "999 B"), (1500, "1.5 kB"), (24_100_000, "24.1 MB"), (.max, "9223372.0 TB")])
+    func `bytes read well`(_ count: Int, _ text: String) { #expect(byteText(count) == text) }
+
+    @Test func `minus zero is zero`() {
+        #expect(NumberStyle.decimals(2).text(-0.001) == "0.00")
+        #expect(NumberStyle.signedDecimals(2).text(-0.001) == "0.00")
+        #expect(NumberStyle.signedDecimals(2).text(1) == "+1.00")
+    }
+
+    @Test(arguments: [("abc", 3), ("大", 2), ("e\u{301}", 1), ("👩‍👩‍👧", 2), ("❤️", 2), ("ｱ", 1), ("", 0), ("한", 2)])
+    func `width counts columns`(_ text: String, _ width: Int) { #expect(text.displayWidth == width) }
+}

@@ -1,0 +1,112 @@
+import Synchronization
+import Testing
+
+@testable import Console
+@testable import Workbench
+
+@Suite struct ReplayTests {
+    /// Replays in a console whose commands need no model.
+    private func replay(_ text: String) throws -> TranscriptReplay {
+        let console = testConsole(screen: Screen(), isReplaying: true)
+        return TranscriptReplay(try TranscriptParser.parse(text), name: "t.txt", run: console.run)
+    }
+
+    @Test func `what is within the tolerance passes and stays as it is`() throws {
+        let text = "> number 2.0001\nnumber  2.0000\ntime    -\n\n> echo a\na\n"
+        let replay = try replay(text)
+        #expect(replay.mismatches.isEmpty)
+        #expect(replay.commands == 2)
+        #expect(replay.updated.text == text)
+    }
+
+    @Test func `what differs is shown and updated, comments and layout kept`() throws {
+        let replay = try replay("# c\n> number 3\nnumber  2.0000\ntime    -\n\n# d\n> echo a\nb\n\n> echo > x\n")
+        #expect(
+            replay.mismatches == [
+                .init(line: 2, command: "number 3", difference: ["-number  2.0000", "+number  3.0000", " time    -"]),
+                .init(line: 7, command: "echo a", difference: ["-b", "+a"]),
+                .init(line: 10, command: "echo > x", difference: ["+> x"]),
+            ])
+        #expect(replay.updated.text == "# c\n> number 3\nnumber  3.0000\ntime    -\n\n# d\n> echo a\na\n\n> echo > x\n\\> x\n")
+    }
+
+    @Test func `an error is output, and an expectation that fails always counts`() throws {
+        #expect(try replay("> fail\nerror: it is broken.\n").mismatches.isEmpty)
+        #expect(try replay("> doubt\nFAILED  it is 2\n").mismatches.map(\.line) == [1])
+    }
+
+    @Test func `a transcript cannot run a shell or other transcripts`() throws {
+        #expect(try replay("> source x\nerror: A transcript cannot hold the command source.\n").mismatches.isEmpty)
+    }
+
+    @Test func `recording and replaying agree`() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/t.txt"
+            let console = testConsole(screen: Screen())
+            console.recorder = try TranscriptRecorder(path: path, needs: "atlas")
+            for line in ["# a story", "echo > a", "", "number 2", "fail", "prompt \"\"\"\nx\"\"\"", "source nothing", "quit"] {
+                _ = console.execute(SourceLine(line))
+            }
+            let text = try Files.read(path)
+            #expect(
+                text == """
+                    # A session of circuit-tracer.
+                    # needs atlas
+                    # tolerance 0.001 relative, 0.0001 absolute
+
+                    # a story
+                    > echo > a
+                    \\> a
+
+                    > number 2
+                    number  2.0000
+                    time    -
+
+                    > fail
+                    error: it is broken.
+
+                    > prompt \"""
+                    ... x\"""
+                    error: There is no command "prompt".
+
+
+                    """)
+            #expect(try replay(text).mismatches.isEmpty)
+            #expect(throws: SystemFailure.self) { try TranscriptRecorder(path: path, needs: nil) }
+        }
+    }
+
+    @Test func `files pass, fail or are skipped, and the summary counts them`() async throws {
+        try await withTemporaryFolder { folder in
+            try Files.replace(folder + "/good", with: "> echo a\na\n")
+            try Files.replace(folder + "/bad", with: "> echo a\nb\n")
+            try Files.replace(folder + "/other", with: "# needs gemma\n> echo a\na\n")
+            let screen = Screen()
+            let factory: SessionFactory = { needs in needs == nil ? .ready(Session()) : .unavailable("\(needs!) is not here") }
+            @Sendable func replay(_ names: [String], updates: Bool, to screen: Screen) -> ConsoleStatus {
+                var run = ReplayRun(
+                    updates: updates, printer: screen.printer, waiter: Waiter(wakeups: Wakeups()), makeSession: factory)
+                return run.replay(names.map { "\(folder)/\($0)" })
+            }
+            let status = try await onOwnThread { replay(["good", "bad", "other", "none"], updates: false, to: screen) }
+            #expect(status == .expectation)
+            #expect(
+                screen.data == """
+                    ok    \(folder)/good: 1 command
+                    FAIL  \(folder)/bad: 1 of 1 command differ
+                    --- \(folder)/bad
+                    +++ this run
+                    @@ line 1 @@ echo a
+                    -b
+                    +a
+                    skip  \(folder)/other: gemma is not here
+                    FAIL  \(folder)/none: it cannot be read: No such file or directory
+                    1 passed, 2 failed, 1 skipped
+
+                    """)
+
+            #expect(try await onOwnThread { replay(["bad"], updates: true, to: Screen()) } == .success)
+            #expect(try Files.read(folder + "/bad") == "> echo a\na\n")
+        }
+    }
+}

@@ -1,0 +1,27 @@
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// Removes a folder with the files in it, and the folders in it with theirs.
+func removeFolder(_ path: String) {
+    if let folder = opendir(path) {
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != "." && name != ".." { removeFolder(path + "/" + name) }
+        }
+        closedir(folder)
+        rmdir(path)
+    } else {
+        unlink(path)
+    }
+}
+
+/// The permission bits of a file.
+func mode(of path: String) -> mode_t {
+    var information = stat()
+    return stat(path, &information) == 0 ? information.st_mode & 0o777 : 0
+}

@@ -1,0 +1,58 @@
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+import Synchronization
+import Testing
+
+@testable import Console
+@testable import Workbench
+
+@Suite struct WaiterTests {
+    @Test func `work's result and error come back`() async throws {
+        let waiter = Waiter(wakeups: Wakeups())
+        #expect(try await onOwnThread { try waiter.run { 5 } } == 5)
+        await #expect(throws: SessionError.self) { try await onOwnThread { try waiter.run { throw SessionError("no") } } }
+    }
+
+    @Test func `a signal cancels the work at once`() async throws {
+        let wakeups = Wakeups()
+        let signals = Mutex<[Int32]>([])
+        let started = ContinuousClock.now
+        await #expect(throws: CancellationError.self) {
+            try await onOwnThread {
+                try Waiter(wakeups: wakeups).run(onSignal: { signal in signals.withLock { $0.append(signal) } }) {
+                    wakeups.postSignal(SIGINT)
+                    try await Task.sleep(for: .seconds(60))
+                }
+            }
+        }
+        #expect(signals.withLock { $0 } == [SIGINT])
+        // By hand it takes milliseconds; here the tests beside it hold up the threads that tasks run on.
+        #expect(ContinuousClock.now - started < .seconds(30))
+    }
+
+    @Test func `a signal nobody asked about is left for the next`() async throws {
+        let wakeups = Wakeups()
+        wakeups.postSignal(SIGTERM)
+        #expect(try await onOwnThread { try Waiter(wakeups: wakeups).run { 5 } } == 5)
+        #expect(wakeups.pendingSignals() == [SIGTERM])
+    }
+
+    @Test func `lines of a pipe come as they arrive`() throws {
+        var ends: [Int32] = [-1, -1]
+        #expect(pipe(&ends) == 0)
+        try Files.write("a\r\nb\n\u{e9}", to: ends[1])
+        close(ends[1])
+        var lines = PipedLines(descriptor: ends[0], wakeups: Wakeups())
+        #expect((0..<4).map { _ in lines.next(prompt: "") } == [.line("a"), .line("b"), .line("\u{e9}"), .end])
+        close(ends[0])
+    }
+
+    @Test func `progress tells rate and time left`() {
+        let progress = Progress(phase: "attribution", done: 50, total: 200, unit: "rows")
+        #expect(ProgressLine.text(progress, elapsed: 2) == "attribution 50/200 rows, 25 rows/s, 6 s left")
+        #expect(ProgressLine.text(progress, elapsed: 0) == "attribution 50/200 rows")
+    }
+}
