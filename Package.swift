@@ -61,7 +61,7 @@ let package = Package(
         .executableTarget(
             name: "circuit-tracer",
             dependencies: [
-                "Console", "Workbench", "Replacement", "Tensors", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Console", "Workbench", "Graphs", "Replacement", "Tensors", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
 
@@ -82,6 +82,7 @@ let package = Package(
         tests("Transformers", "Tensors", "Checkpoints"),
         tests("Replacement", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders"),
         tests("Attribution", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement"),
+        tests("Console", "Workbench", "Graphs", "Replacement"),
         tests("Workbench", "Tensors", "Checkpoints", "Graphs", "Replacement", "Attribution", "Tokenization"),
     ],
     swiftLanguageModes: [.v6]

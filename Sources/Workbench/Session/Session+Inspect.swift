@@ -127,9 +127,9 @@ extension Session {
 
     // MARK: - Nodes
 
-    private func featureNode(_ site: FeatureSite, _ graph: AttributionGraph) throws -> Int {
-        let position = try absolute(site.position, in: graph.tokens.count, word: "\(site)")
-        let site = FeatureSite(layer: site.layer, position: position, index: site.index)
+    private func featureNode(_ typed: FeatureSite, _ graph: AttributionGraph) throws -> Int {
+        let position = try absolute(typed.position, in: graph.tokens.count, word: "\(typed)")
+        let site = FeatureSite(layer: typed.layer, position: position, index: typed.index)
         if let node = graph.featureNode(of: site) { return node }
         try state.model?.replacement?.check(site.feature)
         let elsewhere = graph.selectedFeatures.map { graph.activeFeatures[$0] }.filter { $0.feature == site.feature }
@@ -139,7 +139,7 @@ extension Session {
                 : elsewhere.isEmpty
                     ? "\(site) is not active on this prompt, so it is no node of the graph. `features` lists those that are."
                     : "\(site.feature) is not active at position \(position); it is at \(elsewhere.map { "@\($0.position)" }.joined(separator: ", ")).",
-            word: "\(site)", suggestion: elsewhere.first?.description)
+            word: "\(typed)", suggestion: elsewhere.first?.description)
     }
 
     /// The place in the square matrix of a row of `edges`.

@@ -26,6 +26,11 @@ extension Session {
             notices: notices(loaded, locator), seconds: (ContinuousClock.now - start).seconds)
     }
 
+    /// Whether there is something of that name that `load` can try.
+    public func has(_ name: String) -> Bool {
+        (try? ModelLocator(environment: environment).folder(name)) != nil
+    }
+
     private func places(
         _ model: String?, _ transcoders: String?, _ locator: ModelLocator
     ) throws -> (model: String, folder: URL, set: (name: String, folder: URL)?) {
@@ -37,6 +42,11 @@ extension Session {
         }
         if let transcoders {
             let setFolder = try locator.folder(transcoders)
+            guard locator.isTranscoderSet(setFolder) else {
+                throw SessionError(
+                    "\(transcoders) has no config.yaml, so it is no transcoder set. A model alone is loaded by `-m` or `load MODEL`.",
+                    word: transcoders)
+            }
             let config = try TranscoderConfig(folder: setFolder)
             // The config's model may lie beside the set.
             let folder = try model.map { try locator.folder($0) } ?? modelFolder(config, besides: setFolder, locator)

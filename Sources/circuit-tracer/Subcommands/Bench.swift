@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Console
 internal import Foundation
+internal import Graphs
 internal import Replacement
 internal import Workbench
 

@@ -44,7 +44,7 @@ Oklahoma|OK|South|Oklahoma City|Tulsa Norman Lawton Edmond Enid Stillwater Musko
 Oregon|OR|West|Salem|Portland Eugene Gresham Hillsboro Bend Medford Corvallis Astoria
 Pennsylvania|PA|Northeast|Harrisburg|Philadelphia Pittsburgh Allentown Erie Scranton Reading Lancaster Bethlehem
 Rhode Island|RI|Northeast|Providence|Warwick Cranston Pawtucket Newport Woonsocket Westerly Cumberland Barrington
-South Carolina|SC|South|Columbia|Greenville Spartanburg Sumter Aiken Anderson Clemson Beaufort Rock
+South Carolina|SC|South|Columbia|Greenville Spartanburg Sumter Aiken Anderson Clemson Beaufort Easley
 South Dakota|SD|Midwest|Pierre|Aberdeen Brookings Watertown Mitchell Yankton Huron Vermillion Deadwood
 Tennessee|TN|South|Nashville|Memphis Knoxville Chattanooga Clarksville Murfreesboro Franklin Cookeville Kingsport
 Texas|TX|South|Austin|Dallas Houston Lubbock Laredo Amarillo Arlington Plano Galveston Waco
