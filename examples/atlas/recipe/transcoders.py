@@ -19,9 +19,9 @@ import data
 import model as llama
 import tokenizer as tok
 
-WIDTH = {"plt": 1024, "clt": 768}
-ACTIVE = {"plt": 9, "clt": 9}
-STEPS = {"plt": 2000, "clt": 1600}
+WIDTH = {"plt": 1536, "clt": 768}
+ACTIVE = {"plt": 10, "clt": 10}
+STEPS = {"plt": 1800, "clt": 1800}
 ROWS, PEAK_RATE, WARMUP = 32, 2e-3, 100
 DEAD_AFTER = 150  # steps without firing
 REVIVED, REVIVAL_WEIGHT = 24, 1 / 32  # how many dead features try to explain what is left, and at what weight
