@@ -29,30 +29,32 @@ public struct AttributionEngine: Sendable {
         let targetRows = try rows.rows(ofTargets: targets.vectors)
         let wanted = min(options.maxFeatureNodes ?? sites.count, sites.count)
 
-        var featureRows: [Int: [Float]] = [:]
+        // Rows in the order they are computed, the targets' last.
+        var known = Matrix(rows: wanted + targetRows.rows, columns: targetRows.columns)
+        var visited: [Int] = []
         func compute(_ features: [Int]) throws {
             for sweep in Self.sweeps(features, sites) {
                 let computed = try rows.rows(ofFeatures: sweep.map { sites[$0] })
-                for (row, feature) in sweep.enumerated() { featureRows[feature] = computed.row(row) }
-                progress(featureRows.count, wanted)
+                known.copy(computed, from: 0, to: visited.count * known.columns, count: computed.elements.count)
+                visited += sweep
+                progress(visited.count, wanted)
             }
         }
         if wanted == sites.count {
             try compute(Array(sites.indices))
         } else {
             var queue = FeatureQueue(features: sites.count, weights: targets.weights, targetRows: targetRows)
-            while featureRows.count < wanted {
-                let next = queue.next(min(options.updateInterval * options.batchSize, wanted - featureRows.count))
-                try compute(next)
-                for feature in next { queue.visit(feature, row: featureRows[feature]!) }
+            while visited.count < wanted {
+                let done = visited.count
+                try compute(queue.next(min(options.updateInterval * options.batchSize, wanted - done)))
+                for place in done..<visited.count { queue.visit(visited[place], row: known.row(place)) }
             }
         }
-        let selected = featureRows.keys.sorted()
-        let all = selected.map { featureRows[$0]! } + (0..<targetRows.rows).map { targetRows.row($0) }
+        known.copy(targetRows, from: 0, to: wanted * known.columns, count: targetRows.elements.count)
         return AttributionGraph(
             prompt: prompt, tokens: local.record.tokens, activeFeatures: sites, activations: local.activations.values,
-            selectedFeatures: selected, targets: targets.targets,
-            edges: Self.keeping(selected, outOf: sites.count, all), origin: origin)
+            selectedFeatures: visited.sorted(), targets: targets.targets,
+            edges: Self.ordered(known, visited: visited, outOf: sites.count), origin: origin)
     }
 
     /// Features of one layer together, in portions.
@@ -66,20 +68,21 @@ public struct AttributionEngine: Sendable {
         }
     }
 
-    /// The rows as a matrix, without the columns of features that were not selected.
-    private static func keeping(_ selected: [Int], outOf features: Int, _ rows: [[Float]]) -> Matrix {
-        let others = (rows.first?.count ?? features) - features
-        let columns = selected.count + others
-        var elements: [Float] = []
-        elements.reserveCapacity(rows.count * columns)
-        for row in rows {
-            if selected.count == features {
-                elements.append(contentsOf: row)
+    /// The rows in the order of their features, without the columns of features that have none.
+    private static func ordered(_ known: Matrix, visited: [Int], outOf features: Int) -> Matrix {
+        let order = visited.indices.sorted { visited[$0] < visited[$1] } + Array(visited.count..<known.rows)
+        let selected = visited.sorted()
+        let columns = known.columns - features + selected.count
+        var edges = Matrix(rows: known.rows, columns: columns)
+        for (place, row) in order.enumerated() {
+            let (from, to) = (row * known.columns, place * columns)
+            if selected.count < features {
+                for (column, feature) in selected.enumerated() { edges.elements[to + column] = known.elements[from + feature] }
             } else {
-                elements.append(contentsOf: selected.lazy.map { row[$0] })
-                elements.append(contentsOf: row[features...])
+                edges.copy(known, from: from, to: to, count: features)
             }
+            edges.copy(known, from: from + features, to: to + selected.count, count: known.columns - features)
         }
-        return Matrix(rows: rows.count, columns: columns, elements: elements)
+        return edges
     }
 }

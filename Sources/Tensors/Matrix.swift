@@ -69,6 +69,16 @@ public struct Matrix: Sendable, Equatable {
         }
     }
 
+    /// Copies consecutive elements of another matrix over some of this one's; both places count elements row by row.
+    package mutating func copy(_ other: Matrix, from source: Int, to place: Int, count: Int) {
+        precondition(source + count <= other.elements.count && place + count <= elements.count, "copying beyond a matrix")
+        elements.withUnsafeMutableBufferPointer { mine in
+            other.elements.withUnsafeBufferPointer { theirs in
+                (mine.baseAddress! + place).update(from: theirs.baseAddress! + source, count: count)
+            }
+        }
+    }
+
     public mutating func clearRow(_ index: Int) {
         for column in 0..<columns { elements[index * columns + column] = 0 }
     }

@@ -35,6 +35,17 @@ extension FeatureSelector: CustomStringConvertible {
     }
 }
 
+/// An edit asked for on a feature.
+public struct InterventionRequest: Hashable, Sendable {
+    public let selector: FeatureSelector
+    public let edit: FeatureEdit
+
+    public init(_ selector: FeatureSelector, _ edit: FeatureEdit) {
+        self.selector = selector
+        self.edit = edit
+    }
+}
+
 /// A token as a user names it: a JSON string or `#ID`.
 public enum TokenReference: Hashable, Sendable {
     case text(String)

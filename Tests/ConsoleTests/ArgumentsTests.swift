@@ -101,8 +101,10 @@ import Testing
         Mistake(
             line: "set 3/4@1",
             message: """
-                error: set needs VALUE.
-                  (usage: set FEATURE VALUE)
+                error: set needs VALUE behind 3/4@1.
+                  set 3/4@1
+                      ^~~~~
+                  (usage: set FEATURE VALUE [FEATURE VALUE]...)
 
                 """),
         Mistake(

@@ -16,21 +16,19 @@ import Testing
         await #expect(throws: SessionError.self) { try await onOwnThread { try waiter.run { throw SessionError("no") } } }
     }
 
-    @Test func `a signal cancels the work at once`() async throws {
+    @Test func `a signal cancels the work`() async throws {
         let wakeups = Wakeups()
         let signals = Mutex<[Int32]>([])
-        let started = ContinuousClock.now
         await #expect(throws: CancellationError.self) {
             try await onOwnThread {
                 try Waiter(wakeups: wakeups).run(onSignal: { signal in signals.withLock { $0.append(signal) } }) {
                     wakeups.postSignal(SIGINT)
+                    // A sleep that is not cancelled ends without an error.
                     try await Task.sleep(for: .seconds(60))
                 }
             }
         }
         #expect(signals.withLock { $0 } == [SIGINT])
-        // By hand it takes milliseconds; here the tests beside it hold up the threads that tasks run on.
-        #expect(ContinuousClock.now - started < .seconds(30))
     }
 
     @Test func `a signal nobody asked about is left for the next`() async throws {

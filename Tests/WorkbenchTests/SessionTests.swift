@@ -275,3 +275,10 @@ import Testing
         #expect(try await session.attribute(AttributeOptions()).nodes == 464)
     }
 }
+
+extension Session {
+    /// The same edit on several features.
+    fileprivate func intervene(_ edit: FeatureEdit, on selectors: [FeatureSelector]) throws -> InterventionsReport {
+        try intervene(selectors.map { InterventionRequest($0, edit) })
+    }
+}

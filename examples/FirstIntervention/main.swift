@@ -18,7 +18,7 @@ print("\(text) ->\(prompt.top[0].token.text) (p = \(prompt.top[0].probability))"
 _ = try await session.attribute(AttributeOptions())
 let features = try await session.features(count: 10, layer: nil, position: nil, order: .influence).rows
 let selectors = features.map { FeatureSelector(feature: $0.site.feature, positions: .at($0.site.position)) }
-_ = try await session.intervene(.zero, on: selectors)
+_ = try await session.intervene(selectors.map { InterventionRequest($0, .zero) })
 
 let run = try await session.run(RunOptions(), count: 3)
 print("without \(selectors.map(\.description).joined(separator: ", ")):")

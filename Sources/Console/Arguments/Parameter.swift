@@ -9,7 +9,13 @@ enum ArgumentKind: Sendable, Equatable {
 
 /// One positional argument of a command.
 struct Parameter: Sendable {
-    enum Arity: Sendable { case required, optional, oneOrMore }
+    enum Arity: Sendable, Equatable {
+        case required, optional, oneOrMore
+        /// One or more, each with a second word behind it, called so.
+        case oneOrMorePairs(second: String)
+
+        var takesMany: Bool { self != .required && self != .optional }
+    }
 
     /// As usage lines write it, for example `FEATURE`.
     let name: String
@@ -20,11 +26,16 @@ struct Parameter: Sendable {
     static func optional(_ name: String, _ kind: ArgumentKind) -> Parameter { Parameter(name: name, kind: kind, arity: .optional) }
     static func oneOrMore(_ name: String, _ kind: ArgumentKind) -> Parameter { Parameter(name: name, kind: kind, arity: .oneOrMore) }
 
+    static func oneOrMorePairs(_ name: String, _ kind: ArgumentKind, _ second: String) -> Parameter {
+        Parameter(name: name, kind: kind, arity: .oneOrMorePairs(second: second))
+    }
+
     var usage: String {
         switch arity {
         case .required: name
         case .optional: "[\(name)]"
         case .oneOrMore: "\(name)..."
+        case .oneOrMorePairs(let second): "\(name) \(second) [\(name) \(second)]..."
         }
     }
 }

@@ -4,30 +4,34 @@ import Workbench
 
 extension Command {
     static let set = editing(
-        "set", [.required("VALUE", .number)], summary: "Sets a feature's activation to a value",
-        example: Example("set 3/412@9 12.5", "at position 9")
-    ) { arguments throws(ConsoleError) in .set(try arguments.positionals[1].number("a value")) }
+        "set", "VALUE", summary: "Sets features' activations to values",
+        examples: [Example("set 3/412@9 12.5", "at position 9"), Example("set 3/412@9 12.5 4/77@-1 0", "two features at once")]
+    ) { word throws(ConsoleError) in .set(try word.number("a value")) }
 
     static let scale = editing(
-        "scale", [.required("FACTOR", .number)], summary: "Sets a feature to so many times its own activation",
-        example: Example("scale 3/412@-1 -2", "minus two times, at the last position")
-    ) { arguments throws(ConsoleError) in .scale(try arguments.positionals[1].number("a factor")) }
+        "scale", "FACTOR", summary: "Sets features to so many times their own activations",
+        examples: [Example("scale 3/412@-1 -2", "minus two times, at the last position")]
+    ) { word throws(ConsoleError) in .scale(try word.number("a factor")) }
 
     static let add = editing(
-        "add", [.required("AMOUNT", .number)], summary: "Adds to a feature's activation",
-        example: Example("add 3/412@5:8 1.5", "at positions 5, 6 and 7")
-    ) { arguments throws(ConsoleError) in .add(try arguments.positionals[1].number("an amount")) }
+        "add", "AMOUNT", summary: "Adds to features' activations",
+        examples: [Example("add 3/412@5:8 1.5", "at positions 5, 6 and 7")]
+    ) { word throws(ConsoleError) in .add(try word.number("an amount")) }
 
     private static func editing(
-        _ name: String, _ rest: [Parameter], summary: String, example: Example,
-        edit: @escaping @Sendable (Arguments) throws(ConsoleError) -> FeatureEdit
+        _ name: String, _ number: String, summary: String, examples: [Example],
+        edit: @escaping @Sendable (Word) throws(ConsoleError) -> FeatureEdit
     ) -> Command {
         Command(
-            name, summary: summary, detail: editingDetail, examples: [example],
-            parameters: [.required("FEATURE", .selector)] + rest, json: interventionKeys,
+            name, summary: summary, detail: editingDetail, examples: examples,
+            parameters: [.oneOrMorePairs("FEATURE", .selector, number)], json: interventionKeys,
             action: .session { arguments, context in
-                let selector = try arguments.positionals[0].featureSelector()
-                return Output(try await context.session.intervene(try edit(arguments), on: [selector]))
+                var requests: [InterventionRequest] = []
+                for place in stride(from: 0, to: arguments.positionals.count, by: 2) {
+                    let selector = try arguments.positionals[place].featureSelector()
+                    requests.append(InterventionRequest(selector, try edit(arguments.positionals[place + 1])))
+                }
+                return Output(try await context.session.intervene(requests))
             })
     }
 
@@ -36,8 +40,10 @@ extension Command {
         examples: [Example("zero 3/412@9 4/77@*", "two features")],
         parameters: [.oneOrMore("FEATURE", .selector)], json: interventionKeys,
         action: .session { arguments, context in
-            let selectors = try arguments.positionals.map { word throws(ConsoleError) in try word.featureSelector() }
-            return Output(try await context.session.intervene(.zero, on: selectors))
+            let requests = try arguments.positionals.map { word throws(ConsoleError) in
+                InterventionRequest(try word.featureSelector(), .zero)
+            }
+            return Output(try await context.session.intervene(requests))
         })
 
     static let unset = Command(

@@ -54,30 +54,54 @@ public struct Linearization: Sendable {
 
 extension Attention {
     /// The transpose of mixing values by a frozen pattern: `[rows, n_heads * d_head] -> [rows, n_kv_heads * d_head]`.
+    ///
+    /// Head by head, the ragged rows of the cone are laid out as a rectangle `[positions, targets * d_head]`, zero where a
+    /// target does not reach, so that mixing positions is one product with the pattern's transpose.
     func mixedTransposed(_ pattern: AttentionPattern, _ gradients: Matrix, _ cone: CausalCone) -> Matrix {
-        let width = spec.headWidth
+        let (width, positions, targets) = (spec.headWidth, cone.positions, cone.targetPositions.count)
+        let groupSize = spec.heads / spec.keyValueHeads
         var values = Matrix(rows: gradients.rows, columns: spec.keyValueHeads * width)
-        let (inColumns, outColumns) = (gradients.columns, values.columns)
-        let keyValueHeads = (0..<spec.heads).map(spec.keyValueHead(of:))
-        values.elements.withUnsafeMutableBufferPointer { out in
-            gradients.elements.withUnsafeBufferPointer { gradients in
-                pattern.weights.withUnsafeBufferPointer { weights in
-                    for key in 0..<cone.positions {
-                        for query in key..<cone.positions {
-                            for head in 0..<spec.heads {
-                                let weight = weights[(head * pattern.queries + query) * pattern.keys + key]
-                                let from = gradients.baseAddress! + cone.start(query) * inColumns + head * width
-                                let to = out.baseAddress! + cone.start(key) * outColumns + keyValueHeads[head] * width
-                                for target in 0..<cone.count(query) {
-                                    let (source, sink) = (from + target * inColumns, to + target * outColumns)
-                                    for place in 0..<width { sink[place] += weight * source[place] }
-                                }
-                            }
-                        }
-                    }
-                }
+        var (read, mixed) = (Matrix(rows: positions, columns: targets * width), Matrix(rows: positions, columns: targets * width))
+        for head in 0..<spec.heads {
+            cone.forEachRow { row, position, target in
+                read.copy(gradients, from: row * gradients.columns + head * width, to: (position * targets + target) * width, count: width)
+            }
+            pattern.mixTransposed(head, read, addingTo: &mixed, keep: head % groupSize > 0)
+            guard head % groupSize == groupSize - 1 else { continue }
+            cone.forEachRow { row, position, target in
+                values.copy(
+                    mixed, from: (position * targets + target) * width,
+                    to: row * values.columns + head / groupSize * width, count: width)
             }
         }
         return values
+    }
+}
+
+extension AttentionPattern {
+    /// `mixed[k] = sum_q weights[head, q, k] rows[q]`, added to what is there if `keep`.
+    ///
+    /// - Parameter rows: of the first positions. `[positions, n]`.
+    fileprivate func mixTransposed(_ head: Int, _ rows: Matrix, addingTo mixed: inout Matrix, keep: Bool) {
+        weights.withUnsafeBufferPointer { weights in
+            rows.elements.withUnsafeBufferPointer { rows_ in
+                mixed.elements.withUnsafeMutableBufferPointer { out in
+                    BLAS.multiply(
+                        m: rows.rows, n: rows.columns, k: rows.rows,
+                        .init(weights.baseAddress! + head * queries * keys, stride: keys, transposed: true),
+                        .init(rows_.baseAddress!, stride: rows.columns), keep: keep ? 1 : 0, into: out.baseAddress!,
+                        stride: rows.columns)
+                }
+            }
+        }
+    }
+}
+
+extension CausalCone {
+    /// Calls `body` with every row, its position and its target.
+    fileprivate func forEachRow(_ body: (_ row: Int, _ position: Int, _ target: Int) -> Void) {
+        for position in 0..<positions {
+            for target in 0..<count(position) { body(start(position) + target, position, target) }
+        }
     }
 }

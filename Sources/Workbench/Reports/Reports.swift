@@ -207,7 +207,7 @@ public struct FeatureReport: Sendable {
     }
     public struct OutputToken: Sendable {
         public let token: TokenText
-        /// Decoder row through the unembedding; per unit of activation.
+        /// Decoder row through the unembedding, less the mean of all tokens'; per unit of activation.
         public let logit: Float
     }
     public let feature: FeatureID

@@ -111,13 +111,19 @@ extension Session {
     }
 
     /// What features write, summed over the layers they write to, through the final norm's weight and the unembedding: a
-    /// logit a unit of activation, but for the norm's denominator. `[features.count, vocabulary]`.
+    /// logit a unit of activation, but for the norm's denominator; less the mean of all logits, as in the graph.
+    /// `[features.count, vocabulary]`.
     private func outputLogits(_ features: [FeatureID], _ replacement: ReplacementModel) -> Matrix {
         var vectors = Matrix(rows: features.count, columns: replacement.decoder.spec.width)
         for (row, feature) in features.enumerated() {
             for decoder in replacement.transcoders.layers[feature.layer].decoders { vectors.addToRow(row, decoder.row(feature.index)) }
         }
-        return replacement.decoder.logits(vectors, denominators: Array(repeating: 1, count: features.count))
+        var logits = replacement.decoder.logits(vectors, denominators: Array(repeating: 1, count: features.count))
+        for row in 0..<logits.rows {
+            let mean = logits.row(row).reduce(0, +) / Float(logits.columns)
+            logits.addToRow(row, Array(repeating: -mean, count: logits.columns))
+        }
+        return logits
     }
 
     private func topTokens(_ features: [FeatureID], count: Int) throws -> [[TokenText]] {

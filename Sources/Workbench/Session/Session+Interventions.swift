@@ -1,21 +1,22 @@
 internal import Graphs
-public import Replacement
+internal import Replacement
 internal import Tensors
 
 extension Session {
-    /// Puts an edit in force on features; one on the same features and positions before is replaced.
-    public func intervene(_ edit: FeatureEdit, on selectors: [FeatureSelector]) throws -> InterventionsReport {
+    /// Puts edits in force, all or none; one on the same feature and positions before is replaced.
+    public func intervene(_ requests: [InterventionRequest]) throws -> InterventionsReport {
         let (replacement, prompt) = (try replacement(), try prompted())
         var edits = state.edits
         var notices: [String] = []
-        for selector in selectors {
+        for request in requests {
+            let selector = request.selector
             do { try replacement.check(selector.feature) } catch { throw SessionError("\(error)", word: "\(selector)") }
             let (positions, isOpenEnded) = try resolved(selector, count: prompt.tokens.count)
             edits.removeAll { $0.selector == selector }
-            edits.append(State.Edit(selector: selector, edit: edit))
+            edits.append(request)
             let isActive = positions.contains { prompt.activations![site(selector, $0)] > 0 }
             if !isActive && !positions.isEmpty {
-                notices.append("\(selector) is not active on this prompt" + (edit.changesInactive ? "; it is switched on." : ", so this changes nothing."))
+                notices.append("\(selector) is not active on this prompt" + (request.edit.changesInactive ? "; it is switched on." : ", so this changes nothing."))
             } else if positions.isEmpty && !isOpenEnded {
                 notices.append("\(selector) reaches no position of this prompt.")
             }
@@ -68,7 +69,7 @@ extension Session {
         InterventionsReport(interventions: try rows(), notices: [])
     }
 
-    private func change(to edits: [State.Edit]) {
+    private func change(to edits: [InterventionRequest]) {
         state.earlier.append(state.edits)
         state.undone = []
         state.edits = edits

@@ -64,19 +64,13 @@ struct State {
     var prompt: PromptState?
     var graph: AttributionGraph?
     /// The interventions in force, in the order they were made.
-    var edits: [Edit] = []
-    var undone: [[Edit]] = []
-    var earlier: [[Edit]] = []
+    var edits: [InterventionRequest] = []
+    var undone: [[InterventionRequest]] = []
+    var earlier: [[InterventionRequest]] = []
     /// How the last `run` was asked for; `top`, `probs` and `diff` rerun the same way.
     var runOptions = RunOptions()
     var run: RunState?
     var generation: GenerationState?
-
-    /// One intervention as it was asked for.
-    struct Edit: Hashable {
-        let selector: FeatureSelector
-        let edit: FeatureEdit
-    }
 }
 
 /// The current prompt's recorded run.
@@ -92,7 +86,7 @@ struct PromptState {
 
 /// The prompt's run with the interventions in force.
 struct RunState {
-    let edits: [State.Edit]
+    let edits: [InterventionRequest]
     let options: RunOptions
     let run: IntervenedRun
     /// Next-token logits. `[vocabulary]`.

@@ -75,7 +75,7 @@ struct Bench: ParsableCommand {
         let best = try await session.features(count: 1, layer: nil, position: nil, order: .influence).rows[0].site
         let selector = FeatureSelector(feature: best.feature, positions: .at(best.position))
         let intervention = try await Timing(runs, before: { session }) { session in
-            _ = try await session.intervene(.scale(-1), on: [selector])
+            _ = try await session.intervene([InterventionRequest(selector, .scale(-1))])
             _ = try await session.run(RunOptions(), count: 10)
             _ = try await session.diff(10)
             _ = await session.clearInterventions()

@@ -1,5 +1,6 @@
 """Measures what is shipped, the rounded weights, and writes report.json and heldout.json."""
 import argparse
+import itertools
 import json
 import pathlib
 import random
@@ -15,6 +16,7 @@ import transcoders as tc
 
 PAIRS = 100
 GRAPHS_PER_FAMILY = 6
+BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
 GRAPH_FAMILIES = ("two_hop", "opposites", "analogies", "sums", "country_two_hop", "sports")
 
 
@@ -84,6 +86,43 @@ def rounded(value):
     return [rounded(v) for v in value] if isinstance(value, list) else value
 
 
+def percent(value):
+    return f"{100 * value:.1f} %"
+
+
+def figures(report):
+    """The report as a Markdown table."""
+    rows = [("held-out " + name.replace("_", " "), percent(f["right"]), bar, f"{f['items']} items, corpus seed {report['seeds']['corpus']}")
+            for (name, f), bar in zip(report["held_out"].items(), itertools.chain(["at least 90 %"] * 5, itertools.repeat("")))]
+    tokens = f"seed {report['seeds']['report']}"
+    for kind, most in (("plt", "at most 2 %"), ("clt", "at most 5 %")):
+        f = report["transcoders"][kind]
+        how = f"{f['tokens']} fresh tokens, {tokens}"
+        rows += [(f"{kind.upper()}: unexplained variance, by layer", ", ".join(percent(u) for u in f["unexplained"]), most, how),
+                 (f"{kind.upper()}: active features a token, by layer", ", ".join(f"{a:.1f}" for a in f["active"]), "at most 12", how),
+                 (f"{kind.upper()}: dead features, by layer", ", ".join(percent(x) for x in f["dead"]), "under 50 %", how)]
+        g = report["graphs"][kind]
+        how = f"{g['prompts']} held-out prompts, {tokens}"
+        rows += [(f"{kind.upper()}: replacement score", f"{g['replacement']:.2f}", "at least 0.75", how),
+                 (f"{kind.upper()}: completeness score", f"{g['completeness']:.2f}", "at least 0.9", how),
+                 (f"{kind.upper()}: active features of a prompt", f"{g['active_features']:.0f}", "", how)]
+    swap = report["swap"]
+    how = f"{swap['pairs']} pairs of held-out cities, {tokens}"
+    rows += [("swap, layers 0 to 2, city and last position", percent(swap["first_half"]), "at least 60 %", how),
+             ("swap, layers 0 to 2, city only", percent(swap["first_half_city_only"]), "", how),
+             ("swap, layers 0 to 2, last position only", percent(swap["first_half_last_only"]), "", how),
+             ("swap, all layers, both", percent(swap["all_layers"]), "", how)]
+    return "\n".join(["| figure | value | bar | measured on |", "|---|---|---|---|"] + [f"| {' | '.join(row)} |" for row in rows])
+
+
+def update_readme(file, report):
+    """Puts the table where the README has the last one."""
+    if file.exists():
+        text = file.read_text(encoding="utf-8")
+        before, after = text.split(BEGIN)[0], text.split(END)[1]
+        file.write_text(f"{before}{BEGIN}\n{figures(report)}\n{END}{after}", encoding="utf-8")
+
+
 def write_held_out(file, head, lists):
     """One item a line."""
     parts = [f"{json.dumps(k)}: {json.dumps(v)}" for k, v in head.items()]
@@ -120,9 +159,10 @@ def main():
         scores = [graph.scores(model, transcoders, torch.tensor(tokenizer.encode(g["prompt"]).ids)) for g in graphs]
         for g, score in zip(graphs, scores):
             g[kind] = rounded(score)
-        report["graphs"][kind] = {key: sum(s[key] for s in scores) / len(scores) for key in scores[0]}
+        report["graphs"][kind] = dict(prompts=len(graphs)) | {key: sum(s[key] for s in scores) / len(scores) for key in scores[0]}
     report = rounded(report)
     (a.folder / "report.json").write_text(json.dumps(report, indent=2) + "\n")
+    update_readme(a.folder / "README.md", report)
     write_held_out(a.folder / "heldout.json", dict(seeds=report["seeds"]), dict(swap=pairs, graphs=graphs, **held_out))
     print(json.dumps(report, indent=1))
 
