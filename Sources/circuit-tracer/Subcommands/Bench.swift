@@ -37,14 +37,9 @@ struct Bench: ParsableCommand {
 
     /// A process from its start to its end, with one prompt in between.
     private func startProgram(_ prompt: String) throws {
-        let process = Process()
-        process.executableURL = Bundle.main.executableURL
-        process.arguments = (transcoderSet.map { ["-t", $0] } ?? []) + ["-c", "prompt " + prompt]
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw ExitCode(process.terminationStatus) }
+        let arguments = [Bundle.main.executablePath ?? "circuit-tracer"] + (transcoderSet.map { ["-t", $0] } ?? []) + ["-c", "prompt " + prompt]
+        let status = runQuietly(arguments)
+        guard status == 0 else { throw ExitCode(status) }
     }
 
     private static func sessionTimings(
