@@ -81,7 +81,7 @@ let package = Package(
         tests("Transcoders", "Tensors", "Checkpoints"),
         tests("Transformers", "Tensors", "Checkpoints"),
         tests("Replacement", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders"),
-        tests("Attribution", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement"),
+        tests("Attribution", "COpenBLAS", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement"),
         tests("Console", "Workbench", "Graphs", "Replacement"),
         tests("Workbench", "Tensors", "Checkpoints", "Graphs", "Replacement", "Attribution", "Tokenization"),
     ],

@@ -34,6 +34,8 @@ public struct LocalReplacementModel: Sendable {
 
     /// The recorded MLP outputs less what the transcoders make of them: features, bias and skip. One `[P, d_model]` a
     /// layer; zero at the zeroed positions.
+    ///
+    /// - Throws: `TranscoderError.notFinite` where a decoder or skip gives something that is not a number.
     public func errors() throws -> [Matrix] {
         try (0..<model.decoder.layerCount).map { layer in
             try Task.checkCancellation()
@@ -53,6 +55,9 @@ public struct LocalReplacementModel: Sendable {
             for place in error.elements.indices { error.elements[place] *= -1 }
             error.add(record.layers[layer].mlpOutput)
             for position in 0..<min(model.zeroedPositions, record.positions) { error.clearRow(position) }
+            guard error.elements.areFinite else {
+                throw TranscoderError.notFinite(tensor: "W_dec or W_skip", file: model.transcoders.layers[layer].file)
+            }
             return error
         }
     }

@@ -83,7 +83,7 @@ public struct ReplacementModel: Sendable {
             let inputs = featureInputs(
                 layer, recorded.residualMid.rows(fromPosition..<record.positions),
                 denominators: Array(recorded.mlpDenominators[fromPosition...]))
-            for (row, active) in transcoders.layers[layer].activeFeatures(inputs).enumerated() {
+            for (row, active) in try transcoders.layers[layer].activeFeatures(inputs).enumerated() {
                 let position = fromPosition + row
                 guard position >= zeroedPositions else { continue }
                 for (feature, value) in active {

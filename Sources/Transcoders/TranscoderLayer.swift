@@ -1,3 +1,4 @@
+public import Foundation
 public import Tensors
 
 /// The features that read at one layer: how they are computed, and what they write where.
@@ -16,10 +17,12 @@ public struct TranscoderLayer: Sendable {
     public let outputBias: [Float]
     /// W_skip, from this layer's input to its output.
     public let skip: Skip?
+    /// The file it was read from, for errors.
+    public let file: URL
 
     public init(
         encoder: StoredMatrix, encoderBias: [Float], activation: ActivationFunction, decoders: [StoredMatrix],
-        outputBias: [Float], skip: Skip?
+        outputBias: [Float], skip: Skip?, file: URL
     ) {
         self.encoder = encoder
         self.encoderBias = encoderBias
@@ -27,6 +30,7 @@ public struct TranscoderLayer: Sendable {
         self.decoders = decoders
         self.outputBias = outputBias
         self.skip = skip
+        self.file = file
     }
 
     /// Features in this layer, F.
@@ -47,8 +51,10 @@ public struct TranscoderLayer: Sendable {
     /// The active features of every row: those whose activation is above 0, in order.
     ///
     /// - Parameter inputs: `[n, d_model]`.
-    public func activeFeatures(_ inputs: Matrix) -> [[(feature: Int, value: Float)]] {
+    /// - Throws: `.notFinite` where the encoder gives something that is not a number, which no comparison would notice.
+    public func activeFeatures(_ inputs: Matrix) throws(TranscoderError) -> [[(feature: Int, value: Float)]] {
         let preactivations = preactivations(inputs)
+        guard preactivations.elements.areFinite else { throw .notFinite(tensor: "W_enc", file: file) }
         return (0..<inputs.rows).map { row in
             (0..<featureCount).compactMap { feature in
                 let value = activation(preactivations[row, feature], feature: feature)

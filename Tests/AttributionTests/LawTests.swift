@@ -1,4 +1,5 @@
 import Attribution
+import COpenBLAS
 import Graphs
 import Replacement
 import Tensors
@@ -13,6 +14,7 @@ import Transformers
     /// target's logit by exactly its column of the adjacency matrix.
     @Test(arguments: TestModel.all) func `edges are what interventions do`(_ test: TestModel) throws {
         let (local, graph) = try test.graph()
+        try #require(graph.selectedFeatures.count > 20, "too few features to say anything")
         let everything = RunOptions(constrainedLayers: 0..<local.model.decoder.layerCount)
         let before = readings(of: graph, in: FrozenRun(local.record), local)
         for feature in stride(from: 0, to: graph.selectedFeatures.count, by: max(1, graph.selectedFeatures.count / 12)) {
@@ -40,6 +42,23 @@ import Transformers
 
     @Test(arguments: TestModel.all) func `the same graph twice is the same to the last bit`(_ test: TestModel) throws {
         #expect(try test.graph().graph.edges == test.graph().graph.edges)
+    }
+
+    /// Another number of threads gives the same features and the same numbers to rounding. In a process of its own: the
+    /// number is the library's, not ours.
+    @Test func `threads are not part of the result`() async {
+        await #expect(processExitsWith: .success) {
+            for test in TestModel.all {
+                openblas_set_num_threads(1)
+                let one = try test.graph().graph
+                openblas_set_num_threads(2)
+                let two = try test.graph().graph
+                let scale = one.edges.elements.reduce(Float(0)) { max($0, abs($1)) }
+                guard one.activeFeatures == two.activeFeatures,
+                    difference(one.edges, two.edges, Tolerance(absolute: 1e-6 * max(scale, 1), relative: 1e-5)) == nil
+                else { fatalError("\(test.testDescription): \(difference(one.edges, two.edges, Tolerance(absolute: 1e-6, relative: 1e-5)) ?? "")") }
+            }
+        }
     }
 
     /// The batch of a sweep is not part of the result: all features by influence are all features.

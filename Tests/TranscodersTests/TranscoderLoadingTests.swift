@@ -62,7 +62,7 @@ import Transcoders
         let layer = try TranscoderSet(folder: url).layers[1]
         var random = RandomBits(seed: 3)
         let inputs = Matrix(rows: 4, columns: 16, elements: random.floats(64, scale: 2))
-        let active = layer.activeFeatures(inputs)
+        let active = try layer.activeFeatures(inputs)
         for row in 0..<4 {
             for feature in 0..<layer.featureCount {
                 let plain = zip(layer.encoder.row(feature), inputs.row(row)).reduce(layer.encoderBias[feature]) { $0 + $1.0 * $1.1 }

@@ -1,4 +1,5 @@
 import Checkpoints
+import Checkpoints
 import Foundation
 import Graphs
 import Replacement
@@ -235,6 +236,29 @@ import Testing
             Issue.record("no error")
         } catch { #expect("\(error)" == "The transcoder set has 3 layers and the model 4: the set was made for another model.") }
         #expect(await session.modelName == model.path, "what was loaded stays")
+    }
+
+    @Test(arguments: ["W_enc", "W_dec"]) func `transcoders that are not numbers are named`(_ name: String) async throws {
+        let copy = try TemporaryFolder()
+        let set = copy.url.appending(path: "set")
+        try FileManager.default.copyItem(at: Fixtures.snapshot("tiny/llama3-plt-skip"), to: set)
+        let file = set.appending(path: "layer_2.safetensors")
+        let archive = try TensorArchive(safetensors: file)
+        var writer = SafetensorsWriter()
+        for tensor in archive.names.compactMap({ archive[$0] }) {
+            var values = try tensor.floats()
+            if tensor.name == name { for place in values.indices { values[place] = .nan } }
+            writer.add(tensor.name, values, shape: tensor.shape)
+        }
+        try writer.write(to: file)
+        let session = Session(environment: .test(cache: nil))
+        _ = try await session.load(model: "tiny/llama3", transcoders: set.path)
+        do {
+            _ = try await session.setPrompt(Self.text)
+            _ = try await session.attribute(AttributeOptions())
+            Issue.record("no error")
+        } catch { #expect("\(error)".contains(name) && "\(error)".contains("layer_2.safetensors"), "\(error)") }
+        #expect(await session.status().graphNodes == nil)
     }
 
     // MARK: - Files

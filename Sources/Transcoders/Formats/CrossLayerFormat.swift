@@ -35,6 +35,6 @@ enum CrossLayerFormat {
                 ? .relu : .jumpReLU(thresholds: try reading.finite(threshold, shape: [features])),
             decoders: try (0..<count - index).map { try decoder.slice($0) },
             outputBias: try reading.finite("b_dec_\(index)", shape: [width]),
-            skip: nil)
+            skip: nil, file: reading.files[0])
     }
 }

@@ -25,6 +25,7 @@ enum PerLayerFormat {
             decoders: [try archive.tensor("W_dec", shape: [features, width]).matrix()],
             outputBias: try archive.finite("b_dec", shape: [width]),
             skip: archive["W_skip"] == nil
-                ? nil : Skip(weight: try archive.tensor("W_skip", shape: [width, width]).matrix(), isTransposed: true))
+                ? nil : Skip(weight: try archive.tensor("W_skip", shape: [width, width]).matrix(), isTransposed: true),
+            file: archive.files[0])
     }
 }
