@@ -106,6 +106,8 @@ public enum ReplacementError: Error, Equatable, Sendable, CustomStringConvertibl
     case layers(set: Int, model: Int)
     case width(set: Int, model: Int)
     case unknownFeature(FeatureID, layers: Int, featuresPerLayer: Int)
+    /// The interventions drive the residual stream beyond 32-bit floats.
+    case overflow
 
     public var description: String {
         switch self {
@@ -113,6 +115,8 @@ public enum ReplacementError: Error, Equatable, Sendable, CustomStringConvertibl
             "The transcoder set has \(set) layers and the model \(model): the set was made for another model."
         case .width(let set, let model):
             "The transcoders read vectors of width \(set) and the model's are of width \(model): the set was made for another model."
+        case .overflow:
+            "With these values the residual stream grows beyond what 32-bit floats hold. Set features to smaller ones; `interventions` lists them."
         case .unknownFeature(let feature, let layers, let features):
             feature.layer >= layers || feature.layer < 0
                 ? "There is no layer \(feature.layer): the set has layers 0 to \(layers - 1)."

@@ -177,6 +177,13 @@ import Testing
         Mistake("layers out of range", "2:9 is no range of the model's layers 0 to 3") {
             _ = try await $0.run(RunOptions(constrainedLayers: 2..<9), count: 5)
         },
+        Mistake("values beyond all bounds", "grows beyond what 32-bit floats hold") {
+            _ = try await $0.intervene([InterventionRequest(at(0, 1, 3), .set(1e38))])
+            do { _ = try await $0.run(RunOptions(), count: 5) } catch {
+                _ = await $0.clearInterventions()
+                throw error
+            }
+        },
         Mistake("nothing to take back", "There is no change to the interventions to take back.") { _ = try await $0.undo() },
         Mistake("nothing generated", "Nothing has been generated yet.") { _ = try await $0.saveGeneration(to: "/tmp/x") },
         Mistake("a folder that is not there", "There is no folder /no/such/folder.") {

@@ -24,7 +24,7 @@ extension LocalReplacementModel {
     /// Only the layers from the lowest intervention up and the positions from the first one on are computed.
     ///
     /// - Parameter interventions: where two are about the same feature and position, the later one holds.
-    /// - Throws: `ReplacementError.unknownFeature`; `CancellationError`.
+    /// - Throws: `ReplacementError` for a feature that is not there and for values too large; `CancellationError`.
     public func intervened(_ interventions: [Intervention], options: RunOptions) throws -> IntervenedRun {
         for intervention in interventions { try model.check(intervention.feature) }
         let effective = interventions.filter { !$0.positions.isEmpty && options.reaches($0.feature.layer) }
@@ -47,11 +47,13 @@ extension LocalReplacementModel {
                 from: first, by: outcome, keys: pass.cache.keys(layer), values: pass.cache.values(layer))
         }
         let finalResidual = record.finalResidual.rows(0..<first).appending(residual)
+        // A denominator is finite where the stream and its squares are.
+        let finalDenominators = model.decoder.spec.finalNorm.denominators(of: finalResidual)
+        guard finalDenominators.areFinite else { throw ReplacementError.overflow }
         return IntervenedRun(
             record: ForwardRecord(
                 tokens: record.tokens, layers: layers, finalResidual: finalResidual,
-                finalDenominators: frozen.freezesNorms
-                    ? record.finalDenominators : model.decoder.spec.finalNorm.denominators(of: finalResidual)),
+                finalDenominators: frozen.freezesNorms ? record.finalDenominators : finalDenominators),
             original: self, firstLayer: firstLayer, firstPosition: first)
     }
 }

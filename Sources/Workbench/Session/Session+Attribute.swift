@@ -48,7 +48,10 @@ extension Session {
             options.targets.isEmpty
             ? AttributionTargets.salientTokens(
                 prompt.logits, desiredProbability: options.desiredLogitProbability, maxCount: options.maxLogits)
-            : try options.targets.map { try model.token($0) }
+            : try options.targets.reduce(into: [Int]()) { tokens, target in
+                let token = try model.token(target)
+                if !tokens.contains(token) { tokens.append(token) }
+            }
         let targets = AttributionTargets.tokens(tokens, logits: prompt.logits, unembedding: unembedding) { model.text($0).text }
         let graph = try AttributionEngine(local).graph(
             of: targets, options: engineOptions, prompt: model.tokenizer.decode(prompt.tokens), origin: model.origin

@@ -9,6 +9,9 @@ extension Session {
     public func features(count: Int, layer: Int?, position: Int?, order: FeatureOrder) throws -> FeaturesReport {
         let graph = try graphed()
         let resolved = try position.map { try absolute($0, in: graph.tokens.count, word: "\($0)") }
+        if let layer, !(0..<graph.origin.layers).contains(layer) {
+            throw SessionError("There is no layer \(layer): the graph has layers 0 to \(graph.origin.layers - 1).", word: "\(layer)")
+        }
         let influence = graph.influence()
         let places = graph.selectedFeatures.indices.filter { place in
             let site = graph.site(ofFeatureNode: place)
