@@ -30,7 +30,12 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "circuit-tracer", targets: ["circuit-tracer"]),
-        .library(name: "CircuitTracing", targets: ["Workbench", "Attribution", "GraphFiles"]),
+        .library(
+            name: "CircuitTracing",
+            targets: [
+                "Tensors", "Tokenization", "Checkpoints", "Graphs", "Transformers", "Transcoders", "GraphFiles", "Replacement",
+                "Attribution", "Workbench",
+            ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
