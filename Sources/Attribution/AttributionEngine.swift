@@ -29,13 +29,16 @@ public struct AttributionEngine: Sendable {
         let targetRows = try rows.rows(ofTargets: targets.vectors)
         let wanted = min(options.maxFeatureNodes ?? sites.count, sites.count)
 
-        // Rows in the order they are computed, the targets' last.
+        // Where all features are wanted a row goes to its feature's place; else rows stand in the order of their visits.
         var known = Matrix(rows: wanted + targetRows.rows, columns: targetRows.columns)
         var visited: [Int] = []
         func compute(_ features: [Int]) throws {
             for sweep in Self.sweeps(features, sites) {
                 let computed = try rows.rows(ofFeatures: sweep.map { sites[$0] })
-                known.copy(computed, from: 0, to: visited.count * known.columns, count: computed.elements.count)
+                for (row, feature) in sweep.enumerated() {
+                    let place = wanted == sites.count ? feature : visited.count + row
+                    known.copy(computed, from: row * known.columns, to: place * known.columns, count: known.columns)
+                }
                 visited += sweep
                 progress(visited.count, wanted)
             }
@@ -54,7 +57,7 @@ public struct AttributionEngine: Sendable {
         return AttributionGraph(
             prompt: prompt, tokens: local.record.tokens, activeFeatures: sites, activations: local.activations.values,
             selectedFeatures: visited.sorted(), targets: targets.targets,
-            edges: Self.ordered(known, visited: visited, outOf: sites.count), origin: origin)
+            edges: wanted == sites.count ? known : Self.ordered(known, visited: visited, outOf: sites.count), origin: origin)
     }
 
     /// Features of one layer together, in portions.
@@ -76,11 +79,7 @@ public struct AttributionEngine: Sendable {
         var edges = Matrix(rows: known.rows, columns: columns)
         for (place, row) in order.enumerated() {
             let (from, to) = (row * known.columns, place * columns)
-            if selected.count < features {
-                for (column, feature) in selected.enumerated() { edges.elements[to + column] = known.elements[from + feature] }
-            } else {
-                edges.copy(known, from: from, to: to, count: features)
-            }
+            for (column, feature) in selected.enumerated() { edges.elements[to + column] = known.elements[from + feature] }
             edges.copy(known, from: from + features, to: to + selected.count, count: known.columns - features)
         }
         return edges

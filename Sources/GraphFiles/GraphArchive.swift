@@ -32,6 +32,7 @@ public enum GraphArchive {
 
     /// - Throws: `CheckpointError` for what is not a safetensors file, `GraphFileError` for what is not a graph.
     public static func read(_ url: URL) throws -> AttributionGraph {
+        guard url.pathExtension != "pt" else { throw GraphFileError.torchFile(url) }
         let archive = try TensorArchive(safetensors: url)
         guard archive.metadata["format"] == format, let json = archive.metadata["labels"],
             let labels = try? JSONDecoder().decode(Labels.self, from: Data(json.utf8))
@@ -46,11 +47,16 @@ public enum GraphArchive {
         let ids = try archive.tensor("target_ids", shape: [labels.targets.count]).integers()
         let weights = try archive.tensor("target_weights", shape: [labels.targets.count]).floats()
         guard tokens.count > 0, labels.origin.layers > 0, zip(selected, selected.dropFirst()).allSatisfy({ $0 < $1 }),
-            selected.allSatisfy(sites.indices.contains), sites == sites.sorted(),
+            selected.allSatisfy(sites.indices.contains), zip(sites, sites.dropFirst()).allSatisfy({ $0 < $1 }),
             sites.allSatisfy({ $0.layer < labels.origin.layers && tokens.indices.contains($0.position) })
+        else { throw GraphFileError.inconsistent(url) }
+        let origin = labels.origin
+        guard tokens.allSatisfy((0..<origin.vocabulary).contains), activations.areFinite, weights.areFinite,
+            ids.allSatisfy((0..<max(origin.vocabulary, origin.tokenizerSize) + ids.count).contains)
         else { throw GraphFileError.inconsistent(url) }
         let shape = [selected.count + ids.count, selected.count + (labels.origin.layers + 1) * tokens.count]
         let edges = try archive.tensor("edges", shape: shape).floats()
+        guard edges.areFinite else { throw GraphFileError.inconsistent(url) }
         return AttributionGraph(
             prompt: labels.prompt, tokens: tokens, activeFeatures: sites, activations: activations, selectedFeatures: selected,
             targets: zip(zip(labels.targets, ids), weights).map { AttributionTarget(text: $0.0, id: $0.1, weight: $1) },
@@ -68,10 +74,13 @@ public enum GraphArchive {
 public enum GraphFileError: Error, Equatable, Sendable, CustomStringConvertible {
     case notAGraph(URL)
     case inconsistent(URL)
+    case torchFile(URL)
 
     public var description: String {
         switch self {
         case .notAGraph(let url): "\(url.path) is not a graph that `save` wrote. Graphs in other formats cannot be opened yet."
+        case .torchFile(let url):
+            "\(url.path) is in the reference's format, which can be written but not read yet. `save` under another ending writes one that can."
         case .inconsistent(let url): "\(url.path) is a graph whose parts do not fit each other. The file is damaged."
         }
     }

@@ -7,12 +7,10 @@ public struct GraphScores: Sendable, Equatable {
     /// The share of every node's input that is not error, weighted by the node's influence. 1 is best.
     public let completeness: Float
 
-    public init(_ graph: AttributionGraph) {
+    /// - Parameter influence: the graph's.
+    public init(_ graph: AttributionGraph, influence: GraphInfluence) {
         let index = graph.index
-        let shares = Influence.shares(of: graph.edges)
-        let weights = graph.targets.map(\.weight)
-        let influence = Influence.ofSources(shares: shares, weights: weights)
-        func sum(_ range: Range<Int>) -> Double { influence[range].reduce(0) { $0 + Double($1) } }
+        func sum(_ range: Range<Int>) -> Double { influence.sources[range].reduce(0) { $0 + Double($1) } }
         let fromTokens = sum(index.tokens)
         let fromErrors = sum(index.errors)
         replacement = Float(fromTokens / (fromTokens + fromErrors))
@@ -20,11 +18,10 @@ public struct GraphScores: Sendable, Equatable {
         // Tokens and errors have no inputs and so count as complete, as in the reference.
         var explained = fromTokens + fromErrors
         var total = explained
-        for row in 0..<shares.rows {
-            let importance =
-                row < index.features ? Double(influence[row]) : Double(weights[row - index.features])
+        for row in 0..<graph.edges.rows {
+            let importance = Double(row < index.features ? influence.sources[row] : graph.targets[row - index.features].weight)
             var error = 0.0
-            for column in index.errors { error += Double(shares[row, column]) }
+            for column in index.errors { error += Double(influence.share(graph.edges[row, column], row: row)) }
             explained += (1 - error) * importance
             total += importance
         }

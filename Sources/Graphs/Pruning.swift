@@ -15,7 +15,7 @@ public struct Pruning: Sendable, Equatable {
     public init(_ graph: AttributionGraph, nodeThreshold: Float = 0.8, edgeThreshold: Float = 0.98) {
         let index = graph.index
         let weights = graph.targets.map(\.weight)
-        let influence = graph.influence()
+        let influence = GraphInfluence(graph).sources + [Float](repeating: 0, count: graph.targets.count)
 
         var nodes = Self.kept(influence, share: nodeThreshold)
         for place in index.tokens.lowerBound..<index.count { nodes[place] = true }
@@ -28,11 +28,12 @@ public struct Pruning: Sendable, Equatable {
                 remaining.elements[row * remaining.columns + column] = 0
             }
         }
-        var scores = Influence.shares(of: remaining)
-        let remainingInfluence = Influence.ofSources(shares: scores, weights: weights)
+        let rowSums = Influence.rowSums(of: remaining)
+        let remainingInfluence = Influence.ofSources(edges: remaining, rowSums: rowSums, weights: weights)
+        var scores = remaining
         for row in 0..<scores.rows {
             let importance = row < index.features ? remainingInfluence[row] : weights[row - index.features]
-            for column in 0..<scores.columns { scores.elements[row * scores.columns + column] *= importance }
+            for column in 0..<scores.columns { scores[row, column] = abs(scores[row, column]) / rowSums[row] * importance }
         }
         var edges = Self.kept(scores.elements, share: edgeThreshold, outOf: index.count * index.count)
         for row in 0..<scores.rows {

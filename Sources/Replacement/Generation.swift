@@ -41,13 +41,13 @@ extension Decoder {
     ///   - record: the prompt's run, plain or intervened.
     ///   - endTokens: generation stops once one of these was chosen.
     ///   - progress: called with the number of tokens so far.
-    /// - Throws: `ModelError.promptTooLong` where prompt and continuation exceed the context; `CancellationError`.
+    /// - Throws: `ModelError.continuationTooLong` where prompt and continuation exceed the context; `CancellationError`.
     public func continued(
         _ record: ForwardRecord, by count: Int, sampling: Sampling, endTokens: Set<Int> = [], steering: Steering? = nil,
         progress: (Int) -> Void = { _ in }
     ) throws -> Continuation {
         guard record.positions + count <= spec.context else {
-            throw ModelError.promptTooLong(tokens: record.positions + count, context: spec.context)
+            throw ModelError.continuationTooLong(prompt: record.positions, new: count, context: spec.context)
         }
         let last = record.positions - 1
         var cache = KeyValueCache(record, positions: record.positions)
@@ -56,6 +56,7 @@ extension Decoder {
         var chosenFrom = Matrix(rows: 0, columns: spec.vocabulary)
         var logits = logits(record.finalResidual.rows(last..<last + 1), denominators: [record.finalDenominators[last]])
         while tokens.count < count {
+            guard logits.elements.areFinite else { throw try whyNotFinite() }
             let token = sampler.next(logits.elements)
             tokens.append(token)
             chosenFrom = chosenFrom.appending(logits)

@@ -8,6 +8,10 @@ public enum TranscoderError: Error, Equatable, Sendable {
     case unevenLayers(folder: URL, layer: Int, expected: [Int], found: [Int])
     case unsupportedTensors(file: URL, names: [String])
     case notFinite(tensor: String, file: URL)
+    /// What the features read is so large that their activations are beyond 32-bit floats.
+    case overflow
+    /// One layer has thresholds and another has none.
+    case mixedActivations(folder: URL, layer: Int, expected: String, found: String)
 }
 
 extension TranscoderError: CustomStringConvertible {
@@ -23,6 +27,10 @@ extension TranscoderError: CustomStringConvertible {
             "\(folder.path): W_enc of layer \(layer) is \(found), and of layer 0 \(expected). The layers must be of one shape."
         case .unsupportedTensors(let file, let names):
             "\(file.path) holds tensors that are not part of a known transcoder: \(names.joined(separator: ", "))."
+        case .overflow:
+            "What the features read is so large that their activations are beyond what 32-bit floats hold. Set features to smaller values."
+        case .mixedActivations(let folder, let layer, let expected, let found):
+            "\(folder.path): layer \(layer) is \(found), and layer 0 \(expected). A tensor with thresholds is missing from one of their files; download the set again."
         case .notFinite(let tensor, let file):
             "\(file.path): the tensor \(tensor) holds values that are not numbers (NaN or infinite). The file is damaged; download it again."
         }

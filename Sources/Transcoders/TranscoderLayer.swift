@@ -51,10 +51,13 @@ public struct TranscoderLayer: Sendable {
     /// The active features of every row: those whose activation is above 0, in order.
     ///
     /// - Parameter inputs: `[n, d_model]`.
-    /// - Throws: `.notFinite` where the encoder gives something that is not a number, which no comparison would notice.
+    /// - Throws: where the encoder gives something that is not a number, which no comparison would notice: `.notFinite` when
+    ///   it holds such itself, `.overflow` when its inputs are too large.
     public func activeFeatures(_ inputs: Matrix) throws(TranscoderError) -> [[(feature: Int, value: Float)]] {
         let preactivations = preactivations(inputs)
-        guard preactivations.elements.areFinite else { throw .notFinite(tensor: "W_enc", file: file) }
+        guard preactivations.elements.areFinite else {
+            throw encoder.widened().elements.areFinite ? .overflow : .notFinite(tensor: "W_enc", file: file)
+        }
         return (0..<inputs.rows).map { row in
             (0..<featureCount).compactMap { feature in
                 let value = activation(preactivations[row, feature], feature: feature)

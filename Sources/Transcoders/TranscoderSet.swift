@@ -63,6 +63,10 @@ public struct TranscoderSet: Sendable {
                     folder: folder, layer: index, expected: [first.featureCount, first.encoder.columns],
                     found: [layer.featureCount, layer.encoder.columns])
             }
+            guard layer.activation.name == first.activation.name else {
+                throw .mixedActivations(
+                    folder: folder, layer: index, expected: first.activation.name, found: layer.activation.name)
+            }
         }
     }
 

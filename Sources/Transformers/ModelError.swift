@@ -2,6 +2,7 @@ public import Foundation
 
 /// Why a model cannot be loaded or run; what is wrong with a file as such is a `CheckpointError`.
 public enum ModelError: Error, Equatable, Sendable {
+    /// A `model_type` or an architecture.
     case unknownFamily(file: URL, name: String, known: [String])
     /// A key that would change the arithmetic in a way that is not implemented.
     case unsupported(file: URL, key: String, value: String)
@@ -11,6 +12,7 @@ public enum ModelError: Error, Equatable, Sendable {
     case notFinite(tensor: String, file: URL)
     case emptyPrompt
     case promptTooLong(tokens: Int, context: Int)
+    case continuationTooLong(prompt: Int, new: Int, context: Int)
     case tokenOutOfRange(id: Int, vocabulary: Int)
 }
 
@@ -32,6 +34,9 @@ extension ModelError: CustomStringConvertible {
             "The prompt is empty. Type some text after `prompt`."
         case .promptTooLong(let tokens, let context):
             "The prompt has \(tokens) tokens and the model's context is \(context). Shorten the prompt."
+        case .continuationTooLong(let prompt, let new, let context):
+            "\(prompt) prompt tokens and \(new) new ones are more than the model's context of \(context). "
+                + (prompt < context ? "At most \(context - prompt) new tokens fit." : "Shorten the prompt.")
         case .tokenOutOfRange(let id, let vocabulary):
             "Token \(id) is outside the model's vocabulary of \(vocabulary). The tokenizer belongs to another model."
         }

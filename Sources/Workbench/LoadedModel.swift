@@ -48,9 +48,13 @@ public struct LoadedModel: Sendable {
 
     private static func tokenizer(_ folder: URL) throws -> Tokenizer {
         let json = try MappedFile(url: folder.appending(path: "tokenizer.json")).withBytes { Data($0) }
-        return try Tokenizer(
-            json: json, specialTokensMap: try? Data(contentsOf: folder.appending(path: "special_tokens_map.json")),
-            config: try? Data(contentsOf: folder.appending(path: "tokenizer_config.json")))
+        do throws(TokenizerError) {
+            return try Tokenizer(
+                json: json, specialTokensMap: try? Data(contentsOf: folder.appending(path: "special_tokens_map.json")),
+                config: try? Data(contentsOf: folder.appending(path: "tokenizer_config.json")))
+        } catch {
+            throw SessionError("In \(folder.path): \(error)")
+        }
     }
 
     /// What a graph of this model says about where it came from.

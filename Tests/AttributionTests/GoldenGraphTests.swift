@@ -33,7 +33,7 @@ import Transformers
         #expect(try square(pruning.edges, of: graph) == tensors.booleans("edge_mask"))
         #expect(try difference(pruning.cumulativeInfluence, tensors.floats("cumulative_scores"), .golden) == nil)
 
-        let scores = GraphScores(graph)
+        let scores = GraphScores(graph, influence: GraphInfluence(graph))
         #expect(abs(scores.replacement - facts.replacementScore) < 1e-4)
         #expect(abs(scores.completeness - facts.completenessScore) < 1e-4)
     }

@@ -21,6 +21,19 @@ import Testing
         #expect(error?.description == "\(file.path) is not a graph that `save` wrote. Graphs in other formats cannot be opened yet.")
     }
 
+    @Test func `numbers that are none and ids that are none are refused`() throws {
+        let (_, graph) = try TestModel.all[3].graph()
+        let folder = try TemporaryFolder()
+        let file = folder.url.appending(path: "graph")
+        var edges = graph.edges
+        edges[0, 0] = .nan
+        let targets = graph.targets.map { AttributionTarget(text: $0.text, id: -7, weight: $0.weight) }
+        for broken in [graph.with(edges: edges), graph.with(targets: targets)] {
+            try GraphArchive.write(broken, to: file)
+            #expect(throws: GraphFileError.inconsistent(file)) { try GraphArchive.read(file) }
+        }
+    }
+
     /// Any byte of a saved graph may be wrong: the reader answers with an error or a graph, never a crash.
     @Test func `a damaged graph is an error or a graph`() throws {
         let (_, graph) = try TestModel.all[3].graph()
@@ -50,5 +63,13 @@ import Testing
         for word in ["adjacency_matrix", "LogitTarget", "UnifiedConfig", "tokenizer_name", "selected_features"] {
             #expect(bytes.range(of: Data(word.utf8)) != nil, "\(word) is not in the pickle")
         }
+    }
+}
+
+extension AttributionGraph {
+    fileprivate func with(edges: Matrix? = nil, targets: [AttributionTarget]? = nil) -> AttributionGraph {
+        AttributionGraph(
+            prompt: prompt, tokens: tokens, activeFeatures: activeFeatures, activations: activations,
+            selectedFeatures: selectedFeatures, targets: targets ?? self.targets, edges: edges ?? self.edges, origin: origin)
     }
 }

@@ -60,7 +60,7 @@ import Transformers
 
     @Test func `a continuation beyond the context is refused`() throws {
         let local = try TestModel.all[2].local()
-        #expect(throws: ModelError.promptTooLong(tokens: 106, context: 64)) {
+        #expect(throws: ModelError.continuationTooLong(prompt: 6, new: 100, context: 64)) {
             try local.model.decoder.continued(local.record, by: 100, sampling: Sampling())
         }
     }

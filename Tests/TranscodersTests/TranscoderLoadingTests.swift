@@ -113,6 +113,32 @@ import Transcoders
         #expect(text.hasPrefix("SET/layer_2.safetensors: the tensor b_enc holds values that are not numbers"))
     }
 
+    @Test func `thresholds in some layers only`() throws {
+        let shape = RandomCheckpoint(crossLayer: false, skip: false, inputHook: "mlp.hook_in", threshold: 0.5, type: .f32)
+        let text = try message(shape) { set in
+            var writer = SafetensorsWriter()
+            let archive = try TensorArchive(safetensors: set.appending(path: "layer_1.safetensors"))
+            for name in archive.names where !name.contains("threshold") {
+                writer.add(name, try archive[name]!.floats(), shape: archive[name]!.shape)
+            }
+            try writer.write(to: set.appending(path: "layer_1.safetensors"))
+        }
+        #expect(text.hasPrefix("SET: layer 1 is ReLU, and layer 0 JumpReLU."))
+    }
+
+    @Test func `an encoder that is transposed`() throws {
+        let text = try message(Self.perLayer) { set in
+            var writer = SafetensorsWriter()
+            let archive = try TensorArchive(safetensors: set.appending(path: "layer_0.safetensors"))
+            for name in archive.names {
+                let shape = archive[name]!.shape
+                writer.add(name, try archive[name]!.floats(), shape: name == "W_enc" ? shape.reversed() : shape)
+            }
+            try writer.write(to: set.appending(path: "layer_0.safetensors"))
+        }
+        #expect(text.contains("W_dec") && text.contains("[32, 16]") && text.contains("[16, 32]"), "\(text)")
+    }
+
     @Test func `a hook that is not known`() throws {
         let text = try message(Self.perLayer) { set in
             let config = "model_name: m\nfeature_input_hook: ln1.hook_normalized\nfeature_output_hook: hook_mlp_out\n"

@@ -30,6 +30,16 @@ import Transformers
         #expect(message.contains("the architecture \"mamba\" is not known") && message.contains("llama"))
     }
 
+    @Test func `a class name that is not the family's`() {
+        let message = message { $0["architectures"] = ["FooForCausalLM"] }
+        #expect(message.contains("the architecture \"FooForCausalLM\" is not known") && message.contains("LlamaForCausalLM"))
+    }
+
+    @Test func `numbers that must be positive`() {
+        #expect(message { $0["rms_norm_eps"] = -1 }.contains("\"rms_norm_eps\" is -1.0 and should be a positive number"))
+        #expect(message { $0["rope_theta"] = 0 }.contains("\"rope_theta\" is 0.0"))
+    }
+
     @Test func `a rope type that is not implemented`() {
         let message = message { $0["rope_scaling"] = ["rope_type": "yarn", "factor": 2] as [String: Any] }
         #expect(message.contains("\"rope_scaling.rope_type\" is \"yarn\"") && message.contains("not implemented"))

@@ -184,6 +184,15 @@ import Testing
                 throw error
             }
         },
+        Mistake("a continuation that is too long", "13 prompt tokens and 2000 new ones are more than the model's context of 1024. At most 1011") {
+            var options = GenerationOptions()
+            options.newTokens = 2000
+            _ = try await $0.generate(options)
+        },
+        Mistake("a layer that the graph has not", "There is no layer 7: the graph has layers 0 to 3.") {
+            _ = try await $0.attribute(AttributeOptions())
+            _ = try await $0.features(count: 1, layer: 7, position: nil, order: .influence)
+        },
         Mistake("nothing to take back", "There is no change to the interventions to take back.") { _ = try await $0.undo() },
         Mistake("nothing generated", "Nothing has been generated yet.") { _ = try await $0.saveGeneration(to: "/tmp/x") },
         Mistake("a folder that is not there", "There is no folder /no/such/folder.") {
@@ -268,6 +277,27 @@ import Testing
         #expect(await session.status().graphNodes == nil)
     }
 
+    @Test func `an embedding that is no number is named even where the prompt does not use it`() async throws {
+        let copy = try TemporaryFolder()
+        let model = copy.url.appending(path: "model")
+        try FileManager.default.copyItem(at: Fixtures.snapshot("tiny/llama3"), to: model)
+        let file = model.appending(path: "model.safetensors")
+        let archive = try TensorArchive(safetensors: file)
+        var writer = SafetensorsWriter()
+        for tensor in archive.names.compactMap({ archive[$0] }) {
+            var values = try tensor.floats()
+            if tensor.name == "model.embed_tokens.weight" { values[599 * 48] = .nan }
+            writer.add(tensor.name, values, shape: tensor.shape)
+        }
+        try writer.write(to: file)
+        let session = Session(environment: .test(cache: nil))
+        _ = try await session.load(model: model.path, transcoders: nil)
+        do {
+            _ = try await session.setPrompt("hello")
+            Issue.record("no error")
+        } catch { #expect("\(error)".contains("model.embed_tokens.weight holds values that are not numbers"), "\(error)") }
+    }
+
     // MARK: - Files
 
     @Test func `a saved graph is opened with its prompt`() async throws {
@@ -280,6 +310,33 @@ import Testing
         #expect(opened.replacementScore == made.replacementScore && opened.notices.isEmpty)
         #expect(try await session.tokens().tokens.count == 13)
         #expect(try await session.verify(5, seed: 2).passed)
+    }
+
+    @Test func `a graph of another set can be looked at`() async throws {
+        let (folder, session) = (try TemporaryFolder(), try await session("tiny/llama3-clt"))
+        let file = folder.url.appending(path: "graph.safetensors").path
+        _ = try await session.attribute(AttributeOptions())
+        let own = try await session.features(count: 2, layer: nil, position: nil, order: .influence).rows
+        _ = try await session.saveGraph(to: file)
+
+        let other = try await self.session("atlas/plt", prompt: "Fact")
+        #expect(try await other.openGraph(at: file).notices.count == 1)
+        let rows = try await other.features(count: 2, layer: nil, position: nil, order: .influence).rows
+        #expect(rows.map(\.site) == own.map(\.site) && rows.map(\.influence) == own.map(\.influence))
+        #expect(rows.allSatisfy { $0.topTokens.isEmpty && $0.token.text.hasPrefix("#") }, "another model's tokens and decoders")
+        #expect(try await other.edges(of: own[0].site, count: 3).inputs.count == 3)
+        await #expect(throws: SessionError.self) { try await other.verify(3, seed: 1) }
+    }
+
+    @Test func `the reference's file is not read yet, and said so`() async throws {
+        let (folder, session) = (try TemporaryFolder(), try await session())
+        let file = folder.url.appending(path: "graph.pt").path
+        _ = try await session.attribute(AttributeOptions())
+        _ = try await session.saveGraph(to: file)
+        do {
+            _ = try await session.openGraph(at: file)
+            Issue.record("no error")
+        } catch { #expect("\(error)".contains("can be written but not read yet")) }
     }
 
     @Test func `a file that cannot be written leaves everything whole`() async throws {

@@ -42,11 +42,11 @@ let graph = try AttributionEngine(local).graph(
         headWidth: spec.layers[0].attention.headWidth, mlpWidth: spec.layers[0].mlp.width, vocabulary: spec.vocabulary,
         tokenizerSize: tokenizer.vocabularySize))
 
-let scores = GraphScores(graph)
+let influence = GraphInfluence(graph)
+let scores = GraphScores(graph, influence: influence)
 print("\(graph.prompt) ->\(graph.targets[0].text) (p = \(graph.targets[0].weight))")
 print("\(graph.index.count) nodes, replacement score \(scores.replacement), completeness score \(scores.completeness)")
-let influence = graph.influence()
-for node in Array(influence[..<graph.index.features]).indicesOfLargest(10) {
+for node in Array(influence.sources[..<graph.index.features]).indicesOfLargest(10) {
     let site = graph.site(ofFeatureNode: node)
-    print("\(site) at \"\(tokenizer.text(of: tokens[site.position]))\": influence \(influence[node])")
+    print("\(site) at \"\(tokenizer.text(of: tokens[site.position]))\": influence \(influence.sources[node])")
 }

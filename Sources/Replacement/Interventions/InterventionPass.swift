@@ -33,7 +33,7 @@ struct InterventionPass {
             let inputs = model.featureInputs(layer, residualMid, denominators: mlpDenominators)
             var output = frozen?.mlpOutput(layer, inputs: inputs) ?? model.decoder.mlp(layer, normalized)
             if frozen?.options.reaches(layer) ?? true {
-                write(layer, inputs, into: &writes)
+                try write(layer, inputs, into: &writes)
                 if let delta = writes[layer] { output.add(delta) }
             }
             outcomes.append(
@@ -47,7 +47,9 @@ struct InterventionPass {
     }
 
     /// Adds what this layer's edited features write, here and in later layers, to `writes`.
-    private func write(_ layer: Int, _ inputs: Matrix, into writes: inout [Int: Matrix]) {
+    ///
+    /// - Throws: `TranscoderError.notFinite` for a decoder row that is not made of numbers.
+    private func write(_ layer: Int, _ inputs: Matrix, into writes: inout [Int: Matrix]) throws {
         let transcoder = model.transcoders.layers[layer]
         for (row, feature, edit) in edits[layer] ?? [] {
             let original = frozen?.originalActivation(layer, row: row, feature: feature)
@@ -56,8 +58,10 @@ struct InterventionPass {
             let delta = edit(original ?? current) - current
             guard delta != 0 else { continue }
             for (offset, decoder) in transcoder.decoders.enumerated() {
+                let vector = decoder.row(feature)
+                guard vector.areFinite else { throw TranscoderError.notFinite(tensor: "W_dec", file: transcoder.file) }
                 writes[layer + offset, default: Matrix(rows: inputs.rows, columns: inputs.columns)]
-                    .addToRow(row, decoder.row(feature), scale: delta)
+                    .addToRow(row, vector, scale: delta)
             }
         }
     }

@@ -17,12 +17,14 @@ enum PerLayerFormat {
         try archive.expectOnly(["W_enc", "W_dec", "b_enc", "b_dec", "W_skip", threshold])
         let encoder = try archive.tensor("W_enc").matrix()
         let (features, width) = (encoder.rows, encoder.columns)
+        // Before the biases, so that a transposed or halved encoder is told by the tensor it does not fit.
+        let decoder = try archive.tensor("W_dec", shape: [features, width]).matrix()
         return TranscoderLayer(
             encoder: encoder,
             encoderBias: try archive.finite("b_enc", shape: [features]),
             activation: archive[threshold] == nil
                 ? .relu : .jumpReLU(thresholds: try archive.finite(threshold, shape: [features])),
-            decoders: [try archive.tensor("W_dec", shape: [features, width]).matrix()],
+            decoders: [decoder],
             outputBias: try archive.finite("b_dec", shape: [width]),
             skip: archive["W_skip"] == nil
                 ? nil : Skip(weight: try archive.tensor("W_skip", shape: [width, width]).matrix(), isTransposed: true),

@@ -6,6 +6,8 @@ public import Checkpoints
 public struct DecoderFamily: Sendable {
     /// The `model_type` of its configs.
     let modelType: String
+    /// The class names its configs may give.
+    let architectures: [String]
     /// Reads the config; throws for keys that would change the arithmetic and are not implemented.
     let spec: @Sendable (JSONObject) throws -> DecoderSpec
     /// Where each weight lies.
@@ -18,6 +20,9 @@ public struct DecoderFamily: Sendable {
         let modelType = try config.string("model_type")
         guard let family = all.first(where: { $0.modelType == modelType }) else {
             throw ModelError.unknownFamily(file: config.file, name: modelType, known: all.map(\.modelType))
+        }
+        if let name = try config.optionalStrings("architectures")?.first, !family.architectures.contains(name) {
+            throw ModelError.unknownFamily(file: config.file, name: name, known: all.flatMap(\.architectures))
         }
         return family
     }
@@ -62,6 +67,15 @@ extension JSONObject {
         let value = try integer(key)
         guard (1..<1 << 31).contains(value) else {
             throw ModelError.inconsistent(file: file, fact: "\"\(path(to: key))\" is \(value) and should be a positive whole number")
+        }
+        return value
+    }
+
+    /// A positive number, or what the family takes where the key is missing.
+    func positive(_ key: String, default: Double) throws -> Double {
+        let value = try optionalNumber(key) ?? `default`
+        guard value > 0, value.isFinite else {
+            throw ModelError.inconsistent(file: file, fact: "\"\(path(to: key))\" is \(value) and should be a positive number")
         }
         return value
     }

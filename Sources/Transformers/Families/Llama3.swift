@@ -2,7 +2,7 @@ internal import Checkpoints
 
 extension DecoderFamily {
     /// Llama 3.x (and Llama 2, which differs in no operation): `LlamaForCausalLM`.
-    static let llama3 = DecoderFamily(modelType: "llama", spec: llamaSpec, tensors: llamaTensors)
+    static let llama3 = DecoderFamily(modelType: "llama", architectures: ["LlamaForCausalLM"], spec: llamaSpec, tensors: llamaTensors)
 }
 
 /// Defaults are those of transformers' `LlamaConfig`.
@@ -24,7 +24,7 @@ private func llamaSpec(_ config: JSONObject) throws -> DecoderSpec {
     guard headWidth % 2 == 0 else {
         throw ModelError.inconsistent(file: config.file, fact: "head_dim (\(headWidth)) is odd, which rotary positions cannot be")
     }
-    let norm = Normalization.rms(epsilon: Float(try config.optionalNumber("rms_norm_eps") ?? 1e-6))
+    let norm = Normalization.rms(epsilon: Float(try config.positive("rms_norm_eps", default: 1e-6)))
     let layer = LayerSpec(
         attentionNorm: norm,
         attention: AttentionSpec(
@@ -32,7 +32,7 @@ private func llamaSpec(_ config: JSONObject) throws -> DecoderSpec {
             scoreScale: 1 / Float(headWidth).squareRoot(),
             positions: .rotary(
                 Rotary(
-                    headWidth: headWidth, base: try config.optionalNumber("rope_theta") ?? 10_000,
+                    headWidth: headWidth, base: try config.positive("rope_theta", default: 10_000),
                     scaling: try rotaryScaling(config)))),
         mlpNorm: norm,
         mlp: MLPSpec(kind: .gated(.silu), width: try config.count("intermediate_size")))

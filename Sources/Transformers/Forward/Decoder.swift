@@ -96,7 +96,7 @@ public struct Decoder: Sendable {
             residual = residualMid
             residual.add(mlpOutput)
         }
-        guard residual.elements.areFinite else { throw try notFinite() }
+        guard residual.elements.areFinite else { throw try whyNotFinite() }
         return ForwardRecord(
             tokens: tokens, layers: layers, finalResidual: residual,
             finalDenominators: spec.finalNorm.denominators(of: residual))
@@ -123,8 +123,8 @@ public struct Decoder: Sendable {
         }
     }
 
-    /// Why a pass came out as something that is not a number.
-    private func notFinite() throws -> ModelError {
+    /// Why a pass, or its logits, came out as something that is not a number. Reads every weight.
+    public func whyNotFinite() throws -> ModelError {
         guard let tensor = try weights.firstNotFinite() else {
             return .inconsistent(
                 file: folder.appending(path: "config.json"), fact: "the residual stream grows beyond 32-bit floats on this prompt")

@@ -57,12 +57,15 @@ extension Session {
             of: targets, options: engineOptions, prompt: model.tokenizer.decode(prompt.tokens), origin: model.origin
         ) { done, total in progress?(Progress(phase: "attributing", done: done, total: total, unit: "features")) }
         state.unembedding = unembedding
-        state.graph = graph
-        return report(graph, seconds: (ContinuousClock.now - start).seconds, fromStore: prompt.fromStore, notices: notices)
+        try Task.checkCancellation()
+        let made = GraphState(graph: graph, influence: GraphInfluence(graph), isOfLoaded: true)
+        state.graph = made
+        return report(made, seconds: (ContinuousClock.now - start).seconds, fromStore: prompt.fromStore, notices: notices)
     }
 
-    func report(_ graph: AttributionGraph, seconds: Double, fromStore: Bool, notices: [String]) -> GraphReport {
-        let scores = GraphScores(graph)
+    func report(_ made: GraphState, seconds: Double, fromStore: Bool, notices: [String]) -> GraphReport {
+        let graph = made.graph
+        let scores = GraphScores(graph, influence: made.influence)
         return GraphReport(
             activeFeatures: graph.activeFeatures.count, selectedFeatures: graph.selectedFeatures.count, nodes: graph.index.count,
             nonZeroEdges: graph.edges.elements.reduce(0) { $0 + ($1 == 0 ? 0 : 1) }, targets: graph.targets,
@@ -84,10 +87,11 @@ extension Session {
 
     /// Longer than this, an attribution of all features is not started unasked.
     private static let patience = 10.0
-    /// Products of attribution batches on two cores with OpenBLAS, in operations a second; measured between 0.5 and 2e11.
-    private static let operationsPerSecond = 5e10
 
-    /// What the rows of all features would take: the causal cones' attention blocks and skips.
+    /// What the rows of all features would take: the causal cones' attention blocks and skips, and writing the edges.
+    ///
+    /// Measured on two cores: products run at 1e10 operations a second at d_model 48 and ten times that at 1024 and more,
+    /// and a matrix that is touched for the first time takes a second a GB.
     private func estimatedSeconds(_ local: LocalReplacementModel) -> Double {
         let spec = local.model.decoder.spec
         let attention = spec.layers[0].attention
@@ -95,6 +99,8 @@ extension Session {
         let skip = local.model.transcoders.hasSkip ? Double(spec.width) : 0
         let perPosition = 2 * Double(spec.width) * (heads + skip)
         let cells = local.activations.sites.reduce(0.0) { $0 + Double(($1.layer + 1) * ($1.position + 1)) }
-        return cells * perPosition / Self.operationsPerSecond
+        let operationsPerSecond = 1e11 * min(1, Double(spec.width) / 512)
+        let features = Double(local.activations.count)
+        return cells * perPosition / operationsPerSecond + features * features * 4 / 1e9
     }
 }

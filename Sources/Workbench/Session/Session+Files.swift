@@ -10,7 +10,7 @@ internal import Transformers
 extension Session {
     /// Saves the graph: `.pt` as the reference's file, anything else in our own form.
     public func saveGraph(to path: String) throws -> SavedReport {
-        let graph = try graphed()
+        let graph = try graphed().graph
         let url = file(path)
         if url.pathExtension == "pt" {
             try TorchGraphFile.write(graph, to: url)
@@ -25,29 +25,32 @@ extension Session {
         let start = ContinuousClock.now
         let graph = try GraphArchive.read(file(path))
         var notices: [String] = []
-        if let model = state.model, model.origin.model == graph.origin.model, model.origin.scan == graph.origin.scan {
+        let isOfLoaded = state.model.map { $0.origin == graph.origin } ?? false
+        if isOfLoaded {
             if state.prompt?.tokens != graph.tokens { try run(prompt: graph.tokens) }
         } else {
             let name = graph.origin.scan ?? graph.origin.model
             notices.append("The graph is of \(name), which is not what is loaded: it can be looked at, but not tested. `load \(name)` loads it.")
         }
-        state.graph = graph
+        let opened = GraphState(graph: graph, influence: GraphInfluence(graph), isOfLoaded: isOfLoaded)
+        state.graph = opened
         return report(
-            graph, seconds: (ContinuousClock.now - start).seconds, fromStore: state.prompt?.fromStore ?? false, notices: notices)
+            opened, seconds: (ContinuousClock.now - start).seconds, fromStore: state.prompt?.fromStore ?? false, notices: notices)
     }
 
     /// Saves logits and features of the prompt before and, with interventions in force, after.
     public func saveRun(to path: String) throws -> SavedReport {
-        let (prompt, model, replacement) = (try prompted(), try loaded(), try replacement())
+        let (prompt, model) = (try prompted(), try loaded())
         var writer = SafetensorsWriter(metadata: ["prompt": model.tokenizer.decode(prompt.tokens)])
-        func add(_ side: RunSide, _ record: ForwardRecord, _ activations: FeatureActivations) {
-            writer.add("\(side).logits", replacement.logits(record, positions: 0..<record.positions))
+        func add(_ side: RunSide, _ record: ForwardRecord, _ activations: FeatureActivations?) {
+            writer.add("\(side).logits", model.decoder.logits(record.finalResidual, denominators: record.finalDenominators))
+            guard let activations else { return }
             writer.add(
                 "\(side).active_features", activations.sites.flatMap { [$0.layer, $0.position, $0.index] },
                 shape: [activations.count, 3])
             writer.add("\(side).activation_values", activations.values)
         }
-        add(.before, prompt.record, prompt.activations!)
+        add(.before, prompt.record, prompt.activations)
         if let run = try currentRun() { add(.after, run.run.record, try run.run.activations()) }
         let url = file(path)
         try writer.write(to: url)

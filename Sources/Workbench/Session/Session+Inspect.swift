@@ -7,12 +7,12 @@ internal import Transformers
 extension Session {
     /// Features of the graph, ranked.
     public func features(count: Int, layer: Int?, position: Int?, order: FeatureOrder) throws -> FeaturesReport {
-        let graph = try graphed()
+        let state = try graphed()
+        let (graph, influence) = (state.graph, state.influence.sources)
         let resolved = try position.map { try absolute($0, in: graph.tokens.count, word: "\($0)") }
         if let layer, !(0..<graph.origin.layers).contains(layer) {
             throw SessionError("There is no layer \(layer): the graph has layers 0 to \(graph.origin.layers - 1).", word: "\(layer)")
         }
-        let influence = graph.influence()
         let places = graph.selectedFeatures.indices.filter { place in
             let site = graph.site(ofFeatureNode: place)
             return (layer ?? site.layer) == site.layer && (resolved ?? site.position) == site.position
@@ -26,11 +26,13 @@ extension Session {
             case .direct: abs(direct[place])
             }
         }.indicesOfLargest(max(count, 0)).map { places[$0] }
-        let writes = try ranked.isEmpty ? [] : topTokens(ranked.map { graph.site(ofFeatureNode: $0).feature }, count: 3)
+        // Of a graph of another model the loaded one knows no decoders.
+        let writes = try state.isOfLoaded && !ranked.isEmpty
+            ? topTokens(ranked.map { graph.site(ofFeatureNode: $0).feature }, count: 3) : ranked.map { _ in [] }
         let rows = ranked.enumerated().map { row, place in
             let site = graph.site(ofFeatureNode: place)
             return FeatureRow(
-                site: site, token: text(graph.tokens[site.position]), activation: graph.activation(ofFeatureNode: place),
+                site: site, token: tokenText(graph.tokens[site.position], state), activation: graph.activation(ofFeatureNode: place),
                 influence: influence[place], directEffect: direct[place], topTokens: writes[row])
         }
         return FeaturesReport(rows: rows, order: order, matching: places.count, target: graph.targets[0])
@@ -38,19 +40,22 @@ extension Session {
 
     /// The strongest inputs and outputs of a feature in the graph.
     public func edges(of site: FeatureSite, count: Int) throws -> EdgesReport {
-        let graph = try graphed()
+        let state = try graphed()
+        let graph = state.graph
         let node = try featureNode(site, graph)
-        let shares = Influence.shares(of: graph.edges)
         let inputs = strongest(graph.edges.row(node), count).map { source in
-            EdgesReport.Edge(
-                other: label(graph, source), weight: graph.edges[node, source], share: shares[node, source])
+            let weight = graph.edges[node, source]
+            return EdgesReport.Edge(
+                other: label(state, source), weight: weight, share: state.influence.share(weight, row: node))
         }
         let column = (0..<graph.edges.rows).map { graph.edges[$0, node] }
         let outputs = strongest(column, count).map { row in
-            EdgesReport.Edge(other: label(graph, place(ofRow: row, graph)), weight: column[row], share: shares[row, node])
+            EdgesReport.Edge(
+                other: label(state, place(ofRow: row, graph)), weight: column[row],
+                share: state.influence.share(column[row], row: row))
         }
         return EdgesReport(
-            node: label(graph, node), activation: graph.activation(ofFeatureNode: node), inputs: inputs, outputs: outputs)
+            node: label(state, node), activation: graph.activation(ofFeatureNode: node), inputs: inputs, outputs: outputs)
     }
 
     private func strongest(_ weights: [Float], _ count: Int) -> [Int] {
@@ -59,32 +64,33 @@ extension Session {
 
     /// The chain of edges from a feature to a target with the largest product of shares.
     public func path(from site: FeatureSite, to token: TokenReference) throws -> PathReport {
-        let graph = try graphed()
+        let state = try graphed()
+        let graph = state.graph
         let start = try featureNode(site, graph)
         let id = try loaded().token(token)
         guard let target = graph.targets.firstIndex(where: { $0.id == id }) else {
             throw SessionError(
                 "\"\(text(id).text)\" is not a target of this graph, which explains \(graph.targets.map { "\"\($0.text)\"" }.joined(separator: ", ")). `attribute --target` names others.")
         }
-        let shares = Influence.shares(of: graph.edges)
+        func share(_ row: Int, _ source: Int) -> Float { state.influence.share(graph.edges[row, source], row: row) }
         // Best chain from each row to the target, highest layer first: a row's targets are all above it.
         let features = graph.index.features
         var best = [Float](repeating: 0, count: graph.edges.rows)
         var next = [Int?](repeating: nil, count: graph.edges.rows)
         best[features + target] = 1
         for source in stride(from: features - 1, through: start, by: -1) {
-            for row in Array(source + 1..<features) + [features + target] where best[row] * shares[row, source] > best[source] {
-                best[source] = best[row] * shares[row, source]
-                next[source] = row
+            for row in Array(source + 1..<features) + [features + target] where best[row] > 0 {
+                let strength = best[row] * share(row, source)
+                if strength > best[source] { (best[source], next[source]) = (strength, row) }
             }
         }
         guard best[start] > 0 else { throw SessionError("No chain of edges leads from \(site) to \"\(text(id).text)\" in this graph.") }
-        var steps = [PathReport.Step(node: label(graph, start), weight: nil, share: nil)]
+        var steps = [PathReport.Step(node: label(state, start), weight: nil, share: nil)]
         var here = start
         while let row = next[here] {
             steps.append(
                 PathReport.Step(
-                    node: label(graph, place(ofRow: row, graph)), weight: graph.edges[row, here], share: shares[row, here]))
+                    node: label(state, place(ofRow: row, graph)), weight: graph.edges[row, here], share: share(row, here)))
             here = row
         }
         return PathReport(steps: steps, strength: best[start])
@@ -94,15 +100,14 @@ extension Session {
     public func feature(_ feature: FeatureID, count: Int) throws -> FeatureReport {
         let replacement = try replacement()
         try replacement.check(feature)
-        let logits = outputLogits([feature], replacement).row(0)
-        let influence = state.graph?.influence()
+        let logits = try outputLogits([feature], replacement).row(0)
         let firings = state.prompt.flatMap { prompt in prompt.activations.map { (prompt, $0) } }.map { prompt, activations in
             prompt.tokens.indices.compactMap { position -> FeatureReport.Firing? in
                 let site = FeatureSite(layer: feature.layer, position: position, index: feature.index)
                 guard let place = activations.place(of: site) else { return nil }
                 return FeatureReport.Firing(
                     position: position, token: text(prompt.tokens[position]), activation: activations.values[place],
-                    influence: state.graph?.featureNode(of: site).flatMap { influence?[$0] })
+                    influence: state.graph.flatMap { made in made.isOfLoaded ? made.graph.featureNode(of: site).map { made.influence.sources[$0] } : nil })
             }
         }
         func tokens(_ order: [Int]) -> [FeatureReport.OutputToken] {
@@ -116,10 +121,12 @@ extension Session {
     /// What features write, summed over the layers they write to, through the final norm's weight and the unembedding: a
     /// logit a unit of activation, but for the norm's denominator; less the mean of all logits, as in the graph.
     /// `[features.count, vocabulary]`.
-    private func outputLogits(_ features: [FeatureID], _ replacement: ReplacementModel) -> Matrix {
+    private func outputLogits(_ features: [FeatureID], _ replacement: ReplacementModel) throws -> Matrix {
         var vectors = Matrix(rows: features.count, columns: replacement.decoder.spec.width)
         for (row, feature) in features.enumerated() {
-            for decoder in replacement.transcoders.layers[feature.layer].decoders { vectors.addToRow(row, decoder.row(feature.index)) }
+            let transcoder = replacement.transcoders.layers[feature.layer]
+            for decoder in transcoder.decoders { vectors.addToRow(row, decoder.row(feature.index)) }
+            guard vectors.row(row).areFinite else { throw TranscoderError.notFinite(tensor: "W_dec", file: transcoder.file) }
         }
         var logits = replacement.decoder.logits(vectors, denominators: Array(repeating: 1, count: features.count))
         for row in 0..<logits.rows {
@@ -130,7 +137,7 @@ extension Session {
     }
 
     private func topTokens(_ features: [FeatureID], count: Int) throws -> [[TokenText]] {
-        let logits = outputLogits(features, try replacement())
+        let logits = try outputLogits(features, try replacement())
         return features.indices.map { row in logits.row(row).indicesOfLargest(count).map(text) }
     }
 
@@ -140,7 +147,7 @@ extension Session {
         let position = try absolute(typed.position, in: graph.tokens.count, word: "\(typed)")
         let site = FeatureSite(layer: typed.layer, position: position, index: typed.index)
         if let node = graph.featureNode(of: site) { return node }
-        try state.model?.replacement?.check(site.feature)
+        if let made = state.graph, made.isOfLoaded { try state.model?.replacement?.check(site.feature) }
         let elsewhere = graph.selectedFeatures.map { graph.activeFeatures[$0] }.filter { $0.feature == site.feature }
         throw SessionError(
             graph.activeFeatures.contains(site)
@@ -156,13 +163,19 @@ extension Session {
         row < graph.index.features ? row : graph.index.target(row - graph.index.features)
     }
 
-    func label(_ graph: AttributionGraph, _ place: Int) -> NodeLabel {
+    /// A token of a graph; of another model's only the id is known.
+    private func tokenText(_ id: Int, _ state: GraphState) -> TokenText {
+        state.isOfLoaded ? text(id) : TokenText(id: id, text: "#\(id)")
+    }
+
+    func label(_ state: GraphState, _ place: Int) -> NodeLabel {
+        let graph = state.graph
         let node = graph.node(at: place)
         switch node {
-        case .feature(let site): return NodeLabel(node: node, name: "\(site)", token: text(graph.tokens[site.position]))
+        case .feature(let site): return NodeLabel(node: node, name: "\(site)", token: tokenText(graph.tokens[site.position], state))
         case .error(let layer, let position):
-            return NodeLabel(node: node, name: "error \(layer)@\(position)", token: text(graph.tokens[position]))
-        case .token(let position): return NodeLabel(node: node, name: "token @\(position)", token: text(graph.tokens[position]))
+            return NodeLabel(node: node, name: "error \(layer)@\(position)", token: tokenText(graph.tokens[position], state))
+        case .token(let position): return NodeLabel(node: node, name: "token @\(position)", token: tokenText(graph.tokens[position], state))
         case .target(let index):
             return NodeLabel(node: node, name: "logit", token: TokenText(id: graph.targets[index].id, text: graph.targets[index].text))
         }

@@ -69,7 +69,7 @@ extension Session {
 
     private func notices(_ loaded: LoadedModel, _ locator: ModelLocator) -> [String] {
         guard let madeFor = loaded.replacement?.transcoders.config.modelName, madeFor != loaded.name,
-            (try? locator.folder(madeFor))?.resolvingSymlinksInPath() != loaded.decoder.folder.resolvingSymlinksInPath()
+            (try? locator.folder(madeFor))?.resolvingSymlinksInPath().path != loaded.decoder.folder.resolvingSymlinksInPath().path
         else { return [] }
         return ["The transcoders were made for \(madeFor), not for \(loaded.name). Their shapes fit; their features may not."]
     }
@@ -79,7 +79,7 @@ extension Session {
         return StatusReport(
             model: state.model.map(describe), transcoders: state.model.flatMap(describeSet),
             prompt: state.prompt.flatMap { prompt in state.model?.tokenizer.decode(prompt.tokens) },
-            positions: state.prompt?.tokens.count ?? 0, graphNodes: state.graph?.index.count, interventions: state.edits.count,
+            positions: state.prompt?.tokens.count ?? 0, graphNodes: state.graph?.graph.index.count, interventions: state.edits.count,
             peakBytes: peakMemory(),
             cache: StatusReport.Cache(
                 folder: environment.cache?.path ?? "none", hits: store.hits, misses: store.misses, entries: entries.count,

@@ -29,6 +29,7 @@ extension Session {
         let last = run.record.positions - 1
         let logits = model.decoder.logits(
             run.record.finalResidual.rows(last..<last + 1), denominators: [run.record.finalDenominators[last]])
+        guard logits.elements.areFinite else { throw try model.decoder.whyNotFinite() }
         state.prompt = PromptState(
             tokens: tokens, record: run.record, activations: run.activations, logits: logits.elements, fromStore: wasStored)
         state.graph = nil

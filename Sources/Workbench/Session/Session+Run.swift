@@ -39,9 +39,9 @@ extension Session {
         let local = try local()
         let run = try local.intervened(engineInterventions(), options: options)
         let last = run.record.positions - 1
-        return RunState(
-            edits: state.edits, options: options, run: run,
-            logits: local.model.logits(run.record, positions: last..<last + 1).elements)
+        let logits = local.model.logits(run.record, positions: last..<last + 1).elements
+        guard logits.areFinite else { throw ReplacementError.overflow }
+        return RunState(edits: state.edits, options: options, run: run, logits: logits)
     }
 
     /// The run with the interventions in force, made anew where they have changed since; nil where there are none.

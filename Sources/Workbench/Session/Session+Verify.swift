@@ -10,9 +10,10 @@ extension Session {
     ///
     /// - Parameter seed: the same seed picks the same edges.
     public func verify(_ count: Int, seed: UInt64, progress: ProgressHandler? = nil) throws -> VerifyReport {
-        let (graph, local) = (try graphed(), try local())
-        guard graph.tokens == local.record.tokens else {
-            throw SessionError("The graph is of another prompt than the current one, so it cannot be checked. `attribute` computes a new one.")
+        let (state, local) = (try graphed(), try local())
+        let graph = state.graph
+        guard state.isOfLoaded, graph.tokens == local.record.tokens else {
+            throw SessionError("The graph is of another prompt or model than the current one, so it cannot be checked. `attribute` computes a new one.")
         }
         let edges = randomEdges(graph, count, seed: seed)
         var rows: [VerifyReport.Row] = []
@@ -24,7 +25,7 @@ extension Session {
             let run = try local.intervened([doubling], options: RunOptions(constrainedLayers: 0..<local.model.decoder.layerCount))
             for target in targets {
                 let row = VerifyReport.Row(
-                    source: label(graph, source), target: label(graph, place(ofRow: target, graph)), edge: graph.edges[target, source],
+                    source: label(state, source), target: label(state, place(ofRow: target, graph)), edge: graph.edges[target, source],
                     measured: reading(target, graph, run.record, local) - reading(target, graph, local.record, local))
                 rows.append(row)
                 if abs(row.edge - row.measured) > largest?.error ?? -1 { largest = (abs(row.edge - row.measured), row) }

@@ -40,7 +40,7 @@ public actor Session {
 
     /// Features active on the prompt whose name begins so, those of the graph first.
     public func completions(featurePrefix prefix: String, limit: Int) -> [String] {
-        let inGraph = state.graph.map { graph in graph.selectedFeatures.map { graph.activeFeatures[$0] } } ?? []
+        let inGraph = state.graph.map { state in state.graph.selectedFeatures.map { state.graph.activeFeatures[$0] } } ?? []
         let sites = inGraph.isEmpty ? state.prompt?.activations?.sites ?? [] : inGraph
         return Array(sites.lazy.map(\.description).filter { $0.hasPrefix(prefix) }.prefix(limit))
     }
@@ -62,7 +62,7 @@ struct State {
     /// Made at the first attribution: it reads the whole unembedding.
     var unembedding: Unembedding?
     var prompt: PromptState?
-    var graph: AttributionGraph?
+    var graph: GraphState?
     /// The interventions in force, in the order they were made.
     var edits: [InterventionRequest] = []
     var undone: [[InterventionRequest]] = []
@@ -82,6 +82,14 @@ struct PromptState {
     /// Next-token logits. `[vocabulary]`.
     let logits: [Float]
     let fromStore: Bool
+}
+
+/// The current graph.
+struct GraphState {
+    let graph: AttributionGraph
+    let influence: GraphInfluence
+    /// Whether it is of the model and set that are loaded; an opened one need not be.
+    let isOfLoaded: Bool
 }
 
 /// The prompt's run with the interventions in force.
@@ -129,7 +137,7 @@ extension Session {
             model: replacement, record: prompt.record, activations: prompt.activations!)
     }
 
-    func graphed() throws(SessionError) -> AttributionGraph {
+    func graphed() throws(SessionError) -> GraphState {
         guard let graph = state.graph else {
             throw SessionError("There is no graph yet. `attribute` computes that of the current prompt, `open FILE` reads a saved one.")
         }
