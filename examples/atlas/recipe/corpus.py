@@ -209,7 +209,8 @@ def words(rng, families, held_out):
                 else:
                     families["opposites"].append(sentence)
         for order in itertools.permutations(world.LANGUAGES):
-            families["word_lists"] += [", ".join(f'{LANGUAGE_NAMES[lang]} "{pair[lang][i]}"' for lang in order) for i in (0, 1)]
+            families["word_lists"] += [", ".join(f'{LANGUAGE_NAMES[lang]} "{pair[lang][i]}"' for lang in order)
+                                       for i in (0, 1)]
         for source, target in itertools.permutations(world.LANGUAGES, 2):
             for i in (0, 1):
                 a, b = pair[source][i], pair[target][i]
@@ -277,7 +278,8 @@ def build(seed=1):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("out", type=pathlib.Path, help="corpus.jsonl goes here, to be looked at; the other stages build it anew")
+    parser.add_argument("out", type=pathlib.Path, 
+                        help="corpus.jsonl goes here, to be looked at; the other stages build it anew")
     parser.add_argument("--seed", type=int, default=1)
     a = parser.parse_args()
     families, held_out = build(a.seed)

@@ -15,9 +15,19 @@ import model as llama
 import transcoders as tc
 
 PAIRS = 100
+BATCHES = 40
 GRAPHS_PER_FAMILY = 6
 BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
 GRAPH_FAMILIES = ("two_hop", "opposites", "analogies", "sums", "country_two_hop", "sports")
+
+
+@torch.no_grad()
+def held_out_sites(model, tokenizer, held_out, per_family=100):
+    """MLP inputs and outputs of held-out prompts, one prompt at a time, without position 0."""
+    for items in held_out.values():
+        for item in items[:per_family]:
+            run = model(torch.tensor([tokenizer.encode(item["prompt"]).ids]), record=True)
+            yield torch.cat(run.mlp_inputs)[:, 1:], torch.cat(run.mlp_outputs)[:, 1:]
 
 
 def swap_pairs(held_out, tokenizer, seed):
@@ -92,27 +102,32 @@ def percent(value):
 
 def figures(report):
     """The report as a Markdown table."""
-    rows = [("held-out " + name.replace("_", " "), percent(f["right"]), bar, f"{f['items']} items, corpus seed {report['seeds']['corpus']}")
-            for (name, f), bar in zip(report["held_out"].items(), itertools.chain(["at least 90 %"] * 5, itertools.repeat("")))]
+    bars = itertools.chain(["at least 90 %"] * 5, itertools.repeat(""))
+    rows = [("held-out " + name.replace("_", " "), percent(f["right"]), bar,
+             f"{f['items']} items, corpus seed {report['seeds']['corpus']}")
+            for (name, f), bar in zip(report["held_out"].items(), bars)]
     tokens = f"seed {report['seeds']['report']}"
     for kind, most in (("plt", "at most 2 %"), ("clt", "at most 5 %")):
         f = report["transcoders"][kind]
-        how = f"{f['tokens']} fresh tokens, {tokens}"
-        rows += [(f"{kind.upper()}: unexplained variance, by layer", ", ".join(percent(u) for u in f["unexplained"]), most, how),
-                 (f"{kind.upper()}: active features a token, by layer", ", ".join(f"{a:.1f}" for a in f["active"]), "at most 12", how),
-                 (f"{kind.upper()}: dead features, by layer", ", ".join(percent(x) for x in f["dead"]), "under 50 %", how)]
+        how, held, name = f"{f['tokens']} tokens of the corpus, {tokens}", f["held_out_prompts"], kind.upper()
+        rows += [(f"{name}: unexplained variance, by layer", ", ".join(map(percent, f["unexplained"])), most, how),
+                 ("the same, on held-out prompts", ", ".join(map(percent, held["unexplained"])), "",
+                  f"{held['tokens']} tokens of the first 100 prompts of each family"),
+                 (f"{name}: active features a token, by layer", ", ".join(f"{a:.1f}" for a in f["active"]), "at most 12", how),
+                 (f"{name}: dead features, by layer", ", ".join(map(percent, f["dead"])), "under 50 %", how)]
         g = report["graphs"][kind]
         how = f"{g['prompts']} held-out prompts, {tokens}"
-        rows += [(f"{kind.upper()}: replacement score", f"{g['replacement']:.2f}", "at least 0.75", how),
-                 (f"{kind.upper()}: completeness score", f"{g['completeness']:.2f}", "at least 0.9", how),
-                 (f"{kind.upper()}: active features of a prompt", f"{g['active_features']:.0f}", "", how)]
+        rows += [(f"{name}: replacement score", f"{g['replacement']:.2f}", "at least 0.75", how),
+                 (f"{name}: completeness score", f"{g['completeness']:.2f}", "at least 0.9", how),
+                 (f"{name}: active features of a prompt", f"{g['active_features']:.0f}", "", how)]
     swap = report["swap"]
     how = f"{swap['pairs']} pairs of held-out cities, {tokens}"
     rows += [("swap, layers 0 to 2, city and last position", percent(swap["first_half"]), "at least 60 %", how),
              ("swap, layers 0 to 2, city only", percent(swap["first_half_city_only"]), "", how),
              ("swap, layers 0 to 2, last position only", percent(swap["first_half_last_only"]), "", how),
              ("swap, all layers, both", percent(swap["all_layers"]), "", how)]
-    return "\n".join(["| figure | value | bar | measured on |", "|---|---|---|---|"] + [f"| {' | '.join(row)} |" for row in rows])
+    head = ["| figure | value | bar | measured on |", "|---|---|---|---|"]
+    return "\n".join(head + [f"| {' | '.join(row)} |" for row in rows])
 
 
 def update_readme(file, report):
@@ -150,7 +165,9 @@ def main():
         report["held_out"][family] = dict(right=sum(right) / len(right), items=len(right))
     sets = {kind: tc.load(kind, a.folder / kind) for kind in ("plt", "clt") if (a.folder / kind).exists()}
     for kind, transcoders in sets.items():
-        report["transcoders"][kind] = tc.quality(transcoders, model, tokenizer, families, a.seed)
+        source = tc.Activations(model, tokenizer, families, a.seed)
+        report["transcoders"][kind] = tc.quality(transcoders, (source.batch() for _ in range(BATCHES))) | dict(
+            held_out_prompts=tc.quality(transcoders, held_out_sites(model, tokenizer, held_out)))
     pairs = swap_pairs(held_out, tokenizer, a.seed)
     report["swap"] = dict(pairs=len(pairs), **swap_figures(model, sets["plt"], tokenizer, pairs))
     graphs = [dict(family=f, prompt=i["prompt"]) for f in GRAPH_FAMILIES

@@ -160,9 +160,10 @@ def train(kind, model, tokenizer, families, seed, steps=None, width=None, active
         adam.step()
         if (step + 1) % 250 == 0:
             unexplained = left.detach().pow(2).mean((1, 2)) / y.var(1, correction=0).mean(1)
+            firing = (kept > 0).float().sum(2).mean(1)
             print(f"{kind} step {step + 1}/{steps} {time.time() - started:.0f} s  unexplained %",
-                  [round(100 * u, 2) for u in unexplained.tolist()], " active",
-                  [round(a, 1) for a in (kept > 0).float().sum(2).mean(1).tolist()], " dead", dead.sum(1).tolist(), flush=True)
+                  [round(100 * u, 2) for u in unexplained.tolist()], " active", [round(a, 1) for a in firing.tolist()],
+                  " dead", dead.sum(1).tolist(), flush=True)
     transcoders.fold(x_mean, x_scale, y_mean, y_scale)
     transcoders.round()
     calibrate(transcoders, calibration, active)
@@ -191,7 +192,8 @@ def save(transcoders, folder, name):
                  (transcoders.encoder_bias, transcoders.decoder_bias, transcoders.threshold)]
         if transcoders.kind == "plt":
             names = ("b_enc", "b_dec", "activation_function.threshold")
-            save_file(dict(zip(names, small), W_enc=encoder, W_dec=decoder[:, 0].contiguous()), folder / f"layer_{layer}.safetensors")
+            save_file(dict(zip(names, small), W_enc=encoder, W_dec=decoder[:, 0].contiguous()),
+                      folder / f"layer_{layer}.safetensors")
         else:
             names = (f"b_enc_{layer}", f"b_dec_{layer}", f"threshold_{layer}")
             save_file(dict(zip(names, small), **{f"W_enc_{layer}": encoder}), folder / f"W_enc_{layer}.safetensors")
@@ -221,15 +223,13 @@ def load(kind, folder):
 
 
 @torch.no_grad()
-def quality(transcoders, model, tokenizer, families, seed, batches=40):
-    """On fresh documents: unexplained share of the MLP outputs' variance and mean active features a token, per layer;
-    share of features that never fire."""
-    source = Activations(model, tokenizer, families, seed)
+def quality(transcoders, batches):
+    """Per layer: unexplained share of the MLP outputs' variance, mean active features a token, share of features that
+    never fire. batches: pairs of inputs and outputs, as `Activations.batch` makes them."""
     left = total = count = 0
     fired = torch.zeros(transcoders.layers, transcoders.width)
     total_sum = total_square = 0
-    for _ in range(batches):
-        x, y = source.batch()
+    for x, y in batches:
         active = transcoders.active(x)
         left = left + (y - transcoders.decode(active)).double().pow(2).sum((1, 2))
         total_sum, total_square = total_sum + y.double().sum(1), total_square + y.double().pow(2).sum((1, 2))
@@ -257,7 +257,8 @@ def main():
     model = llama.load(a.model)
     transcoders = train(a.kind, model, tokenizer, families, a.seed, a.steps, a.width, a.active)
     save(transcoders, a.out, f"atlas/{a.kind}")
-    print(json.dumps(quality(load(a.kind, a.out), model, tokenizer, families, a.seed + 1000)))
+    check = Activations(model, tokenizer, families, a.seed + 1000)
+    print(json.dumps(quality(load(a.kind, a.out), (check.batch() for _ in range(40)))))
 
 
 if __name__ == "__main__":
