@@ -32,13 +32,13 @@ install: build
 uninstall:
 	rm -rf "$(DESTDIR)$(PREFIX)/bin/circuit-tracer" "$(DESTDIR)$(PREFIX)/share/circuit-tracer"
 
-# Makes the bundled model again from nothing, in .build/atlas/made (about an hour on two cores).
+# Makes the bundled model again from nothing, in .build/atlas/made (40 minutes on two cores).
 atlas:
 	@command -v python3 >/dev/null || { echo "The recipe needs Python 3.10 or later with venv (on Debian: python3-venv)." >&2; exit 1; }
 	python3 -m venv .build/atlas/venv
 	.build/atlas/venv/bin/pip install --quiet -r examples/atlas/recipe/requirements.txt
 	.build/atlas/venv/bin/python examples/atlas/recipe/make.py .build/atlas/made
-	@echo "Made in .build/atlas/made. To bundle it: cp -R .build/atlas/made/* examples/atlas/, then circuit-tracer replay --update transcripts/*.txt"
+	@echo "Made in .build/atlas/made. To bundle it, copy model, plt, clt, report.json and heldout.json from there to examples/atlas, then circuit-tracer replay --update transcripts/*.txt"
 
 # The reference page of the console's commands, from the command table.
 reference: build
