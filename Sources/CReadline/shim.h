@@ -36,8 +36,8 @@ static inline void ct_readline_setup(const char *name, rl_completion_func_t *com
 /// Says that the matches given are all there are: no file names in their place.
 static inline void ct_completion_is_over(void) { rl_attempted_completion_over = 1; }
 
-/// Keeps the order of the matches, which is by rank and not by name.
-static inline void ct_completion_keeps_order(void) { rl_sort_completion_matches = 0; }
+/// Whether the matches are shown sorted by name; else they keep their order.
+static inline void ct_completion_sorts(int sorts) { rl_sort_completion_matches = sorts; }
 
 /// What to write after a match that is the only one; '\0' for nothing.
 static inline void ct_completion_append(int character) { rl_completion_append_character = character; }

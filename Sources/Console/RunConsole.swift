@@ -47,7 +47,10 @@ extension Interpreter {
                     model: options.model, transcoders: options.transcoders, progress: context.progress)
             }
             for notice in report.notices { printer.message("note: \(notice)\n") }
-            return .success
+            // Loading may not have noticed.
+            if !waiter.wakeups.wasInterrupted() { return .success }
+            printer.message("interrupted\n")
+            return .interrupted
         } catch {
             let status = self.report(error, in: SourceLine(""), command: nil).status
             return status == .interrupted ? status : .usage
@@ -90,8 +93,11 @@ extension Interpreter {
         }
         let palette = Terminal.palette(for: 1)
         let loop = CommandLoop(
-            sourceName: nil, isInteractive: true, prompt: { self.prompt(palette: palette) }, execute: execute,
-            isFinished: { self.isFinished }, onSignal: note)
+            sourceName: nil, isInteractive: true, prompt: { self.prompt(palette: palette) },
+            execute: { line in
+                self.waiter.wakeups.forgetInterrupt()
+                return self.execute(line)
+            }, isFinished: { self.isFinished }, onSignal: note)
         defer {
             do { try history?.compact() } catch {
                 printer.message("note: the history cannot be written: \(error.reason)\n")

@@ -17,6 +17,19 @@ import Testing
         }
     }
 
+    @Test func `a prompt of several lines is kept as one that can be run again`() throws {
+        let line = HistoryFile.line(for: "prompt \"\"\"\na \"b\"\n c\"\"\"")
+        #expect(line == #"prompt "a \"b\"\n c""#)
+        #expect(try PromptText.read(try #require(line).dropFirst("prompt ".count)) == "a \"b\"\n c")
+        #expect(HistoryFile.line(for: "prompt \"\"\"\na") == nil)
+        #expect(HistoryFile.line(for: "top 3") == "top 3")
+    }
+
+    @Test func `lines pasted at once are as many commands`() {
+        #expect(ReadlineSource.lines(of: "echo a\necho b\n") == ["echo a", "echo b"])
+        #expect(ReadlineSource.lines(of: "") == [""])
+    }
+
     @Test func `an empty line or one that begins with a space is not kept`() {
         #expect(["", " ", " secret", "top"].map(HistoryFile.keeps) == [false, false, false, true])
     }

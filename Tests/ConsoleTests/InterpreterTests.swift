@@ -13,7 +13,7 @@ import Testing
         try await onOwnThread {
             let screen = Screen()
             let console = testConsole(screen: screen)
-            var source = ListedLines(lines)
+            var source = ListedLines(text: lines.joined(separator: "\n"))
             return (console.loop(sourceName: "test.ct", keepsGoing: keepsGoing).run(&source), screen)
         }
     }
@@ -78,6 +78,54 @@ import Testing
         #expect(screen.messages == "test.ct:1: error: The expectation does not hold.\n")
     }
 
+    @Test(arguments: [
+        Case(lines: ["interrupt", "echo b"], keepsGoing: true, status: .interrupted, data: "done\n"),
+        Case(lines: ["echo a", "interrupt"], status: .interrupted, data: "a\ndone\n"),
+    ])
+    func `a Ctrl-C that the command did not notice ends the script`(_ test: Case) async throws {
+        let (status, screen) = try await run(test.lines, keepsGoing: test.keepsGoing)
+        #expect(status == test.status)
+        #expect(screen.data == test.data)
+        #expect(screen.messages == "interrupted\n")
+    }
+
+    @Test func `a Ctrl-C ends the file that is sourced, and the one that sources it`() async throws {
+        try await withTemporaryFolder { folder in
+            try Files.replace(folder + "/a.ct", with: "interrupt\necho a\n")
+            let (status, screen) = try await run(["source \(folder)/a.ct", "echo b"])
+            #expect(status == .interrupted)
+            #expect(screen.data == "done\n")
+            #expect(screen.messages == "interrupted\n")
+
+            try Files.replace(folder + "/b.ct", with: "echo a\nstop\n")
+            #expect(try await run(["source \(folder)/b.ct"]).screen.messages == "interrupted; this command changed nothing\n")
+        }
+    }
+
+    @Test func `a line that is no text is an error that names it`() async throws {
+        let screen = Screen()
+        let status = try await onOwnThread {
+            var source = ListedLines(bytes: Array("echo a\n".utf8) + [0xC3, 0x28, 10] + Array("echo b\n".utf8))
+            return testConsole(screen: screen).loop(sourceName: "f", keepsGoing: true).run(&source)
+        }
+        #expect(status == .failure)
+        #expect(screen.data == "a\nb\n")
+        #expect(screen.messages == "f:2: error: The line is not UTF-8 text.\n")
+    }
+
+    @Test func `drawing needs a temperature`() async throws {
+        let screen = Screen()
+        _ = try await onOwnThread { testConsole([.generate], screen: screen).execute(SourceLine("generate 5 --seed 3")) }
+        #expect(
+            screen.messages == """
+                error: --seed needs --temperature above 0.
+                  generate 5 --seed 3
+                                    ^
+                  (without it the likeliest token is taken each time)
+
+                """)
+    }
+
     @Test func `interruption says that nothing was changed`() async throws {
         #expect(try await run(["stop"]).screen.messages == "interrupted; nothing was changed\n")
     }
@@ -128,7 +176,7 @@ import Testing
     }
 
     @Test func `three quotes take lines up to the next three`() {
-        var source = ListedLines(["prompt \"\"\"", "a", " b\"\"\"", "x"])
+        var source = ListedLines(text: "prompt \"\"\"\na\n b\"\"\"\nx")
         var seen: [SourceLine] = []
         let loop = CommandLoop(
             sourceName: "f", prompt: { "" },

@@ -5,7 +5,7 @@ import Testing
 @Suite struct RenderingTests {
     /// Everything that an output can hold.
     private let output = Output([
-        .fact("model", "model", .text("atlas")), .caption("target", "target", .quoted(" Austin")),
+        .fact("model", "model", .text("atlas")), .fact("target", "target", .quoted(" Austin")),
         .data("layers", .list([.integer(1), .integer(2)])), .volatile("seconds", "time", .seconds(0.5)),
         .table(
             Table(
@@ -43,7 +43,7 @@ import Testing
     @Test func `csv quotes as RFC 4180 has it`() {
         #expect(
             output.rendered(as: .csv, command: "test")
-                == "key,value\r\nmodel,atlas\r\nseconds,0.5\r\n\r\ntoken,id,logit\r\n\" 大\",1,1.23456\r\n\"a\n\"\"b\"\"\",2,\r\n")
+                == "key,value\r\nmodel,atlas\r\ntarget,\" Austin\"\r\nseconds,0.5\r\n\r\ntoken,id,logit\r\n\" 大\",1,1.23456\r\n\"a\n\"\"b\"\"\",2,\r\n")
     }
 
     @Test func `md escapes what Markdown would act on`() {
@@ -62,13 +62,38 @@ import Testing
                 | " 大" | a\|b | 1.235 |
                 | "a\\n\\"b\\"" | - | nan |
 
+
                 """#)
+    }
+
+    @Test func `each of several tables names its rows in csv`() {
+        let output = Output([
+            .fact("node", "node", .text("3/4@5")), .table(Table("inputs", [.left("node")], rows: [[.text("a")]])),
+            .table(Table("outputs", [.left("node")], rows: [])),
+        ])
+        #expect(
+            output.rendered(as: .csv, command: "test")
+                == "key,value\r\nnode,3/4@5\r\n\r\ntable,node\r\ninputs,a\r\n\r\ntable,node\r\n")
     }
 
     @Test func `a transcript leaves out what differs from run to run`() {
         let output = Output([.volatile("seconds", "time", .seconds(0.5)), .fact("nodes", "nodes", .integer(5))])
         #expect(output.rendered(as: .table, command: "test", style: .transcript) == "time   -\nnodes  5\n")
         #expect(output.rendered(as: .json, command: "test", style: .transcript) == "{\"command\":\"test\",\"seconds\":null,\"nodes\":5}\n")
+    }
+
+    @Test func `a narrow terminal cuts text and no number, and wraps what still does not fit`() {
+        let table = Table(
+            "t", [.name("feature"), .left("token"), .right("weight"), .left("raises")],
+            rows: [[.text("3/412@9"), .quoted(" Austin"), .number(0.123456, .decimals(4)), .text("abcdefghijkl")]])
+        func rendered(_ width: Int) -> String {
+            Output([.table(table)]).rendered(as: .table, command: "test", style: RenderingStyle(width: width))
+        }
+        #expect(rendered(37) == "feature  token      weight  raises\n3/412@9  \" Austin\"  0.1235  abcdefgh…\n")
+        #expect(rendered(33) == "feature  token    weight  raises\n3/412@9  \" Aust…  0.1235  abcdef…\n")
+        #expect(
+            rendered(20)
+                == "feature  token\n    weight\n    raises\n3/412@9  \" Austin\"\n    0.1235\n    abcdefghijkl\n")
     }
 
     @Test func `lines are cut only to a terminal's width`() {
@@ -100,7 +125,22 @@ import Testing
     @Test(arguments: [(0, "0 B"), (999, "999 B"), (1500, "1.5 kB"), (24_100_000, "24.1 MB"), (.max, "9223372.0 TB")])
     func `bytes read well`(_ count: Int, _ text: String) { #expect(byteText(count) == text) }
 
+    @Test func `folders and paths stay out of transcripts`() {
+        func output(_ name: String) -> Output {
+            Output([
+                .loaded("model", "model", name), .table(Table("t", [.left("name"), .volatile("folder")], rows: [[.text("a"), .text("/b")]])),
+            ])
+        }
+        #expect(
+            output("/home/me/model").rendered(as: .table, command: "test", style: .transcript)
+                == "model  -\n\nname  folder\na     -\n")
+        #expect(output("org/model").rendered(as: .csv, command: "test", style: .transcript).hasPrefix("key,value\r\nmodel,org/model\r\n"))
+    }
+
     @Test func `minus zero is zero`() {
+        #expect(NumberStyle.significant(4).text(-0.0) == "0")
+        #expect(NumberStyle.significant(4).text(-1e-20) == "-1e-20")
+        #expect(Value.activation(-0.0).json == "0.0")
         #expect(NumberStyle.decimals(2).text(-0.001) == "0.00")
         #expect(NumberStyle.signedDecimals(2).text(-0.001) == "0.00")
         #expect(NumberStyle.signedDecimals(2).text(1) == "+1.00")

@@ -76,13 +76,71 @@ import Testing
         }
     }
 
+    @Test func `an update keeps a good output where the command went wrong`() throws {
+        let text = "> fail\nok\n\n> doubt\nok  it is 1\n\n> number 3\nnumber  2.0000\ntime    -\n\n> fail\nerror: other.\n"
+        let replay = try replay(text)
+        #expect(replay.mismatches.map(\.isBeyondUpdate) == [true, true, false, false])
+        #expect(
+            replay.updated.text
+                == text.replacing("number  2.0000", with: "number  3.0000").replacing("error: other.", with: "error: it is broken."))
+    }
+
+    @Test func `what a transcript loads is what it needs, except where loading is to fail`() throws {
+        let transcript = try TranscriptParser.parse("> load a b\n> loa c --transcoders d\n> load e\nerror: no.\n> echo load f\n> load\n")
+        #expect(transcript.loadedNames == ["a", "b", "c", "d"])
+    }
+
+    @Test func `a transcript that loads what is not here is skipped`() async throws {
+        try await withTemporaryFolder { folder in
+            try Files.replace(folder + "/t", with: "> echo a\na\n> load \(folder)/none\nmodel  x\n")
+            let screen = Screen()
+            let status = try await onOwnThread {
+                var run = Self.run(screen)
+                return run.replay(["\(folder)/t"])
+            }
+            #expect(status == .success)
+            #expect(
+                screen.data
+                    == "skip  \(folder)/t: needs \(folder)/none, which is not on this machine\n0 passed, 0 failed, 1 skipped\n")
+        }
+    }
+
+    @Test func `a Ctrl-C between files ends the replay`() async throws {
+        try await withTemporaryFolder { folder in
+            try Files.replace(folder + "/t", with: "> echo a\na\n")
+            let screen = Screen()
+            let wakeups = Wakeups()
+            wakeups.postSignal(CommandLoop.interrupt)
+            let status = try await onOwnThread {
+                var run = Self.run(screen, wakeups: wakeups)
+                return run.replay(["\(folder)/t", "\(folder)/t"])
+            }
+            #expect(status == .interrupted)
+            #expect(screen.data == "0 passed, 0 failed, 0 skipped\n")
+            #expect(screen.messages == "interrupted\n")
+        }
+    }
+
+    @Test func `patterns stand for the files that match`() async throws {
+        try await withTemporaryFolder { folder in
+            for name in ["b.txt", "a.txt", "c.md"] { try Files.replace("\(folder)/\(name)", with: "") }
+            #expect(Files.matching("\(folder)/*.txt") == ["\(folder)/a.txt", "\(folder)/b.txt"])
+            #expect(Files.matching("\(folder)/none*") == ["\(folder)/none*"])
+        }
+    }
+
+    /// A replay whose sessions are empty.
+    private static func run(_ screen: Screen, wakeups: Wakeups = Wakeups()) -> ReplayRun {
+        ReplayRun(updates: false, printer: screen.printer, waiter: Waiter(wakeups: wakeups)) { _ in .ready(Session()) }
+    }
+
     @Test func `files pass, fail or are skipped, and the summary counts them`() async throws {
         try await withTemporaryFolder { folder in
             try Files.replace(folder + "/good", with: "> echo a\na\n")
             try Files.replace(folder + "/bad", with: "> echo a\nb\n")
             try Files.replace(folder + "/other", with: "# needs gemma\n> echo a\na\n")
             let screen = Screen()
-            let factory: SessionFactory = { needs in needs == nil ? .ready(Session()) : .unavailable("\(needs!) is not here") }
+            let factory: SessionFactory = { needs in needs == nil ? .ready(Session()) : .unavailable(needs!) }
             @Sendable func replay(_ names: [String], updates: Bool, to screen: Screen) -> ConsoleStatus {
                 var run = ReplayRun(
                     updates: updates, printer: screen.printer, waiter: Waiter(wakeups: Wakeups()), makeSession: factory)
@@ -93,13 +151,13 @@ import Testing
             #expect(
                 screen.data == """
                     ok    \(folder)/good: 1 command
-                    FAIL  \(folder)/bad: 1 of 1 command differ
+                    FAIL  \(folder)/bad: 1 of 1 command differs
                     --- \(folder)/bad
                     +++ this run
                     @@ line 1 @@ echo a
                     -b
                     +a
-                    skip  \(folder)/other: gemma is not here
+                    skip  \(folder)/other: needs gemma, which is not on this machine
                     FAIL  \(folder)/none: it cannot be read: No such file or directory
                     1 passed, 2 failed, 1 skipped
 

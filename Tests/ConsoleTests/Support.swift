@@ -58,6 +58,10 @@ let testCommands: [Command] = [
         output.isFailedExpectation = true
         return output
     }),
+    Command("interrupt", summary: "Ends well while Ctrl-C is pressed", detail: "", action: .console { _, console in
+        console.waiter.wakeups.postSignal(CommandLoop.interrupt)
+        return Output([.prose(key: "text", "done")])
+    }),
     Command("stop", summary: "Is interrupted", detail: "", action: .session { _, _ in throw CancellationError() }),
 ]
 

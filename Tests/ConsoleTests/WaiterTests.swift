@@ -48,6 +48,32 @@ import Testing
         close(ends[0])
     }
 
+    @Test func `a byte order mark is skipped, and bytes that are no UTF-8 are not guessed at`() throws {
+        let bytes: [UInt8] = LineRead.byteOrderMark + Array("a\n".utf8) + [0xFF, 10] + LineRead.byteOrderMark + [98]
+        let expected: [LineRead] = [.line("a"), .garbled, .line("\u{FEFF}b"), .end]
+        var listed = ListedLines(bytes: bytes)
+        #expect((0..<4).map { _ in listed.next(prompt: "") } == expected)
+
+        var ends: [Int32] = [-1, -1]
+        #expect(pipe(&ends) == 0)
+        #expect(systemWrite(ends[1], bytes, bytes.count) == bytes.count)
+        close(ends[1])
+        var piped = PipedLines(descriptor: ends[0], wakeups: Wakeups())
+        #expect((0..<4).map { _ in piped.next(prompt: "") } == expected)
+        close(ends[0])
+    }
+
+    @Test func `an interruption is kept until it is forgotten, and other signals stay`() {
+        let wakeups = Wakeups()
+        #expect(!wakeups.wasInterrupted())
+        wakeups.postSignal(SIGTERM)
+        wakeups.postSignal(SIGINT)
+        #expect(wakeups.wasInterrupted() && wakeups.wasInterrupted())
+        #expect(wakeups.pendingSignals() == [SIGTERM])
+        wakeups.forgetInterrupt()
+        #expect(!wakeups.wasInterrupted())
+    }
+
     @Test func `progress tells rate and time left`() {
         let progress = Progress(phase: "attribution", done: 50, total: 200, unit: "rows")
         #expect(ProgressLine.text(progress, elapsed: 2) == "attribution 50/200 rows, 25 rows/s, 6 s left")

@@ -4,6 +4,11 @@ extension Word {
     /// - Parameter what: what it counts, for the error, for example "how many tokens".
     func integer(_ what: String, atLeast low: Int = 0) throws(ConsoleError) -> Int {
         guard spelling == .bare, let value = Int(text) else {
+            // With its sign, if it has one.
+            let digits = text.first == "-" || text.first == "+" ? text.dropFirst() : text[...]
+            if spelling == .bare, !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+                throw ConsoleError("\(text) is too \(text.first == "-" ? "small" : "large")", at: range)
+            }
             throw ConsoleError("\(typed) is not a whole number; \(what) is needed here", at: range)
         }
         if value < low { throw ConsoleError("\(value) is too small; \(what) is at least \(low)", at: range) }

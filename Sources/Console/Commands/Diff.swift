@@ -6,6 +6,7 @@ extension Command {
         detail: """
             The K logits and the K probabilities that changed most, the divergence of the two next-token distributions, and
             the features that switched on or off; K is \(defaultCount) unless given.
+            \(rerunDetail)
             """,
         examples: [Example("diff 5", "five of each")],
         parameters: [.optional("K", .count)],
@@ -52,7 +53,7 @@ extension Output {
 
     private static func switched(_ key: String, title: String, _ changes: [DiffReport.FeatureChange]) -> Table {
         Table(
-            key, title: title, [.left("feature"), .left("token"), .right("before"), .right("after")],
+            key, title: title, [.name("feature"), .left("token"), .right("before"), .right("after")],
             rows: changes.map { [.text("\($0.site)"), .token($0.token), .activation($0.before), .activation($0.after)] })
     }
 }

@@ -17,8 +17,8 @@ extension Command {
             let report = try await context.session.edges(
                 of: try arguments.positionals[0].featureSite(), count: try arguments.count(at: 1, of: "how many edges"))
             return Output([
-                .caption("node", "node", .text(report.node.name)),
-                .caption("activation", "activation", report.activation.map(Value.activation) ?? .none),
+                .fact("node", "node", .text(report.node.name)),
+                .fact("activation", "activation", report.activation.map(Value.activation) ?? .none),
                 .table(.edges("inputs", report.inputs)), .table(.edges("outputs", report.outputs)),
             ])
         })
@@ -38,12 +38,12 @@ extension Command {
             let steps = Table(
                 "steps", Table.edgeColumns,
                 rows: report.steps.map { Table.edgeCells($0.node, weight: $0.weight, share: $0.share) })
-            return Output([.caption("strength", "strength", .weight(report.strength)), .table(steps)])
+            return Output([.fact("strength", "strength", .weight(report.strength)), .table(steps)])
         })
 }
 
 extension Table {
-    fileprivate static let edgeColumns: [Column] = [.left("node"), .left("token"), .right("weight"), .right("share")]
+    fileprivate static let edgeColumns: [Column] = [.name("node"), .left("token"), .right("weight"), .right("share")]
 
     fileprivate static func edgeCells(_ node: NodeLabel, weight: Float?, share: Float?) -> [Value] {
         [

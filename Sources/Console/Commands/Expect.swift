@@ -12,6 +12,7 @@ extension Command {
         detail: """
             Before is the model as it is, after with the interventions in force. Comparisons are <, <=, > and >=. Rank 1 is
             the likeliest. A generation is the last `generate`.
+            \(rerunDetail)
             """,
         examples: [
             Example(#"expect probability after " Austin" 0.9 +- 0.05"#, "between 0.85 and 0.95"),

@@ -23,7 +23,7 @@ extension Command {
                     ]
                 })
             return Output([
-                .caption("feature", "feature", .text("\(report.feature)")),
+                .fact("feature", "feature", .text("\(report.feature)")),
                 .table(.outputTokens("top", title: "raises", report.top)),
                 .table(.outputTokens("bottom", title: "lowers", report.bottom)), .table(firings),
             ])

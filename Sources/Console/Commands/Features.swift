@@ -30,9 +30,9 @@ extension Command {
                 layer: try arguments.option("--layer")?.integer("a layer"),
                 position: try arguments.option("--position")?.integer("a position", atLeast: .min), order: order)
             return Output([
-                .caption("target", "target", .quoted(report.target.text)),
-                .caption("by", "ranked by", .text(report.order.rawValue)),
-                .caption("matching", "matching", .integer(report.matching)),
+                .fact("target", "target", .quoted(report.target.text)),
+                .fact("by", "ranked by", .text(report.order.rawValue)),
+                .fact("matching", "matching", .integer(report.matching)),
                 .table(.features(report.rows)),
             ])
         })
@@ -43,7 +43,7 @@ extension Table {
         Table(
             "features",
             [
-                .left("feature"), .data("layer"), .data("index"), .data("position"), .left("token"), .right("activation"),
+                .name("feature"), .data("layer"), .data("index"), .data("position"), .left("token"), .right("activation"),
                 .right("influence"), .right("direct"), .left("top_tokens", "raises"),
             ],
             rows: rows.map { row in

@@ -7,7 +7,8 @@ extension Command {
         "generate", summary: "Continues the prompt, without and with the interventions",
         detail: """
             N new tokens, \(defaults.newTokens) unless given. What differs after the interventions stands in square
-            brackets. Without --temperature the likeliest token is taken each time.
+            brackets. Without --temperature the likeliest token is taken each time; --top-k, --top-p and --seed are about
+            drawing and need a temperature above 0.
             """,
         examples: [Example("generate 12 --temperature 0.8 --seed 7", "twelve tokens, drawn")],
         parameters: [.optional("N", .count)],
@@ -29,6 +30,11 @@ extension Command {
             options.newTokens = try arguments.count(at: 0, of: "how many new tokens", default: options.newTokens)
             if let word = arguments.option("--temperature") {
                 options.temperature = try word.number("a temperature", in: 0...1000)
+            }
+            for name in ["--top-k", "--top-p", "--seed"] where options.temperature == 0 {
+                guard let word = arguments.option(name) else { continue }
+                throw ConsoleError(
+                    "\(name) needs --temperature above 0", at: word.range, advice: "without it the likeliest token is taken each time")
             }
             options.topK = try arguments.option("--top-k")?.integer("how many tokens", atLeast: 1)
             options.topP = try arguments.option("--top-p")?.number("a probability", in: 0...1)

@@ -72,7 +72,9 @@ extension Command {
 
     private static let editingDetail = """
         FEATURE is LAYER/INDEX@POSITIONS: @4, @-1 the last, @5:8 from 5 up to 8, @9: from 9 on and in generated tokens, @*
-        everywhere. No graph is needed. Shows the list in force; nothing is computed before `run`, `diff` or `generate`.
+        everywhere but at the zeroed positions, where a feature can be set only by naming the position. No graph is needed.
+        A later edit of the same feature at the same positions takes the earlier one's place; where two overlap, the later
+        one holds. Shows the list in force; nothing is computed before `run`, `diff` or `generate`.
         """
 
     private static let interventionKeys = [
@@ -88,7 +90,7 @@ extension Output {
         let table = Table(
             "interventions",
             [
-                .right("number", "#"), .left("feature"), .left("edit"), .right("amount"), .data("open_ended"),
+                .right("number", "#"), .name("feature"), .name("edit"), .right("amount"), .data("open_ended"),
                 .right("position"), .left("token"), .right("old"), .right("new"),
             ],
             rows: report.interventions.flatMap(Self.rows))

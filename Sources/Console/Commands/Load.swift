@@ -33,8 +33,8 @@ extension Output {
     init(_ report: LoadReport) {
         self.init(
             [
-                .fact("model", "model", .text(report.model)),
-                .fact("transcoders", "transcoders", .optional(report.transcoders)),
+                .loaded("model", "model", report.model),
+                .loaded("transcoders", "transcoders", report.transcoders),
                 .fact("parameters", "parameters", .count(report.parameters)),
                 .volatile("seconds", "loaded in", .seconds(report.seconds)),
             ],

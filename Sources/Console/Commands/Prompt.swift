@@ -7,8 +7,9 @@ extension Command {
         detail: #"""
             TEXT is taken as it stands. A text that begins with a double quote is a JSON string, with its escapes \n, \t,
             \", \u00e9. Three double quotes begin a prompt of several lines that ends at the next three; between them
-            nothing is an escape, and a line break right after the first or before the last is not part of it. The graph
-            and the interventions of the prompt before go.
+            nothing is an escape, and a line break right after the first or before the last is not part of it; such a
+            prompt does not go on from one `-c` to the next. The graph of the prompt before goes. The interventions stay in
+            force; those at positions that the new prompt does not have do nothing.
             """#,
         examples: [
             Example("prompt Fact: the capital of the state containing Dallas is", "a prompt"),

@@ -4,8 +4,8 @@ extension Command {
     static let record = Command(
         "record", summary: "Writes a transcript of what follows", usage: ["record FILE", "record off"],
         detail: """
-            The file must not be there yet; it is complete after every command. Times, memory and the store are left out.
-            Begin with `load` or `prompt` for a transcript that can be replayed by itself.
+            The file must not be there yet; it is complete after every command. Times, memory, the store, folders and paths
+            are left out. Begin with `load` or `prompt` for a transcript that can be replayed by itself.
             """,
         parameters: [.required("FILE", .file)], staysOutOfTranscripts: true,
         json: [JSONKey("recording", "the file, or null")],
@@ -37,8 +37,10 @@ extension Command {
         detail: """
             Each file runs in a fresh session. Numbers may differ within the file's tolerance (`# tolerance 1e-3 relative,
             1e-4 absolute`) or by one in the last place printed; whole numbers and text may not. A file whose model
-            (`# needs NAME`) is not here is skipped. An output that differs counts as a failed expectation. With --update
-            the outputs that differ are rewritten, and only an expectation that does not hold counts.
+            (`# needs NAME`, or what it loads) is not here is skipped. An output that differs counts as a failed expectation.
+            With --update the outputs that differ are rewritten; an expectation that does not hold, and an error where the
+            file has a good output, still count, and leave that output as it is. `*`, `?` and `[...]` in FILE stand for
+            all files that match, unless it is in double quotes.
             """,
         examples: [Example("replay transcripts/capital.txt", "one file")],
         parameters: [.oneOrMore("FILE", .file)],
@@ -55,7 +57,7 @@ extension Command {
             var run = ReplayRun(
                 updates: arguments.option("--update") != nil, printer: printer, waiter: console.waiter,
                 makeSession: console.makeSession)
-            let status = run.replay(arguments.positionals.map(\.text))
+            let status = run.replay(arguments.positionals.flatMap { $0.spelling == .bare ? Files.matching($0.text) : [$0.text] })
             if isForPeople || status == .interrupted || status == .usage {
                 if status != .success { throw SilentFailure(status: status == .usage ? .failure : status) }
                 return Output()

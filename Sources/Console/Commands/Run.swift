@@ -10,9 +10,15 @@ extension Command {
             "keep the MLP outputs of layers A up to B as they were, and attention; interventions act only there"),
     ]
 
+    /// For the commands that run again by themselves.
+    static let rerunDetail = "Interventions act as in the last `run`, with its --freeze-attention and --constrain."
+
     static let run = Command(
         "run", summary: "Runs the prompt with the interventions in force",
-        detail: "Shows the K likeliest next tokens before and after, side by side; K is \(defaultCount) unless given.",
+        detail: """
+            Shows the K likeliest next tokens before and after, side by side; K is \(defaultCount) unless given. `top`, `probs`,
+            `diff`, `expect` and `save run` use the options of the last `run`.
+            """,
         examples: [Example("run --constrain 0:6", "only the direct effects within layers 0 to 5")],
         parameters: [.optional("K", .count)], options: runOptions,
         json: [
@@ -24,10 +30,10 @@ extension Command {
                 try arguments.runOptions(), count: try arguments.count(at: 0, of: "how many tokens"), progress: context.progress)
             return Output(
                 [
-                    .caption("interventions", "interventions", .integer(report.interventions)),
-                    .caption("freeze_attention", "attention frozen", .flag(report.options.freezeAttention)),
-                    .caption("constrained", "layers kept", .layers(report.options.constrainedLayers)),
-                    .fact(Fact(key: "seconds", label: "time", value: .seconds(report.seconds), place: .caption, isVolatile: true)),
+                    .fact("interventions", "interventions", .integer(report.interventions)),
+                    .fact("freeze_attention", "attention frozen", .flag(report.options.freezeAttention)),
+                    .fact("constrained", "layers kept", .layers(report.options.constrainedLayers)),
+                    .volatile("seconds", "time", .seconds(report.seconds)),
                     .table(.sides(before: report.before, after: report.after)),
                 ],
                 notices: report.notices)

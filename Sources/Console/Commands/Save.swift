@@ -5,16 +5,18 @@ extension Command {
         "save", summary: "Writes the graph, the last run or the last generation to a file",
         usage: ["save FILE", "save run FILE", "save generate FILE"],
         detail: """
-            The graph's file can be opened again with `open`. The others are safetensors files: of a run, before.logits and
-            after.logits [positions, vocab], and each side's active_features and activation_values; of a generation, each
-            side's tokens and logits [new tokens, vocab]. A file is replaced only once the new one is complete.
+            The graph's file can be opened again with `open`, except FILE.pt: that is the file of the Python library, which
+            `open` cannot read yet. The others are safetensors files: of a run, before.logits and after.logits
+            [positions, vocab], and each side's active_features and activation_values; of a generation, each side's tokens
+            and logits [new tokens, vocab]. A file is replaced only once the new one is complete.
+            In `save run` as in `diff`, interventions act as in the last `run`, with its options.
             """,
         examples: [Example("save dallas.graph", "the graph"), Example("save run swap.safetensors", "the last run's tensors")],
         parameters: [.oneOrMore("FILE", .file)],
         json: [JSONKey("path", "the file"), JSONKey("bytes", "its size")],
         action: .session { arguments, context in
             let words = arguments.positionals
-            if words.count > 2 { throw ConsoleError("Save takes one file", at: words[2].range, advice: "help save") }
+            if words.count > 2 { throw ConsoleError("Save takes one file", at: words[2].range) }
             let report: SavedReport
             if words.count == 2 {
                 let what = try words[0].choice(of: ["run", "generate"])
@@ -27,7 +29,7 @@ extension Command {
                 }
                 report = try await context.session.saveGraph(to: words[0].text)
             }
-            return Output([.fact("path", "saved", .text(report.path)), .fact("bytes", "size", .bytes(report.bytes))])
+            return Output([.volatile("path", "saved", .text(report.path)), .fact("bytes", "size", .bytes(report.bytes))])
         })
 
     static let open = Command(

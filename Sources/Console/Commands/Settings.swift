@@ -2,8 +2,10 @@ extension Command {
     static let format = Command(
         "format", summary: "Chooses how data is printed",
         detail: """
-            table: aligned columns. json: one object a command, on one line. csv: as RFC 4180 has it. md: Markdown tables.
-            Without an argument it says which is in use.
+            table: aligned columns. json: one object a command, on one line. md: Markdown tables. csv: as RFC 4180 has it; a
+            table of `key` and `value` with what a command says once, then its tables, an empty line between. Where a
+            command has several, each row begins with its table's name, in the column `table`. Without an argument it says
+            which is in use.
             """,
         examples: [Example("format json", "from now on, for other programs")],
         parameters: [.optional("table|json|csv|md", .choice(OutputFormat.allCases.map(\.rawValue)))],

@@ -35,7 +35,7 @@ extension Output {
 
     private static func facts(of model: StatusReport.Model?) -> [Part] {
         [
-            .fact("model", "model", .optional(model?.name)),
+            .loaded("model", "model", model?.name),
             .fact("family", "family", .optional(model?.family)),
             .volatile("folder", "folder", .optional(model?.folder)),
             .fact("layers", "layers", .optional(model?.layers)),
@@ -53,7 +53,7 @@ extension Output {
 
     private static func facts(of set: StatusReport.Transcoders?) -> [Part] {
         [
-            .fact("transcoders", "transcoders", .optional(set?.name)),
+            .loaded("transcoders", "transcoders", set?.name),
             .volatile("transcoders_folder", "folder", .optional(set?.folder)),
             .fact("transcoders_kind", "kind", .optional(set?.kind)),
             .fact("activation", "activation", .optional(set?.activation)),

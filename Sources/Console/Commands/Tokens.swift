@@ -19,7 +19,10 @@ extension Command {
 
     static let top = Command(
         "top", summary: "Shows the likeliest next tokens",
-        detail: "K is \(defaultCount) unless given. Where interventions are in force, before and after stand side by side.",
+        detail: """
+            K is \(defaultCount) unless given. Where interventions are in force, before and after stand side by side.
+            \(rerunDetail)
+            """,
         examples: [Example("top 3", "the three likeliest")],
         parameters: [.optional("K", .count)],
         json: sidesKeys,
@@ -37,7 +40,10 @@ extension Command {
 
     static let probs = Command(
         "probs", summary: "Shows chosen tokens' probability, logit and rank",
-        detail: "Where interventions are in force, before and after.",
+        detail: """
+            Where interventions are in force, before and after.
+            \(rerunDetail)
+            """,
         examples: [Example(#"probs " Austin" " Texas" #42"#, "three tokens, one by its number")],
         parameters: [.oneOrMore("TOKEN", .token)],
         json: [

@@ -26,7 +26,7 @@ extension Command {
 extension Output {
     init(_ report: VerifyReport) {
         let worst = Table(
-            "worst", title: "worst", [.left("source"), .left("target"), .right("edge"), .right("measured"), .right("error")],
+            "worst", title: "worst", [.name("source"), .name("target"), .right("edge"), .right("measured"), .right("error")],
             rows: report.rows.map { row in
                 [
                     .text(row.source.name), .text(row.target.name), .weight(row.edge), .weight(row.measured),

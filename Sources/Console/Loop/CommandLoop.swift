@@ -1,13 +1,16 @@
 /// A line to run, with what an error calls it.
 struct SourceLine: Sendable, Equatable {
     let text: String
+    /// Whether its bytes were no UTF-8; then there is no text.
+    let isGarbled: Bool
     /// The file it stands in; nil for a terminal.
     let source: String?
     /// From 1.
     let number: Int
 
-    init(_ text: String, source: String? = nil, number: Int = 1) {
+    init(_ text: String, isGarbled: Bool = false, source: String? = nil, number: Int = 1) {
         self.text = text
+        self.isGarbled = isGarbled
         self.source = source
         self.number = number
     }
@@ -37,16 +40,21 @@ struct CommandLoop {
         var first = ConsoleStatus.success
         var number = 0
         while !isFinished() {
+            let line: SourceLine
             switch nextCommand(&source, number: &number) {
             case .end: return first
             case .signal(let signal):
                 if signal != Self.interrupt { onSignal(signal) } else if !isInteractive { return .interrupted }
-            case .line(let line):
-                let status = execute(SourceLine(line, source: sourceName, number: number - line.count { $0 == "\n" }))
-                if status == .success || isInteractive { continue }
-                if first == .success { first = status }
-                if status == .interrupted || !keepsGoing { return status == .interrupted ? status : first }
+                continue
+            case .garbled: line = SourceLine("", isGarbled: true, source: sourceName, number: number)
+            case .line(let text):
+                source.remember(text)
+                line = SourceLine(text, source: sourceName, number: number - text.count { $0 == "\n" })
             }
+            let status = execute(line)
+            if status == .success || isInteractive { continue }
+            if first == .success { first = status }
+            if status == .interrupted || !keepsGoing { return status == .interrupted ? status : first }
         }
         return first
     }
@@ -54,6 +62,7 @@ struct CommandLoop {
     /// The next line, with those that belong to it where it begins a prompt of several.
     private func nextCommand(_ source: inout some LineSource, number: inout Int) -> LineRead {
         var read = source.next(prompt: prompt())
+        if read == .garbled { number += 1 }
         guard case .line(var text) = read else { return read }
         number += 1
         while TypedLine.isUnfinished(text) {
@@ -64,6 +73,9 @@ struct CommandLoop {
                 text += "\n" + more
             // Its own error says what is missing.
             case .end: return .line(text)
+            case .garbled:
+                number += 1
+                return read
             case .signal: return read
             }
         }

@@ -5,7 +5,8 @@ extension Interpreter {
     func report(_ error: any Error, in line: SourceLine, command: Command?) -> Execution {
         if let error = error as? SilentFailure { return Execution(status: error.status) }
         if error is CancellationError {
-            printer.message("interrupted; nothing was changed\n")
+            // The lines of a file before this one have done what they did.
+            printer.message(sourceDepth == 0 ? "interrupted; nothing was changed\n" : "interrupted; this command changed nothing\n")
             return Execution(status: .interrupted)
         }
         let diagnostic = Diagnostic(error: Self.consoleError(from: error, in: line.text, command: command), line: line)

@@ -5,18 +5,18 @@ extension Interpreter {
     /// Runs the lines of a file.
     func runFile(_ path: String, keepsGoing: Bool) throws(ConsoleError) -> ConsoleStatus {
         if sourceDepth == Self.deepest { throw ConsoleError("\(path) would be read \(Self.deepest) files deep") }
-        let text: String
-        do { text = try Files.read(path) } catch { throw ConsoleError("\(path) cannot be read: \(error.reason)") }
+        let bytes: [UInt8]
+        do { bytes = try Files.bytes(of: path) } catch { throw ConsoleError("\(path) cannot be read: \(error.reason)") }
         sourceDepth += 1
         defer { sourceDepth -= 1 }
-        var lines = ListedLines(text: text)
+        var lines = ListedLines(bytes: bytes)
         return loop(sourceName: path, keepsGoing: keepsGoing).run(&lines)
     }
 
     /// A loop over lines that are not typed by somebody.
     func loop(sourceName: String, keepsGoing: Bool) -> CommandLoop {
         CommandLoop(
-            sourceName: sourceName, keepsGoing: keepsGoing, prompt: { "" }, execute: execute,
+            sourceName: sourceName, keepsGoing: keepsGoing, prompt: { "" }, execute: executeUnattended,
             isFinished: { self.isFinished }, onSignal: note)
     }
 }

@@ -35,8 +35,17 @@ final class Interpreter {
     /// Runs a line: prints what it answers or what is wrong with it, and adds it to the transcript.
     func execute(_ line: SourceLine) -> ConsoleStatus { run(line).status }
 
-    /// The same, with what a transcript holds of it.
+    /// The same for a line that nobody types: a Ctrl-C that the command did not notice, or that came before it, counts.
+    func executeUnattended(_ line: SourceLine) -> ConsoleStatus {
+        let status = execute(line)
+        if status == .interrupted || !waiter.wakeups.wasInterrupted() { return status }
+        printer.message("interrupted\n")
+        return .interrupted
+    }
+
+    /// Runs a line, and answers with what a transcript holds of it.
     func run(_ line: SourceLine) -> Execution {
+        if line.isGarbled { return report(ConsoleError("The line is not UTF-8 text"), in: line, command: nil) }
         guard let name = TypedLine.name(in: line.text) else {
             recordComment(line.text)
             return Execution()

@@ -1,24 +1,25 @@
 extension Output {
     /// Comma-separated values (RFC 4180): the facts as pairs of key and value, then each table, an empty line between.
+    /// Where there are several tables, the first field of each record is its table's name.
     var csv: String {
         var facts: [Fact] = []
-        var blocks: [String] = []
+        var tables: [Table] = []
         for part in parts {
             switch part {
             case .fact(let fact): if fact.place == .everywhere { facts.append(fact) }
-            case .table(let table): blocks.append(Self.csv(table))
+            case .table(let table): tables.append(table)
             case .prose(let key, let text): facts.append(Fact(key: key, label: key, value: .text(text)))
             }
         }
-        if !facts.isEmpty {
-            blocks.insert(Self.records([["key", "value"]] + facts.map { [$0.key, $0.value.csv] }), at: 0)
-        }
+        var blocks = facts.isEmpty ? [] : [Self.records([["key", "value"]] + facts.map { [$0.key, $0.value.csv] })]
+        blocks += tables.map { Self.csv($0, isNamed: tables.count > 1) }
         return blocks.joined(separator: "\r\n")
     }
 
-    private static func csv(_ table: Table) -> String {
+    private static func csv(_ table: Table, isNamed: Bool) -> String {
         let (columns, rows) = table.shown(to: .dataOnly)
-        return records([columns.map(\.key)] + rows.map { $0.map(\.csv) })
+        let (header, name) = isNamed ? (["table"], [table.key]) : ([], [])
+        return records([header + columns.map(\.key)] + rows.map { name + $0.map(\.csv) })
     }
 
     private static func records(_ records: [[String]]) -> String {

@@ -1,5 +1,5 @@
 extension Output {
-    /// Tables as GitHub and CommonMark extensions draw them.
+    /// Tables as GitHub and CommonMark extensions draw them, an empty line after each: one command's do not run into the next's.
     var markdown: String {
         var blocks: [String] = []
         var facts: [Fact] = []
@@ -21,7 +21,7 @@ extension Output {
             }
         }
         finishFacts()
-        return blocks.joined(separator: "\n")
+        return blocks.map { $0 + "\n" }.joined()
     }
 
     private static func markdown(_ table: Table) -> String {

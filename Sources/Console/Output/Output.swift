@@ -24,8 +24,6 @@ struct Fact: Sendable, Equatable {
     enum Place: Sendable, Equatable {
         /// In every format.
         case everywhere
-        /// Says what a table is about; a comma-separated file has no place for it.
-        case caption
         /// In json only: repeats for machines what people read elsewhere.
         case dataOnly
     }
@@ -34,7 +32,7 @@ struct Fact: Sendable, Equatable {
     let label: String
     let value: Value
     var place = Place.everywhere
-    /// Differs from run to run though nothing changed (times, memory, the store); a transcript leaves it out.
+    /// Differs between runs or machines though nothing changed (times, memory, the store, paths); a transcript leaves it out.
     var isVolatile = false
 }
 
@@ -47,8 +45,10 @@ extension Output.Part {
         .fact(Fact(key: key, label: label, value: value, isVolatile: true))
     }
 
-    static func caption(_ key: String, _ label: String, _ value: Value) -> Output.Part {
-        .fact(Fact(key: key, label: label, value: value, place: .caption))
+    /// What is loaded goes by a name, or by a folder, which is this machine's.
+    static func loaded(_ key: String, _ label: String, _ name: String?) -> Output.Part {
+        let isFolder = name.map { [".", "/", "~"].contains($0.first) } ?? false
+        return .fact(Fact(key: key, label: label, value: .optional(name), isVolatile: isFolder))
     }
 
     static func data(_ key: String, _ value: Value) -> Output.Part {

@@ -5,7 +5,7 @@ enum OutputFormat: String, Sendable, CaseIterable {
 
 /// What a rendering may use of the place it goes to.
 struct RenderingStyle: Sendable, Equatable {
-    /// Columns to cut lines to; nil leaves them whole.
+    /// Columns that text is cut to, but no number; nil leaves all whole.
     var width: Int?
     var palette = Palette.plain
     /// Leaves out what differs from run to run, as transcripts do.
@@ -30,8 +30,12 @@ extension Output {
     private var withoutVolatile: Output {
         var output = self
         output.parts = parts.map { part in
-            guard case .fact(let fact) = part, fact.isVolatile else { return part }
-            return .fact(Fact(key: fact.key, label: fact.label, value: .none, place: fact.place))
+            switch part {
+            case .fact(let fact) where fact.isVolatile:
+                .fact(Fact(key: fact.key, label: fact.label, value: .none, place: fact.place))
+            case .table(let table): .table(table.withoutVolatile)
+            default: part
+            }
         }
         return output
     }

@@ -13,11 +13,18 @@ struct Table: Sendable, Equatable {
         let label: String
         var alignment = Alignment.left
         var place = Place.everywhere
+        /// Is never cut to fit a terminal: names that are made of numbers.
+        var isWhole = false
+        /// Differs from machine to machine; a transcript leaves it out.
+        var isVolatile = false
 
         static func left(_ key: String, _ label: String? = nil) -> Column { Column(key: key, label: label ?? key) }
         static func right(_ key: String, _ label: String? = nil) -> Column {
             Column(key: key, label: label ?? key, alignment: .right)
         }
+        /// For features and nodes.
+        static func name(_ key: String) -> Column { Column(key: key, label: key, isWhole: true) }
+        static func volatile(_ key: String) -> Column { Column(key: key, label: key, isVolatile: true) }
         static func data(_ key: String) -> Column { Column(key: key, label: key, place: .dataOnly) }
         static func text(_ label: String) -> Column { Column(key: label, label: label, place: .textOnly) }
     }
@@ -35,6 +42,13 @@ struct Table: Sendable, Equatable {
         self.columns = columns
         self.rows = rows
         precondition(rows.allSatisfy { $0.count == columns.count }, "a row of another width than its table")
+    }
+
+    /// With nothing in the columns that differ from machine to machine.
+    var withoutVolatile: Table {
+        var table = self
+        table.rows = rows.map { row in zip(columns, row).map { $0.isVolatile ? .none : $1 } }
+        return table
     }
 
     /// The columns that people see, or that machines do, with each row's values in them.

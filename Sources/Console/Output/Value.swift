@@ -81,6 +81,8 @@ extension Value {
     /// The shortest spelling that reads back as the same 32-bit number; nil where there is none.
     private static func full(_ value: Double) -> String? {
         guard value.isFinite else { return nil }
+        // Minus zero has a sign that says nothing.
+        let value = value == 0 ? 0 : value
         let narrow = Float(value)
         return Double(narrow) == value ? "\(narrow)" : "\(value)"
     }

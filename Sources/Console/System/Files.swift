@@ -19,7 +19,10 @@ struct SystemFailure: Error, Equatable {
 /// The few things that the console does with files.
 enum Files {
     /// The whole file; bytes that are no UTF-8 become U+FFFD.
-    static func read(_ path: String) throws(SystemFailure) -> String {
+    static func read(_ path: String) throws(SystemFailure) -> String { String(decoding: try bytes(of: path), as: UTF8.self) }
+
+    /// The whole file.
+    static func bytes(of path: String) throws(SystemFailure) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         if descriptor < 0 { throw .last }
         defer { close(descriptor) }
@@ -27,9 +30,17 @@ enum Files {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             let count = systemRead(descriptor, &buffer, buffer.count)
-            if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+            if count == 0 { return bytes }
             if count > 0 { bytes += buffer[..<count] } else if errno != EINTR { throw .last }
         }
+    }
+
+    /// The files that a pattern with `*`, `?` or `[...]` stands for, sorted; the pattern itself where there are none.
+    static func matching(_ pattern: String) -> [String] {
+        var matches = glob_t()
+        defer { globfree(&matches) }
+        guard glob(pattern, GLOB_NOCHECK, nil, &matches) == 0 else { return [pattern] }
+        return (0..<Int(matches.gl_pathc)).compactMap { matches.gl_pathv[$0].map { String(cString: $0) } }
     }
 
     /// Puts the text in the file's place, whole or not at all: written beside it, made durable, then renamed.

@@ -21,6 +21,8 @@ final class Wakeups: Sendable {
 
     private let readEnd: Int32
     private let writeEnd: Int32
+    /// A signal is handed out once; that Ctrl-C came is kept for whoever asks after the command.
+    private let hasSeenInterrupt = Atomic(false)
 
     init() {
         var ends: [Int32] = [-1, -1]
@@ -67,8 +69,18 @@ final class Wakeups: Sendable {
         var numbers: [Int32] = []
         var byte: UInt8 = 0
         while systemRead(readEnd, &byte, 1) == 1 { if byte != 0, Int32(byte) != SIGCONT { numbers.append(Int32(byte)) } }
+        if numbers.contains(SIGINT) { hasSeenInterrupt.store(true, ordering: .relaxed) }
         return numbers
     }
+
+    /// Whether Ctrl-C came since the beginning or `forgetInterrupt`; other signals are left for whoever waits next.
+    func wasInterrupted() -> Bool {
+        for number in pendingSignals() where number != SIGINT { postSignal(number) }
+        return hasSeenInterrupt.load(ordering: .relaxed)
+    }
+
+    /// Begins anew, as every line does that somebody types.
+    func forgetInterrupt() { hasSeenInterrupt.store(false, ordering: .relaxed) }
 
     /// Waits for the next event; signals come before anything to read.
     ///
@@ -80,6 +92,7 @@ final class Wakeups: Sendable {
             _ = poll(&watched, nfds_t(watched.count), -1)
             var byte: UInt8 = 0
             if systemRead(readEnd, &byte, 1) == 1 {
+                if Int32(byte) == SIGINT { hasSeenInterrupt.store(true, ordering: .relaxed) }
                 return byte == 0 ? .done : Int32(byte) == SIGCONT ? .resumed : .signal(Int32(byte))
             }
             if watched.count > 1, watched[1].revents != 0 { return .readable }

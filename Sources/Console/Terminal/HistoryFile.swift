@@ -32,6 +32,15 @@ struct HistoryFile {
         try Files.replace(path, with: lines.map { $0 + "\n" }.joined(), mode: 0o600)
     }
 
+    /// The command on one line: a prompt of several lines with its text as a JSON string; nil if it cannot be written so.
+    static func line(for command: String) -> String? {
+        guard command.contains(where: \.isNewline) else { return command }
+        guard let name = TypedLine.name(in: command), let text = try? PromptText.read(command[name.upperBound...].dropFirst()) else {
+            return nil
+        }
+        return "\(Command.prompt.name) \(JSONText.quoted(text))"
+    }
+
     /// Whether a line is worth keeping: a leading space keeps it out, as in shells.
     static func keeps(_ line: String) -> Bool { !line.isEmpty && line.first != " " && line.contains { !$0.isWhitespace } }
 

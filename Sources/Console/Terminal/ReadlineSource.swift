@@ -10,6 +10,8 @@ struct ReadlineSource: LineSource {
     private let history: HistoryFile?
     /// What readline's history holds, in its order.
     private var entries: [String]
+    /// The rest of several lines that were pasted at once; readline takes those for one.
+    private var pasted: ArraySlice<String> = []
 
     /// - Parameter complete: what could stand after the first text, beginning with the second.
     init(wakeups: Wakeups, history: HistoryFile?, complete: @escaping @Sendable (String, String) -> Completions) {
@@ -23,6 +25,9 @@ struct ReadlineSource: LineSource {
     }
 
     mutating func next(prompt: String) -> LineRead {
+        // Who stops one of several means them all.
+        if wakeups.wasInterrupted() { pasted = [] }
+        if let line = pasted.popFirst() { return .line(line) }
         editor.withLock { $0.line = nil }
         rl_callback_handler_install(prompt) { line in
             editor.withLock { $0.line = .some(line.map { String(cString: $0) }) }
@@ -39,8 +44,8 @@ struct ReadlineSource: LineSource {
                     write("\n")
                     return .end
                 }
-                remember(line)
-                return .line(line)
+                pasted = Self.lines(of: line)
+                return .line(pasted.removeFirst())
             case .signal(let number):
                 // Before readline moves the cursor away.
                 if number == CommandLoop.interrupt { write("^C") }
@@ -54,11 +59,17 @@ struct ReadlineSource: LineSource {
         }
     }
 
+    /// The lines of what was typed or pasted, at least one.
+    static func lines(of text: String) -> ArraySlice<String> {
+        let lines = text.split(whereSeparator: \.isNewline).map(String.init)
+        return lines.isEmpty ? [""] : lines[...]
+    }
+
     /// To the terminal; one that is gone has nobody to tell.
     private func write(_ text: String) { try? Files.write(text, to: 1) }
 
-    private mutating func remember(_ line: String) {
-        guard HistoryFile.keeps(line) else { return }
+    mutating func remember(_ command: String) {
+        guard let line = HistoryFile.line(for: command), HistoryFile.keeps(line) else { return }
         if entries.last == line { return }
         if let old = entries.firstIndex(of: line) {
             entries.remove(at: old)
@@ -91,11 +102,13 @@ private func completionMatches(_ text: UnsafePointer<CChar>?, from start: Int) -
     let before = String(decoding: line.utf8.prefix(start), as: UTF8.self)
     let complete = editor.withLock(\.complete)
     switch complete(before, String(cString: text)) {
-    case .files: return nil
+    case .files:
+        ct_completion_sorts(1)
+        return nil
     case .words(let words):
         ct_completion_is_over()
         if words.isEmpty { return nil }
-        ct_completion_keeps_order()
+        ct_completion_sorts(0)
         if words.count == 1, words[0].hasPrefix("\"") { ct_completion_suppress_quote() }
         editor.withLock { $0.matches = words[...] }
         return rl_completion_matches(text) { _, _ in editor.withLock { strdup($0.matches.popFirst()) } }

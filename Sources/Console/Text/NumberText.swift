@@ -18,11 +18,11 @@ enum NumberStyle: Sendable, Equatable {
         return switch self {
         case .decimals(let digits): withoutMinusZero(formatted("%.\(digits)f", value))
         case .signedDecimals(let digits): withoutMinusZero(formatted("%+.\(digits)f", value))
-        case .significant(let digits): formatted("%.\(digits)g", value)
+        case .significant(let digits): withoutMinusZero(formatted("%.\(digits)g", value))
         }
     }
 
-    /// "-0.000" reads like a finding.
+    /// "-0.000" and "-0" read like a finding.
     private func withoutMinusZero(_ text: String) -> String {
         !text.hasPrefix("-") || text.contains { ("1"..."9").contains($0) } ? text : String(text.dropFirst())
     }

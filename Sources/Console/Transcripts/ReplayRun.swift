@@ -32,7 +32,11 @@ struct ReplayRun {
 
     /// - Returns: whether all passed; else what the first that did not says.
     mutating func replay(_ files: [String]) -> ConsoleStatus {
-        for file in files where status != .interrupted { replay(file) }
+        for file in files where status != .interrupted {
+            replay(file)
+            // One that came while no command watched.
+            if status != .interrupted, waiter.wakeups.wasInterrupted() { interrupt() }
+        }
         var summary = "\(passed) passed, \(failed) failed, \(skipped) skipped"
         if updates { summary += ", \(updated) updated" }
         _ = printer.data(summary + "\n")
@@ -41,20 +45,22 @@ struct ReplayRun {
 
     private mutating func replay(_ file: String) {
         do {
-            let text: String
-            do { text = try Files.read(file) } catch { throw ConsoleError("it cannot be read: \(error.reason)") }
-            let transcript = try TranscriptParser.parse(text)
+            let bytes: [UInt8]
+            do { bytes = try Files.bytes(of: file) } catch { throw ConsoleError("it cannot be read: \(error.reason)") }
+            let transcript = try TranscriptParser.parse(bytes: bytes)
             let needs = transcript.needs
             let makeSession = makeSession
             switch try waiter.run({ try await makeSession(needs) }) {
-            case .unavailable(let reason):
-                skipped += 1
-                say("skip", file, reason)
-            case .ready(let session): try replay(transcript, file: file, in: session)
+            case .unavailable(let name): skip(file, needs: name)
+            case .ready(let session):
+                if let name = try waiter.run({ await session.firstMissing(of: transcript.loadedNames) }) {
+                    skip(file, needs: name)
+                } else {
+                    try replay(transcript, file: file, in: session)
+                }
             }
         } catch is CancellationError {
-            status = .interrupted
-            printer.message("interrupted; nothing was changed\n")
+            interrupt()
         } catch {
             fail(.usage)
             say("FAIL", file, Interpreter.consoleError(from: error, in: "", command: nil).message)
@@ -65,15 +71,20 @@ struct ReplayRun {
         let silent = Printer(data: { _ in nil }, message: { _ in })
         let console = Interpreter(
             session: session, makeSession: makeSession, printer: silent, waiter: waiter, isReplaying: true)
-        let replay = TranscriptReplay(transcript, name: file, palette: printer.dataStyle().palette, run: console.run)
+        let replay = TranscriptReplay(transcript, name: file, palette: printer.dataStyle().palette) { line in
+            let execution = console.run(line)
+            return waiter.wakeups.wasInterrupted() ? Execution(status: .interrupted) : execution
+        }
+        // One that ends the process is for whoever waits next.
+        if let signal = console.pendingSignal { waiter.wakeups.postSignal(signal) }
         if replay.isInterrupted { throw CancellationError() }
         if updates, replay.updated != transcript { try write(replay.updated, to: file) }
         judge(replay, file: file)
     }
 
-    /// What an update has rewritten is no failure any more, but an expectation that does not hold still is.
+    /// What an update has rewritten is no failure any more; a command that went wrong still is.
     private mutating func judge(_ replay: TranscriptReplay, file: String) {
-        let failures = updates ? replay.mismatches.filter(\.isFailedExpectation) : replay.mismatches
+        let failures = updates ? replay.mismatches.filter(\.isBeyondUpdate) : replay.mismatches
         let commands = "\(replay.commands) command\(replay.commands == 1 ? "" : "s")"
         if failures.isEmpty {
             passed += 1
@@ -81,7 +92,7 @@ struct ReplayRun {
             say("ok", file, commands + rewritten)
         } else {
             fail(.expectation)
-            say("FAIL", file, "\(failures.count) of \(commands) differ")
+            say("FAIL", file, "\(failures.count) of \(commands) \(failures.count == 1 ? "differs" : "differ")")
         }
         if !replay.mismatches.isEmpty { show(replay.mismatches, file: file) }
     }
@@ -108,8 +119,23 @@ struct ReplayRun {
         _ = printer.data("\(verdict.padded(toWidth: 4, on: .left))  \(file): \(detail)\n")
     }
 
+    private mutating func skip(_ file: String, needs name: String) {
+        skipped += 1
+        say("skip", file, "needs \(name), which is not on this machine")
+    }
+
+    private mutating func interrupt() {
+        status = .interrupted
+        printer.message("interrupted\n")
+    }
+
     private mutating func fail(_ status: ConsoleStatus) {
         failed += 1
         if self.status == .success { self.status = status }
     }
+}
+
+extension Session {
+    /// The first of these models and sets that is not on this machine.
+    fileprivate func firstMissing(of names: [String]) -> String? { names.first { !has($0) } }
 }

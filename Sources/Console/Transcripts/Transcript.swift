@@ -10,6 +10,9 @@ struct Transcript: Equatable {
         var output: [String]
         /// Where the command stands in the file, from 1.
         var line = 0
+
+        /// Whether the output is that of an error or of an expectation that did not hold.
+        var hasFailed: Bool { output.first.map { $0.hasPrefix("error: ") || $0.hasPrefix("FAILED ") } ?? false }
     }
 
     enum Item: Equatable {
@@ -23,6 +26,18 @@ struct Transcript: Equatable {
     var needs: String?
     /// How far numbers may be off, `# tolerance 1e-3 relative, 1e-4 absolute`.
     var tolerance = Tolerance()
+
+    /// The models and sets that its commands load, except where that is to fail.
+    var loadedNames: [String] {
+        items.flatMap { item -> [String] in
+            guard case .step(let step) = item, !step.hasFailed, let name = TypedLine.name(in: step.command),
+                let command = try? CommandTable.standard.command(named: String(step.command[name]), at: nil),
+                command.name == Command.load.name,
+                let arguments = try? Arguments(step.command, after: name.upperBound, for: command)
+            else { return [] }
+            return (arguments.positionals + arguments.values(of: "--transcoders")).map(\.text)
+        }
+    }
 
     /// The file's text.
     var text: String { items.map(\.text).joined() }

@@ -4,18 +4,28 @@ struct TranscriptParser {
     private var step: Transcript.Step?
 
     /// - Throws: `ConsoleError` that names the line.
-    static func parse(_ text: String) throws(ConsoleError) -> Transcript {
+    static func parse(_ text: String) throws(ConsoleError) -> Transcript { try parse(bytes: Array(text.utf8)) }
+
+    /// - Throws: `ConsoleError` that names the line.
+    static func parse(bytes: [UInt8]) throws(ConsoleError) -> Transcript {
         var parser = TranscriptParser()
-        var source = ListedLines(text: text)
+        var source = ListedLines(bytes: bytes)
         var number = 0
-        while case .line(let line) = source.next(prompt: "") {
+        while true {
+            let read = source.next(prompt: "")
             number += 1
-            do { try parser.take(line, number: number) } catch {
+            do throws(ConsoleError) {
+                switch read {
+                case .line(let line): try parser.take(line, number: number)
+                case .garbled: throw ConsoleError("it is not UTF-8 text")
+                case .end, .signal:
+                    parser.finishStep()
+                    return parser.transcript
+                }
+            } catch {
                 throw ConsoleError("line \(number) of the transcript: \(error.message)")
             }
         }
-        parser.finishStep()
-        return parser.transcript
     }
 
     private mutating func take(_ line: String, number: Int) throws(ConsoleError) {

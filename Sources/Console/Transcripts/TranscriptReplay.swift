@@ -6,8 +6,8 @@ struct TranscriptReplay {
         let command: String
         /// Unified lines.
         let difference: [String]
-        /// Whether it is an expectation that does not hold, which no new output mends.
-        var isFailedExpectation = false
+        /// Whether no new output mends it: an expectation that does not hold, or an error where there was none.
+        var isBeyondUpdate = false
     }
 
     /// The transcript with the outputs that came.
@@ -31,15 +31,16 @@ struct TranscriptReplay {
             }
             commands += 1
             let diff = OutputDiff(expected: step.output, found: execution.transcriptLines, comparison: comparison)
-            let hasFailed = execution.status == .expectation
-            if !diff.isEmpty || hasFailed {
+            // A good output that a bad one took the place of could not be had back.
+            let isNewlyBroken = execution.status != .success && !step.output.isEmpty && !step.hasFailed
+            if !diff.isEmpty || execution.status == .expectation {
                 mismatches.append(
                     Mismatch(
                         line: step.line, command: step.command, difference: diff.lines(palette: palette),
-                        isFailedExpectation: hasFailed))
+                        isBeyondUpdate: isNewlyBroken || execution.status == .expectation))
             }
             // What is within the tolerance stays as it is: an update touches only what differs.
-            if !diff.isEmpty { step.output = diff.found }
+            if !diff.isEmpty && !isNewlyBroken { step.output = diff.found }
             updated.items[place] = .step(step)
         }
     }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Console
+internal import Synchronization
 internal import Workbench
 
 /// The console: a terminal, a script, or commands on the command line.
@@ -13,11 +14,17 @@ struct Console: ParsableCommand {
     @Option(name: [.short, .customLong("transcoder-set"), .customLong("transcoder_set")], help: "The transcoder set: a folder or a hub name.")
     var transcoderSet: String?
 
-    @Option(name: [.customShort("f"), .customLong("file")], help: "Run the commands in a file ('-' for standard input). May be repeated.")
-    var files: [String] = []
+    @Option(
+        name: [.customShort("f"), .customLong("file")],
+        help: "Run the commands in a file ('-' for standard input). May be repeated, and mixed with -c; all run in the order given.",
+        transform: { PlacedScript(.file($0)) })
+    var files: [PlacedScript] = []
 
-    @Option(name: [.customShort("c"), .customLong("command")], help: "Run a command. May be repeated; after the files.")
-    var commands: [String] = []
+    @Option(
+        name: [.customShort("c"), .customLong("command")],
+        help: "Run a command. May be repeated, and mixed with -f; all run in the order given.",
+        transform: { PlacedScript(.command($0)) })
+    var commands: [PlacedScript] = []
 
     @Flag(help: "Go on after a command that failed.")
     var keepGoing = false
@@ -26,9 +33,22 @@ struct Console: ParsableCommand {
         var options = ConsoleOptions()
         options.model = model
         options.transcoders = transcoderSet
-        options.scripts = files.map { .file($0) } + commands.map { .command($0) }
+        options.scripts = (files + commands).sorted { $0.place < $1.place }.map(\.script)
         options.keepsGoing = keepGoing
         options.version = CircuitTracer.version
         throw ExitCode(runConsole(session: Session(), options: options, makeSession: freshSession))
     }
 }
+
+/// A script and where it stands among all those of the command line: the parser reads from left to right, but sorts by option.
+struct PlacedScript: Sendable {
+    let script: ConsoleOptions.Script
+    let place: Int
+
+    init(_ script: ConsoleOptions.Script) {
+        self.script = script
+        place = scriptsRead.add(1, ordering: .relaxed).newValue
+    }
+}
+
+private let scriptsRead = Atomic(0)
