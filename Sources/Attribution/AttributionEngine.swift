@@ -29,16 +29,15 @@ public struct AttributionEngine: Sendable {
         let targetRows = try rows.rows(ofTargets: targets.vectors)
         let wanted = min(options.maxFeatureNodes ?? sites.count, sites.count)
 
-        // Where all features are wanted a row goes to its feature's place; else rows stand in the order of their visits.
-        var known = Matrix(rows: wanted + targetRows.rows, columns: targetRows.columns)
+        // Rows in the order of their visits, the targets' last. They are appended, not written into zeros: touching a large
+        // matrix for the first time takes seconds, in which nothing could be cancelled.
+        let columns = targetRows.columns
+        var known: [Float] = []
+        known.reserveCapacity((wanted + targetRows.rows) * columns)
         var visited: [Int] = []
         func compute(_ features: [Int]) throws {
             for sweep in Self.sweeps(features, sites) {
-                let computed = try rows.rows(ofFeatures: sweep.map { sites[$0] })
-                for (row, feature) in sweep.enumerated() {
-                    let place = wanted == sites.count ? feature : visited.count + row
-                    known.copy(computed, from: row * known.columns, to: place * known.columns, count: known.columns)
-                }
+                known += try rows.rows(ofFeatures: sweep.map { sites[$0] }).elements
                 visited += sweep
                 progress(visited.count, wanted)
             }
@@ -50,20 +49,24 @@ public struct AttributionEngine: Sendable {
             while visited.count < wanted {
                 let done = visited.count
                 try compute(queue.next(min(options.updateInterval * options.batchSize, wanted - done)))
-                for place in done..<visited.count { queue.visit(visited[place], row: known.row(place)) }
+                for place in done..<visited.count {
+                    queue.visit(visited[place], row: Array(known[place * columns..<(place + 1) * columns]))
+                }
             }
         }
-        known.copy(targetRows, from: 0, to: wanted * known.columns, count: targetRows.elements.count)
+        known += targetRows.elements
+        let edges = Matrix(rows: wanted + targetRows.rows, columns: columns, elements: known)
         return AttributionGraph(
             prompt: prompt, tokens: local.record.tokens, activeFeatures: sites, activations: local.activations.values,
             selectedFeatures: visited.sorted(), targets: targets.targets,
-            edges: wanted == sites.count ? known : Self.ordered(known, visited: visited, outOf: sites.count), origin: origin)
+            // All features are visited in their order.
+            edges: wanted == sites.count ? edges : Self.ordered(edges, visited: visited, outOf: sites.count), origin: origin)
     }
 
-    /// Features of one layer together, in portions.
+    /// Features of one layer together, in portions; the lowest layer first, so that features in order stay in order.
     private static func sweeps(_ features: [Int], _ sites: [FeatureSite]) -> [[Int]] {
         let byLayer = Dictionary(grouping: features) { sites[$0].layer }
-        return byLayer.keys.sorted(by: >).flatMap { layer in
+        return byLayer.keys.sorted().flatMap { layer in
             let group = byLayer[layer]!
             return stride(from: 0, to: group.count, by: sweepRows).map { start in
                 Array(group[start..<min(start + sweepRows, group.count)])
