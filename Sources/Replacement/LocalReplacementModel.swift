@@ -62,27 +62,6 @@ public struct LocalReplacementModel: Sendable {
         }
     }
 
-    /// The fraction of each layer's MLP output variance, over the positions that are not zeroed, that the transcoders
-    /// leave unexplained. `[layers]`.
-    public func unexplainedVariance() throws -> [Float] {
-        let errors = try errors()
-        return errors.indices.map { layer in
-            let output = record.layers[layer].mlpOutput
-            let positions = model.zeroedPositions..<record.positions
-            var mean = [Float](repeating: 0, count: output.columns)
-            for position in positions { mean.add(output.row(position), scale: 1 / Float(positions.count)) }
-            var (unexplained, variance) = (Float(0), Float(0))
-            for position in positions {
-                let error = errors[layer].row(position)
-                unexplained += error.dot(error)
-                var centred = output.row(position)
-                centred.add(mean, scale: -1)
-                variance += centred.dot(centred)
-            }
-            return unexplained / variance
-        }
-    }
-
     // MARK: - Through the frozen model, backwards
 
     /// Takes the gradients at a layer's output on to the stream before its MLP: the residual bypass, and the skip's
