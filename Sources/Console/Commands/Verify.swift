@@ -13,7 +13,7 @@ extension Command {
         json: [
             JSONKey("edges_checked", "how many"), JSONKey("largest_error", "between an edge and its measurement"),
             JSONKey("tolerance", "what is allowed"), JSONKey("passed", "whether all are within it"),
-            JSONKey("worst", "array of objects with `source`, `target`, `edge`, `measured`, `error`"),
+            JSONKey("strongest", "those of the largest weight: array of objects with `source`, `target`, `edge`, `measured`, `error`"),
         ],
         action: .session { arguments, context in
             let report = try await context.session.verify(
@@ -25,8 +25,8 @@ extension Command {
 
 extension Output {
     init(_ report: VerifyReport) {
-        let worst = Table(
-            "worst", title: "worst", [.name("source"), .name("target"), .right("edge"), .right("measured"), .right("error")],
+        let strongest = Table(
+            "strongest", title: "strongest", [.name("source"), .name("target"), .right("edge"), .right("measured"), .right("error")],
             rows: report.rows.map { row in
                 [
                     .text(row.source.name), .text(row.target.name), .weight(row.edge), .weight(row.measured),
@@ -37,7 +37,7 @@ extension Output {
             .fact("edges_checked", "edges checked", .integer(report.edgesChecked)),
             .fact("largest_error", "largest error", .number(Double(report.largestError), .significant(2))),
             .fact("tolerance", "tolerance", .number(Double(report.tolerance), .significant(2))),
-            .fact("passed", "passed", .flag(report.passed)), .table(worst),
+            .fact("passed", "passed", .flag(report.passed)), .table(strongest),
         ])
         isFailedExpectation = !report.passed
     }

@@ -305,7 +305,7 @@ public struct VerifyReport: Sendable {
     public let largestError: Float
     public let tolerance: Float
     public let passed: Bool
-    /// The worst ones.
+    /// The strongest of those checked; which are the worst is a matter of rounding.
     public let rows: [Row]
 }
 

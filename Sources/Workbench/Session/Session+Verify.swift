@@ -33,10 +33,10 @@ extension Session {
             progress?(Progress(phase: "verifying", done: rows.count, total: count, unit: "edges"))
         }
         let within = rows.allSatisfy { abs($0.edge - $0.measured) <= Self.edgeTolerance * (1 + abs($0.edge)) }
-        let worst = rows.sorted { abs($1.edge - $1.measured) < abs($0.edge - $0.measured) }
+        let strongest = rows.sorted { abs($1.edge) < abs($0.edge) }
         return VerifyReport(
             edgesChecked: rows.count, largestError: largest?.error ?? 0, tolerance: Self.edgeTolerance, passed: within,
-            rows: Array(worst.prefix(5)))
+            rows: Array(strongest.prefix(5)))
     }
 
     /// Absolute for edges below 1, relative above: the reference's own tolerance for activations in 32-bit floats.
