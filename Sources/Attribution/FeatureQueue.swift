@@ -8,8 +8,6 @@ struct FeatureQueue {
 
     private let features: Int
     private let weights: [Float]
-    /// Whether a feature's row is known.
-    private(set) var visited: [Bool]
     /// Known rows with their magnitudes divided by their sum: of the targets, and of visited features.
     private let targetShares: [[Float]]
     private var featureShares: [Int: [Float]] = [:]
@@ -18,12 +16,10 @@ struct FeatureQueue {
     init(features: Int, weights: [Float], targetRows: Matrix) {
         self.features = features
         self.weights = weights
-        visited = [Bool](repeating: false, count: features)
         targetShares = (0..<targetRows.rows).map { Self.shares(targetRows.row($0)[..<features], all: targetRows.row($0)) }
     }
 
     mutating func visit(_ feature: Int, row: [Float]) {
-        visited[feature] = true
         featureShares[feature] = Self.shares(row[..<features], all: row)
     }
 
@@ -46,7 +42,7 @@ struct FeatureQueue {
         for feature in stride(from: features - 1, through: 0, by: -1) where influence[feature] != 0 {
             if let shares = featureShares[feature] { pass(influence[feature], shares) }
         }
-        let pending = (0..<features).filter { !visited[$0] }
+        let pending = (0..<features).filter { featureShares[$0] == nil }
         let order = pending.map { Float(influence[$0]) }.indicesOfLargest(count)
         return order.map { pending[$0] }
     }

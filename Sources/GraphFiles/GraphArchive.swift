@@ -21,7 +21,7 @@ public enum GraphArchive {
         writer.add("edges", graph.edges)
         writer.add("tokens", graph.tokens)
         writer.add(
-            "active_features", graph.activeFeatures.flatMap { [$0.layer, $0.position, $0.index] },
+            "active_features", graph.activeFeatures.numbers,
             shape: [graph.activeFeatures.count, 3])
         writer.add("activation_values", graph.activations)
         writer.add("selected_features", graph.selectedFeatures)
@@ -37,9 +37,8 @@ public enum GraphArchive {
         guard archive.metadata["format"] == format, let json = archive.metadata["labels"],
             let labels = try? JSONDecoder().decode(Labels.self, from: Data(json.utf8))
         else { throw GraphFileError.notAGraph(url) }
-        let numbers = try archive.tensor("active_features").integers()
-        let sites = stride(from: 0, to: numbers.count - numbers.count % 3, by: 3).map {
-            FeatureSite(layer: numbers[$0], position: numbers[$0 + 1], index: numbers[$0 + 2])
+        guard let sites = [FeatureSite](numbers: try archive.tensor("active_features").integers()) else {
+            throw GraphFileError.inconsistent(url)
         }
         let tokens = try archive.tensor("tokens").integers()
         let activations = try archive.tensor("activation_values", shape: [sites.count]).floats()

@@ -14,7 +14,7 @@ public enum TorchGraphFile {
                 ("adjacency_matrix", .floats(graph.adjacency.elements, shape: [nodes, nodes])),
                 ("cfg", configuration(graph.origin)),
                 ("active_features", .integers(
-                    graph.activeFeatures.flatMap { [$0.layer, $0.position, $0.index] }, shape: [graph.activeFeatures.count, 3])),
+                    graph.activeFeatures.numbers, shape: [graph.activeFeatures.count, 3])),
                 ("logit_targets", .list(graph.targets.map { target in
                     .call(
                         module: "circuit_tracer.attribution.targets", name: "LogitTarget",

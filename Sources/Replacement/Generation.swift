@@ -49,12 +49,11 @@ extension Decoder {
         guard record.positions + count <= spec.context else {
             throw ModelError.continuationTooLong(prompt: record.positions, new: count, context: spec.context)
         }
-        let last = record.positions - 1
         var cache = KeyValueCache(record, positions: record.positions)
         var sampler = Sampler(sampling)
         var tokens: [Int] = []
         var chosenFrom = Matrix(rows: 0, columns: spec.vocabulary)
-        var logits = logits(record.finalResidual.rows(last..<last + 1), denominators: [record.finalDenominators[last]])
+        var logits = nextTokenLogits(record)
         while tokens.count < count {
             guard logits.elements.areFinite else { throw try whyNotFinite() }
             let token = sampler.next(logits.elements)

@@ -1,4 +1,5 @@
 internal import Tensors
+internal import Workbench
 
 /// What this machine can do at most, measured on the spot, to judge timings by.
 struct MachineLimits {
@@ -11,8 +12,7 @@ struct MachineLimits {
         let clock = ContinuousClock()
         func seconds(_ work: () -> Void) -> Double {
             (0..<5).map { _ in
-                let duration = clock.measure(work)
-                return Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+                clock.measure(work).inSeconds
             }.min()!
         }
         let size = 1024

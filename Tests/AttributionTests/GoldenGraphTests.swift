@@ -12,7 +12,7 @@ import Transformers
     @Test(arguments: GoldenCase.all) func `logits and active features`(_ golden: GoldenCase) throws {
         let tensors = try golden.tensors()
         let local = try localized(golden)
-        let logits = local.model.logits(local.record, positions: 0..<local.record.positions)
+        let logits = local.model.decoder.logits(of: local.record, positions: 0..<local.record.positions)
         #expect(try difference(logits, tensors.matrix("logits"), .golden) == nil)
         #expect(try local.activations.sites == tensors.sites("active_features"))
         #expect(
@@ -79,7 +79,7 @@ import Transformers
     ) throws -> AttributionGraph {
         let local = try localized(golden)
         let last = local.record.positions - 1
-        let logits = local.model.logits(local.record, positions: last..<last + 1).elements
+        let logits = local.model.decoder.logits(of: local.record, positions: last..<last + 1).elements
         let targets = AttributionTargets.tokens(
             tokens ?? AttributionTargets.salientTokens(
                 logits, desiredProbability: options.desiredLogitProbability, maxCount: options.maxLogits),

@@ -82,4 +82,11 @@ import Testing
         #expect(graph.featureNode(of: FeatureSite(layer: 2, position: 1, index: 3)) == 11)
         #expect(graph.featureNode(of: FeatureSite(layer: 2, position: 0, index: 3)) == nil)
     }
+
+    @Test func `sites are rows of three numbers`() {
+        let sites = [FeatureSite(layer: 1, position: 2, index: 3), FeatureSite(layer: 4, position: 5, index: 6)]
+        #expect(sites.numbers == [1, 2, 3, 4, 5, 6])
+        #expect([FeatureSite](numbers: sites.numbers) == sites)
+        #expect([FeatureSite](numbers: [1, 2, 3, 4]) == nil)
+    }
 }

@@ -34,7 +34,7 @@ import Transformers
             let whole = try model.localized(prompt + continuation.tokens.prefix(count))
             let steered = try whole.intervened([steering(1..<prompt.count + count)], options: free)
             let last = steered.record.positions - 1
-            let logits = model.logits(steered.record, positions: last..<last + 1)
+            let logits = model.decoder.logits(of: steered.record, positions: last..<last + 1)
             #expect(difference(continuation.logits.row(count), logits.elements, Tolerance(absolute: 2e-5, relative: 1e-5)) == nil, "token \(count)")
         }
     }

@@ -13,7 +13,7 @@ import Transformers
         let local = try Fixtures.replacementModel(golden.reference).localized(facts.inputTokens)
         for (number, given) in facts.interventions.enumerated() {
             let run = try local.intervened(given.features.map(intervention), options: given.options)
-            let logits = local.model.logits(run.record, positions: 0..<run.record.positions)
+            let logits = local.model.decoder.logits(of: run.record, positions: 0..<run.record.positions)
             #expect(try difference(logits, tensors.matrix("i\(number).logits"), .golden) == nil, "intervention \(number)")
             let activations = try run.activations()
             #expect(try activations.sites == tensors.sites("i\(number).active_features"), "intervention \(number)")

@@ -110,9 +110,6 @@ extension TensorArchive {
 
     /// A tensor `[n, 3]` of layer, position, feature.
     public func sites(_ name: String) throws -> [FeatureSite] {
-        let numbers = try integers(name)
-        return stride(from: 0, to: numbers.count, by: 3).map {
-            FeatureSite(layer: numbers[$0], position: numbers[$0 + 1], index: numbers[$0 + 2])
-        }
+        try #require([FeatureSite](numbers: integers(name)))
     }
 }

@@ -52,7 +52,7 @@ public struct TestModel: Sendable, CustomTestStringConvertible {
     public func graph() throws -> (local: LocalReplacementModel, graph: AttributionGraph) {
         let local = try local()
         let last = local.record.positions - 1
-        let logits = local.model.logits(local.record, positions: last..<last + 1).elements
+        let logits = local.model.decoder.logits(of: local.record, positions: last..<last + 1).elements
         let targets = AttributionTargets.tokens(
             logits.indicesOfLargest(3), logits: logits, unembedding: Unembedding(local.model.decoder.weights.unembedding)
         ) { "#\($0)" }

@@ -199,7 +199,7 @@ import Transformers
             }
             let run = try a.intervened(interventions, options: RunOptions())
             let last = run.record.positions - 1
-            let top = model.logits(run.record, positions: last..<last + 1).elements.indicesOfLargest(1)[0]
+            let top = model.decoder.logits(of: run.record, positions: last..<last + 1).elements.indicesOfLargest(1)[0]
             swapped += top == pair.answerFirstTokenB ? 1 : 0
             #expect((top == pair.answerFirstTokenB) == pair.swapped, "\(pair.promptA), \(pair.promptB): the recipe saw it otherwise")
         }

@@ -26,7 +26,7 @@ let tokenizer = try Tokenizer(
 let tokens = tokenizer.encodePrompt(text)
 let local = try model.localized(tokens)
 let last = tokens.count - 1
-let logits = model.logits(local.record, positions: last..<last + 1).elements
+let logits = model.decoder.logits(of: local.record, positions: last..<last + 1).elements
 
 // Explain the likeliest next tokens by every active feature.
 let options = AttributionOptions()

@@ -52,7 +52,3 @@ final class ProgressLine: Sendable {
         try? Files.write("\r\(text)\u{1B}[K", to: 2)
     }
 }
-
-extension Duration {
-    var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
-}

@@ -1,5 +1,5 @@
 public import Graphs
-public import Tensors
+internal import Tensors
 internal import Transcoders
 public import Transformers
 
@@ -59,11 +59,6 @@ extension LocalReplacementModel {
 }
 
 extension ReplacementModel {
-    /// Logits of a recorded run at some of its positions. `[positions.count, vocabulary]`.
-    public func logits(_ record: ForwardRecord, positions: Range<Int>) -> Matrix {
-        decoder.logits(record.finalResidual.rows(positions), denominators: Array(record.finalDenominators[positions]))
-    }
-
     /// - Throws: `.unknownFeature` where the set has no such feature.
     public func check(_ feature: FeatureID) throws(ReplacementError) {
         guard (0..<decoder.layerCount).contains(feature.layer), (0..<transcoders.featuresPerLayer).contains(feature.index) else {

@@ -74,6 +74,16 @@ public struct Decoder: Sendable {
             .multiplied(byTransposeOf: weights.unembedding)
     }
 
+    /// Logits of a recorded run at some of its positions. `[positions.count, vocabulary]`.
+    public func logits(of record: ForwardRecord, positions: Range<Int>) -> Matrix {
+        logits(record.finalResidual.rows(positions), denominators: Array(record.finalDenominators[positions]))
+    }
+
+    /// What the next token is chosen from. `[1, vocabulary]`.
+    public func nextTokenLogits(_ record: ForwardRecord) -> Matrix {
+        logits(of: record, positions: record.positions - 1..<record.positions)
+    }
+
     // MARK: - The pass
 
     /// Runs the model once over a prompt and keeps what the rest works from.

@@ -60,7 +60,7 @@ extension Session {
         try Task.checkCancellation()
         let made = GraphState(graph: graph, influence: GraphInfluence(graph), isOfLoaded: true)
         state.graph = made
-        return report(made, seconds: (ContinuousClock.now - start).seconds, fromStore: prompt.fromStore, notices: notices)
+        return report(made, seconds: (ContinuousClock.now - start).inSeconds, fromStore: prompt.fromStore, notices: notices)
     }
 
     func report(_ made: GraphState, seconds: Double, fromStore: Bool, notices: [String]) -> GraphReport {

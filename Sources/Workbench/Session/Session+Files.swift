@@ -35,7 +35,7 @@ extension Session {
         let opened = GraphState(graph: graph, influence: GraphInfluence(graph), isOfLoaded: isOfLoaded)
         state.graph = opened
         return report(
-            opened, seconds: (ContinuousClock.now - start).seconds, fromStore: state.prompt?.fromStore ?? false, notices: notices)
+            opened, seconds: (ContinuousClock.now - start).inSeconds, fromStore: state.prompt?.fromStore ?? false, notices: notices)
     }
 
     /// Saves logits and features of the prompt before and, with interventions in force, after.
@@ -43,10 +43,10 @@ extension Session {
         let (prompt, model) = (try prompted(), try loaded())
         var writer = SafetensorsWriter(metadata: ["prompt": model.tokenizer.decode(prompt.tokens)])
         func add(_ side: RunSide, _ record: ForwardRecord, _ activations: FeatureActivations?) {
-            writer.add("\(side).logits", model.decoder.logits(record.finalResidual, denominators: record.finalDenominators))
+            writer.add("\(side).logits", model.decoder.logits(of: record, positions: 0..<record.positions))
             guard let activations else { return }
             writer.add(
-                "\(side).active_features", activations.sites.flatMap { [$0.layer, $0.position, $0.index] },
+                "\(side).active_features", activations.sites.numbers,
                 shape: [activations.count, 3])
             writer.add("\(side).activation_values", activations.values)
         }

@@ -23,7 +23,7 @@ extension Session {
         state.model = loaded
         return LoadReport(
             model: modelName, transcoders: set?.name, parameters: loaded.decoder.weights.parameterCount,
-            notices: notices(loaded, locator), seconds: (ContinuousClock.now - start).seconds)
+            notices: notices(loaded, locator), seconds: (ContinuousClock.now - start).inSeconds)
     }
 
     /// Whether there is something of that name that `load` can try.
@@ -131,8 +131,4 @@ private func peakMemory() -> Int {
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         return usage.ru_maxrss * 1024
     #endif
-}
-
-extension Duration {
-    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

@@ -26,9 +26,7 @@ extension Session {
             let record = try model.decoder.forward(tokens)
             return RunArchive(record: record, activations: try model.replacement?.activations(of: record))
         }
-        let last = run.record.positions - 1
-        let logits = model.decoder.logits(
-            run.record.finalResidual.rows(last..<last + 1), denominators: [run.record.finalDenominators[last]])
+        let logits = model.decoder.nextTokenLogits(run.record)
         guard logits.elements.areFinite else { throw try model.decoder.whyNotFinite() }
         state.prompt = PromptState(
             tokens: tokens, record: run.record, activations: run.activations, logits: logits.elements, fromStore: wasStored)

@@ -16,7 +16,7 @@ extension Session {
         state.run = after
         return RunReport(
             before: topScores(prompt.logits, count), after: topScores(after.logits, count), options: options,
-            interventions: state.edits.count, seconds: (ContinuousClock.now - start).seconds, notices: runNotices(options))
+            interventions: state.edits.count, seconds: (ContinuousClock.now - start).inSeconds, notices: runNotices(options))
     }
 
     private func checkLayers(_ options: RunOptions) throws {
@@ -38,8 +38,7 @@ extension Session {
     private func intervened(_ options: RunOptions) throws -> RunState {
         let local = try local()
         let run = try local.intervened(engineInterventions(), options: options)
-        let last = run.record.positions - 1
-        let logits = local.model.logits(run.record, positions: last..<last + 1).elements
+        let logits = local.model.decoder.nextTokenLogits(run.record).elements
         guard logits.areFinite else { throw ReplacementError.overflow }
         return RunState(edits: state.edits, options: options, run: run, logits: logits)
     }
@@ -127,6 +126,6 @@ extension Session {
         return GenerationReport(
             prompt: model.tokenizer.decode(prompt.tokens), before: side(before), after: after.map(side),
             sharedTokens: zip(before.tokens, after?.tokens ?? before.tokens).prefix { $0 == $1 }.count,
-            seconds: (ContinuousClock.now - start).seconds, notices: state.edits.isEmpty ? [] : runNotices(options.run))
+            seconds: (ContinuousClock.now - start).inSeconds, notices: state.edits.isEmpty ? [] : runNotices(options.run))
     }
 }

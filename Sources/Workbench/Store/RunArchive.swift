@@ -27,7 +27,7 @@ struct RunArchive {
         writer.add("final_residual", record.finalResidual)
         writer.add("final_denominators", record.finalDenominators)
         if let activations {
-            writer.add("active_features", activations.sites.flatMap { [$0.layer, $0.position, $0.index] }, shape: [activations.count, 3])
+            writer.add("active_features", activations.sites.numbers, shape: [activations.count, 3])
             writer.add("activation_values", activations.values)
         }
         try writer.write(to: url)
@@ -65,11 +65,8 @@ struct RunArchive {
             },
             finalResidual: try matrix("final_residual"), finalDenominators: try floats("final_denominators"))
         if archive["active_features"] != nil {
-            let numbers = try archive.tensor("active_features").integers()
-            let sites = stride(from: 0, to: numbers.count, by: 3).map {
-                FeatureSite(layer: numbers[$0], position: numbers[$0 + 1], index: numbers[$0 + 2])
-            }
-            guard sites.allSatisfy({ (0..<layers).contains($0.layer) && tokens.indices.contains($0.position) }) else { throw Damage.shape }
+            guard let sites = [FeatureSite](numbers: try archive.tensor("active_features").integers()),
+                sites.allSatisfy({ (0..<layers).contains($0.layer) && tokens.indices.contains($0.position) }) else { throw Damage.shape }
             activations = FeatureActivations(
                 sites: sites, values: try archive.tensor("activation_values", shape: [sites.count]).floats(), layers: layers,
                 positions: tokens.count)
@@ -98,9 +95,7 @@ struct RunArchive {
         }
         hash.combine(record.finalResidual.elements)
         hash.combine(record.finalDenominators)
-        for site in activations?.sites ?? [] {
-            for number in [site.layer, site.position, site.index] { hash.combine(UInt64(number)) }
-        }
+        for number in activations?.sites.numbers ?? [] { hash.combine(UInt64(number)) }
         hash.combine(activations?.values ?? [])
         return hash.value
     }

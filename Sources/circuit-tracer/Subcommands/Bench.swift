@@ -137,7 +137,3 @@ private struct Timing: Sendable {
         Timing(median: timing.median / count, best: timing.best / count)
     }
 }
-
-extension Duration {
-    fileprivate var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
-}
