@@ -7,7 +7,7 @@ SWIFT_BUILD = swift build -c release --product circuit-tracer
 PROGRAM = .build/release/circuit-tracer
 
 # Debian packages, and the file each is recognised by.
-PACKAGES = libopenblas-dev libreadline-dev pkg-config
+PACKAGES = libopenblas-dev libreadline-dev zlib1g-dev pkg-config
 
 .PHONY: run build test bench install uninstall atlas reference dependencies swift clean
 

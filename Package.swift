@@ -34,7 +34,7 @@ let package = Package(
             name: "CircuitTracing",
             targets: [
                 "Tensors", "Tokenization", "Checkpoints", "Graphs", "Transformers", "Transcoders", "GraphFiles", "Replacement",
-                "Attribution", "Workbench",
+                "Attribution", "Downloads", "Workbench",
             ]),
     ],
     dependencies: [
@@ -48,11 +48,14 @@ let package = Package(
             providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
         // No pkgConfig: readline's .pc file carries -D flags that SwiftPM warns about and drops.
         .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"]), .brew(["readline"])]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
         // Level 1 to 7: arrows point down only (ARCHITECTURE.md).
-        library("Tensors", "COpenBLAS"),
+        .target(name: "CKernels"),
+        library("Tensors", "COpenBLAS", "CKernels"),
         library("Tokenization"),
-        library("Checkpoints", "Tensors", .product(name: "Yams", package: "Yams")),
+        library("Checkpoints", "Tensors", "CZlib", .product(name: "Yams", package: "Yams")),
+        library("Downloads", "Checkpoints"),
         library("Graphs", "Tensors"),
         library("Transformers", "Tensors", "Checkpoints"),
         library("Transcoders", "Tensors", "Checkpoints"),
@@ -61,12 +64,13 @@ let package = Package(
         library("Attribution", "Tensors", "Graphs", "Replacement"),
         library(
             "Workbench", "Tensors", "Checkpoints", "Tokenization", "Graphs", "Transformers", "Transcoders",
-            "Replacement", "Attribution", "GraphFiles"),
-        library("Console", "Workbench", "Replacement", "Graphs", "CReadline"),
+            "Replacement", "Attribution", "GraphFiles", "Downloads"),
+        library("Console", "Workbench", "Downloads", "Replacement", "Graphs", "CReadline"),
         .executableTarget(
             name: "circuit-tracer",
             dependencies: [
-                "Console", "Workbench", "Graphs", "Replacement", "Tensors", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Checkpoints", "Console", "Downloads", "Graphs", "Replacement", "Tensors", "Tokenization", "Workbench",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
 
@@ -78,16 +82,17 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement", "Attribution"],
             path: "Tests/TestSupport", swiftSettings: settings),
-        tests("Tensors"),
+        tests("Tensors", "CKernels"),
         tests("Tokenization", fixtures: true),
         tests("Checkpoints", "Tensors", fixtures: true),
+        tests("Downloads", "Checkpoints", "Tensors"),
         tests("Graphs", "Tensors"),
         tests("GraphFiles", "Checkpoints", "Graphs", "Tensors"),
         tests("Transcoders", "Tensors", "Checkpoints"),
         tests("Transformers", "Tensors", "Checkpoints"),
         tests("Replacement", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders"),
         tests("Attribution", "COpenBLAS", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement"),
-        tests("Console", "Workbench", "Graphs", "Replacement"),
+        tests("Console", "Workbench", "Downloads", "Graphs", "Replacement"),
         tests("Workbench", "Tensors", "Checkpoints", "Graphs", "Replacement", "Attribution", "Tokenization"),
     ],
     swiftLanguageModes: [.v6]

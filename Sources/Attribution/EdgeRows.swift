@@ -79,8 +79,9 @@ struct EdgeRows {
             try Task.checkCancellation()
             if layer < local.model.decoder.layerCount { linearization.attentionTransposed(layer, &cone) }
             guard layer > 0 else { break }
-            read(outputOf: layer - 1, cone, into: &result)
-            local.mlpTransposed(layer - 1, &cone)
+            let written = local.outputTransposed(layer - 1, cone)
+            read(outputOf: layer - 1, written, into: &result)
+            local.mlpTransposed(layer - 1, written: written, &cone)
         }
         for position in 0..<cone.positions {
             cone.read(embedding.rows(position..<position + 1), at: position, into: &result, column: sources.token(position: position))

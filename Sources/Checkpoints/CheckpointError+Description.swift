@@ -15,6 +15,10 @@ extension CheckpointError: CustomStringConvertible, LocalizedError {
             "cannot write \(file.path): \(reason). Nothing was changed." + reason.advice
         case .malformed(let file, let fault):
             "\(file.path) \(fault.sentence)"
+        case .zip(let file, let fault):
+            "\(file.path) \(fault.sentence)"
+        case .numPy(let file, let member, let fault):
+            "\(member) in \(file.path) \(fault.sentence)"
         case .missingTensor(let name, let files, let near):
             "no tensor \(name) in \(listed(files.map(\.path)))." + didYouMean(near)
         case .shape(let tensor, let expected, let found, let file):
@@ -41,6 +45,9 @@ extension CheckpointError: CustomStringConvertible, LocalizedError {
                 + (near.isEmpty ? " Download it there." : didYouMean(near))
         case .brokenLink(let reference, let file):
             "\(file.path) of \(reference.repository) is a link whose target is gone. Download it again."
+        case .strayLink(let reference, let file, let target, let cache):
+            "\(file.path) of \(reference.repository) is a link that leaves the cache \(cache.path) for \(target.path),"
+                + " so it is not followed. Remove it and download the file again."
         case .notJSON(let file, let fault):
             "\(file.path) is not JSON: \(fault.sentence)."
         case .notYAML(let file, let line, let problem):
@@ -53,6 +60,12 @@ extension CheckpointError: CustomStringConvertible, LocalizedError {
             "\(key) in \(file.path) is \(found); expected \(expected)."
         case .keyValue(let file, let key, let found, let allowed):
             "\(key) in \(file.path) is \(found.debugDescription); expected \(alternatives(allowed))."
+        case .keyAlone(let file, let key, let needs):
+            "\(key) in \(file.path) means nothing without \(needs). Add that, or remove \(key)."
+        case .keyConflict(let file, let keys):
+            "\(keys.joined(separator: " and ")) in \(file.path) say different things. Keep one of them."
+        case .unsupportedKey(let file, let key):
+            "\(key) in \(file.path) changes what the transcoders compute, and is not supported. Use a set without it."
         }
     }
 

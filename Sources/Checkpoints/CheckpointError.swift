@@ -15,6 +15,10 @@ public enum CheckpointError: Error, Sendable, Equatable {
     case elementType(tensor: String, expected: [ElementType], found: ElementType, file: URL)
     case integerTooLarge(tensor: String, value: UInt64, file: URL)
 
+    // Zip and NumPy archives.
+    case zip(file: URL, fault: ZipFault)
+    case numPy(file: URL, member: String, fault: NumPyFault)
+
     // Folders of safetensors.
     case noWeights(folder: URL, others: [String])
     case missingShards(index: URL, shards: [String])
@@ -27,6 +31,7 @@ public enum CheckpointError: Error, Sendable, Equatable {
     case revisionNotCached(reference: HubReference, repository: URL, known: [String])
     case pathNotCached(reference: HubReference, snapshot: URL, near: [String])
     case brokenLink(reference: HubReference, file: URL)
+    case strayLink(reference: HubReference, file: URL, target: URL, cache: URL)
 
     // JSON and YAML.
     case notJSON(file: URL, fault: JSONFault)
@@ -35,13 +40,15 @@ public enum CheckpointError: Error, Sendable, Equatable {
     case unknownKey(file: URL, key: String, near: [String])
     case keyType(file: URL, key: String, expected: String, found: String)
     case keyValue(file: URL, key: String, found: String, allowed: [String])
+    case keyAlone(file: URL, key: String, needs: String)
+    case keyConflict(file: URL, keys: [String])
+    case unsupportedKey(file: URL, key: String)
 }
 
 /// What keeps a file from being a safetensors file. Offsets and lengths are in bytes.
 public enum SafetensorsFault: Error, Sendable, Equatable {
     case tooShort(byteCount: Int)
-    case gitLFSPointer
-    case webPage
+    case impostor(Impostor)
     case zipArchive
     case headerTooLong(length: UInt64, limit: Int)
     case headerPastEnd(length: Int, byteCount: Int)
@@ -62,7 +69,7 @@ public enum SafetensorsFault: Error, Sendable, Equatable {
 
 /// What keeps a text from naming something on the hub.
 public enum ReferenceFault: Error, Sendable, Equatable {
-    case noOrganization
+    case noRepository
     case badName(String)
     case badPath(String)
     case badRevision(String)

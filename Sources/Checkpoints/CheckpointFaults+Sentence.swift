@@ -6,10 +6,7 @@ extension SafetensorsFault {
         switch self {
         case .tooShort(let byteCount):
             "is not a safetensors file: it has \(byteCount) bytes. Download it again."
-        case .gitLFSPointer:
-            "is a git-lfs pointer, not the weights themselves. Run git lfs pull in its folder, or download the file."
-        case .webPage:
-            "is a web page, not a safetensors file. Download the file itself; a gated repository needs a token."
+        case .impostor(let impostor): impostor.sentence
         case .zipArchive:
             "is a zip archive (PyTorch or NumPy), not a safetensors file. Convert it to safetensors."
         case .headerTooLong(let length, let limit):
@@ -49,7 +46,7 @@ extension ReferenceFault {
     /// The clause after "is not a reference:".
     var sentence: String {
         switch self {
-        case .noOrganization: "it names no organization and repository"
+        case .noRepository: "it names no repository"
         case .badName(let name): "\(name.debugDescription) cannot be a name on the hub"
         case .badPath(let path): "\(path.debugDescription) cannot be a path in a repository"
         case .badRevision(let revision): "\(revision.debugDescription) cannot be a revision"

@@ -6,8 +6,12 @@ public struct ConsoleOptions: Sendable {
         case file(String)
         /// `-c COMMAND`; may have several lines.
         case command(String)
+        /// What a subcommand of the program stands for; its arguments may hold anything.
+        case subcommand(String, arguments: [String])
     }
 
+    /// Whether anything is loaded at the start.
+    public var loadsModel = true
     /// The model to load; nil for the one that the set's config names, or the bundled one.
     public var model: String?
     /// The transcoder set to load.

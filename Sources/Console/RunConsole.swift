@@ -41,6 +41,7 @@ public func runReplay(files: [String], update: Bool, makeSession: @escaping Sess
 
 extension Interpreter {
     fileprivate func load(_ options: ConsoleOptions) -> ConsoleStatus {
+        guard options.loadsModel else { return .success }
         do {
             let report = try ask { context in
                 try await context.session.load(
@@ -81,6 +82,9 @@ extension Interpreter {
         case .command(let text):
             var lines = ListedLines(text: text)
             return loop(sourceName: "-c", keepsGoing: keepsGoing).run(&lines)
+        case .subcommand(let name, let arguments):
+            var lines = ListedLines(text: ([name] + arguments.map(JSONText.quoted)).joined(separator: " "))
+            return loop(sourceName: nil, keepsGoing: keepsGoing).run(&lines)
         }
     }
 

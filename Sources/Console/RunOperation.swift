@@ -5,7 +5,8 @@
 #endif
 public import Workbench
 
-/// Runs one long operation from the command line: progress on a terminal, and Ctrl-C cancels its task.
+/// Runs one long operation from the command line: progress on a terminal, Ctrl-C cancels its task, and at a terminal what it
+/// misses of the hub can be fetched.
 ///
 /// Call it on the main thread, from synchronous code.
 ///
@@ -15,7 +16,5 @@ public func runOperation<Result: Sendable>(
 ) throws -> Result {
     let wakeups = Wakeups()
     wakeups.receive([SIGINT])
-    let line = Terminal.isTerminal(2) ? ProgressLine() : nil
-    defer { line?.erase() }
-    return try Waiter(wakeups: wakeups).run(onSignal: { _ in line?.markUsed() }) { try await work { line?.show($0) } }
+    return try Operation(waiter: Waiter(wakeups: wakeups)).run(work)
 }

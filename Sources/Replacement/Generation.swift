@@ -76,8 +76,8 @@ extension Steering {
         }
         var pass = InterventionPass(
             model: model, edits: InterventionPass.edits(onNewRow, first: 0), frozen: nil, cache: cache)
-        let residual = try pass.run(fromLayer: 0, model.decoder.embed([token])).residual
-        guard model.decoder.spec.finalNorm.denominators(of: residual).areFinite else { throw ReplacementError.overflow }
+        let residual = try pass.run(fromLayer: 0, model.decoder.embed([token], first: cache.positions)).residual
+        guard model.decoder.weights.finalNorm.denominators(of: residual).areFinite else { throw ReplacementError.overflow }
         cache = pass.cache
         return residual
     }

@@ -32,7 +32,7 @@ public struct LocalReplacementModel: Sendable {
         return vectors
     }
 
-    /// The recorded MLP outputs less what the transcoders make of them: features, bias and skip. One `[P, d_model]` a
+    /// The recorded outputs where features write, less what the transcoders make of them: features, bias and skip. One `[P, d_model]` a
     /// layer; zero at the zeroed positions.
     ///
     /// - Throws: `TranscoderError.notFinite` where a decoder or skip gives something that is not a number.
@@ -40,9 +40,9 @@ public struct LocalReplacementModel: Sendable {
         try (0..<model.decoder.layerCount).map { layer in
             try Task.checkCancellation()
             var error = model.transcoders.layers[layer].skip.map { skip in
-                skip.apply(
-                    model.featureInputs(
-                        layer, record.layers[layer].residualMid, denominators: record.layers[layer].mlpDenominators))
+                model.featureInputs(
+                    layer, record.layers[layer].residualMid, denominators: record.layers[layer].mlpDenominators
+                ).multiplied(byTransposeOf: skip)
             } ?? Matrix(rows: record.positions, columns: model.decoder.spec.width)
             error.addToRows(model.transcoders.layers[layer].outputBias)
             for position in model.zeroedPositions..<max(record.positions, model.zeroedPositions) {
@@ -53,7 +53,7 @@ public struct LocalReplacementModel: Sendable {
             }
             // error = recorded - reconstruction
             for place in error.elements.indices { error.elements[place] *= -1 }
-            error.add(record.layers[layer].mlpOutput)
+            error.add(model.featureOutput(record.layers[layer]))
             for position in 0..<min(model.zeroedPositions, record.positions) { error.clearRow(position) }
             guard error.elements.areFinite else {
                 throw TranscoderError.notFinite(tensor: "W_dec or W_skip", file: model.transcoders.layers[layer].file)
@@ -62,16 +62,39 @@ public struct LocalReplacementModel: Sendable {
         }
     }
 
+    /// The share of the variance over positions that the errors keep, layer by layer, where features write; the zeroed
+    /// positions left out. nil where there is no variance.
+    public func unexplainedVariance() throws -> [Float?] {
+        let positions = min(model.zeroedPositions, record.positions)..<record.positions
+        return try errors().enumerated().map { layer, error in
+            var output = model.featureOutput(record.layers[layer]).rows(positions)
+            let ones = Matrix(repeating: [Float](repeating: -1 / Float(positions.count), count: positions.count), rows: 1)
+            output.addToRows(ones.multiplied(by: output).elements)
+            let variance = output.elements.dot(output.elements)
+            return variance > 0 ? error.elements.dot(error.elements) / variance : nil
+        }
+    }
+
     // MARK: - Through the frozen model, backwards
 
-    /// Takes the gradients at a layer's output on to the stream before its MLP: the residual bypass, and the skip's
-    /// transpose. Features, errors and biases are constants and end here.
-    public func mlpTransposed(_ layer: Int, _ cone: inout CausalCone) {
+    /// Gradients of the stream behind a layer, pulled back to where its features write.
+    public func outputTransposed(_ layer: Int, _ cone: CausalCone) -> CausalCone {
+        switch model.transcoders.outputHook {
+        case .mlpOutput: linearization.mlpAddedTransposed(layer, cone)
+        case .addedOutput: cone
+        }
+    }
+
+    /// Takes the gradients behind a layer on to the stream before its MLP: the residual bypass, and the skip's transpose.
+    /// Features, errors and biases are constants and end here.
+    ///
+    /// - Parameter written: the same gradients where features write.
+    public func mlpTransposed(_ layer: Int, written: CausalCone, _ cone: inout CausalCone) {
         guard let skip = model.transcoders.layers[layer].skip else { return }
         let positions = cone.rowPositions
         let denominators = record.layers[layer].mlpDenominators
         cone.rows.add(
-            model.featureInputsTransposed(layer, skip.applyTransposed(cone.rows)) { denominators[positions[$0]] })
+            model.featureInputsTransposed(layer, written.rows.multiplied(by: skip)) { denominators[positions[$0]] })
     }
 
     /// The encoder rows of features, pulled back to the residual stream at their layer and positions. `[n, d_model]`.

@@ -29,24 +29,41 @@ public struct ReplacementModel: Sendable {
     ///
     /// - Parameter denominators: of the norm before the MLP. `[n]`.
     package func featureInputs(_ layer: Int, _ residualMid: Matrix, denominators: [Float]) -> Matrix {
-        let norm = decoder.spec.layers[layer].mlpNorm
-        switch transcoders.inputHook {
-        case .residualMid: return residualMid
-        case .normalized: return norm.apply(residualMid, over: denominators, weight: nil)
-        case .mlpInput: return norm.apply(residualMid, over: denominators, weight: decoder.weights.layers[layer].mlpNorm)
+        let norm = decoder.weights.layers[layer].mlpNorm
+        return switch transcoders.inputHook {
+        case .residualMid: residualMid
+        case .normalized: norm.normalize(residualMid, over: denominators)
+        case .mlpInput: norm.apply(residualMid, over: denominators)
         }
     }
 
-    /// The transpose of `featureInputs` with frozen denominators. `[n, d_model]`.
+    /// The transpose of `featureInputs`' linear part with frozen denominators. `[n, d_model]`.
     ///
     /// - Parameter denominator: at the position a row belongs to.
     func featureInputsTransposed(_ layer: Int, _ gradients: Matrix, denominator: (_ row: Int) -> Float) -> Matrix {
-        let norm = decoder.spec.layers[layer].mlpNorm
-        switch transcoders.inputHook {
-        case .residualMid: return gradients
-        case .normalized: return norm.applyTransposed(gradients, weight: nil, denominator: denominator)
-        case .mlpInput:
-            return norm.applyTransposed(gradients, weight: decoder.weights.layers[layer].mlpNorm, denominator: denominator)
+        let norm = decoder.weights.layers[layer].mlpNorm
+        return switch transcoders.inputHook {
+        case .residualMid: gradients
+        case .normalized: norm.normalizeTransposed(gradients, denominator: denominator)
+        case .mlpInput: norm.applyTransposed(gradients, denominator: denominator)
+        }
+    }
+
+    /// What a run had where features write, and where errors are taken. `[P, d_model]`.
+    package func featureOutput(_ recorded: LayerRecord) -> Matrix {
+        switch transcoders.outputHook {
+        case .mlpOutput: recorded.mlpOutput
+        case .addedOutput: recorded.addedOutput
+        }
+    }
+
+    /// What is added to the stream of what features write at their hook. `[n, d_model]`.
+    ///
+    /// - Parameter denominators: of the norm behind the MLP, which only a hook before it passes. `[n]`.
+    package func added(_ layer: Int, _ written: Matrix, denominators: [Float]) -> Matrix {
+        switch transcoders.outputHook {
+        case .mlpOutput: decoder.mlpAdded(layer, written, denominators: denominators).added
+        case .addedOutput: written
         }
     }
 

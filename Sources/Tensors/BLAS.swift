@@ -73,32 +73,32 @@ extension Matrix {
     /// `self weight^T`, the usual linear layer. `[rows, k] x [n, k] -> [rows, n]`; reads each weight once.
     public func multiplied(byTransposeOf weight: StoredMatrix) -> Matrix {
         precondition(columns == weight.columns, "[\(rows), \(columns)] times the transpose of [\(weight.rows), \(weight.columns)]")
-        var result = Matrix(rows: rows, columns: weight.rows)
-        elements.withUnsafeBufferPointer { a in
-            result.elements.withUnsafeMutableBufferPointer { c in
-                guard let a = a.baseAddress, let c = c.baseAddress else { return }
-                weight.forEachTile { tile, stride, range in
-                    BLAS.multiply(
-                        m: rows, n: range.count, k: columns, .init(a, stride: columns),
-                        .init(tile, stride: stride, transposed: true),
-                        into: c + range.lowerBound, stride: weight.rows)
-                }
-            }
-        }
-        return result
+        return multiplied(byStored: weight, transposed: !weight.isTransposed, n: weight.rows)
     }
 
     /// `self weight`, a linear layer's transpose. `[rows, n] x [n, k] -> [rows, k]`; reads each weight once.
     public func multiplied(by weight: StoredMatrix) -> Matrix {
         precondition(columns == weight.rows, "[\(rows), \(columns)] times [\(weight.rows), \(weight.columns)]")
-        var result = Matrix(rows: rows, columns: weight.columns)
+        return multiplied(byStored: weight, transposed: weight.isTransposed, n: weight.columns)
+    }
+
+    /// - Parameter transposed: whether the stored rows, and not the stored columns, are the result's columns.
+    private func multiplied(byStored weight: StoredMatrix, transposed: Bool, n: Int) -> Matrix {
+        var result = Matrix(rows: rows, columns: n)
         elements.withUnsafeBufferPointer { a in
             result.elements.withUnsafeMutableBufferPointer { c in
                 guard let a = a.baseAddress, let c = c.baseAddress else { return }
+                if transposed, weight.multiplyFew(a, m: rows, into: c) { return }
                 weight.forEachTile { tile, stride, range in
-                    BLAS.multiply(
-                        m: rows, n: weight.columns, k: range.count, .init(a + range.lowerBound, stride: columns),
-                        .init(tile, stride: stride), keep: range.lowerBound == 0 ? 0 : 1, into: c, stride: weight.columns)
+                    if transposed {
+                        BLAS.multiply(
+                            m: rows, n: range.count, k: columns, .init(a, stride: columns),
+                            .init(tile, stride: stride, transposed: true), into: c + range.lowerBound, stride: n)
+                    } else {
+                        BLAS.multiply(
+                            m: rows, n: n, k: range.count, .init(a + range.lowerBound, stride: columns),
+                            .init(tile, stride: stride), keep: range.lowerBound == 0 ? 0 : 1, into: c, stride: n)
+                    }
                 }
             }
         }
@@ -110,22 +110,23 @@ extension StoredMatrix {
     /// Elements of a tile of widened rows: small enough to stay in the second-level cache.
     private static var tileElements: Int { 1 << 17 }
 
-    /// Calls `body` with the matrix as 32-bit floats: where it is stored so and aligned, in one piece and in place;
+    /// Calls `body` with the stored rows as 32-bit floats: where they are stored so and aligned, in one piece and in place;
     /// otherwise tile by tile of widened rows.
     func forEachTile(_ body: (_ tile: UnsafePointer<Float>, _ stride: Int, _ rows: Range<Int>) -> Void) {
         guard rows > 0, columns > 0 else { return }
+        let (count, width) = isTransposed ? (columns, rows) : (rows, columns)
         let inPlace: Bool = withBase { dtype == .float32 && UInt(bitPattern: $0) % 4 == 0 }
         if inPlace {
-            withBase { body($0.assumingMemoryBound(to: Float.self), rowStride, 0..<rows) }
+            withBase { body($0.assumingMemoryBound(to: Float.self), rowStride, 0..<count) }
             return
         }
-        let tileRows = Swift.max(1, Swift.min(rows, Self.tileElements / columns))
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: tileRows * columns) { scratch in
+        let tileRows = Swift.max(1, Swift.min(count, Self.tileElements / width))
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: tileRows * width) { scratch in
             let tile = scratch.baseAddress!
-            for start in stride(from: 0, to: rows, by: tileRows) {
-                let range = start..<Swift.min(start + tileRows, rows)
-                for row in range { widen(row: row, into: tile + (row - start) * columns) }
-                body(tile, columns, range)
+            for start in stride(from: 0, to: count, by: tileRows) {
+                let range = start..<Swift.min(start + tileRows, count)
+                for row in range { widen(row: row, into: tile + (row - start) * width) }
+                body(tile, width, range)
             }
         }
     }

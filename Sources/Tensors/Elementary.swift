@@ -9,6 +9,8 @@
 extension Float {
     public static func exponential(_ x: Float) -> Float { expf(x) }
     public static func logarithm(_ x: Float) -> Float { logf(x) }
+    public static func hyperbolicTangent(_ x: Float) -> Float { tanhf(x) }
+    public static func errorFunction(_ x: Float) -> Float { erff(x) }
 }
 
 extension Double {

@@ -1,14 +1,17 @@
 /// A read-only matrix in somebody's mapped file, kept in its stored type.
 ///
-/// Rows are `rowStride` elements apart and a row's elements are contiguous, so a slice `[F, m, :]` of a cross-layer
-/// decoder is a `StoredMatrix` as well. Elements are widened to 32-bit floats on the way into a product, row tile by
-/// row tile; a matrix is never copied whole.
+/// Stored rows are `rowStride` elements apart and a stored row's elements are contiguous, so a slice `[F, m, :]` of a
+/// cross-layer decoder or some columns of a fused weight are a `StoredMatrix` as well; `transposed` is the same bytes read
+/// the other way. Elements are widened to 32-bit floats on the way into a product, tile by tile; a matrix is never copied
+/// whole.
 public struct StoredMatrix: Sendable {
     public let dtype: DType
     public let rows: Int
     public let columns: Int
-    /// Elements from the start of one row to the start of the next.
-    public let rowStride: Int
+    /// Whether the file holds the transpose: its rows are our columns.
+    public let isTransposed: Bool
+    /// Elements from the start of one stored row to the start of the next.
+    let rowStride: Int
     /// Keeps the bytes alive: the mapped file, or whatever else owns them.
     private let owner: any AnyObject & Sendable
     private let address: UInt
@@ -19,16 +22,44 @@ public struct StoredMatrix: Sendable {
         dtype: DType, rows: Int, columns: Int, rowStride: Int? = nil,
         base: UnsafeRawPointer, owner: any AnyObject & Sendable
     ) {
+        self.init(
+            dtype: dtype, rows: rows, columns: columns, isTransposed: false, rowStride: rowStride ?? columns, owner: owner,
+            address: UInt(bitPattern: base))
+    }
+
+    private init(
+        dtype: DType, rows: Int, columns: Int, isTransposed: Bool, rowStride: Int, owner: any AnyObject & Sendable, address: UInt
+    ) {
         self.dtype = dtype
         self.rows = rows
         self.columns = columns
-        self.rowStride = rowStride ?? columns
+        self.isTransposed = isTransposed
+        self.rowStride = rowStride
         self.owner = owner
-        address = UInt(bitPattern: base)
+        self.address = address
     }
 
     /// The bytes its elements take.
     public var byteCount: Int { rows * columns * dtype.byteCount }
+
+    /// The transpose, without a copy.
+    public var transposed: StoredMatrix {
+        StoredMatrix(
+            dtype: dtype, rows: columns, columns: rows, isTransposed: !isTransposed, rowStride: rowStride, owner: owner,
+            address: address)
+    }
+
+    /// Consecutive rows, without a copy.
+    public func rows(_ range: Range<Int>) -> StoredMatrix {
+        precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of a stored matrix of \(rows)")
+        let skipped = range.lowerBound * (isTransposed ? 1 : rowStride)
+        return StoredMatrix(
+            dtype: dtype, rows: range.count, columns: columns, isTransposed: isTransposed, rowStride: rowStride, owner: owner,
+            address: address + UInt(skipped * dtype.byteCount))
+    }
+
+    /// Consecutive columns, without a copy.
+    public func columns(_ range: Range<Int>) -> StoredMatrix { transposed.rows(range).transposed }
 
     /// Calls `body` with the first element's address while the owner is alive.
     func withBase<R>(_ body: (UnsafeRawPointer) -> R) -> R {
@@ -37,11 +68,17 @@ public struct StoredMatrix: Sendable {
 
     /// The rows named, widened. `[indices.count, columns]`.
     public func gather(rows indices: [Int]) -> Matrix {
+        for row in indices { precondition(row >= 0 && row < rows, "row \(row) of a stored matrix of \(rows) rows") }
         var result = Matrix(rows: indices.count, columns: columns)
         result.elements.withUnsafeMutableBufferPointer { out in
-            for (place, row) in indices.enumerated() {
-                precondition(row >= 0 && row < rows, "row \(row) of a stored matrix of \(rows) rows")
-                widen(row: row, into: out.baseAddress! + place * columns)
+            guard let out = out.baseAddress else { return }
+            if isTransposed {
+                // Stored row by stored row, so that neighbouring indices share their cache lines.
+                for column in 0..<columns {
+                    for (place, row) in indices.enumerated() { out[place * columns + column] = element(row: column, column: row) }
+                }
+            } else {
+                for (place, row) in indices.enumerated() { widen(row: row, into: out + place * columns) }
             }
         }
         return result
@@ -53,32 +90,36 @@ public struct StoredMatrix: Sendable {
     /// All of it, widened; for small things (biases, norms, embeddings of a test).
     public func widened() -> Matrix { gather(rows: Array(0..<rows)) }
 
-    /// Consecutive rows as they are stored, without a copy.
-    public func rows(_ range: Range<Int>) -> StoredMatrix {
-        precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of a stored matrix of \(rows)")
-        return withBase {
-            StoredMatrix(
-                dtype: dtype, rows: range.count, columns: columns, rowStride: rowStride,
-                base: $0 + range.lowerBound * rowStride * dtype.byteCount, owner: owner)
-        }
-    }
-
+    /// One stored row, widened; as long as the stored rows are.
     func widen(row: Int, into out: UnsafeMutablePointer<Float>) {
+        let count = isTransposed ? rows : columns
         withBase { base in
             // Files promise no alignment, so every load is an unaligned one.
             let start = base + row * rowStride * dtype.byteCount
             switch dtype {
             case .float32:
-                UnsafeMutableRawPointer(out).copyMemory(from: start, byteCount: columns * 4)
+                UnsafeMutableRawPointer(out).copyMemory(from: start, byteCount: count * 4)
             case .bfloat16:
-                for column in 0..<columns {
+                for column in 0..<count {
                     let bits = start.loadUnaligned(fromByteOffset: 2 * column, as: UInt16.self)
                     out[column] = Float(bitPattern: UInt32(bits) << 16)
                 }
             case .float16:
-                for column in 0..<columns {
+                for column in 0..<count {
                     out[column] = Float(half: start.loadUnaligned(fromByteOffset: 2 * column, as: UInt16.self))
                 }
+            }
+        }
+    }
+
+    /// One element as stored.
+    private func element(row: Int, column: Int) -> Float {
+        withBase { base in
+            let place = (row * rowStride + column) * dtype.byteCount
+            return switch dtype {
+            case .float32: base.loadUnaligned(fromByteOffset: place, as: Float.self)
+            case .bfloat16: Float(bitPattern: UInt32(base.loadUnaligned(fromByteOffset: place, as: UInt16.self)) << 16)
+            case .float16: Float(half: base.loadUnaligned(fromByteOffset: place, as: UInt16.self))
             }
         }
     }

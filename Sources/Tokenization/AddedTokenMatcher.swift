@@ -13,10 +13,10 @@ struct AddedTokenMatcher: Sendable {
     /// Which bytes begin a token, for most of a text does not.
     private var isFirst = [Bool](repeating: false, count: 256)
 
-    /// - Parameter texts: what to look for, one for each token.
+    /// - Parameter texts: what to look for, one for each token; none is empty.
     init(_ tokens: [AddedToken], texts: [[UInt8]]) {
         self.tokens = tokens
-        for (index, text) in texts.enumerated() where !text.isEmpty {
+        for (index, text) in texts.enumerated() {
             isFirst[Int(text[0])] = true
             var node = 0
             for byte in text {
@@ -38,6 +38,7 @@ struct AddedTokenMatcher: Sendable {
         var pieces: [Piece] = []
         var position = text.startIndex
         var textStart = position
+        var spaceEnd = position
         while position < text.endIndex {
             guard isFirst[Int(text[position])], let match = longestMatch(in: text, at: position) else {
                 position += 1
@@ -48,8 +49,12 @@ struct AddedTokenMatcher: Sendable {
             let token = tokens[match.token]
             if token.isSingleWord, !isSingleWord(matched, in: text) { continue }
             var (start, end) = (matched.lowerBound, matched.upperBound)
-            if token.stripsLeft { start = max(spaceStart(before: start, in: text), textStart) }
-            if token.stripsRight { end = spaceEnd(after: end, in: text) }
+            if token.stripsLeft { start = spaceStart(before: start, notBefore: textStart, in: text) }
+            if token.stripsRight {
+                // Within a run that was looked through for the token before, there is nothing to look for.
+                if end >= spaceEnd { spaceEnd = self.spaceEnd(after: end, in: text) }
+                end = spaceEnd
+            }
             // A token of spaces may have been taken along by the one before it.
             guard start < end else { continue }
             if textStart < start { pieces.append(.text(text[textStart..<start])) }
@@ -79,10 +84,10 @@ extension AddedTokenMatcher {
         return !(before.map(ScalarCategory.isWord) ?? false) && !(after.map(ScalarCategory.isWord) ?? false)
     }
 
-    /// Where the white space that ends at `end` begins.
-    private func spaceStart(before end: Int, in text: ArraySlice<UInt8>) -> Int {
-        var start = end
-        while let scalar = scalar(before: start, in: text), ScalarCategory.isWhiteSpace(scalar) {
+    /// Where the white space that ends at `end` begins, or `limit` if that is further on.
+    private func spaceStart(before end: Int, notBefore limit: Int, in text: ArraySlice<UInt8>) -> Int {
+        var start = max(end, limit)
+        while start > limit, let scalar = scalar(before: start, in: text), ScalarCategory.isWhiteSpace(scalar) {
             start -= UTF8.width(scalar)
         }
         return start

@@ -2,11 +2,10 @@
 extension BytePairModel {
     static func merges(
         _ value: JSONValue, _ vocabulary: Vocabulary
-    ) throws(TokenizerError) -> [UInt64: BytePairMerger.Merge] {
+    ) throws(TokenizerError) -> MergeTable {
         guard value.kind == .array else { throw value.wrongType(.array) }
         let document = value.document
-        var merges: [UInt64: BytePairMerger.Merge] = [:]
-        merges.reserveCapacity(vocabulary.count)
+        var merges = MergeTable(capacity: document.count(of: value.node))
         var joined: [UInt8] = []
         var children = document.children(of: value.node)
         var index = 0
@@ -24,7 +23,7 @@ extension BytePairModel {
             guard let rightID = vocabulary.id(of: right) else { throw unknown(right, value, index) }
             guard let id = vocabulary.id(of: joined[...]) else { throw unknown(joined[...], value, index) }
             // Of a merge that is listed twice the reference keeps the later rank.
-            merges[BytePairMerger.key(leftID, rightID)] = .init(rank: Int32(index), id: id)
+            merges.set(leftID, rightID, to: .init(rank: Int32(index), id: id))
         }
         return merges
     }
@@ -47,6 +46,6 @@ extension BytePairModel {
     }
 
     private static func unknown(_ token: ArraySlice<UInt8>, _ value: JSONValue, _ index: Int) -> TokenizerError {
-        .unknownMergeToken(key: "\(value.path)[\(index)]", token: String(decoding: token, as: UTF8.self))
+        .missingToken(key: "\(value.path)[\(index)]", token: String(decoding: token, as: UTF8.self))
     }
 }

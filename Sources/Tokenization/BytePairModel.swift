@@ -1,6 +1,7 @@
-/// The `model` of a tokenizer.json: a byte-level vocabulary and its merges.
+/// The `model` of a tokenizer.json: a vocabulary and its merges.
 struct BytePairModel: Sendable {
     let vocabulary: Vocabulary
+    private let alphabet: Alphabet
     private let merger: BytePairMerger
     /// A word that is a token becomes that token, whatever the merges would make of it.
     private let ignoresMerges: Bool
@@ -8,28 +9,39 @@ struct BytePairModel: Sendable {
     /// Room for one word, used again for the next.
     struct Workspace {
         fileprivate var letters: [UInt8] = []
+        fileprivate var symbols: [Int32] = []
         fileprivate var merging = BytePairMerger.Workspace()
     }
 
-    init(_ value: JSONValue) throws(TokenizerError) {
+    /// - Parameter isByteLevel: whether the vocabulary writes bytes in letters.
+    init(_ value: JSONValue, isByteLevel: Bool) throws(TokenizerError) {
         try Self.refuseUnsupported(value)
         ignoresMerges = try value.flag("ignore_merges", default: false)
         vocabulary = try Self.vocabulary(try value.required("vocab"))
-        let merges = try Self.merges(try value.required("merges"), vocabulary)
-        merger = BytePairMerger(merges: merges, byteIDs: try Self.byteIDs(vocabulary))
+        // With a token for every byte nothing is unknown, and what stands for it does not matter.
+        alphabet = isByteLevel ? try .bytes(of: vocabulary) : try .characters(value, vocabulary)
+        merger = BytePairMerger(merges: try Self.merges(try value.required("merges"), vocabulary))
     }
 
     /// Appends the tokens of a word, given as UTF-8.
     func encode(_ word: ArraySlice<UInt8>, into ids: inout [Int], workspace: inout Workspace) {
-        if ignoresMerges {
+        if ignoresMerges, let id = id(ofWhole: word, &workspace) {
+            ids.append(Int(id))
+            return
+        }
+        workspace.symbols.removeAll(keepingCapacity: true)
+        alphabet.append(word, vocabulary, to: &workspace.symbols)
+        merger.merge(workspace.symbols, into: &ids, workspace: &workspace.merging)
+    }
+
+    private func id(ofWhole word: ArraySlice<UInt8>, _ workspace: inout Workspace) -> Int32? {
+        switch alphabet {
+        case .characters: return vocabulary.id(of: word)
+        case .bytes:
             workspace.letters.removeAll(keepingCapacity: true)
             ByteAlphabet.append(lettersOf: word, to: &workspace.letters)
-            if let id = vocabulary.id(of: workspace.letters[...]) {
-                ids.append(Int(id))
-                return
-            }
+            return vocabulary.id(of: workspace.letters[...])
         }
-        merger.encode(word, into: &ids, workspace: &workspace.merging)
     }
 }
 
@@ -47,16 +59,12 @@ extension BytePairModel {
                 throw .unsupported(key: affix.path, value: "\"\(try affix.string())\"")
             }
         }
-        if try value.flag("byte_fallback", default: false) {
-            throw .unsupported(key: "\(value.path).byte_fallback", value: "true")
-        }
-        // unk_token and fuse_unk change nothing: the vocabulary has every byte (`byteIDs`), so nothing is unknown.
     }
 
     private static func vocabulary(_ value: JSONValue) throws(TokenizerError) -> Vocabulary {
         let document = value.document
         guard value.kind == .object else { throw value.wrongType(.object) }
-        var vocabulary = Vocabulary(capacity: document.children(of: value.node).reduce(0) { count, _ in count + 1 } / 2)
+        var vocabulary = Vocabulary(capacity: document.count(of: value.node) / 2)
         var children = document.children(of: value.node)
         while let key = children.next(), let child = children.next() {
             let text = document.string(key)!
@@ -75,16 +83,5 @@ extension BytePairModel {
 
     private static func path(_ value: JSONValue, _ text: ArraySlice<UInt8>) -> String {
         "\(value.path)[\(String(decoding: text, as: UTF8.self).debugDescription)]"
-    }
-
-    private static func byteIDs(_ vocabulary: Vocabulary) throws(TokenizerError) -> [Int32] {
-        var ids: [Int32] = []
-        for (byte, letter) in ByteAlphabet.letters.enumerated() {
-            guard let id = vocabulary.id(of: Array(String(letter).utf8)[...]) else {
-                throw .missingByte(UInt8(byte), letter: String(letter))
-            }
-            ids.append(id)
-        }
-        return ids
     }
 }

@@ -1,62 +1,51 @@
-#if canImport(Darwin)
-internal import Foundation
-#else
-@_spi(_Unicode) internal import Swift
-#endif
+/// What happens to a text before anything else: stages, each on what the one before it made.
+struct Normalizer: Sendable {
+    private enum Stage {
+        /// Canonical composition.
+        case nfc
+        case replace(Replacement)
+        /// Put before a text that is not empty.
+        case prepend([UInt8])
+    }
 
-/// What happens to a text before anything else.
-enum Normalizer: Sendable {
-    case none
-    /// Canonical composition.
-    case nfc
+    private let stages: [Stage]
 
     init(_ value: JSONValue?) throws(TokenizerError) {
-        guard let value else {
-            self = .none
-            return
-        }
+        stages = try value.map(Self.flattened) ?? []
+    }
+
+    private static func flattened(_ value: JSONValue) throws(TokenizerError) -> [Stage] {
         let type = try value.required("type")
         switch try type.string() {
-        case "NFC": self = .nfc
+        case "Sequence":
+            var stages: [Stage] = []
+            for element in try value.required("normalizers").elements() { stages += try flattened(element) }
+            return stages
+        case "NFC": return [.nfc]
+        case "Replace":
+            let replacement = try Replacement(value)
+            // An added token of which nothing is left would be found everywhere.
+            guard !replacement.content.isEmpty else { throw .unsupported(key: value.path, value: "removing a text") }
+            return [.replace(replacement)]
+        case "Prepend": return [.prepend(try value.required("prepend").utf8())]
         case let name: throw .unsupported(key: type.path, value: name)
         }
     }
 
-    func apply(to utf8: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        switch self {
-        case .none: return utf8
-        case .nfc:
-            // Below U+0300, which UTF-8 writes 0xCC 0x80, every text is composed.
-            guard utf8.contains(where: { $0 >= 0xCC }) else { return utf8 }
-            return Self.composed(String(decoding: utf8, as: UTF8.self).unicodeScalars)[...]
-        }
+    /// Whether a text begins where it began, to the reference: not where something else was put there.
+    var keepsBeginnings: Bool {
+        stages.allSatisfy { if case .nfc = $0 { true } else { false } }
     }
 
-    /// The reference composes by Unicode 9: to it, what came later is neither composed nor reordered, and ends a run.
-    private static let unicodeMajor = 9
-
-    private static func composed(_ scalars: String.UnicodeScalarView) -> [UInt8] {
-        var result = String.UnicodeScalarView()
-        var run = String.UnicodeScalarView()
-        for scalar in scalars {
-            if scalar.value >= 0x300, let age = scalar.properties.age, age.major > unicodeMajor {
-                appendComposed(String(run), to: &result)
-                run = String.UnicodeScalarView()
-                result.append(scalar)
-            } else {
-                run.append(scalar)
+    func apply(to utf8: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var utf8 = utf8
+        for stage in stages {
+            switch stage {
+            case .nfc: utf8 = CanonicalComposition.apply(to: utf8)
+            case .replace(let replacement): utf8 = replacement.apply(to: utf8)
+            case .prepend(let prefix): if !utf8.isEmpty { utf8 = (prefix + utf8)[...] }
             }
         }
-        appendComposed(String(run), to: &result)
-        return Array(String(result).utf8)
-    }
-
-    private static func appendComposed(_ run: String, to result: inout String.UnicodeScalarView) {
-        #if canImport(Darwin)
-        result.append(contentsOf: run.precomposedStringWithCanonicalMapping.unicodeScalars)
-        #else
-        // Foundation on Linux cuts scalars to 16 bits when it composes: U+10417 U+0308 becomes U+04DE.
-        for scalar in run._nfc { result.append(scalar) }
-        #endif
+        return utf8
     }
 }

@@ -20,6 +20,13 @@ struct Splitter: Sendable {
         isInverted = false
     }
 
+    /// Cuts before each `literal`.
+    init(before literal: String, key: String) throws(TokenizerError) {
+        pattern = try Pattern(literal: literal, key: key)
+        behavior = .mergedWithNext
+        isInverted = false
+    }
+
     init(_ value: JSONValue) throws(TokenizerError) {
         let source = try value.required("pattern")
         if let literal = try source.member("String") {

@@ -1,27 +1,94 @@
-/// How token texts become bytes.
-enum TokenDecoder: Sendable {
-    /// Each letter is a byte (`ByteAlphabet`).
-    case byteLevel
+/// How token texts become a text: stages, each on the list of texts that the one before it made.
+struct TokenDecoder: Sendable {
+    private enum Stage {
+        /// Each letter is a byte (`ByteAlphabet`); what is no UTF-8 becomes U+FFFD.
+        case byteLevel
+        /// Tokens such as `<0xE2>` are bytes; of a run of them that is no UTF-8 each becomes U+FFFD.
+        case byteFallback
+        case replace(Replacement)
+        case metaspace(first: Replacement, others: Replacement)
+        /// All texts become one.
+        case fuse
+        /// Removes this character from the beginning of every text, at most so many times.
+        case strip([UInt8], count: Int)
+    }
+
+    private let stages: [Stage]
 
     init(_ value: JSONValue?) throws(TokenizerError) {
         guard let value else { throw .unsupported(key: "decoder", value: "joining tokens with spaces (null)") }
+        stages = try Self.flattened(value)
+    }
+
+    private static func flattened(_ value: JSONValue) throws(TokenizerError) -> [Stage] {
         let type = try value.required("type")
         switch try type.string() {
-        case "ByteLevel": self = .byteLevel
         case "Sequence":
-            let stages = try value.required("decoders").elements()
-            guard stages.count == 1 else {
-                throw .unsupported(key: value.path, value: "a sequence of \(stages.count) decoders")
-            }
-            self = try TokenDecoder(stages[0])
+            var stages: [Stage] = []
+            for element in try value.required("decoders").elements() { stages += try flattened(element) }
+            return stages
+        case "ByteLevel": return [.byteLevel]
+        case "ByteFallback": return [.byteFallback]
+        case "Replace": return [.replace(try Replacement(value))]
+        case "Metaspace":
+            let (first, others) = try Metaspace(value).decoding
+            return [.metaspace(first: first, others: others)]
+        case "Fuse": return [.fuse]
+        case "Strip": return [try strip(value)]
         case let name: throw .unsupported(key: type.path, value: name)
         }
     }
 
-    /// Appends what `token`, in UTF-8 as the vocabulary has it, stands for.
-    func append(_ token: ArraySlice<UInt8>, to bytes: inout [UInt8]) {
-        switch self {
-        case .byteLevel: ByteAlphabet.append(bytesOf: token, to: &bytes)
+    private static func strip(_ value: JSONValue) throws(TokenizerError) -> Stage {
+        let content = try value.required("content")
+        let character = try content.string()
+        guard character.unicodeScalars.count == 1 else {
+            throw .unsupported(key: content.path, value: "\(character.debugDescription), which is not one character,")
         }
+        let stop = try value.required("stop")
+        guard try stop.count() == 0 else { throw .unsupported(key: stop.path, value: "stripping the end of tokens") }
+        return .strip(Array(character.utf8), count: try value.required("start").count())
+    }
+
+    /// The text, in UTF-8, of tokens as the vocabulary has them.
+    func decode(_ tokens: [ArraySlice<UInt8>]) -> [UInt8] {
+        Array(stages.reduce(tokens) { texts, stage in Self.apply(stage, to: texts) }.joined())
+    }
+
+    private static func apply(_ stage: Stage, to texts: [ArraySlice<UInt8>]) -> [ArraySlice<UInt8>] {
+        switch stage {
+        case .byteLevel:
+            var bytes: [UInt8] = []
+            for text in texts { ByteAlphabet.append(bytesOf: text, to: &bytes) }
+            return [Array(String(decoding: bytes, as: UTF8.self).utf8)[...]]
+        case .byteFallback: return ByteFallback.decode(texts)
+        case .replace(let replacement): return texts.map(replacement.apply)
+        case .metaspace(let first, let others):
+            return texts.prefix(1).map(first.apply) + texts.dropFirst().map(others.apply)
+        case .fuse: return [Array(texts.joined())[...]]
+        case .strip(let character, let count):
+            return texts.map { text in
+                var rest = text
+                for _ in 0..<count where rest.starts(with: character) { rest = rest.dropFirst(character.count) }
+                return rest
+            }
+        }
+    }
+
+    /// Appends the bytes that a token stands for inside a text. A character may be split between tokens.
+    func append(bytesOf token: ArraySlice<UInt8>, to bytes: inout [UInt8]) {
+        var text = token
+        for stage in stages {
+            switch stage {
+            case .byteLevel:
+                var written: [UInt8] = []
+                ByteAlphabet.append(bytesOf: text, to: &written)
+                text = written[...]
+            case .byteFallback: if let byte = ByteFallback.byte(of: text) { text = [byte] }
+            case .replace(let replacement), .metaspace(_, let replacement): text = replacement.apply(to: text)
+            case .fuse, .strip: break
+            }
+        }
+        bytes += text
     }
 }

@@ -10,7 +10,7 @@ extension TokenizerError: CustomStringConvertible {
             "\(key) in \(file.rawValue) must be \(expected.rawValue), but it is \(found.rawValue)."
         case .repeatedKey(let file, let key):
             "\(key) stands twice in \(file.rawValue), so its value is ambiguous. Remove one."
-        case .badID(let key, let found):
+        case .badID(let key, let found), .badCount(let key, let found):
             "\(key) in tokenizer.json must be an integer from 0 to 2147483647, but it is \(found)."
         case .repeatedID(let id, let key, let token):
             "\(key) in tokenizer.json gives the token \(quoted(token)) the id \(id), which another token already has."
@@ -20,10 +20,10 @@ extension TokenizerError: CustomStringConvertible {
             "\(key) in tokenizer.json is an empty token, which can match nothing. Remove it."
         case .badMerge(let key, let found):
             "\(key) in tokenizer.json must be two tokens, \"a b\" or [\"a\", \"b\"], but it is \(found)."
-        case .unknownMergeToken(let key, let token):
+        case .missingToken(let key, let token):
             """
             \(key) in tokenizer.json needs the token \(quoted(token)), which model.vocab lacks. \
-            The file's merges and vocabulary do not belong together.
+            The file's model and vocabulary do not belong together.
             """
         case .missingByte(let byte, let letter):
             """

@@ -36,12 +36,15 @@ public enum TokenizerError: Error, Sendable, Equatable {
     case repeatedKey(TokenizerFile, key: String)
     /// A token id that is no integer from 0 to 2^31 - 1.
     case badID(key: String, found: String)
+    /// A count that is no such integer.
+    case badCount(key: String, found: String)
     case repeatedID(Int, key: String, token: String)
     /// One text with two ids: an added token against the vocabulary or another added token.
     case conflictingID(token: String, key: String, id: Int, other: Int)
     case emptyToken(key: String)
     case badMerge(key: String, found: String)
-    case unknownMergeToken(key: String, token: String)
+    /// A token that a merge or the model itself names.
+    case missingToken(key: String, token: String)
     /// The vocabulary lacks one of the 256 byte-level letters.
     case missingByte(UInt8, letter: String)
     case unknownSpecialToken(TokenizerFile, key: String, token: String)

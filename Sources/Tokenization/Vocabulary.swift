@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// Token texts and their ids, both ways. Texts are the file's own, in UTF-8: byte-level letters are not resolved here.
 ///
 /// A hash table over one run of bytes: a `Dictionary` of 128,000 small arrays would take longer to build than all else.
@@ -74,9 +76,7 @@ struct Vocabulary: Sendable {
 
     /// Where `text` is in `slots`, or would go, and its tag.
     private func find(_ text: ArraySlice<UInt8>) -> (slot: Int, tag: UInt32) {
-        var hasher = Hasher()
-        text.withUnsafeBytes { hasher.combine(bytes: $0) }
-        let hash = UInt(bitPattern: hasher.finalize())
+        let hash = hash(of: text)
         let tag = UInt32(truncatingIfNeeded: hash >> 32)
         let mask = slots.count - 1
         var slot = Int(truncatingIfNeeded: hash) & mask
@@ -87,12 +87,28 @@ struct Vocabulary: Sendable {
         return (slot, tag)
     }
 
+    /// Eight bytes at a time.
+    private func hash(of text: ArraySlice<UInt8>) -> UInt64 {
+        text.withUnsafeBytes { bytes in
+            var hash = UInt64(bytes.count)
+            var offset = 0
+            while offset + 8 <= bytes.count {
+                hash = (hash ^ bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)).mixed
+                offset += 8
+            }
+            var rest: UInt64 = 0
+            for byte in bytes[offset...] { rest = rest << 8 | UInt64(byte) }
+            return (hash ^ rest).mixed
+        }
+    }
+
     private func equals(_ text: ArraySlice<UInt8>, entry: Int) -> Bool {
         let range = range(ofEntry: entry)
         guard range.count == text.count else { return false }
-        let stored = texts.span
-        let wanted = text.span
-        for offset in 0..<range.count where stored[range.lowerBound + offset] != wanted[offset] { return false }
-        return true
+        return texts.withUnsafeBytes { stored in
+            text.withUnsafeBytes { wanted in
+                range.isEmpty || memcmp(stored.baseAddress! + range.lowerBound, wanted.baseAddress!, range.count) == 0
+            }
+        }
     }
 }

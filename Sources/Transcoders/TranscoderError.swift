@@ -10,6 +10,10 @@ public enum TranscoderError: Error, Equatable, Sendable {
     case notFinite(tensor: String, file: URL)
     /// What the features read is so large that their activations are beyond 32-bit floats.
     case overflow
+    /// A layer writes to another number of layers than its place in the set asks for.
+    case unevenReach(folder: URL, layer: Int, expected: Int, found: Int)
+    /// The config and the tensors disagree.
+    case activation(file: URL, declared: String, found: String)
     /// One layer has thresholds and another has none.
     case mixedActivations(folder: URL, layer: Int, expected: String, found: String)
 }
@@ -20,7 +24,7 @@ extension TranscoderError: CustomStringConvertible {
         case .unknownHook(let file, let key, let name, let known):
             "\(file.path): \(key) is \"\(name)\". Known hooks are: \(known.joined(separator: ", "))."
         case .noLayers(let folder):
-            "\(folder.path) has a config.yaml but no transcoders (layer_N.safetensors, or W_enc_N.safetensors with W_dec_N.safetensors)."
+            "\(folder.path) has no transcoders (layer_N.safetensors or .npz, layer_N/params.safetensors or .npz, or W_enc_N.safetensors with W_dec_N.safetensors)."
         case .missingLayers(let folder, let missing, let found):
             "\(folder.path) has files for \(found) layers, but none for layer \(missing.map(String.init).joined(separator: ", ")). Download the set again."
         case .unevenLayers(let folder, let layer, let expected, let found):
@@ -29,6 +33,10 @@ extension TranscoderError: CustomStringConvertible {
             "\(file.path) holds tensors that are not part of a known transcoder: \(names.joined(separator: ", "))."
         case .overflow:
             "What the features read is so large that their activations are beyond what 32-bit floats hold. Set features to smaller values."
+        case .unevenReach(let folder, let layer, let expected, let found):
+            "\(folder.path): layer \(layer) writes to \(found) layers; beside layer 0 it should write to \(expected). The files are of different sets."
+        case .activation(let file, let declared, let found):
+            "\(file.path) has \(found), and the set's config.yaml says that its activation is \(declared)."
         case .mixedActivations(let folder, let layer, let expected, let found):
             "\(folder.path): layer \(layer) is \(found), and layer 0 \(expected). A tensor with thresholds is missing from one of their files; download the set again."
         case .notFinite(let tensor, let file):

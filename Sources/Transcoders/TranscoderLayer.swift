@@ -15,14 +15,14 @@ public struct TranscoderLayer: Sendable {
     public let decoders: [StoredMatrix]
     /// b_dec, added to this layer's output. `[d_model]`.
     public let outputBias: [Float]
-    /// W_skip, from this layer's input to its output.
-    public let skip: Skip?
+    /// W_skip, a linear bypass of the features from this layer's input to its output: `x W_skip^T`. `[d_model, d_model]`.
+    public let skip: StoredMatrix?
     /// The file it was read from, for errors.
     public let file: URL
 
     public init(
         encoder: StoredMatrix, encoderBias: [Float], activation: ActivationFunction, decoders: [StoredMatrix],
-        outputBias: [Float], skip: Skip?, file: URL
+        outputBias: [Float], skip: StoredMatrix?, file: URL
     ) {
         self.encoder = encoder
         self.encoderBias = encoderBias
@@ -44,8 +44,12 @@ public struct TranscoderLayer: Sendable {
     }
 
     /// One feature's activation on one input. `[d_model]`.
+    ///
+    /// - Complexity: one row of the encoder; all of it for TopK.
     public func activation(of feature: Int, on input: [Float]) -> Float {
-        activation(encoder.row(feature).dot(input) + encoderBias[feature], feature: feature)
+        if let value = activation(encoder.row(feature).dot(input) + encoderBias[feature], feature: feature) { return value }
+        let all = preactivations(Matrix(rows: 1, columns: input.count, elements: input))
+        return activation.active(all.elements[...]).first { $0.feature == feature }?.value ?? 0
     }
 
     /// The active features of every row: those whose activation is above 0, in order.
@@ -59,32 +63,7 @@ public struct TranscoderLayer: Sendable {
             throw encoder.widened().elements.areFinite ? .overflow : .notFinite(tensor: "W_enc", file: file)
         }
         return (0..<inputs.rows).map { row in
-            (0..<featureCount).compactMap { feature in
-                let value = activation(preactivations[row, feature], feature: feature)
-                return value > 0 ? (feature, value) : nil
-            }
+            activation.active(preactivations.elements[row * featureCount..<(row + 1) * featureCount])
         }
-    }
-}
-
-/// A linear bypass of the features. The two file traditions store it transposed to each other.
-public struct Skip: Sendable {
-    public let weight: StoredMatrix
-    /// Whether it is applied as `x W_skip^T` (per-layer files) rather than as `x W_skip` (cross-layer files).
-    public let isTransposed: Bool
-
-    public init(weight: StoredMatrix, isTransposed: Bool) {
-        self.weight = weight
-        self.isTransposed = isTransposed
-    }
-
-    /// `[n, d_model] -> [n, d_model]`.
-    public func apply(_ inputs: Matrix) -> Matrix {
-        isTransposed ? inputs.multiplied(byTransposeOf: weight) : inputs.multiplied(by: weight)
-    }
-
-    /// `[n, d_model] -> [n, d_model]`.
-    public func applyTransposed(_ gradients: Matrix) -> Matrix {
-        isTransposed ? gradients.multiplied(by: weight) : gradients.multiplied(byTransposeOf: weight)
     }
 }

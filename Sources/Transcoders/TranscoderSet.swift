@@ -9,7 +9,6 @@ public struct TranscoderSet: Sendable {
         case crossLayer = "cross-layer transcoder"
     }
 
-    public let kind: Kind
     public let layers: [TranscoderLayer]
     public let inputHook: InputHook
     public let outputHook: OutputHook
@@ -21,9 +20,13 @@ public struct TranscoderSet: Sendable {
     public let files: [URL]
     /// The bytes of all its tensors.
     public let byteCount: Int
+    /// Each that a tensor is stored as, once.
+    public let elementTypes: [ElementType]
 
     /// Maps the set in a folder with a `config.yaml`. The layout is told apart by the files and tensors there.
-    public init(folder: URL) throws {
+    ///
+    /// - Parameter hub: where files of other repositories that the config names are looked for.
+    public init(folder: URL, hub: HubCache = HubCache()) throws {
         let config = try TranscoderConfig(folder: folder)
         let source = folder.appending(path: "config.yaml")
         guard let inputHook = InputHook(rawValue: config.featureInputHook) else {
@@ -37,13 +40,19 @@ public struct TranscoderSet: Sendable {
                 known: OutputHook.allCases.map(\.rawValue))
         }
         let archives: [TensorArchive]
-        switch config.modelKind {
-        case .transcoderSet:
-            kind = .perLayer
-            (layers, archives) = try PerLayerFormat.load(folder, config)
-        case .crossLayerTranscoder:
-            kind = .crossLayer
-            (layers, archives) = try CrossLayerFormat.load(folder)
+        switch try SetFiles.of(config, in: folder, hub: hub) {
+        case .whole(let files):
+            archives = try files.map { try TensorArchive(contentsOf: $0) }
+            layers = try archives.enumerated().map { index, archive in
+                try LayerDialect.of(archive).layer(index, of: archives.count, archive, activation: config.activation)
+            }
+        case .split(let encoders, let decoders):
+            let (reading, writing) = (try encoders.map { try TensorArchive(contentsOf: $0) }, try decoders.map { try TensorArchive(contentsOf: $0) })
+            archives = reading + writing
+            layers = try reading.indices.map { index in
+                try SplitFormat.layer(
+                    index, of: reading.count, reading: reading[index], writing: writing[index], activation: config.activation)
+            }
         }
         self.config = config
         self.folder = folder
@@ -51,6 +60,8 @@ public struct TranscoderSet: Sendable {
         self.outputHook = outputHook
         files = archives.flatMap(\.files)
         byteCount = archives.reduce(0) { $0 + $1.byteCount }
+        let types = Set(archives.flatMap { archive in archive.names.compactMap { archive[$0]?.elementType } })
+        elementTypes = ElementType.allCases.filter(types.contains)
         try Self.check(layers, folder)
     }
 
@@ -63,12 +74,19 @@ public struct TranscoderSet: Sendable {
                     folder: folder, layer: index, expected: [first.featureCount, first.encoder.columns],
                     found: [layer.featureCount, layer.encoder.columns])
             }
+            let writes = first.decoders.count > 1 ? layers.count - index : 1
+            guard layer.decoders.count == writes else {
+                throw .unevenReach(folder: folder, layer: index, expected: writes, found: layer.decoders.count)
+            }
             guard layer.activation.name == first.activation.name else {
                 throw .mixedActivations(
                     folder: folder, layer: index, expected: first.activation.name, found: layer.activation.name)
             }
         }
     }
+
+    /// A cross-layer transcoder's first layer writes to more than its own; of a model of one layer both are the same.
+    public var kind: Kind { layers[0].decoders.count > 1 ? .crossLayer : .perLayer }
 
     /// d_model.
     public var width: Int { layers[0].encoder.columns }

@@ -1,5 +1,5 @@
 internal import Attribution
-internal import Checkpoints
+public import Checkpoints
 public import Foundation
 public import Graphs
 public import Replacement
@@ -16,45 +16,40 @@ public struct LoadedModel: Sendable {
     public let decoder: Decoder
     public let tokenizer: Tokenizer
     public let replacement: ReplacementModel?
+    let promptPolicy: PromptPolicy
     /// Which files, in which state, this is: part of the store's keys.
     let identity: String
 
     /// - Parameters:
     ///   - folder: a Hugging Face model folder.
     ///   - set: a transcoder set's name and folder.
-    public init(name: String, folder: URL, set: (name: String, folder: URL)?) throws {
+    ///   - hub: where files of other repositories that the set names are looked for.
+    public init(name: String, folder: URL, set: (name: String, folder: URL)?, hub: HubCache) throws {
         self.name = name
         setName = set?.name
         decoder = try Decoder(folder: folder)
-        tokenizer = try Self.tokenizer(folder)
-        guard tokenizer.tokenCount <= decoder.spec.vocabulary else {
+        tokenizer = try Tokenizer(modelFolder: folder)
+        // Added tokens may lie beyond: Gemma 3's text models share a tokenizer with those that see images.
+        guard tokenizer.vocabularySize <= decoder.spec.vocabulary else {
             throw ModelError.inconsistent(
                 file: folder.appending(path: "tokenizer.json"),
-                fact: "the tokenizer has \(tokenizer.tokenCount) tokens and the model's vocabulary is \(decoder.spec.vocabulary)")
+                fact: "the tokenizer has \(tokenizer.vocabularySize) tokens and the model's vocabulary is \(decoder.spec.vocabulary)")
         }
         var files = try [folder.appending(path: "config.json")] + TensorArchive(folder: folder).files
         if let set {
-            let transcoders = try TranscoderSet(folder: set.folder)
+            let transcoders = try TranscoderSet(folder: set.folder, hub: hub)
+            promptPolicy = PromptPolicy(modelNames: [name, transcoders.config.modelName])
             files += [set.folder.appending(path: "config.yaml")] + transcoders.files
-            replacement = try ReplacementModel(decoder: decoder, transcoders: transcoders)
+            replacement = try ReplacementModel(
+                decoder: decoder, transcoders: transcoders, zeroedPositions: promptPolicy.zeroedPositions)
         } else {
             replacement = nil
+            promptPolicy = PromptPolicy(modelNames: [name])
         }
         identity = try files.map { url in
             let file = try FileIdentity(of: url)
             return "\(file.path) \(file.size) \(file.modificationTime) \(file.inode)"
         }.joined(separator: "\n")
-    }
-
-    private static func tokenizer(_ folder: URL) throws -> Tokenizer {
-        let json = try MappedFile(url: folder.appending(path: "tokenizer.json")).withBytes { Data($0) }
-        do throws(TokenizerError) {
-            return try Tokenizer(
-                json: json, specialTokensMap: try? Data(contentsOf: folder.appending(path: "special_tokens_map.json")),
-                config: try? Data(contentsOf: folder.appending(path: "tokenizer_config.json")))
-        } catch {
-            throw SessionError("In \(folder.path): \(error)")
-        }
     }
 
     /// What a graph of this model says about where it came from.
@@ -83,7 +78,10 @@ public struct LoadedModel: Sendable {
             return id
         case .text(let text):
             let ids = tokenizer.encode(text)
-            if ids.count == 1 { return ids[0] }
+            if ids.count == 1 {
+                if ids[0] < decoder.spec.vocabulary { return ids[0] }
+                throw SessionError("\(name) has no token \"\(text)\": it is its tokenizer's alone.", word: "\"\(text)\"")
+            }
             let pieces = ids.map { "\"\(tokenizer.text(of: $0))\"" }.joined(separator: " ")
             let spaced = " " + text
             throw SessionError(

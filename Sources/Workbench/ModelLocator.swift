@@ -10,19 +10,22 @@ struct ModelLocator {
 
     /// - Parameter base: what a relative path is relative to; nil for the working folder.
     func folder(_ name: String, relativeTo base: URL? = nil) throws -> URL {
-        if let path = existing(name, relativeTo: base) { return path }
-        if let bundled = bundled(name) { return bundled }
+        if let here = local(name, relativeTo: base) { return here }
         if name.hasPrefix("/") || name.hasPrefix("./") || name.hasPrefix("../") || name.hasPrefix("~") {
             throw SessionError("There is no folder \(name).", word: name)
         }
-        guard let reference = try? HubReference(parsing: name) else {
-            let known = [Self.bundledModel] + Self.bundledSets + environment.hub.repositories()
+        // A single word is rarely a repository of the hub's.
+        guard let reference = try? HubReference(parsing: name), reference.hasOrganization || environment.hub.holds(reference) else {
+            let known = [Self.bundledModel] + Self.bundledSets + environment.hub.repositories() + HubReference.presets.keys
             throw SessionError(
                 "\(name) is neither a folder, nor a bundled model, nor a hub name such as meta-llama/Llama-3.2-1B. `models` lists what is here.",
                 word: name, suggestion: nearMisses(of: name, among: known).first)
         }
         return try environment.hub.resolve(reference)
     }
+
+    /// A path that is there, or something bundled.
+    func local(_ name: String, relativeTo base: URL? = nil) -> URL? { existing(name, relativeTo: base) ?? bundled(name) }
 
     private func existing(_ name: String, relativeTo base: URL?) -> URL? {
         let expanded = name == "~" || name.hasPrefix("~/") ? environment.home + name.dropFirst() : name

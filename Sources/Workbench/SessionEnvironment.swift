@@ -1,4 +1,5 @@
 public import Checkpoints
+internal import Downloads
 public import Foundation
 
 /// Where a session finds and keeps things, apart from what its user names.
@@ -11,6 +12,8 @@ public struct SessionEnvironment: Sendable {
     public var cache: URL?
     /// The user's home folder, for `~`.
     public var home: String
+    /// How the hub is reached.
+    var hubSettings = HubSettings()
 
     public init(hub: HubCache, bundled: URL?, cache: URL?, home: String) {
         self.hub = hub

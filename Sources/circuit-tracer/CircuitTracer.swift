@@ -10,7 +10,9 @@ struct CircuitTracer: ParsableCommand {
             Without a subcommand it starts a console on the bundled model, or on the one named. Exit status: 0 fine, \
             1 a command failed, 2 wrong usage or a model that does not load, 3 an expectation did not hold, 130 interrupted.
             """,
-        version: version, subcommands: [Console.self, Attribute.self, Replay.self, Bench.self, Reference.self],
+        version: version, subcommands: [
+            Console.self, Attribute.self, Download.self, Inspect.self, Tokenize.self, Replay.self, Bench.self, Reference.self,
+        ],
         defaultSubcommand: Console.self)
 
     static let version = "circuit-tracer 0.1.0"

@@ -9,9 +9,9 @@ import Transformers
 
 /// Every tensor of every golden case: the same graph as the reference's.
 @Suite struct GoldenGraphTests {
-    @Test(arguments: GoldenCase.all) func `logits and active features`(_ golden: GoldenCase) throws {
+    @Test(arguments: GoldenCase.all + GoldenCase.gpt2) func `logits and active features`(_ golden: GoldenCase) throws {
         let tensors = try golden.tensors()
-        let local = try localized(golden)
+        let local = try Fixtures.localized(golden)
         let logits = local.model.decoder.logits(of: local.record, positions: 0..<local.record.positions)
         #expect(try difference(logits, tensors.matrix("logits"), .golden) == nil)
         #expect(try local.activations.sites == tensors.sites("active_features"))
@@ -55,7 +55,7 @@ import Transformers
     }
 
     @Test(arguments: GoldenCase.all.filter { $0.prompt == 0 }) func `a custom direction`(_ golden: GoldenCase) throws {
-        let local = try localized(golden)
+        let local = try Fixtures.localized(golden)
         let tokens = try golden.facts().targets
         let rows = local.model.decoder.weights.unembedding.gather(rows: tokens)
         var direction = rows.row(0)
@@ -68,16 +68,20 @@ import Transformers
         #expect(try difference(graph.adjacency, golden.tensors().matrix("diff.adjacency"), .golden) == nil)
     }
 
-    // MARK: -
-
-    private func localized(_ golden: GoldenCase) throws -> LocalReplacementModel {
-        try Fixtures.replacementModel(golden.reference).localized(golden.facts().inputTokens)
+    @Test func `GPT-2's edges are the gradients of its frozen model`() throws {
+        let tensors = try GoldenCase.gpt2[0].tensors()
+        let graph = try graph(GoldenCase.gpt2[0], AttributionOptions())
+        #expect(try graph.targets.map(\.id) == tensors.integers("logit_token_ids"))
+        #expect(try difference(graph.targets.map(\.weight), tensors.floats("logit_probabilities"), .golden) == nil)
+        #expect(try difference(graph.adjacency, tensors.matrix("adjacency"), .golden) == nil)
     }
+
+    // MARK: -
 
     private func graph(
         _ golden: GoldenCase, _ options: AttributionOptions, tokens: [Int]? = nil
     ) throws -> AttributionGraph {
-        let local = try localized(golden)
+        let local = try Fixtures.localized(golden)
         let last = local.record.positions - 1
         let logits = local.model.decoder.logits(of: local.record, positions: last..<last + 1).elements
         let targets = AttributionTargets.tokens(

@@ -87,7 +87,7 @@ import Transformers
             let site = graph.site(ofFeatureNode: row)
             return local.model.transcoders.layers[site.layer].encoder.row(site.index).dot(inputs[site.layer].row(site.position))
         }
-        let logits = local.model.decoder.logits(run.final, denominators: local.record.finalDenominators)
+        let logits = local.model.decoder.logits(run.final, denominators: local.record.finalDenominators, capped: false)
         let last = logits.row(logits.rows - 1)
         let mean = last.reduce(0, +) / Float(last.count)
         return features + graph.targets.map { last[$0.id] - mean }
@@ -118,10 +118,13 @@ private struct FrozenRun {
             mids.append(mid)
             let transcoder = model.transcoders.layers[layer]
             func skipped(_ residualMid: Matrix) -> Matrix? {
-                transcoder.skip?.apply(model.featureInputs(layer, residualMid, denominators: recorded.mlpDenominators))
+                transcoder.skip.map {
+                    model.featureInputs(layer, residualMid, denominators: recorded.mlpDenominators).multiplied(byTransposeOf: $0)
+                }
             }
             // recorded = features + errors + constant + skip(recorded input), and at zeroed positions no features or errors.
-            var constant = recorded.mlpOutput
+            let readsRaw = model.transcoders.outputHook == .mlpOutput
+            var constant = readsRaw ? recorded.mlpOutput : recorded.addedOutput
             constant.add(errors[layer], scale: -1)
             for position in 0..<record.positions {
                 for source in 0...layer where model.transcoders.writesTo(layer, from: source) {
@@ -130,9 +133,9 @@ private struct FrozenRun {
                 }
             }
             if let skip = skipped(recorded.residualMid) { constant.add(skip, scale: -1) }
+            if let skip = skipped(mid) { constant.add(skip) }
             residual = mid
-            residual.add(constant)
-            if let skip = skipped(mid) { residual.add(skip) }
+            residual.add(readsRaw ? local.linearization.mlpAdded(layer, constant) : constant)
         }
         residualMid = mids
         final = residual

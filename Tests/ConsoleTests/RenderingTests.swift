@@ -1,3 +1,4 @@
+import Downloads
 import Testing
 
 @testable import Console

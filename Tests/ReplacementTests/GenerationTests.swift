@@ -59,9 +59,9 @@ import Transformers
     }
 
     @Test func `a continuation beyond the context is refused`() throws {
-        let local = try TestModel.all[2].local()
-        #expect(throws: ModelError.continuationTooLong(prompt: 6, new: 100, context: 64)) {
-            try local.model.decoder.continued(local.record, by: 100, sampling: Sampling())
+        let local = try TestModel.all[0].local()
+        #expect(throws: ModelError.continuationTooLong(prompt: 8, new: 1020, context: 1024)) {
+            try local.model.decoder.continued(local.record, by: 1020, sampling: Sampling())
         }
     }
 

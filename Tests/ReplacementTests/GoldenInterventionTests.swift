@@ -8,10 +8,11 @@ import Transformers
 
 /// Every intervention of every golden case: the same logits and encoder readings as the reference's.
 @Suite struct GoldenInterventionTests {
-    @Test(arguments: GoldenCase.all) func `logits and activations after interventions`(_ golden: GoldenCase) throws {
-        let (facts, tensors) = (try golden.facts(), try golden.tensors())
-        let local = try Fixtures.replacementModel(golden.reference).localized(facts.inputTokens)
-        for (number, given) in facts.interventions.enumerated() {
+    @Test(arguments: GoldenCase.all + GoldenCase.gpt2)
+    func `logits and activations after interventions`(_ golden: GoldenCase) throws {
+        let (interventions, tensors) = (try #require(golden.runFacts().interventions), try golden.tensors())
+        let local = try Fixtures.localized(golden)
+        for (number, given) in interventions.enumerated() {
             let run = try local.intervened(given.features.map(intervention), options: given.options)
             let logits = local.model.decoder.logits(of: run.record, positions: 0..<run.record.positions)
             #expect(try difference(logits, tensors.matrix("i\(number).logits"), .golden) == nil, "intervention \(number)")
@@ -25,7 +26,7 @@ import Transformers
 
     @Test(arguments: GoldenCase.all) func `greedy generation under an open-ended intervention`(_ golden: GoldenCase) throws {
         let (facts, tensors) = (try golden.facts(), try golden.tensors())
-        let local = try Fixtures.replacementModel(golden.reference).localized(facts.inputTokens)
+        let local = try Fixtures.localized(golden)
         let given = facts.generation.intervention
         let intervention = Intervention(
             feature: FeatureID(layer: Int(given[0].number), index: Int(given[2].number)),

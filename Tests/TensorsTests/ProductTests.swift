@@ -1,3 +1,4 @@
+import CKernels
 import TestSupport
 import Testing
 
@@ -14,7 +15,8 @@ import Testing
     }
 
     private static let cases = DType.allCases.flatMap { dtype in
-        [(1, 7, 5), (3, 1, 9), (4, 300, 1000), (1, 1, 1), (2, 400, 1000)].flatMap { m, n, k in
+        // Few rows, and more than the kernels take.
+        [(1, 7, 5), (3, 1, 9), (4, 300, 1000), (1, 1, 1), (2, 400, 1000), (15, 9, 70), (65, 30, 40)].flatMap { m, n, k in
             [0, 1].map { Case(dtype: dtype, m: m, n: n, k: k, offset: $0) }
         }
     }
@@ -37,6 +39,45 @@ import Testing
         }
         #expect(difference(b.multiplied(by: weight).elements, plain.map { Float($0) }, tolerance) == nil)
         #expect(difference(b.multiplied(by: values).elements, plain.map { Float($0) }, tolerance) == nil)
+
+        // The same bytes read the other way.
+        #expect(a.multiplied(by: weight.transposed) == a.multiplied(byTransposeOf: weight))
+        #expect(b.multiplied(byTransposeOf: weight.transposed) == b.multiplied(by: weight))
+    }
+
+    @Test(arguments: DType.allCases) func `a transposed view`(_ dtype: DType) {
+        var random = RandomBits(seed: 24)
+        let stored = StoredBytes(dtype, rows: 6, columns: 10, offset: 1, &random)
+        let view = stored.matrix.transposed
+        #expect(view.rows == 10 && view.columns == 6 && view.isTransposed && !view.transposed.isTransposed)
+        #expect(view.row(3) == (0..<6).map { stored.values[$0, 3] })
+        #expect(view.rows(4..<7).row(1) == (0..<6).map { stored.values[$0, 5] })
+        // Columns of a fused weight.
+        let part = stored.matrix.columns(2..<5)
+        #expect(part.rows == 6 && part.columns == 3 && part.row(4) == Array(stored.values.row(4)[2..<5]))
+        #expect(part.transposed.widened() == view.rows(2..<5).widened())
+        let a = Matrix(rows: 2, columns: 6, elements: random.floats(12))
+        let expected = (0..<2).flatMap { row in
+            (2..<5).map { column in (0..<6).reduce(Float(0)) { $0 + a[row, $1] * stored.values[$1, column] } }
+        }
+        #expect(difference(a.multiplied(by: part).elements, expected, Tolerance(absolute: 1e-5, relative: 1e-5)) == nil)
+    }
+
+    /// This CPU's instructions against those that every CPU has.
+    @Test(arguments: [1, 2, 5, 6, 14]) func `kernels agree`(_ m: Int) {
+        var random = RandomBits(seed: 25)
+        let (n, k) = (11, 83)
+        let a = random.floats(m * k)
+        let floats = random.floats(n * k)
+        let halves = floats.map { UInt16($0.bitPattern >> 16) }
+        func product(_ kernel: @convention(c) (UnsafePointer<Float>?, Int, UnsafeRawPointer?, Int, UnsafeMutablePointer<Float>?, Int, Int, Int, Int) -> Void, _ weights: UnsafeRawPointer) -> [Float] {
+            var out = [Float](repeating: .nan, count: m * n)
+            kernel(a, k, weights, k, &out, n, m, n, k)
+            return out
+        }
+        let tolerance = Tolerance(absolute: 1e-5, relative: 1e-5)
+        #expect(difference(product(ckernels_multiply_float32, floats), product(ckernels_multiply_float32_portable, floats), tolerance) == nil)
+        #expect(difference(product(ckernels_multiply_bfloat16, halves), product(ckernels_multiply_bfloat16_portable, halves), tolerance) == nil)
     }
 
     @Test(arguments: DType.allCases) func `rows come out of a strided matrix widened`(_ dtype: DType) {

@@ -22,9 +22,15 @@ public enum Fixtures {
         try Decoder(folder: snapshot(reference))
     }
 
+    /// A golden case's set on its model, run on its prompt.
+    public static func localized(_ golden: GoldenCase) throws -> LocalReplacementModel {
+        let facts = try golden.runFacts()
+        return try replacementModel(facts.transcoderSet ?? golden.reference).localized(facts.inputTokens)
+    }
+
     /// A transcoder set on the model it names.
     public static func replacementModel(_ set: String) throws -> ReplacementModel {
-        let transcoders = try TranscoderSet(folder: snapshot(set))
+        let transcoders = try TranscoderSet(folder: snapshot(set), hub: hub)
         return try ReplacementModel(decoder: decoder(transcoders.config.modelName), transcoders: transcoders)
     }
 }

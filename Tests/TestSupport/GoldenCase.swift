@@ -6,9 +6,22 @@ public import Testing
 
 /// What the reference computed for one transcoder set and prompt, with the settings it was computed under.
 public struct GoldenCase: Sendable, CustomTestStringConvertible {
-    public static let all: [GoldenCase] = ["tiny--llama3-plt-skip", "tiny--llama3-clt"].flatMap { name in
-        (0..<3).map { GoldenCase(name, prompt: $0) }
-    }
+    public static let all: [GoldenCase] = [
+        "tiny--llama3-plt-skip", "tiny--llama3-clt", "tiny--qwen3-plt", "tiny--gemma-scope-transcoders", "tiny--gemma2-clt",
+        "tiny--gemma-scope-2-transcoders",
+    ].flatMap { name in (0..<3).map { GoldenCase(name, prompt: $0) } } + storedTypes
+
+    /// Checkpoints in half precision; the reference computed in 32-bit floats from the same numbers.
+    private static let storedTypes = [
+        "tiny-bf16--llama3-plt-skip", "tiny-bf16--qwen3-plt", "tiny-bf16--gemma-scope-transcoders", "tiny-bf16--gemma2-clt",
+        "tiny-bf16--gemma-scope-2-transcoders", "tiny-f16--qwen3-plt", "tiny-f16--gemma-scope-2-transcoders",
+    ].map { GoldenCase($0, prompt: 0) }
+
+    /// GPT-2, which the reference does not run: transformers' own logits, and edges from autograd on its frozen model.
+    public static let gpt2 = (0..<3).map { GoldenCase("tiny--gpt2", prompt: $0) }
+
+    /// The language model inside a multimodal checkpoint: transformers' logits.
+    public static let multimodal = GoldenCase("tiny--gemma3-multimodal", prompt: 0)
 
     public let name: String
     public let prompt: Int
@@ -25,14 +38,27 @@ public struct GoldenCase: Sendable, CustomTestStringConvertible {
     /// The set as a hub reference.
     public var reference: String { name.replacingOccurrences(of: "--", with: "/") }
 
-    public func facts() throws -> Facts {
+    public func facts() throws -> Facts { try decode() }
+
+    /// What every case has.
+    public func runFacts() throws -> RunFacts { try decode() }
+
+    private func decode<Result: Decodable>() throws -> Result {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
-        return try decoder.decode(Facts.self, from: Data(contentsOf: folder.appending(path: "case.json")))
+        return try decoder.decode(Result.self, from: Data(contentsOf: folder.appending(path: "case.json")))
     }
 
     public func tensors() throws -> TensorArchive {
         try TensorArchive(safetensors: folder.appending(path: "tensors.safetensors"))
+    }
+
+    public struct RunFacts: Decodable, Sendable {
+        /// As a hub reference; where it is missing, the set says it.
+        public let model: String?
+        public let transcoderSet: String?
+        public let inputTokens: [Int]
+        public let interventions: [InterventionCase]?
     }
 
     public struct Facts: Decodable, Sendable {

@@ -34,9 +34,15 @@ import Tokenization
         let tokenizer = try source.tokenizer()
         let pieces = tokenizer.encode(test.text).map { id in
             // Latin-1 spells the bytes of what is no whole character.
-            id == 300 ? "|" : String(String.UnicodeScalarView(tokenizer.decodeBytes([id]).map { Unicode.Scalar($0) }))
+            id == 300 ? "|" : String(String.UnicodeScalarView(tokenizer.bytes(of: id).map { Unicode.Scalar($0) }))
         }
         #expect(pieces == test.expected)
+    }
+
+    @Test func `stripping a long run of spaces takes no quadratic time`() throws {
+        var source = TokenizerSource()
+        source.addedTokens = "[\(TokenizerSource.added("  ", id: 300, #", "lstrip": true, "rstrip": true"#))]"
+        #expect(try source.tokenizer().encode(String(repeating: " ", count: 100_000)) == [300])
     }
 
     @Test func `the longest of those that begin at one place wins`() throws {

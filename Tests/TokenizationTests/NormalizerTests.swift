@@ -16,7 +16,23 @@ import Testing
         ("", ""),
     ])
     func `composes as the reference`(text: String, expected: String) {
-        let composed = Normalizer.nfc.apply(to: Array(text.utf8)[...])
+        let composed = CanonicalComposition.apply(to: Array(text.utf8)[...])
         #expect(String(decoding: composed, as: UTF8.self).spelled == expected.spelled)
+    }
+
+    @Test(arguments: [
+        ("aaa", "xa"), ("baab", "bxb"), ("a", "a"), ("", ""), ("aaaa", "xx"), ("\u{E9}aa", "\u{E9}x"),
+    ])
+    func `replaces from left to right`(text: String, expected: String) {
+        let replaced = Replacement(of: Array("aa".utf8), with: Array("x".utf8)).apply(to: Array(text.utf8)[...])
+        #expect(String(decoding: replaced, as: UTF8.self) == expected)
+    }
+
+    @Test func `stages follow one another, and nothing is put before an empty text`() throws {
+        var source = TokenizerSource()
+        source.normalizer = #"{"type": "Sequence", "normalizers": [{"type": "NFC"}, {"type": "Prepend", "prepend": "ab"}, {"type": "Replace", "pattern": {"String": "bc"}, "content": "b"}]}"#
+        let tokenizer = try source.tokenizer()
+        #expect(tokenizer.encode("cc").map { tokenizer.text(of: $0) } == ["a", "bc"])
+        #expect(tokenizer.encode("").isEmpty)
     }
 }

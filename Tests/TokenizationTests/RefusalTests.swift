@@ -26,18 +26,39 @@ import Testing
     }
 
     static let stages = [
-        Case("another normalizer", unsupported("normalizer.type", "Replace")) {
-            $0.normalizer = #"{"type": "Replace", "pattern": {"String": " "}, "content": "_"}"#
+        Case("another normalizer", unsupported("normalizer.normalizers[1].type", "Lowercase")) {
+            $0.normalizer = #"{"type": "Sequence", "normalizers": [{"type": "NFC"}, {"type": "Lowercase"}]}"#
         },
-        Case("another pre-tokenizer", unsupported("pre_tokenizer.pretokenizers[0].type", "Metaspace")) {
-            $0.preTokenizer = TokenizerSource.sequence(#"{"type": "Metaspace"}"#)
+        Case("replacing by an expression", unsupported("normalizer.pattern.Regex", "replacing what a regular expression matches")) {
+            $0.normalizer = #"{"type": "Replace", "pattern": {"Regex": " +"}, "content": "_"}"#
         },
-        Case("no pre-tokenizer", unsupported("pre_tokenizer", "cutting without a ByteLevel stage")) { $0.preTokenizer = "null" },
-        Case("an empty sequence", unsupported("pre_tokenizer", "cutting without a ByteLevel stage")) {
-            $0.preTokenizer = #"{"type": "Sequence", "pretokenizers": []}"#
+        Case("replacing nothing", unsupported("normalizer.pattern.String", "replacing an empty text")) {
+            $0.normalizer = #"{"type": "Replace", "pattern": {"String": ""}, "content": "_"}"#
+        },
+        Case("removing", unsupported("normalizer", "removing a text")) {
+            $0.normalizer = #"{"type": "Replace", "pattern": {"String": " "}, "content": ""}"#
+        },
+        Case("another pre-tokenizer", unsupported("pre_tokenizer.pretokenizers[0].type", "Digits")) {
+            $0.preTokenizer = TokenizerSource.sequence(#"{"type": "Digits"}"#)
         },
         Case("a stage after ByteLevel", unsupported("pre_tokenizer", "a stage after ByteLevel")) {
             $0.preTokenizer = TokenizerSource.sequence(#"{"type": "ByteLevel", "add_prefix_space": false}"#)
+        },
+        Case("a stage after Metaspace", unsupported("pre_tokenizer", "a stage after Metaspace")) {
+            $0.preTokenizer = TokenizerSource.sequence(#"{"type": "Metaspace", "replacement": "_"}"#)
+        },
+        Case("a long letter", unsupported("pre_tokenizer.replacement", "\"ab\", which is not one character,")) {
+            $0.preTokenizer = #"{"type": "Metaspace", "replacement": "ab"}"#
+        },
+        Case("another scheme", unsupported("pre_tokenizer.prepend_scheme", "last")) {
+            $0.preTokenizer = #"{"type": "Metaspace", "replacement": "_", "prepend_scheme": "last"}"#
+        },
+        Case("schemes at odds", unsupported("pre_tokenizer.add_prefix_space", "no space beside prepend_scheme always")) {
+            $0.preTokenizer = #"{"type": "Metaspace", "replacement": "_", "add_prefix_space": false}"#
+        },
+        Case("a beginning that moved", unsupported("pre_tokenizer", "prepend_scheme first after a normalizer that replaces or prepends")) {
+            $0.normalizer = #"{"type": "Prepend", "prepend": "_"}"#
+            $0.preTokenizer = #"{"type": "Metaspace", "replacement": "_", "prepend_scheme": "first"}"#
         },
         Case("another behaviour", unsupported("pre_tokenizer.pretokenizers[0].behavior", "Isolate")) {
             $0.preTokenizer = TokenizerSource.split("a", "Isolate")
@@ -47,15 +68,27 @@ import Testing
         },
         Case("another decoder", unsupported("decoder.type", "WordPiece")) { $0.decoder = #"{"type": "WordPiece"}"# },
         Case("no decoder", unsupported("decoder", "joining tokens with spaces (null)")) { $0.decoder = "null" },
-        Case("two decoders", unsupported("decoder", "a sequence of 2 decoders")) {
-            $0.decoder = #"{"type": "Sequence", "decoders": [{"type": "ByteLevel"}, {"type": "Fuse"}]}"#
+        Case("another decoder in a sequence", unsupported("decoder.decoders[1].type", "CTC")) {
+            $0.decoder = #"{"type": "Sequence", "decoders": [{"type": "ByteLevel"}, {"type": "CTC"}]}"#
+        },
+        Case("stripping ends", unsupported("decoder.stop", "stripping the end of tokens")) {
+            $0.decoder = #"{"type": "Strip", "content": " ", "start": 1, "stop": 1}"#
+        },
+        Case("stripping words", unsupported("decoder.content", "\"\", which is not one character,")) {
+            $0.decoder = #"{"type": "Strip", "content": "", "start": 1, "stop": 0}"#
+        },
+        Case("a count of another kind", "decoder.start in tokenizer.json must be an integer from 0 to 2147483647, but it is -1.") {
+            $0.decoder = #"{"type": "Strip", "content": " ", "start": -1, "stop": 0}"#
         },
         Case("another post-processor", unsupported("post_processor.processors[1].type", "BertProcessing")) {
             $0.postProcessor = #"{"type": "Sequence", "processors": [{"type": "TemplateProcessing"}, {"type": "BertProcessing"}]}"#
         },
         Case("random merges", unsupported("model.dropout", "random merges")) { $0.modelOptions = #", "dropout": 0.1"# },
         Case("a suffix", unsupported("model.end_of_word_suffix", "\"</w>\"")) { $0.modelOptions = #", "end_of_word_suffix": "</w>""# },
-        Case("byte fallback", unsupported("model.byte_fallback", "true")) { $0.modelOptions = #", "byte_fallback": true"# },
+        Case("an unknown token that is unknown", "model.unk_token in tokenizer.json needs the token \"<unk>\", which model.vocab lacks. The file's model and vocabulary do not belong together.") {
+            $0.preTokenizer = "null"
+            $0.modelOptions = #", "unk_token": "<unk>""#
+        },
     ]
 
     static let tables = [
@@ -63,10 +96,10 @@ import Testing
             $0.vocabulary[32] = "other"
             $0.merges = "[]"
         },
-        Case("a merge of an unknown token", "model.merges[1] in tokenizer.json needs the token \"zz\", which model.vocab lacks. The file's merges and vocabulary do not belong together.") {
+        Case("a merge of an unknown token", "model.merges[1] in tokenizer.json needs the token \"zz\", which model.vocab lacks. The file's model and vocabulary do not belong together.") {
             $0.merges = #"["a b", "a zz"]"#
         },
-        Case("a merge into an unknown token", "model.merges[0] in tokenizer.json needs the token \"ac\", which model.vocab lacks. The file's merges and vocabulary do not belong together.") {
+        Case("a merge into an unknown token", "model.merges[0] in tokenizer.json needs the token \"ac\", which model.vocab lacks. The file's model and vocabulary do not belong together.") {
             $0.merges = #"["a c"]"#
         },
         Case("a merge of three", "model.merges[0] in tokenizer.json must be two tokens, \"a b\" or [\"a\", \"b\"], but it is a b c.") { $0.merges = #"["a b c"]"# },
@@ -109,7 +142,7 @@ import Testing
 
     @Test(arguments: [
         ("[]", typeError("the root", "an object", "an array")),
-        ("{}", unsupported("pre_tokenizer", "cutting without a ByteLevel stage")),
+        ("{}", unsupported("decoder", "joining tokens with spaces (null)")),
         (#"{"version": "2.0"}"#, unsupported("version", "2.0")),
         (#"{"normalizer": {}}"#, "tokenizer.json has no normalizer.type, which is needed. Check that the file is a Hugging Face tokenizer of this model."),
     ])

@@ -28,6 +28,18 @@ struct TokenizerSource {
         #"{"id": \#(id), "content": \#(content.debugDescription)\#(options)}"#
     }
 
+    /// A vocabulary of characters with a few byte tokens, and Gemma's stages.
+    static var characters: TokenizerSource {
+        var source = TokenizerSource()
+        source.vocabulary = ["a", "b", "_", "<unk>", "<0xC3>", "<0xA9>", "_a", "ab"]
+        source.merges = #"["_ a", ["a", "b"]]"#
+        source.modelOptions = #", "unk_token": "<unk>", "fuse_unk": true, "byte_fallback": true"#
+        source.normalizer = #"{"type": "Replace", "pattern": {"String": " "}, "content": "_"}"#
+        source.preTokenizer = #"{"type": "Split", "pattern": {"String": " "}, "behavior": "MergedWithPrevious", "invert": false}"#
+        source.decoder = #"{"type": "Sequence", "decoders": [{"type": "Replace", "pattern": {"String": "_"}, "content": " "}, {"type": "ByteFallback"}, {"type": "Fuse"}]}"#
+        return source
+    }
+
     /// The vocabulary as JSON, ids in order.
     var vocabularyJSON: String {
         let entries = vocabulary.enumerated().map { id, text in

@@ -91,7 +91,8 @@ import Transformers
 
     private static func model(_ set: String) throws -> LoadedModel {
         try LoadedModel(
-            name: "atlas", folder: folder.appending(path: "model"), set: ("atlas/\(set)", folder.appending(path: set)))
+            name: "atlas", folder: folder.appending(path: "model"), set: ("atlas/\(set)", folder.appending(path: set)),
+            hub: Fixtures.hub)
     }
 
     /// Every so many of a list, so that about `count` are taken.

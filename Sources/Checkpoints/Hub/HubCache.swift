@@ -7,42 +7,42 @@ public import Foundation
 public struct HubCache: Sendable {
     public let root: URL
 
-    /// `HF_HUB_CACHE`, else `HF_HOME/hub`, else `XDG_CACHE_HOME/huggingface/hub`, else `~/.cache/huggingface/hub`.
-    /// An empty variable counts as unset, and `~/` at a value's start is the home folder.
+    /// The cache that the environment names.
     public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
-        let home = environment["HOME"] ?? NSHomeDirectory()
-        func folder(_ variable: String) -> URL? {
-            guard let value = environment[variable], !value.isEmpty else { return nil }
-            let path = value == "~" || value.hasPrefix("~/") ? home + value.dropFirst() : value
-            return URL(fileURLWithPath: path, isDirectory: true)
-        }
-        root =
-            folder("HF_HUB_CACHE")
-            ?? folder("HF_HOME")?.appendingPathComponent("hub", isDirectory: true)
-            ?? (folder("XDG_CACHE_HOME") ?? URL(fileURLWithPath: home, isDirectory: true).appendingPathComponent(".cache"))
-            .appendingPathComponent("huggingface/hub", isDirectory: true)
+        root = HubFolders(environment: environment).cache
     }
 
-    /// The repositories of models in the cache as `org/name`, sorted; none where there is no cache.
+    /// The repositories of models in the cache as they are named, sorted; none where there is no cache.
     public func repositories() -> [String] {
         // A cache that cannot be listed is a cache without anything to offer.
         guard let names = try? FolderListing.names(in: root) else { return [] }
         return names.compactMap { name in
             let parts = name.components(separatedBy: "--")
-            return parts.count == 3 && parts[0] == "models" ? parts[1] + "/" + parts[2] : nil
+            guard parts[0] == "models", 2...3 ~= parts.count, hasSnapshots(root.appendingPathComponent(name)) else { return nil }
+            return parts.dropFirst().joined(separator: "/")
         }
     }
 
+    /// Whether anything of the repository is here, whichever revision.
+    public func holds(_ reference: HubReference) -> Bool { hasSnapshots(folder(of: reference)) }
+
     /// The snapshot's folder, or the folder or file in it that `reference` names. Nothing is downloaded.
-    /// - Throws: `.repositoryNotCached`, `.revisionNotCached`, `.pathNotCached`, `.brokenLink`.
+    /// - Throws: `.repositoryNotCached`, `.revisionNotCached`, `.pathNotCached`, `.brokenLink`, `.strayLink`.
     public func resolve(_ reference: HubReference) throws(CheckpointError) -> URL {
         let snapshot = try snapshot(of: reference)
-        guard let path = reference.path else { return snapshot }
+        guard let path = reference.path else { return try following(snapshot, of: reference) }
         let target = snapshot.appendingPathComponent(path)
-        if FileManager.default.fileExists(atPath: target.path) { return target }
+        if FileManager.default.fileExists(atPath: target.path) { return try following(target, of: reference) }
         if isLink(target) { throw .brokenLink(reference: reference, file: target) }
         let near = nearMisses(of: path, among: siblings(of: path, in: snapshot))
         throw .pathNotCached(reference: reference, snapshot: snapshot, near: near)
+    }
+
+    /// Whether what `place` leads to lies in the cache. The cache, or the folder of a repository in it, may itself be a
+    /// link: its owner made that, to keep it on another disk.
+    public func contains(_ place: URL, of reference: HubReference) -> Bool {
+        guard let target = resolved(place) else { return false }
+        return [root, folder(of: reference)].compactMap(resolved).contains { target == $0 || target.hasPrefix($0 + "/") }
     }
 
     /// Where the cache keeps, or would keep, a repository.
@@ -53,7 +53,7 @@ public struct HubCache: Sendable {
 
     private func snapshot(of reference: HubReference) throws(CheckpointError) -> URL {
         let repository = folder(of: reference)
-        guard isFolder(repository) else {
+        guard hasSnapshots(repository) else {
             let near = nearMisses(of: reference.repository, among: repositories())
             throw .repositoryNotCached(reference: reference, cache: root, near: near)
         }
@@ -85,6 +85,35 @@ public struct HubCache: Sendable {
         let parent = path.split(separator: "/").dropLast().map { $0 + "/" }.joined()
         let names = (try? FolderListing.names(in: snapshot.appendingPathComponent(parent))) ?? []
         return names.map { parent + $0 }
+    }
+
+    /// `place`, once it and all the links in it are known to stay in the cache. The hub's tools make no others: they come
+    /// with a cache that somebody else packed.
+    /// - Complexity: O(files in it).
+    private func following(_ place: URL, of reference: HubReference) throws(CheckpointError) -> URL {
+        var (waiting, seen) = ([place], Set<String>())
+        while let next = waiting.popLast() {
+            // Where nothing is, nothing is followed. Folders that are links can go round in circles.
+            guard let target = resolved(next), seen.insert(target).inserted else { continue }
+            guard contains(next, of: reference) else {
+                throw .strayLink(reference: reference, file: next, target: URL(fileURLWithPath: target), cache: root)
+            }
+            guard isFolder(next) else { continue }
+            for name in try FolderListing.names(in: next) { waiting.append(next.appendingPathComponent(name)) }
+        }
+        return place
+    }
+
+    /// The path without any link in it; `nil` where nothing is.
+    private func resolved(_ url: URL) -> String? {
+        guard let path = realpath(url.path, nil) else { return nil }
+        defer { free(path) }
+        return String(cString: path)
+    }
+
+    private func hasSnapshots(_ repository: URL) -> Bool {
+        let snapshots = try? FolderListing.names(in: repository.appendingPathComponent("snapshots"))
+        return snapshots?.isEmpty == false
     }
 
     private func isFolder(_ url: URL) -> Bool {

@@ -2,7 +2,7 @@
 ///
 /// Whether a text is a reference or a path on this machine is the caller's question: a path that exists comes first.
 public struct HubReference: Sendable, Hashable {
-    /// `org/name`.
+    /// `org/name`, or `name` alone for one of the hub's oldest, as `gpt2`.
     public let repository: String
     /// A folder or file in the repository, as `sub/folder`; `nil` for all of it.
     public let path: String?
@@ -11,6 +11,19 @@ public struct HubReference: Sendable, Hashable {
 
     /// The revision meant where none is named.
     public static let defaultRevision = "main"
+
+    /// Short names of the sets that most begin with, as in the reference.
+    public static let presets = ["gemma": "mntss/gemma-scope-transcoders", "llama": "mntss/transcoder-Llama-3.2-1B"]
+
+    /// The hub's rule for a file's place in a repository; in particular it leads nowhere else.
+    public static func isPath(_ path: String) -> Bool {
+        path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).allSatisfy {
+            String(Substring($0)).isFileName
+        }
+    }
+
+    /// Whether the repository is `org/name`; a single word is rarely one that is on the hub.
+    public var hasOrganization: Bool { repository.contains("/") }
 
     /// - Precondition: the parts are what `init(parsing:)` would let through.
     init(checked repository: String, path: String?, revision: String?) {
@@ -23,11 +36,23 @@ public struct HubReference: Sendable, Hashable {
     public func appending(path more: String) -> HubReference {
         HubReference(checked: repository, path: path.map { $0 + "/" + more } ?? more, revision: revision)
     }
+
+    /// All of the repository at the same revision.
+    public var whole: HubReference { HubReference(checked: repository, path: nil, revision: revision) }
+
+    /// The same place at another revision.
+    /// - Throws: `.reference`.
+    public func at(revision: String) throws(CheckpointError) -> HubReference {
+        let other = HubReference(checked: repository, path: path, revision: revision)
+        guard Self.isPath(revision) else { throw .reference(text: other.description, fault: .badRevision(revision)) }
+        return other
+    }
 }
 
 extension HubReference {
-    /// Reads `org/name[/sub/folder][@revision]`, where two slashes may stand before the folder, or
-    /// `hf://org/name[/path/file][?revision=revision]`.
+    /// Reads `org/name[/sub/folder][@revision]`, where two slashes may stand before the folder,
+    /// `hf://org/name[/path/file][?revision=revision]`, or a single word: a preset, else a repository without an
+    /// organization.
     /// - Throws: `.reference`.
     public init(parsing text: String) throws(CheckpointError) {
         do throws(ReferenceFault) {
@@ -53,16 +78,17 @@ extension HubReference {
 
     private static func checked(_ place: Substring, revision: Substring?) throws(ReferenceFault) -> HubReference {
         var parts = place.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count >= 2 else { throw .noOrganization }
+        guard parts != [""] else { throw .noRepository }
         for name in parts.prefix(2) where !isName(name) { throw .badName(String(name)) }
-        let repository = parts.prefix(2).joined(separator: "/")
-        parts.removeFirst(2)
+        let name = parts.prefix(2).joined(separator: "/")
+        parts.removeFirst(min(2, parts.count))
         if parts.count > 1, parts[0].isEmpty { parts.removeFirst() }
         if parts.last?.isEmpty == true { parts.removeLast() }
         let path = parts.joined(separator: "/")
-        guard parts.allSatisfy({ String($0).isFileName }) else { throw .badPath(path) }
-        if let revision, !isRevision(revision) { throw .badRevision(String(revision)) }
-        return HubReference(checked: repository, path: path.isEmpty ? nil : path, revision: revision.map(String.init))
+        guard parts.isEmpty || isPath(path) else { throw .badPath(path) }
+        let revision = revision.map(String.init)
+        if let revision, !isPath(revision) { throw .badRevision(revision) }
+        return HubReference(checked: presets[name] ?? name, path: path.isEmpty ? nil : path, revision: revision)
     }
 
     /// The hub's rule; in particular no name leads out of a folder or looks like the cache's `--`.
@@ -70,10 +96,6 @@ extension HubReference {
         let edges = [name.first, name.last].allSatisfy { $0 != "." && $0 != "-" }
         return (1...96).contains(name.utf8.count) && name.allSatisfy(\.isAllowedInNames) && edges
             && !name.contains("--") && !name.contains("..")
-    }
-
-    private static func isRevision(_ revision: Substring) -> Bool {
-        revision.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { String($0).isFileName }
     }
 }
 

@@ -19,20 +19,30 @@ public struct TranscoderConfig: Sendable, Equatable {
     /// scan: what the set calls itself.
     public let scan: String?
     /// transcoders: each layer's file, an `hf://` address or a path beside the config, in layer order. `nil` when the
-    /// files lie beside the config under their usual names.
+    /// files lie beside the config under their usual names. Every address is one that `HubReference` reads, with a path.
     public let transcoders: [String]?
+    /// activation, and k where it is top-k; `nil` where the tensors alone tell.
+    public let activation: DeclaredActivation?
+    /// Keys that nobody here knows, sorted; of the maps of an older file as `transcoders[].key`. Nothing that is known
+    /// to change what is computed is among them.
+    public let unknownKeys: [String]
 
     /// Reads the `config.yaml` at `url`.
     /// - Throws: `.unreadable`, `.notRegular`, `.notYAML`, and for its keys `.missingKey`, `.unknownKey`, `.keyType`,
-    ///   `.keyValue`.
+    ///   `.keyValue`, `.keyAlone`, `.keyConflict`, `.unsupportedKey`.
     public init(url: URL) throws(CheckpointError) {
         let members = try YAMLValue(contentsOf: url).members(Key.self)
+        var unknown = try Self.strangers(in: members)
         modelName = try members.required(.modelName).string()
         modelKind = try Self.modelKind(members[.modelKind])
         featureInputHook = try members.required(.featureInputHook).string()
         featureOutputHook = try members.required(.featureOutputHook).string()
         scan = try members[.scan]?.string()
-        transcoders = try Self.places(members[.transcoders])
+        transcoders = try Self.places(members[.transcoders], unknown: &unknown)
+        activation = try DeclaredActivation(
+            spellings: [.activation, .activationFunction, .activationFn, .activationFnStr].compactMap { members[$0] },
+            counts: [.k, .topK].compactMap { members[$0] }, file: url)
+        unknownKeys = unknown.sorted()
     }
 
     /// Reads the `config.yaml` in a folder.
@@ -47,12 +57,42 @@ public struct TranscoderConfig: Sendable, Equatable {
         case featureOutputHook = "feature_output_hook"
         case scan
         case transcoders
+        case activation
+        case activationFunction = "activation_function"
+        case activationFn = "activation_fn"
+        case activationFnStr = "activation_fn_str"
+        case k
+        case topK = "top_k"
     }
 
     /// Of a map in the older spelling.
     private enum EntryKey: String, CaseIterable {
         case id, layer, filepath
     }
+
+    /// The keys that nobody knows. Those of other trainers that change the arithmetic are refused, unless their value
+    /// says that they do not.
+    private static func strangers<Key>(in members: YAMLMembers<Key>) throws(CheckpointError) -> Set<String> {
+        var strangers: Set<String> = []
+        for (key, value) in members.others {
+            if !arithmeticKeys.contains(key.looseSpelling) {
+                strangers.insert(key)
+            } else if !value.isNeutral {
+                throw .unsupportedKey(file: value.file, key: value.path)
+            }
+        }
+        return strangers
+    }
+
+    /// What the configurations of trainers (SAELens, sparsify, dictionary_learning) have to change what is computed from
+    /// the same tensors.
+    private static let arithmeticKeys = Set(
+        [
+            "activation_fn_kwargs", "apply_b_dec_to_input", "finetuning_scaling_factor", "input_scale", "norm_factor",
+            "normalize", "normalize_activations", "normalize_inputs", "normalize_outputs", "output_scale",
+            "rescale_acts_by_decoder_norm", "reshape_activations", "scale", "scaling_factor", "signed", "threshold",
+            "use_threshold",
+        ].map(\.looseSpelling))
 
     private static func modelKind(_ value: YAMLValue?) throws(CheckpointError) -> ModelKind {
         guard let value else { return .transcoderSet }
@@ -64,31 +104,45 @@ public struct TranscoderConfig: Sendable, Equatable {
     }
 
     /// Both spellings of the list: places in layer order, or in older files maps with `id`, `layer` and `filepath`.
-    private static func places(_ value: YAMLValue?) throws(CheckpointError) -> [String]? {
+    private static func places(_ value: YAMLValue?, unknown: inout Set<String>) throws(CheckpointError) -> [String]? {
         guard let value else { return nil }
         let elements = try value.list()
         guard let first = elements.first else {
             throw .keyType(file: value.file, key: value.path, expected: "one file a layer", found: "an empty list")
         }
-        if first.isMapping { return try layered(elements) }
+        if first.isMapping { return try layered(elements, unknown: &unknown) }
         var places: [String] = []
-        for element in elements { places.append(try element.string()) }
+        for element in elements { places.append(try place(element)) }
         return places
     }
 
     /// The `filepath` of each map, ordered by `layer`; the layers must be `0..<count`, each once.
-    private static func layered(_ elements: [YAMLValue]) throws(CheckpointError) -> [String] {
+    private static func layered(
+        _ elements: [YAMLValue], unknown: inout Set<String>
+    ) throws(CheckpointError) -> [String] {
         var places = [String?](repeating: nil, count: elements.count)
         for element in elements {
             let members = try element.members(EntryKey.self)
+            unknown.formUnion(try strangers(in: members).map { "transcoders[].\($0)" })
             let value = try members.required(.layer)
             let layer = try value.integer()
             guard places.indices.contains(layer), places[layer] == nil else {
                 let allowed = "each of 0 to \(elements.count - 1) once"
                 throw .keyValue(file: value.file, key: value.path, found: String(layer), allowed: [allowed])
             }
-            places[layer] = try members.required(.filepath).string()
+            places[layer] = try place(members.required(.filepath))
         }
         return places.compactMap(\.self)
+    }
+
+    private static func place(_ value: YAMLValue) throws(CheckpointError) -> String {
+        let text = try value.string()
+        let isPlace = text.hasPrefix("hf://") ? (try? HubReference(parsing: text))?.path != nil : !text.isEmpty
+        guard isPlace else {
+            throw .keyValue(
+                file: value.file, key: value.path, found: text,
+                allowed: ["hf://org/name/file?revision=revision", "a path beside the config"])
+        }
+        return text
     }
 }

@@ -1,6 +1,6 @@
 public import Tensors
 
-/// What one element of a safetensors file can be, by the name its header uses.
+/// What one element of a tensor in a file can be, by the name that headers of safetensors files use.
 ///
 /// The types of less than a byte (F4, F6) are not read.
 public enum ElementType: String, Sendable, CaseIterable {
@@ -30,6 +30,18 @@ public enum ElementType: String, Sendable, CaseIterable {
         case .f16, .bf16, .i16, .u16: 2
         case .f8e4m3, .f8e5m2, .f8e8m0, .i8, .u8, .bool: 1
         }
+    }
+
+    /// Bytes a tensor of that shape takes; `nil` when the product does not fit an `Int`, even on the way to a factor of
+    /// 0, as in the safetensors library.
+    func byteCount(of shape: [Int]) -> Int? {
+        var product = byteCount
+        for extent in shape {
+            let (partial, overflows) = product.multipliedReportingOverflow(by: extent)
+            if overflows { return nil }
+            product = partial
+        }
+        return product
     }
 
     /// The type of the matrix such elements can be lent as; `nil` where they would have to be converted first.

@@ -20,7 +20,12 @@ struct SafetensorsHeader {
     let entries: [Entry]
     let metadata: [String: String]
     /// Where the data begins in the file.
-    let dataStart: Int
+    private let dataStart: Int
+
+    /// Where an entry's elements lie, in bytes from the start of the file.
+    func place(of entry: Entry) -> Range<Int> {
+        dataStart + entry.range.lowerBound..<dataStart + entry.range.upperBound
+    }
 
     init(of file: MappedFile) throws(CheckpointError) {
         do throws(SafetensorsFault) {
@@ -49,14 +54,10 @@ struct SafetensorsHeader {
         }
     }
 
-    /// What people get in place of a safetensors file. Read as a header's length, each is far beyond the limit.
+    /// What is often found in place of a safetensors file. Read as a header's length, each is far beyond the limit.
     private static func impostor(_ bytes: UnsafeRawBufferPointer) -> SafetensorsFault? {
-        let start = String(decoding: bytes.prefix(64), as: UTF8.self)
-        let markup = start.drop(while: \.isWhitespace).lowercased()
-        if start.hasPrefix("version https://git-lfs") { return .gitLFSPointer }
-        if markup.hasPrefix("<!doctype") || markup.hasPrefix("<html") { return .webPage }
-        if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return .zipArchive }
-        return nil
+        if let impostor = Impostor(bytes) { return .impostor(impostor) }
+        return bytes.starts(with: ZipArchive.signature) ? .zipArchive : nil
     }
 
     private static func entries(
@@ -94,23 +95,12 @@ struct SafetensorsHeader {
             throw .unknownElementType(tensor: name, found: typeName)
         }
         guard offsets[0] <= offsets[1] else { throw .offsets(tensor: name, start: offsets[0], end: offsets[1]) }
-        guard let byteCount = byteCount(elementType, shape) else { throw .shapeOverflow(tensor: name, shape: shape) }
+        guard let byteCount = elementType.byteCount(of: shape) else { throw .shapeOverflow(tensor: name, shape: shape) }
         guard offsets[1] - offsets[0] == byteCount else {
             throw .size(
                 tensor: name, elementType: elementType, shape: shape, expected: byteCount, found: offsets[1] - offsets[0])
         }
         return Entry(name: name, elementType: elementType, shape: shape, range: offsets[0]..<offsets[1])
-    }
-
-    /// `nil` when the product does not fit an `Int`, even on the way to a factor of 0, as in the safetensors library.
-    private static func byteCount(_ elementType: ElementType, _ shape: [Int]) -> Int? {
-        var product = elementType.byteCount
-        for extent in shape {
-            let (partial, overflows) = product.multipliedReportingOverflow(by: extent)
-            if overflows { return nil }
-            product = partial
-        }
-        return product
     }
 
     /// `entries` in the order of their data: each must begin where the last one ended.

@@ -1,26 +1,32 @@
 public import Foundation
 public import Tensors
 
-/// A named tensor where it lies in a mapped safetensors file. Copying it copies no elements.
+/// A named tensor where it lies: in a mapped file, or in memory that a part of one was inflated into. Copying it copies
+/// no elements.
 public struct StoredTensor: Sendable {
     public let name: String
     public let elementType: ElementType
-    /// Row-major; empty for a single number.
+    /// Empty for a single number.
     public let shape: [Int]
-    private let mapping: MappedFile
-    /// Of the first element, in bytes from the start of the file.
-    private let offset: Int
-
-    init(_ entry: SafetensorsHeader.Entry, dataStart: Int, in mapping: MappedFile) {
-        name = entry.name
-        elementType = entry.elementType
-        shape = entry.shape
-        self.mapping = mapping
-        offset = dataStart + entry.range.lowerBound
-    }
-
     /// The file that holds it.
-    public var file: URL { mapping.url }
+    public let file: URL
+    /// Whether a matrix's elements lie column by column; all else is row-major.
+    let isColumnMajor: Bool
+    private let bytes: StoredBytes
+
+    /// - Precondition: the bytes are as many as type and shape say, and only a matrix is column-major.
+    init(
+        name: String, elementType: ElementType, shape: [Int], isColumnMajor: Bool = false, file: URL, bytes: StoredBytes
+    ) {
+        self.name = name
+        self.elementType = elementType
+        self.shape = shape
+        self.isColumnMajor = isColumnMajor
+        self.file = file
+        self.bytes = bytes
+        precondition(!isColumnMajor || shape.count == 2, "tensor \(name) of shape \(shape) lies column by column")
+        precondition(bytes.count == byteCount, "tensor \(name) of shape \(shape) has \(bytes.count) bytes")
+    }
 
     /// The product of `shape`.
     public var count: Int { shape.reduce(1, *) }
@@ -33,6 +39,9 @@ public struct StoredTensor: Sendable {
     public func matrix() throws(CheckpointError) -> StoredMatrix {
         guard (1...2).contains(shape.count) else {
             throw .rank(tensor: name, expected: 1...2, found: shape, file: file)
+        }
+        if isColumnMajor {
+            return try lend(rows: shape[1], columns: shape[0], rowStride: shape[0], start: 0).transposed
         }
         let columns = shape[shape.count - 1]
         return try lend(rows: shape.count == 2 ? shape[0] : 1, columns: columns, rowStride: columns, start: 0)
@@ -52,16 +61,14 @@ public struct StoredTensor: Sendable {
         guard let dtype = elementType.dtype else {
             throw .elementType(tensor: name, expected: ElementType.lendable, found: elementType, file: file)
         }
-        return mapping.withBytes { bytes in
+        return withBytes { elements in
             StoredMatrix(
                 dtype: dtype, rows: rows, columns: columns, rowStride: rowStride,
-                base: bytes.baseAddress! + offset + start * dtype.byteCount, owner: mapping)
+                base: elements.baseAddress! + start * dtype.byteCount, owner: bytes.owner)
         }
     }
 
-    func withBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
-        try mapping.withBytes { try body(UnsafeRawBufferPointer(rebasing: $0[offset..<offset + byteCount])) }
-    }
+    func withBytes<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R { bytes.withBytes(body) }
 }
 
 extension ElementType {

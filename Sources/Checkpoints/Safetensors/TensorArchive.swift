@@ -1,12 +1,18 @@
 public import Foundation
 
-/// One safetensors file, or the shards of one model, as one name space of tensors.
+/// One safetensors file, the shards of one model, or a NumPy archive, as one name space of tensors.
 public struct TensorArchive: Sendable {
     /// In the order they were opened: as named, or sorted by name for shards.
     public let files: [URL]
     /// What the files' headers say about themselves; where two files disagree, the first one's word.
     public let metadata: [String: String]
     private let tensors: [String: StoredTensor]
+
+    init(files: [URL], metadata: [String: String], tensors: [String: StoredTensor]) {
+        self.files = files
+        self.metadata = metadata
+        self.tensors = tensors
+    }
 
     /// Opens one safetensors file.
     /// - Throws: `.unreadable`, `.notRegular`, `.malformed`.
@@ -25,15 +31,15 @@ public struct TensorArchive: Sendable {
             let header = try SafetensorsHeader(of: mapping)
             metadata.merge(header.metadata) { first, _ in first }
             for entry in header.entries {
-                let tensor = StoredTensor(entry, dataStart: header.dataStart, in: mapping)
+                let tensor = StoredTensor(
+                    name: entry.name, elementType: entry.elementType, shape: entry.shape, file: url,
+                    bytes: StoredBytes(header.place(of: entry), of: mapping))
                 if let other = tensors.updateValue(tensor, forKey: entry.name) {
                     throw .duplicateTensor(name: entry.name, files: [other.file, url])
                 }
             }
         }
-        self.files = files
-        self.metadata = metadata
-        self.tensors = tensors
+        self.init(files: files, metadata: metadata, tensors: tensors)
     }
 
     /// Every tensor's name, sorted.

@@ -8,28 +8,13 @@ struct YAMLValue {
     let path: String
     private let node: Node
 
-    /// No configuration of ours comes near; a parser that follows anchors and nesting should not be given more.
-    private static let byteLimit = 1_000_000
     /// What errors call the whole of a file.
     private static let documentPath = "the document"
 
     /// The document at `url`.
     /// - Throws: `.unreadable`, `.notRegular`, `.notYAML`.
     init(contentsOf url: URL) throws(CheckpointError) {
-        let bytes = try MappedFile(url: url).withBytes { Array($0.prefix(Self.byteLimit + 1)) }
-        guard bytes.count <= Self.byteLimit else {
-            throw .notYAML(file: url, line: nil, problem: "it is longer than \(Self.byteLimit) bytes")
-        }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw .notYAML(file: url, line: nil, problem: "it is not UTF-8")
-        }
-        do {
-            node = try Yams.compose(yaml: text) ?? .scalar(Node.Scalar("", .implicit, .plain))
-        } catch {
-            throw CheckpointError(yaml: error, file: url)
-        }
-        file = url
-        path = Self.documentPath
+        self.init(try YAMLText(contentsOf: url).root, path: Self.documentPath, file: url)
     }
 
     private init(_ node: Node, path: String, file: URL) {
@@ -49,25 +34,47 @@ struct YAMLValue {
     }
 
     func list() throws(CheckpointError) -> [YAMLValue] {
-        guard case .sequence(let sequence) = node else { throw mismatch("a list") }
+        guard kind == .list, let sequence = node.sequence else { throw mismatch("a list") }
         return sequence.enumerated().map { YAMLValue($1, path: "\(path)[\($0)]", file: file) }
     }
 
-    var isMapping: Bool { node.mapping != nil }
+    var isMapping: Bool { kind == .mapping }
 
-    /// The members of a mapping whose keys are all `Key`s; those that are null are left out.
-    /// - Throws: `.keyType`; `.unknownKey` for the first key, in alphabetical order, that is no `Key`.
+    /// Whether it says "not there" or "not so": null, false, `none`, the factor 1, an empty list or mapping.
+    var isNeutral: Bool {
+        switch kind {
+        case .null: true
+        case .boolean: ["false", "False", "FALSE"].contains(node.scalar?.string)
+        case .integer(let number): number == 1
+        case .number: Double(node.scalar?.string ?? "") == 1
+        case .string(let text): ["none", ""].contains(text.lowercased())
+        case .list: node.sequence?.isEmpty == true
+        case .mapping: node.mapping?.isEmpty == true
+        case .tagged: false
+        }
+    }
+
+    /// The members of a mapping; those that are null are left out.
+    /// - Throws: `.keyType`; `.notYAML` for a key that is not text or is there twice; `.unknownKey` for a key that is a
+    ///   `Key` but for capitals, dashes or a plural.
     func members<Key>(_ keys: Key.Type) throws(CheckpointError) -> YAMLMembers<Key> {
-        guard case .mapping(let mapping) = node else { throw mismatch("a mapping") }
+        guard isMapping, let mapping = node.mapping else { throw mismatch("a mapping") }
         let prefix = path == Self.documentPath ? "" : path + "."
         var members: [String: YAMLValue] = [:]
         for (key, value) in mapping {
-            let name = key.scalar?.string ?? "?"
-            members[name] = YAMLValue(value, path: prefix + name, file: file)
+            guard let name = key.scalar?.string, name != "<<" else {
+                throw .notYAML(file: file, line: key.mark?.line, problem: "a key is not plain text")
+            }
+            let member = YAMLValue(value, path: prefix + name, file: file)
+            guard members.updateValue(member, forKey: name) == nil else {
+                throw .notYAML(file: file, line: key.mark?.line, problem: "the key \(name) is there twice")
+            }
         }
         let known = keys.allCases.map(\.rawValue)
-        if let unknown = members.keys.sorted().first(where: { !known.contains($0) }) {
-            throw .unknownKey(file: file, key: prefix + unknown, near: nearMisses(of: unknown, among: known))
+        for name in members.keys.sorted() where !known.contains(name) {
+            if let meant = known.first(where: { $0.looseSpelling == name.looseSpelling }) {
+                throw .unknownKey(file: file, key: prefix + name, near: [meant])
+            }
         }
         return YAMLMembers(file: file, prefix: prefix, values: members.filter { $1.kind != .null })
     }
@@ -85,10 +92,23 @@ struct YAMLMembers<Key: RawRepresentable & CaseIterable> where Key.RawValue == S
 
     subscript(key: Key) -> YAMLValue? { values[key.rawValue] }
 
+    /// Those whose keys are no `Key`s, sorted.
+    var others: [(key: String, value: YAMLValue)] {
+        values.filter { Key(rawValue: $0.key) == nil }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
     /// - Throws: `.missingKey`.
     func required(_ key: Key) throws(CheckpointError) -> YAMLValue {
         guard let value = self[key] else { throw .missingKey(file: file, key: prefix + key.rawValue) }
         return value
+    }
+}
+
+extension String {
+    /// What two spellings of one key have in common.
+    var looseSpelling: String {
+        let letters = lowercased().filter { $0 != "_" && $0 != "-" && $0 != " " }
+        return letters.hasSuffix("s") ? String(letters.dropLast()) : letters
     }
 }
 
@@ -101,6 +121,8 @@ extension YAMLValue {
         case null, boolean, number, list, mapping
         case integer(Int)
         case string(String)
+        /// Of a type that the file names, as `!!binary`.
+        case tagged(String)
 
         var name: String {
             switch self {
@@ -111,42 +133,33 @@ extension YAMLValue {
             case .mapping: "a mapping"
             case .integer: "an integer"
             case .string: "a string"
+            case .tagged(let tag): "a value tagged \(tag)"
             }
         }
     }
 
     private var kind: Kind {
         switch node {
-        case .mapping: return .mapping
-        case .sequence: return .list
+        case .mapping(let mapping): return mapping.tag.named.map { .tagged($0) } ?? .mapping
+        case .sequence(let sequence): return sequence.tag.named.map { .tagged($0) } ?? .list
         case .alias: return .null
         case .scalar(let scalar):
+            if let tag = scalar.tag.named { return tag == Tag.Name.str.rawValue ? .string(scalar.string) : .tagged(tag) }
             guard scalar.style == .plain else { return .string(scalar.string) }
             switch scalar.string {
             case "", "~", "null", "Null", "NULL": return .null
             case "true", "True", "TRUE", "false", "False", "FALSE": return .boolean
             case let text:
                 if let integer = Int(text) { return .integer(integer) }
-                return Double(text) == nil ? .string(text) : .number
+                // Swift takes the words nan and infinity for numbers too.
+                let isNumber = text.utf8.contains { (0x30...0x39).contains($0) } && Double(text) != nil
+                return isNumber ? .number : .string(text)
             }
         }
     }
 }
 
-extension CheckpointError {
-    /// What Yams says, with the line where it knows one.
-    fileprivate init(yaml error: any Error, file: URL) {
-        switch error as? YamlError {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-            .composer(_, let problem, let mark, _):
-            self = .notYAML(file: file, line: mark.line, problem: problem)
-        case .reader(let problem, _, _, _):
-            self = .notYAML(file: file, line: nil, problem: problem)
-        case .duplicatedKeysInMapping(let duplicates, let context):
-            self = .notYAML(
-                file: file, line: context.mark.line, problem: "the key \(duplicates.joined(separator: ", ")) is there twice")
-        default:
-            self = .notYAML(file: file, line: nil, problem: "\(error)")
-        }
-    }
+extension Tag {
+    /// The type that the file, or quotes in it, name.
+    fileprivate var named: String? { rawValue.isEmpty || rawValue == "!" ? nil : rawValue }
 }

@@ -4,7 +4,7 @@ struct CommandTable: Sendable {
 
     /// In the order in which somebody would need them.
     static let standard = CommandTable(commands: [
-        .load, .status, .models,
+        .load, .status, .models, .inspect,
         .prompt, .tokens, .top, .probs,
         .attribute, .features, .edges, .path, .feature,
         .set, .zero, .scale, .add, .unset, .clear, .undo, .redo, .interventions,

@@ -33,7 +33,7 @@ extension Output {
         self.init(Self.facts(of: report.model) + Self.facts(of: report.transcoders) + Self.state(report) + Self.facts(of: report.cache))
     }
 
-    private static func facts(of model: StatusReport.Model?) -> [Part] {
+    static func facts(of model: StatusReport.Model?) -> [Part] {
         [
             .loaded("model", "model", model?.name),
             .fact("family", "family", .optional(model?.family)),
@@ -51,7 +51,7 @@ extension Output {
         ]
     }
 
-    private static func facts(of set: StatusReport.Transcoders?) -> [Part] {
+    static func facts(of set: StatusReport.Transcoders?) -> [Part] {
         [
             .loaded("transcoders", "transcoders", set?.name),
             .volatile("transcoders_folder", "folder", .optional(set?.folder)),

@@ -79,15 +79,10 @@ final class Interpreter {
 
     /// Asks the session, showing progress and watching for Ctrl-C.
     func ask<Answer: Sendable>(_ question: @escaping @Sendable (CommandContext) async throws -> Answer) throws -> Answer {
-        let line = Terminal.isTerminal(2) ? ProgressLine() : nil
-        defer { line?.erase() }
-        let progress: ProgressHandler? = line.map { line in { @Sendable progress in line.show(progress) } }
-        let context = CommandContext(session: session, progress: progress)
-        let onSignal = { (signal: Int32) in
-            line?.markUsed()
-            self.note(signal)
-        }
-        return try waiter.run(onSignal: onSignal) { try await question(context) }
+        let session = session
+        var operation = Operation(waiter: waiter, onSignal: note)
+        if isReplaying { operation.mayAsk = false }
+        return try operation.run { progress in try await question(CommandContext(session: session, progress: progress)) }
     }
 
     /// Keeps a signal that is more than Ctrl-C.

@@ -1,3 +1,4 @@
+import Downloads
 import Workbench
 
 /// One thing that a command shows: how it reads depends on the format.

@@ -1,3 +1,4 @@
+import Downloads
 import Synchronization
 import Workbench
 
@@ -36,12 +37,20 @@ final class ProgressLine: Sendable {
         }
     }
 
-    /// For example `attribution 1024/4096 rows, 2.1 k rows/s, 1.5 s left`.
+    /// For example `attribution 1024/4096 rows, 2.1 k rows/s, 1.5 s left`, or `fetching 1.2 GB of 7.9 GB, 48.1 MB/s, 2 min left`.
     static func text(_ progress: Progress, elapsed: Double) -> String {
-        var text = "\(progress.phase) \(progress.done)/\(progress.total) \(progress.unit)"
+        let isBytes = progress.unit == Progress.bytes
+        var text = isBytes
+            ? "\(progress.phase) \(byteText(progress.done)) of \(byteText(progress.total))"
+            : "\(progress.phase) \(progress.done)/\(progress.total) \(progress.unit)"
         let rate = Double(progress.done) / elapsed
         guard progress.done > 0, elapsed > 0, rate.isFinite else { return text }
-        text += ", \(rate < 10_000 ? NumberStyle.significant(3).text(rate) : countText(Int(min(rate, 1e15)))) \(progress.unit)/s"
+        let count = Int(min(rate, 1e15))
+        if isBytes {
+            text += ", \(byteText(count))/s"
+        } else {
+            text += ", \(rate < 10_000 ? NumberStyle.significant(3).text(rate) : countText(count)) \(progress.unit)/s"
+        }
         let left = Double(max(0, progress.total - progress.done)) / rate
         return left > 0 ? text + ", \(timeText(left)) left" : text
     }

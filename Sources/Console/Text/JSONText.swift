@@ -1,7 +1,7 @@
 /// Strings as JSON spells them, both ways.
-enum JSONText {
+package enum JSONText {
     /// The string between quotes, with escapes for quotes, backslashes and everything that a terminal would act on.
-    static func quoted(_ text: String) -> String { "\"\(escaped(text))\"" }
+    package static func quoted(_ text: String) -> String { "\"\(escaped(text))\"" }
 
     /// The same without the quotes around it.
     ///

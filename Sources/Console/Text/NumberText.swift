@@ -37,17 +37,6 @@ enum NumberStyle: Sendable, Equatable {
     }
 }
 
-/// A count of bytes as people read it: `512 B`, `24.1 MB`.
-func byteText(_ count: Int) -> String {
-    if count < 1000 { return "\(count) B" }
-    var value = Double(count) / 1000
-    for unit in ["kB", "MB", "GB"] {
-        if value < 1000 { return "\(NumberStyle.decimals(1).text(value)) \(unit)" }
-        value /= 1000
-    }
-    return "\(NumberStyle.decimals(1).text(value)) TB"
-}
-
 /// A count as people read it: `812`, `1.7 M`.
 func countText(_ count: Int) -> String {
     if count < 10_000 { return "\(count)" }

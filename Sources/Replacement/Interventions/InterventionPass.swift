@@ -26,24 +26,51 @@ struct InterventionPass {
         var writes: [Int: Matrix] = [:]
         for layer in firstLayer..<model.decoder.layerCount {
             try Task.checkCancellation()
-            let (residualMid, pattern, attentionDenominators) = model.decoder.attend(
+            let attended = model.decoder.attend(
                 layer, residual, cache: &cache, frozen: frozen?.attention(layer) ?? FrozenAttention())
             let (mlpDenominators, normalized) = model.decoder.mlpInput(
-                layer, residualMid, denominators: frozen?.mlpDenominators(layer))
-            let inputs = model.featureInputs(layer, residualMid, denominators: mlpDenominators)
-            var output = frozen?.mlpOutput(layer, inputs: inputs) ?? model.decoder.mlp(layer, normalized)
+                layer, attended.residualMid, denominators: frozen?.mlpDenominators(layer))
+            let inputs = model.featureInputs(layer, attended.residualMid, denominators: mlpDenominators)
+            var written: Matrix?
             if frozen?.options.reaches(layer) ?? true {
                 try write(layer, inputs, into: &writes)
-                if let delta = writes[layer] { output.add(delta) }
+                written = writes[layer]
             }
+            let mlp = mlp(layer, normalized, kept: frozen?.output(layer, inputs: inputs), written: written)
             outcomes.append(
                 LayerOutcome(
-                    attentionDenominators: attentionDenominators, pattern: pattern, residualMid: residualMid,
-                    mlpDenominators: mlpDenominators, mlpOutput: output))
-            residual = residualMid
-            residual.add(output)
+                    attention: attended, mlpDenominators: mlpDenominators, mlpOutput: mlp.output,
+                    mlpPostDenominators: mlp.postDenominators, addedOutput: mlp.added))
+            residual = attended.residualMid
+            residual.add(mlp.added)
         }
         return (outcomes, residual)
+    }
+
+    /// A layer's MLP and the norm behind it, with what features write at their hook.
+    ///
+    /// - Parameter kept: in a constrained layer, what takes the place of the run's own value at that hook.
+    private func mlp(
+        _ layer: Int, _ normalized: Matrix, kept: Matrix?, written: Matrix?
+    ) -> (output: Matrix, postDenominators: [Float], added: Matrix) {
+        switch (model.transcoders.outputHook, kept) {
+        case (.mlpOutput, _):
+            var output = kept ?? model.decoder.mlp(layer, normalized)
+            if let written { output.add(written) }
+            let (added, denominators) = model.decoder.mlpAdded(
+                layer, output, denominators: frozen?.mlpPostDenominators(layer))
+            return (output, denominators, added)
+        case (.addedOutput, nil):
+            let output = model.decoder.mlp(layer, normalized)
+            var (added, denominators) = model.decoder.mlpAdded(layer, output)
+            if let written { added.add(written) }
+            return (output, denominators, added)
+        case (.addedOutput, var added?):
+            // The MLP itself does not run; its part of the record is the original's.
+            let recorded = frozen!.recorded(layer)
+            if let written { added.add(written) }
+            return (recorded.output, recorded.postDenominators, added)
+        }
     }
 
     /// Adds what this layer's edited features write, here and in later layers, to `writes`.
@@ -69,11 +96,11 @@ struct InterventionPass {
 
 /// What a layer of a pass came to; rows are those of the pass.
 struct LayerOutcome {
-    let attentionDenominators: [Float]
-    let pattern: AttentionPattern
-    let residualMid: Matrix
+    let attention: AttentionOutcome
     let mlpDenominators: [Float]
     let mlpOutput: Matrix
+    let mlpPostDenominators: [Float]
+    let addedOutput: Matrix
 }
 
 /// The parts of the original run that a pass over its rows from position `first` on keeps.
@@ -89,28 +116,39 @@ struct FrozenParts {
 
     func attention(_ layer: Int) -> FrozenAttention {
         let freezesPattern = options.freezeAttention || options.constrainedLayers != nil
+        let recorded = record.layers[layer]
         return FrozenAttention(
-            pattern: freezesPattern ? record.layers[layer].pattern.queries(from: first) : nil,
-            denominators: freezesNorms ? Array(record.layers[layer].attentionDenominators[first...]) : nil)
+            pattern: freezesPattern ? recorded.pattern.queries(from: first) : nil,
+            denominators: freezesNorms ? Array(recorded.attentionDenominators.dropFirst(first)) : nil,
+            postDenominators: freezesNorms ? Array(recorded.attentionPostDenominators.dropFirst(first)) : nil)
     }
 
     func mlpDenominators(_ layer: Int) -> [Float]? {
-        freezesNorms ? Array(record.layers[layer].mlpDenominators[first...]) : nil
+        freezesNorms ? Array(record.layers[layer].mlpDenominators.dropFirst(first)) : nil
     }
 
-    /// In a constrained layer the original output, plus what the skip makes of the change in its input; else nil.
-    func mlpOutput(_ layer: Int, inputs: Matrix) -> Matrix? {
+    func mlpPostDenominators(_ layer: Int) -> [Float]? { freezesNorms ? recorded(layer).postDenominators : nil }
+
+    /// The original run's MLP output and the denominators behind it.
+    func recorded(_ layer: Int) -> (output: Matrix, postDenominators: [Float]) {
+        let recorded = record.layers[layer]
+        return (recorded.mlpOutput.rows(first..<record.positions), Array(recorded.mlpPostDenominators.dropFirst(first)))
+    }
+
+    /// In a constrained layer the original value where features write, plus what the skip makes of the change in its
+    /// input; else nil.
+    func output(_ layer: Int, inputs: Matrix) -> Matrix? {
         guard options.constrainedLayers?.contains(layer) ?? false else { return nil }
         let recorded = record.layers[layer]
         let rows = first..<record.positions
-        var output = recorded.mlpOutput.rows(rows)
+        var output = original.model.featureOutput(recorded).rows(rows)
         if let skip = original.model.transcoders.layers[layer].skip {
             var change = inputs
             change.add(
                 original.model.featureInputs(
                     layer, recorded.residualMid.rows(rows), denominators: Array(recorded.mlpDenominators[first...])),
                 scale: -1)
-            output.add(skip.apply(change))
+            output.add(change.multiplied(byTransposeOf: skip))
         }
         return output
     }

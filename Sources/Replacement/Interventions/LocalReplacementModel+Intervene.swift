@@ -48,7 +48,7 @@ extension LocalReplacementModel {
         }
         let finalResidual = record.finalResidual.rows(0..<first).appending(residual)
         // A denominator is finite where the stream and its squares are.
-        let finalDenominators = model.decoder.spec.finalNorm.denominators(of: finalResidual)
+        let finalDenominators = model.decoder.weights.finalNorm.denominators(of: finalResidual)
         guard finalDenominators.areFinite else { throw ReplacementError.overflow }
         return IntervenedRun(
             record: ForwardRecord(
@@ -100,10 +100,13 @@ extension LayerRecord {
     ///   - values: of all positions.
     func replacing(from first: Int, by outcome: LayerOutcome, keys: Matrix, values: Matrix) -> LayerRecord {
         LayerRecord(
-            attentionDenominators: attentionDenominators[..<first] + outcome.attentionDenominators,
-            keys: keys, values: values, pattern: pattern.replacing(from: first, by: outcome.pattern),
-            residualMid: residualMid.rows(0..<first).appending(outcome.residualMid),
+            attentionDenominators: attentionDenominators[..<first] + outcome.attention.denominators,
+            keys: keys, values: values, pattern: pattern.replacing(from: first, by: outcome.attention.pattern),
+            attentionPostDenominators: attentionPostDenominators.prefix(first) + outcome.attention.postDenominators,
+            residualMid: residualMid.rows(0..<first).appending(outcome.attention.residualMid),
             mlpDenominators: mlpDenominators[..<first] + outcome.mlpDenominators,
-            mlpOutput: mlpOutput.rows(0..<first).appending(outcome.mlpOutput))
+            mlpOutput: mlpOutput.rows(0..<first).appending(outcome.mlpOutput),
+            mlpPostDenominators: mlpPostDenominators.prefix(first) + outcome.mlpPostDenominators,
+            addedOutput: addedOutput.rows(0..<first).appending(outcome.addedOutput))
     }
 }

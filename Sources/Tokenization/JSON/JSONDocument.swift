@@ -36,6 +36,11 @@ struct JSONDocument: Sendable {
         JSONChildren(nodes: nodes, index: node + 1, end: Int(nodes[node].next))
     }
 
+    /// How many values the object or array at `node` holds; of an object, keys count as well.
+    func count(of node: Int) -> Int {
+        children(of: node).reduce(0) { count, _ in count + 1 }
+    }
+
     func kind(of node: Int) -> JSONKind {
         switch nodes[node].kind {
         case .object: .object

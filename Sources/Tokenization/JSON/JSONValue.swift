@@ -60,6 +60,12 @@ struct JSONValue {
         return id
     }
 
+    /// A number of things.
+    func count() throws(TokenizerError) -> Int {
+        guard let count = document.id(node) else { throw .badCount(key: path, found: document.excerpt(node)) }
+        return Int(count)
+    }
+
     /// The member `name` as a flag, or what the reference takes where it is absent.
     func flag(_ name: String, default absent: Bool) throws(TokenizerError) -> Bool {
         guard let value = try member(name) else { return absent }

@@ -17,15 +17,14 @@ struct ScalarText {
         append(utf8: utf8)
     }
 
-    /// The pieces of `text` one after another, a space before each that does not begin with one.
-    init(prefixingSpaces text: ScalarText, pieces: inout [Range<Int>]) {
-        let space = UInt8(ascii: " ")
+    /// What `rewrite` makes of the pieces of `text`, one after another.
+    init(
+        rewriting text: ScalarText, pieces: inout [Range<Int>], _ rewrite: (ArraySlice<UInt8>, Range<Int>) -> [UInt8]
+    ) {
         reserve(text.bytes.count + pieces.count)
-        for index in pieces.indices {
-            let utf8 = text.utf8(of: pieces[index])
+        for (index, piece) in pieces.enumerated() {
             let start = scalars.count
-            if utf8.first != space { append(utf8: [space]) }
-            append(utf8: utf8)
+            append(utf8: rewrite(text.utf8(of: piece), piece)[...])
             pieces[index] = start..<scalars.count
         }
     }

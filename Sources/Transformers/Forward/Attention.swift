@@ -12,27 +12,29 @@ public struct Attention: Sendable {
     ///
     /// - Parameter first: the position of the first row.
     func queries(_ normalized: Matrix, first: Int) -> Matrix {
-        var queries = normalized.multiplied(byTransposeOf: weights.query)
-        turn(&queries, first: first)
-        return queries
+        placed(weights.query.apply(normalized), norm: weights.queryNorm, first: first)
     }
 
     /// Keys of the rows, turned to their positions. `[n, n_kv_heads * d_head]`.
     func keys(_ normalized: Matrix, first: Int) -> Matrix {
-        var keys = normalized.multiplied(byTransposeOf: weights.key)
-        turn(&keys, first: first)
-        return keys
+        placed(weights.key.apply(normalized), norm: weights.keyNorm, first: first)
     }
 
     /// `[n, n_kv_heads * d_head]`.
-    func values(_ normalized: Matrix) -> Matrix {
-        normalized.multiplied(byTransposeOf: weights.value)
-    }
+    func values(_ normalized: Matrix) -> Matrix { weights.value.apply(normalized) }
 
-    private func turn(_ rows: inout Matrix, first: Int) {
+    /// Every head of every row behind its norm and turned to its position.
+    private func placed(_ rows: Matrix, norm: Norm?, first: Int) -> Matrix {
+        var rows = rows
+        if let norm {
+            let heads = Matrix(rows: rows.elements.count / spec.headWidth, columns: spec.headWidth, elements: rows.elements)
+            rows = Matrix(rows: rows.rows, columns: rows.columns, elements: norm.apply(heads).elements)
+        }
         switch spec.positions {
         case .rotary(let rotary): rotary.rotate(&rows, first: first)
+        case .learned: break
         }
+        return rows
     }
 
     /// Causal attention patterns after the softmax.
@@ -49,10 +51,12 @@ public struct Attention: Sendable {
                             .init(q.baseAddress! + head * width, stride: queries.columns),
                             .init(k.baseAddress! + spec.keyValueHead(of: head) * width, stride: keys.columns, transposed: true),
                             into: scores, stride: m)
+                        if let cap = spec.scoreSoftcap { UnsafeMutableBufferPointer(start: scores, count: n * m).cap(at: cap) }
                         for row in 0..<n {
-                            let visible = m - n + row + 1
-                            [Float].softmax(UnsafeMutableBufferPointer(start: scores + row * m, count: visible))
-                            for key in visible..<m { scores[row * m + key] = 0 }
+                            let visible = spec.window.visible(from: m - n + row)
+                            [Float].softmax(UnsafeMutableBufferPointer(start: scores + row * m + visible.lowerBound, count: visible.count))
+                            for key in 0..<visible.lowerBound { scores[row * m + key] = 0 }
+                            for key in visible.upperBound + 1..<m { scores[row * m + key] = 0 }
                         }
                     }
                 }
@@ -65,7 +69,7 @@ public struct Attention: Sendable {
     ///
     /// - Parameter values: `[m, n_kv_heads * d_head]`.
     func output(_ pattern: AttentionPattern, values: Matrix) -> Matrix {
-        mixed(pattern, values: values).multiplied(byTransposeOf: weights.attentionOutput)
+        weights.attentionOutput.apply(mixed(pattern, values: values))
     }
 
     private func mixed(_ pattern: AttentionPattern, values: Matrix) -> Matrix {
@@ -84,6 +88,13 @@ public struct Attention: Sendable {
             }
         }
         return mixed
+    }
+}
+
+extension UnsafeMutableBufferPointer<Float> {
+    /// A soft-cap: `c tanh(x / c)` of every element.
+    func cap(at limit: Float) {
+        for place in indices { self[place] = limit * Float.hyperbolicTangent(self[place] / limit) }
     }
 }
 

@@ -11,8 +11,7 @@ public struct Decoder: Sendable {
 
     /// Maps the checkpoint in a Hugging Face folder: `config.json` and `model.safetensors` or its shards.
     public init(folder: URL) throws {
-        let config = try JSONFile("config.json", in: folder).root
-        let family = try DecoderFamily.of(config)
+        let (family, config) = try DecoderFamily.of(JSONFile("config.json", in: folder).root)
         spec = try family.spec(config)
         weights = try DecoderWeights(TensorArchive(folder: folder), spec: spec, family: family, folder: folder)
         self.folder = folder
@@ -26,8 +25,18 @@ public struct Decoder: Sendable {
 
     // MARK: - The parts of a pass, in its order
 
-    /// Token vectors as they enter the residual stream. `[n, d_model]`.
-    public func embed(_ tokens: [Int]) -> Matrix { weights.embedding.gather(rows: tokens) }
+    /// Token vectors as they enter the residual stream, scaled and with their positions where the family has it so.
+    /// `[n, d_model]`.
+    ///
+    /// - Parameter first: the position of the first token.
+    public func embed(_ tokens: [Int], first: Int = 0) -> Matrix {
+        var rows = weights.embedding.gather(rows: tokens)
+        if spec.embedding.scale != 1 {
+            for place in rows.elements.indices { rows.elements[place] *= spec.embedding.scale }
+        }
+        if let positions = weights.positions { rows.add(positions.gather(rows: Array(first..<first + tokens.count))) }
+        return rows
+    }
 
     /// One attention block, over the rows from position `first` on.
     ///
@@ -35,53 +44,79 @@ public struct Decoder: Sendable {
     ///   - residual: the stream at the layer's entry. `[n, d_model]`.
     ///   - cache: keys and values of the positions before; receives those of the rows.
     ///   - frozen: what to keep of another run instead of computing it.
-    /// - Returns: the stream after attention was added, and what the block fixed.
     public func attend(
         _ layer: Int, _ residual: Matrix, cache: inout KeyValueCache, frozen: FrozenAttention = FrozenAttention()
-    ) -> (residualMid: Matrix, pattern: AttentionPattern, denominators: [Float]) {
+    ) -> AttentionOutcome {
         let first = cache.count(layer)
-        let norm = spec.layers[layer].attentionNorm
-        let denominators = frozen.denominators ?? norm.denominators(of: residual)
-        let normalized = norm.apply(residual, over: denominators, weight: weights.layers[layer].attentionNorm)
-        let attention = attention(layer)
+        let (attention, weights) = (attention(layer), weights.layers[layer])
+        let denominators = frozen.denominators ?? weights.attentionNorm.denominators(of: residual)
+        let normalized = weights.attentionNorm.apply(residual, over: denominators)
         cache.append(layer, keys: attention.keys(normalized, first: first), values: attention.values(normalized))
         let pattern =
             frozen.pattern
             ?? attention.pattern(queries: attention.queries(normalized, first: first), keys: cache.keys(layer))
+        let (added, postDenominators) = behind(
+            weights.attentionPostNorm, attention.output(pattern, values: cache.values(layer)), frozen.postDenominators)
         var residualMid = residual
-        residualMid.add(attention.output(pattern, values: cache.values(layer)))
-        return (residualMid, pattern, denominators)
+        residualMid.add(added)
+        return AttentionOutcome(
+            residualMid: residualMid, pattern: pattern, denominators: denominators, postDenominators: postDenominators)
     }
 
     /// The norm before a layer's MLP: its denominators, and the stream behind it. `[n]`, `[n, d_model]`.
     public func mlpInput(
         _ layer: Int, _ residualMid: Matrix, denominators: [Float]? = nil
     ) -> (denominators: [Float], normalized: Matrix) {
-        let norm = spec.layers[layer].mlpNorm
+        let norm = weights.layers[layer].mlpNorm
         let denominators = denominators ?? norm.denominators(of: residualMid)
-        return (denominators, norm.apply(residualMid, over: denominators, weight: weights.layers[layer].mlpNorm))
+        return (denominators, norm.apply(residualMid, over: denominators))
     }
 
-    /// What a layer's MLP adds to the stream. `[n, d_model]`.
+    /// A layer's MLP. `[n, d_model] -> [n, d_model]`.
     public func mlp(_ layer: Int, _ normalized: Matrix) -> Matrix {
         MLP(spec: spec.layers[layer].mlp, weights: weights.layers[layer]).apply(normalized)
     }
 
+    /// What is added to the stream of a layer's MLP output: behind the norm there, where the family has one.
+    public func mlpAdded(
+        _ layer: Int, _ output: Matrix, denominators: [Float]? = nil
+    ) -> (added: Matrix, denominators: [Float]) {
+        behind(weights.layers[layer].mlpPostNorm, output, denominators)
+    }
+
+    /// A block's output behind its norm, and the norm's denominators; without a norm the output itself and none.
+    private func behind(_ norm: Norm?, _ output: Matrix, _ denominators: [Float]?) -> (added: Matrix, denominators: [Float]) {
+        guard let norm else { return (output, []) }
+        let denominators = denominators ?? norm.denominators(of: output)
+        return (norm.apply(output, over: denominators), denominators)
+    }
+
     /// The final norm and the unembedding. `[n, d_model] -> [n, vocabulary]`.
-    public func logits(_ residual: Matrix, denominators: [Float]? = nil) -> Matrix {
-        let denominators = denominators ?? spec.finalNorm.denominators(of: residual)
-        return spec.finalNorm.apply(residual, over: denominators, weight: weights.finalNorm)
+    ///
+    /// - Parameter capped: whether the soft-cap is applied where the family has one, as the model predicts.
+    public func logits(_ residual: Matrix, denominators: [Float]? = nil, capped: Bool = true) -> Matrix {
+        let norm = weights.finalNorm
+        var logits = norm.apply(residual, over: denominators ?? norm.denominators(of: residual))
+            .multiplied(byTransposeOf: weights.unembedding)
+        if capped, let cap = spec.logitSoftcap { logits.elements.withUnsafeMutableBufferPointer { $0.cap(at: cap) } }
+        return logits
+    }
+
+    /// What vectors in the stream add to the logits, but for the final norm's denominator. `[n, d_model] -> [n, vocabulary]`.
+    public func logitDirections(_ vectors: Matrix) -> Matrix {
+        weights.finalNorm.applyLinear(vectors, over: Array(repeating: 1, count: vectors.rows))
             .multiplied(byTransposeOf: weights.unembedding)
     }
 
     /// Logits of a recorded run at some of its positions. `[positions.count, vocabulary]`.
-    public func logits(of record: ForwardRecord, positions: Range<Int>) -> Matrix {
-        logits(record.finalResidual.rows(positions), denominators: Array(record.finalDenominators[positions]))
+    public func logits(of record: ForwardRecord, positions: Range<Int>, capped: Bool = true) -> Matrix {
+        logits(
+            record.finalResidual.rows(positions), denominators: Array(record.finalDenominators[positions]), capped: capped)
     }
 
     /// What the next token is chosen from. `[1, vocabulary]`.
-    public func nextTokenLogits(_ record: ForwardRecord) -> Matrix {
-        logits(of: record, positions: record.positions - 1..<record.positions)
+    public func nextTokenLogits(_ record: ForwardRecord, capped: Bool = true) -> Matrix {
+        logits(of: record, positions: record.positions - 1..<record.positions, capped: capped)
     }
 
     // MARK: - The pass
@@ -96,31 +131,34 @@ public struct Decoder: Sendable {
         var layers: [LayerRecord] = []
         for layer in 0..<layerCount {
             try Task.checkCancellation()
-            let (residualMid, pattern, attentionDenominators) = attend(layer, residual, cache: &cache)
-            let (mlpDenominators, normalized) = mlpInput(layer, residualMid)
+            let attended = attend(layer, residual, cache: &cache)
+            let (mlpDenominators, normalized) = mlpInput(layer, attended.residualMid)
             let mlpOutput = mlp(layer, normalized)
+            let (addedOutput, mlpPostDenominators) = mlpAdded(layer, mlpOutput)
             layers.append(
                 LayerRecord(
-                    attentionDenominators: attentionDenominators, keys: cache.keys(layer), values: cache.values(layer),
-                    pattern: pattern, residualMid: residualMid, mlpDenominators: mlpDenominators, mlpOutput: mlpOutput))
-            residual = residualMid
-            residual.add(mlpOutput)
+                    attentionDenominators: attended.denominators, keys: cache.keys(layer), values: cache.values(layer),
+                    pattern: attended.pattern, attentionPostDenominators: attended.postDenominators,
+                    residualMid: attended.residualMid, mlpDenominators: mlpDenominators, mlpOutput: mlpOutput,
+                    mlpPostDenominators: mlpPostDenominators, addedOutput: addedOutput))
+            residual = attended.residualMid
+            residual.add(addedOutput)
         }
         guard residual.elements.areFinite else { throw try whyNotFinite() }
         return ForwardRecord(
             tokens: tokens, layers: layers, finalResidual: residual,
-            finalDenominators: spec.finalNorm.denominators(of: residual))
+            finalDenominators: weights.finalNorm.denominators(of: residual))
     }
 
     /// Runs more tokens behind those in the cache, recording nothing else.
     ///
     /// - Returns: the stream behind the last layer. `[tokens.count, d_model]`.
     public func advance(_ tokens: [Int], _ cache: inout KeyValueCache) throws -> Matrix {
-        var residual = embed(tokens)
+        var residual = embed(tokens, first: cache.positions)
         for layer in 0..<layerCount {
             try Task.checkCancellation()
             residual = attend(layer, residual, cache: &cache).residualMid
-            residual.add(mlp(layer, mlpInput(layer, residual).normalized))
+            residual.add(mlpAdded(layer, mlp(layer, mlpInput(layer, residual).normalized)).added)
         }
         return residual
     }
@@ -143,15 +181,29 @@ public struct Decoder: Sendable {
     }
 }
 
-/// What an attention block keeps of another run.
+/// What an attention block keeps of another run; what is nil is computed.
 public struct FrozenAttention: Sendable {
-    /// Of the rows that are computed; nil to compute it.
+    /// Of the rows that are computed.
     public var pattern: AttentionPattern?
-    /// Of the norm before attention; nil to compute them.
+    /// Of the norm before attention.
     public var denominators: [Float]?
+    /// Of the norm behind attention.
+    public var postDenominators: [Float]?
 
-    public init(pattern: AttentionPattern? = nil, denominators: [Float]? = nil) {
+    public init(pattern: AttentionPattern? = nil, denominators: [Float]? = nil, postDenominators: [Float]? = nil) {
         self.pattern = pattern
         self.denominators = denominators
+        self.postDenominators = postDenominators
     }
+}
+
+/// What an attention block over `n` rows came to.
+public struct AttentionOutcome: Sendable {
+    /// The stream after attention was added. `[n, d_model]`.
+    public let residualMid: Matrix
+    public let pattern: AttentionPattern
+    /// Of the norm before attention. `[n]`.
+    public let denominators: [Float]
+    /// Of the norm behind attention. `[n]`; empty where there is none.
+    public let postDenominators: [Float]
 }

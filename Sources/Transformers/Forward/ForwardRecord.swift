@@ -23,7 +23,7 @@ public struct ForwardRecord: Sendable, Equatable {
     public func residualPre(_ layer: Int, embedding: @autoclosure () -> Matrix) -> Matrix {
         guard layer > 0 else { return embedding() }
         var residual = layers[layer - 1].residualMid
-        residual.add(layers[layer - 1].mlpOutput)
+        residual.add(layers[layer - 1].addedOutput)
         return residual
     }
 }
@@ -36,23 +36,33 @@ public struct LayerRecord: Sendable, Equatable {
     /// `[P, n_kv_heads * d_head]`.
     public let values: Matrix
     public let pattern: AttentionPattern
+    /// Denominators of the norm behind attention; empty where there is none.
+    public let attentionPostDenominators: [Float]
     /// The residual stream after attention was added.
     public let residualMid: Matrix
     /// Denominators of the norm before the MLP.
     public let mlpDenominators: [Float]
-    /// What the MLP added to the residual stream.
+    /// The MLP's own output.
     public let mlpOutput: Matrix
+    /// Denominators of the norm behind the MLP; empty where there is none.
+    public let mlpPostDenominators: [Float]
+    /// What was added to the residual stream: the MLP's output behind its norm, or, where there is none, itself.
+    public let addedOutput: Matrix
 
     public init(
-        attentionDenominators: [Float], keys: Matrix, values: Matrix, pattern: AttentionPattern, residualMid: Matrix,
-        mlpDenominators: [Float], mlpOutput: Matrix
+        attentionDenominators: [Float], keys: Matrix, values: Matrix, pattern: AttentionPattern,
+        attentionPostDenominators: [Float], residualMid: Matrix, mlpDenominators: [Float], mlpOutput: Matrix,
+        mlpPostDenominators: [Float], addedOutput: Matrix
     ) {
         self.attentionDenominators = attentionDenominators
         self.keys = keys
         self.values = values
         self.pattern = pattern
+        self.attentionPostDenominators = attentionPostDenominators
         self.residualMid = residualMid
         self.mlpDenominators = mlpDenominators
         self.mlpOutput = mlpOutput
+        self.mlpPostDenominators = mlpPostDenominators
+        self.addedOutput = addedOutput
     }
 }

@@ -11,6 +11,9 @@ public struct KeyValueCache: Sendable {
         layers = record.layers.map { ($0.keys.rows(0..<positions), $0.values.rows(0..<positions)) }
     }
 
+    /// How many positions lie behind a pass that is about to begin.
+    public var positions: Int { count(0) }
+
     /// How many positions a layer has.
     public func count(_ layer: Int) -> Int { layers[layer]?.keys.rows ?? 0 }
 

@@ -9,13 +9,17 @@ struct MLP: Sendable {
     func apply(_ normalized: Matrix) -> Matrix {
         switch spec.kind {
         case .gated(let nonlinearity):
-            var hidden = normalized.multiplied(byTransposeOf: weights.gate)
+            var hidden = weights.gate!.apply(normalized)
             nonlinearity.apply(&hidden)
-            let up = normalized.multiplied(byTransposeOf: weights.up)
+            let up = weights.up.apply(normalized)
             hidden.elements.withUnsafeMutableBufferPointer { out in
                 for place in out.indices { out[place] *= up.elements[place] }
             }
-            return hidden.multiplied(byTransposeOf: weights.down)
+            return weights.down.apply(hidden)
+        case .plain(let nonlinearity):
+            var hidden = weights.up.apply(normalized)
+            nonlinearity.apply(&hidden)
+            return weights.down.apply(hidden)
         }
     }
 }
@@ -26,6 +30,16 @@ extension Nonlinearity {
             switch self {
             case .silu:
                 for place in values.indices { values[place] /= 1 + Float.exponential(-values[place]) }
+            case .gelu:
+                for place in values.indices {
+                    values[place] *= 0.5 * (1 + Float.errorFunction(values[place] * Float(0.5).squareRoot()))
+                }
+            case .geluTanh:
+                let scale = (2 / Float.pi).squareRoot()
+                for place in values.indices {
+                    let x = values[place]
+                    values[place] = 0.5 * x * (1 + Float.hyperbolicTangent(scale * (x + 0.044715 * x * x * x)))
+                }
             }
         }
     }

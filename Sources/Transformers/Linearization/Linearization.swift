@@ -14,41 +14,57 @@ public struct Linearization: Sendable {
     // MARK: - Attention
 
     /// The frozen attention block of a layer, residual bypass included. `[P, d_model] -> [P, d_model]`.
+    ///
+    /// Affine: biases, where a family has them, are added.
     public func attention(_ layer: Int, _ residual: Matrix) -> Matrix {
         var cache = KeyValueCache(layers: decoder.layerCount)
+        let recorded = record.layers[layer]
         let frozen = FrozenAttention(
-            pattern: record.layers[layer].pattern, denominators: record.layers[layer].attentionDenominators)
+            pattern: recorded.pattern, denominators: recorded.attentionDenominators,
+            postDenominators: recorded.attentionPostDenominators)
         return decoder.attend(layer, residual, cache: &cache, frozen: frozen).residualMid
     }
 
-    /// The transpose of `attention`, over the rows of a cone.
+    /// The transpose of `attention`'s linear part, over the rows of a cone.
     ///
-    /// `g[k] += sum_heads pattern[h, q, k] (W_O W_V)^T g[q]`, through the frozen norm.
+    /// `g[k] += sum_heads pattern[h, q, k] (W_O W_V)^T g[q]`, through the frozen norms on both sides.
     public func attentionTransposed(_ layer: Int, _ cone: inout CausalCone) {
-        let attention = decoder.attention(layer)
-        let recorded = record.layers[layer]
-        let heads = cone.rows.multiplied(by: attention.weights.attentionOutput)
-        let values = attention.mixedTransposed(recorded.pattern, heads, cone)
-        let normalized = values.multiplied(by: attention.weights.value)
+        let (attention, weights, recorded) = (decoder.attention(layer), decoder.weights.layers[layer], record.layers[layer])
         let positions = cone.rowPositions
-        let residual = decoder.spec.layers[layer].attentionNorm.applyTransposed(
-            normalized, weight: decoder.weights.layers[layer].attentionNorm
-        ) { recorded.attentionDenominators[positions[$0]] }
-        cone.rows.add(residual)
+        let output = weights.attentionPostNorm.map { norm in
+            norm.applyTransposed(cone.rows) { recorded.attentionPostDenominators[positions[$0]] }
+        }
+        let heads = weights.attentionOutput.applyTransposed(output ?? cone.rows)
+        let normalized = weights.value.applyTransposed(attention.mixedTransposed(recorded.pattern, heads, cone))
+        cone.rows.add(weights.attentionNorm.applyTransposed(normalized) { recorded.attentionDenominators[positions[$0]] })
+    }
+
+    // MARK: - The MLP's way to the stream
+
+    /// The frozen norm behind a layer's MLP, where there is one. `[P, d_model] -> [P, d_model]`.
+    public func mlpAdded(_ layer: Int, _ output: Matrix) -> Matrix {
+        decoder.mlpAdded(layer, output, denominators: record.layers[layer].mlpPostDenominators).added
+    }
+
+    /// The transpose of `mlpAdded`'s linear part, over the rows of a cone.
+    public func mlpAddedTransposed(_ layer: Int, _ cone: CausalCone) -> CausalCone {
+        guard let norm = decoder.weights.layers[layer].mlpPostNorm else { return cone }
+        var result = cone
+        let (positions, denominators) = (cone.rowPositions, record.layers[layer].mlpPostDenominators)
+        result.rows = norm.applyTransposed(cone.rows) { denominators[positions[$0]] }
+        return result
     }
 
     // MARK: - The way out
 
     /// The frozen final norm. `[P, d_model] -> [P, d_model]`.
     public func finalNorm(_ residual: Matrix) -> Matrix {
-        decoder.spec.finalNorm.apply(residual, over: record.finalDenominators, weight: decoder.weights.finalNorm)
+        decoder.weights.finalNorm.apply(residual, over: record.finalDenominators)
     }
 
     /// A direction behind the final norm, pulled back to the residual stream at `position`. `[n, d_model]`.
     public func finalNormTransposed(_ directions: Matrix, position: Int) -> Matrix {
-        decoder.spec.finalNorm.applyTransposed(directions, weight: decoder.weights.finalNorm) { _ in
-            record.finalDenominators[position]
-        }
+        decoder.weights.finalNorm.applyTransposed(directions) { _ in record.finalDenominators[position] }
     }
 }
 

@@ -10,23 +10,42 @@ public struct DecoderSpec: Sendable, Equatable {
     public let vocabulary: Int
     /// The longest prompt it was trained for, in tokens.
     public let context: Int
+    public let embedding: EmbeddingSpec
     public let layers: [LayerSpec]
     public let finalNorm: Normalization
     /// Whether the unembedding is the embedding.
     public let tiesEmbeddings: Bool
+    /// Logits are capped: `c tanh(logit / c)`.
+    public let logitSoftcap: Float?
+}
+
+/// How tokens enter the residual stream.
+public struct EmbeddingSpec: Sendable, Equatable {
+    /// Token vectors are multiplied by this.
+    public let scale: Float
+    /// Whether a learned vector of its position is added to each.
+    public let learnsPositions: Bool
+
+    static let plain = EmbeddingSpec(scale: 1, learnsPositions: false)
 }
 
 /// One layer: attention, then an MLP, each behind a norm and added to the residual stream.
 public struct LayerSpec: Sendable, Equatable {
     public let attentionNorm: Normalization
     public let attention: AttentionSpec
+    /// Of what attention is about to add to the stream; nil where a family has none.
+    public let attentionPostNorm: Normalization?
     public let mlpNorm: Normalization
     public let mlp: MLPSpec
+    /// Of what the MLP is about to add to the stream; nil where a family has none.
+    public let mlpPostNorm: Normalization?
 }
 
 public enum Normalization: Sendable, Equatable {
-    /// `x w / sqrt(mean(x²) + epsilon)`.
-    case rms(epsilon: Float)
+    /// `x w / sqrt(mean(x²) + epsilon)`; checkpoints hold `w - weightOffset`.
+    case rms(epsilon: Float, weightOffset: Float)
+    /// `(x - mean(x)) w / sqrt(variance(x) + epsilon) + b`.
+    case layer(epsilon: Float)
 }
 
 public struct AttentionSpec: Sendable, Equatable {
@@ -38,7 +57,12 @@ public struct AttentionSpec: Sendable, Equatable {
     public let headWidth: Int
     /// Scores are multiplied by this before the softmax.
     public let scoreScale: Float
+    /// Scores are then capped: `c tanh(score / c)`.
+    public let scoreSoftcap: Float?
     public let positions: PositionEncoding
+    /// Of every head's queries and keys, before they are turned to their positions.
+    public let queryKeyNorm: Normalization?
+    public let window: AttentionWindow
 
     /// The key-value head that a query head reads.
     public func keyValueHead(of head: Int) -> Int { head / (heads / keyValueHeads) }
@@ -46,12 +70,32 @@ public struct AttentionSpec: Sendable, Equatable {
 
 public enum PositionEncoding: Sendable, Equatable {
     case rotary(Rotary)
+    /// Positions entered with the embedding.
+    case learned
+}
+
+/// Which positions a query sees, its own included.
+public enum AttentionWindow: Sendable, Equatable {
+    /// All up to its own.
+    case full
+    /// The last so many.
+    case sliding(Int)
+
+    /// What a query at `position` sees.
+    public func visible(from position: Int) -> ClosedRange<Int> {
+        switch self {
+        case .full: 0...position
+        case .sliding(let width): max(0, position - width + 1)...position
+        }
+    }
 }
 
 public struct MLPSpec: Sendable, Equatable {
     public enum Kind: Sendable, Equatable {
         /// `W_down (act(W_gate x) * W_up x)`.
         case gated(Nonlinearity)
+        /// `W_down act(W_up x)`.
+        case plain(Nonlinearity)
     }
 
     public let kind: Kind
@@ -62,4 +106,8 @@ public struct MLPSpec: Sendable, Equatable {
 public enum Nonlinearity: Sendable, Equatable {
     /// `x / (1 + exp(-x))`.
     case silu
+    /// `x / 2 (1 + erf(x / sqrt(2)))`.
+    case gelu
+    /// `x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x³)))`.
+    case geluTanh
 }

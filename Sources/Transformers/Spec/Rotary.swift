@@ -18,11 +18,23 @@ public struct Rotary: Sendable, Equatable {
     /// How the frequencies were stretched for a longer context.
     public enum Scaling: Sendable, Equatable {
         case none
+        /// All waves are slowed by `factor`.
+        case linear(factor: Double)
         /// Llama 3: long waves are slowed by `factor`, short ones are kept, between them it is blended.
         case llama3(factor: Double, lowFrequencyFactor: Double, highFrequencyFactor: Double, originalContext: Double)
 
         func scaled(_ frequency: Double) -> Double {
-            guard case .llama3(let factor, let low, let high, let context) = self else { return frequency }
+            switch self {
+            case .none: return frequency
+            case .linear(let factor): return frequency / factor
+            case .llama3(let factor, let low, let high, let context):
+                return Self.llama3(frequency, factor, low, high, context)
+            }
+        }
+
+        private static func llama3(
+            _ frequency: Double, _ factor: Double, _ low: Double, _ high: Double, _ context: Double
+        ) -> Double {
             let waves = context * frequency / (2 * .pi)
             if waves < low { return frequency / factor }
             if waves > high { return frequency }

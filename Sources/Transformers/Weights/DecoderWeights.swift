@@ -2,14 +2,15 @@ internal import Checkpoints
 internal import Foundation
 public import Tensors
 
-/// A decoder's weights: the large ones mapped and in their stored type, the norms widened.
+/// A decoder's weights: the large ones mapped and in their stored type, norms and biases widened.
 public struct DecoderWeights: Sendable {
     /// W_E. `[vocabulary, d_model]`.
     public let embedding: StoredMatrix
+    /// Learned position vectors. `[context, d_model]`; nil where there are none.
+    public let positions: StoredMatrix?
     /// W_U. `[vocabulary, d_model]`; the embedding itself where the two are tied.
     public let unembedding: StoredMatrix
-    /// `[d_model]`.
-    public let finalNorm: [Float]
+    public let finalNorm: Norm
     public let layers: [LayerWeights]
     /// Every tensor in use, as it is called in its file.
     let tensors: [StoredTensor]
@@ -27,59 +28,100 @@ public struct DecoderWeights: Sendable {
 }
 
 public struct LayerWeights: Sendable {
-    /// `[d_model]`.
-    public let attentionNorm: [Float]
+    public let attentionNorm: Norm
     /// W_Q. `[n_heads * d_head, d_model]`.
-    public let query: StoredMatrix
+    public let query: LinearLayer
     /// W_K. `[n_kv_heads * d_head, d_model]`.
-    public let key: StoredMatrix
+    public let key: LinearLayer
     /// W_V. `[n_kv_heads * d_head, d_model]`.
-    public let value: StoredMatrix
+    public let value: LinearLayer
     /// W_O. `[d_model, n_heads * d_head]`.
-    public let attentionOutput: StoredMatrix
-    /// `[d_model]`.
-    public let mlpNorm: [Float]
-    /// W_gate. `[d_mlp, d_model]`.
-    public let gate: StoredMatrix
+    public let attentionOutput: LinearLayer
+    /// Over d_head, one for all heads.
+    public let queryNorm: Norm?
+    /// Over d_head, one for all heads.
+    public let keyNorm: Norm?
+    public let attentionPostNorm: Norm?
+    public let mlpNorm: Norm
+    /// W_gate. `[d_mlp, d_model]`; of gated MLPs.
+    public let gate: LinearLayer?
     /// W_in. `[d_mlp, d_model]`.
-    public let up: StoredMatrix
+    public let up: LinearLayer
     /// W_out. `[d_model, d_mlp]`.
-    public let down: StoredMatrix
+    public let down: LinearLayer
+    public let mlpPostNorm: Norm?
 }
 
 extension DecoderWeights {
     /// Takes every tensor the family names from a checkpoint, and complains about those missing and those left over together.
     init(_ archive: TensorArchive, spec: DecoderSpec, family: DecoderFamily, folder: URL) throws {
-        let places = family.tensors(spec)
+        let layout = family.layout(of: archive.names)
+        let places = family.tensors(spec, layout)
         // Tied checkpoints may ship the unembedding all the same; it is the embedding again.
-        let known = Set(places.map(\.name)).union(spec.tiesEmbeddings ? ["lm_head.weight"] : [])
+        let known = Set(places.map(\.name)).union(spec.tiesEmbeddings ? [layout.head + "lm_head.weight"] : [])
         let missing = places.map(\.name).filter { archive[$0] == nil }
-        // Older exports keep the rotary frequencies, which the config already says.
-        let unused = archive.names.filter { !known.contains($0) && !$0.hasSuffix("rotary_emb.inv_freq") }
+        let unused = archive.names.filter { !known.contains($0) && !layout.isIgnored($0) }
         guard missing.isEmpty && unused.isEmpty else {
             throw ModelError.tensors(folder: folder, missing: missing, unused: unused)
         }
-        var tensors: [WeightSlot: StoredTensor] = [:]
-        for place in places { tensors[place.slot] = try archive.tensor(place.name, shape: place.shape) }
+        let found = try FoundTensors(places, in: archive)
+        embedding = try found.matrix(.embedding)!
+        positions = try found.matrix(.positions)
+        unembedding = spec.tiesEmbeddings ? embedding : try found.matrix(.unembedding)!
+        finalNorm = try found.norm(spec.finalNorm, .finalNorm, .finalNormBias)!
+        layers = try spec.layers.enumerated().map { index, layer in
+            func linear(_ weight: LayerSlot, _ bias: LayerSlot? = nil) throws -> LinearLayer? {
+                try found.linear(.layer(index, weight), bias.map { .layer(index, $0) })
+            }
+            func norm(_ kind: Normalization?, _ weight: LayerSlot, _ bias: LayerSlot? = nil) throws -> Norm? {
+                try kind.flatMap { try found.norm($0, .layer(index, weight), bias.map { .layer(index, $0) }) }
+            }
+            return LayerWeights(
+                attentionNorm: try norm(layer.attentionNorm, .attentionNorm, .attentionNormBias)!,
+                query: try linear(.query, .queryBias)!, key: try linear(.key, .keyBias)!, value: try linear(.value, .valueBias)!,
+                attentionOutput: try linear(.attentionOutput, .attentionOutputBias)!,
+                queryNorm: try norm(layer.attention.queryKeyNorm, .queryNorm),
+                keyNorm: try norm(layer.attention.queryKeyNorm, .keyNorm),
+                attentionPostNorm: try norm(layer.attentionPostNorm, .attentionPostNorm),
+                mlpNorm: try norm(layer.mlpNorm, .mlpNorm, .mlpNormBias)!,
+                gate: try linear(.gate), up: try linear(.up, .upBias)!, down: try linear(.down, .downBias)!,
+                mlpPostNorm: try norm(layer.mlpPostNorm, .mlpPostNorm))
+        }
+        // Weights that share a tensor name it several times.
+        tensors = Set(places.map(\.name)).sorted().map { archive[$0]! }
+    }
+}
 
-        func matrix(_ slot: WeightSlot) throws -> StoredMatrix { try tensors[slot]!.matrix() }
-        func norm(_ slot: WeightSlot) throws -> [Float] {
-            let tensor = tensors[slot]!
+/// The tensors of a checkpoint by what they are; nil where the family names none.
+private struct FoundTensors {
+    private let places: [WeightSlot: (place: TensorPlace, tensor: StoredTensor)]
+
+    init(_ places: [TensorPlace], in archive: TensorArchive) throws {
+        self.places = try Dictionary(
+            uniqueKeysWithValues: places.map { ($0.slot, ($0, try archive.tensor($0.name, shape: $0.shape))) })
+    }
+
+    func matrix(_ slot: WeightSlot) throws -> StoredMatrix? {
+        try places[slot].map { place, tensor in
+            let whole = try tensor.matrix()
+            let matrix = place.part.map { whole.columns($0) } ?? whole
+            return place.isTransposed ? matrix.transposed : matrix
+        }
+    }
+
+    func linear(_ weight: WeightSlot, _ bias: WeightSlot?) throws -> LinearLayer? {
+        try matrix(weight).map { LinearLayer(weight: $0, bias: try bias.flatMap(vector)) }
+    }
+
+    func norm(_ kind: Normalization, _ weight: WeightSlot, _ bias: WeightSlot?) throws -> Norm? {
+        try vector(weight).map { Norm(kind, weight: $0, bias: try bias.flatMap(vector)) }
+    }
+
+    private func vector(_ slot: WeightSlot) throws -> [Float]? {
+        try places[slot].map { place, tensor in
             let values = try tensor.floats()
             guard values.areFinite else { throw ModelError.notFinite(tensor: tensor.name, file: tensor.file) }
-            return values
+            return place.part.map { Array(values[$0]) } ?? values
         }
-        embedding = try matrix(.embedding)
-        unembedding = spec.tiesEmbeddings ? embedding : try matrix(.unembedding)
-        finalNorm = try norm(.finalNorm)
-        layers = try spec.layers.indices.map { layer in
-            LayerWeights(
-                attentionNorm: try norm(.layer(layer, .attentionNorm)), query: try matrix(.layer(layer, .query)),
-                key: try matrix(.layer(layer, .key)), value: try matrix(.layer(layer, .value)),
-                attentionOutput: try matrix(.layer(layer, .attentionOutput)), mlpNorm: try norm(.layer(layer, .mlpNorm)),
-                gate: try matrix(.layer(layer, .gate)), up: try matrix(.layer(layer, .up)),
-                down: try matrix(.layer(layer, .down)))
-        }
-        self.tensors = tensors.values.sorted { $0.name < $1.name }
     }
 }

@@ -55,11 +55,17 @@ public struct StatusReport: Sendable {
         /// "per-layer transcoders" or "cross-layer transcoder".
         public let kind: String
         public let activation: String
+        public let layers: Int
+        public let width: Int
         public let featuresPerLayer: Int
         public let inputHook: String
         public let outputHook: String
         public let hasSkip: Bool
+        /// Element types, as safetensors calls them.
+        public let storedAs: [String]
         public let bytes: Int
+        /// The model it was made for.
+        public let madeFor: String
     }
     public struct Cache: Sendable {
         public let folder: String

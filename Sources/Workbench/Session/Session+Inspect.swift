@@ -118,17 +118,20 @@ extension Session {
             bottom: tokens(logits.map { -$0 }.indicesOfLargest(max(count, 0))), firings: firings ?? [])
     }
 
-    /// What features write, summed over the layers they write to, through the final norm's weight and the unembedding: a
-    /// logit a unit of activation, but for the norm's denominator; less the mean of all logits, as in the graph.
+    /// What features write, summed over the layers they write to, through the norms' weights and the unembedding: a logit a
+    /// unit of activation, but for the norms' denominators; less the mean of all logits, as in the graph.
     /// `[features.count, vocabulary]`.
     private func outputLogits(_ features: [FeatureID], _ replacement: ReplacementModel) throws -> Matrix {
         var vectors = Matrix(rows: features.count, columns: replacement.decoder.spec.width)
         for (row, feature) in features.enumerated() {
             let transcoder = replacement.transcoders.layers[feature.layer]
-            for decoder in transcoder.decoders { vectors.addToRow(row, decoder.row(feature.index)) }
+            for (offset, decoder) in transcoder.decoders.enumerated() {
+                let written = Matrix(rows: 1, columns: vectors.columns, elements: decoder.row(feature.index))
+                vectors.addToRow(row, replacement.added(feature.layer + offset, written, denominators: [1]).elements)
+            }
             guard vectors.row(row).areFinite else { throw TranscoderError.notFinite(tensor: "W_dec", file: transcoder.file) }
         }
-        var logits = replacement.decoder.logits(vectors, denominators: Array(repeating: 1, count: features.count))
+        var logits = replacement.decoder.logitDirections(vectors)
         for row in 0..<logits.rows {
             let mean = logits.row(row).reduce(0, +) / Float(logits.columns)
             logits.addToRow(row, Array(repeating: -mean, count: logits.columns))

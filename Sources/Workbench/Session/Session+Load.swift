@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import Downloads
 internal import Foundation
 internal import Graphs
 internal import Replacement
@@ -17,13 +18,32 @@ extension Session {
     public func load(model: String?, transcoders: String?, progress: ProgressHandler? = nil) throws -> LoadReport {
         let start = ContinuousClock.now
         let locator = ModelLocator(environment: environment)
-        let (modelName, modelFolder, set) = try places(model, transcoders, locator)
-        let loaded = try LoadedModel(name: modelName, folder: modelFolder, set: set)
+        let (modelName, loaded) = try offeringDownload(of: [transcoders, model], includingModel: model == nil || transcoders == nil) {
+            let (modelName, modelFolder, set) = try places(model, transcoders, locator)
+            return (modelName, try LoadedModel(name: modelName, folder: modelFolder, set: set, hub: environment.hub))
+        }
         state = State()
         state.model = loaded
         return LoadReport(
-            model: modelName, transcoders: set?.name, parameters: loaded.decoder.weights.parameterCount,
+            model: modelName, transcoders: loaded.setName, parameters: loaded.decoder.weights.parameterCount,
             notices: notices(loaded, locator), seconds: (ContinuousClock.now - start).inSeconds)
+    }
+
+    /// Turns the error of something that is not in the hub's cache into one that knows how to fetch it.
+    ///
+    /// - Parameter names: what the user asked for; the first of them that is not here is fetched, or else what is missing.
+    func offeringDownload<Result>(of names: [String?], includingModel: Bool, _ work: () throws -> Result) throws -> Result {
+        do {
+            return try work()
+        } catch let error as CheckpointError {
+            guard let missing = error.missingReference else { throw error }
+            let locator = ModelLocator(environment: environment)
+            let asked = names.compactMap { $0 }.filter { locator.local($0) == nil }.compactMap { try? HubReference(parsing: $0) }
+            let wanted = asked.first { (try? environment.hub.resolve($0)) == nil } ?? asked.first ?? missing
+            throw MissingFromHub(
+                error, fetching: wanted, includesModel: includingModel,
+                hub: Hub(cache: environment.hub, settings: environment.hubSettings))
+        }
     }
 
     /// Whether there is something of that name that `load` can try.
@@ -62,62 +82,39 @@ extension Session {
             return try locator.folder(config.modelName)
         } catch {
             if let beside = try? locator.folder(config.modelName, relativeTo: set) { return beside }
+            if let error = error as? CheckpointError, error.missingReference != nil { throw error }
             throw SessionError(
                 "The set's model, \(config.modelName), is not here: \(error) `-m MODEL` or `load MODEL SET` names another place.")
         }
     }
 
     private func notices(_ loaded: LoadedModel, _ locator: ModelLocator) -> [String] {
-        guard let madeFor = loaded.replacement?.transcoders.config.modelName, madeFor != loaded.name,
-            (try? locator.folder(madeFor))?.resolvingSymlinksInPath().path != loaded.decoder.folder.resolvingSymlinksInPath().path
+        guard let set = loaded.replacement?.transcoders else { return [] }
+        return configNotices(set.config, in: set.folder) + originNotices(set.config, on: loaded, locator)
+    }
+
+    /// That a set was made for another model than the one it is used on.
+    func originNotices(_ config: TranscoderConfig, on model: LoadedModel, _ locator: ModelLocator) -> [String] {
+        let madeFor = config.modelName
+        guard madeFor != model.name,
+            (try? locator.folder(madeFor))?.resolvingSymlinksInPath().path != model.decoder.folder.resolvingSymlinksInPath().path
         else { return [] }
-        return ["The transcoders were made for \(madeFor), not for \(loaded.name). Their shapes fit; their features may not."]
+        return ["The transcoders were made for \(madeFor), not for \(model.name). Their shapes fit; their features may not."]
     }
 
     public func status() -> StatusReport {
         let entries = store.entries()
         return StatusReport(
-            model: state.model.map(describe), transcoders: state.model.flatMap(describeSet),
+            model: state.model.map { StatusReport.Model($0.decoder, name: $0.name) },
+            transcoders: state.model.flatMap { model in
+                model.replacement.map { StatusReport.Transcoders($0.transcoders, name: model.setName!) }
+            },
             prompt: state.prompt.flatMap { prompt in state.model?.tokenizer.decode(prompt.tokens) },
             positions: state.prompt?.tokens.count ?? 0, graphNodes: state.graph?.graph.index.count, interventions: state.edits.count,
             peakBytes: peakMemory(),
             cache: StatusReport.Cache(
                 folder: environment.cache?.path ?? "none", hits: store.hits, misses: store.misses, entries: entries.count,
                 bytes: entries.reduce(0) { $0 + $1.bytes }, limitBytes: store.limitBytes))
-    }
-
-    private func describe(_ model: LoadedModel) -> StatusReport.Model {
-        let (spec, weights) = (model.decoder.spec, model.decoder.weights)
-        let layer = spec.layers[0]
-        return StatusReport.Model(
-            name: model.name, family: spec.architecture, folder: model.decoder.folder.path, layers: spec.layers.count,
-            width: spec.width, heads: layer.attention.heads, keyValueHeads: layer.attention.keyValueHeads,
-            mlpWidth: layer.mlp.width, vocabulary: spec.vocabulary, context: spec.context,
-            parameters: weights.parameterCount, bytes: weights.byteCount, storedAs: weights.embedding.dtype.rawValue)
-    }
-
-    private func describeSet(_ model: LoadedModel) -> StatusReport.Transcoders? {
-        guard let set = model.replacement?.transcoders, let name = model.setName else { return nil }
-        return StatusReport.Transcoders(
-            name: name, folder: set.folder.path, kind: set.kind.rawValue, activation: set.layers[0].activation.name,
-            featuresPerLayer: set.featuresPerLayer, inputHook: set.inputHook.rawValue, outputHook: set.outputHook.rawValue,
-            hasSkip: set.hasSkip, bytes: set.byteCount)
-    }
-
-    /// The bundled model and what the hub's cache on this machine holds.
-    public func models() throws -> [ModelListing] {
-        let locator = ModelLocator(environment: environment)
-        let bundled = environment.bundled == nil ? [] : [ModelLocator.bundledModel] + ModelLocator.bundledSets
-        return (bundled + environment.hub.repositories()).compactMap { name in
-            // What is half downloaded cannot be loaded, so it is not offered.
-            guard let folder = try? locator.folder(name) else { return nil }
-            let isSet = locator.isTranscoderSet(folder)
-            guard isSet || FileManager.default.fileExists(atPath: folder.appending(path: "config.json").path) else { return nil }
-            return ModelListing(
-                name: name, kind: isSet ? .transcoders : .model,
-                madeFor: isSet ? (try? TranscoderConfig(folder: folder))?.modelName : nil, folder: folder.path,
-                isLoaded: name == (isSet ? state.model?.setName : state.model?.name))
-        }
     }
 }
 

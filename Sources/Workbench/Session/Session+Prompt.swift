@@ -11,7 +11,7 @@ extension Session {
     public func setPrompt(_ text: String, progress: ProgressHandler? = nil) throws -> PromptReport {
         let model = try loaded()
         guard !text.isEmpty else { throw ModelError.emptyPrompt }
-        try run(prompt: model.tokenizer.encodePrompt(text))
+        try run(prompt: model.promptPolicy.tokens(of: text, model.tokenizer))
         let prompt = try prompted()
         return PromptReport(
             tokens: positionedTokens(prompt), top: topScores(prompt.logits, 5), fromStore: prompt.fromStore,
@@ -21,7 +21,7 @@ extension Session {
     /// Makes these tokens the prompt.
     func run(prompt tokens: [Int]) throws {
         let model = try loaded()
-        let key = "run 1\n\(model.identity)\n\(tokens)"
+        let key = "run 2\n\(model.identity)\n\(tokens)"
         let (run, wasStored) = try store.run(key, layers: model.decoder.layerCount) {
             let record = try model.decoder.forward(tokens)
             return RunArchive(record: record, activations: try model.replacement?.activations(of: record))

@@ -55,7 +55,7 @@ extension Session {
     /// A target's pre-activation less its bias, or its logit less the mean of all logits.
     private func reading(_ target: Int, _ graph: AttributionGraph, _ record: ForwardRecord, _ local: LocalReplacementModel) -> Float {
         guard target < graph.index.features else {
-            let logits = local.model.decoder.nextTokenLogits(record).elements
+            let logits = local.model.decoder.nextTokenLogits(record, capped: false).elements
             return logits[graph.targets[target - graph.index.features].id] - logits.reduce(0, +) / Float(logits.count)
         }
         let site = graph.site(ofFeatureNode: target)

@@ -13,6 +13,16 @@ public struct Progress: Sendable {
     public let done: Int
     public let total: Int
     public let unit: String
+
+    /// The unit of what is shown as sizes are.
+    public static let bytes = "bytes"
+
+    public init(phase: String, done: Int, total: Int, unit: String) {
+        self.phase = phase
+        self.done = done
+        self.total = total
+        self.unit = unit
+    }
 }
 
 public typealias ProgressHandler = @Sendable (Progress) -> Void

@@ -23,6 +23,9 @@ struct RunArchive {
             writer.add(prefix + "residual_mid", layer.residualMid)
             writer.add(prefix + "mlp_denominators", layer.mlpDenominators)
             writer.add(prefix + "mlp_output", layer.mlpOutput)
+            if layer.addedOutput != layer.mlpOutput { writer.add(prefix + "added_output", layer.addedOutput) }
+            writer.add(prefix + "attention_post_denominators", layer.attentionPostDenominators)
+            writer.add(prefix + "mlp_post_denominators", layer.mlpPostDenominators)
         }
         writer.add("final_residual", record.finalResidual)
         writer.add("final_denominators", record.finalDenominators)
@@ -54,14 +57,18 @@ struct RunArchive {
             layers: try (0..<layers).map { index in
                 let prefix = "\(index)."
                 let pattern = try archive.tensor(prefix + "pattern")
+                let mlpOutput = try matrix(prefix + "mlp_output")
                 guard pattern.shape.count == 3 else { throw Damage.shape }
                 return LayerRecord(
                     attentionDenominators: try floats(prefix + "attention_denominators"), keys: try matrix(prefix + "keys"),
                     values: try matrix(prefix + "values"),
                     pattern: AttentionPattern(
                         heads: pattern.shape[0], queries: pattern.shape[1], keys: pattern.shape[2], weights: try pattern.floats()),
+                    attentionPostDenominators: try floats(prefix + "attention_post_denominators"),
                     residualMid: try matrix(prefix + "residual_mid"), mlpDenominators: try floats(prefix + "mlp_denominators"),
-                    mlpOutput: try matrix(prefix + "mlp_output"))
+                    mlpOutput: mlpOutput, mlpPostDenominators: try floats(prefix + "mlp_post_denominators"),
+                    // Written where it is not the same.
+                    addedOutput: archive[prefix + "added_output"] == nil ? mlpOutput : try matrix(prefix + "added_output"))
             },
             finalResidual: try matrix("final_residual"), finalDenominators: try floats("final_denominators"))
         if archive["active_features"] != nil {
@@ -92,6 +99,9 @@ struct RunArchive {
             hash.combine(layer.residualMid.elements)
             hash.combine(layer.mlpDenominators)
             hash.combine(layer.mlpOutput.elements)
+            hash.combine(layer.attentionPostDenominators)
+            hash.combine(layer.mlpPostDenominators)
+            hash.combine(layer.addedOutput.elements)
         }
         hash.combine(record.finalResidual.elements)
         hash.combine(record.finalDenominators)

@@ -20,6 +20,8 @@ final class TemporaryFolder: Sendable {
     func write(_ bytes: [UInt8], to name: String) throws -> URL {
         let file = self[name]
         try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        // Some file systems write a file that is emptied and filled again to the disk at once; a new one can wait.
+        unlink(file.path)
         try Data(bytes).write(to: file)
         return file
     }

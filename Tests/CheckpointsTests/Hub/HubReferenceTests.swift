@@ -1,5 +1,6 @@
 import Testing
 import Checkpoints
+import Tensors
 
 struct ReferenceCase: Sendable, CustomTestStringConvertible {
     let text: String
@@ -24,6 +25,12 @@ struct ReferenceFaultCase: Sendable, CustomTestStringConvertible {
         ReferenceCase(text: "org/name/sub/folder", repository: "org/name", path: "sub/folder"),
         ReferenceCase(text: "org/name/sub/folder/", repository: "org/name", path: "sub/folder"),
         ReferenceCase(text: "org/name//sub/folder@rev", repository: "org/name", path: "sub/folder", revision: "rev"),
+        ReferenceCase(text: "gpt2", repository: "gpt2"),
+        ReferenceCase(text: "gpt2@v1", repository: "gpt2", revision: "v1"),
+        ReferenceCase(text: "gemma", repository: "mntss/gemma-scope-transcoders"),
+        ReferenceCase(text: "llama@main", repository: "mntss/transcoder-Llama-3.2-1B", revision: "main"),
+        ReferenceCase(text: "gemma/name", repository: "gemma/name"),
+        ReferenceCase(text: "hf://gpt2?revision=v1", repository: "gpt2", revision: "v1"),
         ReferenceCase(text: "hf://org/name", repository: "org/name"),
         ReferenceCase(text: "hf://org/name/path/file.npz", repository: "org/name", path: "path/file.npz"),
         ReferenceCase(
@@ -41,15 +48,47 @@ struct ReferenceFaultCase: Sendable, CustomTestStringConvertible {
         #expect(try HubReference(parsing: text).description == text)
     }
 
+    @Test func `any text is refused or names a place in the cache that its own spelling names again`() throws {
+        let pieces = [
+            "org", "name", "/", "//", "@", "..", ".", "~", "hf://", "?revision=", "gemma", "--", "é", "\0", "\\", " ", "a",
+        ]
+        var random = RandomBits(seed: 11)
+        var parsed = 0
+        for _ in 0..<5000 {
+            let text = (0..<Int.random(in: 0...8, using: &random)).map { _ in pieces.randomElement(using: &random)! }.joined()
+            guard let reference = try? HubReference(parsing: text) else { continue }
+            parsed += 1
+            let places = [reference.repository, reference.path, reference.revision].compactMap(\.self)
+            #expect(places.allSatisfy { HubReference.isPath($0) }, "\(text)")
+            // Only an address can have an @ in its path.
+            if reference.path?.contains("@") != true, reference.path?.contains("?") != true {
+                #expect(try HubReference(parsing: reference.description) == reference, "\(text)")
+            }
+        }
+        #expect(parsed > 100)
+    }
+
     @Test func `a path is appended`() throws {
         #expect(try HubReference(parsing: "org/name@r").appending(path: "a").description == "org/name/a@r")
         #expect(try HubReference(parsing: "org/name/a@r").appending(path: "b/c").description == "org/name/a/b/c@r")
     }
 
+    @Test func `another revision of the same place`() throws {
+        #expect(try HubReference(parsing: "org/name/a@v1").at(revision: "refs/pr/1").description == "org/name/a@refs/pr/1")
+        #expect(throws: CheckpointError.self) { try HubReference(parsing: "org/name").at(revision: "a/../b") }
+        #expect(try HubReference(parsing: "org/name/a@v1").whole.description == "org/name@v1")
+    }
+
+    @Test func `a repository with an organization is told from a single word`() throws {
+        #expect(try HubReference(parsing: "gemma").hasOrganization)
+        #expect(try !HubReference(parsing: "gpt2").hasOrganization)
+    }
+
     @Test(arguments: [
-        ReferenceFaultCase(text: "", clause: "it names no organization and repository"),
-        ReferenceFaultCase(text: "gpt2", clause: "it names no organization and repository"),
-        ReferenceFaultCase(text: "hf://gpt2", clause: "it names no organization and repository"),
+        ReferenceFaultCase(text: "", clause: "it names no repository"),
+        ReferenceFaultCase(text: "@main", clause: "it names no repository"),
+        ReferenceFaultCase(text: "hf://", clause: "it names no repository"),
+        ReferenceFaultCase(text: "~", clause: "\"~\" cannot be a name on the hub"),
         ReferenceFaultCase(text: "/name", clause: "\"\" cannot be a name on the hub"),
         ReferenceFaultCase(text: "org/", clause: "\"\" cannot be a name on the hub"),
         ReferenceFaultCase(text: "../name", clause: "\"..\" cannot be a name on the hub"),

@@ -40,7 +40,7 @@ private let damaged = "has a damaged safetensors header: "
             "is a git-lfs pointer, not the weights themselves. Run git lfs pull in its folder, or download the file."),
         HeaderCase(
             "web page", bytes: Array(page.utf8),
-            "is a web page, not a safetensors file. Download the file itself; a gated repository needs a token."),
+            "is a web page, not weights. Download the file itself; a gated repository needs a token."),
         HeaderCase(
             "zip archive", bytes: [0x50, 0x4B, 3, 4, 0, 0, 8, 8, 0, 0],
             "is a zip archive (PyTorch or NumPy), not a safetensors file. Convert it to safetensors."),

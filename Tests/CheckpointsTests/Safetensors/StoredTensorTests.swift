@@ -43,7 +43,29 @@ import Checkpoints
     func `a slice is the rows at one middle index`(_ name: String) throws {
         let slice = try archive.tensor(name).slice(1)
         #expect(slice.widened() == Matrix(rows: 2, columns: 2, elements: [0, 0.5, 3, 3.5]))
-        #expect(slice.rowStride == 6)
+    }
+
+    /// One, the least above nothing, the largest, infinity, nothing below nothing.
+    @Test func `one archive may mix widths, each exact`() throws {
+        let folder = try TemporaryFolder()
+        var writer = SafetensorsWriter()
+        let single: [Float] = [1, .leastNonzeroMagnitude, .greatestFiniteMagnitude, -.infinity, -0.0]
+        writer.add("single", single, shape: [1, 5])
+        writer.add("half", .f16, shape: [1, 5], bytes: [0x3C00, 0x0001, 0x7BFF, 0xFC00, 0x8000].flatMap { little(UInt16($0)) })
+        writer.add("brain", .bf16, shape: [1, 5], bytes: [0x3F80, 0x0001, 0x7F7F, 0xFF80, 0x8000].flatMap { little(UInt16($0)) })
+        // So that the two-byte tensors do not begin at a multiple of four.
+        writer.add("a", .i16, shape: [1], bytes: [0, 0])
+        try writer.write(to: folder["a"])
+        let archive = try TensorArchive(safetensors: folder["a"])
+        let expected: [(String, [Float])] = [
+            ("single", single), ("half", [1, 0x1p-24, 65504, -.infinity, -0.0]),
+            ("brain", [1, 0x1p-133, 0x1.FEp127, -.infinity, -0.0]),
+        ]
+        for (name, values) in expected {
+            let tensor = try archive.tensor(name)
+            #expect(try tensor.floats().map(\.bitPattern) == values.map(\.bitPattern), "\(name)")
+            #expect(try tensor.matrix().row(0).map(\.bitPattern) == values.map(\.bitPattern), "\(name)")
+        }
     }
 
     @Test func `a matrix is lent with its shape, a vector as one row`() throws {

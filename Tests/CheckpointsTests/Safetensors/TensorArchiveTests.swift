@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 import Testing
 import Checkpoints
 
@@ -121,5 +122,24 @@ import Checkpoints
     @Test func `an index without its map is refused`() throws {
         try folder.write(#"{"weights": {}}"#, to: "model.safetensors.index.json")
         #expect(openingError() == "DIR/model.safetensors.index.json has no weight_map.")
+    }
+
+    @Test(arguments: 0..<2)
+    func `a damaged index opens whole or is refused`(_ seed: UInt64) throws {
+        try write("a", to: "x-1.safetensors")
+        try write("b", to: "x-2.safetensors")
+        let index = #"{"metadata": {"total_size": 24}, "weight_map": {"b": "x-2.safetensors", "a": "x-1.safetensors"}}"#
+        var bits = RandomBits(seed: seed)
+        var refused = 0
+        for _ in 0..<600 {
+            try folder.write(bits.damage(Array(index.utf8)), to: "model.safetensors.index.json")
+            do throws(CheckpointError) {
+                #expect(try TensorArchive(folder: folder.url).names.isEmpty == false, "seed \(seed)")
+            } catch {
+                #expect(error.description.contains(folder.url.path), "seed \(seed)")
+                refused += 1
+            }
+        }
+        #expect(refused > 300, "seed \(seed): hardly anything was damaged")
     }
 }

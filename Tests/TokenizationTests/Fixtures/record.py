@@ -2,8 +2,9 @@
 
     python3 -m venv venv && venv/bin/pip install tokenizers==0.23.3 && venv/bin/python record.py
 
-Reads llama3-tokenizer.json and qwen3-tokenizer.json beside it (600 tokens each, the stages of the real ones);
-writes *-cases.json and variants.json. The texts depend on nothing but the seeds in this file.
+Reads llama3-tokenizer.json, qwen3-tokenizer.json and gemma-tokenizer.json beside it (600 tokens each, the stages of the
+real ones); writes *-cases.json and variants.json. The texts depend on nothing but the seeds in this file. A case without
+`decoded` decodes to its text.
 """
 import json
 import pathlib
@@ -40,6 +41,7 @@ FRAGMENTS = [
     "\u0645\u0631\u062d\u0628\u0627", "\u05e9\u05dc\u05d5\u05dd", "\u0928\u092e\u0938\u094d\u0924\u0947",
     "\u0e2a\u0e27\u0e31\u0e2a\u0e14\u0e35", "\u3053\u3093\u306b\u3061\u306f", "\u30ab\u30bf\u30ab\u30ca",
     "\uc548\ub155", "\u0120", "\u010a", "\u2581", "\u0120\u0120",
+    "<bos>", "<unk>", "<unk><unk>", "<0x0A>", "<0xE2>", "<0x", "\u2581\u2581", "\u2581a", "\n\n\n", "  \n\n  ",
 ]
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -81,9 +83,15 @@ def cases(tokenizer, seed, count):
         candidate = text(r)
         if len(candidate) <= 160:
             texts[candidate] = tokenizer.encode(candidate, add_special_tokens=False).ids
-    return [
-        {"text": t, "ids": ids, "decoded": tokenizer.decode(ids, skip_special_tokens=False)} for t, ids in texts.items()
-    ]
+    recorded = []
+    for t, ids in texts.items():
+        decoded = tokenizer.decode(ids, skip_special_tokens=False)
+        recorded.append({"text": t, "ids": ids} | ({} if decoded == t else {"decoded": decoded}))
+    return recorded
+
+
+def compact(value):
+    return json.dumps(value, separators=(",", ":"))
 
 
 BYTE_LEVEL = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": False}
@@ -115,9 +123,9 @@ ADDED = [
     {"content": "  ", "normalized": True, "lstrip": True, "rstrip": True},
 ]
 NFC = {"type": "NFC"}
-# What each variant changes in the llama3 tokenizer.
-VARIANTS = {
-    "gpt2": {"pre_tokenizer": BYTE_LEVEL | {"use_regex": True}, "ignore_merges": False},
+# What each variant changes in the llama3 tokenizer; of the model, what `model` holds.
+LLAMA_VARIANTS = {
+    "gpt2": {"pre_tokenizer": BYTE_LEVEL | {"use_regex": True}, "model": {"ignore_merges": False}},
     "prefix": {"pre_tokenizer": BYTE_LEVEL | {"use_regex": True, "add_prefix_space": True}, "added_tokens": ADDED},
     "o200k": {"pre_tokenizer": sequence(split(O200K)), "added_tokens": ADDED},
     "deepseek": {
@@ -134,28 +142,78 @@ VARIANTS = {
 }
 
 
-def changed(base, changes):
+def metaspace(**options):
+    return {"type": "Metaspace", "replacement": "\u2581"} | options
+
+
+def replaced(pattern, content):
+    return {"type": "Replace", "pattern": {"String": pattern}, "content": content}
+
+
+def decoders(*stages):
+    return {"type": "Sequence", "decoders": list(stages)}
+
+
+BYTES, FUSE = {"type": "ByteFallback"}, {"type": "Fuse"}
+LLAMA_2 = {
+    "normalizer": {"type": "Sequence", "normalizers": [{"type": "Prepend", "prepend": "\u2581"}, replaced(" ", "\u2581")]},
+    "pre_tokenizer": None,
+    "decoder": decoders(replaced("\u2581", " "), BYTES, FUSE, {"type": "Strip", "content": " ", "start": 1, "stop": 0}),
+    "post_processor": {
+        "type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<bos>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}],
+        "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
+        "special_tokens": {"<bos>": {"id": "<bos>", "ids": [2], "tokens": ["<bos>"]}},
+    },
+}
+# `renamed` is a text of the file and what takes its place: the vocabulary loses 16 of its byte tokens.
+FEWER_BYTES = {"renamed": ["<0x8", "<gone8"]}
+# What each variant changes in the gemma tokenizer.
+GEMMA_VARIANTS = {
+    "added": {"added_tokens": ADDED},
+    "fewer-bytes": FEWER_BYTES | {"pre_tokenizer": None},
+    "unknown-apart": FEWER_BYTES | {"model": {"fuse_unk": False}},
+    "no-bytes": {"model": {"byte_fallback": False, "ignore_merges": True}},
+    "nothing-unknown": FEWER_BYTES | {"model": {"unk_token": None}},
+    # Added tokens that this normalizer changes decode in 0.23 to what it makes of them, before that to themselves.
+    "llama2": LLAMA_2 | {"added_tokens": [token for token in ADDED if not token.get("normalized")]},
+    "first": {
+        "normalizer": None, "pre_tokenizer": metaspace(prepend_scheme="first", split=False),
+        "decoder": decoders(metaspace(prepend_scheme="first"), BYTES, FUSE), "added_tokens": ADDED,
+    },
+    "always": {"normalizer": NFC, "pre_tokenizer": metaspace(prepend_scheme="always"), "decoder": metaspace()},
+    "never": {
+        "normalizer": None, "pre_tokenizer": metaspace(add_prefix_space=False, prepend_scheme="never"),
+        "decoder": metaspace(prepend_scheme="never"),
+    },
+    "legacy": {"normalizer": None, "pre_tokenizer": metaspace(add_prefix_space=True), "decoder": metaspace(add_prefix_space=True)},
+    "replaced": {
+        "normalizer": {"type": "Sequence", "normalizers": [NFC, replaced("the", "a "), replaced("a a", "b"), replaced(" ", "\u2581")]},
+        "decoder": decoders({"type": "Strip", "content": "\u2581", "start": 2, "stop": 0}, replaced("\u2581\u2581", ""), BYTES),
+    },
+}
+
+
+def changed(source, changes):
     """The tokenizer with the changes made, and the changes with its added tokens written out."""
-    root = json.loads(json.dumps(base))
+    root = json.loads(source.replace(*changes["renamed"]) if "renamed" in changes else source)
     plain = {"single_word": False, "lstrip": False, "rstrip": False, "normalized": False, "special": False}
     added = [plain | {"id": 600 + i} | token for i, token in enumerate(changes.get("added_tokens", []))]
-    changes = changes | {"added_tokens": root["added_tokens"] + added}
-    for key, value in changes.items():
-        (root["model"] if key == "ignore_merges" else root)[key] = value
-    return root, changes
+    if added:
+        changes = changes | {"added_tokens": root["added_tokens"][:4] + added}
+    root["model"] |= changes.get("model", {})
+    return root | {key: value for key, value in changes.items() if key not in ("model", "renamed")}, changes
 
 
 def main():
-    for name in ["llama3", "qwen3"]:
-        recorded = cases(Tokenizer.from_file(str(HERE / f"{name}-tokenizer.json")), name, 400)
-        lines = ",\n".join(map(json.dumps, recorded))
-        (HERE / f"{name}-cases.json").write_text(f"[\n{lines}\n]\n")
-    base = json.loads((HERE / "llama3-tokenizer.json").read_text())
     variants = []
-    for name, changes in VARIANTS.items():
-        root, changes = changed(base, changes)
-        lines = ",\n".join(map(json.dumps, cases(Tokenizer.from_str(json.dumps(root)), name, 65)))
-        variants.append(f'{{"id": "{name}", "changes": {json.dumps(changes)}, "cases": [\n{lines}\n]}}')
+    for name, all_changes in [("llama3", LLAMA_VARIANTS), ("qwen3", {}), ("gemma", GEMMA_VARIANTS)]:
+        source = (HERE / f"{name}-tokenizer.json").read_text()
+        lines = ",\n".join(map(compact, cases(Tokenizer.from_str(source), name, 500)))
+        (HERE / f"{name}-cases.json").write_text(f"[\n{lines}\n]\n")
+        for variant, changes in all_changes.items():
+            root, changes = changed(source, changes)
+            lines = ",\n".join(map(compact, cases(Tokenizer.from_str(json.dumps(root)), variant, 70)))
+            variants.append(f'{{"id": "{variant}", "base": "{name}", "changes": {compact(changes)}, "cases": [\n{lines}\n]}}')
     (HERE / "variants.json").write_text("[\n" + ",\n".join(variants) + "\n]\n")
 
 

@@ -1,0 +1,30 @@
+/// What people get in place of weights when a download goes wrong.
+public enum Impostor: Sendable, Equatable {
+    case gitLFSPointer
+    case webPage
+
+    /// What these bytes, a file's first, give away; `nil` for anything else.
+    init?(_ bytes: UnsafeRawBufferPointer) {
+        let start = String(decoding: bytes.prefix(64), as: UTF8.self)
+        let markup = start.drop(while: \.isWhitespace).lowercased()
+        if start.hasPrefix("version https://git-lfs") {
+            self = .gitLFSPointer
+        } else if markup.hasPrefix("<!doctype") || markup.hasPrefix("<html") {
+            self = .webPage
+        } else {
+            return nil
+        }
+    }
+}
+
+extension Impostor {
+    /// The sentence after the file's name.
+    var sentence: String {
+        switch self {
+        case .gitLFSPointer:
+            "is a git-lfs pointer, not the weights themselves. Run git lfs pull in its folder, or download the file."
+        case .webPage:
+            "is a web page, not weights. Download the file itself; a gated repository needs a token."
+        }
+    }
+}

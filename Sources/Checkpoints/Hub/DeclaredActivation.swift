@@ -1,0 +1,53 @@
+internal import Foundation
+
+/// The activation function a set's `config.yaml` declares; the tensors must agree.
+public enum DeclaredActivation: Sendable, Hashable {
+    case relu
+    case jumpReLU
+    /// The `k` largest of a layer's features at a position, `k > 0`.
+    case topK(Int)
+
+    private static let allowed = ["relu", "jump_relu", "topk"]
+
+    /// - Parameters:
+    ///   - spellings: what the keys for the function hold; any capitals and dashes do.
+    ///   - counts: what the keys for its `k` hold.
+    /// - Throws: `.keyType`, `.keyValue`, `.keyAlone` for one without the other, `.keyConflict`.
+    init?(spellings: [YAMLValue], counts: [YAMLValue], file: URL) throws(CheckpointError) {
+        let count = try Self.one(of: counts) { value throws(CheckpointError) in
+            let number = try value.integer()
+            guard number > 0 else {
+                throw .keyValue(file: file, key: value.path, found: String(number), allowed: ["1 or more"])
+            }
+            return number
+        }
+        let name = try Self.one(of: spellings) { value throws(CheckpointError) in
+            let text = try value.string()
+            let name = text.lowercased().filter { $0 != "_" && $0 != "-" }
+            guard ["relu", "jumprelu", "topk"].contains(name) else {
+                throw .keyValue(file: file, key: value.path, found: text, allowed: Self.allowed)
+            }
+            return name
+        }
+        switch (name, count) {
+        case ("topk", let count?): self = .topK(count)
+        case ("topk", nil): throw .keyAlone(file: file, key: spellings[0].path, needs: "k")
+        case (_, .some): throw .keyAlone(file: file, key: counts[0].path, needs: "activation: topk")
+        case ("relu", nil): self = .relu
+        case ("jumprelu", nil): self = .jumpReLU
+        default: return nil
+        }
+    }
+
+    /// What the values, which must agree, say; `nil` when there are none.
+    private static func one<T: Equatable>(
+        of values: [YAMLValue], _ read: (YAMLValue) throws(CheckpointError) -> T
+    ) throws(CheckpointError) -> T? {
+        guard let first = values.first else { return nil }
+        let meaning = try read(first)
+        for other in values.dropFirst() where try read(other) != meaning {
+            throw .keyConflict(file: first.file, keys: [first.path, other.path])
+        }
+        return meaning
+    }
+}

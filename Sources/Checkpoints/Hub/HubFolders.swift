@@ -1,0 +1,28 @@
+public import Foundation
+
+/// Where the hub's tools keep things on this machine, by the variables that all of them read.
+///
+/// An empty variable counts as unset, `~/` at a value's start is the home folder, and `$NAME` and `${NAME}` in it are
+/// other variables.
+public struct HubFolders: Sendable {
+    /// `HF_HUB_CACHE`, else `HUGGINGFACE_HUB_CACHE` (its old name), else `HF_HOME/hub`.
+    public let cache: URL
+    /// `HF_TOKEN_PATH`, else `HF_HOME/token`: the file with the token of whoever is logged in.
+    public let token: URL
+
+    /// `HF_HOME` is by default `XDG_CACHE_HOME/huggingface`, and `XDG_CACHE_HOME` `~/.cache`.
+    public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+        let userHome = environment["HOME"] ?? NSHomeDirectory()
+        func place(_ variable: String) -> URL? {
+            guard let value = environment[variable], !value.isEmpty else { return nil }
+            let text = value.replacing(/\$(?:\{(\w+)\}|(\w+))/) { match in
+                environment[String(match.1 ?? match.2 ?? "")] ?? String(match.0)
+            }
+            return URL(fileURLWithPath: text == "~" || text.hasPrefix("~/") ? userHome + text.dropFirst() : text)
+        }
+        let caches = place("XDG_CACHE_HOME") ?? URL(fileURLWithPath: userHome).appendingPathComponent(".cache")
+        let home = place("HF_HOME") ?? caches.appendingPathComponent("huggingface")
+        cache = place("HF_HUB_CACHE") ?? place("HUGGINGFACE_HUB_CACHE") ?? home.appendingPathComponent("hub")
+        token = place("HF_TOKEN_PATH") ?? home.appendingPathComponent("token")
+    }
+}

@@ -1,0 +1,82 @@
+/// What keeps a file from being a zip archive whose members can be read. Offsets and lengths are in bytes.
+public enum ZipFault: Error, Sendable, Equatable {
+    case impostor(Impostor)
+    /// Of a file that does not even begin as an archive.
+    case notAnArchive
+    /// Of one that does: it has no record of its end.
+    case noEnd
+    case severalDisks
+    case directoryPlace(start: UInt64, length: UInt64, limit: Int)
+    case directoryEntry(index: Int)
+    case entryCount(expected: UInt64, found: Int)
+    case memberName(index: Int)
+    case duplicate(member: String)
+    case encrypted(member: String)
+    case method(member: String, number: UInt16)
+    case place(member: String, offset: UInt64, limit: Int)
+    /// The header before the member says something else than the directory.
+    case localHeader(member: String)
+    case overlap(member: String, other: String)
+    case storedSize(member: String, size: UInt64, storedAs: UInt64)
+    /// More than so few compressed bytes can hold.
+    case inflatedSize(member: String, size: UInt64, storedAs: UInt64)
+    case outOfMemory(member: String, size: Int)
+    case deflate(member: String)
+    case inflatesTo(member: String, expected: Int, atLeast: Int)
+    case checksum(member: String)
+}
+
+extension ZipFault {
+    /// The sentence after the file's name.
+    var sentence: String {
+        switch self {
+        case .impostor(let impostor): impostor.sentence
+        case .notAnArchive:
+            "is not a zip archive, as .npz and .pt files are. Name another file, or download it again."
+        case .noEnd:
+            "is cut off: it begins as a zip archive and has no directory at its end. Download it again."
+        case .severalDisks:
+            "is a part of a zip archive split over several files. Join them first."
+        case .directoryPlace(let start, let length, let limit):
+            "is a damaged zip archive: its directory of \(length) bytes at byte \(start) does not fit before byte \(limit)."
+                + " Download it again."
+        case .directoryEntry(let index):
+            "is a damaged zip archive: entry \(index) of its directory is not whole. Download it again."
+        case .entryCount(let expected, let found):
+            "is a damaged zip archive: the number of its entries should be \(expected) and is \(found). Download it again."
+        case .memberName(let index):
+            "is a zip archive whose entry \(index) has a name that is not UTF-8. Write it again with another name."
+        case .duplicate(let member):
+            "is a zip archive with two members \(member). Write it again with one."
+        case .encrypted(let member):
+            "is a zip archive whose member \(member) is encrypted. Write it again without a password."
+        case .method(let member, let number):
+            "is a zip archive whose member \(member) is compressed by method \(number);"
+                + " 0 (stored) and 8 (deflated) are read. Write it again with one of them."
+        case .place(let member, let offset, let limit):
+            "is a damaged zip archive: its member \(member) at byte \(offset) does not fit before byte \(limit)."
+                + " Download it again."
+        case .localHeader(let member):
+            "is a damaged zip archive: what stands before its member \(member) is not what the directory says."
+                + " Download it again."
+        case .overlap(let member, let other):
+            "is a damaged zip archive: its members \(member) and \(other) overlap."
+        case .storedSize(let member, let size, let storedAs):
+            "is a damaged zip archive: its member \(member) has \(size) bytes, stored as they are in \(storedAs)."
+                + " Download it again."
+        case .inflatedSize(let member, let size, let storedAs):
+            "is a damaged zip archive: its member \(member) cannot have \(size) bytes, deflated to \(storedAs)."
+                + " Download it again."
+        case .outOfMemory(let member, let size):
+            "needs \(size) bytes of memory for its deflated member \(member), which are not to be had."
+                + " Write it again uncompressed (numpy.savez), so that it is mapped."
+        case .deflate(let member):
+            "is a damaged zip archive: its member \(member) does not inflate. Download it again."
+        case .inflatesTo(let member, let expected, let atLeast):
+            "is a damaged zip archive: its member \(member) should inflate to \(expected) bytes and inflates to "
+                + (atLeast > expected ? "more" : "\(atLeast)") + ". Download it again."
+        case .checksum(let member):
+            "is a damaged zip archive: its member \(member) inflates to other bytes than were put in. Download it again."
+        }
+    }
+}

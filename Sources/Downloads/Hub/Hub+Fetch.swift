@@ -1,0 +1,57 @@
+internal import Checkpoints
+internal import Foundation
+
+extension Hub {
+    /// Fetches what the plan misses, several files at once, and puts it into the cache.
+    ///
+    /// Snapshots get their links, and branches their commits, once everything is here: a download that breaks off leaves
+    /// nothing that could be taken for the whole, only what the next one goes on with.
+    ///
+    /// - Parameter progress: called often and from several threads, one at a time.
+    /// - Throws: `DownloadError`, `CancellationError` soon after its task is cancelled.
+    public func fetch(_ plan: DownloadPlan, progress: DownloadProgressHandler? = nil) async throws -> DownloadResult {
+        let downloads = plan.downloads
+        let tally = Tally(bytesTotal: plan.missingByteCount, filesTotal: downloads.count, handler: progress)
+        if !downloads.isEmpty {
+            try checkSpace(for: plan)
+            let transfers = downloads.map { part, file in
+                Transfer(
+                    file: file.remote, reference: part.reference, commit: part.commit,
+                    store: RepositoryStore(part.reference, in: cache))
+            }
+            try await fetch(transfers, for: plan.reference, tally)
+        }
+        // The one asked for last: where it is, everything is.
+        for part in plan.parts.reversed() {
+            let store = RepositoryStore(part.reference, in: cache)
+            for file in part.files { try store.link(file.remote, commit: part.commit) }
+            try store.setRevision(to: part.commit)
+        }
+        return DownloadResult(place: try place(of: plan.reference), fetchedFiles: downloads.count, fetchedBytes: tally.bytes)
+    }
+
+    private func fetch(_ transfers: [Transfer], for reference: HubReference, _ tally: Tally) async throws {
+        try await withThrowingTaskGroup(of: HubConnection.self) { group in
+            var waiting = transfers[...]
+            func startNext(_ connection: HubConnection) {
+                guard let transfer = waiting.popFirst() else { return }
+                group.addTask {
+                    try await transfer.run(connection, hub: self, tally: tally)
+                    return connection
+                }
+            }
+            // One connection for each file under way, handed on to the next.
+            for _ in 0..<min(Self.parallelFiles, transfers.count) { startNext(try connection(for: reference)) }
+            while let connection = try await group.next() { startNext(connection) }
+        }
+    }
+
+    private func checkSpace(for plan: DownloadPlan) throws(DownloadError) {
+        guard let free = freeSpace(at: cache.root), free < plan.missingByteCount else { return }
+        throw .space(needed: plan.missingByteCount, free: free, folder: cache.root)
+    }
+
+    private func place(of reference: HubReference) throws(DownloadError) -> URL {
+        try inCheckpoints { () throws(CheckpointError) in try cache.resolve(reference) }
+    }
+}

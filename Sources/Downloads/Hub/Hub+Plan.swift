@@ -1,0 +1,127 @@
+public import Checkpoints
+internal import Foundation
+
+extension Hub {
+    /// What `reference` needs, by what the hub lists at this moment.
+    ///
+    /// For that a set's config.yaml and the index of a model in shards are read, and fetched into the cache's blobs where
+    /// they are not there yet. It is also asked whether the files themselves would be given.
+    ///
+    /// - Parameter includingModel: whether a transcoder set needs the model it belongs to.
+    /// - Throws: `DownloadError`, `CancellationError`.
+    public func plan(for reference: HubReference, includingModel: Bool = true) async throws -> DownloadPlan {
+        var planning = Planning(hub: self, connection: try connection(for: reference))
+        try await planning.add(reference, includingModel: includingModel)
+        return try await planning.finished(for: reference)
+    }
+}
+
+/// A plan in the making: the listings asked for and the files chosen of each.
+private struct Planning {
+    let hub: Hub
+    let connection: HubConnection
+    /// In the order in which they were needed; one for each repository and revision.
+    private var listings: [RepositoryListing] = []
+    private var chosen: [HubReference: Set<String>] = [:]
+
+    init(hub: Hub, connection: HubConnection) {
+        (self.hub, self.connection) = (hub, connection)
+    }
+
+    mutating func add(_ reference: HubReference, includingModel: Bool) async throws {
+        let listing = try await listing(of: reference)
+        switch try listing.contents(at: reference) {
+        case .files(let paths):
+            choose(paths, of: listing)
+        case .model(let folder, let index):
+            var shards: [String]?
+            if let index { shards = try ShardIndex(try await contents(of: index, in: listing)).files }
+            choose(try listing.modelFiles(in: folder, shards: shards), of: listing)
+        case .transcoderSet(let folder):
+            let config = try await config(folder + "config.yaml", of: listing)
+            let files = try listing.setFiles(in: folder, places: config.transcoders)
+            choose(files.own, of: listing)
+            for other in files.others { try await add(place: other) }
+            if includingModel { try await add(model: config.modelName, of: reference) }
+        }
+    }
+
+    /// A file of another repository that a set's config names.
+    private mutating func add(place: HubReference) async throws {
+        let listing = try await listing(of: place)
+        choose([try listing.existing(place.path!)], of: listing)
+    }
+
+    private mutating func add(model: String, of set: HubReference) async throws {
+        do {
+            let reference = try inCheckpoints { () throws(CheckpointError) in try HubReference(parsing: model) }
+            try await add(reference, includingModel: false)
+        } catch let error as DownloadError {
+            throw DownloadError.modelOfSet(set: set, model: model, reason: error)
+        }
+    }
+
+    private mutating func choose(_ paths: [String], of listing: RepositoryListing) {
+        chosen[listing.reference, default: []].formUnion(paths)
+    }
+
+    private mutating func listing(of reference: HubReference) async throws -> RepositoryListing {
+        if let known = listings.first(where: { $0.reference == reference.whole }) { return known }
+        let listing = try await connection.listing(of: reference, hub: hub)
+        listings.append(listing)
+        return listing
+    }
+
+    private func config(_ path: String, of listing: RepositoryListing) async throws -> TranscoderConfig {
+        let file = try await contents(of: path, in: listing)
+        return try inCheckpoints { () throws(CheckpointError) in try TranscoderConfig(url: file) }
+    }
+
+    /// Where the content of a small file lies, which is fetched if it is not here.
+    private func contents(of path: String, in listing: RepositoryListing) async throws -> URL {
+        let file = try await remote(path, of: listing)
+        let store = RepositoryStore(listing.reference, in: hub.cache)
+        if let here = store.whole(file, commit: listing.commit) { return here }
+        let transfer = Transfer(file: file, reference: listing.reference, commit: listing.commit, store: store)
+        try await transfer.run(connection, hub: hub, tally: Tally(bytesTotal: file.size, filesTotal: 1, handler: nil))
+        return store.blob(file.blob)
+    }
+
+    /// The file with size and blob, from its own address where the listing has none.
+    private func remote(_ path: String, of listing: RepositoryListing) async throws -> RemoteFile {
+        let entry = listing.entries[path]!
+        if let size = entry.size, let blob = entry.blob { return RemoteFile(path: path, size: size, blob: blob) }
+        return try await connection.file(path, of: listing, hub: hub)
+    }
+
+    func finished(for reference: HubReference) async throws -> DownloadPlan {
+        var parts: [DownloadPlan.Part] = []
+        for listing in listings {
+            var files: [DownloadPlan.File] = []
+            let store = RepositoryStore(listing.reference, in: hub.cache)
+            for path in chosen[listing.reference, default: []].sorted() {
+                let file = try await remote(path, of: listing)
+                let here = store.bytesHere(of: file, commit: listing.commit)
+                files.append(DownloadPlan.File(remote: file, bytesHere: here.count, isHere: here.isWhole))
+            }
+            // A repository may be listed to all and given to few: better to know before the first gigabyte.
+            if let missing = files.first(where: { !$0.isHere }) {
+                _ = try await connection.file(missing.path, of: listing, hub: hub)
+            }
+            parts.append(DownloadPlan.Part(reference: listing.reference, commit: listing.commit, files: files))
+        }
+        return DownloadPlan(reference: reference, parts: parts)
+    }
+}
+
+/// The part of a `model.safetensors.index.json` that says which files there are.
+private struct ShardIndex {
+    let files: [String]
+
+    init(_ url: URL) throws(DownloadError) {
+        files = try inCheckpoints { () throws(CheckpointError) in
+            let map = try JSONFile(url: url).root.object("weight_map")
+            return try map.keys.map { key throws(CheckpointError) in try map.string(key) }
+        }
+    }
+}

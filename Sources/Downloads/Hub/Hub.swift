@@ -1,0 +1,28 @@
+public import Checkpoints
+internal import Foundation
+
+/// The Hugging Face hub and the cache that is shared with its own tools: what a reference needs, and fetching it.
+///
+/// ```swift
+/// let hub = Hub(cache: HubCache())
+/// let plan = try await hub.plan(for: try HubReference(parsing: "gemma"))
+/// if plan.missingFileCount > 0 { _ = try await hub.fetch(plan) { print($0.bytesDone) } }
+/// ```
+public struct Hub: Sendable {
+    public let cache: HubCache
+    public let settings: HubSettings
+    var patience = (questions: Patience.forQuestions, files: Patience.forFiles)
+
+    /// Files that are fetched at once.
+    static let parallelFiles = 6
+
+    public init(cache: HubCache = HubCache(), settings: HubSettings = HubSettings()) {
+        (self.cache, self.settings) = (cache, settings)
+    }
+
+    /// - Throws: `.offline`, `.endpoint`, `.token`.
+    func connection(for reference: HubReference) throws(DownloadError) -> HubConnection {
+        if settings.isOffline { throw .offline(reference: reference) }
+        return HubConnection(endpoint: try Endpoint(settings.endpoint), token: try settings.token(), patience: patience.questions)
+    }
+}

@@ -1,0 +1,48 @@
+internal import Checkpoints
+public import Foundation
+
+/// How the hub is reached, by the variables that all of its tools read.
+public struct HubSettings: Sendable {
+    /// `HF_ENDPOINT`, else the public hub; without slashes at its end.
+    public let endpoint: String
+    /// `HF_HUB_OFFLINE`, else `TRANSFORMERS_OFFLINE`: whether the network may not be used.
+    public let isOffline: Bool
+    /// Where a token is looked for when no variable holds one.
+    public let tokenFile: URL
+
+    /// `HF_TOKEN`, else `HUGGING_FACE_HUB_TOKEN` (its old name).
+    private let variableToken: AccessToken?
+    /// Whether `HF_HUB_DISABLE_IMPLICIT_TOKEN` forbids to send one that was not asked for.
+    private let sendsNoToken: Bool
+
+    public static let publicEndpoint = "https://huggingface.co"
+
+    public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+        /// The first of these that is set and not empty.
+        func value(_ names: String...) -> String? { names.lazy.compactMap { environment[$0] }.first { !$0.isEmpty } }
+        func isOn(_ value: String?) -> Bool { ["1", "ON", "YES", "TRUE"].contains(value?.uppercased()) }
+        var endpoint = value("HF_ENDPOINT") ?? Self.publicEndpoint
+        while endpoint.hasSuffix("/") { endpoint.removeLast() }
+        self.endpoint = endpoint
+        isOffline = isOn(value("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"))
+        tokenFile = HubFolders(environment: environment).token
+        variableToken = value("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN").flatMap(AccessToken.init(cleaning:))
+        sendsNoToken = isOn(value("HF_HUB_DISABLE_IMPLICIT_TOKEN"))
+    }
+
+    /// The token of the environment, else of the file.
+    /// - Throws: `.unreadable`, `.token`.
+    func token() throws(DownloadError) -> AccessToken? {
+        if sendsNoToken { return nil }
+        let found = if let variableToken { variableToken as AccessToken? } else { try savedToken() }
+        guard let token = found else { return nil }
+        guard token.headerValue != nil else { throw .token(place: variableToken == nil ? tokenFile.path : "HF_TOKEN") }
+        return token
+    }
+
+    private func savedToken() throws(DownloadError) -> AccessToken? {
+        guard FileManager.default.fileExists(atPath: tokenFile.path) else { return nil }
+        let file = try inCheckpoints { () throws(CheckpointError) in try MappedFile(url: tokenFile) }
+        return AccessToken(cleaning: file.withBytes { String(decoding: $0, as: UTF8.self) })
+    }
+}

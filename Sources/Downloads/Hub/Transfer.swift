@@ -1,0 +1,88 @@
+internal import Checkpoints
+internal import Foundation
+
+/// One file on its way from the hub to its blob.
+struct Transfer: Sendable {
+    let file: RemoteFile
+    let reference: HubReference
+    let commit: String
+    let store: RepositoryStore
+
+    private var name: HubReference { reference.appending(path: file.path) }
+
+    /// Fetches what is missing, checks the whole and gives it its name. Whoever breaks off leaves what has arrived.
+    /// - Throws: `DownloadError`, `CancellationError`.
+    func run(_ connection: HubConnection, hub: Hub, tally: Tally) async throws {
+        try store.prepare()
+        let lock = try await store.lock(file.blob)
+        // Another program may have been quicker.
+        if store.whole(file, commit: commit) != nil { return tally.finishFile() }
+        let partial = try PartialFile(store.incomplete(file.blob), size: file.size, lock: lock)
+        try await hub.patience.files.retrying(progress: { partial.count }) {
+            if partial.count < file.size { try await fetch(partial, connection, hub, tally) }
+        }
+        try await check(partial, tally)
+        try partial.finish(as: store.blob(file.blob))
+        tally.finishFile()
+    }
+
+    /// One request for all that is missing.
+    private func fetch(_ partial: PartialFile, _ connection: HubConnection, _ hub: Hub, _ tally: Tally) async throws {
+        let start = partial.count
+        let url = connection.endpoint.file(file.path, of: reference, commit: commit)
+        let trail = try await connection.ask(
+            HubConnection.Question(url: url, start: start),
+            onHead: { trail in
+                let head = trail.last!
+                guard head.isSuccess else { return }
+                try checkCommit(trail)
+                // A host that does not know ranges sends all of it again.
+                if start > 0, head.status != 206 || head.rangeStart != start {
+                    guard head.status == 200 else { throw Setback(.unreachable(host: host(head), problem: .lost)) }
+                    try startAgain(partial, tally)
+                }
+                if let length = head.length, partial.count + length != file.size {
+                    throw wrongSize(partial, found: partial.count + length)
+                }
+            },
+            onBody: { piece in
+                guard try partial.append(piece) else { throw wrongSize(partial, found: partial.count + piece.count) }
+                tally.add(bytes: piece.count)
+            })
+        let head = trail.last!
+        if head.status == 416 {
+            // The host thinks there is nothing after what we have, so what we have is not the beginning.
+            try startAgain(partial, tally)
+            throw Setback(.status(416, host: host(head), wait: nil))
+        }
+        guard head.isSuccess else { throw await connection.refusal(head, of: name, hub: hub) }
+        if partial.count < file.size { throw Setback(.unreachable(host: host(head), problem: .lost)) }
+    }
+
+    private func wrongSize(_ partial: PartialFile, found: Int) -> DownloadError {
+        partial.delete()
+        return .size(file: name, expected: file.size, found: found)
+    }
+
+    private func startAgain(_ partial: PartialFile, _ tally: Tally) throws(DownloadError) {
+        tally.add(bytes: -partial.count)
+        try partial.restart()
+    }
+
+    /// The hub says which commit it serves.
+    private func checkCommit(_ trail: HubConnection.Trail) throws(DownloadError) {
+        guard let served = trail.lazy.compactMap({ $0["X-Repo-Commit"] }).first, served != commit else { return }
+        throw .commit(file: name, expected: commit, found: served)
+    }
+
+    private func check(_ partial: PartialFile, _ tally: Tally) async throws {
+        guard let check = file.blob.check else { return }
+        let found = try await partial.hash(check, onPiece: tally.repeatLast)
+        guard found == file.blob.name else {
+            partial.delete()
+            throw DownloadError.hash(file: name, expected: file.blob.name, found: found)
+        }
+    }
+
+    private func host(_ head: WebHead) -> String { Origin(head.url)?.description ?? "" }
+}

@@ -1,0 +1,109 @@
+internal import Checkpoints
+
+/// What lies at the place a reference names, as far as the names of the files tell.
+enum Contents: Sendable, Equatable {
+    /// These files and no others: a file, or a folder that is neither of the below.
+    case files([String])
+    /// The folder of a model, as `sub/folder/`, and its index where it is in shards.
+    case model(folder: String, index: String?)
+    /// The folder of a transcoder set.
+    case transcoderSet(folder: String)
+}
+
+/// Which files are needed, decided from names alone. Nothing is fetched here.
+extension RepositoryListing {
+    /// What `reference` names: a file; else a set where there is a config.yaml, a model where there is a config.json.
+    /// - Throws: `.pathNotFound`, `.nothingToLoad`, and for a model what it lacks: `.noTokenizer`, `.noWeights`.
+    func contents(at reference: HubReference) throws(DownloadError) -> Contents {
+        if let path = reference.path, entries[path] != nil {
+            // A set may be named by its config file.
+            guard path == "config.yaml" || path.hasSuffix("/config.yaml") else { return .files([path]) }
+            return .transcoderSet(folder: String(path.dropLast("config.yaml".count)))
+        }
+        let folder = reference.path.map { $0 + "/" } ?? ""
+        let below = paths.filter { $0.hasPrefix(folder) }
+        guard !below.isEmpty else { throw .pathNotFound(reference: reference, near: near(folder.dropLast())) }
+        if entries[folder + "config.yaml"] != nil { return .transcoderSet(folder: folder) }
+        if entries[folder + "config.json"] != nil { return .model(folder: folder, index: try index(in: folder, reference)) }
+        guard folder.isEmpty else { return .files(below) }
+        // All of a repository that is neither may be hundreds of gigabytes.
+        let folders = paths.compactMap { path in
+            ["/config.yaml", "/config.json"].first { path.hasSuffix($0) }.map { String(path.dropLast($0.count)) }
+        }
+        throw .nothingToLoad(reference: reference, folders: folders)
+    }
+
+    /// The files of the model in `folder`.
+    ///
+    /// - Parameter shards: the files that the index names, beside it; `nil` for a model in one file.
+    /// - Throws: `.pathNotFound` for a shard that is not there.
+    func modelFiles(in folder: String, shards: [String]?) throws(DownloadError) -> [String] {
+        let settings = names(in: folder).filter { name in
+            ["config.json", "generation_config.json", "special_tokens_map.json"].contains(name)
+                || name.hasPrefix("tokenizer") && name.hasSuffix(".json")
+        }
+        var weights = ["model.safetensors"]
+        if let shards { weights = [Self.indexName] + Set(shards).sorted() }
+        return try (settings + weights).map { name throws(DownloadError) in try existing(folder + name) }
+    }
+
+    /// The files of the transcoder set in `folder`, and those that it takes from other repositories.
+    ///
+    /// - Parameter places: `transcoders` of its config; `nil` where the files lie beside it.
+    /// - Throws: `.pathNotFound`, `.place`.
+    func setFiles(in folder: String, places: [String]?) throws(DownloadError) -> (own: [String], others: [HubReference]) {
+        let config = folder + "config.yaml"
+        guard let places else {
+            let weights = names(in: folder).filter { $0.hasSuffix(".safetensors") || $0.hasSuffix(".npz") }
+            return ([config] + weights.map { folder + $0 }, [])
+        }
+        var (own, others) = ([config], [HubReference]())
+        for place in places {
+            if place.hasPrefix("hf://") {
+                guard let other = try? HubReference(parsing: place), other.path != nil else { throw badPlace(config, place) }
+                others.append(other)
+            } else {
+                guard HubReference.isPath(place) else { throw badPlace(config, place) }
+                own.append(try existing(folder + place))
+            }
+        }
+        return (own, others)
+    }
+
+    /// `path`, if it is there.
+    /// - Throws: `.pathNotFound`.
+    func existing(_ path: String) throws(DownloadError) -> String {
+        if entries[path] != nil { return path }
+        throw .pathNotFound(reference: reference.appending(path: path), near: near(Substring(path)))
+    }
+
+    static let indexName = "model.safetensors.index.json"
+
+    private func badPlace(_ config: String, _ place: String) -> DownloadError {
+        .place(config: reference.appending(path: config), place: place)
+    }
+
+    /// The index of a model in shards; `nil` for one in a single file.
+    private func index(in folder: String, _ reference: HubReference) throws(DownloadError) -> String? {
+        guard entries[folder + "tokenizer.json"] != nil else { throw .noTokenizer(reference: reference) }
+        if entries[folder + "model.safetensors"] != nil { return nil }
+        if entries[folder + Self.indexName] != nil { return folder + Self.indexName }
+        let others = names(in: folder).filter { name in
+            [".safetensors", ".bin", ".pt", ".pth", ".gguf", ".h5", ".msgpack"].contains { name.hasSuffix($0) }
+        }
+        throw .noWeights(reference: reference, others: others)
+    }
+
+    /// What lies in the folder itself.
+    private func names(in folder: String) -> [String] {
+        paths.filter { $0.hasPrefix(folder) }.map { String($0.dropFirst(folder.count)) }.filter { !$0.contains("/") }
+    }
+
+    /// Files and folders that could have been meant.
+    private func near(_ path: Substring) -> [String] {
+        let folders = Set(paths.flatMap { path in
+            path.indices.filter { path[$0] == "/" }.map { String(path[..<$0]) }
+        })
+        return nearMisses(of: String(path), among: paths + folders.sorted())
+    }
+}

@@ -1,0 +1,99 @@
+internal import Foundation
+#if canImport(FoundationNetworking)
+    internal import FoundationNetworking
+#endif
+
+/// Asks the hub, follows where it sends us, and tries again what may succeed later. The token goes to the hub itself and
+/// nowhere else.
+struct HubConnection: Sendable {
+    let endpoint: Endpoint
+    let token: AccessToken?
+    private let patience: Patience
+    private let client = WebClient()
+
+    init(endpoint: Endpoint, token: AccessToken?, patience: Patience) {
+        (self.endpoint, self.token, self.patience) = (endpoint, token, patience)
+    }
+
+    /// What to send.
+    struct Question: Sendable {
+        let url: URL
+        var method = "GET"
+        /// The first byte wanted; 0 for the whole.
+        var start = 0
+        /// Whether redirects to other hosts are followed; those within the hub always are.
+        var leavesHub = true
+    }
+
+    /// The heads of the answers: the hub's first, the last one the one that counts.
+    typealias Trail = [WebHead]
+
+    private static let redirectLimit = 10
+
+    /// - Parameter onHead: told of the head of the last answer before its body, and of those before.
+    /// - Throws: what they throw, `Setback` for what may succeed later, `DownloadError`, `CancellationError`.
+    func ask(
+        _ question: Question, onHead: @escaping @Sendable (Trail) throws -> Void = { _ in },
+        onBody: @escaping @Sendable (Data) throws -> Void = { _ in }
+    ) async throws -> Trail {
+        var trail: Trail = []
+        var url = question.url
+        while trail.count <= Self.redirectLimit {
+            let (before, host) = (trail, Origin(url)?.description ?? "")
+            let head: WebHead
+            do {
+                head = try await client.send(
+                    request(question, url), onHead: { if !$0.isRedirect { try onHead(before + [$0]) } }, onBody: onBody)
+            } catch let error as URLError {
+                throw Setback.failure(error, host: host)
+            }
+            trail.append(head)
+            if Setback.isPassing(status: head.status) {
+                throw Setback(.status(head.status, host: host, wait: head.retryAfter), wait: head.retryAfter)
+            }
+            guard head.isRedirect, let next = try redirect(head, of: question) else { return trail }
+            url = next
+        }
+        throw DownloadError.redirect(host: endpoint.origin.description)
+    }
+
+    /// All of a small answer.
+    func ask(_ question: Question, limit: Int) async throws -> (trail: Trail, body: Data) {
+        try await patience.retrying {
+            let body = Body()
+            let trail = try await ask(question, onBody: { piece in
+                guard body.append(piece) <= limit else {
+                    throw DownloadError.answer(host: endpoint.origin.description, problem: .tooLong(limit: limit))
+                }
+            })
+            return (trail, body.data)
+        }
+    }
+
+    /// Where to ask next; `nil` where the question ends at the hub's border.
+    /// - Throws: `.redirect`, `.unencryptedRedirect`.
+    func redirect(_ head: WebHead, of question: Question) throws(DownloadError) -> URL? {
+        guard let origin = Origin(head.url), let next = head.location, let nextOrigin = Origin(next) else {
+            throw .redirect(host: endpoint.origin.description)
+        }
+        if !question.leavesHub, nextOrigin != endpoint.origin { return nil }
+        if origin.isEncrypted, !nextOrigin.isEncrypted {
+            throw .unencryptedRedirect(from: origin.description, to: nextOrigin.description)
+        }
+        return next
+    }
+
+    /// The request for `question` at one of the addresses it leads to; with the token only at the hub.
+    func request(_ question: Question, _ url: URL) -> URLRequest {
+        var request = URLRequest(url: url)
+        request.httpMethod = question.method
+        request.setValue("circuit-tracer", forHTTPHeaderField: "User-Agent")
+        // A compressed answer would have another length and could not be resumed.
+        request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
+        if question.start > 0 { request.setValue("bytes=\(question.start)-", forHTTPHeaderField: "Range") }
+        if Origin(url) == endpoint.origin, let value = token?.headerValue {
+            request.setValue(value, forHTTPHeaderField: "Authorization")
+        }
+        return request
+    }
+}

@@ -1,0 +1,75 @@
+internal import Foundation
+#if canImport(FoundationNetworking)
+    internal import FoundationNetworking
+#endif
+
+/// Something that went wrong and may go right another time; what it is called if it never does.
+struct Setback: Error {
+    let error: DownloadError
+    /// How long the host asks to be left alone, in seconds.
+    let wait: Int?
+
+    init(_ error: DownloadError, wait: Int? = nil) {
+        (self.error, self.wait) = (error, wait)
+    }
+
+    static func isPassing(status: Int) -> Bool { [408, 429, 500, 502, 503, 504].contains(status) }
+
+    /// What a failed exchange means: a setback, or an error where another try would fail too.
+    static func failure(_ error: URLError, host: String) -> any Error {
+        switch error.code {
+        case .cancelled: CancellationError()
+        case .cannotFindHost, .dnsLookupFailed: DownloadError.unknownHost(host)
+        case .secureConnectionFailed, .serverCertificateHasBadDate, .serverCertificateUntrusted,
+            .serverCertificateHasUnknownRoot, .serverCertificateNotYetValid, .clientCertificateRejected:
+            DownloadError.untrusted(host: host, reason: error.localizedDescription)
+        case .unknown where isAboutTrust(error.localizedDescription):
+            DownloadError.untrusted(host: host, reason: error.localizedDescription)
+        case .cannotConnectToHost, .notConnectedToInternet: Setback(.unreachable(host: host, problem: .refused))
+        case .timedOut: Setback(.unreachable(host: host, problem: .silent))
+        default: Setback(.unreachable(host: host, problem: .lost))
+        }
+    }
+}
+
+/// On Linux a connection that is not trusted has no code of its own, only curl's words: `SSL certificate problem: ...`,
+/// `OpenSSL/3.0: error:0A00010B:SSL routines::wrong version number`. One that ends early has such words too.
+private func isAboutTrust(_ reason: String) -> Bool {
+    reason.contains("certificate") || reason.contains("SSL routines") && !reason.contains("eof")
+}
+
+/// How often and how soon something is tried again.
+struct Patience: Sendable {
+    /// Attempts in a row that bring nothing.
+    let attempts: Int
+    /// The pause after the first of them; each further one doubles it.
+    let firstPause: Duration
+
+    /// The longest pause that a host can ask for, in seconds; beyond it the user is told instead.
+    private static let longestPause = 60
+
+    /// Someone waits for the answer.
+    static let forQuestions = Patience(attempts: 3, firstPause: .milliseconds(500))
+    /// A network may be gone for half a minute.
+    static let forFiles = Patience(attempts: 6, firstPause: .seconds(1))
+
+    /// What `work` gives in the end.
+    ///
+    /// - Parameter progress: how much there is; more of it than ever before begins the count anew.
+    /// - Throws: what `work` throws, a `Setback` as the error it carries.
+    func retrying<Result>(
+        progress: () -> Int = { 0 }, _ work: () async throws -> Result
+    ) async throws -> Result {
+        var (failures, reached) = (0, progress())
+        while true {
+            do {
+                return try await work()
+            } catch let setback as Setback {
+                if progress() > reached { (failures, reached) = (0, progress()) }
+                failures += 1
+                guard failures < attempts, setback.wait ?? 0 <= Self.longestPause else { throw setback.error }
+                try await Task.sleep(for: setback.wait.map { .seconds($0) } ?? firstPause * (1 << (failures - 1)))
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+internal import Foundation
+#if canImport(FoundationNetworking)
+    internal import FoundationNetworking
+#endif
+internal import Synchronization
+
+/// Sends single requests, one connection kept for the next. Redirects are answers like any other: whether to follow one,
+/// and what to send along, is the caller's question (Foundation on Linux would send the token to any host).
+///
+/// Bodies come in pieces, in order, on the client's own queue.
+final class WebClient: NSObject, Sendable {
+    private let exchanges = Exchanges()
+    private let session: URLSession
+
+    override init() {
+        let configuration = URLSessionConfiguration.ephemeral
+        // Between two pieces, in seconds.
+        configuration.timeoutIntervalForRequest = 60
+        configuration.urlCache = nil
+        configuration.httpCookieStorage = nil
+        session = URLSession(configuration: configuration, delegate: exchanges, delegateQueue: nil)
+    }
+
+    deinit { session.invalidateAndCancel() }
+
+    /// - Parameters:
+    ///   - onHead: called once, before the body; what it throws ends the exchange.
+    ///   - onBody: called with each piece of the body of an answer that succeeded; what it throws ends the exchange.
+    /// - Throws: what they throw, `URLError`, and `CancellationError` as soon as the task is cancelled.
+    func send(
+        _ request: URLRequest, onHead: @escaping @Sendable (WebHead) throws -> Void = { _ in },
+        onBody: @escaping @Sendable (Data) throws -> Void = { _ in }
+    ) async throws -> WebHead {
+        try Task.checkCancellation()
+        let task = session.dataTask(with: request)
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                exchanges.begin(task, Exchange(url: request.url!, onHead: onHead, onBody: onBody, continuation: continuation))
+                // Cancelled before it was in the table: nobody has ended it.
+                if Task.isCancelled { exchanges.end(task, throwing: CancellationError()) } else { task.resume() }
+            }
+        } onCancel: {
+            exchanges.end(task, throwing: CancellationError())
+        }
+    }
+}
+
+/// A request on its way and what waits for its answer.
+private struct Exchange {
+    let url: URL
+    let onHead: @Sendable (WebHead) throws -> Void
+    let onBody: @Sendable (Data) throws -> Void
+    let continuation: CheckedContinuation<WebHead, any Error>
+    var head: WebHead?
+    /// Of a body that nobody wants.
+    var uselessBytes = 0
+}
+
+/// The exchanges of one session. Whoever takes one out of the table resumes its continuation, so that happens once.
+private final class Exchanges: NSObject, URLSessionDataDelegate {
+    private let table = Mutex<[Int: Exchange]>([:])
+
+    private static let uselessBytesLimit = 1 << 16
+
+    func begin(_ task: URLSessionTask, _ exchange: sending Exchange) {
+        table.withLock { $0[task.taskIdentifier] = exchange }
+    }
+
+    func end(_ task: URLSessionTask, throwing error: any Error) {
+        take(task, cancelling: true)?.continuation.resume(throwing: error)
+    }
+
+    /// Cancels with the lock held, as redirects are answered: Foundation on Linux traps when it gets the answer to a redirect
+    /// of a task that has been cancelled.
+    private func take(_ task: URLSessionTask, cancelling: Bool) -> Exchange? {
+        table.withLock { table in
+            if cancelling { task.cancel() }
+            return table.removeValue(forKey: task.taskIdentifier)
+        }
+    }
+
+    private func note(_ response: URLResponse?, _ task: URLSessionTask) {
+        guard let response = response as? HTTPURLResponse else { return }
+        let found = table.withLock { table -> (Exchange, WebHead)? in
+            guard var exchange = table[task.taskIdentifier], exchange.head == nil else { return nil }
+            let head = WebHead(response, from: exchange.url)
+            exchange.head = head
+            table[task.taskIdentifier] = exchange
+            return (exchange, head)
+        }
+        guard let (exchange, head) = found else { return }
+        do { try exchange.onHead(head) } catch { end(task, throwing: error) }
+    }
+
+    func urlSession(
+        _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
+        completionHandler: @escaping @Sendable (URLSession.ResponseDisposition) -> Void
+    ) {
+        note(response, dataTask)
+        completionHandler(.allow)
+    }
+
+    func urlSession(
+        _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
+        newRequest request: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void
+    ) {
+        note(response, task)
+        table.withLock { table in
+            if table[task.taskIdentifier] != nil { completionHandler(nil) }
+        }
+    }
+
+    func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
+        let wanted = table.withLock { table -> Exchange? in
+            guard var exchange = table[dataTask.taskIdentifier] else { return nil }
+            if exchange.head?.isSuccess == true { return exchange }
+            exchange.uselessBytes += data.count
+            table[dataTask.taskIdentifier] = exchange
+            return exchange.uselessBytes > Self.uselessBytesLimit ? exchange : nil
+        }
+        guard let exchange = wanted else { return }
+        guard exchange.head?.isSuccess == true else { return finish(dataTask, cancelling: true) }
+        do { try exchange.onBody(data) } catch { end(dataTask, throwing: error) }
+    }
+
+    func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
+        if let error { return end(task, throwing: error) }
+        note(task.response, task)
+        finish(task, cancelling: false)
+    }
+
+    private func finish(_ task: URLSessionTask, cancelling: Bool) {
+        guard let exchange = take(task, cancelling: cancelling) else { return }
+        if let head = exchange.head {
+            exchange.continuation.resume(returning: head)
+        } else {
+            exchange.continuation.resume(throwing: URLError(.badServerResponse))
+        }
+    }
+}

@@ -1,0 +1,38 @@
+internal import CKernels
+internal import COpenBLAS
+internal import Dispatch
+
+extension StoredMatrix {
+    /// Above so many rows, sgemm's larger blocks win over reading the weights as they are stored.
+    private static var mostRows: Int { 64 }
+
+    /// Elements from which on a second thread is worth its start.
+    private static var leastElements: Int { 1 << 16 }
+
+    /// `rows stored^T` for few rows, which are bound by reading weights: sgemm would repack them all.
+    ///
+    /// - Parameters:
+    ///   - rows: `[m, k]`, `k` the length of a stored row.
+    ///   - out: `[m, n]`, `n` the number of stored rows.
+    /// - Returns: false where there is no kernel for so many rows or for the stored type; nothing was computed then.
+    func multiplyFew(_ rows: UnsafePointer<Float>, m: Int, into out: UnsafeMutablePointer<Float>) -> Bool {
+        guard m <= Self.mostRows, dtype != .float16 else { return false }
+        let (n, k) = isTransposed ? (columns, self.rows) : (self.rows, columns)
+        let threads = n * k < Self.leastElements ? 1 : Int(openblas_get_num_threads())
+        // In blocks of four stored rows, as the kernels take them.
+        let share = (n + 4 * threads - 1) / (4 * threads) * 4
+        // The parts of `out` do not overlap.
+        nonisolated(unsafe) let (rows, out) = (rows, out)
+        withBase { base in
+            nonisolated(unsafe) let base = base
+            DispatchQueue.concurrentPerform(iterations: threads) { thread in
+                let range = min(thread * share, n)..<min((thread + 1) * share, n)
+                let kernel = dtype == .bfloat16 ? ckernels_multiply_bfloat16 : ckernels_multiply_float32
+                kernel(
+                    rows, k, base + range.lowerBound * rowStride * dtype.byteCount, rowStride, out + range.lowerBound, n, m,
+                    range.count, k)
+            }
+        }
+        return true
+    }
+}

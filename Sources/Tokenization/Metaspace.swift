@@ -1,0 +1,55 @@
+/// Spaces written as a letter, and the first of them where a word begins, as SentencePiece does (`Metaspace`).
+struct Metaspace: Sendable {
+    /// Before which pieces a space is put that have none.
+    enum Prefix: String, Sendable {
+        case always
+        /// Those that begin the text.
+        case first
+        case never
+    }
+
+    let prefix: Prefix
+    /// In UTF-8.
+    private let letter: [UInt8]
+    private let splitter: Splitter?
+
+    init(_ value: JSONValue) throws(TokenizerError) {
+        let replacement = try value.required("replacement")
+        let letter = try replacement.string()
+        guard letter.unicodeScalars.count == 1 else {
+            throw .unsupported(key: replacement.path, value: "\(letter.debugDescription), which is not one character,")
+        }
+        self.letter = Array(letter.utf8)
+        prefix = try Self.prefix(value)
+        splitter = try value.flag("split", default: true) ? try Splitter(before: letter, key: replacement.path) : nil
+    }
+
+    /// Old files have `add_prefix_space`, newer ones `prepend_scheme`, and where both are there they must agree.
+    private static func prefix(_ value: JSONValue) throws(TokenizerError) -> Prefix {
+        let scheme = try value.member("prepend_scheme")?.string() ?? Prefix.always.rawValue
+        guard let prefix = Prefix(rawValue: scheme) else {
+            throw .unsupported(key: "\(value.path).prepend_scheme", value: scheme)
+        }
+        guard try value.flag("add_prefix_space", default: true) || prefix == .never else {
+            throw .unsupported(key: "\(value.path).add_prefix_space", value: "no space beside prepend_scheme \(scheme)")
+        }
+        return prefix
+    }
+
+    /// What makes the letters of tokens spaces again; those of the first token vanish unless no space was put before it.
+    var decoding: (first: Replacement, others: Replacement) {
+        let others = Replacement(of: letter, with: [UInt8(ascii: " ")])
+        return (prefix == .never ? others : Replacement(of: letter, with: []), others)
+    }
+
+    /// - Parameter startsText: whether `text` begins the whole text.
+    func apply(to text: inout ScalarText, pieces: inout [Range<Int>], startsText: Bool) {
+        let spaces = Replacement(of: [UInt8(ascii: " ")], with: letter)
+        text = ScalarText(rewriting: text, pieces: &pieces) { utf8, piece in
+            let written = spaces.apply(to: utf8)
+            let isPrefixed = prefix == .always || prefix == .first && startsText && piece.lowerBound == 0
+            return isPrefixed && !written.starts(with: letter) ? letter + written : Array(written)
+        }
+        if let splitter { pieces = splitter.split(text, pieces) }
+    }
+}

@@ -1,0 +1,106 @@
+internal import Checkpoints
+internal import Foundation
+internal import Tensors
+
+/// What the tensors of one layer's file are called, and which way round they are stored. `F` features, `d` = d_model.
+///
+/// The orientation is fixed here, by views of the same bytes: behind this, W_enc is `[F, d]`, W_dec `[F, d]` for each layer
+/// written to, W_skip `[d, d]` as in `x W_skip^T`, whatever the file.
+struct LayerDialect: Sendable {
+    /// `[F, d]`, or `[d, F]`.
+    let encoder: String
+    let isEncoderTransposed: Bool
+    /// `[F, d]`; of a cross-layer transcoder `[F, L, d]`, in which layer N writes from N on.
+    let decoder: String
+    /// `[F]`.
+    let encoderBias: String
+    /// `[d]`.
+    var outputBias = "b_dec"
+    /// `[F]`.
+    let threshold: String?
+    /// `[d, d]`.
+    let skip: String?
+    /// Whether it is stored as in `x W_skip`.
+    var isSkipTransposed = false
+
+    static let all: [LayerDialect] = [
+        // circuit-tracer.
+        LayerDialect(
+            encoder: "W_enc", isEncoderTransposed: false, decoder: "W_dec", encoderBias: "b_enc",
+            threshold: "activation_function.threshold", skip: "W_skip"),
+        // Gemma Scope.
+        LayerDialect(
+            encoder: "W_enc", isEncoderTransposed: true, decoder: "W_dec", encoderBias: "b_enc", threshold: "threshold", skip: nil),
+        // Gemma Scope 2.
+        LayerDialect(
+            encoder: "w_enc", isEncoderTransposed: true, decoder: "w_dec", encoderBias: "b_enc", threshold: "threshold",
+            skip: "affine_skip_connection", isSkipTransposed: true),
+        // The sparsify library.
+        LayerDialect(
+            encoder: "encoder.weight", isEncoderTransposed: false, decoder: "W_dec", encoderBias: "encoder.bias",
+            threshold: nil, skip: "W_skip"),
+    ]
+
+    /// The dialect of a file: the one that knows all its tensors, the encoder's shape included.
+    ///
+    /// - Throws: `.unsupportedTensors` where none does.
+    static func of(_ archive: TensorArchive) throws(TranscoderError) -> LayerDialect {
+        let named = all.filter { dialect in archive[dialect.encoder] != nil && dialect.unknown(archive).isEmpty }
+        if let dialect = named.first(where: { $0.orientationFits(archive) }) ?? named.first { return dialect }
+        let nearest = all.map { $0.unknown(archive) }.min { $0.count < $1.count }
+        throw .unsupportedTensors(file: archive.files[0], names: nearest!.isEmpty ? archive.names : nearest!)
+    }
+
+    private func unknown(_ archive: TensorArchive) -> [String] {
+        let known = [encoder, decoder, encoderBias, outputBias, threshold, skip]
+        return archive.names.filter { !known.contains($0) }
+    }
+
+    /// Whether the encoder lies the way it should beside the decoder.
+    private func orientationFits(_ archive: TensorArchive) -> Bool {
+        guard let encoder = archive[encoder]?.shape, let decoder = archive[decoder]?.shape, encoder.count == 2 else { return false }
+        return (isEncoderTransposed ? encoder.reversed() : encoder) == [decoder.first, decoder.last]
+    }
+
+    /// Layer `index` of `count`.
+    ///
+    /// - Parameter activation: what the set's config declares.
+    func layer(
+        _ index: Int, of count: Int, _ archive: TensorArchive, activation: DeclaredActivation?
+    ) throws -> TranscoderLayer {
+        let stored = try archive.tensor(encoder).matrix()
+        let encoder = isEncoderTransposed ? stored.transposed : stored
+        let (features, width) = (encoder.rows, encoder.columns)
+        // Before the biases, so that a transposed or halved encoder is told by the tensor it does not fit.
+        let decoders: [StoredMatrix]
+        if archive[decoder]?.shape.count == 3 {
+            let all = try archive.tensor(decoder, shape: [features, count, width])
+            decoders = try (index..<count).map { try all.slice($0) }
+        } else {
+            decoders = [try archive.tensor(decoder, shape: [features, width]).matrix()]
+        }
+        let skip = try skip.flatMap { name in
+            try archive[name] == nil ? nil : archive.tensor(name, shape: [width, width]).matrix()
+        }
+        let thresholds = try threshold.flatMap { try archive[$0] == nil ? nil : archive.finite($0, shape: [features]) }
+        return TranscoderLayer(
+            encoder: encoder, encoderBias: try archive.finite(encoderBias, shape: [features]),
+            activation: try ActivationFunction(thresholds: thresholds, declared: activation, file: archive.files[0]),
+            decoders: decoders, outputBias: try archive.finite(outputBias, shape: [width]),
+            skip: isSkipTransposed ? skip?.transposed : skip, file: archive.files[0])
+    }
+}
+
+extension ActivationFunction {
+    /// What the tensors say, which must not contradict the config; only TopK cannot be told from them.
+    init(thresholds: [Float]?, declared: DeclaredActivation?, file: URL) throws(TranscoderError) {
+        switch (thresholds, declared) {
+        case (nil, nil), (nil, .relu): self = .relu
+        case (let thresholds?, nil), (let thresholds?, .jumpReLU): self = .jumpReLU(thresholds: thresholds)
+        case (nil, .topK(let k)): self = .topK(k)
+        case (nil, .jumpReLU): throw .activation(file: file, declared: "JumpReLU", found: "no thresholds")
+        case (_?, .relu): throw .activation(file: file, declared: "ReLU", found: "thresholds")
+        case (_?, .topK): throw .activation(file: file, declared: "TopK", found: "thresholds")
+        }
+    }
+}

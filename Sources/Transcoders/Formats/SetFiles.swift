@@ -1,0 +1,57 @@
+internal import Checkpoints
+internal import Foundation
+
+/// The files of a transcoder set, in layer order.
+enum SetFiles {
+    /// One file a layer.
+    case whole([URL])
+    /// Encoders and decoders apart, as circuit-tracer keeps cross-layer transcoders.
+    case split(encoders: [URL], decoders: [URL])
+
+    /// Those the config names; else those beside it, told by their names.
+    ///
+    /// - Throws: `CheckpointError` for a file of another repository that is not in the cache.
+    static func of(_ config: TranscoderConfig, in folder: URL, hub: HubCache) throws -> SetFiles {
+        if let places = config.transcoders { return .whole(try places.map { try file($0, besides: folder, hub) }) }
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        if names.contains(where: { $0.hasPrefix("W_enc_") || $0.hasPrefix("W_dec_") }) {
+            let encoders = try numbered(names, "W_enc_", ".safetensors", in: folder)
+            let decoders = try numbered(names, "W_dec_", ".safetensors", in: folder)
+            guard encoders.count == decoders.count else {
+                let counts = [encoders.count, decoders.count].sorted()
+                throw TranscoderError.missingLayers(folder: folder, missing: Array(counts[0]..<counts[1]), found: counts[0])
+            }
+            return .split(encoders: encoders, decoders: decoders)
+        }
+        for suffix in [".safetensors", ".npz"] where names.contains(where: { $0.hasPrefix("layer_") && $0.hasSuffix(suffix) }) {
+            return .whole(try numbered(names, "layer_", suffix, in: folder))
+        }
+        // A folder for each layer, as Gemma Scope has it.
+        return .whole(
+            try numbered(names, "layer_", "", in: folder).map { layer in
+                let files = ["params.safetensors", "params.npz"].map { layer.appending(path: $0) }
+                guard let file = files.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
+                    throw TranscoderError.noLayers(layer)
+                }
+                return file
+            })
+    }
+
+    private static func file(_ place: String, besides folder: URL, _ hub: HubCache) throws -> URL {
+        place.hasPrefix("hf://") ? try hub.resolve(HubReference(parsing: place)) : URL(filePath: place, relativeTo: folder)
+    }
+
+    /// The URLs of `prefixNsuffix` for `N = 0..<count`, `count` being one more than the highest that is there.
+    private static func numbered(_ names: [String], _ prefix: String, _ suffix: String, in folder: URL) throws -> [URL] {
+        let numbers = names.compactMap { name -> Int? in
+            guard name.hasPrefix(prefix), name.hasSuffix(suffix) else { return nil }
+            return Int(name.dropFirst(prefix.count).dropLast(suffix.count))
+        }.filter { $0 >= 0 }
+        guard let highest = numbers.max() else { throw TranscoderError.noLayers(folder) }
+        guard numbers.count == highest + 1 else {
+            let missing = Set(0...highest).subtracting(numbers).sorted()
+            throw TranscoderError.missingLayers(folder: folder, missing: missing, found: numbers.count)
+        }
+        return (0...highest).map { folder.appending(path: "\(prefix)\($0)\(suffix)") }
+    }
+}

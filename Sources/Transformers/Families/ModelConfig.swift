@@ -1,0 +1,171 @@
+internal import Checkpoints
+internal import Foundation
+
+/// A language model's `config.json`, read key by key with the checks that families share. Errors name file and key.
+struct ModelConfig: Sendable {
+    private let object: JSONObject
+    /// The class name it gives, or the family's usual one.
+    let architecture: String
+
+    init(_ object: JSONObject, architecture: String) {
+        self.object = object
+        self.architecture = architecture
+    }
+
+    var file: URL { object.file }
+
+    /// Whether the key is there and not null.
+    func has(_ key: String) -> Bool { object[key] != nil }
+
+    /// Whether the key is there, null or not.
+    func names(_ key: String) -> Bool { object.keys.contains(key) }
+
+    /// Refuses keys that would change the arithmetic in a way that is not implemented.
+    ///
+    /// - Parameter neutral: for each such key the one value that changes nothing; absent and null are always fine.
+    func refuse(unless neutral: [String: JSONValue]) throws(ModelError) {
+        for key in object.keys {
+            guard let expected = neutral[key], let found = object[key], found.text != expected.text else { continue }
+            throw unsupported(key, found.text)
+        }
+    }
+
+    func unsupported(_ key: String, _ value: String) -> ModelError {
+        .unsupported(file: file, key: object.path(to: key), value: value)
+    }
+
+    func inconsistent(_ fact: String) -> ModelError { .inconsistent(file: file, fact: fact) }
+
+    /// A positive whole number.
+    func count(_ key: String) throws -> Int {
+        let value = try object.integer(key)
+        guard (1..<1 << 31).contains(value) else {
+            throw inconsistent("\"\(object.path(to: key))\" is \(value) and should be a positive whole number")
+        }
+        return value
+    }
+
+    func count(_ key: String, default: Int) throws -> Int { has(key) ? try count(key) : `default` }
+
+    /// A positive number, or what the family takes where the key is missing.
+    func positive(_ key: String, default: Double) throws -> Double { try optionalPositive(key) ?? `default` }
+
+    func optionalPositive(_ key: String) throws -> Double? {
+        guard has(key) else { return nil }
+        let value = try object.number(key)
+        guard value > 0, value.isFinite else {
+            throw inconsistent("\"\(object.path(to: key))\" is \(value) and should be a positive number")
+        }
+        return value
+    }
+
+    func boolean(_ key: String, default: Bool) throws -> Bool { has(key) ? try object.boolean(key) : `default` }
+
+    func string(_ key: String, default: String) throws -> String { try object.optionalString(key) ?? `default` }
+
+    func strings(_ key: String) throws -> [String]? { try object.optionalStrings(key) }
+
+    func object(_ key: String) throws -> ModelConfig? {
+        try object.optionalObject(key).map { ModelConfig($0, architecture: architecture) }
+    }
+
+    // MARK: - What several families say alike
+
+    /// n_heads, the heads of keys and values, and d_head.
+    ///
+    /// - Parameters:
+    ///   - defaults: the family's n_heads and heads of keys and values; nil for as many as n_heads.
+    ///   - headWidth: the family's default, given n_heads.
+    func heads(
+        defaults: (heads: Int, keyValueHeads: Int?), headWidth: (_ heads: Int) -> Int
+    ) throws -> (heads: Int, keyValueHeads: Int, headWidth: Int) {
+        let heads = try count("num_attention_heads", default: defaults.heads)
+        let keyValueHeads = try count("num_key_value_heads", default: defaults.keyValueHeads ?? heads)
+        let headWidth = try count("head_dim", default: headWidth(heads))
+        guard heads % keyValueHeads == 0 else {
+            throw inconsistent("num_attention_heads (\(heads)) is not a multiple of num_key_value_heads (\(keyValueHeads))")
+        }
+        guard headWidth % 2 == 0 else {
+            throw inconsistent("head_dim (\(headWidth)) is odd, which rotary positions cannot be")
+        }
+        return (heads, keyValueHeads, headWidth)
+    }
+
+    func nonlinearity(_ key: String, default: String) throws -> Nonlinearity {
+        switch try string(key, default: `default`) {
+        case "silu", "swish": .silu
+        case "gelu": .gelu
+        case "gelu_new", "gelu_pytorch_tanh": .geluTanh
+        case let other: throw unsupported(key, "\"\(other)\"")
+        }
+    }
+
+    /// The angles of rotary positions: of a base and `rope_scaling`, or of newer files' `rope_parameters`.
+    ///
+    /// - Parameters:
+    ///   - base: the family's default.
+    ///   - baseKey: what the base is called outside of `rope_parameters`.
+    ///   - kind: which of the `rope_parameters`, where they are given by kind of layer.
+    ///   - isScaled: whether `rope_scaling` is about these.
+    func rotary(
+        headWidth: Int, base: Double, baseKey: String = "rope_theta", kind: String? = nil, isScaled: Bool = true
+    ) throws -> Rotary {
+        var parameters = try object("rope_parameters")
+        if let kind, let ofKind = try parameters?.object(kind) { parameters = ofKind }
+        let plainBase = try positive(baseKey, default: base)
+        let scaling = try parameters ?? (isScaled ? object("rope_scaling") : nil)
+        return Rotary(
+            headWidth: headWidth, base: try parameters?.positive("rope_theta", default: plainBase) ?? plainBase,
+            scaling: try scaling?.rotaryScaling() ?? .none)
+    }
+
+    /// As a scaling object says it.
+    private func rotaryScaling() throws -> Rotary.Scaling {
+        let kind = try string("rope_type", default: string("type", default: "default"))
+        switch kind {
+        case "default": return .none
+        case "linear": return .linear(factor: try object.number("factor"))
+        case "llama3":
+            return .llama3(
+                factor: try object.number("factor"), lowFrequencyFactor: try object.number("low_freq_factor"),
+                highFrequencyFactor: try object.number("high_freq_factor"),
+                originalContext: try object.number("original_max_position_embeddings"))
+        default:
+            throw unsupported(has("rope_type") ? "rope_type" : "type", "\"\(kind)\"")
+        }
+    }
+
+    /// The window of each layer: as `layer_types` says, or as `isSliding` does where there are none.
+    func windows(layers: Int, width: Int?, isSliding: (_ layer: Int) throws -> Bool) throws -> [AttentionWindow] {
+        let types = try strings("layer_types")
+        if let types, types.count != layers {
+            throw inconsistent("layer_types names \(types.count) layers and num_hidden_layers is \(layers)")
+        }
+        return try (0..<layers).map { layer in
+            let sliding: Bool
+            switch types?[layer] {
+            case nil: sliding = try isSliding(layer)
+            case "sliding_attention": sliding = true
+            case "full_attention": sliding = false
+            case let other?: throw unsupported("layer_types", "\"\(other)\" in layer \(layer)")
+            }
+            guard sliding else { return .full }
+            guard let width else { throw inconsistent("layer \(layer) has a sliding window, and sliding_window does not say how wide") }
+            return .sliding(width)
+        }
+    }
+}
+
+extension JSONValue {
+    /// As a sentence shows it; 1 and 1.0 are the same.
+    fileprivate var text: String {
+        switch self {
+        case .null: "null"
+        case .bool(let value): "\(value)"
+        case .integer(let value): "\(value)"
+        case .number(let value): Int(exactly: value).map(String.init) ?? "\(value)"
+        case .string(let value): "\"\(value)\""
+        case .array, .object: kind
+        }
+    }
+}

@@ -1,0 +1,41 @@
+internal import Checkpoints
+
+extension DecoderFamily {
+    /// Qwen 3, dense: `Qwen3ForCausalLM`.
+    static let qwen3 = DecoderFamily(
+        modelType: "qwen3", architectures: ["Qwen3ForCausalLM"], spec: qwenSpec,
+        tensors: { gatedDecoderTensors($0, $1, norms: preNorms) })
+}
+
+/// Defaults are those of transformers' `Qwen3Config`.
+private func qwenSpec(_ config: ModelConfig) throws -> DecoderSpec {
+    try config.refuse(unless: [
+        "attention_bias": .bool(false), "partial_rotary_factor": .integer(1), "quantization_config": .null,
+        "attn_logit_softcapping": .null, "final_logit_softcapping": .null,
+    ])
+    let width = try config.count("hidden_size")
+    let (heads, keyValueHeads, headWidth) = try config.heads(defaults: (32, 32)) { _ in 128 }
+    let norm = Normalization.rms(epsilon: Float(try config.positive("rms_norm_eps", default: 1e-6)), weightOffset: 0)
+    let layers = try config.count("num_hidden_layers")
+    let usesWindow = try config.boolean("use_sliding_window", default: false)
+    let fullLayers = try config.count("max_window_layers", default: 28)
+    let windows = try config.windows(layers: layers, width: usesWindow ? config.count("sliding_window", default: 4096) : nil) {
+        usesWindow && $0 >= fullLayers
+    }
+    let rotary = try config.rotary(headWidth: headWidth, base: 10_000)
+    let mlp = MLPSpec(
+        kind: .gated(try config.nonlinearity("hidden_act", default: "silu")), width: try config.count("intermediate_size"))
+    return DecoderSpec(
+        architecture: config.architecture, width: width, vocabulary: try config.count("vocab_size"),
+        context: try config.count("max_position_embeddings", default: 32_768), embedding: .plain,
+        layers: windows.map { window in
+            LayerSpec(
+                attentionNorm: norm,
+                attention: AttentionSpec(
+                    heads: heads, keyValueHeads: keyValueHeads, headWidth: headWidth,
+                    scoreScale: 1 / Float(headWidth).squareRoot(), scoreSoftcap: nil, positions: .rotary(rotary),
+                    queryKeyNorm: norm, window: window),
+                attentionPostNorm: nil, mlpNorm: norm, mlp: mlp, mlpPostNorm: nil)
+        },
+        finalNorm: norm, tiesEmbeddings: try config.boolean("tie_word_embeddings", default: false), logitSoftcap: nil)
+}

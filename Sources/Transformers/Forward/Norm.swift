@@ -1,0 +1,117 @@
+public import Tensors
+
+/// A norm with its weights. Frozen, with denominators of another run, it is affine in its input.
+public struct Norm: Sendable, Equatable {
+    let kind: Normalization
+    /// w, its offset added. `[d_model]`.
+    public let weight: [Float]
+    /// b, of a LayerNorm. `[d_model]`.
+    public let bias: [Float]?
+
+    init(_ kind: Normalization, weight: [Float], bias: [Float]? = nil) {
+        self.kind = kind
+        switch kind {
+        case .rms(_, let offset): self.weight = weight.map { offset + $0 }
+        case .layer: self.weight = weight
+        }
+        self.bias = bias
+    }
+
+    /// What each row is divided by. `[n]`.
+    ///
+    /// - Parameter rows: `[n, d_model]`.
+    public func denominators(of rows: Matrix) -> [Float] {
+        switch kind {
+        case .rms(let epsilon, _): rows.meanSquares.map { ($0 + epsilon).squareRoot() }
+        case .layer(let epsilon): centred(rows).meanSquares.map { ($0 + epsilon).squareRoot() }
+        }
+    }
+
+    /// Each row over its denominator, before weight and bias.
+    ///
+    /// - Parameters:
+    ///   - rows: `[n, d_model]`.
+    ///   - denominators: `[n]`; another run's where the norm is frozen.
+    public func normalize(_ rows: Matrix, over denominators: [Float]) -> Matrix {
+        var result = centred(rows)
+        result.scaleRows { 1 / denominators[$0] }
+        return result
+    }
+
+    /// Each row over its denominator, times the weight, plus the bias.
+    public func apply(_ rows: Matrix, over denominators: [Float]) -> Matrix {
+        var result = applyLinear(rows, over: denominators)
+        if let bias { result.addToRows(bias) }
+        return result
+    }
+
+    /// As `apply` without the bias.
+    func applyLinear(_ rows: Matrix, over denominators: [Float]) -> Matrix {
+        var result = centred(rows)
+        result.scaleRows(by: weight) { 1 / denominators[$0] }
+        return result
+    }
+
+    /// As `apply` with the rows' own denominators.
+    func apply(_ rows: Matrix) -> Matrix { apply(rows, over: denominators(of: rows)) }
+
+    /// The transpose of `normalize` with frozen denominators.
+    ///
+    /// - Parameter denominator: of the position that a row belongs to.
+    public func normalizeTransposed(_ gradients: Matrix, denominator: (_ row: Int) -> Float) -> Matrix {
+        var result = gradients
+        result.scaleRows { 1 / denominator($0) }
+        return centred(result)
+    }
+
+    /// The transpose of `applyLinear` with frozen denominators.
+    public func applyTransposed(_ gradients: Matrix, denominator: (_ row: Int) -> Float) -> Matrix {
+        var result = gradients
+        result.scaleRows(by: weight) { 1 / denominator($0) }
+        return centred(result)
+    }
+
+    /// A LayerNorm takes each row's mean off; that is linear and its own transpose.
+    private func centred(_ rows: Matrix) -> Matrix {
+        guard case .layer = kind else { return rows }
+        var result = rows
+        for row in 0..<rows.rows {
+            let range = row * rows.columns..<(row + 1) * rows.columns
+            let mean = rows.elements[range].reduce(0, +) / Float(rows.columns)
+            for place in range { result.elements[place] -= mean }
+        }
+        return result
+    }
+}
+
+extension Matrix {
+    /// Of each row. `[rows]`.
+    fileprivate var meanSquares: [Float] {
+        elements.withUnsafeBufferPointer { elements in
+            (0..<rows).map { row in
+                var sum: Float = 0
+                for place in row * columns..<(row + 1) * columns { sum += elements[place] * elements[place] }
+                return sum / Float(columns)
+            }
+        }
+    }
+
+    fileprivate mutating func scaleRows(_ scale: (_ row: Int) -> Float) {
+        elements.withUnsafeMutableBufferPointer { all in
+            for row in 0..<rows {
+                let factor = scale(row)
+                for column in 0..<columns { all[row * columns + column] *= factor }
+            }
+        }
+    }
+
+    /// - Parameter weight: one factor a column. `[columns]`.
+    fileprivate mutating func scaleRows(by weight: [Float], _ scale: (_ row: Int) -> Float) {
+        elements.withUnsafeMutableBufferPointer { all in
+            for row in 0..<rows {
+                let factor = scale(row)
+                for column in 0..<columns { all[row * columns + column] *= factor * weight[column] }
+            }
+        }
+    }
+}

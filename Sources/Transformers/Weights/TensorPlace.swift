@@ -1,0 +1,30 @@
+/// A weight's place in the checkpoint.
+struct TensorPlace: Sendable {
+    let slot: WeightSlot
+    let name: String
+    /// As it must be stored.
+    let shape: [Int]
+    /// Which of the last dimension, where several weights share a tensor; nil for all of it.
+    var part: Range<Int>?
+    /// Whether it is stored `[in, out]`, the other way round than a linear layer reads.
+    var isTransposed = false
+}
+
+/// A weight's place in the decoder.
+enum WeightSlot: Hashable, Sendable {
+    case embedding
+    case positions
+    case unembedding
+    case finalNorm
+    case finalNormBias
+    case layer(Int, LayerSlot)
+}
+
+enum LayerSlot: Hashable, Sendable {
+    case attentionNorm, attentionNormBias
+    case query, queryBias, key, keyBias, value, valueBias, attentionOutput, attentionOutputBias
+    case queryNorm, keyNorm, attentionPostNorm
+    case mlpNorm, mlpNormBias
+    case gate, up, upBias, down, downBias
+    case mlpPostNorm
+}

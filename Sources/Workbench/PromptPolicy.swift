@@ -1,0 +1,31 @@
+internal import Tokenization
+
+/// How a model's prompts begin, and how many positions at their start have neither features nor errors (method.md
+/// section 2).
+struct PromptPolicy: Sendable {
+    let zeroedPositions: Int
+    /// What a prompt must begin with; nil where a special token is put before it by itself.
+    private let opening: String?
+    private let modelName: String
+
+    /// - Parameter names: what the model is called, by the user and by the set made for it. Gemma 3's instruction-tuned
+    ///   models are told by their name, as the reference does.
+    init(modelNames names: [String]) {
+        let tuned = names.first { $0.contains("gemma-3") && $0.hasSuffix("-it") }
+        zeroedPositions = tuned == nil ? 1 : 4
+        opening = tuned == nil ? nil : "<bos><start_of_turn>user\n"
+        modelName = tuned ?? ""
+    }
+
+    /// - Throws: for a prompt that does not begin as it must.
+    func tokens(of prompt: String, _ tokenizer: Tokenizer) throws(SessionError) -> [Int] {
+        guard let opening else { return tokenizer.encodePrompt(prompt) }
+        let tokens = tokenizer.encode(prompt)
+        guard tokens.starts(with: tokenizer.encode(opening)) else {
+            throw SessionError(
+                "\(modelName) is tuned to follow instructions, and its prompts must begin with \"<bos><start_of_turn>user\\n\". "
+                    + "Write: prompt \"<bos><start_of_turn>user\\n...<end_of_turn>\\n<start_of_turn>model\\n\"")
+        }
+        return tokens
+    }
+}

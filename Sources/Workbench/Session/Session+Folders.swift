@@ -1,0 +1,96 @@
+internal import Checkpoints
+internal import Foundation
+internal import Graphs
+internal import Replacement
+internal import Tensors
+internal import Transcoders
+internal import Transformers
+
+/// What lies on this machine, loaded or not.
+extension Session {
+    /// The bundled model and what the hub's cache on this machine holds.
+    public func models() throws -> [ModelListing] {
+        let locator = ModelLocator(environment: environment)
+        let bundled = environment.bundled == nil ? [] : [ModelLocator.bundledModel] + ModelLocator.bundledSets
+        return (bundled + environment.hub.repositories()).compactMap { name in
+            // What is half downloaded cannot be loaded, so it is not offered.
+            guard let folder = try? locator.folder(name) else { return nil }
+            let isSet = locator.isTranscoderSet(folder)
+            guard isSet || FileManager.default.fileExists(atPath: folder.appending(path: "config.json").path) else { return nil }
+            return ModelListing(
+                name: name, kind: isSet ? .transcoders : .model,
+                madeFor: isSet ? (try? TranscoderConfig(folder: folder))?.modelName : nil, folder: folder.path,
+                isLoaded: name == (isSet ? state.model?.setName : state.model?.name))
+        }
+    }
+}
+
+extension Session {
+    /// Says what a folder or hub name is, and how a transcoder set does on the current prompt.
+    ///
+    /// - Throws: what loading it would throw, and `SessionError` where it is neither.
+    public func inspect(_ name: String) throws -> InspectReport {
+        let locator = ModelLocator(environment: environment)
+        let folder = try offeringDownload(of: [name], includingModel: false) { try locator.folder(name) }
+        guard locator.isTranscoderSet(folder) else {
+            guard FileManager.default.fileExists(atPath: folder.appending(path: "config.json").path) else {
+                throw SessionError(
+                    "\(folder.path) has neither a config.json, as a model has, nor a config.yaml, as a transcoder set has.", word: name)
+            }
+            return InspectReport(
+                name: name, model: StatusReport.Model(try Decoder(folder: folder), name: name), transcoders: nil, fits: nil, misfit: nil,
+                layers: [], notices: [])
+        }
+        let set = try offeringDownload(of: [name], includingModel: false) { try TranscoderSet(folder: folder, hub: environment.hub) }
+        let facts = StatusReport.Transcoders(set, name: name)
+        var notices = configNotices(set.config, in: folder)
+        func report(fits: Bool? = nil, misfit: String? = nil, layers: [InspectReport.Layer] = []) -> InspectReport {
+            InspectReport(
+                name: name, model: nil, transcoders: facts, fits: fits, misfit: misfit, layers: layers, notices: notices)
+        }
+        guard let model = state.model else { return report() }
+        let replacement: ReplacementModel
+        do throws(ReplacementError) {
+            replacement = try ReplacementModel(
+                decoder: model.decoder, transcoders: set, zeroedPositions: model.promptPolicy.zeroedPositions)
+        } catch { return report(fits: false, misfit: "\(error)") }
+        notices += originNotices(set.config, on: model, locator)
+        guard let prompt = state.prompt else { return report(fits: true) }
+        let local = LocalReplacementModel(
+            model: replacement, record: prompt.record, activations: try replacement.activations(of: prompt.record))
+        return report(
+            fits: true,
+            layers: try local.unexplainedVariance().enumerated().map { layer, unexplained in
+                InspectReport.Layer(
+                    layer: layer, activeFeatures: local.activations.sites.count { $0.layer == layer }, unexplainedVariance: unexplained)
+            })
+    }
+
+    /// Keys of a set's config that nothing here reads.
+    func configNotices(_ config: TranscoderConfig, in folder: URL) -> [String] {
+        config.unknownKeys.isEmpty
+            ? [] : ["\(folder.appending(path: "config.yaml").path) has keys that are not known and were not used: \(config.unknownKeys.joined(separator: ", "))."]
+    }
+}
+
+extension StatusReport.Model {
+    init(_ decoder: Decoder, name: String) {
+        let (spec, weights) = (decoder.spec, decoder.weights)
+        let layer = spec.layers[0]
+        self.init(
+            name: name, family: spec.architecture, folder: decoder.folder.path, layers: spec.layers.count, width: spec.width,
+            heads: layer.attention.heads, keyValueHeads: layer.attention.keyValueHeads, mlpWidth: layer.mlp.width,
+            vocabulary: spec.vocabulary, context: spec.context, parameters: weights.parameterCount, bytes: weights.byteCount,
+            storedAs: weights.embedding.dtype.rawValue)
+    }
+}
+
+extension StatusReport.Transcoders {
+    init(_ set: TranscoderSet, name: String) {
+        self.init(
+            name: name, folder: set.folder.path, kind: set.kind.rawValue, activation: set.layers[0].activation.name,
+            layers: set.layers.count, width: set.width, featuresPerLayer: set.featuresPerLayer, inputHook: set.inputHook.rawValue,
+            outputHook: set.outputHook.rawValue, hasSkip: set.hasSkip, storedAs: set.elementTypes.map(\.rawValue),
+            bytes: set.byteCount, madeFor: set.config.modelName)
+    }
+}

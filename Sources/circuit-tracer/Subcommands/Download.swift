@@ -1,0 +1,80 @@
+internal import ArgumentParser
+internal import Checkpoints
+internal import Console
+internal import Downloads
+internal import Foundation
+internal import Workbench
+
+/// Fetches what references need into the hub's cache, which huggingface_hub shares.
+struct Download: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Fetch models and transcoder sets from the hub.",
+        discussion: """
+            They go into the cache that the hub's Python tools use, and what is there is not fetched again. Of a model \
+            come its config, tokenizer and safetensors; a transcoder set comes with the files it names elsewhere and its \
+            model. A download that was broken off goes on where it stopped. Prints where each lies. A gated repository \
+            needs a token, in HF_TOKEN or the file that `hf auth login` writes.
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "org/name, org/name/folder, org/name@revision, hf://org/name/file?revision=revision, gemma or llama.",
+            valueName: "ref"))
+    var references: [String]
+
+    @Option(help: "The branch, tag or commit of the references that name none.")
+    var revision: String?
+
+    @Flag(name: .customLong("no-model"), help: "Fetch transcoder sets without the models they belong to.")
+    var noModel = false
+
+    @Flag(name: .customLong("dry-run"), help: "Only say which files would be fetched.")
+    var dryRun = false
+
+    func validate() throws {
+        do { _ = try parsedReferences() } catch { throw ValidationError("\(error)") }
+    }
+
+    func run() throws {
+        let hub = Hub()
+        do {
+            for reference in try parsedReferences() { try fetch(reference, from: hub) }
+        } catch is CancellationError {
+            write("interrupted; what has arrived is kept, and the same command goes on from there\n")
+            throw ExitCode(130)
+        } catch {
+            write("error: \(error)\n")
+            throw ExitCode(1)
+        }
+    }
+
+    private func parsedReferences() throws -> [HubReference] {
+        try references.map { text in
+            let reference = try HubReference(parsing: text)
+            guard let revision, reference.revision == nil else { return reference }
+            return try reference.at(revision: revision)
+        }
+    }
+
+    private func fetch(_ reference: HubReference, from hub: Hub) throws {
+        let includingModel = !noModel
+        let plan = try runOperation { _ in try await hub.plan(for: reference, includingModel: includingModel) }
+        write("\(reference): \(summary(plan))\n")
+        if dryRun { return listMissing(plan) }
+        let result = try runOperation { progress in
+            try await hub.fetch(plan) { step in progress?(Workbench.Progress(step)) }
+        }
+        print(result.place.path)
+    }
+
+    private func summary(_ plan: DownloadPlan) -> String {
+        if plan.missingFileCount == 0 { return "all \(plan.fileCount) files, \(byteText(plan.size)), are here" }
+        return "\(plan.missingFileCount) of \(plan.fileCount) files to fetch, \(byteText(plan.missingByteCount)) of \(byteText(plan.size))"
+    }
+
+    private func listMissing(_ plan: DownloadPlan) {
+        for part in plan.parts {
+            for file in part.files where !file.isHere { print(byteText(file.size), part.reference.appending(path: file.path)) }
+        }
+    }
+}

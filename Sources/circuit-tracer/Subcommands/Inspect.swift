@@ -1,0 +1,20 @@
+internal import ArgumentParser
+internal import Console
+internal import Workbench
+
+/// Says what a folder is.
+struct Inspect: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say what a folder is: a model or a transcoder set, of which kind and size, and for which model.",
+        discussion: "In the console, `inspect` also says how a transcoder set does on the current prompt.")
+
+    @Argument(help: "A folder, a bundled name or a hub name.")
+    var path: String
+
+    func run() throws {
+        var options = ConsoleOptions()
+        options.loadsModel = false
+        options.scripts = [.subcommand("inspect", arguments: [path])]
+        throw ExitCode(runConsole(session: Session(), options: options, makeSession: freshSession))
+    }
+}

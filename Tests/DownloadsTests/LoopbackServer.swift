@@ -1,0 +1,143 @@
+import Foundation
+import Synchronization
+
+/// A request as it came in.
+struct ServedRequest: Sendable {
+    let method: String
+    /// With the query, as it was sent.
+    let target: String
+    /// By name in lower case.
+    let headers: [String: String]
+
+    var path: String { String(target.prefix { $0 != "?" }).removingPercentEncoding ?? "" }
+    /// The first byte asked for.
+    var start: Int? {
+        headers["range"].flatMap { $0.hasPrefix("bytes=") ? Int($0.dropFirst(6).prefix { $0 != "-" }) : nil }
+    }
+}
+
+struct ServedAnswer: Sendable {
+    var status = 200
+    var headers: [(name: String, value: String)] = []
+    var body: [UInt8] = []
+    /// The connection is cut after so many bytes of the body.
+    var cutAfter: Int?
+    /// The bytes come in pieces with pauses, in milliseconds, between them.
+    var pause: Int?
+
+    init(_ status: Int = 200, _ headers: KeyValuePairs<String, String> = [:], body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers.map { ($0.key, $0.value) }
+        self.body = body
+    }
+}
+
+/// A web server on 127.0.0.1 for one test: a thread for each connection, answers from a function.
+final class LoopbackServer: Sendable {
+    let port: Int
+    private let listener: Int32
+    private let served = Mutex<[ServedRequest]>([])
+    private let busy = Mutex<(now: Int, most: Int)>((0, 0))
+
+    var address: String { "http://127.0.0.1:\(port)" }
+    var requests: [ServedRequest] { served.withLock { $0 } }
+    /// How many answers were under way at once, at most.
+    var mostAtOnce: Int { busy.withLock { $0.most } }
+    /// How many requests came with a token.
+    var tokenCount: Int { requests.count { $0.headers["authorization"] != nil } }
+
+    init(answer: @escaping @Sendable (ServedRequest) -> ServedAnswer) throws {
+        signal(SIGPIPE, SIG_IGN)
+        // A proxy of the machine's has no business here.
+        setenv("no_proxy", "127.0.0.1", 1)
+        #if canImport(Darwin)
+            let listener = socket(AF_INET, SOCK_STREAM, 0)
+        #else
+            let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        #endif
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isListening = withUnsafeMutableBytes(of: &address) { bytes in
+            let pointer = bytes.baseAddress!.assumingMemoryBound(to: sockaddr.self)
+            return bind(listener, pointer, length) == 0 && listen(listener, 64) == 0 && getsockname(listener, pointer, &length) == 0
+        }
+        guard isListening else { throw POSIXError(.EADDRNOTAVAIL) }
+        port = Int(UInt16(bigEndian: address.sin_port))
+        self.listener = listener
+        Thread.detachNewThread { [weak self] in
+            while true {
+                let connection = accept(listener, nil, nil)
+                // Closed by nobody else: its number would be another server's while this thread still waits on it.
+                if connection < 0 { return _ = close(listener) }
+                Thread.detachNewThread { [weak self] in
+                    defer { close(connection) }
+                    var rest: [UInt8] = []
+                    while let request = Self.read(connection, &rest) {
+                        self?.begin(request)
+                        let staysOpen = Self.write(answer(request), to: request, on: connection)
+                        self?.busy.withLock { $0.now -= 1 }
+                        if !staysOpen { return }
+                    }
+                }
+            }
+        }
+    }
+
+    deinit { shutdown(listener, Int32(SHUT_RDWR)) }
+
+    private func begin(_ request: ServedRequest) {
+        served.withLock { $0.append(request) }
+        busy.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
+    }
+
+    /// The next request of a connection; none of ours has a body.
+    private static func read(_ connection: Int32, _ rest: inout [UInt8]) -> ServedRequest? {
+        var buffer = [UInt8](repeating: 0, count: 1 << 14)
+        while true {
+            let text = String(decoding: rest, as: UTF8.self)
+            if let end = text.range(of: "\r\n\r\n") {
+                rest = Array(text[end.upperBound...].utf8)
+                let lines = text[..<end.lowerBound].components(separatedBy: "\r\n")
+                let words = lines[0].split(separator: " ").map(String.init)
+                let headers = lines.dropFirst().compactMap { line -> (String, String)? in
+                    let parts = line.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+                    return parts.count == 2 ? (parts[0].lowercased(), parts[1]) : nil
+                }
+                return ServedRequest(method: words[0], target: words[1], headers: Dictionary(headers) { first, _ in first })
+            }
+            let count = recv(connection, &buffer, buffer.count, 0)
+            if count <= 0 { return nil }
+            rest += buffer[..<count]
+        }
+    }
+
+    /// - Returns: whether the connection stays open.
+    private static func write(_ answer: ServedAnswer, to request: ServedRequest, on connection: Int32) -> Bool {
+        var head = "HTTP/1.1 \(answer.status) Answer\r\n"
+        for (name, value) in answer.headers { head += "\(name): \(value)\r\n" }
+        if !answer.headers.contains(where: { $0.name == "Content-Length" }) { head += "Content-Length: \(answer.body.count)\r\n" }
+        guard send(Array((head + "\r\n").utf8), on: connection) else { return false }
+        if request.method == "HEAD" { return true }
+        let body = answer.body.prefix(answer.cutAfter ?? answer.body.count)
+        let pieceSize = answer.pause == nil ? max(1, body.count) : max(1, body.count / 20)
+        var rest = body
+        while !rest.isEmpty {
+            guard send(Array(rest.prefix(pieceSize)), on: connection) else { return false }
+            rest = rest.dropFirst(pieceSize)
+            if let pause = answer.pause { usleep(UInt32(pause) * 1000) }
+        }
+        return answer.cutAfter == nil
+    }
+
+    private static func send(_ bytes: [UInt8], on connection: Int32) -> Bool {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Foundation.write(connection, $0.baseAddress, $0.count) }
+            if count <= 0 { return false }
+            rest = rest.dropFirst(count)
+        }
+        return true
+    }
+}

@@ -1,0 +1,60 @@
+public import Checkpoints
+public import Foundation
+internal import Tensors
+public import Transformers
+
+/// A copy of a small checkpoint with its config or its tensors changed; the folder goes away with the value.
+public struct EditedModel {
+    private let folder: TemporaryFolder
+    public var url: URL { folder.url.appending(path: "model") }
+
+    /// - Parameters:
+    ///   - config: changes `config.json`.
+    ///   - tensors: changes a tensor's name, type and shape; nil leaves it out.
+    public init(
+        _ reference: String, config change: (inout [String: Any]) -> Void = { _ in },
+        tensors: ((_ tensor: StoredTensor) throws -> EditedTensor?)? = nil
+    ) throws {
+        folder = try TemporaryFolder()
+        try FileManager.default.copyItem(at: Fixtures.snapshot(reference), to: folder.url.appending(path: "model"))
+        let file = url.appending(path: "config.json")
+        var config = try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as! [String: Any]
+        change(&config)
+        try JSONSerialization.data(withJSONObject: config).write(to: file)
+        guard let tensors else { return }
+        let archive = try TensorArchive(folder: url)
+        try FileManager.default.removeItem(at: url.appending(path: "model.safetensors"))
+        var writers: [String: SafetensorsWriter] = [:]
+        var shards: [String: String] = [:]
+        for name in archive.names {
+            guard let edited = try tensors(archive[name]!) else { continue }
+            writers[edited.shard, default: SafetensorsWriter()].add(
+                edited.name, edited.type, shape: edited.shape, bytes: edited.type.encoded(edited.values))
+            shards[edited.name] = edited.shard
+        }
+        for (shard, writer) in writers { try writer.write(to: url.appending(path: shard)) }
+        if writers.count > 1 {
+            try JSONSerialization.data(withJSONObject: ["weight_map": shards])
+                .write(to: url.appending(path: "model.safetensors.index.json"))
+        }
+    }
+
+    public func decoder() throws -> Decoder { try Decoder(folder: url) }
+}
+
+/// A tensor as an edited checkpoint has it.
+public struct EditedTensor {
+    public var name: String
+    public var type: ElementType
+    public var shape: [Int]
+    public var values: [Float]
+    /// The file it goes to.
+    public var shard = "model.safetensors"
+
+    public init(_ tensor: StoredTensor) throws {
+        name = tensor.name
+        type = tensor.elementType
+        shape = tensor.shape
+        values = try tensor.floats()
+    }
+}

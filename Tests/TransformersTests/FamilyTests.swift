@@ -1,0 +1,188 @@
+import Checkpoints
+import Foundation
+import Tensors
+import TestSupport
+import Testing
+import Transformers
+
+/// What each family's config and checkpoints say, in all their spellings.
+@Suite struct FamilyTests {
+    private let prompt = [2, 300, 301, 17, 302, 5, 303, 304, 44, 305, 306, 307]
+
+    private func spec(_ reference: String, _ change: (inout [String: Any]) -> Void) throws -> DecoderSpec {
+        try EditedModel(reference, config: change).decoder().spec
+    }
+
+    private func message(_ reference: String, _ change: (inout [String: Any]) -> Void) -> String {
+        do {
+            _ = try EditedModel(reference, config: change).decoder()
+            return "no error"
+        } catch { return "\(error)" }
+    }
+
+    // MARK: - Windows
+
+    @Test func `the window pattern in all its spellings`() throws {
+        let sliding = AttentionWindow.sliding(8)
+        func windows(_ reference: String, _ change: (inout [String: Any]) -> Void) throws -> [AttentionWindow] {
+            try spec(reference, change).layers.map(\.attention.window)
+        }
+        #expect(try windows("tiny/gemma3") { _ in } == [sliding, sliding, .full, sliding])
+        #expect(try windows("tiny/gemma3") { $0["layer_types"] = nil; $0["_sliding_window_pattern"] = 2 } == [sliding, .full, sliding, .full])
+        #expect(
+            try windows("tiny/gemma3") { $0["layer_types"] = nil; $0["_sliding_window_pattern"] = nil; $0["sliding_window_pattern"] = 3 }
+                == [sliding, sliding, .full, sliding])
+        #expect(
+            try windows("tiny/gemma3") { $0["layer_types"] = nil; $0["_sliding_window_pattern"] = nil }
+                == [sliding, sliding, sliding, sliding])
+        // Gemma 2: the first layer has a window, the second has none.
+        #expect(try windows("tiny/gemma2") { $0["layer_types"] = nil } == [sliding, .full, sliding, .full])
+        #expect(try windows("tiny/qwen3") { _ in } == [.full, .full, .full, .full])
+        #expect(
+            try windows("tiny/qwen3") { config in
+                config["layer_types"] = nil
+                config.merge(["use_sliding_window": true, "sliding_window": 8, "max_window_layers": 2]) { $1 }
+            } == [.full, .full, sliding, sliding])
+    }
+
+    @Test func `a window pattern that does not fit`() {
+        #expect(message("tiny/gemma3") { $0["layer_types"] = ["full_attention"] }.contains("layer_types names 1 layers and num_hidden_layers is 4"))
+        #expect(
+            message("tiny/gemma2") { $0["layer_types"] = ["full_attention", "chunked_attention", "full_attention", "full_attention"] }
+                .contains("\"layer_types\" is \"chunked_attention\" in layer 1"))
+    }
+
+    // MARK: - Positions
+
+    @Test func `two rope bases, and only the global one is stretched`() throws {
+        let plain = try spec("tiny/gemma3") { _ in }
+        let stretched = try spec("tiny/gemma3") { $0["rope_scaling"] = ["rope_type": "linear", "factor": 8.0] as [String: Any] }
+        for (before, after) in zip(plain.layers, stretched.layers) {
+            guard case .rotary(let a) = before.attention.positions, case .rotary(let b) = after.attention.positions else {
+                Issue.record("no rotary positions")
+                continue
+            }
+            #expect(a.frequencies[0] == 1 && abs(a.frequencies[1] - (before.attention.window == .full ? 0.1 : 0.215_443_47)) < 1e-6)
+            let factor: Float = before.attention.window == .full ? 8 : 1
+            #expect(difference(b.frequencies.map { $0 * factor }, a.frequencies, Tolerance(absolute: 1e-7, relative: 1e-6)) == nil)
+        }
+    }
+
+    @Test func `rope parameters as newer files give them`() throws {
+        let gemma = try spec("tiny/gemma3") { config in
+            for key in ["rope_theta", "rope_scaling", "rope_local_base_freq"] { config[key] = nil }
+            config["rope_parameters"] = [
+                "full_attention": ["rope_type": "linear", "rope_theta": 1_000_000.0, "factor": 8.0] as [String: Any],
+                "sliding_attention": ["rope_type": "default", "rope_theta": 10_000.0] as [String: Any],
+            ]
+        }
+        #expect(try gemma == spec("tiny/gemma3") { $0["rope_scaling"] = ["rope_type": "linear", "factor": 8.0] as [String: Any] })
+        // Met in the wild: bases at the top, kinds of layers without any.
+        let mixed = try spec("tiny/gemma3") { config in
+            config["rope_local_base_freq"] = 5000.0
+            config["rope_parameters"] = [
+                "full_attention": ["rope_type": "linear", "factor": 8.0] as [String: Any],
+                "sliding_attention": ["rope_type": "default"] as [String: Any],
+            ]
+        }
+        #expect(
+            try mixed
+                == spec("tiny/gemma3") {
+                    $0["rope_local_base_freq"] = 5000.0
+                    $0["rope_scaling"] = ["rope_type": "linear", "factor": 8.0] as [String: Any]
+                })
+        let llama = try spec("tiny/llama3") { config in
+            var parameters = config["rope_scaling"] as! [String: Any]
+            parameters["rope_theta"] = config["rope_theta"]
+            config["rope_scaling"] = nil
+            config["rope_theta"] = nil
+            config["rope_parameters"] = parameters
+        }
+        #expect(try llama == spec("tiny/llama3") { _ in })
+    }
+
+    @Test func `a rope type that is not implemented, where newer files have it`() {
+        let text = message("tiny/qwen3") { $0["rope_parameters"] = ["rope_type": "yarn", "rope_theta": 1e6, "factor": 4.0] as [String: Any] }
+        #expect(text.contains("\"rope_parameters.rope_type\" is \"yarn\""))
+    }
+
+    // MARK: - Keys that change the arithmetic
+
+    @Test func `soft-caps are as the config says, and null is none`() throws {
+        let spec = try spec("tiny/gemma2") { $0["attn_logit_softcapping"] = NSNull(); $0["final_logit_softcapping"] = nil }
+        #expect(spec.layers.allSatisfy { $0.attention.scoreSoftcap == nil } && spec.logitSoftcap == 30)
+        #expect(try self.spec("tiny/gemma3") { $0["final_logit_softcapping"] = 25.0 }.logitSoftcap == 25)
+    }
+
+    @Test(arguments: [
+        ("tiny/gemma2", "attention_bias", true as any Sendable), ("tiny/gemma3", "use_bidirectional_attention", true),
+        ("tiny/gemma2", "hidden_activation", "relu6"), ("tiny/qwen3", "attention_bias", true),
+        ("tiny/llama3", "quantization_config", ["bits": 4]), ("tiny/gpt2", "add_cross_attention", true),
+        ("tiny/gpt2", "activation_function", "relu6"),
+    ]) func `what is not implemented is refused by name`(_ reference: String, _ key: String, _ value: any Sendable) {
+        let text = message(reference) { $0[key] = value }
+        #expect(text.contains("\"\(key)\"") && text.contains("not implemented"), "\(text)")
+    }
+
+    // MARK: - Checkpoints
+
+    @Test(arguments: ["language_model.model.", "model.language_model."])
+    func `the language model of a multimodal checkpoint`(_ prefix: String) throws {
+        let model = try EditedModel("tiny/gemma3") { config in
+            let text = config
+            config = ["model_type": "gemma3", "architectures": ["Gemma3ForConditionalGeneration"], "text_config": text]
+        } tensors: { tensor in
+            var edited = try EditedTensor(tensor)
+            edited.name = prefix + edited.name.dropFirst("model.".count)
+            edited.shard = "model-0000\(edited.name.hasSuffix("layers.3.mlp.up_proj.weight") ? 2 : 1)-of-00002.safetensors"
+            return edited
+        }
+        // Beside it lies what sees.
+        let shard = model.url.appending(path: "model-00002-of-00002.safetensors")
+        let archive = try TensorArchive(safetensors: shard)
+        var writer = SafetensorsWriter()
+        for name in archive.names { writer.add(name, try archive[name]!.floats(), shape: archive[name]!.shape) }
+        writer.add("vision_tower.patch_embedding.weight", [1, 2])
+        writer.add("multi_modal_projector.mm_soft_emb_norm.weight", [1, 2])
+        try writer.write(to: shard)
+
+        let decoder = try model.decoder()
+        #expect(decoder.spec.architecture == "Gemma3ForConditionalGeneration")
+        let plain = try Fixtures.decoder("tiny/gemma3")
+        #expect(try decoder.nextTokenLogits(decoder.forward(prompt)) == plain.nextTokenLogits(plain.forward(prompt)))
+    }
+
+    @Test func `one checkpoint of several shards and types`() throws {
+        // Numbers that every type holds: the first of each tensor's bits.
+        func model(_ mixes: Bool) throws -> Decoder {
+            let edited = try EditedModel("tiny/qwen3") { _ in } tensors: { tensor in
+                var edited = try EditedTensor(tensor)
+                edited.values = edited.values.map { abs($0) < 0x1p-14 ? 0 : Float(bitPattern: $0.bitPattern & 0xFFFF_0000) }
+                if mixes {
+                    let layer = edited.name.split(separator: ".").compactMap { Int($0) }.first
+                    edited.type = [.f16, .bf16, .f32][(layer ?? 1) % 3]
+                    edited.shard = "model-0000\((layer ?? 0) / 2 + 1)-of-00002.safetensors"
+                }
+                return edited
+            }
+            return try edited.decoder()
+        }
+        let (mixed, plain) = (try model(true), try model(false))
+        #expect(mixed.weights.byteCount < plain.weights.byteCount * 3 / 4)
+        let (found, expected) = (try mixed.forward(prompt), try plain.forward(prompt))
+        #expect(difference(mixed.nextTokenLogits(found), plain.nextTokenLogits(expected), Tolerance(absolute: 1e-5, relative: 1e-5)) == nil)
+    }
+
+    @Test func `an unembedding of its own`() throws {
+        let model = try EditedModel("tiny/llama3") { $0["tie_word_embeddings"] = false } tensors: { try EditedTensor($0) }
+        let archive = try TensorArchive(folder: model.url)
+        var writer = SafetensorsWriter()
+        for name in archive.names { writer.add(name, try archive[name]!.floats(), shape: archive[name]!.shape) }
+        let embedding = try #require(archive["model.embed_tokens.weight"])
+        writer.add("lm_head.weight", try embedding.floats().map { 2 * $0 }, shape: embedding.shape)
+        try writer.write(to: model.url.appending(path: "model.safetensors"))
+        let (untied, tied) = (try model.decoder(), try Fixtures.decoder("tiny/llama3"))
+        let expected = try tied.nextTokenLogits(tied.forward(prompt)).elements.map { 2 * $0 }
+        #expect(try difference(untied.nextTokenLogits(untied.forward(prompt)).elements, expected, .golden) == nil)
+    }
+}

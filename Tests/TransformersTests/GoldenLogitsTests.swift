@@ -1,0 +1,52 @@
+import Checkpoints
+import Tensors
+import TestSupport
+import Testing
+import Transformers
+
+/// The passes that transformers itself computed, where the reference has none.
+@Suite struct GoldenLogitsTests {
+    @Test(arguments: GoldenCase.gpt2) func `every layer of GPT-2`(_ golden: GoldenCase) throws {
+        let tensors = try golden.tensors()
+        let decoder = try Fixtures.decoder("tiny/gpt2")
+        let record = try decoder.forward(golden.runFacts().inputTokens)
+        let (residuals, outputs) = (try tensors.floats("resid_mid"), try tensors.floats("mlp_out"))
+        #expect(difference(record.layers.flatMap(\.residualMid.elements), residuals, .golden) == nil)
+        #expect(difference(record.layers.flatMap(\.mlpOutput.elements), outputs, .golden) == nil)
+    }
+
+    @Test(arguments: [
+        ("activation_function=gelu", "activation_function", "gelu" as any Sendable),
+        ("scale_attn_by_inverse_layer_idx=true", "scale_attn_by_inverse_layer_idx", true),
+        ("scale_attn_weights=false", "scale_attn_weights", false),
+    ]) func `GPT-2 with one key changed`(_ name: String, _ key: String, _ value: any Sendable) throws {
+        let golden = GoldenCase.gpt2[0]
+        let model = try EditedModel("tiny/gpt2") { $0[key] = value }
+        try expectLogits(model.decoder(), golden, name + ".logits")
+    }
+
+    @Test func `the names that GPT-2 has on the hub`() throws {
+        let model = try EditedModel("tiny/gpt2") { _ in } tensors: { tensor in
+            var edited = try EditedTensor(tensor)
+            edited.name = String(edited.name.dropFirst("transformer.".count))
+            return edited
+        }
+        try expectLogits(model.decoder(), GoldenCase.gpt2[0], "logits")
+    }
+
+    @Test func `a sparse multimodal config, with stretched positions and without`() throws {
+        try expectLogits(Fixtures.decoder("tiny/gemma3-multimodal"), .multimodal, "logits")
+        let plain = try EditedModel("tiny/gemma3-multimodal") { config in
+            var text = config["text_config"] as! [String: Any]
+            text["rope_scaling"] = nil
+            config["text_config"] = text
+        }
+        try expectLogits(plain.decoder(), .multimodal, "rope_scaling=null.logits")
+    }
+
+    private func expectLogits(_ decoder: Decoder, _ golden: GoldenCase, _ name: String) throws {
+        let record = try decoder.forward(golden.runFacts().inputTokens)
+        let logits = decoder.logits(of: record, positions: 0..<record.positions)
+        #expect(try difference(logits, golden.tensors().matrix(name), .golden) == nil)
+    }
+}
