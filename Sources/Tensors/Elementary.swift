@@ -16,6 +16,7 @@ extension Float {
 extension Double {
     public static func cosine(_ x: Double) -> Double { cos(x) }
     public static func sine(_ x: Double) -> Double { sin(x) }
+    public static func logarithm(_ x: Double) -> Double { log(x) }
     public static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
 }
 
@@ -28,10 +29,12 @@ extension [Float] {
     }
 
     /// Softmax in place.
-    package static func softmax(_ values: UnsafeMutableBufferPointer<Float>) {
-        var highest = -Float.infinity
+    ///
+    /// - Parameter other: one more logit that takes its share; its probability is not kept.
+    package static func softmax(_ values: UnsafeMutableBufferPointer<Float>, beside other: Float = -.infinity) {
+        var highest = other
         for value in values where value > highest { highest = value }
-        var sum: Float = 0
+        var sum = expf(other - highest)
         for index in values.indices {
             let e = expf(values[index] - highest)
             values[index] = e

@@ -10,7 +10,7 @@ public struct Tokenizer: Sendable {
     let model: BytePairModel
     let decoder: TokenDecoder
     let addedTokens: AddedTokens
-    public let specialTokens: SpecialTokens
+    public internal(set) var specialTokens: SpecialTokens
 
     /// - Parameters:
     ///   - json: tokenizer.json.

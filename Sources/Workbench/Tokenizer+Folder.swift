@@ -14,8 +14,21 @@ extension SessionEnvironment {
 }
 
 extension Tokenizer {
-    /// The tokenizer of a model folder.
-    init(modelFolder folder: URL) throws { try self.init(file: folder.appending(path: "tokenizer.json")) }
+    /// The tokenizer of a model folder. Where its own files give no token a role, as GPT-2's do not, the model's config does.
+    init(modelFolder folder: URL) throws {
+        try self.init(file: folder.appending(path: "tokenizer.json"))
+        guard specialTokens.all.isEmpty else { return }
+        let config = try JSONFile("config.json", in: folder).root
+        func token(_ key: String) throws -> Int? {
+            // Some models have several ends; the first is as good as any to begin a prompt with.
+            if case .array = config[key] { return try config.integers(key).first }
+            return try config.optionalInteger(key)
+        }
+        self = with(
+            specialTokens: SpecialTokens(
+                beginning: try token("bos_token_id"), end: try token("eos_token_id"), padding: try token("pad_token_id"),
+                unknown: nil, additional: []))
+    }
 
     /// The tokenizer in a file; what lies beside it gives its special tokens their roles.
     init(file: URL) throws {

@@ -55,6 +55,6 @@ public struct EditedTensor {
         name = tensor.name
         type = tensor.elementType
         shape = tensor.shape
-        values = try tensor.floats()
+        values = try type == .u8 ? tensor.integers().map { Float($0) } : tensor.floats()
     }
 }

@@ -15,6 +15,7 @@ public struct GoldenCase: Sendable, CustomTestStringConvertible {
     private static let storedTypes = [
         "tiny-bf16--llama3-plt-skip", "tiny-bf16--qwen3-plt", "tiny-bf16--gemma-scope-transcoders", "tiny-bf16--gemma2-clt",
         "tiny-bf16--gemma-scope-2-transcoders", "tiny-f16--qwen3-plt", "tiny-f16--gemma-scope-2-transcoders",
+        "tiny--gpt-oss-clt",
     ].map { GoldenCase($0, prompt: 0) }
 
     /// GPT-2, which the reference does not run: transformers' own logits, and edges from autograd on its frozen model.
@@ -22,6 +23,10 @@ public struct GoldenCase: Sendable, CustomTestStringConvertible {
 
     /// The language model inside a multimodal checkpoint: transformers' logits.
     public static let multimodal = GoldenCase("tiny--gemma3-multimodal", prompt: 0)
+
+    /// Experts in MXFP4, and rotary positions by YaRN: transformers' logits.
+    public static let mxfp4 = GoldenCase("tiny--gpt-oss-mxfp4", prompt: 0)
+    public static let yarn = GoldenCase("tiny--qwen3-yarn", prompt: 0)
 
     public let name: String
     public let prompt: Int

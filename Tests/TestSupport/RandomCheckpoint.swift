@@ -44,6 +44,8 @@ public struct RandomCheckpoint: Sendable, CustomStringConvertible {
         RandomCheckpoint(.gemma3, crossLayer: true, skip: false, inputHook: "mlp.hook_in", threshold: 0.2, type: .bf16),
         RandomCheckpoint(.gpt2, crossLayer: false, skip: true, inputHook: "mlp.hook_in", threshold: nil, everythingOn: true, type: .f32),
         RandomCheckpoint(.gpt2, crossLayer: true, skip: true, inputHook: "ln2.hook_normalized", threshold: 0.2, type: .f16),
+        RandomCheckpoint(.gptOss, crossLayer: false, skip: true, inputHook: "ln2.hook_normalized", threshold: nil, everythingOn: true, type: .f32),
+        RandomCheckpoint(.gptOss, crossLayer: true, skip: false, inputHook: "hook_resid_mid", outputHook: "mlp.hook_out", threshold: 0.2, type: .bf16),
     ]
 
     public var description: String {
@@ -110,6 +112,7 @@ extension ElementType {
         values.flatMap { value -> [UInt8] in
             let bits = value.bitPattern
             switch self {
+            case .u8: return [UInt8(value)]
             case .bf16: return [UInt8(truncatingIfNeeded: bits >> 16), UInt8(truncatingIfNeeded: bits >> 24)]
             case .f16:
                 // Normal numbers only: the smaller ones become zero.

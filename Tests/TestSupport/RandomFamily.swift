@@ -1,7 +1,7 @@
-/// Every family at a size to check by brute force: windows smaller than the prompt, soft-caps that bite, and the names its
-/// checkpoints have.
+/// Every family at a size to check by brute force: windows smaller than the prompt, soft-caps and limits that bite,
+/// sinks that take a share, and the names its checkpoints have.
 public enum RandomFamily: String, Sendable, CaseIterable {
-    case llama, qwen3, gemma2, gemma3, gpt2
+    case llama, qwen3, gemma2, gemma3, gpt2, gptOss
 
     static let layers = 3
     static let width = 16
@@ -9,6 +9,7 @@ public enum RandomFamily: String, Sendable, CaseIterable {
     private static let keyValueHeads = 2
     private static let headWidth = 6
     private static let mlpWidth = 24
+    private static let experts = 6
     private static let vocabulary = 40
     private static let context = 64
 
@@ -48,6 +49,12 @@ public enum RandomFamily: String, Sendable, CaseIterable {
                  "sliding_window_pattern": 2, "query_pre_attn_scalar": 6, "rope_theta": 1000000.0, "rope_local_base_freq": 100.0,
                  "rope_scaling": {"rope_type": "linear", "factor": 8.0}}
                 """
+        case .gptOss:
+            return """
+                {"model_type": "gpt_oss", "architectures": ["GptOssForCausalLM"], \(sizes), "sliding_window": 3,
+                 "num_local_experts": \(Self.experts), "num_experts_per_tok": 2, "swiglu_limit": 1.0, "rope_theta": 1000.0,
+                 "rope_scaling": {"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 16, "beta_fast": 2.0}}
+                """
         case .gpt2:
             return """
                 {"model_type": "gpt2", "architectures": ["GPT2LMHeadModel"], "n_embd": \(Self.width), "n_head": \(Self.heads),
@@ -79,11 +86,26 @@ public enum RandomFamily: String, Sendable, CaseIterable {
             all += [
                 linear(prefix + "self_attn.q_proj", [queries, width]), linear(prefix + "self_attn.k_proj", [keys, width]),
                 linear(prefix + "self_attn.v_proj", [keys, width]), linear(prefix + "self_attn.o_proj", [width, queries], 0.3),
+            ]
+            all += self == .gptOss ? sinksAndExperts(prefix) : [
                 linear(prefix + "mlp.gate_proj", [Self.mlpWidth, width]), linear(prefix + "mlp.up_proj", [Self.mlpWidth, width]),
                 linear(prefix + "mlp.down_proj", [width, Self.mlpWidth], 0.3),
             ]
         }
         return all
+    }
+
+    private func sinksAndExperts(_ prefix: String) -> [Tensor] {
+        let (width, queries, keys) = (Self.width, Self.heads * Self.headWidth, Self.keyValueHeads * Self.headWidth)
+        return [
+            ("self_attn.sinks", [Self.heads], 1), ("self_attn.q_proj.bias", [queries], 0.3), ("self_attn.k_proj.bias", [keys], 0.3),
+            ("self_attn.v_proj.bias", [keys], 0.3), ("self_attn.o_proj.bias", [width], 0.3),
+            ("mlp.router.weight", [Self.experts, width], 0.5), ("mlp.router.bias", [Self.experts], 0.3),
+            ("mlp.experts.gate_up_proj", [Self.experts, width, 2 * Self.mlpWidth], 0.5),
+            ("mlp.experts.gate_up_proj_bias", [Self.experts, 2 * Self.mlpWidth], 0.3),
+            ("mlp.experts.down_proj", [Self.experts, Self.mlpWidth, width], 0.3),
+            ("mlp.experts.down_proj_bias", [Self.experts, width], 0.3),
+        ].map { name, shape, scale in Tensor(name: prefix + name, shape: shape, scale: scale, centre: 0) }
     }
 
     private var gpt2Tensors: [Tensor] {

@@ -43,6 +43,7 @@ import Transformers
                 config["layer_types"] = nil
                 config.merge(["use_sliding_window": true, "sliding_window": 8, "max_window_layers": 2]) { $1 }
             } == [.full, .full, sliding, sliding])
+        #expect(try windows("tiny/gpt-oss") { $0["layer_types"] = nil; $0["sliding_window"] = 8 } == [sliding, .full, sliding])
     }
 
     @Test func `a window pattern that does not fit`() {
@@ -102,8 +103,48 @@ import Transformers
     }
 
     @Test func `a rope type that is not implemented, where newer files have it`() {
-        let text = message("tiny/qwen3") { $0["rope_parameters"] = ["rope_type": "yarn", "rope_theta": 1e6, "factor": 4.0] as [String: Any] }
-        #expect(text.contains("\"rope_parameters.rope_type\" is \"yarn\""))
+        let text = message("tiny/qwen3") { $0["rope_parameters"] = ["rope_type": "longrope", "rope_theta": 1e6, "factor": 4.0] as [String: Any] }
+        #expect(text.contains("\"rope_parameters.rope_type\" is \"longrope\""))
+    }
+
+    @Test func `YaRN where newer files have it, its defaults, and keys that only other programs know`() throws {
+        let older = try spec("tiny/qwen3-yarn") { _ in }
+        let newer = try spec("tiny/qwen3-yarn") { config in
+            var parameters = config["rope_scaling"] as! [String: Any]
+            parameters["rope_theta"] = config["rope_theta"]
+            parameters["attention_factor"] = NSNull()
+            config["rope_scaling"] = nil
+            config["rope_theta"] = nil
+            config["rope_parameters"] = parameters
+        }
+        #expect(newer == older)
+        // The context is the model's own, 1024, where no other is given.
+        func scaled(_ scaling: [String: any Sendable]) throws -> DecoderSpec {
+            try spec("tiny/llama3") { $0["rope_scaling"] = ["rope_type": "yarn", "factor": 4.0].merging(scaling) { $1 } }
+        }
+        #expect(
+            try scaled([:])
+                == scaled(["original_max_position_embeddings": 1024, "beta_fast": 32, "beta_slow": 1, "truncate": true]))
+        #expect(try scaled([:]) != scaled(["original_max_position_embeddings": 64]))
+        let text = message("tiny/qwen3-yarn") { config in
+            config["rope_scaling"] = ["type": "yarn", "factor": 4.0, "attn_factor": 0.9] as [String: Any]
+        }
+        #expect(text.contains("\"rope_scaling.attn_factor\" is 0.9") && text.contains("not implemented"))
+        #expect(message("tiny/qwen3-yarn") { $0["rope_scaling"] = ["rope_type": "yarn"] }.contains("rope_scaling.factor"))
+    }
+
+    @Test func `GPT-OSS stretches its positions unless it is told not to`() throws {
+        let published: [String: Any] = [
+            "rope_type": "yarn", "factor": 32.0, "beta_fast": 32.0, "beta_slow": 1.0, "truncate": false,
+            "original_max_position_embeddings": 4096,
+        ]
+        #expect(try spec("tiny/gpt-oss-mxfp4") { $0["rope_scaling"] = nil } == spec("tiny/gpt-oss-mxfp4") { $0["rope_scaling"] = published })
+        let plain = try spec("tiny/gpt-oss-mxfp4") { $0["rope_scaling"] = NSNull() }
+        guard case .rotary(let rotary) = plain.layers[0].attention.positions else {
+            Issue.record("no rotary positions")
+            return
+        }
+        #expect(rotary.amplitude == 1 && abs(rotary.frequencies[1] - 0.137_188_6) < 1e-6)
     }
 
     // MARK: - Keys that change the arithmetic
@@ -118,13 +159,69 @@ import Transformers
         ("tiny/gemma2", "attention_bias", true as any Sendable), ("tiny/gemma3", "use_bidirectional_attention", true),
         ("tiny/gemma2", "hidden_activation", "relu6"), ("tiny/qwen3", "attention_bias", true),
         ("tiny/llama3", "quantization_config", ["bits": 4]), ("tiny/gpt2", "add_cross_attention", true),
-        ("tiny/gpt2", "activation_function", "relu6"),
+        ("tiny/gpt2", "activation_function", "relu6"), ("tiny/gpt-oss", "attention_bias", false),
+        ("tiny/gpt-oss", "hidden_act", "gelu"),
     ]) func `what is not implemented is refused by name`(_ reference: String, _ key: String, _ value: any Sendable) {
         let text = message(reference) { $0[key] = value }
         #expect(text.contains("\"\(key)\"") && text.contains("not implemented"), "\(text)")
     }
 
+    @Test func `a quantization other than MXFP4`() {
+        let text = message("tiny/gpt-oss") { $0["quantization_config"] = ["quant_method": "fp8"] }
+        #expect(text.contains("\"quantization_config.quant_method\" is \"fp8\"") && text.contains("not implemented"))
+    }
+
+    @Test func `more experts chosen than there are`() {
+        let text = message("tiny/gpt-oss") { $0["num_experts_per_tok"] = 6 }
+        #expect(text.contains("num_experts_per_tok (6) is more than num_local_experts (5)"))
+    }
+
     // MARK: - Checkpoints
+
+    @Test func `MXFP4 of other types or sizes`() throws {
+        func message(intermediate: Int = 32, _ change: @escaping (inout EditedTensor) -> Void) -> String {
+            do {
+                let model = try EditedModel("tiny/gpt-oss-mxfp4") { $0["intermediate_size"] = intermediate } tensors: { tensor in
+                    var edited = try EditedTensor(tensor)
+                    change(&edited)
+                    return edited
+                }
+                _ = try model.decoder()
+                return "no error"
+            } catch { return "\(error)" }
+        }
+        #expect(message { _ in } == "no error")
+        let floats = message { if $0.name.hasSuffix("down_proj_scales") { $0.type = .f32 } }
+        #expect(floats.contains("model.layers.0.mlp.experts.down_proj_scales") && floats.contains("U8") && floats.contains("F32"))
+        // All that 33 is a multiple of fits: rows of 33 numbers would have their last one in no block.
+        let ragged = message(intermediate: 33) { tensor in
+            guard tensor.name.contains("gate_up_proj") else { return }
+            tensor.shape[1] = 66
+            tensor.values = Array(repeating: 1, count: tensor.shape.reduce(1, *))
+        }
+        #expect(ragged.contains("model.layers.0.mlp.experts.down_proj_blocks is MXFP4") && ragged.contains("rows of 33"))
+    }
+
+    @Test func `a scale of MXFP4 that is not a number is named`() throws {
+        let name = "model.layers.1.mlp.experts.gate_up_proj_scales"
+        let model = try EditedModel("tiny/gpt-oss-mxfp4") { _ in } tensors: { tensor in
+            var edited = try EditedTensor(tensor)
+            if edited.name == name { edited.values = edited.values.map { _ in 255 } }
+            return edited
+        }
+        let decoder = try model.decoder()
+        let error = #expect(throws: ModelError.self) { try decoder.forward([1, 2, 3]) }
+        #expect(error == .notFinite(tensor: name, file: model.url.appending(path: "model.safetensors")))
+    }
+
+    @Test func `four-bit numbers count as numbers and their scales do not`() throws {
+        let weights = try Fixtures.decoder("tiny/gpt-oss-mxfp4").weights
+        let archive = try TensorArchive(folder: Fixtures.snapshot("tiny/gpt-oss-mxfp4"))
+        let others = archive.names.filter { archive[$0]!.elementType == .bf16 }.reduce(0) { $0 + archive[$1]!.count }
+        // Two layers of four experts, hidden size 64, intermediate size 32.
+        #expect(weights.parameterCount == others + 2 * 4 * (64 * 64 + 64 * 32))
+        #expect(weights.byteCount == 2 * others + 2 * 4 * (64 * 64 + 64 * 32) * 17 / 32)
+    }
 
     @Test(arguments: ["language_model.model.", "model.language_model."])
     func `the language model of a multimodal checkpoint`(_ prefix: String) throws {

@@ -44,6 +44,20 @@ import Transformers
         try expectLogits(plain.decoder(), .multimodal, "rope_scaling=null.logits")
     }
 
+    @Test func `experts in MXFP4, and the limit that a config sets`() throws {
+        try expectLogits(Fixtures.decoder("tiny/gpt-oss-mxfp4"), .mxfp4, "logits")
+        try expectLogits(EditedModel("tiny/gpt-oss-mxfp4") { $0["swiglu_limit"] = 2.0 }.decoder(), .mxfp4, "swiglu_limit=2.logits")
+    }
+
+    @Test(arguments: [
+        [:], ["attention_factor": 0.8], ["truncate": false], ["beta_fast": 32.0], ["mscale": 0.7, "mscale_all_dim": 1.3],
+    ] as [[String: any Sendable]]) func `rotary positions by YaRN`(_ keys: [String: any Sendable]) throws {
+        let model = try EditedModel("tiny/qwen3-yarn") { config in
+            config["rope_scaling"] = (config["rope_scaling"] as! [String: Any]).merging(keys) { $1 }
+        }
+        try expectLogits(model.decoder(), .yarn, (keys.keys.min().map { "\($0)." } ?? "") + "logits")
+    }
+
     private func expectLogits(_ decoder: Decoder, _ golden: GoldenCase, _ name: String) throws {
         let record = try decoder.forward(golden.runFacts().inputTokens)
         let logits = decoder.logits(of: record, positions: 0..<record.positions)

@@ -30,8 +30,8 @@ import Transformers
     }
 
     @Test func `a rope type that is not implemented`() {
-        let message = message { $0["rope_scaling"] = ["rope_type": "yarn", "factor": 2] as [String: Any] }
-        #expect(message.contains("\"rope_scaling.rope_type\" is \"yarn\"") && message.contains("not implemented"))
+        let message = message { $0["rope_scaling"] = ["rope_type": "longrope", "factor": 2] as [String: Any] }
+        #expect(message.contains("\"rope_scaling.rope_type\" is \"longrope\"") && message.contains("not implemented"))
     }
 
     @Test func `a key that would change the arithmetic`() {

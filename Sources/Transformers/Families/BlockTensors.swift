@@ -1,7 +1,23 @@
 /// The tensors of the families whose layers are made of `self_attn` and a gated `mlp` without biases.
-///
-/// - Parameter norms: the slots of the norms around attention and MLP, which families name differently.
 func gatedDecoderTensors(_ spec: DecoderSpec, _ layout: CheckpointLayout, norms: [(LayerSlot, String)]) -> [TensorPlace] {
+    decoderTensors(spec, layout, norms: norms) { layer in
+        let (width, hidden) = (spec.width, layer.mlp.width)
+        return [
+            (.gate, "mlp.gate_proj.weight", [hidden, width]),
+            (.up, "mlp.up_proj.weight", [hidden, width]),
+            (.down, "mlp.down_proj.weight", [width, hidden]),
+        ]
+    }
+}
+
+/// The tensors of the families whose layers are made of `self_attn` and something more.
+///
+/// - Parameters:
+///   - norms: the slots of the norms around attention and MLP, which families name differently.
+///   - more: what else a layer has.
+func decoderTensors(
+    _ spec: DecoderSpec, _ layout: CheckpointLayout, norms: [(LayerSlot, String)], more: (LayerSpec) -> [(LayerSlot, String, [Int])]
+) -> [TensorPlace] {
     let width = spec.width
     var places = [
         TensorPlace(slot: .embedding, name: layout.body + "embed_tokens.weight", shape: [spec.vocabulary, width]),
@@ -14,25 +30,21 @@ func gatedDecoderTensors(_ spec: DecoderSpec, _ layout: CheckpointLayout, norms:
         let attention = layer.attention
         let queries = attention.heads * attention.headWidth
         let keys = attention.keyValueHeads * attention.headWidth
-        let hidden = layer.mlp.width
-        var table: [(LayerSlot, String, [Int])] = norms.map { ($0, $1, [width]) }
+        var table: [(LayerSlot, String, [Int])] = norms.map { ($0, $1 + ".weight", [width]) }
         table += [
-            (.query, "self_attn.q_proj", [queries, width]),
-            (.key, "self_attn.k_proj", [keys, width]),
-            (.value, "self_attn.v_proj", [keys, width]),
-            (.attentionOutput, "self_attn.o_proj", [width, queries]),
-            (.gate, "mlp.gate_proj", [hidden, width]),
-            (.up, "mlp.up_proj", [hidden, width]),
-            (.down, "mlp.down_proj", [width, hidden]),
+            (.query, "self_attn.q_proj.weight", [queries, width]),
+            (.key, "self_attn.k_proj.weight", [keys, width]),
+            (.value, "self_attn.v_proj.weight", [keys, width]),
+            (.attentionOutput, "self_attn.o_proj.weight", [width, queries]),
         ]
         if attention.queryKeyNorm != nil {
             table += [
-                (.queryNorm, "self_attn.q_norm", [attention.headWidth]),
-                (.keyNorm, "self_attn.k_norm", [attention.headWidth]),
+                (.queryNorm, "self_attn.q_norm.weight", [attention.headWidth]),
+                (.keyNorm, "self_attn.k_norm.weight", [attention.headWidth]),
             ]
         }
-        places += table.map { slot, name, shape in
-            TensorPlace(slot: .layer(index, slot), name: "\(layout.body)layers.\(index).\(name).weight", shape: shape)
+        places += (table + more(layer)).map { slot, name, shape in
+            TensorPlace(slot: .layer(index, slot), name: "\(layout.body)layers.\(index).\(name)", shape: shape)
         }
     }
     return places

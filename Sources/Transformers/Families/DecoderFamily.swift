@@ -12,12 +12,12 @@ struct DecoderFamily: Sendable {
     let spec: @Sendable (ModelConfig) throws -> DecoderSpec
     /// Where each weight lies.
     let tensors: @Sendable (DecoderSpec, CheckpointLayout) -> [TensorPlace]
-    /// How its checkpoints are laid out; the last is the usual way, and those before are told by their longer prefixes.
+    /// How its checkpoints are laid out; the last is the usual way, and those before are told by names that only they have.
     var layouts = [CheckpointLayout()]
     /// The `model_type` of the models that see images too, and hold this one as their `text_config`.
     var multimodalType: String?
 
-    static let all: [DecoderFamily] = [.llama3, .qwen3, .gemma2, .gemma3, .gpt2]
+    static let all: [DecoderFamily] = [.llama3, .qwen3, .gemma2, .gemma3, .gpt2, .gptOss]
 
     /// The family of a model folder's `config.json`, and the part of the config that is about the language model.
     static func of(_ root: JSONObject) throws -> (DecoderFamily, ModelConfig) {
@@ -37,7 +37,7 @@ struct DecoderFamily: Sendable {
 
     /// The layout that a checkpoint's names follow.
     func layout(of names: [String]) -> CheckpointLayout {
-        layouts.first { layout in names.contains { $0.hasPrefix(layout.body) && !layout.isIgnored($0) } } ?? layouts[layouts.count - 1]
+        layouts.first { names.contains(where: $0.isTold) } ?? layouts[layouts.count - 1]
     }
 }
 
@@ -47,11 +47,22 @@ struct CheckpointLayout: Sendable {
     let body: String
     /// Before `lm_head`.
     let head: String
+    /// Whether experts lie as MXFP4, in blocks and scales.
+    let packsExperts: Bool
     let isIgnored: @Sendable (_ name: String) -> Bool
 
-    init(body: String = "model.", head: String = "", isIgnored: @escaping @Sendable (_ name: String) -> Bool = { _ in false }) {
+    init(
+        body: String = "model.", head: String = "", packsExperts: Bool = false,
+        isIgnored: @escaping @Sendable (_ name: String) -> Bool = { _ in false }
+    ) {
         self.body = body
         self.head = head
+        self.packsExperts = packsExperts
         self.isIgnored = isIgnored
+    }
+
+    /// Whether a checkpoint that has this name is laid out so.
+    func isTold(by name: String) -> Bool {
+        name.hasPrefix(body) && (!packsExperts || name.hasSuffix("_blocks")) && !isIgnored(name)
     }
 }

@@ -36,22 +36,29 @@ struct ModelConfig: Sendable {
 
     func inconsistent(_ fact: String) -> ModelError { .inconsistent(file: file, fact: fact) }
 
-    /// A positive whole number.
+    /// A positive whole number of a size that a model can have, so that a damaged config asks for no absurd memory.
     func count(_ key: String) throws -> Int {
         let value = try object.integer(key)
-        guard (1..<1 << 31).contains(value) else {
+        guard value > 0 else {
             throw inconsistent("\"\(object.path(to: key))\" is \(value) and should be a positive whole number")
+        }
+        let most = Self.mostOf[key] ?? 1 << 24
+        guard value <= most else {
+            throw inconsistent("\"\(object.path(to: key))\" is \(value), far more than any model has (at most \(most) are read)")
         }
         return value
     }
+
+    private static let mostOf = ["num_hidden_layers": 1 << 12, "n_layer": 1 << 12, "head_dim": 1 << 14, "hidden_size": 1 << 20, "n_embd": 1 << 20]
 
     func count(_ key: String, default: Int) throws -> Int { has(key) ? try count(key) : `default` }
 
     /// A positive number, or what the family takes where the key is missing.
     func positive(_ key: String, default: Double) throws -> Double { try optionalPositive(key) ?? `default` }
 
-    func optionalPositive(_ key: String) throws -> Double? {
-        guard has(key) else { return nil }
+    func optionalPositive(_ key: String) throws -> Double? { has(key) ? try positive(key) : nil }
+
+    func positive(_ key: String) throws -> Double {
         let value = try object.number(key)
         guard value > 0, value.isFinite else {
             throw inconsistent("\"\(object.path(to: key))\" is \(value) and should be a positive number")
@@ -107,8 +114,10 @@ struct ModelConfig: Sendable {
     ///   - baseKey: what the base is called outside of `rope_parameters`.
     ///   - kind: which of the `rope_parameters`, where they are given by kind of layer.
     ///   - isScaled: whether `rope_scaling` is about these.
+    ///   - scaling: the family's default; null says that there is none.
     func rotary(
-        headWidth: Int, base: Double, baseKey: String = "rope_theta", kind: String? = nil, isScaled: Bool = true
+        headWidth: Int, base: Double, baseKey: String = "rope_theta", kind: String? = nil, isScaled: Bool = true,
+        scaling default: Rotary.Scaling = .none
     ) throws -> Rotary {
         var parameters = try object("rope_parameters")
         if let kind, let ofKind = try parameters?.object(kind) { parameters = ofKind }
@@ -116,11 +125,12 @@ struct ModelConfig: Sendable {
         let scaling = try parameters ?? (isScaled ? object("rope_scaling") : nil)
         return Rotary(
             headWidth: headWidth, base: try parameters?.positive("rope_theta", default: plainBase) ?? plainBase,
-            scaling: try scaling?.rotaryScaling() ?? .none)
+            scaling: try scaling?.rotaryScaling(within: self) ?? (names("rope_scaling") ? .none : `default`))
     }
 
-    /// As a scaling object says it.
-    private func rotaryScaling() throws -> Rotary.Scaling {
+    /// As a scaling object in the model's config says it.
+    private func rotaryScaling(within model: ModelConfig) throws -> Rotary.Scaling {
+        try refuse(unless: ["partial_rotary_factor": .integer(1)])
         let kind = try string("rope_type", default: string("type", default: "default"))
         switch kind {
         case "default": return .none
@@ -130,9 +140,29 @@ struct ModelConfig: Sendable {
                 factor: try object.number("factor"), lowFrequencyFactor: try object.number("low_freq_factor"),
                 highFrequencyFactor: try object.number("high_freq_factor"),
                 originalContext: try object.number("original_max_position_embeddings"))
+        case "yarn": return .yarn(try yarn(within: model))
         default:
             throw unsupported(has("rope_type") ? "rope_type" : "type", "\"\(kind)\"")
         }
+    }
+
+    /// Defaults are those of transformers' `_compute_yarn_parameters`.
+    private func yarn(within model: ModelConfig) throws -> Rotary.YaRN {
+        // A model made for a program that reads more keys than transformers does is not the one that transformers computes.
+        let known = [
+            "rope_type", "type", "rope_theta", "partial_rotary_factor", "finetuned", "factor", "original_max_position_embeddings",
+            "attention_factor", "mscale", "mscale_all_dim", "beta_fast", "beta_slow", "truncate",
+        ]
+        try refuse(unless: Dictionary(uniqueKeysWithValues: object.keys.filter { !known.contains($0) }.map { ($0, .null) }))
+        let factor = try positive("factor")
+        var amplitude = Rotary.YaRN.amplitude(factor: factor)
+        if let weight = try optionalPositive("mscale"), let overall = try optionalPositive("mscale_all_dim") {
+            amplitude = Rotary.YaRN.amplitude(factor: factor, weight: weight) / Rotary.YaRN.amplitude(factor: factor, weight: overall)
+        }
+        return Rotary.YaRN(
+            factor: factor, keptTurns: try positive("beta_fast", default: 32), slowedTurns: try positive("beta_slow", default: 1),
+            originalContext: try optionalPositive("original_max_position_embeddings") ?? model.positive("max_position_embeddings"),
+            isTruncated: try boolean("truncate", default: true), amplitude: try positive("attention_factor", default: amplitude))
     }
 
     /// The window of each layer: as `layer_types` says, or as `isSliding` does where there are none.

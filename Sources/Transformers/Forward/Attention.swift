@@ -54,7 +54,9 @@ public struct Attention: Sendable {
                         if let cap = spec.scoreSoftcap { UnsafeMutableBufferPointer(start: scores, count: n * m).cap(at: cap) }
                         for row in 0..<n {
                             let visible = spec.window.visible(from: m - n + row)
-                            [Float].softmax(UnsafeMutableBufferPointer(start: scores + row * m + visible.lowerBound, count: visible.count))
+                            [Float].softmax(
+                                UnsafeMutableBufferPointer(start: scores + row * m + visible.lowerBound, count: visible.count),
+                                beside: weights.sinks?[head] ?? -.infinity)
                             for key in 0..<visible.lowerBound { scores[row * m + key] = 0 }
                             for key in visible.upperBound + 1..<m { scores[row * m + key] = 0 }
                         }
@@ -98,7 +100,8 @@ extension UnsafeMutableBufferPointer<Float> {
     }
 }
 
-/// How much every head reads from every position: `[n_heads, queries, keys]`, each row summing to 1.
+/// How much every head reads from every position: `[n_heads, queries, keys]`. Each row sums to 1, or, where a
+/// head has a sink, to what the sink leaves.
 ///
 /// The queries are the last of the keys' positions.
 public struct AttentionPattern: Sendable, Equatable {

@@ -74,7 +74,7 @@ public struct Decoder: Sendable {
 
     /// A layer's MLP. `[n, d_model] -> [n, d_model]`.
     public func mlp(_ layer: Int, _ normalized: Matrix) -> Matrix {
-        MLP(spec: spec.layers[layer].mlp, weights: weights.layers[layer]).apply(normalized)
+        MLP(spec: spec.layers[layer].mlp, weights: weights.layers[layer].mlp).apply(normalized)
     }
 
     /// What is added to the stream of a layer's MLP output: behind the norm there, where the family has one.

@@ -3,23 +3,27 @@ internal import Tensors
 /// One layer's MLP.
 struct MLP: Sendable {
     let spec: MLPSpec
-    let weights: LayerWeights
+    let weights: MLPWeights
 
     /// `[n, d_model] -> [n, d_model]`.
     func apply(_ normalized: Matrix) -> Matrix {
-        switch spec.kind {
-        case .gated(let nonlinearity):
-            var hidden = weights.gate!.apply(normalized)
+        switch (spec.kind, weights) {
+        case (.gated(let nonlinearity), .gated(let gate, let up, let down)):
+            var hidden = gate.apply(normalized)
             nonlinearity.apply(&hidden)
-            let up = weights.up.apply(normalized)
+            let up = up.apply(normalized)
             hidden.elements.withUnsafeMutableBufferPointer { out in
                 for place in out.indices { out[place] *= up.elements[place] }
             }
-            return weights.down.apply(hidden)
-        case .plain(let nonlinearity):
-            var hidden = weights.up.apply(normalized)
+            return down.apply(hidden)
+        case (.plain(let nonlinearity), .plain(let up, let down)):
+            var hidden = up.apply(normalized)
             nonlinearity.apply(&hidden)
-            return weights.down.apply(hidden)
+            return down.apply(hidden)
+        case (.experts(let spec), .experts(let router, let gateUp, let down)):
+            return Experts(spec: spec, router: router, gateUp: gateUp, down: down).apply(normalized)
+        default:
+            preconditionFailure("weights of another kind of MLP than the spec's")
         }
     }
 }

@@ -96,11 +96,25 @@ public struct MLPSpec: Sendable, Equatable {
         case gated(Nonlinearity)
         /// `W_down act(W_up x)`.
         case plain(Nonlinearity)
+        /// A few of many, for each row others.
+        case experts(ExpertsSpec)
     }
 
     public let kind: Kind
-    /// d_mlp.
+    /// d_mlp; of each expert, where there are several.
     public let width: Int
+}
+
+/// A mixture of experts: a row goes through those that a router scores highest, weighted by the softmax of these scores.
+///
+/// Of each expert `W_down ((up + 1) * gate / (1 + exp(-steepness gate))) + b`, where `gate` is capped at `limit` and `up` at
+/// both `limit` and `-limit`.
+public struct ExpertsSpec: Sendable, Equatable {
+    public let count: Int
+    /// How many a row goes through.
+    public let chosen: Int
+    public let steepness: Float
+    public let limit: Float
 }
 
 public enum Nonlinearity: Sendable, Equatable {

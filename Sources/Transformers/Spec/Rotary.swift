@@ -4,6 +4,8 @@ internal import Tensors
 public struct Rotary: Sendable, Equatable {
     /// Radians a position; `[d_head / 2]`.
     public let frequencies: [Float]
+    /// What turned vectors are multiplied by.
+    public let amplitude: Float
 
     /// - Parameters:
     ///   - headWidth: d_head, even.
@@ -11,8 +13,9 @@ public struct Rotary: Sendable, Equatable {
     public init(headWidth: Int, base: Double, scaling: Scaling) {
         frequencies = (0..<headWidth / 2).map { pair in
             let plain = 1 / Double.power(base, Double(2 * pair) / Double(headWidth))
-            return Float(scaling.scaled(plain))
+            return Float(scaling.scaled(plain, pair: pair, headWidth: headWidth, base: base))
         }
+        amplitude = if case .yarn(let yarn) = scaling { Float(yarn.amplitude) } else { 1 }
     }
 
     /// How the frequencies were stretched for a longer context.
@@ -22,13 +25,17 @@ public struct Rotary: Sendable, Equatable {
         case linear(factor: Double)
         /// Llama 3: long waves are slowed by `factor`, short ones are kept, between them it is blended.
         case llama3(factor: Double, lowFrequencyFactor: Double, highFrequencyFactor: Double, originalContext: Double)
+        case yarn(YaRN)
 
-        func scaled(_ frequency: Double) -> Double {
+        func scaled(_ frequency: Double, pair: Int, headWidth: Int, base: Double) -> Double {
             switch self {
             case .none: return frequency
             case .linear(let factor): return frequency / factor
             case .llama3(let factor, let low, let high, let context):
                 return Self.llama3(frequency, factor, low, high, context)
+            case .yarn(let yarn):
+                let slowed = yarn.slowedShare(of: pair, headWidth: headWidth, base: base)
+                return slowed * frequency / yarn.factor + (1 - slowed) * frequency
             }
         }
 
@@ -43,6 +50,39 @@ public struct Rotary: Sendable, Equatable {
         }
     }
 
+    /// YaRN (Peng, Quesnelle, Fan, Shippole 2023, section 3): pairs that turn seldom over the original context are slowed by
+    /// `factor`, those that turn often are kept, between them it is blended by the pair's number.
+    public struct YaRN: Sendable, Equatable {
+        public let factor: Double
+        /// Turns from which a pair is kept; beta_fast.
+        public let keptTurns: Double
+        /// Turns below which a pair is slowed in full; beta_slow.
+        public let slowedTurns: Double
+        public let originalContext: Double
+        /// Whether the blend begins and ends at whole pairs.
+        public let isTruncated: Bool
+        /// What turned vectors are multiplied by, so that scores grow by its square.
+        public let amplitude: Double
+
+        /// The amplitude that the authors advise, for `weight` 1.
+        static func amplitude(factor: Double, weight: Double = 1) -> Double {
+            factor <= 1 ? 1 : 0.1 * weight * Double.logarithm(factor) + 1
+        }
+
+        /// 0 for a pair that is kept to 1 for one that is slowed in full.
+        fileprivate func slowedShare(of pair: Int, headWidth: Int, base: Double) -> Double {
+            /// The pair that turns so often, as a fraction.
+            func place(turning turns: Double) -> Double {
+                Double(headWidth) * Double.logarithm(originalContext / (turns * 2 * .pi)) / (2 * Double.logarithm(base))
+            }
+            var (first, last) = (place(turning: keptTurns), place(turning: slowedTurns))
+            if isTruncated { (first, last) = (first.rounded(.down), last.rounded(.up)) }
+            (first, last) = (max(first, 0), min(last, Double(headWidth - 1)))
+            if first == last { last += 0.001 }
+            return min(max((Double(pair) - first) / (last - first), 0), 1)
+        }
+    }
+
     /// Turns every head of every row; row `i` stands at position `first + i`. Dimension `j` pairs with `j + d_head / 2`.
     ///
     /// - Parameter rows: `[n, heads * d_head]`.
@@ -54,7 +94,7 @@ public struct Rotary: Sendable, Equatable {
             for row in 0..<count {
                 for pair in 0..<half {
                     let angle = Double(Float(first + row) * frequencies[pair])
-                    let (cosine, sine) = (Float(Double.cosine(angle)), Float(Double.sine(angle)))
+                    let (cosine, sine) = (amplitude * Float(Double.cosine(angle)), amplitude * Float(Double.sine(angle)))
                     for head in 0..<heads {
                         let place = row * width + head * 2 * half + pair
                         let (a, b) = (all[place], all[place + half])

@@ -13,17 +13,31 @@ public struct DecoderWeights: Sendable {
     public let finalNorm: Norm
     public let layers: [LayerWeights]
     /// Every tensor in use, as it is called in its file.
-    let tensors: [StoredTensor]
+    private let tensors: [(content: WeightSlot.Content, tensor: StoredTensor)]
 
     /// How many numbers there are.
-    public var parameterCount: Int { tensors.reduce(0) { $0 + $1.count } }
+    public var parameterCount: Int {
+        tensors.reduce(0) { sum, used in
+            switch used.content {
+            case .numbers: sum + used.tensor.count
+            case .mxfp4Blocks: sum + 2 * used.tensor.count
+            case .mxfp4Scales: sum
+            }
+        }
+    }
 
     /// The bytes they take as they are stored.
-    public var byteCount: Int { tensors.reduce(0) { $0 + $1.byteCount } }
+    public var byteCount: Int { tensors.reduce(0) { $0 + $1.tensor.byteCount } }
 
     /// The first tensor with a value that is not a number. Reads everything: for explaining a result that went wrong.
     func firstNotFinite() throws -> StoredTensor? {
-        try tensors.first { try !$0.floats().areFinite }
+        try tensors.first { content, tensor in
+            switch content {
+            case .numbers: try !tensor.floats().areFinite
+            case .mxfp4Blocks: false
+            case .mxfp4Scales: try tensor.integers().contains(255)
+            }
+        }?.tensor
     }
 }
 
@@ -37,19 +51,26 @@ public struct LayerWeights: Sendable {
     public let value: LinearLayer
     /// W_O. `[d_model, n_heads * d_head]`.
     public let attentionOutput: LinearLayer
+    /// Of each head, one more score beside those of the positions, which takes its share of the softmax and leads nowhere.
+    /// `[n_heads]`; nil where a family has none.
+    public let sinks: [Float]?
     /// Over d_head, one for all heads.
     public let queryNorm: Norm?
     /// Over d_head, one for all heads.
     public let keyNorm: Norm?
     public let attentionPostNorm: Norm?
     public let mlpNorm: Norm
-    /// W_gate. `[d_mlp, d_model]`; of gated MLPs.
-    public let gate: LinearLayer?
-    /// W_in. `[d_mlp, d_model]`.
-    public let up: LinearLayer
-    /// W_out. `[d_model, d_mlp]`.
-    public let down: LinearLayer
+    public let mlp: MLPWeights
     public let mlpPostNorm: Norm?
+}
+
+/// W_gate and W_in, `[d_mlp, d_model]`, and W_out, `[d_model, d_mlp]`.
+public enum MLPWeights: Sendable {
+    case gated(gate: LinearLayer, up: LinearLayer, down: LinearLayer)
+    case plain(up: LinearLayer, down: LinearLayer)
+    /// The router's scores, `[experts, d_model]`; each expert's W_gate and W_in, their rows in turn, `[2 d_mlp, d_model]`;
+    /// each expert's W_out.
+    case experts(router: LinearLayer, gateUp: ExpertLayers, down: ExpertLayers)
 }
 
 extension DecoderWeights {
@@ -76,19 +97,30 @@ extension DecoderWeights {
             func norm(_ kind: Normalization?, _ weight: LayerSlot, _ bias: LayerSlot? = nil) throws -> Norm? {
                 try kind.flatMap { try found.norm($0, .layer(index, weight), bias.map { .layer(index, $0) }) }
             }
+            func mlp() throws -> MLPWeights {
+                switch layer.mlp.kind {
+                case .gated: .gated(gate: try linear(.gate)!, up: try linear(.up)!, down: try linear(.down)!)
+                case .plain: .plain(up: try linear(.up, .upBias)!, down: try linear(.down, .downBias)!)
+                case .experts:
+                    .experts(
+                        router: try linear(.router, .routerBias)!,
+                        gateUp: try found.experts(index, .gateUps, .gateUpBlocks, .gateUpScales, .gateUpBiases, width: spec.width),
+                        down: try found.experts(index, .downs, .downBlocks, .downScales, .downBiases, width: layer.mlp.width))
+                }
+            }
             return LayerWeights(
                 attentionNorm: try norm(layer.attentionNorm, .attentionNorm, .attentionNormBias)!,
                 query: try linear(.query, .queryBias)!, key: try linear(.key, .keyBias)!, value: try linear(.value, .valueBias)!,
                 attentionOutput: try linear(.attentionOutput, .attentionOutputBias)!,
-                queryNorm: try norm(layer.attention.queryKeyNorm, .queryNorm),
+                sinks: try found.vector(.layer(index, .sinks)), queryNorm: try norm(layer.attention.queryKeyNorm, .queryNorm),
                 keyNorm: try norm(layer.attention.queryKeyNorm, .keyNorm),
                 attentionPostNorm: try norm(layer.attentionPostNorm, .attentionPostNorm),
                 mlpNorm: try norm(layer.mlpNorm, .mlpNorm, .mlpNormBias)!,
-                gate: try linear(.gate), up: try linear(.up, .upBias)!, down: try linear(.down, .downBias)!,
-                mlpPostNorm: try norm(layer.mlpPostNorm, .mlpPostNorm))
+                mlp: try mlp(), mlpPostNorm: try norm(layer.mlpPostNorm, .mlpPostNorm))
         }
         // Weights that share a tensor name it several times.
-        tensors = Set(places.map(\.name)).sorted().map { archive[$0]! }
+        tensors = Dictionary(places.map { ($0.name, $0.slot.content) }) { first, _ in first }
+            .sorted { $0.key < $1.key }.map { ($0.value, archive[$0.key]!) }
     }
 }
 
@@ -117,7 +149,25 @@ private struct FoundTensors {
         try vector(weight).map { Norm(kind, weight: $0, bias: try bias.flatMap(vector)) }
     }
 
-    private func vector(_ slot: WeightSlot) throws -> [Float]? {
+    /// - Parameter width: of what the experts read.
+    func experts(
+        _ layer: Int, _ plain: LayerSlot, _ blocks: LayerSlot, _ scales: LayerSlot, _ biases: LayerSlot, width: Int
+    ) throws -> ExpertLayers {
+        let biases = try matrix(.layer(layer, biases))!
+        if let plain = places[.layer(layer, plain)]?.tensor {
+            return ExpertLayers(weights: .plain(try plain.matrices().map(\.transposed)), biases: biases)
+        }
+        let (blocks, scales) = (places[.layer(layer, blocks)]!.tensor, places[.layer(layer, scales)]!.tensor)
+        guard width % MXFP4Matrix.blockLength == 0 else {
+            throw ModelError.inconsistent(
+                file: blocks.file,
+                fact: "the tensor \(blocks.name) is MXFP4, whose rows are multiples of \(MXFP4Matrix.blockLength), "
+                    + "and the config wants rows of \(width)")
+        }
+        return ExpertLayers(weights: .mxfp4(try blocks.matrices(scaledBy: scales)), biases: biases)
+    }
+
+    func vector(_ slot: WeightSlot) throws -> [Float]? {
         try places[slot].map { place, tensor in
             let values = try tensor.floats()
             guard values.areFinite else { throw ModelError.notFinite(tensor: tensor.name, file: tensor.file) }

@@ -23,8 +23,30 @@ enum WeightSlot: Hashable, Sendable {
 enum LayerSlot: Hashable, Sendable {
     case attentionNorm, attentionNormBias
     case query, queryBias, key, keyBias, value, valueBias, attentionOutput, attentionOutputBias
+    case sinks
     case queryNorm, keyNorm, attentionPostNorm
     case mlpNorm, mlpNormBias
     case gate, up, upBias, down, downBias
+    case router, routerBias
+    case gateUps, gateUpBlocks, gateUpScales, gateUpBiases, downs, downBlocks, downScales, downBiases
     case mlpPostNorm
+}
+
+extension WeightSlot {
+    /// What the elements of its tensor are.
+    enum Content: Sendable {
+        case numbers
+        /// Two four-bit numbers each.
+        case mxfp4Blocks
+        /// The scale of a block each.
+        case mxfp4Scales
+    }
+
+    var content: Content {
+        switch self {
+        case .layer(_, .gateUpBlocks), .layer(_, .downBlocks): .mxfp4Blocks
+        case .layer(_, .gateUpScales), .layer(_, .downScales): .mxfp4Scales
+        default: .numbers
+        }
+    }
 }

@@ -1,0 +1,103 @@
+internal import CKernels
+internal import COpenBLAS
+internal import Dispatch
+
+/// A read-only matrix in somebody's mapped file, stored as MXFP4 (Open Compute Project, Microscaling Formats 1.0, 2023).
+///
+/// Of every 32 neighbours in a row each is a number of 4 bits, two to a byte and the first in the low half; one byte `s` scales
+/// them all by `2^(s - 127)`. Rows are widened to 32-bit floats on the way into a product, tile by tile; a matrix is never
+/// copied whole.
+public struct MXFP4Matrix: Sendable {
+    /// Numbers that share a scale.
+    public static let blockLength = 32
+
+    public let rows: Int
+    public let columns: Int
+    /// Keeps the bytes alive: the mapped file, or whatever else owns them.
+    private let owner: any AnyObject & Sendable
+    private let blocks: UInt
+    private let scales: UInt
+
+    /// - Parameters:
+    ///   - columns: a multiple of 32.
+    ///   - blocks: `[rows, columns / 2]` bytes, readable for as long as `owner` lives.
+    ///   - scales: `[rows, columns / 32]` bytes, as long.
+    public init(
+        rows: Int, columns: Int, blocks: UnsafeRawPointer, scales: UnsafeRawPointer, owner: any AnyObject & Sendable
+    ) {
+        precondition(columns % Self.blockLength == 0, "MXFP4 rows of \(columns), which is not a multiple of \(Self.blockLength)")
+        self.rows = rows
+        self.columns = columns
+        self.owner = owner
+        self.blocks = UInt(bitPattern: blocks)
+        self.scales = UInt(bitPattern: scales)
+    }
+
+    /// One row, widened.
+    func widen(row: Int, into out: UnsafeMutablePointer<Float>) {
+        let count = columns / Self.blockLength
+        withExtendedLifetime(owner) {
+            let bytes = UnsafePointer<UInt8>(bitPattern: blocks)! + row * columns / 2
+            let exponents = UnsafePointer<UInt8>(bitPattern: scales)! + row * count
+            let out = UnsafeMutableRawPointer(out)
+            Self.pairs.withUnsafeBufferPointer { pairs in
+                for block in 0..<count {
+                    let scale = Float(e8m0: exponents[block])
+                    for place in block * 16..<(block + 1) * 16 {
+                        out.storeBytes(of: pairs[Int(bytes[place])] * scale, toByteOffset: place * 8, as: SIMD2<Float>.self)
+                    }
+                }
+            }
+        }
+    }
+
+    /// What each byte's two numbers are: a sign, two bits of exponent and one of fraction (E2M1).
+    private static let pairs: [SIMD2<Float>] = {
+        let magnitudes: [Float] = [0, 0.5, 1, 1.5, 2, 3, 4, 6]
+        let numbers = magnitudes + magnitudes.map { -$0 }
+        return (0..<256).map { SIMD2(numbers[$0 & 15], numbers[$0 >> 4]) }
+    }()
+}
+
+extension Float {
+    /// The value of an E8M0 byte, a power of two; 255 is not a number.
+    init(e8m0 exponent: UInt8) {
+        switch exponent {
+        case 0: self = 0x1p-127
+        case 255: self = .nan
+        default: self.init(bitPattern: UInt32(exponent) << 23)
+        }
+    }
+}
+
+extension Matrix {
+    /// Rows that are widened at a time: as many as stay in the second-level cache.
+    private static var tileRows: Int { 8 }
+
+    /// `self weight^T`, the usual linear layer. `[rows, k] x [n, k] -> [rows, n]`; reads each weight once.
+    public func multiplied(byTransposeOf weight: MXFP4Matrix) -> Matrix {
+        precondition(columns == weight.columns, "[\(rows), \(columns)] times the transpose of [\(weight.rows), \(weight.columns)]")
+        var result = Matrix(rows: rows, columns: weight.rows)
+        guard !elements.isEmpty, !result.elements.isEmpty else { return result }
+        let threads = Int(openblas_get_num_threads())
+        let share = (weight.rows + threads - 1) / threads
+        elements.withUnsafeBufferPointer { a in
+            result.elements.withUnsafeMutableBufferPointer { out in
+                // The threads write parts of `out` that do not overlap.
+                nonisolated(unsafe) let (a, out) = (a.baseAddress!, out.baseAddress!)
+                DispatchQueue.concurrentPerform(iterations: threads) { thread in
+                    let last = min((thread + 1) * share, weight.rows)
+                    withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.tileRows * columns) { tile in
+                        let tile = tile.baseAddress!
+                        for start in stride(from: thread * share, to: last, by: Self.tileRows) {
+                            let count = min(Self.tileRows, last - start)
+                            for row in 0..<count { weight.widen(row: start + row, into: tile + row * columns) }
+                            ckernels_multiply_float32(a, columns, tile, columns, out + start, weight.rows, rows, count, columns)
+                        }
+                    }
+                }
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,12 @@
+import Tensors
+import TestSupport
+import Testing
+
+@Suite struct SoftmaxTests {
+    @Test(arguments: [-3, 0.5, 90] as [Float]) func `beside a logit whose probability is not kept`(_ other: Float) {
+        var values: [Float] = [1, -2, 0.25]
+        let expected = Array((values + [other]).softmax().dropLast())
+        values.withUnsafeMutableBufferPointer { [Float].softmax($0, beside: other) }
+        #expect(difference(values, expected, Tolerance(absolute: 1e-7, relative: 1e-6)) == nil)
+    }
+}
