@@ -62,6 +62,13 @@ import Transcoders
         withExtendedLifetime(owner) {}
     }
 
+    @Test func `Gemma Scope's npz, deflated and in an older config`() throws {
+        let named = try TranscoderSet(folder: Fixtures.snapshot("tiny/gemma-scope-transcoders"), hub: Fixtures.hub)
+        let older = try TranscoderSet(folder: Fixtures.snapshot("tiny/gemma-scope-deflated"), hub: Fixtures.hub)
+        expectSame(named, older)
+        #expect(older.files.allSatisfy { $0.pathExtension == "npz" })
+    }
+
     @Test func `Gemma Scope's names`() throws {
         let shape = RandomCheckpoint(crossLayer: false, skip: false, inputHook: "mlp.hook_in", threshold: 0.4, type: .f16)
         let (original, rewritten, owner) = try sets(shape) { layer, set in
