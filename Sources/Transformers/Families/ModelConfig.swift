@@ -134,12 +134,12 @@ struct ModelConfig: Sendable {
         let kind = try string("rope_type", default: string("type", default: "default"))
         switch kind {
         case "default": return .none
-        case "linear": return .linear(factor: try object.number("factor"))
+        case "linear": return .linear(factor: try positive("factor"))
         case "llama3":
             return .llama3(
-                factor: try object.number("factor"), lowFrequencyFactor: try object.number("low_freq_factor"),
-                highFrequencyFactor: try object.number("high_freq_factor"),
-                originalContext: try object.number("original_max_position_embeddings"))
+                factor: try positive("factor"), lowFrequencyFactor: try positive("low_freq_factor"),
+                highFrequencyFactor: try positive("high_freq_factor"),
+                originalContext: try positive("original_max_position_embeddings"))
         case "yarn": return .yarn(try yarn(within: model))
         default:
             throw unsupported(has("rope_type") ? "rope_type" : "type", "\"\(kind)\"")
