@@ -10,7 +10,7 @@ extension CheckpointError: CustomStringConvertible, LocalizedError {
         case .unreadable(let file, let reason):
             "cannot read \(file.path): \(reason)." + reason.advice
         case .notRegular(let file):
-            "\(file.path) is not a regular file, so it is neither read nor overwritten. Name a file."
+            "\(file.path) is a folder, a pipe or a device, and should be a file."
         case .unwritable(let file, let reason):
             "cannot write \(file.path): \(reason). Nothing was changed." + reason.advice
         case .malformed(let file, let fault):

@@ -60,6 +60,7 @@ extension JSONFault {
     var sentence: String {
         switch self {
         case .notUTF8: "it is not UTF-8"
+        case .tooLarge(let byteCount, let limit): "it has \(byteCount) bytes, and at most \(limit) are read"
         case .unexpected(let offset): "byte \(offset) is not what JSON has there"
         case .endsEarly: "it ends early"
         case .tooDeep(let limit): "it is nested more than \(limit) deep"

@@ -18,7 +18,8 @@ public func runConsole(session: Session, options: ConsoleOptions, makeSession: @
     wakeups.receive(isInteractive ? [SIGINT, SIGTERM, SIGHUP, SIGCONT] : [SIGINT])
     ignoreSignal(SIGPIPE)
     let console = Interpreter(
-        session: session, makeSession: makeSession, printer: .standard, waiter: Waiter(wakeups: wakeups))
+        session: session, makeSession: makeSession, printer: .standard, waiter: Waiter(wakeups: wakeups),
+        mayAsk: isInteractive)
     var status = console.load(options)
     if status == .success { status = isInteractive ? console.runTerminal(options) : console.runScripts(options) }
     if let signal = console.pendingSignal { endBySignal(signal) }

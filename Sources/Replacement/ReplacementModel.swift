@@ -129,7 +129,7 @@ public enum ReplacementError: Error, Equatable, Sendable, CustomStringConvertibl
     public var description: String {
         switch self {
         case .layers(let set, let model):
-            "The transcoder set has \(set) layers and the model \(model): the set was made for another model."
+            "The transcoder set has \(set) layers and the model \(model): the set was made for another model, or layers of it are missing."
         case .width(let set, let model):
             "The transcoders read vectors of width \(set) and the model's are of width \(model): the set was made for another model."
         case .overflow:

@@ -4,6 +4,16 @@ public import Foundation
 public enum TranscoderError: Error, Equatable, Sendable {
     case unknownHook(file: URL, key: String, name: String, known: [String])
     case noLayers(URL)
+    /// A file that is numbered as no layer is.
+    case strayLayer(URL)
+    /// A file that the config names for a layer and that is not there.
+    case missingPlace(config: URL, layer: Int, place: String)
+    /// A cross-layer decoder that writes to another number of layers than there are files for.
+    case reach(file: URL, tensor: String, expected: Int, found: Int)
+    /// The config declares a cross-layer transcoder, and the tensors are those of per-layer ones.
+    case notCrossLayer(config: URL)
+    /// k is larger than the number of features.
+    case topK(file: URL, k: Int, features: Int)
     case missingLayers(folder: URL, missing: [Int], found: Int)
     case unevenLayers(folder: URL, layer: Int, expected: [Int], found: [Int])
     case unsupportedTensors(file: URL, names: [String])
@@ -25,8 +35,18 @@ extension TranscoderError: CustomStringConvertible {
             "\(file.path): \(key) is \"\(name)\". Known hooks are: \(known.joined(separator: ", "))."
         case .noLayers(let folder):
             "\(folder.path) has no transcoders (layer_N.safetensors or .npz, layer_N/params.safetensors or .npz, or W_enc_N.safetensors with W_dec_N.safetensors)."
+        case .strayLayer(let file):
+            "\(file.path) is not numbered as a layer's file is (0, 1, 2, ...). Remove it, or give it its right name."
+        case .missingPlace(let config, let layer, let place):
+            "\(config.path) names \(place) for layer \(layer), and there is no such file beside it. Download the set again, or correct the name."
+        case .reach(let file, let tensor, let expected, let found):
+            "\(file.path): \(tensor) writes to \(found) layers, and by the files there are \(expected) from its own on. Layers are missing, or of another set; download the set again."
+        case .notCrossLayer(let config):
+            "\(config.path) says that model_kind is cross_layer_transcoder, and the tensors are those of per-layer transcoders."
+        case .topK(let file, let k, let features):
+            "\(file.path) has \(features) features, and the set's config.yaml asks for the \(k) largest of them."
         case .missingLayers(let folder, let missing, let found):
-            "\(folder.path) has files for \(found) layers, but none for layer \(missing.map(String.init).joined(separator: ", ")). Download the set again."
+            "\(folder.path) has files for \(found) layers, but none for layer \(missing.prefix(5).map(String.init).joined(separator: ", "))\(missing.count > 5 ? " and \(missing.count - 5) more" : ""). Download the set again."
         case .unevenLayers(let folder, let layer, let expected, let found):
             "\(folder.path): W_enc of layer \(layer) is \(found), and of layer 0 \(expected). The layers must be of one shape."
         case .unsupportedTensors(let file, let names):

@@ -63,6 +63,9 @@ public struct TranscoderSet: Sendable {
         let types = Set(archives.flatMap { archive in archive.names.compactMap { archive[$0]?.elementType } })
         elementTypes = ElementType.allCases.filter(types.contains)
         try Self.check(layers, folder)
+        if config.modelKind == .crossLayerTranscoder, kind == .perLayer, layers.count > 1 {
+            throw TranscoderError.notCrossLayer(config: source)
+        }
     }
 
     /// All layers must read and write vectors of one width and have as many features.

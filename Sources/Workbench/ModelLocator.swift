@@ -10,6 +10,7 @@ struct ModelLocator {
 
     /// - Parameter base: what a relative path is relative to; nil for the working folder.
     func folder(_ name: String, relativeTo base: URL? = nil) throws -> URL {
+        guard !name.isEmpty else { throw SessionError("The name of the model or transcoder set is empty.") }
         if let here = local(name, relativeTo: base) { return here }
         if name.hasPrefix("/") || name.hasPrefix("./") || name.hasPrefix("../") || name.hasPrefix("~") {
             throw SessionError("There is no folder \(name).", word: name)
@@ -21,7 +22,14 @@ struct ModelLocator {
                 "\(name) is neither a folder, nor a bundled model, nor a hub name such as meta-llama/Llama-3.2-1B. `models` lists what is here.",
                 word: name, suggestion: nearMisses(of: name, among: known).first)
         }
-        return try environment.hub.resolve(reference)
+        return folder(of: try environment.hub.resolve(reference))
+    }
+
+    /// A set may be named by its config file.
+    private func folder(of place: URL) -> URL {
+        var isFolder: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder)
+        return exists && !isFolder.boolValue ? place.deletingLastPathComponent() : place
     }
 
     /// A path that is there, or something bundled.
@@ -30,10 +38,7 @@ struct ModelLocator {
     private func existing(_ name: String, relativeTo base: URL?) -> URL? {
         let expanded = name == "~" || name.hasPrefix("~/") ? environment.home + name.dropFirst() : name
         let url = base.map { URL(filePath: expanded, relativeTo: $0).absoluteURL } ?? URL(filePath: expanded)
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else { return nil }
-        // A set may be named by its config file.
-        return isFolder.boolValue ? url.standardizedFileURL : url.deletingLastPathComponent().standardizedFileURL
+        return FileManager.default.fileExists(atPath: url.path) ? folder(of: url).standardizedFileURL : nil
     }
 
     private func bundled(_ name: String) -> URL? {

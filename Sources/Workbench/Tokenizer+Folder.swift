@@ -9,7 +9,12 @@ extension SessionEnvironment {
     public func tokenizer(named name: String) throws -> Tokenizer {
         let path = URL(filePath: name.hasPrefix("~/") ? home + name.dropFirst() : name)
         if path.pathExtension == "json" { return try Tokenizer(file: path) }
-        return try Tokenizer(modelFolder: ModelLocator(environment: self).folder(name))
+        let locator = ModelLocator(environment: self)
+        let folder = try locator.folder(name)
+        guard locator.isTranscoderSet(folder) else { return try Tokenizer(modelFolder: folder) }
+        // A set is as good a name for its model's tokenizer.
+        let model = try TranscoderConfig(folder: folder).modelName
+        return try Tokenizer(modelFolder: locator.local(model, relativeTo: folder) ?? locator.folder(model))
     }
 }
 

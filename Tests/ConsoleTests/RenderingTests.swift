@@ -4,6 +4,12 @@ import Testing
 @testable import Console
 
 @Suite struct RenderingTests {
+    @Test func `what a stranger's file says can neither steer the terminal nor fill it`() {
+        let diagnostic = Diagnostic(error: ConsoleError("The model tiny/\u{1B}[31mred\u{7}\n is not here"), line: SourceLine("load"))
+        #expect(diagnostic.rendered() == "error: The model tiny/\\u001b[31mred\\u0007\\n is not here.\n")
+        #expect(shownMessage(String(repeating: "x", count: 100_000)).count < 2010)
+    }
+
     /// Everything that an output can hold.
     private let output = Output([
         .fact("model", "model", .text("atlas")), .fact("target", "target", .quoted(" Austin")),

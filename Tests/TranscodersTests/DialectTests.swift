@@ -150,8 +150,8 @@ import Transcoders
         var writer = SafetensorsWriter()
         writer.add("W_dec_0", [Float](repeating: 0, count: 32 * 2 * 16), shape: [32, 2, 16])
         try writer.write(to: file)
-        let error = #expect(throws: CheckpointError.self) { try TranscoderSet(folder: owner.url.appending(path: "set")) }
-        #expect(error == .shape(tensor: "W_dec_0", expected: [32, 3, 16], found: [32, 2, 16], file: file))
+        let error = #expect(throws: TranscoderError.self) { try TranscoderSet(folder: owner.url.appending(path: "set")) }
+        #expect(error == .reach(file: file, tensor: "W_dec_0", expected: 3, found: 2))
     }
 
     @Test func `layers of two sets`() throws {

@@ -88,6 +88,43 @@ import Transcoders
             }.contains("SET has no transcoders"))
     }
 
+    @Test func `files that the config names lie beside it`() throws {
+        let list = "transcoders: [layer_0.safetensors, layer_1.safetensors, layer_2.safetensors]\n"
+        func add(_ set: URL, _ list: String) throws {
+            let config = set.appending(path: "config.yaml")
+            try Data((String(contentsOf: config, encoding: .utf8) + list).utf8).write(to: config)
+        }
+        #expect(try message(Self.perLayer) { try add($0, list) } == "no error")
+        #expect(
+            try message(Self.perLayer) { try add($0, list.replacingOccurrences(of: "layer_1", with: "layer_7")) }
+                == "SET/config.yaml names layer_7.safetensors for layer 1, and there is no such file beside it. Download the set again, or correct the name.")
+    }
+
+    @Test(arguments: ["2000000000", "99999999999999999999", "5000000", "01"])
+    func `a number that no layer has`(_ number: String) throws {
+        let text = try message(Self.perLayer) { set in
+            try FileManager.default.copyItem(
+                at: set.appending(path: "layer_1.safetensors"), to: set.appending(path: "layer_\(number).safetensors"))
+        }
+        #expect(text.hasPrefix("SET/layer_\(number).safetensors is not numbered as a layer's file is"))
+    }
+
+    @Test func `a config that contradicts the tensors`() throws {
+        func config(_ change: (inout String) -> Void) throws -> String {
+            try message(Self.perLayer) { set in
+                let config = set.appending(path: "config.yaml")
+                var text = try String(contentsOf: config, encoding: .utf8)
+                change(&text)
+                try Data(text.utf8).write(to: config)
+            }
+        }
+        #expect(
+            try config { $0.replace("transcoder_set", with: "cross_layer_transcoder") }
+                .hasSuffix("says that model_kind is cross_layer_transcoder, and the tensors are those of per-layer transcoders."))
+        #expect(try config { $0 += "activation: jumprelu\n" }.contains("has no thresholds, and the set's config.yaml says that its activation is JumpReLU"))
+        #expect(try config { $0 += "activation: topk\nk: 33\n" }.contains("has 32 features, and the set's config.yaml asks for the 33 largest"))
+    }
+
     @Test func `tensors that no reader knows`() throws {
         let text = try message(Self.perLayer) { set in
             var writer = SafetensorsWriter()
@@ -136,7 +173,7 @@ import Transcoders
             }
             try writer.write(to: set.appending(path: "layer_0.safetensors"))
         }
-        #expect(text.contains("W_dec") && text.contains("[32, 16]") && text.contains("[16, 32]"), "\(text)")
+        #expect(text.contains("W_enc") && text.contains("[32, 16]") && text.contains("[16, 32]"), "\(text)")
     }
 
     @Test func `a hook that is not known`() throws {

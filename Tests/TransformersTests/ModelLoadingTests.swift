@@ -46,6 +46,25 @@ import Transformers
         #expect(message { $0["num_key_value_heads"] = 3 }.contains("not a multiple"))
     }
 
+    @Test func `sizes that no model has ask for no memory`() {
+        for (key, value) in [("num_hidden_layers", 2_000_000_000), ("head_dim", 100_000_000), ("hidden_size", 1_000_000_000_000)] {
+            #expect(message { $0[key] = value }.contains("\"\(key)\" is \(value), far more than any model has"))
+        }
+    }
+
+    @Test func `a multimodal config without its text part`() {
+        let text = message { $0 = ["model_type": "gemma3", "architectures": ["Gemma3ForConditionalGeneration"]] }
+        #expect(text.contains("there is no text_config"))
+    }
+
+    @Test func `a config of gigabytes is not read`() throws {
+        let model = try EditedModel("tiny/llama3")
+        let handle = try FileHandle(forWritingTo: model.url.appending(path: "config.json"))
+        try handle.truncate(atOffset: 3 << 30)
+        let error = #expect(throws: CheckpointError.self) { try model.decoder() }
+        #expect(error?.description.contains("it has 3221225472 bytes, and at most 100000000 are read") == true)
+    }
+
     @Test func `tensors missing and left over are reported together`() {
         let message = message { $0["num_hidden_layers"] = 5 }
         #expect(message.contains("9 missing") && message.contains("model.layers.4."))

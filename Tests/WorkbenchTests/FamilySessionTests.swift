@@ -3,6 +3,7 @@ import Foundation
 import Graphs
 import TestSupport
 import Testing
+import Tokenization
 
 @testable import Workbench
 
@@ -115,6 +116,24 @@ import Testing
         }
         #expect(missing?.description.contains("tiny/gemma-scope-2b-pt-transcoders is not in the cache") == true)
         #expect(missing?.reference.description == "tiny/gemma-scope-transcoders")
+    }
+
+    @Test func `a set is named by its config file, here or on the hub`() async throws {
+        let session = session()
+        _ = try await session.load(model: nil, transcoders: "hf://tiny/qwen3-plt/config.yaml?revision=main")
+        #expect(await session.modelName == "tiny/qwen3")
+        let path = try Fixtures.snapshot("tiny/gemma2-clt").appending(path: "config.yaml").path
+        _ = try await session.load(model: nil, transcoders: path)
+        #expect(await session.modelName == "tiny/gemma2")
+        await #expect(throws: SessionError.self) { try await session.load(model: nil, transcoders: "") }
+    }
+
+    @Test func `a set is as good a name for its model's tokenizer`() throws {
+        let environment = SessionEnvironment.test(cache: nil)
+        let ids = try environment.tokenizer(named: "tiny/gemma2").encode("The capital")
+        #expect(try environment.tokenizer(named: "tiny/gemma2-clt").encode("The capital") == ids)
+        #expect(try environment.tokenizer(named: Fixtures.snapshot("tiny/gemma2").appending(path: "tokenizer.json").path).encode("The capital") == ids)
+        #expect(try environment.tokenizer(named: "atlas/plt").encode(" Dallas").count == 1)
     }
 
     @Test func `keys of a config that nobody reads are noted`() async throws {

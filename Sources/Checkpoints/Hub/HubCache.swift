@@ -62,7 +62,7 @@ public struct HubCache: Sendable {
         let commit = commit(of: revision, in: repository) ?? revision
         let snapshot = snapshots.appendingPathComponent(commit, isDirectory: true)
         guard commit.isFileName, isFolder(snapshot) else {
-            throw .revisionNotCached(reference: reference, repository: repository, known: revisions(in: repository))
+            throw .revisionNotCached(reference: reference, repository: repository, known: revisions(in: repository).filter { $0 != revision })
         }
         return snapshot
     }

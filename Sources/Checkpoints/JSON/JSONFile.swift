@@ -5,10 +5,16 @@ public struct JSONFile: Sendable {
     public let url: URL
     public let root: JSONObject
 
+    /// Far more bytes than the index of any checkpoint has.
+    private static let limit = 100_000_000
+
     /// Reads the object at `url`.
     /// - Throws: `.unreadable`, `.notRegular`, `.notJSON`, `.keyType` when it is not an object.
     public init(url: URL) throws(CheckpointError) {
-        let bytes = try MappedFile(url: url).withBytes { Array($0) }
+        let file = try MappedFile(url: url)
+        let size = file.withBytes { $0.count }
+        guard size <= Self.limit else { throw .notJSON(file: url, fault: .tooLarge(byteCount: size, limit: Self.limit)) }
+        let bytes = file.withBytes { Array($0) }
         let value: JSONValue
         do throws(JSONFault) {
             value = try JSONParser.parse(bytes)

@@ -25,6 +25,7 @@ public indirect enum JSONValue: Sendable, Equatable {
 /// What keeps bytes from being a JSON document, and where. Offsets count bytes from 0.
 public enum JSONFault: Error, Sendable, Equatable {
     case notUTF8
+    case tooLarge(byteCount: Int, limit: Int)
     case unexpected(offset: Int)
     case endsEarly
     case tooDeep(limit: Int)

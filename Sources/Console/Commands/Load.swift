@@ -4,13 +4,14 @@ extension Command {
     static let load = Command(
         "load", summary: "Loads a model, with a transcoder set",
         detail: """
-            MODEL and SET are folders or hub names in the local cache; MODEL may also be a set. Without arguments the
-            bundled model is loaded; with --transcoders alone, the model that the set's config names. The prompt, its graph
-            and the interventions go.
+            MODEL and SET are folders or hub names; MODEL may also be a set. Without arguments the bundled model is loaded;
+            with --transcoders alone, the model that the set's config names. What is not in the local cache of the hub is
+            offered for download where somebody can answer. The prompt, its graph and the interventions go.
             """,
         examples: [
             Example("load", "the bundled model"),
-            Example("load meta-llama/Llama-3.2-1B mntss/skip-transcoders-llama-3.2-1b-131k", "a model and a set from the hub cache"),
+            Example("load gemma", "Gemma-2-2B with its Gemma Scope transcoders"),
+            Example("load meta-llama/Llama-3.2-1B mntss/clt-llama-3.2-1b-524k", "a model and a set of the hub"),
         ],
         parameters: [.optional("MODEL", .model), .optional("SET", .model)],
         options: [OptionSpecification("--transcoders", "SET", .model, "the transcoder set")],

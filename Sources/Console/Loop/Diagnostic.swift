@@ -14,8 +14,9 @@ struct Diagnostic {
 
     /// The sentence and what was probably meant.
     var sentence: String {
-        let isEnded = error.message.last.map { ".?!".contains($0) } ?? false
-        let sentence = error.message + (isEnded ? "" : ".")
+        let message = shownMessage(error.message)
+        let isEnded = message.last.map { ".?!".contains($0) } ?? false
+        let sentence = message + (isEnded ? "" : ".")
         return error.suggestion.map { "\(sentence) Did you mean \($0)?" } ?? sentence
     }
 

@@ -9,6 +9,11 @@ extension Interpreter {
             printer.message(sourceDepth == 0 ? "interrupted; nothing was changed\n" : "interrupted; this command changed nothing\n")
             return Execution(status: .interrupted)
         }
+        if let failure = error as? DownloadFailure {
+            printer.message("\(failure)\n")
+            guard case .interrupted = failure else { return Execution(status: .failure) }
+            return Execution(status: .interrupted)
+        }
         let diagnostic = Diagnostic(error: Self.consoleError(from: error, in: line.text, command: command), line: line)
         printer.message(diagnostic.rendered(palette: printer.messagePalette))
         return Execution(status: .failure, transcript: "error: \(diagnostic.sentence)\n")

@@ -10,6 +10,8 @@ final class Interpreter {
     let waiter: Waiter
     /// Whether the lines come from a transcript, which may not do everything.
     let isReplaying: Bool
+    /// Whether somebody types the lines, and can be asked.
+    let mayAsk: Bool
 
     var format = OutputFormat.table
     var showsTiming = false
@@ -22,7 +24,7 @@ final class Interpreter {
 
     init(
         table: CommandTable = .standard, session: Session, makeSession: @escaping SessionFactory, printer: Printer,
-        waiter: Waiter, isReplaying: Bool = false
+        waiter: Waiter, isReplaying: Bool = false, mayAsk: Bool = false
     ) {
         self.table = table
         self.session = session
@@ -30,6 +32,7 @@ final class Interpreter {
         self.printer = printer
         self.waiter = waiter
         self.isReplaying = isReplaying
+        self.mayAsk = mayAsk
     }
 
     /// Runs a line: prints what it answers or what is wrong with it, and adds it to the transcript.
@@ -81,7 +84,7 @@ final class Interpreter {
     func ask<Answer: Sendable>(_ question: @escaping @Sendable (CommandContext) async throws -> Answer) throws -> Answer {
         let session = session
         var operation = Operation(waiter: waiter, onSignal: note)
-        if isReplaying { operation.mayAsk = false }
+        operation.mayAsk = mayAsk
         return try operation.run { progress in try await question(CommandContext(session: session, progress: progress)) }
     }
 

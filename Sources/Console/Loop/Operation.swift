@@ -17,8 +17,10 @@ struct Operation {
             return try attempt(work)
         } catch let missing as MissingFromHub {
             let offer = try attempt { _ in try await missing.offer() }
-            guard try isAgreed(to: offer) else { throw missing }
-            try attempt { progress in try await offer.fetch(progress: progress) }
+            guard try isAgreed(to: offer) else { throw DownloadFailure.declined(offer.name) }
+            do {
+                try attempt { progress in try await offer.fetch(progress: progress) }
+            } catch is CancellationError { throw DownloadFailure.interrupted }
         }
         // A set is here now; the model that was named beside it may not be.
         return try run(work)
@@ -46,7 +48,23 @@ struct Operation {
             onSignal(number)
             try? Files.write("\n", to: 2)
             throw CancellationError()
-        case .garbled, .end: return false
+        case .garbled: return false
+        case .end:
+            try? Files.write("\n", to: 2)
+            return false
+        }
+    }
+}
+
+/// Why a download that was offered did not come to its end.
+enum DownloadFailure: Error, CustomStringConvertible {
+    case declined(String)
+    case interrupted
+
+    var description: String {
+        switch self {
+        case .declined(let name): "\(name) was not fetched"
+        case .interrupted: "interrupted; what has arrived is kept, and the same line goes on from there"
         }
     }
 }

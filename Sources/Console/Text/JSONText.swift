@@ -110,3 +110,9 @@ package enum JSONText {
         return value
     }
 }
+
+/// A message as it is printed: words of a stranger's file in it can neither steer the terminal nor fill it.
+package func shownMessage(_ message: String, limit: Int = 2000) -> String {
+    let shown = JSONText.escaped(message, quotes: false)
+    return shown.count <= limit ? shown : shown.prefix(limit / 2) + " … " + shown.suffix(limit / 2)
+}

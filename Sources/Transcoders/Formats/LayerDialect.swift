@@ -68,12 +68,15 @@ struct LayerDialect: Sendable {
     func layer(
         _ index: Int, of count: Int, _ archive: TensorArchive, activation: DeclaredActivation?
     ) throws -> TranscoderLayer {
-        let stored = try archive.tensor(encoder).matrix()
+        // The biases say the sizes, so that a matrix of another shape is told by its own name.
+        let (features, width) = (try archive.length(encoderBias), try archive.length(outputBias))
+        let stored = try archive.tensor(encoder, shape: isEncoderTransposed ? [width, features] : [features, width]).matrix()
         let encoder = isEncoderTransposed ? stored.transposed : stored
-        let (features, width) = (encoder.rows, encoder.columns)
-        // Before the biases, so that a transposed or halved encoder is told by the tensor it does not fit.
         let decoders: [StoredMatrix]
-        if archive[decoder]?.shape.count == 3 {
+        if let shape = archive[decoder]?.shape, shape.count == 3 {
+            guard shape[1] == count || shape[0] != features || shape[2] != width else {
+                throw TranscoderError.reach(file: archive.files[0], tensor: decoder, expected: count, found: shape[1])
+            }
             let all = try archive.tensor(decoder, shape: [features, count, width])
             decoders = try (index..<count).map { try all.slice($0) }
         } else {
@@ -85,7 +88,8 @@ struct LayerDialect: Sendable {
         let thresholds = try threshold.flatMap { try archive[$0] == nil ? nil : archive.finite($0, shape: [features]) }
         return TranscoderLayer(
             encoder: encoder, encoderBias: try archive.finite(encoderBias, shape: [features]),
-            activation: try ActivationFunction(thresholds: thresholds, declared: activation, file: archive.files[0]),
+            activation: try ActivationFunction(
+                thresholds: thresholds, declared: activation, features: features, file: archive.files[0]),
             decoders: decoders, outputBias: try archive.finite(outputBias, shape: [width]),
             skip: isSkipTransposed ? skip?.transposed : skip, file: archive.files[0])
     }
@@ -93,11 +97,15 @@ struct LayerDialect: Sendable {
 
 extension ActivationFunction {
     /// What the tensors say, which must not contradict the config; only TopK cannot be told from them.
-    init(thresholds: [Float]?, declared: DeclaredActivation?, file: URL) throws(TranscoderError) {
+    init(
+        thresholds: [Float]?, declared: DeclaredActivation?, features: Int, file: URL
+    ) throws(TranscoderError) {
         switch (thresholds, declared) {
         case (nil, nil), (nil, .relu): self = .relu
         case (let thresholds?, nil), (let thresholds?, .jumpReLU): self = .jumpReLU(thresholds: thresholds)
-        case (nil, .topK(let k)): self = .topK(k)
+        case (nil, .topK(let k)):
+            guard k <= features else { throw .topK(file: file, k: k, features: features) }
+            self = .topK(k)
         case (nil, .jumpReLU): throw .activation(file: file, declared: "JumpReLU", found: "no thresholds")
         case (_?, .relu): throw .activation(file: file, declared: "ReLU", found: "thresholds")
         case (_?, .topK): throw .activation(file: file, declared: "TopK", found: "thresholds")

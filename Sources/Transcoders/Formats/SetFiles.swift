@@ -12,7 +12,9 @@ enum SetFiles {
     ///
     /// - Throws: `CheckpointError` for a file of another repository that is not in the cache.
     static func of(_ config: TranscoderConfig, in folder: URL, hub: HubCache) throws -> SetFiles {
-        if let places = config.transcoders { return .whole(try places.map { try file($0, besides: folder, hub) }) }
+        if let places = config.transcoders {
+            return .whole(try places.enumerated().map { try file($1, layer: $0, besides: folder, hub) })
+        }
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
         if names.contains(where: { $0.hasPrefix("W_enc_") || $0.hasPrefix("W_dec_") }) {
             let encoders = try numbered(names, "W_enc_", ".safetensors", in: folder)
@@ -37,16 +39,29 @@ enum SetFiles {
             })
     }
 
-    private static func file(_ place: String, besides folder: URL, _ hub: HubCache) throws -> URL {
-        place.hasPrefix("hf://") ? try hub.resolve(HubReference(parsing: place)) : URL(filePath: place, relativeTo: folder)
+    private static func file(_ place: String, layer: Int, besides folder: URL, _ hub: HubCache) throws -> URL {
+        if place.hasPrefix("hf://") { return try hub.resolve(HubReference(parsing: place)) }
+        let file = place.hasPrefix("/") ? URL(filePath: place) : folder.appending(path: place)
+        guard FileManager.default.fileExists(atPath: file.path) else {
+            throw TranscoderError.missingPlace(config: folder.appending(path: "config.yaml"), layer: layer, place: place)
+        }
+        return file
     }
+
+    /// More layers than any set has, so that one stray name asks for no absurd memory.
+    private static let mostLayers = 1 << 12
 
     /// The URLs of `prefixNsuffix` for `N = 0..<count`, `count` being one more than the highest that is there.
     private static func numbered(_ names: [String], _ prefix: String, _ suffix: String, in folder: URL) throws -> [URL] {
-        let numbers = names.compactMap { name -> Int? in
-            guard name.hasPrefix(prefix), name.hasSuffix(suffix) else { return nil }
-            return Int(name.dropFirst(prefix.count).dropLast(suffix.count))
-        }.filter { $0 >= 0 }
+        var numbers: Set<Int> = []
+        for name in names where name.hasPrefix(prefix) && name.hasSuffix(suffix) {
+            let digits = name.dropFirst(prefix.count).dropLast(suffix.count)
+            guard !digits.isEmpty, digits.allSatisfy({ $0.isASCII && $0.isNumber }) else { continue }
+            guard let number = Int(digits), number < mostLayers, String(number) == digits else {
+                throw TranscoderError.strayLayer(folder.appending(path: name))
+            }
+            numbers.insert(number)
+        }
         guard let highest = numbers.max() else { throw TranscoderError.noLayers(folder) }
         guard numbers.count == highest + 1 else {
             let missing = Set(0...highest).subtracting(numbers).sorted()

@@ -13,13 +13,19 @@ enum SplitFormat {
         let (threshold, skip) = ("threshold_\(index)", "W_skip_\(index)")
         try reading.expectOnly(["W_enc_\(index)", "b_enc_\(index)", "b_dec_\(index)", threshold, skip])
         try writing.expectOnly(["W_dec_\(index)"])
-        let encoder = try reading.tensor("W_enc_\(index)").matrix()
-        let (features, width) = (encoder.rows, encoder.columns)
+        let (features, width) = (try reading.length("b_enc_\(index)"), try reading.length("b_dec_\(index)"))
+        let encoder = try reading.tensor("W_enc_\(index)", shape: [features, width]).matrix()
+        if let shape = writing["W_dec_\(index)"]?.shape, shape.count == 3, shape[0] == features, shape[2] == width,
+            shape[1] != count - index
+        {
+            throw TranscoderError.reach(
+                file: writing.files[0], tensor: "W_dec_\(index)", expected: count - index, found: shape[1])
+        }
         let decoder = try writing.tensor("W_dec_\(index)", shape: [features, count - index, width])
         let thresholds = reading[threshold] == nil ? nil : try reading.finite(threshold, shape: [features])
         return TranscoderLayer(
             encoder: encoder, encoderBias: try reading.finite("b_enc_\(index)", shape: [features]),
-            activation: try ActivationFunction(thresholds: thresholds, declared: activation, file: reading.files[0]),
+            activation: try ActivationFunction(thresholds: thresholds, declared: activation, features: features, file: reading.files[0]),
             decoders: try (0..<count - index).map { try decoder.slice($0) },
             outputBias: try reading.finite("b_dec_\(index)", shape: [width]),
             skip: reading[skip] == nil ? nil : try reading.tensor(skip, shape: [width, width]).matrix().transposed,

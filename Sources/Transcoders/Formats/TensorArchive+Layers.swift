@@ -3,6 +3,13 @@ internal import Foundation
 internal import Tensors
 
 extension TensorArchive {
+    /// The length of a vector.
+    func length(_ name: String) throws(CheckpointError) -> Int {
+        let tensor = try tensor(name)
+        guard tensor.shape.count == 1 else { throw .rank(tensor: name, expected: 1...1, found: tensor.shape, file: tensor.file) }
+        return tensor.shape[0]
+    }
+
     /// A small tensor as numbers, all of them finite.
     func finite(_ name: String, shape: [Int]) throws -> [Float] {
         let tensor = try tensor(name, shape: shape)

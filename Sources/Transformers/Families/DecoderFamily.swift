@@ -32,6 +32,9 @@ struct DecoderFamily: Sendable {
         }
         // A multimodal config that holds everything itself is met too.
         let text = modelType == family.modelType ? nil : try root.optionalObject("text_config")
+        guard modelType == family.modelType || text != nil || root["hidden_size"] != nil else {
+            throw ModelError.inconsistent(file: root.file, fact: "there is no text_config, which says what the language model is")
+        }
         return (family, ModelConfig(text ?? root, architecture: architecture ?? family.architectures[0]))
     }
 

@@ -82,7 +82,7 @@ struct Attribute: ParsableCommand {
             write("interrupted; nothing was written\n")
             throw ExitCode(130)
         } catch {
-            write("error: \(error)\n")
+            write("error: \(shownMessage("\(error)"))\n")
             throw ExitCode(status)
         }
     }

@@ -28,7 +28,7 @@ struct Download: ParsableCommand {
     @Flag(name: .customLong("no-model"), help: "Fetch transcoder sets without the models they belong to.")
     var noModel = false
 
-    @Flag(name: .customLong("dry-run"), help: "Only say which files would be fetched.")
+    @Flag(name: .customLong("dry-run"), help: "Only say which files would be fetched (a set's config.yaml, which names them, is read for that).")
     var dryRun = false
 
     func validate() throws {
@@ -43,7 +43,7 @@ struct Download: ParsableCommand {
             write("interrupted; what has arrived is kept, and the same command goes on from there\n")
             throw ExitCode(130)
         } catch {
-            write("error: \(error)\n")
+            write("error: \(shownMessage("\(error)"))\n")
             throw ExitCode(1)
         }
     }
@@ -51,7 +51,10 @@ struct Download: ParsableCommand {
     private func parsedReferences() throws -> [HubReference] {
         try references.map { text in
             let reference = try HubReference(parsing: text)
-            guard let revision, reference.revision == nil else { return reference }
+            guard let revision else { return reference }
+            if let own = reference.revision, own != revision {
+                throw ValidationError("\(text) names the revision \(own), and --revision another one.")
+            }
             return try reference.at(revision: revision)
         }
     }
