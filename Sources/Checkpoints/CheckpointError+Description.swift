@@ -8,7 +8,7 @@ extension CheckpointError: CustomStringConvertible, LocalizedError {
     public var description: String {
         switch self {
         case .unreadable(let file, let reason):
-            "cannot read \(file.path): \(reason)." + reason.advice
+            "cannot read \(file.path): \(reason)." + (isDangling(file) ? " It is a link whose target is gone; download it again." : reason.advice)
         case .notRegular(let file):
             "\(file.path) is a folder, a pipe or a device, and should be a file."
         case .unwritable(let file, let reason):
@@ -92,7 +92,12 @@ extension CheckpointError: CustomStringConvertible, LocalizedError {
     }
 }
 
-private func didYouMean(_ near: [String]) -> String {
+/// Whether the file is a link to nothing, as the hub's cache has where blobs were deleted.
+private func isDangling(_ file: URL) -> Bool {
+    (try? FileManager.default.destinationOfSymbolicLink(atPath: file.path)) != nil && !FileManager.default.fileExists(atPath: file.path)
+}
+
+package func didYouMean(_ near: [String]) -> String {
     near.isEmpty ? "" : " Did you mean \(alternatives(near))?"
 }
 
@@ -102,7 +107,7 @@ private func alternatives(_ words: [String]) -> String {
 }
 
 /// The first few of many, and how many more there are.
-private func listed(_ words: [String], limit: Int = 5) -> String {
+package func listed(_ words: [String], limit: Int = 5) -> String {
     let shown = words.prefix(limit).joined(separator: ", ")
     return words.count > limit ? shown + " and \(words.count - limit) more" : shown
 }

@@ -127,11 +127,3 @@ extension AnswerProblem {
         }
     }
 }
-
-private func didYouMean(_ near: [String]) -> String { near.isEmpty ? "" : " Did you mean \(near.joined(separator: " or "))?" }
-
-/// The first few of many, and how many more there are.
-private func listed(_ words: [String], limit: Int = 5) -> String {
-    let shown = words.prefix(limit).joined(separator: ", ")
-    return words.count > limit ? shown + " and \(words.count - limit) more" : shown
-}

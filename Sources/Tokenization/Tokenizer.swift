@@ -22,12 +22,14 @@ public struct Tokenizer: Sendable {
         if let version = try root.member("version"), try version.string() != "1.0" {
             throw .unsupported(key: version.path, value: try version.string())
         }
+        // Before the stages, so that a file of something else is told by what it lacks most.
+        let description = try root.required("model")
         // `truncation` and `padding` are not read: transformers resets both at every call.
         normalizer = try Normalizer(try root.member("normalizer"))
         stages = try PreTokenizer.stages(try root.member("pre_tokenizer"), after: normalizer)
         decoder = try TokenDecoder(try root.member("decoder"))
         try PostProcessor.check(try root.member("post_processor"))
-        let model = try BytePairModel(try root.required("model"), isByteLevel: stages.last?.isByteLevel ?? false)
+        let model = try BytePairModel(description, isByteLevel: stages.last?.isByteLevel ?? false)
         let addedTokens = try AddedTokens(try root.member("added_tokens"), model.vocabulary, normalizer)
         specialTokens = try SpecialTokens(map: specialTokensMap, config: config) { text in
             model.vocabulary.id(of: text) ?? addedTokens.vocabulary.id(of: text)

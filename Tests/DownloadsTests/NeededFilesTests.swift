@@ -66,7 +66,7 @@ private func sentence<R>(_ body: () throws -> R) -> String? {
             ])
         #expect(
             sentence { try listing.modelFiles(in: "m/", shards: ["model-4.safetensors"]) }?
-                .hasPrefix("org/name has no m/model-4.safetensors. Did you mean m/model-1.safetensors or ") == true)
+                .hasPrefix("org/name has no m/model-4.safetensors. Did you mean m/model-1.safetensors, ") == true)
         for escape in ["../model-1.safetensors", "/etc/passwd"] {
             #expect(throws: DownloadError.self) { try listing.modelFiles(in: "m/", shards: [escape]) }
         }

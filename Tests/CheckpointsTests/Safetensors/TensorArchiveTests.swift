@@ -74,7 +74,7 @@ import Checkpoints
     @Test func `a link to a blob that is gone is not taken for a missing file`() throws {
         try FileManager.default.createSymbolicLink(
             at: folder["model.safetensors"], withDestinationURL: folder["blobs/1"])
-        #expect(openingError() == "cannot read DIR/model.safetensors: No such file or directory. Check the path.")
+        #expect(openingError() == "cannot read DIR/model.safetensors: No such file or directory. It is a link whose target is gone; download it again.")
     }
 
     @Test func `all missing shards are named`() throws {
