@@ -14,6 +14,8 @@
 #define SUFFIX portable
 #include "product.inc"
 
+#define SET(suffix) {#suffix, multiply_bfloat16_##suffix, multiply_float32_##suffix}
+
 #if defined(__x86_64__)
 
 #define TARGET __attribute__((target("avx2,fma")))
@@ -26,35 +28,30 @@
 #define SUFFIX avx512
 #include "product.inc"
 
-static ckernels_product *chosen(ckernels_product *portable, ckernels_product *avx2, ckernels_product *avx512) {
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")) return avx512;
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? avx2 : portable;
-}
+static const ckernels_set sets[] = {SET(avx512), SET(avx2), SET(portable)};
 
-#define CHOSEN(type) chosen(multiply_##type##_portable, multiply_##type##_avx2, multiply_##type##_avx512)
+static int runs(size_t index) {
+    switch (index) {
+    case 0: return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
+    case 1: return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    default: return 1;
+    }
+}
 
 #else
 
-#define CHOSEN(type) multiply_##type##_portable
+static const ckernels_set sets[] = {SET(portable)};
+
+static int runs(size_t index) {
+    (void)index;
+    return 1;
+}
 
 #endif
 
-void ckernels_multiply_bfloat16(
-    const float *a, size_t a_stride, const void *w, size_t w_stride, float *out, size_t out_stride, size_t m, size_t n, size_t k) {
-    CHOSEN(bfloat16)(a, a_stride, w, w_stride, out, out_stride, m, n, k);
-}
-
-void ckernels_multiply_float32(
-    const float *a, size_t a_stride, const void *w, size_t w_stride, float *out, size_t out_stride, size_t m, size_t n, size_t k) {
-    CHOSEN(float32)(a, a_stride, w, w_stride, out, out_stride, m, n, k);
-}
-
-void ckernels_multiply_bfloat16_portable(
-    const float *a, size_t a_stride, const void *w, size_t w_stride, float *out, size_t out_stride, size_t m, size_t n, size_t k) {
-    multiply_bfloat16_portable(a, a_stride, w, w_stride, out, out_stride, m, n, k);
-}
-
-void ckernels_multiply_float32_portable(
-    const float *a, size_t a_stride, const void *w, size_t w_stride, float *out, size_t out_stride, size_t m, size_t n, size_t k) {
-    multiply_float32_portable(a, a_stride, w, w_stride, out, out_stride, m, n, k);
+const ckernels_set *ckernels_runnable(size_t index) {
+    for (size_t set = 0; set < sizeof sets / sizeof *sets; set++) {
+        if (runs(set) && index-- == 0) return &sets[set];
+    }
+    return NULL;
 }

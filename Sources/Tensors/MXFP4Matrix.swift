@@ -92,7 +92,7 @@ extension Matrix {
                         for start in stride(from: thread * share, to: last, by: Self.tileRows) {
                             let count = min(Self.tileRows, last - start)
                             for row in 0..<count { weight.widen(row: start + row, into: tile + row * columns) }
-                            ckernels_multiply_float32(a, columns, tile, columns, out + start, weight.rows, rows, count, columns)
+                            kernels.float32!(a, columns, tile, columns, out + start, weight.rows, rows, count, columns)
                         }
                     }
                 }

@@ -2,6 +2,9 @@ internal import CKernels
 internal import COpenBLAS
 internal import Dispatch
 
+/// The kernels for this CPU. Never changed.
+nonisolated(unsafe) let kernels = ckernels_runnable(0)!.pointee
+
 extension StoredMatrix {
     /// Above so many rows, sgemm's larger blocks win over reading the weights as they are stored.
     private static var mostRows: Int { 64 }
@@ -27,7 +30,7 @@ extension StoredMatrix {
             nonisolated(unsafe) let base = base
             DispatchQueue.concurrentPerform(iterations: threads) { thread in
                 let range = min(thread * share, n)..<min((thread + 1) * share, n)
-                let kernel = dtype == .bfloat16 ? ckernels_multiply_bfloat16 : ckernels_multiply_float32
+                let kernel = dtype == .bfloat16 ? kernels.bfloat16! : kernels.float32!
                 kernel(
                     rows, k, base + range.lowerBound * rowStride * dtype.byteCount, rowStride, out + range.lowerBound, n, m,
                     range.count, k)

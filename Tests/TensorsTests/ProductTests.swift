@@ -63,21 +63,30 @@ import Testing
         #expect(difference(a.multiplied(by: part).elements, expected, Tolerance(absolute: 1e-5, relative: 1e-5)) == nil)
     }
 
-    /// This CPU's instructions against those that every CPU has.
-    @Test(arguments: [1, 2, 5, 6, 14]) func `kernels agree`(_ m: Int) {
+    /// Every instruction set that this CPU has against the one that every CPU has.
+    @Test(arguments: [1, 2, 5, 6, 14]) func `kernels agree`(_ m: Int) throws {
         var random = RandomBits(seed: 25)
         let (n, k) = (11, 83)
         let a = random.floats(m * k)
         let floats = random.floats(n * k)
         let halves = floats.map { UInt16($0.bitPattern >> 16) }
-        func product(_ kernel: @convention(c) (UnsafePointer<Float>?, Int, UnsafeRawPointer?, Int, UnsafeMutablePointer<Float>?, Int, Int, Int, Int) -> Void, _ weights: UnsafeRawPointer) -> [Float] {
-            var out = [Float](repeating: .nan, count: m * n)
-            kernel(a, k, weights, k, &out, n, m, n, k)
-            return out
+        func products(_ set: ckernels_set) -> (float32: [Float], bfloat16: [Float]) {
+            var (float32, bfloat16) = ([Float](repeating: .nan, count: m * n), [Float](repeating: .nan, count: m * n))
+            set.float32(a, k, floats, k, &float32, n, m, n, k)
+            set.bfloat16(a, k, halves, k, &bfloat16, n, m, n, k)
+            return (float32, bfloat16)
         }
-        let tolerance = Tolerance(absolute: 1e-5, relative: 1e-5)
-        #expect(difference(product(ckernels_multiply_float32, floats), product(ckernels_multiply_float32_portable, floats), tolerance) == nil)
-        #expect(difference(product(ckernels_multiply_bfloat16, halves), product(ckernels_multiply_bfloat16_portable, halves), tolerance) == nil)
+        let sets = sequence(state: 0) { index in
+            defer { index += 1 }
+            return ckernels_runnable(index)?.pointee
+        }.map { $0 }
+        let expected = products(try #require(sets.last))
+        for set in sets {
+            let (found, tolerance) = (products(set), Tolerance(absolute: 1e-5, relative: 1e-5))
+            #expect(difference(found.float32, expected.float32, tolerance) == nil, "\(String(cString: set.name))")
+            #expect(difference(found.bfloat16, expected.bfloat16, tolerance) == nil, "\(String(cString: set.name))")
+        }
+        #expect(String(cString: try #require(sets.last).name) == "portable")
     }
 
     @Test(arguments: DType.allCases) func `rows come out of a strided matrix widened`(_ dtype: DType) {
