@@ -1,6 +1,4 @@
 internal import CKernels
-internal import COpenBLAS
-internal import Dispatch
 
 /// A read-only matrix in somebody's mapped file, stored as MXFP4 (Open Compute Project, Microscaling Formats 1.0, 2023).
 ///
@@ -79,18 +77,15 @@ extension Matrix {
         precondition(columns == weight.columns, "[\(rows), \(columns)] times the transpose of [\(weight.rows), \(weight.columns)]")
         var result = Matrix(rows: rows, columns: weight.rows)
         guard !elements.isEmpty, !result.elements.isEmpty else { return result }
-        let threads = Int(openblas_get_num_threads())
-        let share = (weight.rows + threads - 1) / threads
         elements.withUnsafeBufferPointer { a in
             result.elements.withUnsafeMutableBufferPointer { out in
                 // The threads write parts of `out` that do not overlap.
                 nonisolated(unsafe) let (a, out) = (a.baseAddress!, out.baseAddress!)
-                DispatchQueue.concurrentPerform(iterations: threads) { thread in
-                    let last = min((thread + 1) * share, weight.rows)
+                inParallel(weight.rows) { range in
                     withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.tileRows * columns) { tile in
                         let tile = tile.baseAddress!
-                        for start in stride(from: thread * share, to: last, by: Self.tileRows) {
-                            let count = min(Self.tileRows, last - start)
+                        for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.tileRows) {
+                            let count = min(Self.tileRows, range.upperBound - start)
                             for row in 0..<count { weight.widen(row: start + row, into: tile + row * columns) }
                             kernels.float32!(a, columns, tile, columns, out + start, weight.rows, rows, count, columns)
                         }

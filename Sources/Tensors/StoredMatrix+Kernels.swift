@@ -1,6 +1,4 @@
 internal import CKernels
-internal import COpenBLAS
-internal import Dispatch
 
 /// The kernels for this CPU. Never changed.
 nonisolated(unsafe) let kernels = ckernels_runnable(0)!.pointee
@@ -21,16 +19,13 @@ extension StoredMatrix {
     func multiplyFew(_ rows: UnsafePointer<Float>, m: Int, into out: UnsafeMutablePointer<Float>) -> Bool {
         guard m <= Self.mostRows, dtype != .float16 else { return false }
         let (n, k) = isTransposed ? (columns, self.rows) : (self.rows, columns)
-        let threads = n * k < Self.leastElements ? 1 : Int(openblas_get_num_threads())
-        // In blocks of four stored rows, as the kernels take them.
-        let share = (n + 4 * threads - 1) / (4 * threads) * 4
         // The parts of `out` do not overlap.
         nonisolated(unsafe) let (rows, out) = (rows, out)
         withBase { base in
             nonisolated(unsafe) let base = base
-            DispatchQueue.concurrentPerform(iterations: threads) { thread in
-                let range = min(thread * share, n)..<min((thread + 1) * share, n)
-                let kernel = dtype == .bfloat16 ? kernels.bfloat16! : kernels.float32!
+            let kernel = dtype == .bfloat16 ? kernels.bfloat16! : kernels.float32!
+            // In blocks of four stored rows, as the kernels take them.
+            inParallel(n, block: 4, isWorthThreads: n * k >= Self.leastElements) { range in
                 kernel(
                     rows, k, base + range.lowerBound * rowStride * dtype.byteCount, rowStride, out + range.lowerBound, n, m,
                     range.count, k)

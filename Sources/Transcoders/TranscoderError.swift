@@ -1,3 +1,4 @@
+internal import Checkpoints
 public import Foundation
 
 /// Why a transcoder set cannot be used; what is wrong with a file as such is a `CheckpointError`.
@@ -46,7 +47,7 @@ extension TranscoderError: CustomStringConvertible {
         case .topK(let file, let k, let features):
             "\(file.path) has \(features) features, and the set's config.yaml asks for the \(k) largest of them."
         case .missingLayers(let folder, let missing, let found):
-            "\(folder.path) has files for \(found) layers, but none for layer \(missing.prefix(5).map(String.init).joined(separator: ", "))\(missing.count > 5 ? " and \(missing.count - 5) more" : ""). Download the set again."
+            "\(folder.path) has files for \(found) layers, but none for layer \(listed(missing.map(String.init))). Download the set again."
         case .unevenLayers(let folder, let layer, let expected, let found):
             "\(folder.path): W_enc of layer \(layer) is \(found), and of layer 0 \(expected). The layers must be of one shape."
         case .unsupportedTensors(let file, let names):

@@ -35,7 +35,7 @@ public struct LoadedModel: Sendable {
                 file: folder.appending(path: "tokenizer.json"),
                 fact: "the tokenizer has \(tokenizer.vocabularySize) tokens and the model's vocabulary is \(decoder.spec.vocabulary)")
         }
-        var files = try [folder.appending(path: "config.json")] + TensorArchive(folder: folder).files
+        var files = [folder.appending(path: "config.json")] + decoder.weights.files
         if let set {
             let transcoders = try TranscoderSet(folder: set.folder, hub: hub)
             promptPolicy = PromptPolicy(modelNames: [name, transcoders.config.modelName])

@@ -77,20 +77,13 @@ import Transformers
     }
 
     @Test func `weights that are not numbers are named`() throws {
-        let folder = try TemporaryFolder()
-        let model = folder.url.appending(path: "model")
-        try FileManager.default.copyItem(at: Fixtures.snapshot("tiny/llama3"), to: model)
-        let file = model.appending(path: "model.safetensors")
-        let archive = try TensorArchive(safetensors: file)
-        var writer = SafetensorsWriter()
-        for name in archive.names {
-            let tensor = try #require(archive[name])
-            var values = try tensor.floats()
-            if name == "model.layers.2.mlp.up_proj.weight" { values[17] = .nan }
-            writer.add(name, values, shape: tensor.shape)
-        }
-        try writer.write(to: file)
-        let decoder = try Decoder(folder: model)
+        let model = try EditedModel("tiny/llama3", tensors: { tensor in
+            var edited = try EditedTensor(tensor)
+            if edited.name == "model.layers.2.mlp.up_proj.weight" { edited.values[17] = .nan }
+            return edited
+        })
+        let file = model.url.appending(path: "model.safetensors")
+        let decoder = try model.decoder()
         let error = #expect(throws: ModelError.self) { try decoder.forward([1, 2, 3]) }
         #expect(error == .notFinite(tensor: "model.layers.2.mlp.up_proj.weight", file: file))
     }

@@ -18,7 +18,7 @@ private func gptOssSpec(_ config: ModelConfig) throws -> DecoderSpec {
         try quantization.refuse(unless: ["quant_method": .string("mxfp4")])
     }
     let width = try config.count("hidden_size")
-    let (heads, keyValueHeads, headWidth) = try config.heads(defaults: (64, 8)) { _ in 64 }
+    let heads = try config.heads(defaults: (64, 8)) { _ in 64 }
     let norm = Normalization.rms(epsilon: Float(try config.positive("rms_norm_eps", default: 1e-5)), weightOffset: 0)
     let experts = ExpertsSpec(
         count: try config.count("num_local_experts", default: 128), chosen: try config.count("num_experts_per_tok", default: 4),
@@ -27,7 +27,7 @@ private func gptOssSpec(_ config: ModelConfig) throws -> DecoderSpec {
         throw config.inconsistent("num_experts_per_tok (\(experts.chosen)) is more than num_local_experts (\(experts.count))")
     }
     let rotary = try config.rotary(
-        headWidth: headWidth, base: 150_000,
+        headWidth: heads.headWidth, base: 150_000,
         scaling: .yarn(
             Rotary.YaRN(
                 factor: 32, keptTurns: 32, slowedTurns: 1, originalContext: 4096, isTruncated: false,
@@ -36,19 +36,8 @@ private func gptOssSpec(_ config: ModelConfig) throws -> DecoderSpec {
         layers: config.count("num_hidden_layers"), width: config.count("sliding_window", default: 128)
     ) { $0 % 2 == 0 }
     let mlp = MLPSpec(kind: .experts(experts), width: try config.count("intermediate_size"))
-    return DecoderSpec(
-        architecture: config.architecture, width: width, vocabulary: try config.count("vocab_size"),
-        context: try config.count("max_position_embeddings", default: 131_072), embedding: .plain,
-        layers: windows.map { window in
-            LayerSpec(
-                attentionNorm: norm,
-                attention: AttentionSpec(
-                    heads: heads, keyValueHeads: keyValueHeads, headWidth: headWidth,
-                    scoreScale: 1 / Float(headWidth).squareRoot(), scoreSoftcap: nil, positions: .rotary(rotary),
-                    queryKeyNorm: nil, window: window),
-                attentionPostNorm: nil, mlpNorm: norm, mlp: mlp, mlpPostNorm: nil)
-        },
-        finalNorm: norm, tiesEmbeddings: try config.boolean("tie_word_embeddings", default: false), logitSoftcap: nil)
+    return try config.preNormSpec(
+        width: width, norm: norm, heads: heads, rotary: rotary, windows: windows, mlp: mlp, context: 131_072)
 }
 
 /// Experts lie together in one tensor, `[experts, in, out]`, or as blocks and scales, `[experts, out, in]`.

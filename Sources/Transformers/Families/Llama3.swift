@@ -17,21 +17,12 @@ private func llamaSpec(_ config: ModelConfig) throws -> DecoderSpec {
         "final_logit_softcapping": .null,
     ])
     let width = try config.count("hidden_size")
-    let (heads, keyValueHeads, headWidth) = try config.heads(defaults: (32, nil)) { width / $0 }
-    let norm = Normalization.rms(epsilon: Float(try config.positive("rms_norm_eps", default: 1e-6)), weightOffset: 0)
-    let layer = LayerSpec(
-        attentionNorm: norm,
-        attention: AttentionSpec(
-            heads: heads, keyValueHeads: keyValueHeads, headWidth: headWidth,
-            scoreScale: 1 / Float(headWidth).squareRoot(), scoreSoftcap: nil,
-            positions: .rotary(try config.rotary(headWidth: headWidth, base: 10_000)), queryKeyNorm: nil, window: .full),
-        attentionPostNorm: nil, mlpNorm: norm,
+    let heads = try config.heads(defaults: (32, nil)) { width / $0 }
+    return try config.preNormSpec(
+        width: width, norm: .rms(epsilon: Float(try config.positive("rms_norm_eps", default: 1e-6)), weightOffset: 0), heads: heads,
+        rotary: config.rotary(headWidth: heads.headWidth, base: 10_000),
+        windows: Array(repeating: .full, count: config.count("num_hidden_layers")),
         mlp: MLPSpec(
             kind: .gated(try config.nonlinearity("hidden_act", default: "silu")), width: try config.count("intermediate_size")),
-        mlpPostNorm: nil)
-    return DecoderSpec(
-        architecture: config.architecture, width: width, vocabulary: try config.count("vocab_size"),
-        context: try config.count("max_position_embeddings", default: 2048), embedding: .plain,
-        layers: Array(repeating: layer, count: try config.count("num_hidden_layers")),
-        finalNorm: norm, tiesEmbeddings: try config.boolean("tie_word_embeddings", default: false), logitSoftcap: nil)
+        context: 2048)
 }

@@ -14,7 +14,7 @@ private func qwenSpec(_ config: ModelConfig) throws -> DecoderSpec {
         "attn_logit_softcapping": .null, "final_logit_softcapping": .null,
     ])
     let width = try config.count("hidden_size")
-    let (heads, keyValueHeads, headWidth) = try config.heads(defaults: (32, 32)) { _ in 128 }
+    let heads = try config.heads(defaults: (32, 32)) { _ in 128 }
     let norm = Normalization.rms(epsilon: Float(try config.positive("rms_norm_eps", default: 1e-6)), weightOffset: 0)
     let layers = try config.count("num_hidden_layers")
     let usesWindow = try config.boolean("use_sliding_window", default: false)
@@ -22,20 +22,9 @@ private func qwenSpec(_ config: ModelConfig) throws -> DecoderSpec {
     let windows = try config.windows(layers: layers, width: usesWindow ? config.count("sliding_window", default: 4096) : nil) {
         usesWindow && $0 >= fullLayers
     }
-    let rotary = try config.rotary(headWidth: headWidth, base: 10_000)
+    let rotary = try config.rotary(headWidth: heads.headWidth, base: 10_000)
     let mlp = MLPSpec(
         kind: .gated(try config.nonlinearity("hidden_act", default: "silu")), width: try config.count("intermediate_size"))
-    return DecoderSpec(
-        architecture: config.architecture, width: width, vocabulary: try config.count("vocab_size"),
-        context: try config.count("max_position_embeddings", default: 32_768), embedding: .plain,
-        layers: windows.map { window in
-            LayerSpec(
-                attentionNorm: norm,
-                attention: AttentionSpec(
-                    heads: heads, keyValueHeads: keyValueHeads, headWidth: headWidth,
-                    scoreScale: 1 / Float(headWidth).squareRoot(), scoreSoftcap: nil, positions: .rotary(rotary),
-                    queryKeyNorm: norm, window: window),
-                attentionPostNorm: nil, mlpNorm: norm, mlp: mlp, mlpPostNorm: nil)
-        },
-        finalNorm: norm, tiesEmbeddings: try config.boolean("tie_word_embeddings", default: false), logitSoftcap: nil)
+    return try config.preNormSpec(
+        width: width, norm: norm, heads: heads, rotary: rotary, normsQueriesAndKeys: true, windows: windows, mlp: mlp, context: 32_768)
 }

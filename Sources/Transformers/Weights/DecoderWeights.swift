@@ -1,5 +1,5 @@
 internal import Checkpoints
-internal import Foundation
+public import Foundation
 public import Tensors
 
 /// A decoder's weights: the large ones mapped and in their stored type, norms and biases widened.
@@ -12,6 +12,8 @@ public struct DecoderWeights: Sendable {
     public let unembedding: StoredMatrix
     public let finalNorm: Norm
     public let layers: [LayerWeights]
+    /// The files they lie in.
+    public let files: [URL]
     /// Every tensor in use, as it is called in its file.
     private let tensors: [(content: WeightSlot.Content, tensor: StoredTensor)]
 
@@ -118,6 +120,7 @@ extension DecoderWeights {
                 mlpNorm: try norm(layer.mlpNorm, .mlpNorm, .mlpNormBias)!,
                 mlp: try mlp(), mlpPostNorm: try norm(layer.mlpPostNorm, .mlpPostNorm))
         }
+        files = archive.files
         // Weights that share a tensor name it several times.
         tensors = Dictionary(places.map { ($0.name, $0.slot.content) }) { first, _ in first }
             .sorted { $0.key < $1.key }.map { ($0.value, archive[$0.key]!) }

@@ -82,7 +82,7 @@ struct Attribute: ParsableCommand {
             write("interrupted; nothing was written\n")
             throw ExitCode(130)
         } catch {
-            write("error: \(shownMessage("\(error)"))\n")
+            writeError(error)
             throw ExitCode(status)
         }
     }

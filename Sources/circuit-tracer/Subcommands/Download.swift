@@ -43,7 +43,7 @@ struct Download: ParsableCommand {
             write("interrupted; what has arrived is kept, and the same command goes on from there\n")
             throw ExitCode(130)
         } catch {
-            write("error: \(shownMessage("\(error)"))\n")
+            writeError(error)
             throw ExitCode(1)
         }
     }

@@ -30,7 +30,7 @@ struct Tokenize: ParsableCommand {
         do {
             tokenizer = try SessionEnvironment.current.tokenizer(named: model)
         } catch {
-            write("error: \(shownMessage("\(error)"))\n")
+            writeError(error)
             throw ExitCode(2)
         }
         var input = InputLines()
@@ -44,7 +44,7 @@ struct Tokenize: ParsableCommand {
             try print(&output)
         } catch let failure as InputFailure {
             try print(&output)
-            write("error: \(shownMessage("\(failure)"))\n")
+            writeError(failure)
             throw ExitCode(1)
         }
     }
