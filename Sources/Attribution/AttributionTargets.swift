@@ -44,4 +44,47 @@ public struct AttributionTargets: Sendable {
             targets: tokens.map { AttributionTarget(text: text($0), id: $0, weight: probabilities[$0]) },
             vectors: unembedding.directions(tokens))
     }
+
+    /// By how much one token's logit exceeds another's: `u_A - u_B`, weighted by the difference of their probabilities.
+    public static func difference(
+        _ a: Int, _ b: Int, logits: [Float], unembedding: Unembedding, text: (Int) -> String
+    ) -> AttributionTargets {
+        let probabilities = logits.softmax()
+        var vector = unembedding.vectors([a])
+        vector.addToRow(0, unembedding.vectors([b]).elements, scale: -1)
+        return direction(
+            vector, text: "logit(\(text(a)))-logit(\(text(b)))", weight: abs(probabilities[a] - probabilities[b]), logits: logits)
+    }
+
+    /// What some tokens have that their counterparts lack: the mean over the pairs of `u_a` less its projection on `u_b`,
+    /// weighted by the mean probability of the first ones.
+    ///
+    /// - Parameter pairs: token ids; not empty.
+    public static func concept(
+        _ pairs: [(token: Int, counterpart: Int)], logits: [Float], unembedding: Unembedding, text: (Int) -> String
+    ) -> AttributionTargets {
+        let probabilities = logits.softmax()
+        let share = 1 / Float(pairs.count)
+        var vector = Matrix(rows: 1, columns: unembedding.width)
+        for (token, counterpart) in pairs {
+            let (u, v) = (unembedding.vectors([token]).elements, unembedding.vectors([counterpart]).elements)
+            let length = v.dot(v)
+            vector.addToRow(0, u, scale: share)
+            // Nothing points along a row of zeros.
+            if length > 0 { vector.addToRow(0, v, scale: -share * u.dot(v) / length) }
+        }
+        func names(_ tokens: [Int]) -> String { tokens.map { text($0) }.joined(separator: ",") }
+        return direction(
+            vector, text: "concept(\(names(pairs.map(\.token))) / \(names(pairs.map(\.counterpart))))",
+            weight: pairs.reduce(0) { $0 + probabilities[$1.token] } * share, logits: logits)
+    }
+
+    /// Below this a direction's weight counts as this, so that a graph explains something.
+    private static let leastWeight: Float = 1e-6
+
+    /// One direction; its id is beyond those of tokens.
+    private static func direction(_ vector: Matrix, text: String, weight: Float, logits: [Float]) -> AttributionTargets {
+        AttributionTargets(
+            targets: [AttributionTarget(text: text, id: logits.count, weight: max(weight, leastWeight))], vectors: vector)
+    }
 }

@@ -1,6 +1,6 @@
 public import Tensors
 
-/// The rows of W_U as attribution uses them: less the mean of all rows, which raises every logit alike.
+/// The rows of W_U as attribution uses them: for a logit less the mean of all rows, which raises every logit alike.
 public struct Unembedding: Sendable {
     /// W_U. `[vocabulary, d_model]`.
     private let rows: StoredMatrix
@@ -14,9 +14,15 @@ public struct Unembedding: Sendable {
         mean = ones.multiplied(by: rows).elements
     }
 
+    /// d_model.
+    public var width: Int { rows.columns }
+
+    /// The rows of tokens as they are. `[tokens.count, d_model]`.
+    public func vectors(_ tokens: [Int]) -> Matrix { rows.gather(rows: tokens) }
+
     /// Logit directions of tokens. `[tokens.count, d_model]`.
     public func directions(_ tokens: [Int]) -> Matrix {
-        var directions = rows.gather(rows: tokens)
+        var directions = vectors(tokens)
         for row in 0..<directions.rows { directions.addToRow(row, mean, scale: -1) }
         return directions
     }

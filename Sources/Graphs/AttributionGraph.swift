@@ -4,7 +4,7 @@ public import Tensors
 public struct AttributionTarget: Sendable, Equatable {
     /// The token's text, or the direction's name.
     public let text: String
-    /// The token's id; for a direction, the tokenizer's base size plus its number among the targets.
+    /// The token's id; for a direction, the vocabulary's size plus its number among the targets.
     public let id: Int
     /// The token's probability at the last position, or the direction's weight.
     public let weight: Float
@@ -117,7 +117,7 @@ public struct GraphOrigin: Sendable, Equatable, Codable {
     public var mlpWidth: Int
     /// Rows of the unembedding.
     public var vocabulary: Int
-    /// The tokenizer's base size; direction `i` has id `tokenizerSize + i`.
+    /// The tokenizer's base size.
     public var tokenizerSize: Int
 
     public init(

@@ -16,7 +16,7 @@ public struct FeatureID: Hashable, Sendable, Comparable, CustomStringConvertible
 /// A feature at one position of a prompt: `LAYER/INDEX@POSITION`.
 ///
 /// The order is the order of every table and matrix: layer, position, feature index.
-public struct FeatureSite: Hashable, Sendable, Comparable, CustomStringConvertible {
+public struct FeatureSite: Hashable, Sendable, Comparable {
     public let layer: Int
     public let position: Int
     public let index: Int
@@ -33,7 +33,18 @@ public struct FeatureSite: Hashable, Sendable, Comparable, CustomStringConvertib
         (a.layer, a.position, a.index) < (b.layer, b.position, b.index)
     }
 
+}
+
+extension FeatureSite: LosslessStringConvertible {
     public var description: String { "\(layer)/\(index)@\(position)" }
+
+    public init?(_ description: String) {
+        let parts = description.split(omittingEmptySubsequences: false) { $0 == "/" || $0 == "@" }
+        guard parts.count == 3, let layer = Int(parts[0]), let index = Int(parts[1]), let position = Int(parts[2]) else { return nil }
+        self.init(layer: layer, position: position, index: index)
+        // One spelling for each site: no signs, no leading zeros.
+        guard layer >= 0, index >= 0, position >= 0, description == self.description else { return nil }
+    }
 }
 
 extension [FeatureSite] {

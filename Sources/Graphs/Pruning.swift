@@ -1,5 +1,20 @@
 internal import Tensors
 
+/// How much of a graph is kept; the defaults stand here and nowhere else.
+public struct PruningThresholds: Sendable, Equatable {
+    /// Share of the influence that the kept nodes carry, 0 to 1.
+    public var nodes: Float = 0.8
+    /// Share of the edge scores that the kept edges carry, 0 to 1.
+    public var edges: Float = 0.98
+
+    public init() {}
+
+    public init(nodes: Float, edges: Float) {
+        self.nodes = nodes
+        self.edges = edges
+    }
+}
+
 /// The part of a graph worth looking at: the nodes and edges that carry most of the influence (method.md section 6).
 public struct Pruning: Sendable, Equatable {
     /// Kept nodes. `[nodes]`.
@@ -10,38 +25,48 @@ public struct Pruning: Sendable, Equatable {
     public let cumulativeInfluence: [Float]
 
     /// - Parameters:
+    ///   - influence: the graph's, where it is at hand.
     ///   - nodeThreshold: share of the influence that the kept nodes carry, 0 to 1.
     ///   - edgeThreshold: share of the edge scores that the kept edges carry, 0 to 1.
-    public init(_ graph: AttributionGraph, nodeThreshold: Float = 0.8, edgeThreshold: Float = 0.98) {
+    /// - Complexity: sorts the edges among the kept nodes, and with `influence` reads no others.
+    public init(
+        _ graph: AttributionGraph, influence known: GraphInfluence? = nil, nodeThreshold: Float = PruningThresholds().nodes,
+        edgeThreshold: Float = PruningThresholds().edges
+    ) {
         let index = graph.index
-        let weights = graph.targets.map(\.weight)
-        let influence = GraphInfluence(graph).sources + [Float](repeating: 0, count: graph.targets.count)
+        let influence = (known ?? GraphInfluence(graph)).sources + [Float](repeating: 0, count: graph.targets.count)
 
         var nodes = Self.kept(influence, share: nodeThreshold)
         for place in index.tokens.lowerBound..<index.count { nodes[place] = true }
 
         // Edges among the kept nodes, scored by what flows through them.
-        var remaining = graph.edges
-        for row in 0..<remaining.rows {
-            let keepsRow = nodes[row < index.features ? row : index.target(row - index.features)]
-            for column in 0..<remaining.columns where !keepsRow || !nodes[column] {
-                remaining.elements[row * remaining.columns + column] = 0
+        let weights = graph.targets.map(\.weight)
+        let columns = (0..<index.sources).filter { nodes[$0] }
+        let rows = (0..<graph.edges.rows).filter { $0 >= index.features || nodes[$0] }
+        var scores = Matrix(rows: rows.count, columns: columns.count)
+        for (row, from) in rows.enumerated() {
+            let (start, origin) = (row * columns.count, from * index.sources)
+            for (column, place) in columns.enumerated() { scores.elements[start + column] = graph.edges.elements[origin + place] }
+        }
+        let rowSums = Influence.rowSums(of: scores)
+        let remaining = Influence.ofSources(edges: scores, rowSums: rowSums, weights: weights)
+        let features = rows.count - weights.count
+        for row in rows.indices {
+            let importance = row < features ? remaining[row] : weights[row - features]
+            for place in row * columns.count..<(row + 1) * columns.count {
+                scores.elements[place] = abs(scores.elements[place]) / rowSums[row] * importance
             }
         }
-        let rowSums = Influence.rowSums(of: remaining)
-        let remainingInfluence = Influence.ofSources(edges: remaining, rowSums: rowSums, weights: weights)
-        var scores = remaining
-        for row in 0..<scores.rows {
-            let importance = row < index.features ? remainingInfluence[row] : weights[row - index.features]
-            for column in 0..<scores.columns { scores[row, column] = abs(scores[row, column]) / rowSums[row] * importance }
+        var kept = Self.kept(scores.elements, share: edgeThreshold, outOf: index.count * index.count)
+        let droppable = columns.prefix { $0 < index.errors.upperBound }.count
+        for place in Self.dropDeadEnds(&kept, columns: columns.count, features: features, droppable: droppable) {
+            nodes[columns[place]] = false
         }
-        var edges = Self.kept(scores.elements, share: edgeThreshold, outOf: index.count * index.count)
-        for row in 0..<scores.rows {
-            let keepsRow = nodes[row < index.features ? row : index.target(row - index.features)]
-            for column in 0..<scores.columns where !keepsRow || !nodes[column] { edges[row * scores.columns + column] = false }
-        }
-        Self.dropDeadEnds(index, nodes: &nodes, edges: &edges, columns: scores.columns)
 
+        var edges = [Bool](repeating: false, count: graph.edges.elements.count)
+        for (row, to) in rows.enumerated() {
+            for (column, place) in columns.enumerated() where kept[row * columns.count + column] { edges[to * index.sources + place] = true }
+        }
         self.nodes = nodes
         self.edges = edges
         cumulativeInfluence = Self.cumulativeShares(influence)
@@ -51,8 +76,9 @@ public struct Pruning: Sendable, Equatable {
     /// reaches `share` (the last place if none does); every score not below it is kept.
     ///
     /// - Parameter total: how many scores there are when those not given are zero.
-    static func kept(_ scores: [Float], share: Float, outOf total: Int? = nil) -> [Bool] {
-        let sorted = scores.sorted(by: >)
+    package static func kept(_ scores: [Float], share: Float, outOf total: Int? = nil) -> [Bool] {
+        // Zeros come last and add nothing.
+        let sorted = scores.filter { $0 > 0 }.sorted(by: >)
         let sum = sorted.reduce(0.0) { $0 + Double($1) }
         // Nothing scores, so nothing is worth keeping (the reference divides 0 by 0 here).
         guard sum > 0 else { return scores.map { _ in false } }
@@ -61,7 +87,7 @@ public struct Pruning: Sendable, Equatable {
             running += Double($0)
             return Float(running / sum) >= share
         }
-        let lowest: Float = (total ?? scores.count) > scores.count ? 0 : (sorted.last ?? 0)
+        let lowest = (total ?? scores.count) > sorted.count ? 0 : sorted[sorted.count - 1]
         let threshold = place.map { sorted[$0] } ?? lowest
         return scores.map { $0 >= threshold }
     }
@@ -79,8 +105,14 @@ public struct Pruning: Sendable, Equatable {
     }
 
     /// Until nothing changes: features and errors that send no edge go, and features that receive none.
-    private static func dropDeadEnds(_ index: NodeIndex, nodes: inout [Bool], edges: inout [Bool], columns: Int) {
-        let rows = edges.count / columns
+    ///
+    /// - Parameters:
+    ///   - edges: row by row, of features and then targets; their first columns are the features in the same order.
+    ///   - droppable: how many columns are features and errors.
+    /// - Returns: the columns that went.
+    private static func dropDeadEnds(_ edges: inout [Bool], columns: Int, features: Int, droppable: Int) -> [Int] {
+        let rows = edges.count / max(columns, 1)
+        var gone = [Bool](repeating: false, count: droppable)
         while true {
             var sends = [Bool](repeating: false, count: columns)
             var receives = [Bool](repeating: false, count: rows)
@@ -90,15 +122,12 @@ public struct Pruning: Sendable, Equatable {
                     receives[row] = true
                 }
             }
-            var dropped: [Int] = []
-            for place in 0..<index.errors.upperBound where nodes[place] {
-                if !sends[place] || (place < index.features && !receives[place]) { dropped.append(place) }
-            }
-            if dropped.isEmpty { return }
+            let dropped = (0..<droppable).filter { !gone[$0] && (!sends[$0] || ($0 < features && !receives[$0])) }
+            if dropped.isEmpty { return gone.indices.filter { gone[$0] } }
             for place in dropped {
-                nodes[place] = false
+                gone[place] = true
                 for row in 0..<rows { edges[row * columns + place] = false }
-                if place < index.features {
+                if place < features {
                     for column in 0..<columns { edges[place * columns + column] = false }
                 }
             }

@@ -57,12 +57,9 @@ import Transformers
     @Test(arguments: GoldenCase.all.filter { $0.prompt == 0 }) func `a custom direction`(_ golden: GoldenCase) throws {
         let local = try Fixtures.localized(golden)
         let tokens = try golden.facts().targets
-        let rows = local.model.decoder.weights.unembedding.gather(rows: tokens)
-        var direction = rows.row(0)
-        direction.add(rows.row(1), scale: -1)
-        let targets = AttributionTargets(
-            targets: [AttributionTarget(text: "difference", id: 600, weight: 1)],
-            vectors: Matrix(rows: 1, columns: direction.count, elements: direction))
+        let logits = local.model.decoder.nextTokenLogits(local.record).elements
+        let targets = AttributionTargets.difference(
+            tokens[0], tokens[1], logits: logits, unembedding: Unembedding(local.model.decoder.weights.unembedding)) { "#\($0)" }
         let graph = try AttributionEngine(local).graph(
             of: targets, options: AttributionOptions(), prompt: "", origin: .test(local.model))
         #expect(try difference(graph.adjacency, golden.tensors().matrix("diff.adjacency"), .golden) == nil)
