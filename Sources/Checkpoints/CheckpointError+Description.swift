@@ -19,6 +19,8 @@ extension CheckpointError: CustomStringConvertible, LocalizedError {
             "\(file.path) \(fault.sentence)"
         case .numPy(let file, let member, let fault):
             "\(member) in \(file.path) \(fault.sentence)"
+        case .torch(let file, let fault):
+            "\(file.path) \(fault.sentence)"
         case .missingTensor(let name, let files, let near):
             "no tensor \(name) in \(listed(files.map(\.path)))." + didYouMean(near)
         case .shape(let tensor, let expected, let found, let file):

@@ -19,6 +19,9 @@ public enum CheckpointError: Error, Sendable, Equatable {
     case zip(file: URL, fault: ZipFault)
     case numPy(file: URL, member: String, fault: NumPyFault)
 
+    // PyTorch's files.
+    case torch(file: URL, fault: TorchFault)
+
     // Folders of safetensors.
     case noWeights(folder: URL, others: [String])
     case missingShards(index: URL, shards: [String])

@@ -10,9 +10,10 @@ internal import Tensors
 public enum GraphArchive {
     private static let format = "circuit-tracer graph 1"
 
+    /// - Parameter tokenTexts: of the prompt's tokens, for those who open the graph without its tokenizer. `[positions]`.
     /// - Throws: `CheckpointError` where the file cannot be written; an older one is left as it was.
-    public static func write(_ graph: AttributionGraph, to url: URL) throws {
-        let labels = Labels(prompt: graph.prompt, targets: graph.targets.map(\.text), origin: graph.origin)
+    public static func write(_ graph: AttributionGraph, tokenTexts: [String]? = nil, to url: URL) throws {
+        let labels = Labels(prompt: graph.prompt, targets: graph.targets.map(\.text), tokens: tokenTexts, origin: graph.origin)
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         var writer = SafetensorsWriter(metadata: [
@@ -31,8 +32,10 @@ public enum GraphArchive {
     }
 
     /// - Throws: `CheckpointError` for what is not a safetensors file, `GraphFileError` for what is not a graph.
-    public static func read(_ url: URL) throws -> AttributionGraph {
-        guard url.pathExtension != "pt" else { throw GraphFileError.torchFile(url) }
+    public static func read(_ url: URL) throws -> AttributionGraph { try readWithTexts(url).graph }
+
+    /// The graph, and the text of each token where the file says it.
+    static func readWithTexts(_ url: URL) throws -> (graph: AttributionGraph, tokenTexts: [String]?) {
         let archive = try TensorArchive(safetensors: url)
         guard archive.metadata["format"] == format, let json = archive.metadata["labels"],
             let labels = try? JSONDecoder().decode(Labels.self, from: Data(json.utf8))
@@ -45,42 +48,34 @@ public enum GraphArchive {
         let selected = try archive.tensor("selected_features").integers()
         let ids = try archive.tensor("target_ids", shape: [labels.targets.count]).integers()
         let weights = try archive.tensor("target_weights", shape: [labels.targets.count]).floats()
-        guard tokens.count > 0, labels.origin.layers > 0, zip(selected, selected.dropFirst()).allSatisfy({ $0 < $1 }),
-            selected.allSatisfy(sites.indices.contains), zip(sites, sites.dropFirst()).allSatisfy({ $0 < $1 }),
-            sites.allSatisfy({ $0.layer < labels.origin.layers && tokens.indices.contains($0.position) })
+        guard tokens.count > 0, (1...GraphLimits.layers).contains(labels.origin.layers), selected.allSatisfy(sites.indices.contains),
+            zip(selected, selected.dropFirst()).allSatisfy({ $0 < $1 }), zip(sites, sites.dropFirst()).allSatisfy({ $0 < $1 }),
+            sites.allSatisfy({
+                (0..<labels.origin.layers).contains($0.layer) && tokens.indices.contains($0.position) && $0.index >= 0
+            })
         else { throw GraphFileError.inconsistent(url) }
         let origin = labels.origin
-        guard tokens.allSatisfy((0..<origin.vocabulary).contains), activations.areFinite, weights.areFinite,
-            ids.allSatisfy((0..<max(origin.vocabulary, origin.tokenizerSize) + ids.count).contains)
+        // A graph from a file that does not say how many tokens there are (`GraphOrigin.unknown`) has 0.
+        let isKnown = origin.vocabulary > 0
+        let idLimit = min(max(origin.vocabulary, origin.tokenizerSize), GraphLimits.vocabulary) + ids.count
+        guard tokens.allSatisfy((0..<(isKnown ? origin.vocabulary : .max)).contains), activations.areFinite, weights.areFinite,
+            ids.allSatisfy((0..<(isKnown ? idLimit : .max)).contains), labels.tokens.map({ $0.count == tokens.count }) ?? true
         else { throw GraphFileError.inconsistent(url) }
         let shape = [selected.count + ids.count, selected.count + (labels.origin.layers + 1) * tokens.count]
         let edges = try archive.tensor("edges", shape: shape).floats()
         guard edges.areFinite else { throw GraphFileError.inconsistent(url) }
-        return AttributionGraph(
+        let graph = AttributionGraph(
             prompt: labels.prompt, tokens: tokens, activeFeatures: sites, activations: activations, selectedFeatures: selected,
             targets: zip(zip(labels.targets, ids), weights).map { AttributionTarget(text: $0.0, id: $0.1, weight: $1) },
             edges: Matrix(rows: shape[0], columns: shape[1], elements: edges), origin: labels.origin)
+        return (graph, labels.tokens)
     }
 
     /// What is text in a graph.
     private struct Labels: Codable {
         let prompt: String
         let targets: [String]
+        let tokens: [String]?
         let origin: GraphOrigin
-    }
-}
-
-public enum GraphFileError: Error, Equatable, Sendable, CustomStringConvertible {
-    case notAGraph(URL)
-    case inconsistent(URL)
-    case torchFile(URL)
-
-    public var description: String {
-        switch self {
-        case .notAGraph(let url): "\(url.path) is not a graph that `save` wrote. Graphs in other formats cannot be opened yet."
-        case .torchFile(let url):
-            "\(url.path) is in the reference's format, which can be written but not read yet. `save` under another ending writes one that can."
-        case .inconsistent(let url): "\(url.path) is a graph whose parts do not fit each other. The file is damaged."
-        }
     }
 }

@@ -22,9 +22,12 @@ struct StoredBytes: Sendable {
     }
 
     /// All but the first `length`.
-    func dropFirst(_ length: Int) -> StoredBytes {
-        precondition((0...count).contains(length), "the first \(length) of \(count) bytes")
-        return withBytes { StoredBytes(start: $0.baseAddress! + length, count: count - length, owner: owner) }
+    func dropFirst(_ length: Int) -> StoredBytes { part(length..<count) }
+
+    /// Some of the bytes.
+    func part(_ range: Range<Int>) -> StoredBytes {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count, "bytes \(range) of \(count)")
+        return withBytes { StoredBytes(start: $0.baseAddress! + range.lowerBound, count: range.count, owner: owner) }
     }
 
     /// Lends the bytes, whose address is never `nil`.

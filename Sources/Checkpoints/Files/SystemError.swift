@@ -7,7 +7,7 @@ public struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
     public init(code: Int32) { self.code = code }
 
     /// What the call that has just failed left in `errno`.
-    static var last: SystemError { SystemError(code: errno) }
+    package static var last: SystemError { SystemError(code: errno) }
 
     /// The system's own words, as `No such file or directory`.
     public var description: String { String(cString: strerror(code)) }

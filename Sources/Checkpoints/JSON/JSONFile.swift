@@ -14,10 +14,16 @@ public struct JSONFile: Sendable {
         let file = try MappedFile(url: url)
         let size = file.withBytes { $0.count }
         guard size <= Self.limit else { throw .notJSON(file: url, fault: .tooLarge(byteCount: size, limit: Self.limit)) }
-        let bytes = file.withBytes { Array($0) }
+        try self.init(file.withBytes { Array($0) }, of: url)
+    }
+
+    /// Reads the object that these bytes spell.
+    /// - Parameter url: what errors name.
+    /// - Throws: `.notJSON`, `.keyType` when it is not an object.
+    package init(_ bytes: [UInt8], of url: URL, valueLimit: Int = JSONParser.valueLimit) throws(CheckpointError) {
         let value: JSONValue
         do throws(JSONFault) {
-            value = try JSONParser.parse(bytes)
+            value = try JSONParser.parse(bytes, valueLimit: valueLimit)
         } catch {
             throw .notJSON(file: url, fault: error)
         }

@@ -73,6 +73,18 @@ public struct JSONObject: Sendable {
         try optional(key, "a list of integers") { value in value.elements { $0.asInteger } }
     }
 
+    /// A list of objects, of which errors name the place too, as `nodes[3].layer`.
+    package func objects(_ key: String) throws(CheckpointError) -> [JSONObject] {
+        var objects: [JSONObject] = []
+        for (place, element) in try array(key).enumerated() {
+            guard case .object(let members) = element else {
+                throw .keyType(file: file, key: "\(path(to: key))[\(place)]", expected: "an object", found: element.kind)
+            }
+            objects.append(JSONObject(file: file, prefix: "\(path(to: key))[\(place)].", members: members))
+        }
+        return objects
+    }
+
     private func optional<T>(
         _ key: String, _ expected: String, _ read: (JSONValue) -> T?
     ) throws(CheckpointError) -> T? {
@@ -96,7 +108,8 @@ extension JSONValue {
         if case .integer(let number) = self { number } else { nil }
     }
 
-    fileprivate var asNumber: Double? {
+    /// A number, integers included.
+    package var asNumber: Double? {
         switch self {
         case .integer(let number): Double(number)
         case .number(let number): number
@@ -105,7 +118,7 @@ extension JSONValue {
     }
 
     /// The elements of a list, if it is one and `read` understands each of them.
-    fileprivate func elements<T>(_ read: (JSONValue) -> T?) -> [T]? {
+    package func elements<T>(_ read: (JSONValue) -> T?) -> [T]? {
         guard case .array(let elements) = self else { return nil }
         let values = elements.compactMap(read)
         return values.count == elements.count ? values : nil

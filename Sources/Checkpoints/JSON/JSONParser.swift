@@ -1,26 +1,30 @@
 /// A strict reader of RFC 8259 JSON that neither crashes nor hangs on nonsense: nesting is limited, a duplicate key is
 /// an error, and every byte is looked at a fixed number of times.
-struct JSONParser {
+package struct JSONParser {
     /// Deeper than any header or configuration; far from the end of the stack.
     static let depthLimit = 64
     /// More than ten times the values in the header of the largest model; nonsense should not fill the memory.
-    static let valueLimit = 1_000_000
+    package static let valueLimit = 1_000_000
 
     private let bytes: [UInt8]
+    private let valueLimit: Int
     private var position = 0
     private var valueCount = 0
 
     /// The value the whole of `bytes` spells, white space around it allowed.
     /// - Complexity: O(bytes).
-    static func parse(_ bytes: [UInt8]) throws(JSONFault) -> JSONValue {
+    package static func parse(_ bytes: [UInt8], valueLimit: Int = valueLimit) throws(JSONFault) -> JSONValue {
         guard bytes.isValidUTF8 else { throw .notUTF8 }
-        var parser = JSONParser(bytes: bytes)
+        var parser = JSONParser(bytes: bytes, valueLimit: valueLimit)
         let value = try parser.value(depth: 0)
         guard parser.next() == nil else { throw .trailing(offset: parser.position) }
         return value
     }
 
-    private init(bytes: [UInt8]) { self.bytes = bytes }
+    private init(bytes: [UInt8], valueLimit: Int) {
+        self.bytes = bytes
+        self.valueLimit = valueLimit
+    }
 
     /// Skips white space and shows the byte after it.
     private mutating func next() -> UInt8? {
@@ -40,7 +44,7 @@ struct JSONParser {
     private mutating func value(depth: Int) throws(JSONFault) -> JSONValue {
         guard depth < Self.depthLimit else { throw .tooDeep(limit: Self.depthLimit) }
         valueCount += 1
-        guard valueCount <= Self.valueLimit else { throw .tooLong(limit: Self.valueLimit) }
+        guard valueCount <= valueLimit else { throw .tooLong(limit: valueLimit) }
         switch next() {
         case UInt8(ascii: "{"): return try object(depth: depth)
         case UInt8(ascii: "["): return try array(depth: depth)

@@ -17,4 +17,45 @@ public enum TorchFile {
             try archive.finish()
         }
     }
+
+    /// More than a thousand times what a graph's pickle has, whose tensors lie beside it.
+    private static let pickleLimit = 1 << 24
+
+    /// Reads what `torch.save` wrote. The pickle is interpreted, never run: what it names beyond tensors and plain values is
+    /// refused by name, and no tensor is read before it is asked for.
+    ///
+    /// - Parameter isRecord: which classes, by module and name, the caller knows as plain records.
+    /// - Throws: `.unreadable`, `.notRegular`, `.zip`, `.torch`.
+    public static func read(
+        _ url: URL, isRecord: @escaping (_ module: String, _ name: String) -> Bool = { _, _ in false }
+    ) throws(CheckpointError) -> TorchRecord {
+        let archive = try ZipArchive(MappedFile(url: url))
+        let members = Dictionary(uniqueKeysWithValues: archive.members.map { ($0.name, $0) })
+        let name = "/data.pkl"
+        let pickle = archive.members.first { $0.name.hasSuffix(name) && $0.name.dropLast(name.count).allSatisfy { $0 != "/" } }
+        guard let pickle else { throw .torch(file: url, fault: .noPickle) }
+        let folder = pickle.name.dropLast(name.count)
+        guard pickle.byteCount <= pickleLimit else {
+            throw .torch(file: url, fault: .pickleSize(byteCount: pickle.byteCount, limit: pickleLimit))
+        }
+        if let order = members["\(folder)/byteorder"], try archive.contents(of: order).withBytes({ $0.elementsEqual("big".utf8) }) {
+            throw .torch(file: url, fault: .byteOrder)
+        }
+        let bytes = try archive.contents(of: pickle).withBytes { Array($0) }
+        do throws(TorchFault) {
+            var reader = PickleReader(bytes, isRecord: isRecord) { key, type, count throws(TorchFault) in
+                guard let member = members["\(folder)/data/\(key)"] else { throw .storage(key: key) }
+                let (size, overflows) = count.multipliedReportingOverflow(by: type.byteCount)
+                guard count >= 0, !overflows, size <= member.byteCount else {
+                    throw .storageSize(key: key, expected: overflows ? .max : size, found: member.byteCount)
+                }
+                return TorchStorage(key: key, elementType: type, count: count, archive: archive, member: member, file: url)
+            }
+            let value = try reader.read()
+            var records = PickleRecords(reader.heap)
+            return try records.record(value)
+        } catch {
+            throw .torch(file: url, fault: error)
+        }
+    }
 }

@@ -146,32 +146,3 @@ extension TorchPickleWriter {
         return strides
     }
 }
-
-/// The instructions of a pickle that are needed here, by the byte that stands for them.
-private enum PickleOperation: UInt8 {
-    case mark = 0x28  // (
-    case emptyTuple = 0x29  // )
-    case stop = 0x2E  // .
-    case binFloat = 0x47  // G
-    case binInt = 0x4A  // J
-    case binInt1 = 0x4B  // K
-    case binInt2 = 0x4D  // M
-    case pushNone = 0x4E  // N
-    case binPersistentID = 0x51  // Q
-    case reduce = 0x52  // R
-    case binUnicode = 0x58  // X
-    case emptyList = 0x5D  // ]
-    case build = 0x62  // b
-    case global = 0x63  // c
-    case appends = 0x65  // e
-    case tuple = 0x74  // t
-    case setItems = 0x75  // u
-    case emptyDict = 0x7D  // }
-    case newObject = 0x81
-    case tuple1 = 0x85
-    case tuple2 = 0x86
-    case tuple3 = 0x87
-    case newTrue = 0x88
-    case newFalse = 0x89
-    case long1 = 0x8A
-}

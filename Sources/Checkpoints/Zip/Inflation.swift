@@ -1,21 +1,4 @@
 internal import CZlib
-internal import Foundation
-
-/// Memory that a deflated member was inflated into.
-private final class InflatedMemory: Sendable {
-    private let address: UInt
-
-    /// `nil` when there is not so much memory.
-    init?(byteCount: Int) {
-        // Not an array: that would be cleared first, and a refusal would be a crash.
-        guard let start = malloc(max(byteCount, 1)) else { return nil }
-        address = UInt(bitPattern: start)
-    }
-
-    deinit { free(start) }
-
-    var start: UnsafeMutableRawPointer { UnsafeMutableRawPointer(bitPattern: address)! }
-}
 
 extension StoredBytes {
     /// zlib's own header and checksum are left out: the archive has others.
@@ -25,7 +8,7 @@ extension StoredBytes {
 
     /// These bytes, a member's data, inflated to what the directory says they are.
     func inflated(_ member: ZipArchive.Member) throws(ZipFault) -> StoredBytes {
-        guard let memory = InflatedMemory(byteCount: member.byteCount) else {
+        guard let memory = OwnedMemory(byteCount: member.byteCount) else {
             throw .outOfMemory(member: member.name, size: member.byteCount)
         }
         let checksum = try withBytes { data throws(ZipFault) in

@@ -24,7 +24,7 @@ struct RepositoryStore: Sendable {
     func lock(_ blob: Blob) async throws -> FileLock {
         let locks = cache.root.appendingPathComponent(".locks").appendingPathComponent(folder.lastPathComponent)
         try makeFolder(locks)
-        return try await FileLock(locks.appendingPathComponent(blob.name + ".lock"))
+        return try await FileLock.wait(for: locks.appendingPathComponent(blob.name + ".lock"))
     }
 
     /// Makes the folder the contents go to.

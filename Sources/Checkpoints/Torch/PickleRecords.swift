@@ -1,0 +1,60 @@
+/// Turns what a pickle made into values that hold each other.
+struct PickleRecords {
+    /// Deeper than any graph's dictionary; far from the end of the stack.
+    private static let depthLimit = 64
+
+    private let heap: [PickleReader.Item]
+    /// What has been turned already: values that many share are turned once.
+    private var done: [Int: TorchRecord] = [:]
+
+    init(_ heap: [PickleReader.Item]) { self.heap = heap }
+
+    /// - Throws: `.tooDeep`, also for what holds itself.
+    mutating func record(_ value: PickleReader.Value, depth: Int = 0) throws(TorchFault) -> TorchRecord {
+        switch value {
+        case .none: return .none
+        case .bool(let flag): return .bool(flag)
+        case .int(let number): return .int(number)
+        case .double(let number): return .double(number)
+        case .string(let text): return .string(text)
+        case .bytes(let bytes): return .bytes(bytes)
+        case .global(let global): return .constant(global.name)
+        case .item(let place):
+            if let record = done[place] { return record }
+            guard depth < Self.depthLimit else { throw .tooDeep(limit: Self.depthLimit) }
+            let record = try record(of: heap[place], depth: depth + 1)
+            done[place] = record
+            return record
+        }
+    }
+
+    private mutating func record(of item: PickleReader.Item, depth: Int) throws(TorchFault) -> TorchRecord {
+        switch item.kind {
+        case .list: return .list(try records(item.elements, depth))
+        case .tuple: return .tuple(try records(item.elements, depth))
+        case .dict: return .dict(try dictionary(item, depth))
+        case .object(let name):
+            var (arguments, attributes): ([TorchRecord], [String: TorchRecord]) = ([], [:])
+            if case .tuple(let elements) = try record(item.arguments, depth: depth) { arguments = elements }
+            if case .dict(let members) = try record(item.attributes, depth: depth) { attributes = members }
+            return .object(name: name, arguments: arguments, attributes: attributes)
+        case .numPyType(let code): return .constant("numpy.\(code)")
+        case .storage(let storage): return .constant("data/\(storage.key)")
+        case .tensor(let tensor): return .tensor(tensor)
+        }
+    }
+
+    private mutating func records(_ values: [PickleReader.Value], _ depth: Int) throws(TorchFault) -> [TorchRecord] {
+        var records: [TorchRecord] = []
+        records.reserveCapacity(values.count)
+        for value in values { records.append(try record(value, depth: depth)) }
+        return records
+    }
+
+    /// Of keys that are there twice the last counts, as in Python.
+    private mutating func dictionary(_ item: PickleReader.Item, _ depth: Int) throws(TorchFault) -> [String: TorchRecord] {
+        var members: [String: TorchRecord] = [:]
+        for (key, value) in zip(item.keys, item.elements) { members[key] = try record(value, depth: depth) }
+        return members
+    }
+}

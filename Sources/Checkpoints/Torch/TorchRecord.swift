@@ -1,0 +1,35 @@
+/// A Python value read from a PyTorch file. Classes are names and attributes; no code of theirs exists here.
+public indirect enum TorchRecord: Sendable {
+    case none
+    case bool(Bool)
+    case int(Int)
+    case double(Double)
+    case string(String)
+    case bytes([UInt8])
+    case list([TorchRecord])
+    case tuple([TorchRecord])
+    case dict([String: TorchRecord])
+    /// An object of a class the caller knows: what it was made from, and its attributes.
+    case object(name: String, arguments: [TorchRecord], attributes: [String: TorchRecord])
+    /// A constant such as `torch.bfloat16`.
+    case constant(String)
+    case tensor(TorchTensor)
+
+    /// What the value is, with its article, for a sentence.
+    public var kind: String {
+        switch self {
+        case .none: "None"
+        case .bool: "a boolean"
+        case .int: "an integer"
+        case .double: "a number"
+        case .string: "a string"
+        case .bytes: "bytes"
+        case .list: "a list"
+        case .tuple: "a tuple"
+        case .dict: "a dictionary"
+        case .object(let name, _, _): "an object of \(name)"
+        case .constant(let name): name
+        case .tensor: "a tensor"
+        }
+    }
+}

@@ -1,0 +1,96 @@
+internal import Foundation
+
+/// A tensor of a PyTorch file: a view of one of its storages, of which nothing has been read yet.
+public struct TorchTensor: Sendable {
+    public let elementType: ElementType
+    public let shape: [Int]
+    /// Elements from one index to the next, in each dimension.
+    let strides: [Int]
+    /// The first element's place in its storage.
+    let offset: Int
+    let storage: TorchStorage
+
+    /// - Throws: `.view` unless all elements lie in the storage and there are no more of them than it has.
+    init(_ storage: TorchStorage, offset: Int, shape: [Int], strides: [Int]) throws(TorchFault) {
+        let fault = TorchFault.view(storage: storage.key, shape: shape, strides: strides, offset: offset, count: storage.count)
+        guard shape.count == strides.count, shape.count <= 8, offset >= 0, (shape + strides).allSatisfy({ $0 >= 0 }) else { throw fault }
+        // A product beyond the storage's size is never formed, so nothing overflows.
+        var (count, last) = (1, offset)
+        for (extent, stride) in zip(shape, strides) where !shape.contains(0) {
+            let (reach, overflows) = (extent - 1).multipliedReportingOverflow(by: stride)
+            guard extent <= storage.count, !overflows, reach <= storage.count else { throw fault }
+            count *= extent
+            last += reach
+            guard count <= storage.count, last < storage.count else { throw fault }
+        }
+        guard shape.contains(0) || last < storage.count else { throw fault }
+        elementType = storage.elementType
+        self.shape = shape
+        self.strides = strides
+        self.offset = offset
+        self.storage = storage
+    }
+
+    /// The tensor under a name, as those of other files: without a copy where its elements lie row by row or column by
+    /// column, else gathered.
+    /// - Throws: `.zip` where the storage is deflated and does not inflate.
+    public func stored(as name: String) throws(CheckpointError) -> StoredTensor {
+        let bytes = try storage.contents()
+        let (size, count) = (elementType.byteCount, shape.reduce(1, *))
+        func tensor(_ bytes: StoredBytes, isColumnMajor: Bool = false) -> StoredTensor {
+            StoredTensor(
+                name: name, elementType: elementType, shape: shape, isColumnMajor: isColumnMajor, file: storage.file, bytes: bytes)
+        }
+        if count == 0 { return tensor(bytes.part(0..<0)) }
+        let place = bytes.part(offset * size..<min((offset + count) * size, bytes.count))
+        if isDense(order: Array(shape.indices)) { return tensor(place) }
+        if shape.count == 2, isDense(order: [1, 0]) { return tensor(place, isColumnMajor: true) }
+        return tensor(try gathered(bytes, count: count))
+    }
+
+    /// Whether elements lie one behind the other when the last dimension of `order` is gone through first.
+    private func isDense(order: [Int]) -> Bool {
+        var expected = 1
+        for dimension in order.reversed() {
+            guard strides[dimension] == expected || shape[dimension] == 1 else { return false }
+            expected *= shape[dimension]
+        }
+        return true
+    }
+
+    /// The elements row by row.
+    private func gathered(_ bytes: StoredBytes, count: Int) throws(CheckpointError) -> StoredBytes {
+        let size = elementType.byteCount
+        guard let memory = OwnedMemory(byteCount: count * size) else {
+            throw .torch(file: storage.file, fault: .outOfMemory(byteCount: count * size))
+        }
+        bytes.withBytes { bytes in
+            var index = [Int](repeating: 0, count: shape.count)
+            for place in 0..<count {
+                let from = zip(index, strides).reduce(offset) { $0 + $1.0 * $1.1 }
+                (memory.start + place * size).copyMemory(from: bytes.baseAddress! + from * size, byteCount: size)
+                var dimension = shape.count - 1
+                while dimension >= 0 {
+                    index[dimension] += 1
+                    if index[dimension] < shape[dimension] { break }
+                    index[dimension] = 0
+                    dimension -= 1
+                }
+            }
+        }
+        return StoredBytes(start: memory.start, count: count * size, owner: memory)
+    }
+}
+
+/// Elements of one type in a member of the archive, `data/KEY`.
+struct TorchStorage: Sendable {
+    let key: String
+    let elementType: ElementType
+    /// Elements.
+    let count: Int
+    let archive: ZipArchive
+    let member: ZipArchive.Member
+    let file: URL
+
+    func contents() throws(CheckpointError) -> StoredBytes { try archive.contents(of: member) }
+}

@@ -1,0 +1,20 @@
+internal import Checkpoints
+internal import Foundation
+
+extension FileLock {
+    private static let pause = Duration.milliseconds(100)
+
+    /// Waits until the lock is free.
+    /// - Throws: `.unwritable`, `CancellationError`.
+    static func wait(for file: URL) async throws -> FileLock {
+        while true {
+            do throws(CheckpointError) {
+                if let lock = try attempt(file) { return lock }
+            } catch {
+                guard case .unwritable(let file, let reason) = error else { throw error }
+                throw DownloadError.unwritable(file: file, reason: reason)
+            }
+            try await Task.sleep(for: pause)
+        }
+    }
+}

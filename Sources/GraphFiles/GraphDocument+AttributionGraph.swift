@@ -1,0 +1,120 @@
+public import Graphs
+internal import Tensors
+
+extension AttributionGraph {
+    /// A document as a graph: its features, all errors and tokens, and its targets, with the edges it kept. What was
+    /// pruned away counts as zero.
+    ///
+    /// A document does not say which model it is of: in the origin, `model` and `architecture` are empty and all sizes but
+    /// `layers` are 0. Features whose activation it does not say have 0.
+    ///
+    /// - Throws: what is missing, unknown or impossible in it.
+    public init(_ document: GraphDocument) throws(DocumentFault) {
+        let parts = try DocumentParts(document)
+        let index = NodeIndex(
+            features: parts.features.count, layers: parts.layers, positions: parts.tokens.count, targets: parts.targets.count)
+        var edges = Matrix(rows: index.features + index.targets, columns: index.sources)
+        for (number, link) in document.links.enumerated() {
+            let (source, target) = (parts.places[link.source], parts.places[link.target])
+            let row = target < index.features ? target : target - index.sources + index.features
+            guard source < index.sources, target < index.features || target >= index.sources, parts.layer(source) < parts.layer(target)
+            else {
+                throw .backward(link: number, source: document.nodes[link.source].id, target: document.nodes[link.target].id)
+            }
+            guard edges[row, source] == 0 else {
+                throw .twice(link: number, source: document.nodes[link.source].id, target: document.nodes[link.target].id)
+            }
+            edges[row, source] = Float(link.weight)
+        }
+        self.init(
+            prompt: document.metadata.prompt, tokens: parts.tokens, activeFeatures: parts.features.map(\.site),
+            activations: parts.features.map(\.activation), selectedFeatures: Array(parts.features.indices),
+            targets: parts.targets, edges: edges, origin: .unknown(scan: document.metadata.scan, layers: parts.layers))
+    }
+}
+
+/// A document's nodes by what they are, and where each stands in the graph's square matrix.
+private struct DocumentParts {
+    var features: [(site: FeatureSite, activation: Float)] = []
+    var tokens: [Int] = []
+    var targets: [AttributionTarget] = []
+    let layers: Int
+    /// Of each of the document's nodes.
+    private(set) var places: [Int]
+    private let index: NodeIndex
+
+    /// 2 GB of edges.
+    private static let edgeLimit = 1 << 29
+
+    init(_ document: GraphDocument) throws(DocumentFault) {
+        let positions = document.metadata.promptTokens.count
+        var ids = [Int?](repeating: nil, count: positions)
+        var sites: [(node: Int, site: FeatureSite)] = []
+        var top: String?
+        for (place, node) in document.nodes.enumerated() {
+            switch node.node {
+            case .feature(let site): sites.append((place, site))
+            case .error: break
+            case .token(let position):
+                guard let (first, id, end) = NodeID.parts(node.id), first == "E", id >= 0, end == position else {
+                    throw .node(place: place, id: node.id, kind: node.kind)
+                }
+                guard ids[position] == nil else { throw .duplicateNode(id: node.id) }
+                ids[position] = id
+            case .target:
+                guard let (_, id, _) = NodeID.parts(node.id), id >= 0 else { throw .node(place: place, id: node.id, kind: node.kind) }
+                guard top == nil || top == node.layer else { throw .layers(node.layer) }
+                top = node.layer
+                targets.append(
+                    AttributionTarget(text: TargetLabel.text(in: node.label), id: id, weight: Float(node.tokenProbability)))
+            case nil: throw .unknownKind(id: node.id, kind: node.kind)
+            }
+        }
+        guard let top else { throw .noTargets }
+        guard let number = Int(top), (2...GraphLimits.layers + 1).contains(number) else { throw .layers(top) }
+        layers = number - 1
+        for (position, id) in ids.enumerated() {
+            guard let id else { throw .missingToken(position: position) }
+            tokens.append(id)
+        }
+        sites.sort { $0.site < $1.site }
+        for (before, after) in zip(sites, sites.dropFirst()) where before.site == after.site {
+            throw .duplicateNode(id: document.nodes[after.node].id)
+        }
+        features = sites.map { ($0.site, Float(document.nodes[$0.node].activation ?? 0)) }
+        index = NodeIndex(features: features.count, layers: layers, positions: positions, targets: targets.count)
+        guard (index.features + index.targets) * index.sources <= Self.edgeLimit else {
+            throw .tooLarge(features: index.features, errors: layers * positions)
+        }
+        places = [Int](repeating: 0, count: document.nodes.count)
+        for (place, feature) in sites.enumerated() { places[feature.node] = place }
+        for (place, node) in document.nodes.enumerated() {
+            switch node.node {
+            case .error(let layer, let position):
+                guard layer < layers else { throw .node(place: place, id: node.id, kind: node.kind) }
+                places[place] = index.error(layer: layer, position: position)
+            case .feature(let site):
+                guard site.layer < layers else { throw .node(place: place, id: node.id, kind: node.kind) }
+            case .token(let position): places[place] = index.token(position: position)
+            case .target(let number): places[place] = index.target(number)
+            case nil: break
+            }
+        }
+    }
+
+    /// The layer at whose end a node is known, for edges to go up: tokens come before all layers, targets after.
+    func layer(_ place: Int) -> Int {
+        if place < index.features { return features[place].site.layer }
+        if index.errors.contains(place) { return (place - index.features) / index.positions }
+        return index.tokens.contains(place) ? -1 : layers
+    }
+}
+
+extension GraphOrigin {
+    /// Of a graph in a file that does not say more.
+    static func unknown(scan: String, layers: Int) -> GraphOrigin {
+        GraphOrigin(
+            model: "", scan: scan, architecture: "", layers: layers, width: 0, heads: 0, keyValueHeads: 0, headWidth: 0,
+            mlpWidth: 0, vocabulary: 0, tokenizerSize: 0)
+    }
+}

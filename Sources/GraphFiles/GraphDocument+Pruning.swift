@@ -1,0 +1,81 @@
+public import Graphs
+
+extension GraphDocument {
+    /// What is left under stricter thresholds, for a document without its whole graph: nodes of at most so much cumulative
+    /// influence (tokens, targets and nodes that do not say theirs always), the edges that carry the share of what flows
+    /// among them (method.md section 6), and no dead ends. Thresholds above those of the file change nothing.
+    ///
+    /// - Parameters:
+    ///   - nodeThreshold: share of the influence that the kept nodes carry, 0 to 1.
+    ///   - edgeThreshold: share of the edge scores that the kept edges carry, 0 to 1.
+    /// - Complexity: O(nodes + links · log links).
+    public func pruned(_ thresholds: PruningThresholds) -> GraphDocument {
+        var keeps = nodes.map { node in node.isEnd || Float(node.influence ?? 0) <= thresholds.nodes }
+        var left = links.filter { keeps[$0.source] && keeps[$0.target] }
+        // Where the share is not reached, what was pruned before is missing, and all stay.
+        let carries = Pruning.kept(flows(through: left), share: thresholds.edges, outOf: left.count + 1)
+        left = zip(left, carries).filter(\.1).map(\.0)
+        dropDeadEnds(&keeps, &left)
+        var places = [Int](repeating: 0, count: nodes.count)
+        var count = 0
+        for place in nodes.indices where keeps[place] {
+            places[place] = count
+            count += 1
+        }
+        return GraphDocument(
+            metadata: metadata, parameters: parameters, nodes: nodes.indices.filter { keeps[$0] }.map { nodes[$0] },
+            links: left.map {
+                DocumentLink(source: places[$0.source], target: places[$0.target], weight: $0.weight, others: $0.others)
+            }, others: others)
+    }
+
+    /// Each link's share in its target's inputs times the target's influence.
+    private func flows(through links: [DocumentLink]) -> [Float] {
+        var sums = [Double](repeating: 0, count: nodes.count)
+        var remaining = [Int](repeating: 0, count: nodes.count)
+        var inputs = [[Int]](repeating: [], count: nodes.count)
+        for (number, link) in links.enumerated() {
+            sums[link.target] += abs(link.weight)
+            remaining[link.source] += 1
+            inputs[link.target].append(number)
+        }
+        var influence = nodes.map { $0.kind == NodeKind.target ? $0.tokenProbability : 0 }
+        var scores = [Double](repeating: 0, count: links.count)
+        // A node is done when all it sends to are. What lies on a cycle, which no writer makes, never is, and scores 0.
+        var done = nodes.indices.filter { remaining[$0] == 0 }
+        while let target = done.popLast() {
+            for number in inputs[target] {
+                let link = links[number]
+                scores[number] = abs(link.weight) / max(sums[target], 1e-10) * influence[target]
+                influence[link.source] += scores[number]
+                remaining[link.source] -= 1
+                if remaining[link.source] == 0 { done.append(link.source) }
+            }
+        }
+        return scores.map { Float($0) }
+    }
+
+    /// Until nothing changes: features and errors that send no edge go, and features that receive none.
+    private func dropDeadEnds(_ keeps: inout [Bool], _ links: inout [DocumentLink]) {
+        while true {
+            var sends = [Bool](repeating: false, count: nodes.count)
+            var receives = sends
+            for link in links {
+                sends[link.source] = true
+                receives[link.target] = true
+            }
+            let dead = nodes.indices.filter { place in
+                let isMissed = nodes[place].kind == NodeKind.feature && !receives[place]
+                return keeps[place] && !nodes[place].isEnd && (!sends[place] || isMissed)
+            }
+            if dead.isEmpty { return }
+            for place in dead { keeps[place] = false }
+            links = links.filter { keeps[$0.source] && keeps[$0.target] }
+        }
+    }
+}
+
+extension DocumentNode {
+    /// A token or a target, which every document has.
+    fileprivate var isEnd: Bool { kind == NodeKind.token || kind == NodeKind.target }
+}

@@ -1,0 +1,205 @@
+internal import Checkpoints
+public import Foundation
+internal import Graphs
+
+extension GraphDocument {
+    /// Far more than the largest graph people have made, 500,000 links, takes.
+    static let byteLimit = 1 << 30
+    private static let valueLimit = 50_000_000
+
+    /// Reads a document, in either form of the ids of errors.
+    /// - Throws: `CheckpointError` for what is not JSON or lacks a key, `GraphFileError` for nodes and links that do not
+    ///   fit each other.
+    public init(_ url: URL) throws { try self.init(json: PlainFile.bytes(of: url, limit: Self.byteLimit), from: url) }
+
+    /// Reads a document from its text.
+    /// - Parameter url: what errors name.
+    public init(json: [UInt8], from url: URL) throws {
+        let root = try JSONFile(json, of: url, valueLimit: Self.valueLimit).root
+        do {
+            try self.init(root)
+        } catch let fault as DocumentFault {
+            throw GraphFileError.document(url, fault)
+        }
+    }
+
+    private init(_ root: JSONObject) throws {
+        let metadata = try GraphMetadata(root.object("metadata"))
+        var targets = 0
+        let nodes = try root.objects("nodes").enumerated().map { place, members in
+            let node = try DocumentNode(members, place: place, positions: metadata.promptTokens.count, targets: targets)
+            if case .target = node.node { targets += 1 }
+            return node
+        }
+        self.init(
+            metadata: metadata, parameters: try QueryParameters(root.object("qParams")), nodes: nodes,
+            links: try Self.links(root.objects("links"), among: nodes),
+            others: root.others(than: ["metadata", "qParams", "nodes", "links", "view"]))
+    }
+
+    private static func links(_ objects: [JSONObject], among nodes: [DocumentNode]) throws -> [DocumentLink] {
+        var places = NodePlaces(nodes)
+        if let id = places.duplicate { throw DocumentFault.duplicateNode(id: id) }
+        return try objects.enumerated().map { number, object in
+            let (source, target) = (try object.string("source"), try object.string("target"))
+            guard let end = places.first[target] else { throw DocumentFault.dangling(link: number, end: "target", id: target) }
+            let hint = try object.optionalInteger("source_index")
+            guard let start = places.source(source, of: end, hint: hint) else {
+                throw DocumentFault.dangling(link: number, end: "source", id: source)
+            }
+            return DocumentLink(
+                source: start, target: end, weight: try object.number("weight"),
+                others: object.others(than: ["source", "target", "weight", "source_index", "target_index"]))
+        }
+    }
+}
+
+/// Which node an id means. A feature of layer 0 and an error can share one, `0_5_3`, and nothing else may.
+struct NodePlaces {
+    /// The feature where an error has the same id; only a feature can receive edges.
+    private(set) var first: [String: Int] = [:]
+    /// Errors whose id a feature has too.
+    private var errors: [String: Int] = [:]
+    /// An id that two nodes of a kind have.
+    private(set) var duplicate: String?
+
+    private let layers: [Int]
+    private var previous = (source: -1, target: -1)
+
+    init(_ nodes: [DocumentNode]) {
+        layers = nodes.map { Int($0.layer) ?? -1 }
+        first.reserveCapacity(nodes.count)
+        for (place, node) in nodes.enumerated() {
+            guard let other = first.updateValue(place, forKey: node.id) else { continue }
+            let (feature, error) = node.kind == NodeKind.error ? (other, place) : (place, other)
+            let areKindsRight = nodes[feature].kind == NodeKind.feature && nodes[error].kind == NodeKind.error
+            if !areKindsRight || errors.updateValue(error, forKey: node.id) != nil { duplicate = node.id }
+            first[node.id] = feature
+        }
+    }
+
+    /// The node that a link starts at.
+    ///
+    /// Where two nodes have the id, a served document says which (`hint`). In a file links stand in the order of targets
+    /// and then of sources, features before errors: the error is meant when it can reach the target and the feature would
+    /// be out of order. What even that leaves open, where no feature stands before in the target's links, is the feature's.
+    mutating func source(_ id: String, of target: Int, hint: Int?) -> Int? {
+        guard let place = first[id] else { return nil }
+        var source = place
+        if let error = errors[id] {
+            let isOutOfOrder = previous.target == target && previous.source >= place
+            if hint == error || (hint != place && isOutOfOrder && layers[error] < layers[target]) { source = error }
+        }
+        previous = (source, target)
+        return source
+    }
+}
+
+extension GraphMetadata {
+    init(_ object: JSONObject) throws(CheckpointError) {
+        self.init(
+            slug: try object.string("slug"), scan: try object.string("scan"),
+            transcoderList: try object.optionalStrings("transcoder_list") ?? [],
+            promptTokens: try object.strings("prompt_tokens"), prompt: try object.string("prompt"),
+            nodeThreshold: try object.optionalNumber("node_threshold"), schemaVersion: try object.optionalInteger("schema_version"),
+            others: object.others(than: [
+                "slug", "scan", "transcoder_list", "prompt_tokens", "prompt", "node_threshold", "schema_version",
+            ]))
+    }
+}
+
+extension QueryParameters {
+    /// Reads what a page sends to be saved, `{"qParams": {...}}`.
+    /// - Parameter url: what errors name.
+    /// - Throws: `CheckpointError`, `GraphFileError.document`.
+    public init(saved json: [UInt8], from url: URL) throws {
+        do {
+            try self.init(JSONFile(json, of: url).root.object("qParams"))
+        } catch let fault as DocumentFault {
+            throw GraphFileError.document(url, fault)
+        }
+    }
+
+    init(_ object: JSONObject) throws {
+        pinnedIDs = try object.optionalStrings("pinnedIds") ?? []
+        supernodes = try object.optionalStringLists("supernodes") ?? []
+        linkType = try object.optionalString("linkType") ?? "both"
+        clickedID = try object.optionalString("clickedId") ?? ""
+        positions = try object.optionalString("sg_pos") ?? ""
+        let pairs = try object.optionalStringLists("clerps") ?? []
+        guard pairs.allSatisfy({ $0.count == 2 }) else {
+            throw DocumentFault.shape(key: object.path(to: "clerps"), expected: "a list of pairs, node id and label")
+        }
+        guard !supernodes.contains(where: \.isEmpty) else {
+            throw DocumentFault.shape(key: object.path(to: "supernodes"), expected: "a list of names, each with its nodes' ids")
+        }
+        labels = pairs.map { NodeLabel(id: $0[0], text: $0[1]) }
+        others = object.others(than: ["pinnedIds", "supernodes", "linkType", "clickedId", "sg_pos", "clerps"])
+    }
+}
+
+extension DocumentNode {
+    /// - Parameter targets: how many targets stand before it.
+    fileprivate init(_ object: JSONObject, place: Int, positions: Int, targets: Int) throws {
+        let (id, kind) = (try object.string("node_id"), try object.string("feature_type"))
+        let layer = try object.integerText("layer")
+        let position = try object.integer("ctx_idx")
+        guard (0..<positions).contains(position) else {
+            throw DocumentFault.position(place: place, id: id, found: position, positions: positions)
+        }
+        let node: Node?
+        switch kind {
+        case NodeKind.feature:
+            guard let (first, index, end) = NodeID.parts(id), let number = Int(layer), number >= 0, Int(first) == number, index >= 0,
+                end == position
+            else { throw DocumentFault.node(place: place, id: id, kind: kind) }
+            node = .feature(FeatureSite(layer: number, position: position, index: index))
+        case NodeKind.error:
+            guard let number = Int(layer), number >= 0 else { throw DocumentFault.node(place: place, id: id, kind: kind) }
+            node = .error(layer: number, position: position)
+        case NodeKind.token: node = .token(position: position)
+        case NodeKind.target: node = .target(targets)
+        default: node = nil
+        }
+        self.init(
+            node: node, id: id, feature: try object.optionalInteger("feature"), layer: layer, position: position, kind: kind,
+            tokenProbability: try object.optionalNumber("token_prob") ?? 0,
+            isTargetLogit: try object.optionalBoolean("is_target_logit") ?? false,
+            runIndex: try object.optionalInteger("run_idx") ?? 0, reversePosition: try object.optionalInteger("reverse_ctx_idx") ?? 0,
+            pageID: try object.optionalString("jsNodeId") ?? id, label: try object.optionalString("clerp") ?? "",
+            influence: try object.optionalNumber("influence"), activation: try object.optionalNumber("activation"),
+            others: object.others(than: Self.keys))
+    }
+
+    private static let keys: Set = [
+        "node_id", "feature", "layer", "ctx_idx", "feature_type", "token_prob", "is_target_logit", "run_idx", "reverse_ctx_idx",
+        "jsNodeId", "clerp", "influence", "activation",
+    ]
+}
+
+extension JSONObject {
+    /// The members but for those of these names.
+    func others(than known: Set<String>) -> [String: JSONValue] {
+        members.allSatisfy { known.contains($0.key) } ? [:] : members.filter { !known.contains($0.key) }
+    }
+
+    /// A string, or an integer as a newer writer has it.
+    fileprivate func integerText(_ key: String) throws(CheckpointError) -> String {
+        if case .integer(let number) = self[key] { "\(number)" } else { try string(key) }
+    }
+
+    fileprivate func optionalStringLists(_ key: String) throws(CheckpointError) -> [[String]]? {
+        guard let value = self[key] else { return nil }
+        guard let lists = value.stringLists else {
+            throw .keyType(file: file, key: path(to: key), expected: "a list of lists of strings", found: value.kind)
+        }
+        return lists
+    }
+}
+
+extension JSONValue {
+    /// A list of lists of strings, if it is one.
+    var stringLists: [[String]]? {
+        elements { list in list.elements { if case .string(let text) = $0 { text } else { nil } } }
+    }
+}

@@ -1,0 +1,177 @@
+public import Checkpoints
+public import Foundation
+
+extension GraphDocument {
+    /// What a page is told about a document beyond what is in its file.
+    public struct View: Sendable, Equatable {
+        public enum Pruned: String, Sendable {
+            case wholeGraph = "whole graph"
+            case file
+        }
+
+        /// What the sliders prune.
+        public let prunes: Pruned
+        public let nodeThreshold: Double
+        public let edgeThreshold: Double
+
+        public init(prunes: Pruned, nodeThreshold: Double, edgeThreshold: Double) {
+            self.prunes = prunes
+            self.nodeThreshold = nodeThreshold
+            self.edgeThreshold = edgeThreshold
+        }
+    }
+
+    /// The document as a file holds it, equal to the reference's.
+    /// - Complexity: O(nodes + links).
+    public func json() -> [UInt8] { json(view: nil) }
+
+    /// The document as it is served: links carry `source_index` and `target_index`, places in `nodes`, and `view` says
+    /// what was pruned.
+    public func served(_ view: View) -> [UInt8] { json(view: view) }
+
+    /// Writes the file, whole or not at all.
+    public func write(to url: URL) throws(CheckpointError) { try AtomicFile.write(json(), to: url) }
+
+    private func json(view: View?) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.key("metadata")
+            metadata.write(to: &writer)
+            writer.key("qParams")
+            parameters.write(to: &writer)
+            writer.key("nodes")
+            writer.array(nodes) { $1.write(to: &$0) }
+            writer.key("links")
+            writer.array(links) { writer, link in
+                writer.object { writer in write(link, withIndexes: view != nil, to: &writer) }
+            }
+            if let view {
+                writer.key("view")
+                view.write(to: &writer)
+            }
+            writer.members(others)
+        }
+        return writer.bytes
+    }
+
+    private func write(_ link: DocumentLink, withIndexes: Bool, to writer: inout JSONWriter) {
+        writer.key("source")
+        writer.string(nodes[link.source].id)
+        writer.key("target")
+        writer.string(nodes[link.target].id)
+        writer.key("weight")
+        writer.number(link.weight)
+        if withIndexes {
+            writer.key("source_index")
+            writer.integer(link.source)
+            writer.key("target_index")
+            writer.integer(link.target)
+        }
+        writer.members(link.others)
+    }
+}
+
+extension GraphDocument.View {
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.key("prunes")
+            writer.string(prunes.rawValue)
+            writer.key("node_threshold")
+            writer.number(nodeThreshold)
+            writer.key("edge_threshold")
+            writer.number(edgeThreshold)
+        }
+    }
+}
+
+extension GraphMetadata {
+    func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.key("slug")
+            writer.string(slug)
+            writer.key("scan")
+            writer.string(scan)
+            writer.key("transcoder_list")
+            writer.strings(transcoderList)
+            writer.key("prompt_tokens")
+            writer.strings(promptTokens)
+            writer.key("prompt")
+            writer.string(prompt)
+            writer.key("node_threshold")
+            writer.optional(nodeThreshold) { $0.number($1) }
+            writer.key("schema_version")
+            writer.optional(schemaVersion) { $0.integer($1) }
+            writer.members(others)
+        }
+    }
+}
+
+extension QueryParameters {
+    func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.key("pinnedIds")
+            writer.strings(pinnedIDs)
+            writer.key("supernodes")
+            writer.array(supernodes) { $0.strings($1) }
+            writer.key("linkType")
+            writer.string(linkType)
+            writer.key("clickedId")
+            writer.string(clickedID)
+            writer.key("sg_pos")
+            writer.string(positions)
+            if !labels.isEmpty {
+                writer.key("clerps")
+                writer.array(labels) { $0.strings([$1.id, $1.text]) }
+            }
+            writer.members(others)
+        }
+    }
+
+    /// As a file holds them.
+    public func json() -> [UInt8] {
+        var writer = JSONWriter()
+        write(to: &writer)
+        return writer.bytes
+    }
+
+    /// A short name for just these parameters: equal ones have the same. 16 hexadecimal digits (FNV-1a).
+    public var revision: String {
+        let hash = json().reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        let digits = String(hash, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}
+
+extension DocumentNode {
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.key("node_id")
+            writer.string(id)
+            writer.key("feature")
+            writer.optional(feature) { $0.integer($1) }
+            writer.key("layer")
+            writer.string(layer)
+            writer.key("ctx_idx")
+            writer.integer(position)
+            writer.key("feature_type")
+            writer.string(kind)
+            writer.key("token_prob")
+            writer.number(tokenProbability)
+            writer.key("is_target_logit")
+            writer.bool(isTargetLogit)
+            writer.key("run_idx")
+            writer.integer(runIndex)
+            writer.key("reverse_ctx_idx")
+            writer.integer(reversePosition)
+            writer.key("jsNodeId")
+            writer.string(pageID)
+            writer.key("clerp")
+            writer.string(label)
+            writer.key("influence")
+            writer.optional(influence) { $0.number($1) }
+            writer.key("activation")
+            writer.optional(activation) { $0.number($1) }
+            writer.members(others)
+        }
+    }
+}

@@ -1,0 +1,53 @@
+public import Checkpoints
+public import Graphs
+
+/// A pruned graph as the public front-end reads it, `SLUG.json` (schema version 1, also Neuronpedia's).
+///
+/// Members that this program does not know are kept in `others` and written again, sorted by key.
+public struct GraphDocument: Sendable, Equatable {
+    public let metadata: GraphMetadata
+    public let parameters: QueryParameters
+    public let nodes: [DocumentNode]
+    public let links: [DocumentLink]
+    public let others: [String: JSONValue]
+
+    init(
+        metadata: GraphMetadata, parameters: QueryParameters, nodes: [DocumentNode], links: [DocumentLink],
+        others: [String: JSONValue] = [:]
+    ) {
+        self.metadata = metadata
+        self.parameters = parameters
+        self.nodes = nodes
+        self.links = links
+        self.others = others
+    }
+
+    /// The document with other pins, supernodes and labels.
+    public func with(_ parameters: QueryParameters) -> GraphDocument {
+        GraphDocument(metadata: metadata, parameters: parameters, nodes: nodes, links: links, others: others)
+    }
+
+    /// The document under another name, and of another transcoder set where one is given.
+    public func named(_ slug: String, scan: String? = nil) -> GraphDocument {
+        var metadata = metadata
+        metadata.slug = slug
+        if let scan { metadata.scan = scan }
+        return GraphDocument(metadata: metadata, parameters: parameters, nodes: nodes, links: links, others: others)
+    }
+
+    /// The document in which features that have no label carry the one given for them.
+    public func labelled(_ labels: [FeatureID: String]) -> GraphDocument {
+        guard !labels.isEmpty else { return self }
+        let labelled = nodes.map { node in
+            guard node.label.isEmpty, case .feature(let site) = node.node, let label = labels[site.feature] else { return node }
+            var node = node
+            node.label = label
+            return node
+        }
+        return GraphDocument(metadata: metadata, parameters: parameters, nodes: labelled, links: links, others: others)
+    }
+
+    /// Where in `nodes` each id stands. An id that a feature of layer 0 and an error share is the feature's.
+    /// - Complexity: O(nodes).
+    public var places: [String: Int] { NodePlaces(nodes).first }
+}

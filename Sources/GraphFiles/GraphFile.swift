@@ -1,0 +1,71 @@
+internal import Checkpoints
+public import Foundation
+public import Graphs
+
+/// A saved graph of any form.
+public struct GraphFile: Sendable {
+    public let graph: AttributionGraph
+    /// The text of each token, where the file says it. `[positions]`.
+    public let tokenTexts: [String]?
+    /// The document that the graph is read from, where it is one: a graph that was pruned before.
+    public let document: GraphDocument?
+
+    /// Opens the reference's `.pt`, our own form or a graph's JSON; what the file holds decides, not its name.
+    /// - Throws: `CheckpointError`, `GraphFileError`.
+    public init(_ url: URL) throws {
+        switch try Form(of: url) {
+        case .torch: self.init(try TorchGraphFile.read(url), tokenTexts: nil)
+        case .archive:
+            let (graph, texts) = try GraphArchive.readWithTexts(url)
+            self.init(graph, tokenTexts: texts)
+        case .document: try self.init(GraphDocument(url), from: url)
+        }
+    }
+
+    private init(_ graph: AttributionGraph, tokenTexts: [String]?) {
+        self.graph = graph
+        self.tokenTexts = tokenTexts
+        document = nil
+    }
+
+    /// A document as a graph.
+    /// - Throws: `GraphFileError.document` for what cannot be one.
+    public init(_ document: GraphDocument, from url: URL) throws(GraphFileError) {
+        do throws(DocumentFault) {
+            graph = try AttributionGraph(document)
+        } catch {
+            throw .document(url, error)
+        }
+        tokenTexts = document.metadata.promptTokens
+        self.document = document
+    }
+
+    /// Writes `.pt` as the reference's file, anything else in our own form.
+    /// - Throws: `CheckpointError` where the file cannot be written; an older one is left as it was.
+    public static func write(_ graph: AttributionGraph, tokenTexts: [String]? = nil, to url: URL) throws {
+        if url.pathExtension == "pt" {
+            try TorchGraphFile.write(graph, to: url)
+        } else {
+            try GraphArchive.write(graph, tokenTexts: tokenTexts, to: url)
+        }
+    }
+
+    /// Told by the first bytes: a zip archive's are `PK`, JSON begins with a brace, and the header length that a safetensors
+    /// file begins with has zeros in it.
+    private enum Form {
+        case torch
+        case document
+        case archive
+
+        init(of url: URL) throws(CheckpointError) {
+            let start = try MappedFile(url: url).withBytes { Array($0.prefix(8)) }
+            if start.starts(with: "PK".utf8) {
+                self = .torch
+            } else if !start.contains(0), start.first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) == UInt8(ascii: "{") {
+                self = .document
+            } else {
+                self = .archive
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+public import Checkpoints
+internal import Foundation
+public import Graphs
+
+/// Labels that people gave to features: of a transcoder set, so that every graph of that set shows them.
+extension GraphFolder {
+    static let labelsName = "annotations.json"
+    private static let labelsVersion = 1
+
+    /// Every label of a set's features.
+    /// - Throws: `CheckpointError`, where `annotations.json` is not what this program writes.
+    public func labels(scan: String) throws(CheckpointError) -> [FeatureID: String] {
+        guard let sets = try labelledSets(), let set = try sets.optionalObject(scan) else { return [:] }
+        var labels: [FeatureID: String] = [:]
+        for key in set.keys {
+            guard let feature = FeatureID(labelKey: key) else {
+                throw .unknownKey(file: set.file, key: set.path(to: key), near: [])
+            }
+            labels[feature] = try set.string(key)
+        }
+        return labels
+    }
+
+    /// Labels features of a set; the empty label removes one.
+    /// - Throws: `CheckpointError`, `GraphFolderError.locked`.
+    public func label(_ labels: [FeatureID: String], scan: String) throws {
+        guard !labels.isEmpty else { return }
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        try locked {
+            var sets = try labelledSets()?.members ?? [:]
+            var set: [String: JSONValue] = [:]
+            for (feature, label) in try self.labels(scan: scan) { set["\(feature)"] = .string(label) }
+            for (feature, label) in labels { set["\(feature)"] = label.isEmpty ? nil : .string(label) }
+            sets[scan] = set.isEmpty ? nil : .object(set)
+            var members = try object(Self.labelsName)?.members ?? [:]
+            members["version"] = .integer(Self.labelsVersion)
+            members["labels"] = .object(sets)
+            var writer = JSONWriter()
+            writer.value(.object(members))
+            try write(writer.bytes, to: Self.labelsName)
+        }
+    }
+
+    private func labelledSets() throws(CheckpointError) -> JSONObject? { try object(Self.labelsName)?.object("labels") }
+
+    /// What somebody put beside the graphs about a feature, `features/SCAN/CANTOR.json`; `nil` where nothing is there.
+    ///
+    /// - Returns: the file's bytes, which should be JSON.
+    /// - Throws: `CheckpointError`, `.notRegular` for a link on the way.
+    public func evidence(for feature: FeatureID, scan: String) throws(CheckpointError) -> [UInt8]? {
+        let folders = scan.split(separator: "/").map(String.init)
+        // A set is named by people; not every name can be a path.
+        guard let number = NodeID.cantor(feature), folders.allSatisfy({ (try? GraphSlug($0)) != nil }) else { return nil }
+        do throws(CheckpointError) {
+            return try PlainFile.bytes(in: url, ["features"] + folders + ["\(number).json"], limit: Self.listByteLimit)
+        } catch {
+            guard case .unreadable(_, let reason) = error, [ENOENT, ENOTDIR].contains(reason.code) else { throw error }
+            return nil
+        }
+    }
+}
+
+extension FeatureID {
+    /// From `LAYER/INDEX`; one spelling for each feature.
+    fileprivate init?(labelKey: String) {
+        let parts = labelKey.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let layer = Int(parts[0]), let index = Int(parts[1]), layer >= 0, index >= 0 else { return nil }
+        self.init(layer: layer, index: index)
+        guard description == labelKey else { return nil }
+    }
+}

@@ -1,0 +1,167 @@
+internal import Checkpoints
+public import Foundation
+
+/// A folder of graphs as the reference lays it out: `SLUG.json` files and `graph-metadata.json`; and our own
+/// `annotations.json`, labels of features by transcoder set.
+///
+/// Reading follows no link out of the folder. Writing goes on under a lock that other processes see, beside the file and
+/// then renamed over it, so that a reader needs no lock.
+public struct GraphFolder: Sendable, Hashable {
+    public let url: URL
+
+    static let metadataName = "graph-metadata.json"
+
+    public init(_ url: URL) { self.url = url }
+
+    // MARK: Reading
+
+    /// The graphs of the folder, newest last: those that `graph-metadata.json` lists and has a file for, after those that
+    /// it does not list, by name. A JSON file that is no graph is passed over.
+    /// - Throws: `CheckpointError` for a list that cannot be read.
+    public func graphs() throws -> [GraphMetadata] {
+        let names = try names()
+        let listed = try entries().compactMap { entry -> GraphMetadata? in
+            let metadata = try GraphMetadata(entry)
+            return names.contains(metadata.slug + ".json") ? metadata : nil
+        }
+        let known = Set(listed.map(\.slug))
+        let others: [GraphMetadata] = names.sorted().compactMap { name in
+            guard name.hasSuffix(".json"), let slug = try? GraphSlug(String(name.dropLast(5))), !known.contains(slug.description) else {
+                return nil
+            }
+            var metadata = (try? document(slug))?.metadata
+            // The file's name is what it can be opened by.
+            metadata?.slug = slug.description
+            return metadata
+        }
+        return others + listed
+    }
+
+    /// Whether there is such a graph.
+    public func contains(_ slug: GraphSlug) throws -> Bool { try names().contains(slug.fileName) }
+
+    /// - Throws: `GraphFolderError.noGraph`; `CheckpointError`, `.notRegular` for a link among them; `GraphFileError`.
+    public func document(_ slug: GraphSlug) throws -> GraphDocument {
+        let bytes: [UInt8]
+        do throws(CheckpointError) {
+            bytes = try PlainFile.bytes(in: url, [slug.fileName], limit: GraphDocument.byteLimit)
+        } catch {
+            if case .unreadable(_, let reason) = error, reason.code == ENOENT { throw GraphFolderError.noGraph(slug, folder: url) }
+            throw error
+        }
+        return try GraphDocument(json: bytes, from: url.appendingPathComponent(slug.fileName))
+    }
+
+    // MARK: Writing
+
+    /// Writes a graph and its entry in `graph-metadata.json`. Pins, supernodes and labels that a graph of the same name,
+    /// transcoder set and prompt has are kept, unless the document brings its own.
+    ///
+    /// - Returns: the document as written.
+    /// - Throws: `GraphFolderError`, `CheckpointError`; a file that is there and no graph is written over.
+    @discardableResult
+    public func write(_ document: GraphDocument) throws -> GraphDocument {
+        let slug = try GraphSlug(document.metadata.slug)
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        return try locked {
+            var document = document
+            if document.parameters == QueryParameters(), let older = try? self.document(slug),
+                older.metadata.isSameGraph(as: document.metadata)
+            {
+                document = document.with(older.parameters)
+            }
+            try write(document.json(), to: slug.fileName)
+            try list(document.metadata)
+            return document
+        }
+    }
+
+    /// Saves what people did to a graph on its page.
+    ///
+    /// - Parameter revision: of the parameters that the change was made to; `nil` to replace whatever is there.
+    /// - Returns: the new revision.
+    /// - Throws: `GraphFolderError.conflict` with the current parameters where they are of another revision; what reading
+    ///   and writing throw.
+    @discardableResult
+    public func save(_ parameters: QueryParameters, to slug: GraphSlug, ifRevision revision: String? = nil) throws -> String {
+        try locked {
+            let document = try document(slug)
+            if let revision, revision != document.parameters.revision { throw GraphFolderError.conflict(document.parameters) }
+            try write(document.with(parameters).json(), to: slug.fileName)
+            return parameters.revision
+        }
+    }
+
+    /// Changes what people did to a graph, from what it is at that moment.
+    @discardableResult
+    public func update(_ slug: GraphSlug, _ change: (QueryParameters) -> QueryParameters) throws -> GraphDocument {
+        try locked {
+            let document = try document(slug)
+            let changed = document.with(change(document.parameters))
+            try write(changed.json(), to: slug.fileName)
+            return changed
+        }
+    }
+
+    /// Runs `body` while nobody else writes to the folder.
+    func locked<Result>(_ body: () throws -> Result) throws -> Result {
+        try withExtendedLifetime(lock()) { try body() }
+    }
+
+    /// Replaces a file of the folder. A link there is refused: it would lead the bytes elsewhere.
+    func write(_ bytes: [UInt8], to name: String) throws(CheckpointError) {
+        let file = url.appendingPathComponent(name)
+        var status = stat()
+        if lstat(file.path, &status) == 0, status.st_mode & S_IFMT != S_IFREG { throw .notRegular(file: file) }
+        try AtomicFile.write(bytes, to: file)
+    }
+
+    private func names() throws -> Set<String> {
+        do {
+            return Set(try FileManager.default.contentsOfDirectory(atPath: url.path))
+        } catch CocoaError.fileReadNoSuchFile {
+            return []
+        }
+    }
+}
+
+// MARK: - graph-metadata.json
+
+extension GraphFolder {
+    /// Far more than the list of a thousand long prompts takes.
+    static let listByteLimit = 100_000_000
+
+    /// Puts a graph at the end of the list, in place of an entry of the same name.
+    private func list(_ metadata: GraphMetadata) throws {
+        let graphs = try entries().map { entry throws(CheckpointError) in try GraphMetadata(entry) }.filter { $0.slug != metadata.slug }
+        var writer = JSONWriter(escapesBeyondASCII: true)
+        writer.object { writer in
+            writer.key("graphs")
+            writer.array(graphs + [metadata]) { $1.write(to: &$0) }
+        }
+        try write(writer.bytes, to: Self.metadataName)
+    }
+
+    /// The entries of the list; none where there is no list.
+    private func entries() throws -> [JSONObject] {
+        try object(Self.metadataName)?.objects("graphs") ?? []
+    }
+
+    /// The object in a file of the folder, if there is one.
+    func object(_ name: String) throws(CheckpointError) -> JSONObject? {
+        let file = url.appendingPathComponent(name)
+        do throws(CheckpointError) {
+            return try JSONFile(PlainFile.bytes(in: url, [name], limit: Self.listByteLimit), of: file).root
+        } catch {
+            if case .unreadable(_, let reason) = error, reason.code == ENOENT { return nil }
+            throw error
+        }
+    }
+}
+
+extension GraphMetadata {
+    /// Whether pins and labels of the one mean something in the other.
+    fileprivate func isSameGraph(as other: GraphMetadata) -> Bool {
+        scan == other.scan && promptTokens == other.promptTokens
+    }
+}

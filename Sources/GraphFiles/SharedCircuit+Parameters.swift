@@ -1,0 +1,33 @@
+public import Graphs
+
+extension QueryParameters {
+    /// With a circuit's pins, supernodes and labels added, as far as the graph has their nodes. What is there stays.
+    public func adding(_ circuit: SharedCircuit, of graph: AttributionGraph) -> QueryParameters {
+        func id(_ node: SharedNode) -> String? { node.node(in: graph).map { NodeID.id(of: $0, in: graph) } }
+        var result = self
+        let groups = circuit.supernodes.map { group in (group.name, group.nodes.compactMap(id)) }.filter { !$0.1.isEmpty }
+        for pinned in circuit.pinned.compactMap(id) + groups.flatMap(\.1) where !result.pinnedIDs.contains(pinned) {
+            result.pinnedIDs.append(pinned)
+        }
+        for (name, nodes) in groups where !result.supernodes.contains([name] + nodes) { result.supernodes.append([name] + nodes) }
+        for (node, text) in circuit.labels {
+            guard let id = id(node), !result.labels.contains(where: { $0.id == id }) else { continue }
+            result.labels.append(NodeLabel(id: id, text: text))
+        }
+        // A dictionary has no order, and files should not change without a reason.
+        let known = labels.count
+        result.labels[known...].sort { $0.id < $1.id }
+        return result
+    }
+}
+
+extension NodeID {
+    fileprivate static func id(of node: Node, in graph: AttributionGraph) -> String {
+        switch node {
+        case .feature(let site): feature(site)
+        case .error(let layer, let position): error(layer: layer, position: position)
+        case .token(let position): token(graph.tokens[position], position: position)
+        case .target(let number): target(graph.targets[number].id, layers: graph.origin.layers, position: graph.tokens.count - 1)
+        }
+    }
+}
