@@ -6,8 +6,9 @@ PREFIX ?= /usr/local
 SWIFT_BUILD = swift build -c release --product circuit-tracer
 PROGRAM = .build/release/circuit-tracer
 
-# Debian packages, and the file each is recognised by.
+# Debian packages; the tests also look at the viewer in a browser.
 PACKAGES = libopenblas-dev libreadline-dev zlib1g-dev pkg-config
+test: PACKAGES += chromium
 
 .PHONY: run build test bench install uninstall atlas reference dependencies swift clean
 

@@ -40,6 +40,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     ],
     targets: [
         // Level 0: what is not ours.
@@ -66,10 +67,21 @@ let package = Package(
             "Workbench", "Tensors", "Checkpoints", "Tokenization", "Graphs", "Transformers", "Transcoders",
             "Replacement", "Attribution", "GraphFiles", "Downloads"),
         library("Console", "Workbench", "Downloads", "Replacement", "Graphs", "CReadline"),
+        // The page's files, which stand beside the server that serves them, embedded.
+        .target(name: "CViewerPage"),
+        .target(
+            name: "Viewer",
+            dependencies: [
+                "Workbench", "GraphFiles", "Graphs", "Checkpoints", "Replacement", "Transformers", "CZlib", "CViewerPage",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            exclude: ["Web"], swiftSettings: settings),
         .executableTarget(
             name: "circuit-tracer",
             dependencies: [
-                "Checkpoints", "Console", "Downloads", "Graphs", "Replacement", "Tensors", "Tokenization", "Workbench",
+                "Checkpoints", "Console", "Downloads", "GraphFiles", "Graphs", "Replacement", "Tensors", "Tokenization", "Viewer",
+                "Workbench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -93,6 +105,11 @@ let package = Package(
         tests("Replacement", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders"),
         tests("Attribution", "COpenBLAS", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement"),
         tests("Console", "Workbench", "Downloads", "Graphs", "Replacement"),
+        tests("Viewer", "Checkpoints", "CZlib", "Graphs", "GraphFiles", "Replacement", "Tensors", "Workbench"),
+        .testTarget(
+            name: "BrowserTests", dependencies: ["TestSupport", "Viewer", "Workbench", "GraphFiles", "Graphs", "Checkpoints", "Replacement"],
+            swiftSettings: settings),
+        .testTarget(name: "CommandLineTests", dependencies: ["circuit-tracer", "TestSupport"], swiftSettings: settings),
         tests("Workbench", "Tensors", "Checkpoints", "Graphs", "Replacement", "Attribution", "Tokenization"),
     ],
     swiftLanguageModes: [.v6]

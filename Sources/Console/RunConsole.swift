@@ -12,13 +12,15 @@ public import Workbench
 ///
 /// - Returns: the exit status: 0 fine, 1 a command failed, 2 wrong usage or a model that does not load, 3 an expectation
 ///   did not hold, 130 interrupted.
-public func runConsole(session: Session, options: ConsoleOptions, makeSession: @escaping SessionFactory) -> Int32 {
+public func runConsole(
+    session: Session, options: ConsoleOptions, viewer: (any ViewerHost)? = nil, makeSession: @escaping SessionFactory
+) -> Int32 {
     let wakeups = Wakeups()
     let isInteractive = options.scripts.isEmpty && Terminal.isTerminal(0) && Terminal.isTerminal(1)
     wakeups.receive(isInteractive ? [SIGINT, SIGTERM, SIGHUP, SIGCONT] : [SIGINT])
     ignoreSignal(SIGPIPE)
     let console = Interpreter(
-        session: session, makeSession: makeSession, printer: .standard, waiter: Waiter(wakeups: wakeups),
+        session: session, viewer: viewer, makeSession: makeSession, printer: .standard, waiter: Waiter(wakeups: wakeups),
         mayAsk: isInteractive)
     var status = console.load(options)
     if status == .success { status = isInteractive ? console.runTerminal(options) : console.runScripts(options) }

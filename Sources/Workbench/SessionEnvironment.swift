@@ -10,15 +10,20 @@ public struct SessionEnvironment: Sendable {
     public var bundled: URL?
     /// Where runs are stored; nil to store none on disk.
     public var cache: URL?
+    /// The user's folder of graphs; nil for none.
+    public var graphs: URL?
     /// The user's home folder, for `~`.
     public var home: String
     /// How the hub is reached.
     var hubSettings = HubSettings()
+    /// How much memory there is to take, in bytes; nil where nothing tells.
+    var memory: @Sendable () -> Int? = availableMemory
 
-    public init(hub: HubCache, bundled: URL?, cache: URL?, home: String) {
+    public init(hub: HubCache, bundled: URL?, cache: URL?, graphs: URL? = nil, home: String) {
         self.hub = hub
         self.bundled = bundled
         self.cache = cache
+        self.graphs = graphs
         self.home = home
     }
 
@@ -27,10 +32,13 @@ public struct SessionEnvironment: Sendable {
         let variables = ProcessInfo.processInfo.environment
         let home = variables["HOME"] ?? NSHomeDirectory()
         // The XDG rule: an empty or relative path counts as unset.
-        let caches = variables["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + "/.cache"
+        func place(_ variable: String, _ standard: String) -> URL {
+            let folder = variables[variable].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + standard
+            return URL(filePath: folder + "/circuit-tracer")
+        }
         return SessionEnvironment(
-            hub: HubCache(environment: variables), bundled: bundledFolder(), cache: URL(filePath: caches + "/circuit-tracer"),
-            home: home)
+            hub: HubCache(environment: variables), bundled: bundledFolder(), cache: place("XDG_CACHE_HOME", "/.cache"),
+            graphs: place("XDG_DATA_HOME", "/.local/share").appending(path: "graphs"), home: home)
     }
 
     /// Beside the installed program (`PREFIX/share/circuit-tracer/atlas`), or in the source tree it was built in.

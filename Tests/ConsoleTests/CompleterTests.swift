@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test(arguments: [
-        Case(before: "", text: "pr", expected: .words(["prompt", "probs"])),
+        Case(before: "", text: "pr", expected: .words(["prompt", "probs", "prune"])),
         Case(before: "  ", text: "featu", expected: .words(["features", "feature"])),
         Case(before: "features ", text: "--", expected: .words(["--layer", "--position", "--by"])),
         Case(before: "features --layer 3 ", text: "--", expected: .words(["--position", "--by"])),

@@ -71,7 +71,7 @@ struct Arguments: Sendable {
 
     private func checkCount(for command: Command) throws(ConsoleError) {
         let parameters = command.parameters
-        if let missing = parameters.dropFirst(positionals.count).first(where: { $0.arity != .optional }) {
+        if let missing = parameters.dropFirst(positionals.count).first(where: { !$0.arity.takesNone }) {
             throw ConsoleError("\(command.name) needs \(missing.usage)", advice: "usage: " + command.usage[0])
         }
         if case .oneOrMorePairs(let second)? = parameters.last?.arity, positionals.count % 2 == 1, let last = positionals.last {

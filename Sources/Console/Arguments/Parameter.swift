@@ -10,11 +10,12 @@ enum ArgumentKind: Sendable, Equatable {
 /// One positional argument of a command.
 struct Parameter: Sendable {
     enum Arity: Sendable, Equatable {
-        case required, optional, oneOrMore
+        case required, optional, oneOrMore, anyNumber
         /// One or more, each with a second word behind it, called so.
         case oneOrMorePairs(second: String)
 
         var takesMany: Bool { self != .required && self != .optional }
+        var takesNone: Bool { self == .optional || self == .anyNumber }
     }
 
     /// As usage lines write it, for example `FEATURE`.
@@ -26,6 +27,8 @@ struct Parameter: Sendable {
     static func optional(_ name: String, _ kind: ArgumentKind) -> Parameter { Parameter(name: name, kind: kind, arity: .optional) }
     static func oneOrMore(_ name: String, _ kind: ArgumentKind) -> Parameter { Parameter(name: name, kind: kind, arity: .oneOrMore) }
 
+    static func anyNumber(_ name: String, _ kind: ArgumentKind) -> Parameter { Parameter(name: name, kind: kind, arity: .anyNumber) }
+
     static func oneOrMorePairs(_ name: String, _ kind: ArgumentKind, _ second: String) -> Parameter {
         Parameter(name: name, kind: kind, arity: .oneOrMorePairs(second: second))
     }
@@ -35,6 +38,7 @@ struct Parameter: Sendable {
         case .required: name
         case .optional: "[\(name)]"
         case .oneOrMore: "\(name)..."
+        case .anyNumber: "[\(name)...]"
         case .oneOrMorePairs(let second): "\(name) \(second) [\(name) \(second)]..."
         }
     }

@@ -1,4 +1,5 @@
 import Graphs
+import Graphs
 import Workbench
 
 extension Command {
@@ -14,36 +15,45 @@ extension Command {
             Example("attribute", "towards the likeliest next tokens"),
             Example(#"attribute --target " Austin" " Dallas""#, "towards two chosen ones"),
         ],
-        options: [
-            OptionSpecification("--max-n-logits", "N", .count, "at most so many target tokens (\(defaults.maxLogits))"),
-            OptionSpecification(
-                "--desired-logit-prob", "P", .number,
-                "as many targets as together have this probability (\(defaults.desiredLogitProbability))"),
-            OptionSpecification(
-                "--max-feature-nodes", "N", .count,
-                "at most so many features (all where that takes under ten seconds, else 7,500)"),
-            OptionSpecification("--batch-size", "N", .count, "rows of the matrix at a time (\(defaults.batchSize))"),
-            OptionSpecification(
-                "--update-interval", "N", .count, "rank features anew after so many batches (\(defaults.updateInterval))"),
+        options: sizeOptions + [
             OptionSpecification("--target", "TOKEN", .token, "towards these tokens instead of the likeliest", takesMany: true),
         ],
         json: graphKeys,
         action: .session { arguments, context in
-            var options = AttributeOptions()
-            if let word = arguments.option("--max-n-logits") { options.maxLogits = try word.integer("how many targets", atLeast: 1) }
-            if let word = arguments.option("--desired-logit-prob") {
-                options.desiredLogitProbability = try word.number("a probability", in: 0...1)
-            }
-            if let word = arguments.option("--max-feature-nodes") {
-                options.maxFeatureNodes = try word.integer("how many features", atLeast: 1)
-            }
-            if let word = arguments.option("--batch-size") { options.batchSize = try word.integer("how many rows", atLeast: 1) }
-            if let word = arguments.option("--update-interval") {
-                options.updateInterval = try word.integer("how many batches", atLeast: 1)
-            }
-            options.targets = try arguments.values(of: "--target").map { word throws(ConsoleError) in try word.token() }
-            return Output(try await context.session.attribute(options, progress: context.progress))
+            Output(try await context.session.attribute(attributeOptions(arguments), progress: context.progress))
         })
+
+    /// Options that say how large a graph is to be, shared with `plan`.
+    static let sizeOptions = [
+        OptionSpecification("--max-n-logits", "N", .count, "at most so many target tokens (\(defaults.maxLogits))"),
+        OptionSpecification(
+            "--desired-logit-prob", "P", .number,
+            "as many targets as together have this probability (\(defaults.desiredLogitProbability))"),
+        OptionSpecification(
+            "--max-feature-nodes", "N", .count,
+            "at most so many features (all where that takes under ten seconds, else 7,500)"),
+        OptionSpecification("--batch-size", "N", .count, "rows of the matrix at a time (\(defaults.batchSize))"),
+        OptionSpecification(
+            "--update-interval", "N", .count, "rank features anew after so many batches (\(defaults.updateInterval))"),
+    ]
+
+    static func attributeOptions(_ arguments: Arguments) throws(ConsoleError) -> AttributeOptions {
+        var options = AttributeOptions()
+        if let word = arguments.option("--max-n-logits") { options.maxLogits = try word.integer("how many targets", atLeast: 1) }
+        if let word = arguments.option("--desired-logit-prob") {
+            options.desiredLogitProbability = try word.number("a probability", in: 0...1)
+        }
+        if let word = arguments.option("--max-feature-nodes") {
+            options.maxFeatureNodes = try word.integer("how many features", atLeast: 1)
+        }
+        if let word = arguments.option("--batch-size") { options.batchSize = try word.integer("how many rows", atLeast: 1) }
+        if let word = arguments.option("--update-interval") {
+            options.updateInterval = try word.integer("how many batches", atLeast: 1)
+        }
+        let targets = try arguments.values(of: "--target").map { word throws(ConsoleError) in try word.token() }
+        if !targets.isEmpty { options.targets = .tokens(targets) }
+        return options
+    }
 
     static let graphKeys = [
         JSONKey("active_features", "features active on the prompt"), JSONKey("selected_features", "those that are nodes"),
@@ -56,9 +66,6 @@ extension Command {
 
 extension Output {
     init(_ report: GraphReport) {
-        let targets = Table(
-            "targets", [.left("target"), .data("id"), .right("weight", "probability")],
-            rows: report.targets.map { [.quoted($0.text), .integer($0.id), .probability($0.weight)] })
         self.init(
             [
                 .fact("active_features", "active features", .integer(report.activeFeatures)),
@@ -69,8 +76,17 @@ extension Output {
                 .fact("completeness_score", "completeness score", .share(report.completenessScore)),
                 .volatile("seconds", "time", .seconds(report.seconds)),
                 .volatile("from_store", "features from the store", .flag(report.fromStore)),
-                .table(targets),
+                .table(.targets(report.targets)),
             ],
             notices: report.notices)
+    }
+}
+
+extension Table {
+    /// What a graph explains; a direction has a weight where a token has its probability.
+    static func targets(_ targets: [AttributionTarget]) -> Table {
+        Table(
+            "targets", [.left("target"), .data("id"), .right("weight", "probability")],
+            rows: targets.map { [.quoted($0.text), .integer($0.id), .probability($0.weight)] })
     }
 }

@@ -71,5 +71,7 @@ struct Command: Sendable {
 /// What a command may use besides its arguments.
 struct CommandContext: Sendable {
     let session: Session
+    /// nil where nothing is to be served, as in a replay.
+    let viewer: (any ViewerHost)?
     let progress: ProgressHandler?
 }

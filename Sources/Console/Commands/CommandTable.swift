@@ -6,10 +6,10 @@ struct CommandTable: Sendable {
     static let standard = CommandTable(commands: [
         .load, .status, .models, .inspect,
         .prompt, .tokens, .top, .probs,
-        .attribute, .features, .edges, .path, .feature,
+        .target, .plan, .attribute, .features, .edges, .path, .feature,
         .set, .zero, .scale, .add, .unset, .clear, .undo, .redo, .interventions,
         .run, .diff, .generate, .verify,
-        .save, .open,
+        .prune, .save, .open, .export, .import, .serve,
         .record, .replay, .expect, .echo, .source,
         .format, .timing, .shell, .help, .apropos, .quit,
     ])

@@ -4,6 +4,8 @@ import Workbench
 final class Interpreter {
     let table: CommandTable
     let session: Session
+    /// What shows the session in a browser.
+    let viewer: (any ViewerHost)?
     /// Makes the fresh sessions that transcripts replay in.
     let makeSession: SessionFactory
     let printer: Printer
@@ -23,11 +25,12 @@ final class Interpreter {
     private(set) var pendingSignal: Int32?
 
     init(
-        table: CommandTable = .standard, session: Session, makeSession: @escaping SessionFactory, printer: Printer,
+        table: CommandTable = .standard, session: Session, viewer: (any ViewerHost)? = nil, makeSession: @escaping SessionFactory, printer: Printer,
         waiter: Waiter, isReplaying: Bool = false, mayAsk: Bool = false
     ) {
         self.table = table
         self.session = session
+        self.viewer = viewer
         self.makeSession = makeSession
         self.printer = printer
         self.waiter = waiter
@@ -82,10 +85,10 @@ final class Interpreter {
 
     /// Asks the session, showing progress and watching for Ctrl-C.
     func ask<Answer: Sendable>(_ question: @escaping @Sendable (CommandContext) async throws -> Answer) throws -> Answer {
-        let session = session
+        let (session, viewer) = (session, viewer)
         var operation = Operation(waiter: waiter, onSignal: note)
         operation.mayAsk = mayAsk
-        return try operation.run { progress in try await question(CommandContext(session: session, progress: progress)) }
+        return try operation.run { progress in try await question(CommandContext(session: session, viewer: viewer, progress: progress)) }
     }
 
     /// Keeps a signal that is more than Ctrl-C.
@@ -103,6 +106,10 @@ final class Interpreter {
             if !failure.isClosedPipe { throw ConsoleError("The output cannot be written: \(failure.reason)") }
         }
         let record = output.parts.isEmpty ? "" : output.rendered(as: format, command: command.name, style: .transcript)
+        if let refusal = output.refusal {
+            printer.message(Diagnostic(error: ConsoleError(refusal), line: line).rendered(palette: printer.messagePalette))
+            return Execution(status: .failure, transcript: record)
+        }
         if !output.isFailedExpectation { return Execution(transcript: record) }
         let diagnostic = Diagnostic(error: ConsoleError("The expectation does not hold"), line: line)
         printer.message(diagnostic.rendered(palette: printer.messagePalette))

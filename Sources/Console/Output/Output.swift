@@ -12,6 +12,8 @@ struct Output: Sendable, Equatable {
     var notices: [String] = []
     /// Whether an expectation was checked that does not hold.
     var isFailedExpectation = false
+    /// Why what was asked about cannot be done, where that is the answer; the command has failed.
+    var refusal: String?
 
     init(_ parts: [Part] = [], notices: [String] = []) {
         self.parts = parts

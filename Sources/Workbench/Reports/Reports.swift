@@ -134,6 +134,37 @@ public struct ProbabilityReport: Sendable {
     public let rows: [Row]
 }
 
+/// What the next graph is to explain.
+public struct TargetsReport: Sendable {
+    public let request: TargetRequest
+    /// On the current prompt; nil where there is none.
+    public let targets: [AttributionTarget]?
+}
+
+/// What an attribution takes, before it is started.
+public struct PlanReport: Sendable {
+    public struct Stage: Sendable {
+        public let name: String
+        /// What it keeps in memory; of weights, of the files mapped.
+        public let bytes: Int
+        /// About how long it takes.
+        public let seconds: Double
+    }
+    public let activeFeatures: Int
+    /// Feature nodes of the graph.
+    public let featureNodes: Int
+    public let nodes: Int
+    public let stages: [Stage]
+    /// The most memory that is needed at once, besides the files mapped.
+    public let peakBytes: Int
+    /// What there is; nil where nothing tells.
+    public let availableBytes: Int?
+    /// The size of the graph's `.pt` file.
+    public let fileBytes: Int
+    /// Why it cannot be done, if it cannot.
+    public let refusal: String?
+}
+
 public struct GraphReport: Sendable {
     public let activeFeatures: Int
     public let selectedFeatures: Int
@@ -299,6 +330,22 @@ public struct GenerationReport: Sendable {
     public let notices: [String]
 }
 
+/// What a face that comes and goes, as a web page does, shows of the session.
+public struct Glance: Sendable {
+    /// Changes whenever something else here may have changed.
+    public let revision: Int
+    public let model: String?
+    public let transcoders: String?
+    /// The current graph, where it is of the current prompt and lies in the folder that was asked about.
+    public let slug: String?
+    public let interventions: [InterventionRow]
+    /// The likeliest next tokens; empty without a prompt.
+    public let before: [TokenScore]
+    /// With the interventions in force, the likeliest ones and those of `before`; nil where none are.
+    public let after: [TokenScore]?
+    public let notices: [String]
+}
+
 public struct VerifyReport: Sendable {
     public struct Row: Sendable {
         public let source: NodeLabel
@@ -320,6 +367,45 @@ public struct ExpectationReport: Sendable {
     public let holds: Bool
     /// What was found, as a sentence.
     public let found: String
+}
+
+/// A graph written to a folder of graphs.
+public struct PublishedReport: Sendable {
+    public let slug: String
+    public let path: String
+    public let bytes: Int
+    public let nodes: Int
+    public let links: Int
+}
+
+/// What pruning leaves of a graph, and of how much.
+public struct PruneReport: Sendable {
+    public struct Row: Sendable {
+        public let kind: String
+        public let kept: Int
+        public let all: Int
+    }
+    /// Features, errors, tokens, targets, edges.
+    public let rows: [Row]
+    public let replacementScore: Float
+    public let completenessScore: Float
+}
+
+/// A circuit that somebody shared.
+public struct CircuitReport: Sendable {
+    public struct Node: Sendable {
+        /// nil for a node that is only pinned.
+        public let supernode: String?
+        /// `20/15589@9`, `error 3@9`, `token @9`, `logit #5`.
+        public let name: String
+        public let label: String?
+        /// nil without a graph.
+        public let isInGraph: Bool?
+    }
+    public let slug: String?
+    public let model: String?
+    public let nodes: [Node]
+    public let notices: [String]
 }
 
 public struct SavedReport: Sendable {

@@ -15,8 +15,8 @@ public struct AttributeOptions: Sendable {
     public var maxFeatureNodes: Int?
     public var batchSize: Int
     public var updateInterval: Int
-    /// Tokens to explain; empty for the likeliest.
-    public var targets: [TokenReference] = []
+    /// What to explain; nil for what `setTargets` said last.
+    public var targets: TargetRequest?
 
     /// How many feature nodes there are at most where nobody can be asked to wait: the reference's default.
     public static let referenceFeatureNodes = 7500
@@ -43,24 +43,96 @@ extension Session {
         engineOptions.batchSize = options.batchSize
         engineOptions.updateInterval = options.updateInterval
 
-        let unembedding = state.unembedding ?? Unembedding(model.decoder.weights.unembedding)
-        let tokens =
-            options.targets.isEmpty
-            ? AttributionTargets.salientTokens(
-                prompt.logits, desiredProbability: options.desiredLogitProbability, maxCount: options.maxLogits)
-            : try options.targets.reduce(into: [Int]()) { tokens, target in
-                let token = try model.token(target)
-                if !tokens.contains(token) { tokens.append(token) }
-            }
-        let targets = AttributionTargets.tokens(tokens, logits: prompt.logits, unembedding: unembedding) { model.text($0).text }
+        try checkMemory(local, nodes: min(limit ?? local.activations.count, local.activations.count))
+        let targets = try targets(options, prompt, model)
         let graph = try AttributionEngine(local).graph(
             of: targets, options: engineOptions, prompt: model.tokenizer.decode(prompt.tokens), origin: model.origin
         ) { done, total in progress?(Progress(phase: "attributing", done: done, total: total, unit: "features")) }
-        state.unembedding = unembedding
         try Task.checkCancellation()
-        let made = GraphState(graph: graph, influence: GraphInfluence(graph), isOfLoaded: true)
+        let made = GraphState(graph, tokenTexts: graph.tokens.map { text($0).text }, isOfLoaded: true)
         state.graph = made
-        return report(made, seconds: (ContinuousClock.now - start).inSeconds, fromStore: prompt.fromStore, notices: notices)
+        return report(
+            made, seconds: (ContinuousClock.now - start).inSeconds, fromStore: prompt.fromStore, notices: notices + shown())
+    }
+
+    /// Writes the new graph to the folder that a viewer shows; that it cannot is worth a word, not the graph.
+    private func shown() -> [String] {
+        guard let viewedFolder else { return [] }
+        do {
+            _ = try publish(in: viewedFolder, slug: nil, scan: nil, thresholds: nil)
+            return []
+        } catch {
+            return ["The viewer does not have this graph: \(error)"]
+        }
+    }
+
+    /// What the graphs to come are to explain.
+    public func setTargets(_ request: TargetRequest) throws -> TargetsReport {
+        _ = try tokenIDs(request, try loaded())
+        state.targets = request
+        return try targets()
+    }
+
+    /// What the next graph explains; on a prompt with the weights they have there.
+    public func targets() throws -> TargetsReport {
+        let model = try loaded()
+        let targets = try state.prompt.map { try self.targets(AttributeOptions(), $0, model).targets }
+        return TargetsReport(request: state.targets, targets: targets)
+    }
+
+    private func targets(_ options: AttributeOptions, _ prompt: PromptState, _ model: LoadedModel) throws -> AttributionTargets {
+        let unembedding = state.unembedding ?? Unembedding(model.decoder.weights.unembedding)
+        state.unembedding = unembedding
+        let request = options.targets ?? state.targets
+        let ids = try tokenIDs(request, model)
+        let text = { (id: Int) in model.text(id).text }
+        switch request {
+        case .likeliest:
+            return .tokens(salientTokens(options, prompt), logits: prompt.logits, unembedding: unembedding, text: text)
+        case .tokens:
+            let distinct = ids.reduce(into: [Int]()) { if !$0.contains($1) { $0.append($1) } }
+            return .tokens(distinct, logits: prompt.logits, unembedding: unembedding, text: text)
+        case .difference:
+            return .difference(ids[0], ids[1], logits: prompt.logits, unembedding: unembedding, text: text)
+        case .concept(let tokens, _):
+            let pairs = zip(ids, ids.dropFirst(tokens.count)).map { (token: $0, counterpart: $1) }
+            return .concept(pairs, logits: prompt.logits, unembedding: unembedding, text: text)
+        }
+    }
+
+    func targetCount(_ options: AttributeOptions, _ prompt: PromptState, _ model: LoadedModel) throws -> Int {
+        switch options.targets ?? state.targets {
+        case .likeliest: salientTokens(options, prompt).count
+        case .tokens(let tokens): Set(try tokenIDs(.tokens(tokens), model)).count
+        case .difference, .concept: 1
+        }
+    }
+
+    private func salientTokens(_ options: AttributeOptions, _ prompt: PromptState) -> [Int] {
+        AttributionTargets.salientTokens(
+            prompt.logits, desiredProbability: options.desiredLogitProbability, maxCount: options.maxLogits)
+    }
+
+    /// The ids of the tokens a request names, in its order.
+    ///
+    /// - Throws: `SessionError` for what is no token, or names no direction.
+    private func tokenIDs(_ request: TargetRequest, _ model: LoadedModel) throws(SessionError) -> [Int] {
+        switch request {
+        case .likeliest: return []
+        case .tokens(let tokens):
+            if tokens.isEmpty { throw SessionError("No token is named to explain.") }
+            return try tokens.map { token throws(SessionError) in try model.token(token) }
+        case .difference(let a, let b):
+            let ids = [try model.token(a), try model.token(b)]
+            if ids[0] == ids[1] { throw SessionError("A token's logit does not differ from itself; name two tokens.", word: "\(b)") }
+            return ids
+        case .concept(let tokens, let counterparts):
+            guard !tokens.isEmpty, tokens.count == counterparts.count else {
+                throw SessionError(
+                    "A concept is named by as many tokens as counterparts, in pairs; these are \(tokens.count) and \(counterparts.count).")
+            }
+            return try (tokens + counterparts).map { token throws(SessionError) in try model.token(token) }
+        }
     }
 
     func report(_ made: GraphState, seconds: Double, fromStore: Bool, notices: [String]) -> GraphReport {
@@ -74,7 +146,7 @@ extension Session {
     }
 
     /// How many features to make nodes, and what to say about it.
-    private func featureLimit(_ options: AttributeOptions, _ local: LocalReplacementModel) -> (limit: Int?, notices: [String]) {
+    func featureLimit(_ options: AttributeOptions, _ local: LocalReplacementModel) -> (limit: Int?, notices: [String]) {
         let active = local.activations.count
         if let asked = options.maxFeatureNodes { return (asked, []) }
         let seconds = estimatedSeconds(local)
@@ -92,15 +164,16 @@ extension Session {
     ///
     /// Measured on two cores: products run at 1e10 operations a second at d_model 48 and ten times that at 1024 and more,
     /// and a matrix that is touched for the first time takes a second a GB.
-    private func estimatedSeconds(_ local: LocalReplacementModel) -> Double {
+    func estimatedSeconds(_ local: LocalReplacementModel) -> Double {
         let spec = local.model.decoder.spec
         let attention = spec.layers[0].attention
         let heads = Double((attention.heads + attention.keyValueHeads) * attention.headWidth)
         let skip = local.model.transcoders.hasSkip ? Double(spec.width) : 0
         let perPosition = 2 * Double(spec.width) * (heads + skip)
         let cells = local.activations.sites.reduce(0.0) { $0 + Double(($1.layer + 1) * ($1.position + 1)) }
-        let operationsPerSecond = 1e11 * min(1, Double(spec.width) / 512)
         let features = Double(local.activations.count)
-        return cells * perPosition / operationsPerSecond + features * features * 4 / 1e9
+        return cells * perPosition / operationsPerSecond(local.model.decoder) + features * features * 4 / 1e9
     }
+
+    func operationsPerSecond(_ decoder: Decoder) -> Double { 1e11 * min(1, Double(decoder.spec.width) / 512) }
 }

@@ -1,42 +1,82 @@
 internal import Checkpoints
 internal import Foundation
 internal import GraphFiles
-internal import Graphs
+public import Graphs
 internal import Replacement
 internal import Tensors
 internal import Tokenization
 internal import Transformers
 
 extension Session {
-    /// Saves the graph: `.pt` as the reference's file, anything else in our own form.
-    public func saveGraph(to path: String) throws -> SavedReport {
-        let graph = try graphed().graph
+    /// Saves the graph: `.pt` as the reference's file, `.json` pruned for viewers, anything else in our own form.
+    public func saveGraph(
+        to path: String, scan: String? = nil, thresholds: PruningThresholds? = nil
+    ) throws -> SavedReport {
         let url = file(path)
-        if url.pathExtension == "pt" {
-            try TorchGraphFile.write(graph, to: url)
-        } else {
-            try GraphArchive.write(graph, to: url)
+        switch url.pathExtension {
+        case "pt": return try saveTorchGraph(to: path)
+        case "json":
+            let slug = url.deletingPathExtension().lastPathComponent
+            _ = try publish(
+                in: GraphFolder(url.deletingLastPathComponent()), slug: slug, scan: scan, thresholds: thresholds)
+        default:
+            let made = try graphed()
+            try GraphArchive.write(made.graph, tokenTexts: made.tokenTexts, to: url)
         }
         return try saved(url)
     }
 
-    /// Opens a saved graph. Where the loaded model fits it, its prompt becomes the current one.
+    /// Saves the graph as the reference's file, whatever its name.
+    public func saveTorchGraph(to path: String) throws -> SavedReport {
+        let url = file(path)
+        try TorchGraphFile.write(graphed().graph, to: url)
+        return try saved(url)
+    }
+
+    /// Opens a saved graph, in any form. Where the loaded model has its features on its prompt, that becomes the current one.
     public func openGraph(at path: String) throws -> GraphReport {
         let start = ContinuousClock.now
-        let graph = try GraphArchive.read(file(path))
-        var notices: [String] = []
-        let isOfLoaded = state.model.map { $0.origin == graph.origin } ?? false
-        if isOfLoaded {
-            if state.prompt?.tokens != graph.tokens { try run(prompt: graph.tokens) }
-        } else {
-            let name = graph.origin.scan ?? graph.origin.model
-            notices.append("The graph is of \(name), which is not what is loaded: it can be looked at, but not tested. `load \(name)` loads it.")
-        }
-        let opened = GraphState(graph: graph, influence: GraphInfluence(graph), isOfLoaded: isOfLoaded)
+        return try open(GraphFile(file(path)), since: start)
+    }
+
+    func open(_ file: GraphFile, since start: ContinuousClock.Instant) throws -> GraphReport {
+        let (prompt, notices) = try prompt(of: file.graph)
+        if let prompt, prompt.tokens != state.prompt?.tokens { use(prompt) }
+        let tokenizer = prompt == nil ? try? environment.tokenizer(named: file.graph.origin.model) : state.model?.tokenizer
+        func text(_ id: Int) -> String? { tokenizer.flatMap { $0.contains(id: id) ? $0.text(of: id) : nil } }
+        let texts = file.graph.tokens.enumerated().map { position, id in text(id) ?? file.tokenTexts?[position] ?? "#\(id)" }
+        let opened = GraphState(file.graph.namingTargets(text), tokenTexts: texts, isOfLoaded: prompt != nil, document: file.document)
         state.graph = opened
         return report(
             opened, seconds: (ContinuousClock.now - start).inSeconds, fromStore: state.prompt?.fromStore ?? false, notices: notices)
     }
+
+    /// The run of a graph's prompt on the loaded model, if the graph is of that model: its features are active there.
+    ///
+    /// What the files call themselves decides nothing: the reference and we name the same model by folder or by repository.
+    private func prompt(of graph: AttributionGraph) throws -> (prompt: PromptState?, notices: [String]) {
+        guard let model = state.model, let replacement = model.replacement else { return (nil, []) }
+        let name = graph.origin.scan ?? graph.origin.model
+        let other = "The graph is of \(name), which is not what is loaded: it can be looked at, but not tested. `load \(name)` loads it."
+        let sites = graph.selectedFeatures.map { graph.activeFeatures[$0] }
+        guard graph.origin.layers == model.decoder.layerCount, graph.tokens.allSatisfy((0..<model.decoder.spec.vocabulary).contains),
+            sites.allSatisfy({ (try? replacement.check($0.feature)) != nil })
+        else { return (nil, [other]) }
+        let current = state.prompt.flatMap { $0.tokens == graph.tokens ? $0 : nil }
+        let prompt = try current ?? recorded(graph.tokens)
+        let found = graph.selectedFeatures.reduce(0) { sum, place in
+            let (wanted, here) = (graph.activations[place], prompt.activations?[graph.activeFeatures[place]] ?? 0)
+            return sum + (here > 0 && abs(here - wanted) <= Self.activationTolerance * max(here, wanted) ? 1 : 0)
+        }
+        // Nothing tells by its features what has none.
+        let isSame = sites.isEmpty ? graph.origin.scan == model.origin.scan : found * 10 >= sites.count * 9
+        if !isSame { return (nil, [other]) }
+        if found == sites.count { return (prompt, []) }
+        return (prompt, ["\(sites.count - found) of the graph's \(sites.count) features have other activations in the loaded model, which may be stored in another precision."])
+    }
+
+    /// By how much a feature's activations may differ between half and full precision.
+    private static let activationTolerance: Float = 0.25
 
     /// Saves logits and features of the prompt before and, with interventions in force, after.
     public func saveRun(to path: String) throws -> SavedReport {
@@ -71,7 +111,7 @@ extension Session {
         return try saved(url)
     }
 
-    private func file(_ path: String) -> URL {
+    func file(_ path: String) -> URL {
         URL(filePath: path.hasPrefix("~/") ? environment.home + path.dropFirst() : path)
     }
 

@@ -32,7 +32,7 @@ extension Session {
         let rows = ranked.enumerated().map { row, place in
             let site = graph.site(ofFeatureNode: place)
             return FeatureRow(
-                site: site, token: tokenText(graph.tokens[site.position], state), activation: graph.activation(ofFeatureNode: place),
+                site: site, token: state.token(site.position), activation: graph.activation(ofFeatureNode: place),
                 influence: influence[place], directEffect: direct[place], topTokens: writes[row])
         }
         return FeaturesReport(rows: rows, order: order, matching: places.count, target: graph.targets[0])
@@ -166,19 +166,14 @@ extension Session {
         row < graph.index.features ? row : graph.index.target(row - graph.index.features)
     }
 
-    /// A token of a graph; of another model's only the id is known.
-    private func tokenText(_ id: Int, _ state: GraphState) -> TokenText {
-        state.isOfLoaded ? text(id) : TokenText(id: id, text: "#\(id)")
-    }
-
     func label(_ state: GraphState, _ place: Int) -> NodeLabel {
         let graph = state.graph
         let node = graph.node(at: place)
         switch node {
-        case .feature(let site): return NodeLabel(node: node, name: "\(site)", token: tokenText(graph.tokens[site.position], state))
+        case .feature(let site): return NodeLabel(node: node, name: "\(site)", token: state.token(site.position))
         case .error(let layer, let position):
-            return NodeLabel(node: node, name: "error \(layer)@\(position)", token: tokenText(graph.tokens[position], state))
-        case .token(let position): return NodeLabel(node: node, name: "token @\(position)", token: tokenText(graph.tokens[position], state))
+            return NodeLabel(node: node, name: "error \(layer)@\(position)", token: state.token(position))
+        case .token(let position): return NodeLabel(node: node, name: "token @\(position)", token: state.token(position))
         case .target(let index):
             return NodeLabel(node: node, name: "logit", token: TokenText(id: graph.targets[index].id, text: graph.targets[index].text))
         }

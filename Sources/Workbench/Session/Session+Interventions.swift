@@ -24,7 +24,7 @@ extension Session {
                 notices.append("\(selector) reaches no position of this prompt.")
             }
         }
-        change(to: edits)
+        if edits != state.edits { change(to: edits) }
         return InterventionsReport(interventions: try rows(), notices: notices)
     }
 
@@ -50,6 +50,25 @@ extension Session {
     public func clearInterventions() -> InterventionsReport {
         if !state.edits.isEmpty { change(to: []) }
         return InterventionsReport(interventions: [], notices: [])
+    }
+
+    /// Several changes at once, all or none: takes some interventions out of force, then puts others in.
+    ///
+    /// - Parameters:
+    ///   - removed: as `FeatureSelector` describes itself; those not in force are ignored.
+    ///   - clearing: whether all go.
+    @discardableResult public func change(
+        removing removed: [String], clearing: Bool, setting requests: [InterventionRequest]
+    ) throws -> InterventionsReport {
+        let before = state
+        do {
+            let kept = state.edits.filter { !clearing && !removed.contains("\($0.selector)") }
+            if kept.count < state.edits.count { change(to: kept) }
+            return try intervene(requests)
+        } catch {
+            state = before
+            throw error
+        }
     }
 
     /// Takes back the last change to the interventions.

@@ -19,8 +19,20 @@ extension Session {
     }
 
     /// Makes these tokens the prompt.
-    func run(prompt tokens: [Int]) throws {
+    func run(prompt tokens: [Int]) throws { use(try recorded(tokens)) }
+
+    /// Makes a recorded prompt the current one.
+    func use(_ prompt: PromptState) {
+        state.prompt = prompt
+        state.graph = nil
+        state.run = nil
+        state.generation = nil
+    }
+
+    /// Runs these tokens, or finds their run in the store.
+    func recorded(_ tokens: [Int]) throws -> PromptState {
         let model = try loaded()
+        try checkMemory(for: "A prompt of \(tokens.count) tokens", bytes: model.recordBytes(positions: tokens.count), advice: "A shorter one needs less.")
         let key = "run 2\n\(model.identity)\n\(tokens)"
         let (run, wasStored) = try store.run(key, layers: model.decoder.layerCount) {
             let record = try model.decoder.forward(tokens)
@@ -28,11 +40,8 @@ extension Session {
         }
         let logits = model.decoder.nextTokenLogits(run.record)
         guard logits.elements.areFinite else { throw try model.decoder.whyNotFinite() }
-        state.prompt = PromptState(
+        return PromptState(
             tokens: tokens, record: run.record, activations: run.activations, logits: logits.elements, fromStore: wasStored)
-        state.graph = nil
-        state.run = nil
-        state.generation = nil
     }
 
     public func tokens() throws -> TokensReport {

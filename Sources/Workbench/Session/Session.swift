@@ -1,7 +1,9 @@
 internal import Attribution
 internal import Foundation
+internal import GraphFiles
 internal import Graphs
 internal import Replacement
+internal import Synchronization
 internal import Tensors
 internal import Tokenization
 internal import Transformers
@@ -35,7 +37,22 @@ public typealias ProgressHandler = @Sendable (Progress) -> Void
 public actor Session {
     let environment: SessionEnvironment
     var store: ActivationStore
-    var state = State()
+    /// Where graphs go that are made while a viewer shows it.
+    var viewedFolder: GraphFolder?
+    var state = State() {
+        didSet {
+            revision += 1
+            let graph = state.graph
+            viewable.withLock { $0 = graph }
+        }
+    }
+    /// The current graph, for a viewer, which does not wait while the session works.
+    nonisolated let viewable = Mutex<GraphState?>(nil)
+    /// Changes whenever what is loaded, asked or in force may have changed.
+    private(set) var revision = 0
+    private let executor = SessionExecutor()
+
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     public init(environment: SessionEnvironment = .current) {
         self.environment = environment
@@ -72,6 +89,8 @@ struct State {
     /// Made at the first attribution: it reads the whole unembedding.
     var unembedding: Unembedding?
     var prompt: PromptState?
+    /// What the next graph is to explain.
+    var targets = TargetRequest.likeliest
     var graph: GraphState?
     /// The interventions in force, in the order they were made.
     var edits: [InterventionRequest] = []
@@ -98,8 +117,33 @@ struct PromptState {
 struct GraphState {
     let graph: AttributionGraph
     let influence: GraphInfluence
-    /// Whether it is of the model and set that are loaded; an opened one need not be.
+    /// The prompt's tokens, decoded one by one. `[positions]`.
+    let tokenTexts: [String]
+    /// Whether it is of the model, set and prompt that are current; an opened one need not be.
     let isOfLoaded: Bool
+    /// What it was read from, where that had been pruned before.
+    let document: GraphDocument?
+    /// Where the viewer finds it.
+    var published: PublishedGraph?
+    /// Circuits that were imported for it.
+    var circuits: [SharedCircuit] = []
+
+    init(_ graph: AttributionGraph, tokenTexts: [String], isOfLoaded: Bool, document: GraphDocument? = nil) {
+        self.graph = graph
+        influence = GraphInfluence(graph)
+        self.tokenTexts = tokenTexts
+        self.isOfLoaded = isOfLoaded
+        self.document = document
+    }
+
+    /// The prompt's token at a position.
+    func token(_ position: Int) -> TokenText { TokenText(id: graph.tokens[position], text: tokenTexts[position]) }
+}
+
+/// A graph in a folder of graphs.
+struct PublishedGraph: Equatable {
+    let folder: GraphFolder
+    let slug: GraphSlug
 }
 
 /// The prompt's run with the interventions in force.

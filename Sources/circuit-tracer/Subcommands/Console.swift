@@ -36,7 +36,7 @@ struct Console: ParsableCommand {
         options.scripts = (files + commands).sorted { $0.place < $1.place }.map(\.script)
         options.keepsGoing = keepGoing
         options.version = CircuitTracer.version
-        throw ExitCode(runConsole(session: Session(), options: options, makeSession: freshSession))
+        throw ExitCode(runConsole(session: Session(), options: options, viewer: Viewers(), makeSession: freshSession))
     }
 }
 

@@ -1,0 +1,15 @@
+#ifndef CVIEWERPAGE_H
+#define CVIEWERPAGE_H
+#include <stddef.h>
+
+/// A file of the page, as it is in Sources/Viewer/Web.
+struct viewer_file {
+    const char *_Nonnull name;
+    /// Text, with a zero behind it.
+    const unsigned char *_Nonnull text;
+};
+
+/// The file of that number, counted from 0; NULL behind the last.
+const struct viewer_file *_Nullable viewer_file(size_t number);
+
+#endif

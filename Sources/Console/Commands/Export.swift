@@ -1,0 +1,45 @@
+import Workbench
+
+extension Command {
+    static let export = Command(
+        "export", summary: "Writes the graph for other programs: the viewers' JSON or the Python library's .pt",
+        usage: ["export json [FOLDER] [--slug NAME] [--node-threshold T] [--edge-threshold T]", "export pt FILE"],
+        detail: """
+            JSON is the pruned graph, SLUG.json and its line in graph-metadata.json, as public viewers read it. FOLDER is by
+            default the one that `serve` shows. Pins, supernodes and labels that a graph of that name has there are kept.
+            The .pt file holds the whole graph; the Python library's Graph.from_pt opens it.
+            """,
+        examples: [
+            Example("export json graphs --slug dallas", "graphs/dallas.json"),
+            Example("export pt dallas.pt", "for the Python library"),
+        ],
+        parameters: [.required("FORM", .choice(["json", "pt"])), .optional("PLACE", .file)],
+        options: [OptionSpecification("--slug", "NAME", .text, "the graph's name (made from the prompt)")] + thresholdOptions,
+        json: [
+            JSONKey("path", "the file"), JSONKey("bytes", "its size"), JSONKey("slug", "the graph's name, of json"),
+            JSONKey("nodes, links", "how many are written, of json"),
+        ],
+        action: .session { arguments, context in
+            if try arguments[0]!.choice(of: ["json", "pt"]) == "pt" {
+                guard let file = arguments[1] else { throw ConsoleError("export pt needs FILE", at: arguments[0]!.range) }
+                if let word = (["--slug"] + thresholdOptions.map { $0.name }).compactMap({ arguments.option($0) }).first {
+                    throw ConsoleError("export pt writes the whole graph; it takes no options", at: word.range)
+                }
+                let saved = try await context.session.saveTorchGraph(to: file.text)
+                return Output([.volatile("path", "saved", .text(saved.path)), .fact("bytes", "size", .bytes(saved.bytes))])
+            }
+            return Output(
+                try await context.session.publish(
+                    in: arguments[1]?.text, slug: arguments.option("--slug")?.text, thresholds: thresholds(arguments)))
+        })
+}
+
+extension Output {
+    init(_ report: PublishedReport) {
+        self.init([
+            .volatile("path", "saved", .text(report.path)), .fact("bytes", "size", .bytes(report.bytes)),
+            .fact("slug", "slug", .text(report.slug)), .fact("nodes", "nodes", .integer(report.nodes)),
+            .fact("links", "links", .integer(report.links)),
+        ])
+    }
+}

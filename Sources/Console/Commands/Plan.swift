@@ -1,0 +1,41 @@
+import Workbench
+
+extension Command {
+    static let plan = Command(
+        "plan", summary: "Says what `attribute` would take on the current prompt: bytes and seconds, stage by stage",
+        detail: """
+            Counted from shapes and from the features that are active on the prompt; nothing is computed. The weights are
+            mapped files, read as they are needed: they need no memory of their own, but are fastest where all of them fit
+            into what is free. Times are estimates for two cores. Where the graph does not fit it says how large a one does;
+            `attribute` refuses likewise.
+            """,
+        options: sizeOptions,
+        json: [
+            JSONKey("active_features", "features active on the prompt"), JSONKey("feature_nodes", "those that would be nodes"),
+            JSONKey("nodes", "nodes in all"),
+            JSONKey("stages", "array of objects with `stage`, `bytes` and `seconds`"),
+            JSONKey("peak_bytes", "the most memory at once, besides mapped files"), JSONKey("available_bytes", "what is free, or null"),
+            JSONKey("file_bytes", "the size of the graph's .pt file"), JSONKey("fits", "whether it can be done"),
+        ],
+        action: .session { arguments, context in Output(try await context.session.plan(attributeOptions(arguments))) })
+}
+
+extension Output {
+    init(_ report: PlanReport) {
+        let stages = Table(
+            "stages", [.left("stage"), .right("bytes", "memory"), .volatile("seconds")],
+            rows: report.stages.map { [.text($0.name), .bytes($0.bytes), .seconds($0.seconds)] })
+        self.init(
+            [
+                .fact("active_features", "active features", .integer(report.activeFeatures)),
+                .fact("feature_nodes", "feature nodes", .integer(report.featureNodes)),
+                .fact("nodes", "nodes", .integer(report.nodes)),
+                .table(stages),
+                .fact("peak_bytes", "most memory at once", .bytes(report.peakBytes)),
+                .volatile("available_bytes", "free memory", report.availableBytes.map(Value.bytes) ?? .none),
+                .fact("file_bytes", "its .pt file", .bytes(report.fileBytes)),
+                .data("fits", .flag(report.refusal == nil)),
+            ])
+        refusal = report.refusal
+    }
+}

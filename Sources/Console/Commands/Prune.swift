@@ -1,0 +1,43 @@
+import Graphs
+import Workbench
+
+extension Command {
+    private static let thresholds = PruningThresholds()
+
+    static let prune = Command(
+        "prune", summary: "Says what pruning leaves of the graph",
+        detail: """
+            Nodes that together carry the node threshold's share of the influence stay, with tokens and targets; of their
+            edges those that carry the edge threshold's share. The graph itself stays whole: `export json` and the viewer
+            prune what they show.
+            """,
+        options: thresholdOptions,
+        json: [
+            JSONKey("kept", "array of objects with `kind`, `kept` and `all`: features, errors, tokens, targets, edges"),
+            JSONKey("replacement_score", "of the whole graph, 0 to 1"), JSONKey("completeness_score", "of the whole graph, 0 to 1"),
+        ],
+        action: .session { arguments, context in
+            let report = try await context.session.prune(thresholds(arguments) ?? PruningThresholds())
+            let table = Table(
+                "kept", [.left("kind"), .right("kept"), .right("all", "of")],
+                rows: report.rows.map { [.text($0.kind), .integer($0.kept), .integer($0.all)] })
+            return Output([
+                .table(table), .fact("replacement_score", "replacement score", .share(report.replacementScore)),
+                .fact("completeness_score", "completeness score", .share(report.completenessScore)),
+            ])
+        })
+
+    static let thresholdOptions = [
+        OptionSpecification("--node-threshold", "T", .number, "keep nodes with this share of the influence (\(thresholds.nodes))"),
+        OptionSpecification("--edge-threshold", "T", .number, "keep edges with this share of what flows (\(thresholds.edges))"),
+    ]
+
+    /// nil where none is given.
+    static func thresholds(_ arguments: Arguments) throws(ConsoleError) -> PruningThresholds? {
+        guard thresholdOptions.contains(where: { arguments.option($0.name) != nil }) else { return nil }
+        var thresholds = PruningThresholds()
+        if let word = arguments.option("--node-threshold") { thresholds.nodes = try word.number("a share", in: 0...1) }
+        if let word = arguments.option("--edge-threshold") { thresholds.edges = try word.number("a share", in: 0...1) }
+        return thresholds
+    }
+}

@@ -1,0 +1,45 @@
+import Foundation
+import Workbench
+
+extension Command {
+    static let serve = Command(
+        "serve", summary: "Shows graphs in a browser, with the interventions of this session",
+        usage: ["serve [FOLDER] [--port N] [--host ADDRESS] [--no-browser]", "serve stop"],
+        detail: """
+            A page on this machine alone, which needs no network. It shows the graphs in FOLDER (by default
+            ~/.local/share/circuit-tracer/graphs); the current graph is written there, and those that `attribute` makes while
+            it is served. What the page sets is in force here, and the other way round. Pins, supernodes and labels are kept
+            in the graphs' files. Over ssh it says which line to type on your own machine.
+            """,
+        examples: [Example("serve", "the current graph"), Example("serve graphs --port 9000", "a folder of graphs, on another port")],
+        parameters: [.optional("FOLDER", .file)],
+        options: [
+            OptionSpecification("--port", "N", .count, "the port (\(ServeRequest.defaultPort))"),
+            OptionSpecification("--host", "ADDRESS", .text, "also answer there, 0.0.0.0 for all: others can then change things"),
+            OptionSpecification("--no-browser", nil, .text, "do not open a browser"),
+        ],
+        staysOutOfTranscripts: true,
+        json: [JSONKey("url", "where to look"), JSONKey("folder", "the folder")],
+        action: .session { arguments, context in
+            guard let viewer = context.viewer else { throw ConsoleError("Nothing can be served here") }
+            if let word = arguments[0], word.text == "stop", word.spelling == .bare {
+                let wasServing = await viewer.stop()
+                _ = try await context.session.setViewedFolder(nil)
+                return Output(notices: [wasServing ? "the viewer has stopped" : "nothing is served"])
+            }
+            var port = ServeRequest.defaultPort
+            if let word = arguments.option("--port") {
+                port = try word.integer("a port")
+                if port > 65535 { throw ConsoleError("\(port) is no port; they go to 65535", at: word.range) }
+            }
+            let folder = try await context.session.graphFolder(arguments[0]?.text)
+            let slug = try await context.session.setViewedFolder(folder)
+            let report = try await viewer.start(
+                ServeRequest(
+                    folder: folder, port: port, host: arguments.option("--host")?.text,
+                    opensBrowser: arguments.option("--no-browser") == nil, slug: slug),
+                session: context.session)
+            return Output(
+                [.fact("url", "serving", .text(report.url)), .fact("folder", "graphs in", .text(folder.path))], notices: report.notices)
+        })
+}

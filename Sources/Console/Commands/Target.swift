@@ -1,0 +1,69 @@
+import Workbench
+
+extension Command {
+    static let target = Command(
+        "target", summary: "Sets what the graphs to come explain, or shows it",
+        usage: ["target", "target TOKEN...", "target difference A B", "target concept TOKEN... / COUNTERPART...", "target likeliest"],
+        detail: """
+            Without a setting a graph explains the likeliest next tokens. Others: chosen tokens; by how much the logit of A
+            exceeds that of B; or a concept, what some tokens have that their counterparts lack: the mean over the pairs of
+            the token's unembedding vector less its projection on the counterpart's. The setting holds until another model
+            is loaded; `attribute --target` overrides it once.
+            """,
+        examples: [
+            Example(#"target " Austin" " Dallas""#, "two tokens"),
+            Example(#"target difference " Austin" " Dallas""#, "why the one and not the other"),
+            Example(#"target concept " Austin" " Sacramento" / " Texas" " California""#, "capitals, not their states"),
+        ],
+        parameters: [.optional("WHAT", .choice(["likeliest", "difference", "concept"])), .anyNumber("TOKEN", .token)],
+        json: [
+            JSONKey("kind", "likeliest, tokens, difference or concept"),
+            JSONKey("targets", "array of objects with `target`, `id`, `weight` on the current prompt; empty without one"),
+        ],
+        action: .session { arguments, context in
+            let words = arguments.positionals
+            let report = words.isEmpty
+                ? try await context.session.targets() : try await context.session.setTargets(request(words))
+            return Output(
+                [.fact("kind", "explains", .text(report.request.kind)), .table(.targets(report.targets ?? []))])
+        })
+
+    private static func request(_ words: [Word]) throws(ConsoleError) -> TargetRequest {
+        guard words[0].spelling == .bare, !words[0].text.hasPrefix("#") else { return .tokens(try tokens(words[...])) }
+        let rest = words.dropFirst()
+        switch try words[0].choice(of: ["likeliest", "difference", "concept"]) {
+        case "likeliest":
+            if let extra = rest.first { throw ConsoleError("`target likeliest` takes nothing more", at: extra.range) }
+            return .likeliest
+        case "difference":
+            let pair = try tokens(rest)
+            guard pair.count == 2 else {
+                throw ConsoleError("A difference is between two tokens, not \(pair.count)", at: words[0].range)
+            }
+            return .difference(pair[0], pair[1])
+        default:
+            let sides = rest.split(maxSplits: 1, omittingEmptySubsequences: false) { $0.text == "/" && $0.spelling == .bare }
+            guard sides.count == 2 else {
+                throw ConsoleError(
+                    "A concept has tokens on both sides of a slash", at: words[0].range,
+                    advice: #"for example: target concept " Austin" / " Texas""#)
+            }
+            return .concept(try tokens(sides[0]), counterparts: try tokens(sides[1]))
+        }
+    }
+
+    private static func tokens(_ words: ArraySlice<Word>) throws(ConsoleError) -> [TokenReference] {
+        try words.map { word throws(ConsoleError) in try word.token() }
+    }
+}
+
+extension TargetRequest {
+    fileprivate var kind: String {
+        switch self {
+        case .likeliest: "likeliest"
+        case .tokens: "tokens"
+        case .difference: "difference"
+        case .concept: "concept"
+        }
+    }
+}

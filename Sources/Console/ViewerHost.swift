@@ -1,0 +1,47 @@
+public import Foundation
+public import Workbench
+
+/// What serves a session's graphs to a browser; the console only asks for it.
+public protocol ViewerHost: Sendable {
+    /// Starts serving a folder of graphs, or says where it is served already.
+    ///
+    /// - Throws: an error with a sentence, for example where the port is in use.
+    func start(_ request: ServeRequest, session: Session) async throws -> ServeReport
+
+    /// - Returns: whether anything was served.
+    func stop() async -> Bool
+}
+
+/// What `serve` asks for.
+public struct ServeRequest: Sendable, Equatable {
+    public let folder: URL
+    public let port: Int
+    /// nil for this machine alone.
+    public let host: String?
+    public let opensBrowser: Bool
+    /// The graph to show first.
+    public let slug: String?
+
+    public init(folder: URL, port: Int, host: String?, opensBrowser: Bool, slug: String?) {
+        self.folder = folder
+        self.port = port
+        self.host = host
+        self.opensBrowser = opensBrowser
+        self.slug = slug
+    }
+
+    /// The reference's.
+    public static let defaultPort = 8041
+}
+
+/// Where something is served.
+public struct ServeReport: Sendable {
+    public let url: String
+    /// How to reach it from elsewhere, and what that means.
+    public let notices: [String]
+
+    public init(url: String, notices: [String]) {
+        self.url = url
+        self.notices = notices
+    }
+}

@@ -1,0 +1,46 @@
+internal import GraphFiles
+internal import Workbench
+
+/// Answers requests: a function of a folder of graphs and, where a model can be at hand, of a session.
+struct Responder: Sendable {
+    let folder: GraphFolder
+    let session: Session?
+    let guards: RequestGuard
+    let desk: GraphDesk
+
+    init(folder: GraphFolder, session: Session?, guards: RequestGuard) {
+        self.folder = folder
+        self.session = session
+        self.guards = guards
+        desk = GraphDesk(folder)
+    }
+
+    private static let routes = graphRoutes + featureRoutes + scoreRoutes + sessionRoutes
+
+    /// What the transport asks before it reads a body.
+    func check(_ head: RequestHead) throws(Refusal) { try guards.check(head) }
+
+    /// Never fails: what goes wrong is an answer too.
+    func respond(to request: Request) async -> Response {
+        do {
+            try check(request.head)
+            return try await answer(request, RequestTarget(parsing: request.head.target))
+        } catch {
+            return refusal(of: error).response
+        }
+    }
+
+    private func answer(_ request: Request, _ target: RequestTarget) async throws -> Response {
+        let method = request.head.method == "HEAD" ? "GET" : request.head.method
+        if method == "GET", let file = Page.embedded.file(at: target.path) { return self.file(file, for: request.head) }
+        let matches = Self.routes.compactMap { route in route.arguments(target.path).map { (route, $0) } }
+        guard let (route, arguments) = matches.first(where: { $0.0.method == method }) else {
+            let methods = Page.embedded.file(at: target.path) != nil ? ["GET"] : matches.map(\.0.method)
+            guard let allowed = methods.first else { throw Refusal.notFound("There is nothing at \(request.head.target.shown).") }
+            throw Refusal(
+                status: 405, description: "This is for \(allowed), not for \(method).",
+                headers: [("Allow", allowed == "GET" ? "GET, HEAD" : allowed)])
+        }
+        return try await route.answer(self, Call(request: request, arguments: arguments, query: target.query))
+    }
+}

@@ -1,0 +1,89 @@
+internal import Checkpoints
+internal import GraphFiles
+internal import Graphs
+internal import Workbench
+
+extension Responder {
+    static let featureRoutes = [
+        Route("GET", "/api/features/*/*") { responder, call in
+            guard let layer = Int(call.arguments[0]), let index = Int(call.arguments[1]), layer >= 0, index >= 0 else {
+                throw Refusal.notFound("There is no feature \(call.arguments[0])/\(call.arguments[1]): layer and index are numbers.")
+            }
+            guard let slug = call.query["slug"] else { throw Refusal.badRequest("The request does not say the graph: ?slug=SLUG.") }
+            let answer = try await responder.feature(FeatureID(layer: layer, index: index), in: try GraphSlug(slug))
+            return try .json(answer).compressed(for: call.request.head)
+        }
+    ]
+
+    /// What is known of a feature: from the model where it is at hand, else from the graph and from its evidence.
+    private func feature(_ feature: FeatureID, in slug: GraphSlug) async throws -> FeatureAnswer {
+        let report = try await session?.feature(feature, of: slug, in: folder)
+        return try await desk.with(slug) { document in
+            let evidence = try folder.evidence(for: feature, scan: document.metadata.scan).map { bytes in try JSONParser.parse(bytes) }
+            return FeatureAnswer(feature, report, document, evidence)
+        }
+    }
+}
+
+extension Session {
+    /// How many of the tokens that a feature raises and lowers most are shown.
+    private static let tokenCount = 10
+
+    /// What the loaded model knows of a feature of a graph; `nil` where the graph is not the current one, of this model.
+    fileprivate func feature(_ feature: FeatureID, of slug: GraphSlug, in folder: GraphFolder) throws -> FeatureReport? {
+        guard try glance(0, at: folder).slug == "\(slug)" else { return nil }
+        return try self.feature(feature, count: Self.tokenCount)
+    }
+}
+
+private struct FeatureAnswer: Encodable, Sendable {
+    struct Output: Encodable {
+        let token: String
+        let logit: OrNull<Float>
+
+        init(_ token: String, _ logit: Float?) {
+            self.token = token
+            self.logit = OrNull(logit)
+        }
+    }
+
+    struct Firing: Encodable {
+        let position: Int
+        let token: String
+        let activation: Double
+    }
+
+    let feature: String
+    let top: [Output]
+    let bottom: [Output]
+    let firings: [Firing]
+    let evidence: OrNull<Verbatim>
+
+    init(_ feature: FeatureID, _ report: FeatureReport?, _ document: GraphDocument, _ evidence: JSONValue?) {
+        self.feature = "\(feature)"
+        self.evidence = OrNull(evidence.map(Verbatim.init))
+        if let report {
+            top = report.top.map { Output($0.token.text, $0.logit) }
+            bottom = report.bottom.map { Output($0.token.text, $0.logit) }
+            firings = report.firings.map { Firing(position: $0.position, token: $0.token.text, activation: Double($0.activation)) }
+        } else {
+            top = Self.outputs(evidence, "top_logits")
+            bottom = Self.outputs(evidence, "bottom_logits")
+            firings = Self.firings(feature, in: document)
+        }
+    }
+
+    /// Evidence names tokens without their logits.
+    private static func outputs(_ evidence: JSONValue?, _ key: String) -> [Output] {
+        guard case .object(let members) = evidence, case .array(let tokens) = members[key] else { return [] }
+        return tokens.compactMap { if case .string(let text) = $0 { Output(text, nil) } else { nil } }
+    }
+
+    /// Where the document's nodes say that it is active.
+    private static func firings(_ feature: FeatureID, in document: GraphDocument) -> [Firing] {
+        document.nodes.compactMap { node in
+            guard case .feature(let site) = node.node, site.feature == feature, let activation = node.activation else { return nil }
+            return Firing(position: site.position, token: document.metadata.promptTokens[site.position], activation: activation)
+        }
+    }
+}

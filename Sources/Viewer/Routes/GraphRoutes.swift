@@ -1,0 +1,138 @@
+internal import Checkpoints
+internal import Foundation
+internal import GraphFiles
+internal import Graphs
+internal import Workbench
+
+extension Responder {
+    static let graphRoutes = [
+        Route("GET", "/data/graph-metadata.json") { responder, call in
+            try await responder.desk.run {
+                try .json(["graphs": try responder.folder.graphs().map { Verbatim($0.json) }]).compressed(for: call.request.head)
+            }
+        },
+        Route("GET", "/graph_data/*") { responder, call in
+            guard call.arguments[0].hasSuffix(".json") else { throw Refusal.notFound("Graphs are at /graph_data/SLUG.json.") }
+            let slug = try GraphSlug(String(call.arguments[0].dropLast(".json".count)))
+            return try await responder.graph(slug, for: call)
+        },
+        Route("POST", "/save_graph/*") { responder, call in
+            try await responder.save(call, to: try GraphSlug(call.arguments[0]))
+        },
+    ]
+
+    /// A graph as the page shows it: as its file has it, or pruned by other thresholds.
+    private func graph(_ slug: GraphSlug, for call: Call) async throws -> Response {
+        let (nodes, edges) = (try call.share("node_threshold"), try call.share("edge_threshold"))
+        let whole = session?.graph(published: slug, in: folder)
+        return try await desk.with(slug) { file in
+            let (document, thresholds) = try pruned(file, whole, nodes: nodes, edges: edges)
+            let view = GraphDocument.View(
+                prunes: whole == nil ? .file : .wholeGraph, nodeThreshold: thresholds.nodes.decimal,
+                edgeThreshold: thresholds.edges.decimal)
+            return Response(
+                headers: Response.jsonHeaders + [("ETag", "\"\(file.parameters.revision)\"")],
+                body: try document.labelled(folder.labels(scan: file.metadata.scan)).served(view)
+            ).compressed(for: call.request.head)
+        }
+    }
+
+    private func pruned(
+        _ file: GraphDocument, _ whole: WholeGraph?, nodes: Float?, edges: Float?
+    ) throws -> (GraphDocument, PruningThresholds) {
+        let usual = whole == nil ? PruningThresholds(nodes: 1, edges: 1) : PruningThresholds()
+        let own = PruningThresholds(
+            nodes: file.metadata.nodeThreshold.map { Float($0) } ?? usual.nodes,
+            edges: file.metadata.edgeThreshold.map { Float($0) } ?? usual.edges)
+        guard nodes != nil || edges != nil else { return (file, own) }
+        let wanted = PruningThresholds(nodes: nodes ?? own.nodes, edges: edges ?? own.edges)
+        guard let whole else { return (file.pruned(wanted), wanted) }
+        let document = try GraphDocument(
+            whole.graph, pruning: Pruning(whole.graph, influence: whole.influence, nodeThreshold: wanted.nodes, edgeThreshold: wanted.edges),
+            slug: file.metadata.slug, scan: file.metadata.scan, nodeThreshold: wanted.nodes, tokenTexts: whole.tokenTexts)
+        return (document.with(file.parameters), wanted)
+    }
+
+    // MARK: - Saving
+
+    private func save(_ call: Call, to slug: GraphSlug) async throws -> Response {
+        let (parameters, revision) = (try call.request.parameters, try call.request.head.headers.ifMatch)
+        do {
+            let saved = try await desk.with(slug) { before in
+                let saved = try folder.save(parameters, to: slug, ifRevision: revision)
+                try folder.label(before.newLabels(in: parameters), scan: before.metadata.scan)
+                return saved
+            }
+            return try .json(["revision": saved], headers: [("ETag", "\"\(saved)\"")])
+        } catch GraphFolderError.conflict(let current) {
+            return try .conflict(with: current)
+        }
+    }
+}
+
+extension Response {
+    /// Somebody else has saved: what there is now, for the page to make its change to.
+    fileprivate static func conflict(with current: QueryParameters) throws -> Response {
+        let members: [String: JSONValue] = [
+            "error": .string("\(GraphFolderError.conflict(current))"), "qParams": try JSONParser.parse(current.json()),
+            "revision": .string(current.revision),
+        ]
+        return try .json(Verbatim(.object(members)), status: 409, headers: [("ETag", "\"\(current.revision)\"")])
+    }
+}
+
+extension Request {
+    /// What the page wants to be saved.
+    fileprivate var parameters: QueryParameters {
+        get throws {
+            do {
+                return try QueryParameters(saved: body, from: Self.bodyName)
+            } catch {
+                throw Refusal.badRequest("\(error)".replacing("\(Self.bodyName.path) ", with: "The body of the request ", maxReplacements: 1))
+            }
+        }
+    }
+
+    private static let bodyName = URL(filePath: "/the body of the request")
+}
+
+extension Headers {
+    /// The revision that a change was made to; `nil` for any.
+    fileprivate var ifMatch: String? {
+        get throws(Refusal) {
+            let tags = list("if-match")
+            guard tags.count <= 1 else { throw .badRequest("The request names \(tags.count) revisions that its change was made to.") }
+            guard let tag = tags.first, tag != "*" else { return nil }
+            return tag.trimmingPrefix("W/").filter { $0 != "\"" }
+        }
+    }
+}
+
+extension GraphDocument {
+    /// Labels of features that the document has not yet; an empty one takes a label away. Others are left out, so that a
+    /// graph that was labelled earlier does not undo what was said about a feature in another one since.
+    fileprivate func newLabels(in parameters: QueryParameters) -> [FeatureID: String] {
+        let (known, places) = (Set(self.parameters.labels), places)
+        var labels: [FeatureID: String] = [:]
+        for label in parameters.labels where !known.contains(label) {
+            if let place = places[label.id], case .feature(let site) = nodes[place].node { labels[site.feature] = label.text }
+        }
+        return labels
+    }
+}
+
+extension GraphMetadata {
+    fileprivate var json: JSONValue {
+        let members: [String: JSONValue] = [
+            "slug": .string(slug), "scan": .string(scan), "transcoder_list": .array(transcoderList.map { .string($0) }),
+            "prompt_tokens": .array(promptTokens.map { .string($0) }), "prompt": .string(prompt),
+            "node_threshold": nodeThreshold.map { .number($0) } ?? .null, "schema_version": schemaVersion.map { .integer($0) } ?? .null,
+        ]
+        return .object(members.merging(others) { known, _ in known })
+    }
+}
+
+extension Float {
+    /// The number that its shortest digits spell: 0.8, not what a 32-bit 0.8 is in 64 bits.
+    fileprivate var decimal: Double { Double(description)! }
+}

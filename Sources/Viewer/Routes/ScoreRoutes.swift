@@ -1,0 +1,51 @@
+internal import GraphFiles
+internal import Graphs
+internal import Workbench
+
+extension Responder {
+    static let scoreRoutes = [
+        Route("POST", "/api/scores") { responder, call in
+            let wanted = try call.request.decoded(as: WantedScores.self)
+            return try .json(try await responder.scores(of: try GraphSlug(wanted.slug), pinned: wanted.pinned))
+        }
+    ]
+
+    /// How much of the model's behaviour a graph explains, and how much of it the pinned features alone.
+    private func scores(of slug: GraphSlug, pinned: [String]) async throws -> ScoresAnswer {
+        let whole = session?.graph(published: slug, in: folder)
+        return try await desk.with(slug) { document in
+            let graph = try whole?.graph ?? AttributionGraph(document)
+            let places = document.places
+            let sites = pinned.compactMap { id -> FeatureSite? in
+                guard let place = places[id], case .feature(let site) = document.nodes[place].node else { return nil }
+                return site
+            }
+            return ScoresAnswer(
+                graph: ScoresAnswer.Scores(graph, whole?.influence),
+                pinned: ScoresAnswer.Scores(graph.mergingFeaturesIntoErrors(except: Set(sites))),
+                of: whole == nil ? "file" : "whole graph")
+        }
+    }
+}
+
+private struct WantedScores: Decodable {
+    let slug: String
+    /// Ids of nodes; those that are no features count as what they are.
+    let pinned: [String]
+}
+
+private struct ScoresAnswer: Encodable, Sendable {
+    struct Scores: Encodable {
+        let replacement: Float
+        let completeness: Float
+
+        init(_ graph: AttributionGraph, _ influence: GraphInfluence? = nil) {
+            let scores = GraphScores(graph, influence: influence ?? GraphInfluence(graph))
+            (replacement, completeness) = (scores.replacement, scores.completeness)
+        }
+    }
+
+    let graph: Scores
+    let pinned: Scores
+    let of: String
+}

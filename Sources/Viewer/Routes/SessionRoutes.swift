@@ -1,0 +1,107 @@
+internal import GraphFiles
+internal import Graphs
+internal import Replacement
+internal import Workbench
+
+extension Responder {
+    static let sessionRoutes = [
+        Route("GET", "/api/session") { responder, _ in try .json(try await responder.glance()) },
+        Route("POST", "/api/interventions") { responder, call in
+            let change = try call.request.decoded(as: InterventionChange.self)
+            let session = try responder.modelSession()
+            let requests = try change.set.map { edit throws(Refusal) in try edit.request }
+            try await session.change(removing: change.remove, clearing: change.clear, setting: requests)
+            return try .json(try await responder.glance())
+        },
+        Route("POST", "/api/open") { responder, call in
+            let slug = try GraphSlug(try call.request.decoded(as: Opening.self).slug)
+            let session = try responder.modelSession()
+            // Refuses a link, which opening would follow.
+            try await responder.desk.with(slug) { _ in }
+            _ = try await session.openGraph(slug, in: responder.folder)
+            return try .json(try await responder.glance())
+        },
+    ]
+
+    /// How many of the likeliest tokens are shown.
+    private static let tokenCount = 10
+
+    func glance() async throws -> SessionAnswer {
+        guard let session else { return SessionAnswer(nil) }
+        return SessionAnswer(try await session.glance(Self.tokenCount, at: folder))
+    }
+
+    func modelSession() throws(Refusal) -> Session {
+        guard let session else {
+            throw Refusal(status: 409, description: "No model is loaded: graphs can be looked at, and nothing can be set.")
+        }
+        return session
+    }
+}
+
+/// What `POST /api/open` asks for.
+private struct Opening: Decodable {
+    let slug: String
+}
+
+/// What `POST /api/interventions` asks for.
+private struct InterventionChange: Decodable {
+    struct Edit: Decodable {
+        let selector: String
+        let edit: String
+        let value: Float
+
+        var request: InterventionRequest {
+            get throws(Refusal) {
+                guard let selector = FeatureSelector(selector) else {
+                    throw .badRequest("\(selector.shown) is no feature with a position, as \"20/15589@9\" is.")
+                }
+                guard value.isFinite else { throw .badRequest("The value for \(selector) is no number a feature can have.") }
+                switch edit {
+                case "set": return InterventionRequest(selector, .set(value))
+                case "scale": return InterventionRequest(selector, .scale(value))
+                case "add": return InterventionRequest(selector, .add(value))
+                default: throw .badRequest("There is no edit \(edit.shown), only set, scale and add.")
+                }
+            }
+        }
+    }
+
+    let set: [Edit]
+    let remove: [String]
+    let clear: Bool
+
+    private enum CodingKeys: CodingKey { case set, remove, clear }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        set = try container.decodeIfPresent([Edit].self, forKey: .set) ?? []
+        remove = try container.decodeIfPresent([String].self, forKey: .remove) ?? []
+        clear = try container.decodeIfPresent(Bool.self, forKey: .clear) ?? false
+    }
+}
+
+extension FeatureSelector {
+    /// As it describes itself: `20/15589@9`, `@-1`, `@5:8`, `@9:`, `@*`.
+    fileprivate init?(_ text: String) {
+        let halves = text.split(separator: "@", omittingEmptySubsequences: false)
+        guard halves.count == 2, let feature = FeatureID(parsing: halves[0]) else { return nil }
+        let bounds = halves[1].split(separator: ":", omittingEmptySubsequences: false)
+        switch (bounds.count, bounds.first.flatMap { Int($0) }, bounds.last.flatMap { Int($0) }) {
+        case (1, let position?, _): self.init(feature: feature, positions: .at(position))
+        case (1, nil, _) where halves[1] == "*": self.init(feature: feature, positions: .all)
+        case (2, let low?, let high?): self.init(feature: feature, positions: .range(low, high))
+        case (2, let low?, nil) where bounds[1].isEmpty: self.init(feature: feature, positions: .from(low))
+        default: return nil
+        }
+    }
+}
+
+extension FeatureID {
+    /// `20/15589`.
+    fileprivate init?(parsing text: Substring) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let layer = Int(parts[0]), let index = Int(parts[1]) else { return nil }
+        self.init(layer: layer, index: index)
+    }
+}

@@ -1,0 +1,12 @@
+/// What one client, and all of them together, may take.
+struct Limits: Sendable {
+    /// How long a client has to send a request whole, to go on with the next one, and to take each piece of an answer.
+    var patience: Duration = .seconds(60)
+    /// Bytes of the fields of a request, and of its path.
+    var headBytes = 32 * 1024
+    var headFields = 100
+    /// Connections that are open at once; well below the number of files a process may open.
+    var connections = 512
+    /// Bytes of requests and answers that wait for clients.
+    var waitingBytes = 256 << 20
+}

@@ -1,0 +1,66 @@
+public import GraphFiles
+public import Workbench
+
+/// The viewer, served to browsers. It runs until it is stopped, whatever becomes of this value.
+public struct ViewServer: Sendable {
+    /// Where the page is for somebody on this machine.
+    public let url: String
+    public let port: Int
+    private let transport: Transport
+
+    /// How many ports behind one that is in use are tried for the error to name.
+    private static let portsTried = 100
+
+    /// Serves a folder of graphs and, where there is one, the session that holds a model.
+    ///
+    /// - Parameters:
+    ///   - host: an address or name of this machine. Loopback means both kinds, IPv4 and IPv6; `0.0.0.0` is every address.
+    ///   - port: 0 for any that is free.
+    public static func start(
+        folder: GraphFolder, session: Session?, host: String = "127.0.0.1", port: Int = 8041
+    ) async throws(ViewServerError) -> ViewServer {
+        let responder = Responder(folder: folder, session: session, guards: RequestGuard(host: host))
+        return try await start(
+            host: host, port: port,
+            service: Service(
+                check: { head throws(Refusal) in try responder.check(head) }, answer: { await responder.respond(to: $0) }))
+    }
+
+    static func start(
+        host: String, port: Int, limits: Limits = Limits(), service: Service
+    ) async throws(ViewServerError) -> ViewServer {
+        // Browsers take `localhost` for either.
+        let hosts = Announcement.isLoopback(host) ? ["127.0.0.1", "::1"] : [host]
+        do {
+            return ViewServer(host, try await Transport(hosts: hosts, port: port, limits: limits, service: service))
+        } catch {
+            switch error {
+            // A port that is free on one address and not on the other.
+            case .portInUse where port == 0: return try await start(host: host, port: port, limits: limits, service: service)
+            case .portInUse: throw .portInUse(port, free: await free(after: port, hosts: hosts))
+            case .forbidden: throw .portForbidden(port)
+            case .noAddress: throw .host(host)
+            case .other(let reason): throw .system(host: host, port: port, reason: reason)
+            }
+        }
+    }
+
+    private init(_ host: String, _ transport: Transport) {
+        self.transport = transport
+        port = transport.port
+        url = Announcement.url(host: host, port: port)
+    }
+
+    /// Closes all connections at once.
+    public func stop() async { await transport.stop() }
+
+    private static func free(after port: Int, hosts: [String]) async -> Int? {
+        let nobody = Service(check: { _ in }, answer: { _ in Response(status: 503) })
+        for port in (port + 1)..<min(port + 1 + portsTried, 65536) {
+            guard let transport = try? await Transport(hosts: hosts, port: port, service: nobody) else { continue }
+            await transport.stop()
+            return port
+        }
+        return nil
+    }
+}

@@ -1,0 +1,20 @@
+/// Why the viewer cannot be served.
+public enum ViewServerError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// - Parameter free: the next port that is not in use.
+    case portInUse(Int, free: Int?)
+    case portForbidden(Int)
+    case host(String)
+    case system(host: String, port: Int, reason: String)
+
+    public var description: String {
+        switch self {
+        case .portInUse(let port, let free):
+            "Port \(port) is in use." + (free.map { " `--port \($0)` is free." } ?? " `--port N` names another.")
+        case .portForbidden(let port): "This account may not listen on port \(port). `--port` takes a number from 1024 on."
+        case .host(let host):
+            "This machine has no address \(host). `--host 0.0.0.0` listens on all it has; without `--host` the viewer is for this"
+                + " machine only."
+        case .system(let host, let port, let reason): "The viewer cannot listen on \(host), port \(port): \(reason)."
+        }
+    }
+}

@@ -1,0 +1,225 @@
+// What people can do. Each action is one change of the state; views call them and know nothing of requests.
+
+import * as annotations from './annotations.js';
+import { RequestError, fetchGraph, fetchGraphs, fetchScores, intervene, openInSession } from './api.js';
+import { partOf } from './circuit.js';
+import { debounce } from './dom.js';
+import { readGraph } from './graph.js';
+import { createSaver } from './saving.js';
+
+/** @typedef {ReturnType<typeof createActions>} Actions */
+
+/** @param {ReturnType<import('./state.js').createStore>} store */
+export function createActions(store) {
+  const saver = createSaver(store);
+  let load = new AbortController();
+  let retry = null;
+
+  function report(error, again = null) {
+    if (!(error instanceof RequestError)) throw error;
+    retry = again ?? retry;
+    const { messages } = store.get();
+    if (!messages.includes(error.message)) store.update({ messages: [...messages, error.message] });
+  }
+
+  // Graphs
+
+  async function refreshGraphs() {
+    try {
+      store.update({ graphs: await fetchGraphs() });
+    } catch (error) {
+      report(error, refreshGraphs);
+    }
+  }
+
+  /** Shows a graph; `address` says with which thresholds, and what to show besides what is saved. */
+  async function open(slug, address = {}) {
+    await saver.settle();
+    store.update({ slug, thresholds: { node: address.node ?? null, edge: address.edge ?? null } });
+    const document = await fetchDocument();
+    if (!document) return;
+    const saved = annotations.readAnnotations(document.body.qParams);
+    store.update({
+      graph: document.graph, annotations: saved, revision: document.revision, saving: { kind: 'saved' },
+      selected: saved.clickedId || null, hovered: null, focused: null, editing: null, grouping: null, query: '', scores: null,
+    });
+    if (address.change && !isSame(address.change(saved), saved)) {
+      saver.edit(address.change, false);
+      store.update({ selected: store.get().annotations.clickedId || null });
+    }
+    requestScores();
+  }
+
+  /** The graph at the thresholds that hold; null where another request overtook this one, or it failed. */
+  async function fetchDocument() {
+    load.abort();
+    load = new AbortController();
+    const { slug, thresholds } = store.get();
+    performance.mark('load');
+    try {
+      const { body, revision } = await fetchGraph(slug, thresholds, load.signal);
+      return { body, revision, graph: readGraph(body) };
+    } catch (error) {
+      if (error.name !== 'AbortError') report(error, () => open(slug));
+      return null;
+    }
+  }
+
+  const prune = debounce(150, async () => {
+    const document = await fetchDocument();
+    if (!document) return;
+    const { node_threshold: node, edge_threshold: edge } = document.graph.view;
+    store.update({ graph: document.graph, thresholds: { node, edge } });
+    requestScores();
+  });
+
+  function setThresholds(thresholds) {
+    store.update({ thresholds: { ...store.get().thresholds, ...thresholds } });
+    prune();
+  }
+
+  // Looking
+
+  const hover = (ref) => { if (ref !== store.get().hovered) store.update({ hovered: ref }); };
+  const focus = (key) => store.update({ focused: key, hovered: key });
+
+  function select(ref) {
+    store.update({ selected: ref, hovered: null });
+    saver.edit(annotations.set({ clickedId: ref && store.get().graph.byKey.has(ref) ? ref : '' }));
+  }
+
+  /** What a click means: with Ctrl or Cmd it pins, while G is held it collects, else it selects or selects no longer. */
+  function click(ref, event) {
+    const { selected, grouping } = store.get();
+    if (grouping) collect(ref);
+    else if (event.ctrlKey || event.metaKey) togglePin(ref);
+    else select(ref === selected ? null : ref);
+  }
+
+  // Annotating
+
+  function togglePin(ref) {
+    const { graph, annotations: { pinnedIds } } = store.get();
+    if (!graph.byKey.has(ref)) return;
+    saver.edit(pinnedIds.includes(ref) ? annotations.unpin(ref) : annotations.pin(ref));
+    requestScores();
+  }
+
+  function clearPins() {
+    saver.edit(annotations.set({ pinnedIds: [], supernodes: [], sg_pos: '' }));
+    requestScores();
+  }
+
+  const startGrouping = () => { if (store.get().graph && !store.get().grouping) store.update({ grouping: [] }); };
+  const cancelGrouping = () => store.update({ grouping: null });
+
+  function collect(ref) {
+    const { grouping } = store.get();
+    store.update({ grouping: grouping.includes(ref) ? grouping.filter((other) => other !== ref) : [...grouping, ref] });
+  }
+
+  /** Makes one supernode of what was collected: supernodes give their members, unpinned nodes are pinned. */
+  function finishGrouping() {
+    const { graph, annotations: current, grouping } = store.get();
+    store.update({ grouping: null });
+    const collected = (grouping ?? []).map((ref) => partOf(graph, current, ref)).filter(Boolean);
+    if (collected.length < 2) return;
+    const keys = [...new Set(collected.flatMap((part) => part.keys))];
+    const name = (collected.find((part) => part.isGroup) ?? collected[0]).title;
+    saver.edit((before) => annotations.group(name, keys)(annotations.pin(...keys)(before)));
+    store.update({ selected: `supernode:${keys[0]}` });
+    requestScores();
+  }
+
+  function ungroup(part) {
+    saver.edit(annotations.ungroup(part.keys));
+    store.update({ selected: store.get().selected === part.ref ? null : store.get().selected });
+  }
+
+  const rename = (part, name) => saver.edit(annotations.rename(part.keys, name || 'supernode'));
+
+  const edit = (key) => store.update({ editing: key });
+
+  /** Ends the editing of a label; null leaves it as it was. */
+  function setLabel(node, text) {
+    store.update({ editing: null });
+    if (text !== null && text !== annotations.labelOf(store.get().annotations, node)) saver.edit(annotations.label(node, text));
+  }
+
+  const setLinkType = (linkType) => saver.edit(annotations.set({ linkType }));
+  const setPositions = (positions) => saver.edit(annotations.set({ sg_pos: positions }));
+
+  const requestScores = debounce(300, async () => {
+    const { slug, graph, annotations: { pinnedIds } } = store.get();
+    if (!graph) return;
+    const pinned = pinnedIds.map((key) => graph.byKey.get(key)?.id).filter(Boolean);
+    try {
+      const scores = await fetchScores(slug, pinned);
+      if (store.get().slug === slug) store.update({ scores });
+    } catch (error) {
+      report(error, requestScores);
+    }
+  });
+
+  // Intervening: one request at a time; of what is asked for meanwhile the last for each feature is sent next.
+
+  let waiting = null;
+  let isIntervening = false;
+
+  /** @param {{set?: Object[], remove?: string[], clear?: boolean}} change */
+  async function change(change) {
+    waiting = combine(waiting, change);
+    if (isIntervening) return;
+    isIntervening = true;
+    while (waiting) {
+      const next = waiting;
+      waiting = null;
+      try {
+        store.update({ session: await intervene(next) });
+      } catch (error) {
+        report(error);
+        store.update({ session: { ...store.get().session } }); // the controls go back to what holds
+      }
+    }
+    isIntervening = false;
+  }
+
+  async function makeCurrent() {
+    try {
+      store.update({ session: await openInSession(store.get().slug) });
+      prune();
+    } catch (error) {
+      report(error);
+    }
+  }
+
+  // Messages
+
+  const dismiss = (message) => store.update({ messages: store.get().messages.filter((other) => other !== message) });
+
+  function tryAgain() {
+    const again = retry;
+    retry = null;
+    store.update({ messages: [] });
+    again?.();
+  }
+
+  return {
+    refreshGraphs, open, setThresholds, hover, focus, select, click, togglePin, clearPins, startGrouping, cancelGrouping, collect,
+    finishGrouping, ungroup, rename, edit, setLabel, setLinkType, setPositions, change, makeCurrent, report, dismiss, tryAgain,
+    saveNow: saver.save, search: (query) => store.update({ query }), isIntervening: () => isIntervening,
+  };
+}
+
+const isSame = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+/** Two changes as one: what the later one says of a feature holds. */
+function combine(first, second) {
+  if (!first || second.clear) return second;
+  const names = new Set([...(second.set ?? []).map((edit) => edit.selector), ...(second.remove ?? [])]);
+  return {
+    clear: first.clear,
+    set: [...(first.set ?? []).filter((edit) => !names.has(edit.selector)), ...(second.set ?? [])],
+    remove: [...new Set([...(first.remove ?? []), ...(second.remove ?? [])])],
+  };
+}

@@ -1,0 +1,89 @@
+// What people add to a graph: pins, supernodes, labels, the layout. It is the file's `qParams`, and every change to it is a
+// function from one such value to the next that can be applied twice, or to what somebody else saved meanwhile.
+
+/**
+ * @typedef {Object} Annotations
+ * @property {string[]} pinnedIds
+ * @property {string[][]} supernodes      `[name, key, key...]`
+ * @property {[string, string][]} clerps  labels by node; '' takes one away
+ * @property {'input'|'output'|'either'|'both'} linkType
+ * @property {string} clickedId
+ * @property {string} sg_pos              "x y x y...", thousandths of the pane, in the published front-end's order
+ */
+
+/** @typedef {(annotations: Annotations) => Annotations} Change */
+
+/** `qParams` as any writer left them: lists may be comma-separated or JSON text. @returns {Annotations} */
+export function readAnnotations(qParams) {
+  const params = qParams ?? {};
+  return {
+    ...params,
+    pinnedIds: typeof params.pinnedIds === 'string' ? params.pinnedIds.split(',').filter(Boolean) : params.pinnedIds ?? [],
+    supernodes: readList(params.supernodes),
+    clerps: readList(params.clerps),
+    linkType: params.linkType || 'both',
+    clickedId: params.clickedId ?? '',
+    sg_pos: params.sg_pos ?? '',
+  };
+}
+
+/** A list of lists of strings that start with a string, from a value or from JSON text; anything else is left out. */
+export function readList(value) {
+  let list = value;
+  if (typeof value === 'string') {
+    try { list = JSON.parse(value); } catch { list = []; }
+  }
+  const isRow = (row) => Array.isArray(row) && row.length > 1 && row.every((item) => typeof item === 'string');
+  return Array.isArray(list) ? list.filter(isRow) : [];
+}
+
+/** @returns {Change} */
+export const set = (values) => (annotations) => ({ ...annotations, ...values });
+
+/** @returns {Change} */
+export const pin = (...keys) => (annotations) => ({ ...annotations, pinnedIds: [...new Set([...annotations.pinnedIds, ...keys])] });
+
+/** @returns {Change} */
+export const unpin = (...keys) => (annotations) => ({ ...annotations, pinnedIds: annotations.pinnedIds.filter((key) => !keys.includes(key)) });
+
+/** Makes a supernode; its members leave those they were in. @returns {Change} */
+export const group = (name, keys) => (annotations) => ({
+  ...annotations,
+  supernodes: [...ungroup(keys)(annotations).supernodes, [name, ...keys]],
+});
+
+/** Takes nodes out of their supernodes; one that is left empty goes. @returns {Change} */
+export const ungroup = (keys) => (annotations) => ({
+  ...annotations,
+  supernodes: annotations.supernodes
+    .map(([name, ...members]) => [name, ...members.filter((key) => !keys.includes(key))])
+    .filter((supernode) => supernode.length > 1),
+});
+
+/** @returns {Change} */
+export const rename = (keys, name) => (annotations) => ({
+  ...annotations,
+  supernodes: annotations.supernodes.map(([old, ...members]) => [String(members) === String(keys) ? name : old, ...members]),
+});
+
+/** Labels a node, and so its feature wherever it fires. @returns {Change} */
+export const label = (node, text) => (annotations) => ({
+  ...annotations,
+  clerps: [...annotations.clerps.filter(([key]) => featureKey(key) !== featureKey(node.key)), [node.key, text]],
+});
+
+/** `20_15589_9` to `20_15589`: the position does not matter to what a feature means. */
+const featureKey = (key) => key.slice(0, key.lastIndexOf('_'));
+
+const labelsByList = new WeakMap();
+
+/** @returns {string} what people call a node, '' for nothing */
+export function labelOf(annotations, node) {
+  if (node.kind !== 'feature') return '';
+  let labels = labelsByList.get(annotations.clerps);
+  if (!labels) {
+    labels = new Map(annotations.clerps.flatMap(([key, text]) => [[featureKey(key), text], [key, text]]));
+    labelsByList.set(annotations.clerps, labels);
+  }
+  return labels.get(node.key) ?? labels.get(featureKey(node.key)) ?? node.label;
+}

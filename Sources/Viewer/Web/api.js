@@ -1,0 +1,55 @@
+// The server's requests, one function each. Addresses are relative, so that the page also works behind a path.
+
+/** A request that failed. `status` 0 means that no answer came. */
+export class RequestError extends Error {
+  constructor(status, message, body) {
+    super(message);
+    this.status = status;
+    this.body = body;
+  }
+}
+
+async function request(path, options) {
+  let response;
+  try {
+    response = await fetch(path, options);
+  } catch (error) {
+    if (error.name === 'AbortError') throw error;
+    throw new RequestError(0, 'The server does not answer; it may have been stopped. What you see stays here meanwhile.');
+  }
+  const body = await response.json().catch(() => null);
+  if (!response.ok) throw new RequestError(response.status, body?.error ?? `The server answered ${response.status}.`, body);
+  return { body, revision: response.headers.get('ETag')?.replace(/^W\/|"/g, '') };
+}
+
+function post(path, body, headers = {}, keepalive = false) {
+  return request(path, {
+    method: 'POST', body: JSON.stringify(body), keepalive,
+    headers: { 'Content-Type': 'application/json', ...headers },
+  });
+}
+
+const bodyOf = async (answer) => (await answer).body;
+
+export const fetchGraphs = async () => (await bodyOf(request('data/graph-metadata.json'))).graphs;
+
+/** @returns {Promise<{body: Object, revision: string}>} the document and the revision of its `qParams` */
+export function fetchGraph(slug, { node, edge } = {}, signal = undefined) {
+  const query = new URLSearchParams();
+  if (node !== undefined && node !== null) query.set('node_threshold', node);
+  if (edge !== undefined && edge !== null) query.set('edge_threshold', edge);
+  return request(`graph_data/${encodeURIComponent(slug)}.json${query.size ? `?${query}` : ''}`, { signal });
+}
+
+/** Saves over `revision`; fails with 409 where somebody else saved since. @returns {Promise<string>} the new revision */
+export async function saveGraph(slug, qParams, revision, keepalive = false) {
+  const headers = revision ? { 'If-Match': `"${revision}"` } : {};
+  return (await post(`save_graph/${encodeURIComponent(slug)}`, { qParams }, headers, keepalive)).body.revision;
+}
+
+export const fetchSession = () => bodyOf(request('api/session'));
+export const intervene = (change) => bodyOf(post('api/interventions', change));
+export const openInSession = (slug) => bodyOf(post('api/open', { slug }));
+export const fetchScores = (slug, pinned) => bodyOf(post('api/scores', { slug, pinned }));
+export const fetchFeature = (layer, index, slug) =>
+  bodyOf(request(`api/features/${layer}/${index}?slug=${encodeURIComponent(slug)}`));

@@ -1,0 +1,61 @@
+// The page: one state, the views of it, and where they stand. State flows one way: actions change it, views draw it.
+
+import { createActions } from './actions.js';
+import { createConnections } from './connections.js';
+import { debounce } from './dom.js';
+import { createFeatureDetail } from './feature-detail.js';
+import { createEmptyPage } from './graph-list.js';
+import { createHeader } from './header.js';
+import { createInterventions } from './interventions.js';
+import { listenToKeys } from './keyboard.js';
+import { createLinkGraph } from './link-graph.js';
+import { createMessages } from './messages.js';
+import { createPruning } from './pruning.js';
+import { watchSession } from './session.js';
+import { changed, createStore, emptyState } from './state.js';
+import { createSubgraph } from './subgraph.js';
+import { readAddress, writeAddress } from './url-state.js';
+
+const place = (id) => document.getElementById(id);
+const store = createStore(emptyState);
+const actions = createActions(store);
+const linkGraph = createLinkGraph(place('link-graph'), actions);
+
+/** Browsers refuse an address that changes at every move of a slider. */
+const writeAddressLater = debounce(100, () => writeAddress(store.get()));
+addEventListener('pagehide', () => writeAddressLater.now());
+
+const panes = place('panes');
+store.subscribe((state) => { panes.hidden = state.graph === null; });
+store.subscribe(createHeader(place('header'), actions, () => linkGraph.arrange()));
+store.subscribe(createPruning(place('pruning'), actions));
+store.subscribe(createMessages(place('messages'), actions));
+store.subscribe(createEmptyPage(place('no-graphs'), actions));
+store.subscribe(linkGraph.render);
+store.subscribe(createConnections(place('connections'), actions));
+store.subscribe(createSubgraph(place('subgraph'), actions));
+store.subscribe(createFeatureDetail(place('feature-detail'), actions));
+store.subscribe(createInterventions(place('interventions'), actions));
+store.subscribe((state, last) => {
+  if (state.graph && changed(state, last, 'slug', 'graph', 'annotations', 'thresholds', 'saving')) writeAddressLater();
+});
+store.subscribe((state, last) => {
+  if (!state.graph && state.graphs?.length && !last.graphs?.length) openFirst(state.graphs);
+});
+store.subscribe((state, last) => {
+  const current = state.session?.graph;
+  if (changed(state, last, 'session') && current && !state.graphs?.some((graph) => graph.slug === current)) actions.refreshGraphs();
+});
+listenToKeys(store, actions);
+
+/** The graph that the address names, else the newest. */
+function openFirst(graphs) {
+  const address = readAddress();
+  actions.open(address.slug ?? graphs.at(-1).slug, address);
+}
+
+await actions.refreshGraphs();
+watchSession(store, actions);
+
+/** For tests, which cannot find canvas nodes otherwise: where a node is drawn, in client coordinates, and the state. */
+window.viewer = { nodeAt: linkGraph.nodeAt, state: store.get };

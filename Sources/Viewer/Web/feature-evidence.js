@@ -1,0 +1,85 @@
+// What is known of a feature, as elements: where it fires on the prompt, what it raises, what else makes it fire.
+
+import { button, h, number, percent, replace, signed, span, svg, visible } from './dom.js';
+
+const examplesAtFirst = 4;
+const firingsShown = 8;
+const tokensBefore = 24;
+const tokensAfter = 10;
+
+const titled = (title, ...children) => h('div', {}, h('h3', {}, title), ...children);
+const clamp = (value) => Math.max(0, Math.min(1, value));
+
+/**
+ * @param {string[]} tokens
+ * @param {{position: number, activation: number}[]} firings
+ * @param {number} here   the position of the node that is shown
+ */
+export function firingsOnPrompt(tokens, firings, here) {
+  const most = Math.max(...firings.map((firing) => firing.activation), 1e-9);
+  const at = new Map(firings.map((firing) => [firing.position, firing.activation]));
+  const strongest = [...firings].sort((a, b) => b.activation - a.activation).slice(0, firingsShown);
+  return titled('On this prompt',
+    h('p', { class: 'tokens' }, tokens.map((token, position) => shaded(token, at.get(position) ?? 0, most, position === here))),
+    h('ol', { class: 'bars' }, strongest.map(({ position, activation }) => h('li', { style: { '--share': `${100 * activation / most}%` } },
+      span('bar-name', `${position} ${visible(tokens[position])}`), span('bar'), span('weight', number(activation))))));
+}
+
+const shaded = (token, activation, most, isHere = false) => h('span', {
+  class: isHere ? 'here' : null, title: activation ? number(activation) : null,
+  style: { '--strength': `${Math.round(70 * clamp(activation / most))}%` },
+}, token.replaceAll('\n', '⏎'));
+
+/** @param {{top: {token: string, logit: number}[], bottom: {token: string, logit: number}[]}} answer */
+export function logitEffects({ top, bottom }) {
+  if (top.length + bottom.length === 0) {
+    return h('p', { class: 'hint' }, 'What it raises and lowers directly is known when a model is loaded, or where its evidence says so.');
+  }
+  const row = ({ token, logit }) => h('li', {}, span('grow', visible(token)), Number.isFinite(logit) && span('weight', signed(logit)));
+  const list = (title, rows) => titled(title, h('ol', { class: 'logits' }, rows.map(row)));
+  return h('div', { class: 'two' }, list('Raises', top), list('Lowers', bottom));
+}
+
+/**
+ * @param {Object|null} evidence   a feature file, as the format has it
+ * @param {import('./graph.js').GraphNode} node
+ */
+export function storedEvidence(evidence, node) {
+  if (!evidence) {
+    const file = `features/SCAN/${node.code}.json`;
+    return h('p', { class: 'hint' }, `No examples are stored for this feature. They are read from ${file} beside the graphs.`);
+  }
+  return h('div', {}, histogram(evidence, node.activation), (evidence.examples_quantiles ?? []).map(quantile));
+}
+
+function quantile({ quantile_name: name, examples }) {
+  const list = h('ul', { class: 'examples' });
+  const show = (count) => replace(list, examples.slice(0, count).map(example), examples.length > count
+    && h('li', {}, button({ onclick: () => show(examples.length) }, `Show ${examples.length - count} more`)));
+  show(examplesAtFirst);
+  return titled(name, list);
+}
+
+/** The example's tokens around the one that fired most. */
+function example({ tokens, tokens_acts_list: activations }) {
+  const most = Math.max(...activations, 1e-9);
+  const peak = activations.indexOf(most);
+  const [start, end] = [Math.max(0, peak - tokensBefore), peak + tokensAfter];
+  return h('li', { class: 'tokens' }, start > 0 && '…',
+    tokens.slice(start, end).map((token, index) => shaded(token, activations[start + index], most)), end < tokens.length && '…');
+}
+
+function histogram({ histogram: counts, act_min: least = 0, act_max: most = 1, activation_frequency: frequency }, activation) {
+  if (!counts?.length) return null;
+  const tall = 40;
+  const unit = tall / Math.max(...counts.map(Math.log1p), 1e-9);
+  const bars = counts.map(Math.log1p).map((size, x) => svg('rect', { x, width: 0.85, y: tall - unit * size, height: unit * size }));
+  const here = counts.length * clamp((activation - least) / (most - least || 1));
+  const range = `${number(least)} to ${number(most)}`;
+  const often = frequency === undefined ? '' : ` It fires on ${percent(frequency)} of tokens.`;
+  return titled('Activations in the data',
+    svg('svg', {
+      class: 'histogram', viewBox: `0 0 ${counts.length} ${tall}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': `Histogram from ${range}`,
+    }, bars, svg('line', { x1: here, x2: here, y1: 0, y2: tall })),
+    h('p', { class: 'hint' }, `${range}, counts on a log scale; the line is this prompt’s ${number(activation)}.${often}`));
+}

@@ -1,0 +1,45 @@
+// The graphs of the folder, and what to do where it has none.
+
+import { button, h } from './dom.js';
+import { changed } from './state.js';
+
+/** @param {import('./actions.js').Actions} actions */
+export function createGraphList(actions) {
+  const select = h('select', {
+    'aria-label': 'Graph', 'data-testid': 'graph-select',
+    onchange: () => actions.open(select.value), onpointerdown: () => actions.refreshGraphs(),
+  });
+  return {
+    select,
+    render(state, last) {
+      if (changed(state, last, 'graphs') && String(slugs(state.graphs)) !== String(slugs(last.graphs))) {
+        select.replaceChildren(...(state.graphs ?? []).map(({ slug, prompt }) => h('option', { value: slug }, `${slug} — ${prompt}`)));
+      }
+      if (changed(state, last, 'graphs', 'slug')) select.value = state.slug;
+      select.title = state.graph ? state.graph.metadata.prompt : '';
+      if (changed(state, last, 'slug')) document.title = state.slug ? `${state.slug} · circuit-tracer` : 'circuit-tracer';
+    },
+  };
+}
+
+const slugs = (graphs) => (graphs ?? []).map((graph) => graph.slug);
+
+/**
+ * @param {HTMLElement} host
+ * @param {import('./actions.js').Actions} actions
+ */
+export function createEmptyPage(host, actions) {
+  host.append(
+    h('h2', {}, 'This folder holds no graph yet'),
+    h('p', {}, 'Make one and it appears here. From the shell, into the folder that this page shows:'),
+    h('pre', {}, [
+      'circuit-tracer attribute --transcoder_set gemma',
+      '  --prompt "The capital of the state containing Dallas is"',
+      '  --slug dallas --graph_file_dir FOLDER',
+    ].join(' \\\n')),
+    h('p', {}, 'Or in the console, where the model stays loaded and can be changed from here:'),
+    h('pre', {}, 'prompt The capital of the state containing Dallas is\nattribute\nserve'),
+    button({ onclick: actions.refreshGraphs }, 'Look again'),
+  );
+  return (state) => { host.hidden = state.graphs?.length !== 0 || state.graph !== null; };
+}

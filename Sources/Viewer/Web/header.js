@@ -1,0 +1,39 @@
+// The line on top: which graph, search, and whether everything is saved.
+
+import { createGraphList } from './graph-list.js';
+import { openHelp } from './keyboard.js';
+import { createSearch } from './search.js';
+import { changed } from './state.js';
+import { button, h } from './dom.js';
+import { createThemeButton } from './theme.js';
+
+/**
+ * @param {HTMLElement} host
+ * @param {import('./actions.js').Actions} actions
+ * @param {() => void} repaint   called when the theme is another
+ */
+export function createHeader(host, actions, repaint) {
+  const search = h('div', { id: 'search' });
+  const saving = h('div', { id: 'saving', role: 'status', 'data-testid': 'save-status' });
+  const graphs = createGraphList(actions);
+  host.append(
+    h('h1', {}, 'circuit-tracer'), graphs.select, search, saving, createThemeButton(repaint),
+    button({ class: 'round', title: 'Gestures and keys (?)', 'aria-label': 'Help', onclick: openHelp }, '?'),
+  );
+  const renderSearch = createSearch(search, actions);
+
+  return (state, last) => {
+    graphs.render(state, last);
+    renderSearch(state, last);
+    for (const element of [graphs.select, search, saving]) element.hidden = state.graph === null;
+    if (changed(state, last, 'saving')) renderSaving(saving, state.saving, actions);
+  };
+}
+
+function renderSaving(host, { kind, reason }, actions) {
+  const saveNow = (name) => button({ onclick: actions.saveNow }, name);
+  host.dataset.kind = kind;
+  const text = { saved: 'saved', saving: 'saving…', unsaved: 'from the link, not saved', failed: `not saved: ${reason}` }[kind];
+  const offer = { unsaved: [saveNow('Save')], failed: [saveNow('Retry')] }[kind] ?? [];
+  host.replaceChildren(h('span', { class: 'grow', title: text }, text), ...offer);
+}

@@ -1,0 +1,133 @@
+// Interventions: sets features of the resident model and shows at once what it would say next, before and after.
+
+import { partOf } from './circuit.js';
+import { button, debounce, h, mark, number, percent, replace, span, visible } from './dom.js';
+import { changed } from './state.js';
+
+const dragDelay = 80;
+
+/**
+ * @param {HTMLElement} host
+ * @param {import('./actions.js').Actions} actions
+ */
+export function createInterventions(host, actions) {
+  const model = span('quiet');
+  const notice = h('div', { class: 'hint' });
+  const title = h('div', { class: 'node-title' });
+  const factor = h('output', {});
+  const slider = h('input', {
+    type: 'range', min: '-2', max: '10', step: '0.1', 'aria-label': 'Times its own value', 'data-testid': 'scale-slider',
+    oninput: () => { showFactor(Number(slider.value)); scaleLater(); }, onchange: () => scaleLater.now(),
+  });
+  const value = h('input', {
+    type: 'number', step: 'any', 'aria-label': 'Absolute value', placeholder: 'value', 'data-testid': 'set-value', onfocus: () => value.select(),
+  });
+  const setValue = (event) => {
+    event.preventDefault();
+    if (value.value !== '') apply('set', Number(value.value));
+  };
+  const leave = () => actions.change({ remove: selectors() });
+  const controls = h('div', { class: 'controls' }, title,
+    h('label', { class: 'slider' }, 'times', slider, factor),
+    h('form', { class: 'toolbar', onsubmit: setValue },
+      button({ title: 'Set it to 0', 'data-testid': 'set-zero', onclick: () => apply('set', 0) }, '0'),
+      button({ title: 'Leave it to the model', 'data-testid': 'own-value', onclick: leave }, 'its own value'),
+      value, h('button', {}, 'Set')));
+  const list = h('ul', { 'aria-label': 'Interventions in force' });
+  const clear = button({ 'data-testid': 'clear-interventions', onclick: () => actions.change({ clear: true }) }, 'Clear all');
+  const table = h('table', { class: 'probabilities' });
+  host.append(h('div', { class: 'heading' }, h('h2', {}, 'Interventions'), model, clear), notice, controls, list, table);
+
+  /** @type {import('./state.js').State} */
+  let state = null;
+
+  const features = () => (partOf(state.graph, state.annotations, state.selected)?.members ?? []).filter((node) => node.kind === 'feature');
+  const selectors = () => features().map((node) => node.name);
+  const apply = (edit, amount) => actions.change({ set: selectors().map((selector) => ({ selector, edit, value: amount })) });
+  const scaleLater = debounce(dragDelay, () => apply('scale', Number(slider.value)));
+
+  function showFactor(times) {
+    const nodes = features();
+    factor.textContent = nodes.length === 1 ? `× ${number(times)} = ${number(times * nodes[0].activation)}` : `× ${number(times)}`;
+  }
+
+  function renderControls() {
+    const part = partOf(state.graph, state.annotations, state.selected);
+    const nodes = features();
+    const isCurrent = state.session.graph === state.slug;
+    controls.hidden = nodes.length === 0 || !isCurrent;
+    notice.replaceChildren();
+    if (!isCurrent) {
+      const { graph } = state.session;
+      notice.append(graph ? `The session works on the graph ${graph}. ` : 'The session has no graph yet. ',
+        button({ onclick: actions.makeCurrent }, 'Make this graph current'));
+    } else if (nodes.length === 0) {
+      notice.append('Select a feature or a supernode to change it.');
+    }
+    if (controls.hidden) return;
+    const own = nodes.length === 1 ? `own value ${number(nodes[0].activation)}` : `${nodes.length} features`;
+    replace(title, mark(part.isGroup ? 'group' : 'feature'), h('strong', { class: 'grow' }, part.title), span('quiet', own));
+    showSetting(nodes);
+  }
+
+  /** The slider stands where the session has the feature; the hand that drags it is not disturbed. */
+  function showSetting(nodes) {
+    if (slider.matches(':active') || actions.isIntervening()) return;
+    const { selector, edit, value: amount, changes } = state.session.interventions.find((each) => each.selector === nodes[0].name) ?? {};
+    const times = !selector ? 1 : edit === 'scale' ? amount : (changes[0]?.new ?? 0) / (nodes[0].activation || 1);
+    slider.value = times;
+    showFactor(times);
+    if (document.activeElement !== value) value.value = selector && nodes.length === 1 ? Number((changes[0]?.new ?? amount).toPrecision(4)) : '';
+  }
+
+  function renderList() {
+    const { interventions, notices } = state.session;
+    clear.hidden = interventions.length === 0;
+    replace(list, interventions.map(row), notices.map((text) => h('li', { class: 'hint' }, text)));
+  }
+
+  const row = ({ selector, edit, value: amount, isOpenEnded, changes }) => h('li', { class: 'intervention', 'data-id': selector },
+    span('site', selector, isOpenEnded && ' and on'), span('grow quiet', editName(edit, amount)),
+    span('weight', changes.length === 1 ? `${number(changes[0].old)} → ${number(changes[0].new)}` : `${changes.length} places`),
+    button({
+      class: 'round', 'aria-label': `Remove ${selector}`, 'data-focus': selector, onclick: () => actions.change({ remove: [selector] }),
+    }, '×'));
+
+  return (next, last) => {
+    state = next;
+    if (!state.graph || !state.session) return;
+    const { session } = state;
+    host.classList.toggle('absent', session.model === null);
+    if (session.model === null) {
+      for (const element of [controls, list, table, clear]) element.hidden = true;
+      notice.textContent = 'To change features from here, start circuit-tracer, which loads a model, and type serve there.';
+      return;
+    }
+    const isOther = changed(state, last, 'session') || !last.graph;
+    if (isOther || changed(state, last, 'selected', 'graph', 'slug') || state.annotations !== last.annotations) renderControls();
+    if (!isOther) return;
+    model.textContent = session.model;
+    list.hidden = table.hidden = false;
+    renderList();
+    renderTable(table, session);
+  };
+}
+
+function editName(edit, amount) {
+  if (edit === 'set') return amount === 0 ? 'zero' : `set ${number(amount)}`;
+  return edit === 'scale' ? `× ${number(amount)}` : `add ${number(amount)}`;
+}
+
+/** Next-token probabilities by what they are now, with what they were; a token that was not among the first says how little. */
+function renderTable(table, { before, after }) {
+  if (before.length === 0) return table.replaceChildren();
+  const old = new Map(before.map((token) => [token.id, token.probability]));
+  const least = Math.min(...old.values());
+  const cell = (hook, share, text) => h('td', { 'data-testid': hook, style: { '--share': `${100 * share}%` } }, text);
+  const then = (id) => (old.has(id) ? cell('prob-before', old.get(id), percent(old.get(id))) : cell('prob-before', 0, `<${percent(least)}`));
+  const now = (probability) => (after ? cell('prob-after', probability, percent(probability)) : cell('prob-after', 0, ''));
+  table.replaceChildren(
+    h('thead', {}, h('tr', {}, ['next token', 'before', 'after'].map((name) => h('th', { scope: 'col' }, name)))),
+    h('tbody', {}, (after ?? before).map(({ id, token, probability }) =>
+      h('tr', { 'data-token': token }, h('th', { scope: 'row' }, visible(token)), then(id), now(probability)))));
+}

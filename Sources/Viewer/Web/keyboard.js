@@ -1,0 +1,66 @@
+// Keys that work anywhere on the page, and the dialog that lists them with the gestures.
+
+import { h } from './dom.js';
+
+const isTyping = (target) => target.matches?.('input:not([type=range]), textarea, select');
+
+/**
+ * @param {ReturnType<import('./state.js').createStore>} store
+ * @param {import('./actions.js').Actions} actions
+ */
+export function listenToKeys(store, actions) {
+  addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector('dialog[open]')) return;
+    const state = store.get();
+    const node = state.graph?.byKey.get(state.selected);
+    if (event.key === 'g') {
+      if (!event.repeat) actions.startGrouping();
+    } else if (event.key === '/') {
+      document.querySelector('#search input').focus();
+      event.preventDefault();
+    } else if (event.key === '?') {
+      openHelp();
+    } else if (event.key === 'e' && node?.kind === 'feature') {
+      actions.edit(node.key);
+      event.preventDefault();
+    } else if (event.key === 'Escape') {
+      if (state.grouping) actions.cancelGrouping();
+      else if (state.selected) actions.select(null);
+    }
+  });
+  addEventListener('keyup', (event) => { if (event.key === 'g' && store.get().grouping) actions.finishGrouping(); });
+  addEventListener('blur', () => { if (store.get().grouping) actions.cancelGrouping(); });
+}
+
+const gestures = [
+  ['Point at a node', 'peek: its links, its label, its examples'],
+  ['Click', 'select; again, or Esc, to let go'],
+  ['Ctrl- or Cmd-click', 'pin to the subgraph, or unpin'],
+  ['Drag in the subgraph', 'move a pinned node'],
+  ['Hold G and click pinned nodes', 'group them into a supernode when G is let go'],
+  ['Click a supernode’s label', 'rename it; × ungroups it'],
+];
+
+const keys = [
+  ['/', 'search; arrow keys and Enter choose'],
+  ['Tab', 'from pane to pane and from control to control'],
+  ['← → ↑ ↓', 'in the link graph, from node to node; in the subgraph with Shift, move a node'],
+  ['Enter', 'select the node; with Ctrl pin it; while grouping collect it'],
+  ['P', 'pin or unpin the node'],
+  ['G', 'hold to group; or the button Group'],
+  ['E', 'edit the selected feature’s label; Enter saves, Esc does not'],
+  ['Esc', 'select nothing'],
+  ['?', 'this list'],
+];
+
+export function openHelp() {
+  const dialog = document.getElementById('help');
+  const table = (rows) => h('dl', {}, rows.map(([what, does]) => [h('dt', {}, what), h('dd', {}, does)]).flat());
+  dialog.replaceChildren(
+    h('h2', { id: 'help-title' }, 'Gestures and keys'), table(gestures), table(keys),
+    h('p', { class: 'hint' }, 'Blue links raise their target, orange ones lower it; the wider, the larger their share of what it receives. ',
+      'Pins, supernodes and labels are saved with the graph.'),
+    h('form', { method: 'dialog' }, h('button', {}, 'Close')),
+  );
+  dialog.showModal();
+}

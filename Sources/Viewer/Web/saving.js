@@ -1,0 +1,62 @@
+// Keeps what people add to a graph on the server: changes are shown at once, collected, and sent together. Where somebody else
+// saved meanwhile, the same changes are made to what they saved, and sent again.
+
+import { RequestError, saveGraph } from './api.js';
+import { readAnnotations } from './annotations.js';
+import { debounce } from './dom.js';
+
+const delay = 400;
+
+/** @param {ReturnType<import('./state.js').createStore>} store */
+export function createSaver(store) {
+  /** @type {import('./annotations.js').Change[]} */
+  let pending = [];
+  let isSending = false;
+
+  /** Makes a change and has it saved; with `isKept` false only shows it, until the next change or `save` takes it along. */
+  function edit(change, isKept = true) {
+    pending.push(change);
+    store.update({ annotations: change(store.get().annotations), saving: { kind: isKept ? 'saving' : 'unsaved' } });
+    if (isKept) later();
+  }
+
+  async function save() {
+    if (isSending || pending.length === 0) return;
+    isSending = true;
+    store.update({ saving: { kind: 'saving' } });
+    const { slug, annotations, revision } = store.get();
+    const sent = pending.length;
+    try {
+      const saved = await saveGraph(slug, annotations, revision);
+      pending = pending.slice(sent);
+      store.update({ revision: saved, saving: { kind: pending.length ? 'saving' : 'saved' } });
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      if (error.status === 409) merge(error.body);
+      else store.update({ saving: { kind: 'failed', reason: error.message } });
+    } finally {
+      isSending = false;
+    }
+    if (pending.length && store.get().saving.kind === 'saving') later();
+  }
+
+  function merge({ qParams, revision }) {
+    const annotations = pending.reduce((merged, change) => change(merged), readAnnotations(qParams));
+    store.update({ annotations, revision });
+  }
+
+  const later = debounce(delay, save);
+
+  /** Before another graph is shown: saves what waits, and forgets what could not be saved. */
+  async function settle() {
+    await later.now();
+    pending = [];
+  }
+
+  addEventListener('pagehide', () => {
+    const { slug, annotations, revision, saving } = store.get();
+    if (saving.kind === 'saving') saveGraph(slug, annotations, revision, true).catch(() => {});
+  });
+
+  return { edit, save, settle };
+}

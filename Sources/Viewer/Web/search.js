@@ -1,0 +1,116 @@
+// Search by label, token, feature (`20/15589`, `20/15589@9`), layer (`L20`) or position (`@9`): a combobox over all nodes.
+
+import { labelOf } from './annotations.js';
+import { h, mark, number, percent, replace, span, visible } from './dom.js';
+import { changed } from './state.js';
+
+const shown = 60;
+
+/** @typedef {import('./graph.js').GraphNode} GraphNode */
+
+/** Whether every word of the query is met by the node. @param {GraphNode} node */
+export function isMatch({ annotations, query }, node) {
+  return matcher(query)(annotations, node);
+}
+
+let last = { query: null, test: null };
+
+function matcher(query) {
+  if (query !== last.query) {
+    const tests = query.trim().toLowerCase().split(/\s+/).filter(Boolean).map(wordTest);
+    last = { query, test: (annotations, node) => tests.every((test) => test(annotations, node)) };
+  }
+  return last.test;
+}
+
+function wordTest(word) {
+  const site = /^(?:l?(\d+)\/(\d*))?(?:@(\d+))?$/.exec(word) ?? /^l(\d+)()(?:@(\d+))?$/.exec(word);
+  if (site) {
+    const [, layer, feature, position] = site;
+    return (_, node) => (layer === undefined || ((node.kind === 'feature' || node.kind === 'error') && node.row === Number(layer)))
+      && (!feature || (node.kind === 'feature' && String(node.feature).startsWith(feature)))
+      && (position === undefined || node.position === Number(position));
+  }
+  return (annotations, node) => [labelOf(annotations, node), node.token, node.name].some((text) => text.toLowerCase().includes(word));
+}
+
+/** Matches, the most influential first. */
+function matches(state) {
+  return state.graph.nodes.filter((node) => isMatch(state, node)).sort((a, b) => (a.influence ?? -1) - (b.influence ?? -1));
+}
+
+/**
+ * @param {HTMLElement} host
+ * @param {import('./actions.js').Actions} actions
+ */
+export function createSearch(host, actions) {
+  let state = null;
+  let found = [];
+  let active = -1;
+  const input = h('input', {
+    type: 'search', role: 'combobox', placeholder: 'Search', title: 'A label, a token, 20/15589, 20/15589@9, L20, @9 (key /)',
+    'data-testid': 'search', 'aria-label': 'Search nodes', 'aria-expanded': 'false', 'aria-controls': 'search-results',
+    autocomplete: 'off', spellcheck: 'false', onfocus: () => renderList(), onblur: () => close(), onkeydown: (event) => move(event),
+    oninput: () => { active = -1; actions.search(input.value); },
+  });
+  const list = h('ul', {
+    id: 'search-results', role: 'listbox', 'aria-label': 'Nodes found', hidden: true, onmousedown: (event) => event.preventDefault(),
+  });
+  host.append(input, list);
+
+  function move(event) {
+    if (event.key === 'Escape') {
+      input.value = '';
+      actions.search('');
+      input.blur();
+    } else if (event.key === 'Enter' && found.length) {
+      choose(found[Math.max(0, active)], event);
+    } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      active = Math.max(0, Math.min(found.length - 1, active + (event.key === 'ArrowDown' ? 1 : -1)));
+      renderList();
+      list.children[active]?.scrollIntoView({ block: 'nearest' });
+      actions.hover(found[active]?.key ?? null);
+    } else {
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  function choose(node, event) {
+    if (event.ctrlKey || event.metaKey) return actions.togglePin(node.key);
+    actions.select(node.key);
+    close();
+  }
+
+  function close() {
+    list.hidden = true;
+    input.setAttribute('aria-expanded', 'false');
+    actions.hover(null);
+  }
+
+  function renderList() {
+    if (!state?.graph || document.activeElement !== input) return;
+    const all = matches(state);
+    found = all.slice(0, shown);
+    replace(list, found.map((node, place) => h('li', {
+      role: 'option', id: `found-${place}`, 'aria-selected': String(place === active), 'data-id': node.key,
+      onclick: (event) => choose(node, event), onmouseenter: () => actions.hover(node.key),
+    }, mark(node.kind), span('grow', titleIn(state, node)), span('quiet', fact(node)))),
+    all.length === 0 && h('li', { class: 'hint' }, 'No node has this in its label, token or name.'),
+    all.length > shown && h('li', { class: 'hint' }, `and ${all.length - shown} more`));
+    list.hidden = false;
+    input.setAttribute('aria-expanded', 'true');
+    input.setAttribute('aria-activedescendant', active >= 0 ? `found-${active}` : '');
+  }
+
+  return (next, before) => {
+    state = next;
+    if (state.query === '' && before.query) input.value = '';
+    if (changed(state, before, 'query', 'graph', 'annotations')) renderList();
+  };
+}
+
+const titleIn = ({ annotations }, node) => [labelOf(annotations, node), node.name, `“${visible(node.token)}”`].filter(Boolean).join(' · ');
+
+const fact = (node) => (node.kind === 'logit' ? percent(node.probability) : node.activation === null ? '' : number(node.activation));

@@ -1,0 +1,60 @@
+// One immutable state, one way to change it. Views are called with the new and the last drawn state, once a frame.
+
+/**
+ * @typedef {Object} State
+ * @property {Object[]|null} graphs         metadata of the folder's graphs, newest last; null before it is known
+ * @property {string} slug                  of the graph shown, or on its way
+ * @property {import('./graph.js').Graph|null} graph
+ * @property {{node: number|null, edge: number|null}} thresholds   as the sliders stand; null for the file's own
+ * @property {import('./annotations.js').Annotations} annotations
+ * @property {string|null} revision         of the annotations last loaded or saved
+ * @property {{kind: 'saved'|'unsaved'|'saving'|'failed', reason?: string}} saving
+ * @property {string|null} selected         a node's key or a supernode's `ref` (circuit.js)
+ * @property {string|null} hovered          likewise: what the pointer or the keyboard peeks at
+ * @property {string|null} focused          the node the arrow keys are at
+ * @property {string|null} editing          the node whose label is being edited
+ * @property {string[]|null} grouping       refs collected while G is held; null when it is not
+ * @property {string} query                 of the search
+ * @property {{graph: Object, pinned: Object, of: string}|null} scores
+ * @property {Object|null} session          as `GET /api/session`
+ * @property {string[]} messages
+ */
+
+/** @type {State} */
+export const emptyState = {
+  graphs: null, slug: '', graph: null, thresholds: { node: null, edge: null },
+  annotations: { pinnedIds: [], supernodes: [], clerps: [], linkType: 'both', clickedId: '', sg_pos: '' },
+  revision: null, saving: { kind: 'saved' }, selected: null, hovered: null, focused: null, editing: null, grouping: null,
+  query: '', scores: null, session: null, messages: [],
+};
+
+/** @param {State} initial */
+export function createStore(initial) {
+  let state = Object.freeze(initial);
+  let drawn = {};
+  let isScheduled = false;
+  const views = [];
+
+  function draw() {
+    isScheduled = false;
+    const last = drawn;
+    drawn = state;
+    for (const view of views) view(drawn, last);
+  }
+
+  return {
+    /** @returns {State} */
+    get: () => state,
+    /** @param {Partial<State>} change */
+    update(change) {
+      state = Object.freeze({ ...state, ...change });
+      if (!isScheduled) requestAnimationFrame(draw);
+      isScheduled = true;
+    },
+    /** @param {(state: State, last: Partial<State>) => void} view */
+    subscribe(view) { views.push(view); },
+  };
+}
+
+/** Whether any of these parts of a value is another than when last drawn. */
+export const changed = (value, last, ...names) => names.some((name) => value[name] !== last?.[name]);

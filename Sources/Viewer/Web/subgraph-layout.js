@@ -1,0 +1,66 @@
+// Where the subgraph's parts stand: as dragged and saved, or by layer and position with nothing on top of anything else.
+// Places are the upper left corners of cards, in thousandths of the pane.
+
+/** @typedef {import('./circuit.js').Part} Part */
+/** @typedef {Map<string, {x: number, y: number}>} Places  by `Part.ref` */
+
+/**
+ * Layers up and positions across, by rank rather than by value, then cards that overlap pushed apart.
+ * @param {Part[]} parts
+ * @param {{width: number, height: number}} card   in thousandths of the pane
+ * @returns {Places}
+ */
+export function arrange(parts, card) {
+  const rank = (values) => {
+    const sorted = [...new Set(values)].sort((a, b) => a - b);
+    return (value) => (sorted.length > 1 ? sorted.indexOf(value) / (sorted.length - 1) : 0.5);
+  };
+  const across = rank(parts.map((part) => part.position));
+  const up = rank(parts.map((part) => part.row));
+  const places = parts.map((part) => ({ x: across(part.position) * (1000 - card.width), y: (1 - up(part.row)) * (1000 - card.height) }));
+  for (let round = 0; round < 200 && separate(places, card); round++);
+  return new Map(parts.map((part, index) => [part.ref, places[index]]));
+}
+
+/** Pushes overlapping pairs half of their overlap apart, along the way that needs less. Whether any did. */
+function separate(places, card) {
+  let isMoved = false;
+  for (let i = 0; i < places.length; i++) {
+    for (let j = 0; j < i; j++) {
+      const [a, b] = [places[i], places[j]];
+      const overlapX = card.width * 1.04 - Math.abs(a.x - b.x);
+      const overlapY = card.height * 1.15 - Math.abs(a.y - b.y);
+      if (overlapX <= 1 || overlapY <= 1) continue;
+      isMoved = true;
+      const axis = overlapX / card.width < overlapY / card.height ? 'x' : 'y';
+      const push = (axis === 'x' ? overlapX : overlapY) / 2 * (a[axis] < b[axis] ? -1 : 1);
+      a[axis] += push;
+      b[axis] -= push;
+    }
+  }
+  for (const place of places) Object.assign(place, inside(place, card));
+  return isMoved;
+}
+
+const clamp = (value, most) => Math.max(0, Math.min(value, most));
+
+/** The nearest place where a card is wholly in the pane. */
+export const inside = ({ x, y }, card) => ({ x: clamp(x, 1000 - card.width), y: clamp(y, 1000 - card.height) });
+
+/** The order in which the published front-end reads `sg_pos`: by the characters of the members' feature numbers, sorted. */
+function savedOrder(parts) {
+  const order = (part) => [...part.members.map((node) => node.code).join(' ')].sort().join();
+  return parts.map((part) => [order(part), part]).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, part]) => part);
+}
+
+/** `sg_pos` as places; null where it was saved for other parts. @returns {Places|null} */
+export function readPlaces(text, parts) {
+  const numbers = text.split(' ').map(Number);
+  if (text === '' || numbers.length !== 2 * parts.length || !numbers.every(Number.isFinite)) return null;
+  return new Map(savedOrder(parts).map((part, index) => [part.ref, { x: numbers[2 * index], y: numbers[2 * index + 1] }]));
+}
+
+/** @param {Places} places */
+export function writePlaces(places, parts) {
+  return savedOrder(parts).flatMap((part) => [places.get(part.ref).x, places.get(part.ref).y]).map(Math.round).join(' ');
+}

@@ -1,0 +1,47 @@
+// The page's address: enough to show somebody else the same circuit, with Neuronpedia's names for the parts.
+
+import { readList, set } from './annotations.js';
+
+/**
+ * What an address asks for. Absent parts are null.
+ * @typedef {{slug: string|null, node: number|null, edge: number|null, change: import('./annotations.js').Change|null}} Address
+ */
+
+const numberIn = (text) => (text !== null && text !== '' && Number.isFinite(Number(text)) ? Number(text) : null);
+
+/** @returns {Address} `change` makes the annotations those of the address, in what it names */
+export function readAddress() {
+  const query = new URLSearchParams(location.search);
+  return {
+    slug: query.get('slug'), node: numberIn(query.get('pruningThreshold')), edge: numberIn(query.get('densityThreshold')),
+    change: isOwn() ? null : changeOf(query),
+  };
+}
+
+/** The page wrote this address and all of it is saved (the page is being reloaded): the file knows better. */
+const isOwn = () => history.state?.isSaved === true;
+
+function changeOf(query) {
+  const named = {};
+  if (query.has('pinnedIds')) named.pinnedIds = query.get('pinnedIds').split(',').filter(Boolean);
+  if (query.has('supernodes')) named.supernodes = readList(query.get('supernodes'));
+  if (query.has('clickedId')) named.clickedId = query.get('clickedId');
+  const labels = new Map(readList(query.get('clerps')));
+  if (Object.keys(named).length === 0 && labels.size === 0) return null;
+  return (annotations) => set({ ...named, clerps: [...annotations.clerps.filter(([key]) => !labels.has(key)), ...labels] })(annotations);
+}
+
+/** @param {import('./state.js').State} state */
+export function writeAddress({ slug, annotations, thresholds, saving }) {
+  const query = new URLSearchParams();
+  const put = (name, value) => { if (value !== null && value !== '') query.set(name, value); };
+  const list = (rows) => (rows.length ? JSON.stringify(rows) : '');
+  put('slug', slug);
+  put('clickedId', annotations.clickedId);
+  put('pinnedIds', annotations.pinnedIds.join(','));
+  put('supernodes', list(annotations.supernodes));
+  put('clerps', list(annotations.clerps));
+  put('pruningThreshold', thresholds.node);
+  put('densityThreshold', thresholds.edge);
+  history.replaceState({ isSaved: saving.kind === 'saved' }, '', `?${query}`);
+}

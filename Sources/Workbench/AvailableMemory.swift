@@ -1,0 +1,33 @@
+internal import Foundation
+
+/// Memory that can be taken without making the machine swap or the process be killed, in bytes; nil where nothing tells.
+///
+/// Linux: what the kernel calls available, and what a control group leaves; elsewhere half of the machine's.
+func availableMemory() -> Int? {
+    #if os(Linux)
+        let left = [memoryAvailable(), memoryLeftByControlGroup()].compactMap(\.self)
+        return left.min()
+    #else
+        return Int(ProcessInfo.processInfo.physicalMemory / 2)
+    #endif
+}
+
+/// `MemAvailable` of /proc/meminfo: free memory and what caches would give back.
+private func memoryAvailable() -> Int? {
+    let lines = (try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8))?.split(separator: "\n")
+    let words = lines?.first { $0.hasPrefix("MemAvailable:") }?.split(separator: " ")
+    return words.flatMap { $0.count > 1 ? Int($0[1]) : nil }.map { $0 * 1024 }
+}
+
+/// The limit of a container (version 2 control groups) less what it uses; its file caches are given back.
+private func memoryLeftByControlGroup() -> Int? {
+    func number(_ file: String) -> Int? {
+        (try? String(contentsOfFile: "/sys/fs/cgroup/\(file)", encoding: .utf8)).flatMap {
+            Int($0.trimmingCharacters(in: .whitespacesAndNewlines))
+        }
+    }
+    guard let limit = number("memory.max"), let used = number("memory.current") else { return nil }
+    let statistics = (try? String(contentsOfFile: "/sys/fs/cgroup/memory.stat", encoding: .utf8))?.split(separator: "\n")
+    let cached = statistics?.first { $0.hasPrefix("file ") }?.split(separator: " ").last.flatMap { Int($0) }
+    return limit - used + (cached ?? 0)
+}

@@ -1,0 +1,43 @@
+internal import Foundation
+internal import GraphFiles
+internal import Graphs
+
+extension Session {
+    /// Takes pins, supernodes and labels from the address of a page, or from a graph's JSON, and adds them to the current
+    /// graph, if there is one.
+    public func importCircuit(from place: String) throws -> CircuitReport {
+        let isAddress = place.hasPrefix("http://") || place.hasPrefix("https://")
+        let circuit = try isAddress ? SharedCircuit(address: place) : SharedCircuit(GraphDocument(file(place)))
+        var notices: [String] = []
+        if let made = state.graph {
+            state.graph?.circuits.append(circuit)
+            if let published = made.published {
+                try published.folder.update(published.slug) { $0.adding(circuit, of: made.graph) }
+            }
+        } else {
+            notices.append("There is no graph to pin them in. `attribute` makes one of the prompt; then import again.")
+        }
+        let grouped = circuit.supernodes.flatMap { group in group.nodes.map { row($0, of: circuit, in: group.name) } }
+        let inGroups = Set(circuit.supernodes.flatMap(\.nodes))
+        let single = circuit.pinned.filter { !inGroups.contains($0) }.map { row($0, of: circuit, in: nil) }
+        let rows = grouped + single
+        let missing = rows.filter { $0.isInGraph == false }.count
+        if missing > 0 { notices.append("\(missing) of the \(rows.count) nodes are not in the current graph.") }
+        return CircuitReport(slug: circuit.slug, model: circuit.model, nodes: rows, notices: notices)
+    }
+
+    private func row(_ node: SharedNode, of circuit: SharedCircuit, in group: String?) -> CircuitReport.Node {
+        CircuitReport.Node(
+            supernode: group, name: name(of: node), label: circuit.labels[node], isInGraph: state.graph.map { node.node(in: $0.graph) != nil })
+    }
+
+    /// As nodes are called elsewhere.
+    private func name(of node: SharedNode) -> String {
+        switch node {
+        case .feature(let site): "\(site)"
+        case .error(let layer, let position): "error \(layer)@\(position)"
+        case .token(_, let position): "token @\(position)"
+        case .target(let id): "logit #\(id)"
+        }
+    }
+}

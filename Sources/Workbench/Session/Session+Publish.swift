@@ -1,0 +1,118 @@
+internal import Checkpoints
+public import Foundation
+public import GraphFiles
+public import Graphs
+internal import Tensors
+internal import Tokenization
+
+/// Graphs for viewers: pruned, in folders of graphs.
+extension Session {
+    /// Writes the graph, pruned, to a folder of graphs. Pins, supernodes and labels that it has there are kept, and those
+    /// that were imported are added.
+    ///
+    /// - Parameters:
+    ///   - folder: nil for the user's own.
+    ///   - slug: its name there; nil for one made from the prompt.
+    ///   - scan: the transcoder set's name, where the graph does not say it.
+    ///   - thresholds: nil for the usual ones, and for what was pruned before as it is.
+    public func publish(
+        in folder: String?, slug: String? = nil, scan: String? = nil, thresholds: PruningThresholds? = nil
+    ) throws -> PublishedReport {
+        try publish(in: GraphFolder(graphFolder(folder)), slug: slug, scan: scan, thresholds: thresholds)
+    }
+
+    func publish(in folder: GraphFolder, slug: String?, scan: String?, thresholds: PruningThresholds?) throws -> PublishedReport {
+        let made = try graphed()
+        let slug = try GraphSlug(slug ?? made.published?.slug.description ?? made.graph.suggestedSlug(tokenTexts: made.tokenTexts))
+        var written = try folder.write(try document(of: made, slug: slug, scan: scan, thresholds: thresholds))
+        if !made.circuits.isEmpty {
+            written = try folder.update(slug) { parameters in
+                made.circuits.reduce(parameters) { $0.adding($1, of: made.graph) }
+            }
+        }
+        state.graph?.published = PublishedGraph(folder: folder, slug: slug)
+        let file = file(of: slug, in: folder)
+        return PublishedReport(
+            slug: "\(slug)", path: file.path, bytes: try FileIdentity(of: file).size, nodes: written.nodes.count,
+            links: written.links.count)
+    }
+
+    private func document(
+        of made: GraphState, slug: GraphSlug, scan: String?, thresholds: PruningThresholds?
+    ) throws -> GraphDocument {
+        if let document = made.document { return (thresholds.map { document.pruned($0) } ?? document).named("\(slug)", scan: scan) }
+        let thresholds = thresholds ?? PruningThresholds()
+        let pruning = Pruning(
+            made.graph, influence: made.influence, nodeThreshold: thresholds.nodes, edgeThreshold: thresholds.edges)
+        return try GraphDocument(
+            made.graph, pruning: pruning, slug: "\(slug)", scan: scan, nodeThreshold: thresholds.nodes, tokenTexts: made.tokenTexts)
+    }
+
+    /// What pruning leaves of the graph.
+    public func prune(_ thresholds: PruningThresholds) throws -> PruneReport {
+        let made = try graphed()
+        let (graph, index) = (made.graph, made.graph.index)
+        let pruning = Pruning(
+            graph, influence: made.influence, nodeThreshold: thresholds.nodes, edgeThreshold: thresholds.edges)
+        func row(_ kind: String, _ places: Range<Int>) -> PruneReport.Row {
+            PruneReport.Row(kind: kind, kept: places.reduce(0) { $0 + (pruning.nodes[$1] ? 1 : 0) }, all: places.count)
+        }
+        let kept = pruning.edges.reduce(0) { $0 + ($1 ? 1 : 0) }
+        let scores = GraphScores(graph, influence: made.influence)
+        return PruneReport(
+            rows: [
+                row("features", 0..<index.features), row("errors", index.errors), row("tokens", index.tokens),
+                row("targets", index.sources..<index.count),
+                PruneReport.Row(kind: "edges", kept: kept, all: graph.edges.elements.reduce(0) { $0 + ($1 == 0 ? 0 : 1) }),
+            ], replacementScore: scores.replacement, completenessScore: scores.completeness)
+    }
+
+    /// A folder of graphs by its path, made where it is not there; without a path the user's own.
+    public func graphFolder(_ path: String?) throws -> URL {
+        guard let folder = path.map(file) ?? environment.graphs else {
+            throw SessionError("There is no folder for graphs of your own here; name one.")
+        }
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            throw SessionError("The folder \(folder.path) cannot be made: \(error.localizedDescription)", word: path)
+        }
+        return folder.absoluteURL.standardizedFileURL
+    }
+
+    /// The folder that a viewer shows: graphs made from now on are written there, the current one at once.
+    ///
+    /// - Returns: the current graph's name there.
+    public func setViewedFolder(_ folder: URL?) throws -> String? {
+        viewedFolder = folder.map { GraphFolder($0) }
+        guard let folder = viewedFolder, state.graph != nil else { return nil }
+        return try publish(in: folder, slug: nil, scan: nil, thresholds: nil).slug
+    }
+
+    /// Opens a graph of a folder of graphs.
+    public func openGraph(_ slug: GraphSlug, in folder: GraphFolder) throws -> GraphReport {
+        let start = ContinuousClock.now
+        let report = try open(GraphFile(folder.document(slug), from: file(of: slug, in: folder)), since: start)
+        state.graph?.published = PublishedGraph(folder: folder, slug: slug)
+        return report
+    }
+
+    /// Whether all the files asked for are there, of the current prompt.
+    ///
+    /// - Throws: `SessionError` where one is the graph of another prompt.
+    public func hasGraph(file path: String?, slug: String?, folder: String?) throws -> Bool {
+        let prompt = try loaded().tokenizer.decode(prompted().tokens)
+        let published = try slug.map { try file(of: GraphSlug($0), in: GraphFolder(graphFolder(folder))) }
+        let files = [path.map(file), published].compactMap(\.self)
+        for url in files {
+            guard FileManager.default.fileExists(atPath: url.path) else { return false }
+            let found = try GraphFile(url).graph.prompt
+            guard found == prompt else {
+                throw SessionError("\(url.path) is the graph of another prompt, \"\(found)\". Remove it, or choose another name.")
+            }
+        }
+        return true
+    }
+
+    private func file(of slug: GraphSlug, in folder: GraphFolder) -> URL { folder.url.appending(path: "\(slug).json") }
+}

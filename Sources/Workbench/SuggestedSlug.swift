@@ -1,0 +1,17 @@
+internal import Graphs
+
+extension AttributionGraph {
+    /// A name for its file: words of the prompt, and a hash of the transcoder set, tokens and targets, so that the same
+    /// question has the same name and another one another. Stable between runs and machines.
+    func suggestedSlug(tokenTexts: [String]) -> String {
+        let text = zip(tokens, tokenTexts).map(\.1).drop { $0.hasPrefix("<") }.joined().lowercased()
+        let words = text.unicodeScalars.split { !($0.isASCII && $0.properties.isAlphabetic) && !("0"..."9").contains($0) }
+        let named = words.map { String(String.UnicodeScalarView($0)) }.reduce("") { sum, word in
+            sum.count + word.count < 40 ? sum + (sum.isEmpty ? "" : "-") + word : sum
+        }
+        // FNV-1a.
+        let key = "\(origin.scan ?? origin.model) \(tokens) \(targets.map(\.id)) \(targets.map(\.text))"
+        let hash = key.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        return (named.isEmpty ? "graph" : named) + "-" + String(hash >> 40, radix: 16)
+    }
+}

@@ -1,0 +1,111 @@
+internal import ArgumentParser
+internal import Console
+internal import Foundation
+internal import Graphs
+internal import Workbench
+
+/// Where a prompt's graph goes.
+struct AttributeOutputs: Sendable {
+    let file: String?
+    let slug: String?
+    let folder: String?
+    /// Whether names get the prompt's number in the list.
+    let isNumbered: Bool
+
+    /// `graphs/dallas.pt` becomes `graphs/dallas-3.pt`.
+    func file(of entry: PromptList.Entry) -> String? {
+        guard let file, isNumbered else { return file }
+        let url = URL(filePath: file)
+        let ending = url.pathExtension.isEmpty ? "" : "." + url.pathExtension
+        return file.dropLast(ending.count) + "-\(entry.number)" + ending
+    }
+
+    func slug(of entry: PromptList.Entry?) -> String? {
+        guard folder != nil, let slug else { return nil }
+        return isNumbered && entry != nil ? "\(slug)-\(entry!.number)" : slug
+    }
+}
+
+/// Attributes a list of prompts with one model.
+struct AttributeRun {
+    struct Prints {
+        let scores: Bool
+        let json: Bool
+        let details: Bool
+    }
+
+    let session: Session
+    let options: AttributeOptions
+    let outputs: AttributeOutputs
+    let thresholds: PruningThresholds?
+    let prints: Prints
+
+    func load(_ options: ModelOptions) throws {
+        let (session, model, set) = (session, options.model, options.transcoderSet)
+        let loaded = try reportingFailure(status: 2) { progress in
+            try await session.load(model: model, transcoders: set, progress: progress)
+        }
+        for notice in loaded.notices { write("note: \(notice)\n") }
+        if prints.details { write("loaded \(loaded.model) with \(loaded.transcoders ?? set)\n") }
+    }
+
+    /// A prompt that fails does not keep the others from being done; the exit status says so in the end.
+    func attribute(_ list: PromptList) throws {
+        var failures = 0
+        for entry in list.entries {
+            do {
+                try attribute(entry, of: list.count)
+            } catch let code as ExitCode where code != ExitCode(130) && list.count > 1 {
+                failures += 1
+            }
+        }
+        if failures > 0 {
+            write("error: \(failures) of \(list.entries.count) prompts failed; the same command does those alone\n")
+            throw ExitCode(1)
+        }
+    }
+
+    private func attribute(_ entry: PromptList.Entry, of count: Int) throws {
+        let (session, options, outputs, thresholds) = (session, options, outputs, thresholds)
+        let name = count > 1 ? "\(entry.number)/\(count): " : ""
+        let done = try reportingFailure(status: 1) { progress -> AttributeResult? in
+            let prompt = try await session.setPrompt(entry.prompt, progress: progress)
+            for notice in prompt.notices { write("note: \(name)\(notice)\n") }
+            let (file, slug) = (outputs.file(of: entry), outputs.slug(of: entry))
+            if count > 1, try await session.hasGraph(file: file, slug: slug, folder: outputs.folder) { return nil }
+            let graph = try await session.attribute(options, progress: progress)
+            let saved = try await file.asyncMap { try await session.saveGraph(to: $0) }
+            let published = try await slug.asyncMap { try await session.publish(in: outputs.folder!, slug: $0, thresholds: thresholds) }
+            return AttributeResult(prompt: entry.prompt, graph: graph, saved: saved, published: published)
+        }
+        guard let done else { return write("\(name)already there\n") }
+        if prints.details { write(done.details) }
+        write("\(name)\(done.summary)\n")
+        if prints.json { print(try done.json()) }
+        if prints.scores, !prints.json {
+            print("replacement_score \(done.graph.replacementScore)\ncompleteness_score \(done.graph.completenessScore)")
+        }
+    }
+}
+
+extension Optional {
+    fileprivate func asyncMap<Result>(_ transform: (Wrapped) async throws -> Result) async rethrows -> Result? {
+        guard let self else { return nil }
+        return try await transform(self)
+    }
+}
+
+/// Runs a long operation; what goes wrong is said on standard error and becomes the exit status.
+func reportingFailure<Result: Sendable>(
+    status: Int32, _ work: @escaping @Sendable (ProgressHandler?) async throws -> Result
+) throws -> Result {
+    do {
+        return try runOperation(work)
+    } catch is CancellationError {
+        write("interrupted; what was not complete was not written\n")
+        throw ExitCode(130)
+    } catch {
+        writeError(error)
+        throw ExitCode(status)
+    }
+}

@@ -1,0 +1,43 @@
+internal import ArgumentParser
+internal import Workbench
+
+/// How large a graph, with the reference's names and defaults.
+struct SizeOptions: ParsableArguments {
+    @Option(name: [.customLong("max_n_logits"), .customLong("max-n-logits")], help: "At most so many of the likeliest tokens are explained.")
+    var maxLogits = AttributeOptions().maxLogits
+
+    @Option(
+        name: [.customLong("desired_logit_prob"), .customLong("desired-logit-prob")],
+        help: "Fewer where these have so much probability together.")
+    var desiredLogitProbability = AttributeOptions().desiredLogitProbability
+
+    @Option(name: [.customLong("batch_size"), .customLong("batch-size")], help: "Rows between which features are ranked, in batches.")
+    var batchSize = AttributeOptions().batchSize
+
+    @Option(name: [.customLong("max_feature_nodes"), .customLong("max-feature-nodes")], help: "At most so many features become nodes.")
+    var maxFeatureNodes = AttributeOptions.referenceFeatureNodes
+
+    @Option(name: [.customLong("update_interval"), .customLong("update-interval")], help: "Batches between two rankings of the features.")
+    var updateInterval = AttributeOptions().updateInterval
+
+    func validate() throws {
+        for (name, value) in [
+            ("max_n_logits", maxLogits), ("batch_size", batchSize), ("max_feature_nodes", maxFeatureNodes),
+            ("update_interval", updateInterval),
+        ] where value < 1 { throw ValidationError("--\(name) is \(value) and must be at least 1.") }
+        guard desiredLogitProbability > 0, desiredLogitProbability <= 1 else {
+            throw ValidationError("--desired_logit_prob is \(desiredLogitProbability) and must be above 0 and at most 1.")
+        }
+    }
+
+    /// As the session takes them.
+    var asked: AttributeOptions {
+        var options = AttributeOptions()
+        options.maxLogits = maxLogits
+        options.desiredLogitProbability = desiredLogitProbability
+        options.batchSize = batchSize
+        options.maxFeatureNodes = maxFeatureNodes
+        options.updateInterval = updateInterval
+        return options
+    }
+}

@@ -1,0 +1,58 @@
+internal import Console
+internal import Foundation
+
+/// The prompts of one run, each with its number in the whole list, so that shards agree on names.
+struct PromptList {
+    struct Entry {
+        /// From 1.
+        let number: Int
+        let prompt: String
+    }
+
+    let entries: [Entry]
+    /// How many prompts the whole list has, this shard's and the others'.
+    let count: Int
+
+    init(_ prompts: [String], shard: Shard?) {
+        count = prompts.count
+        entries = prompts.enumerated().compactMap { place, prompt in
+            if let shard, !shard.contains(place) { return nil }
+            return Entry(number: place + 1, prompt: prompt)
+        }
+    }
+
+    /// The prompts in a text, one a line; a line that begins with a double quote is a JSON string. Empty lines are skipped.
+    ///
+    /// - Throws: `PromptListError` with the line's number.
+    static func prompts(in text: String, file: String) throws -> [String] {
+        let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
+        return try lines.enumerated().compactMap { place, line in
+            if line.allSatisfy(\.isWhitespace) { return nil }
+            guard line.hasPrefix("\"") else { return String(line) }
+            guard let prompt = try? JSONDecoder().decode(String.self, from: Data(line.utf8)) else {
+                throw PromptListError(
+                    description: "\(file), line \(place + 1): a line that begins with a double quote is a JSON string, and this is none.")
+            }
+            return prompt
+        }
+    }
+}
+
+struct PromptListError: Error, CustomStringConvertible {
+    let description: String
+}
+
+/// Every so many-th prompt: `I/N`, I from 1.
+struct Shard {
+    let index: Int
+    let count: Int
+
+    init?(_ text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let index = Int(parts[0]), let count = Int(parts[1]), index >= 1, index <= count else { return nil }
+        (self.index, self.count) = (index, count)
+    }
+
+    /// - Parameter place: in the list, from 0.
+    func contains(_ place: Int) -> Bool { place % count == index - 1 }
+}

@@ -1,0 +1,32 @@
+internal import ArgumentParser
+internal import Console
+internal import Workbench
+
+/// Says what an attribution would take.
+struct Plan: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say what attributing a prompt would take, bytes and seconds by stage, before it is started.",
+        discussion: "The prompt itself is run, because how many features are active cannot be known before. Exit status 1 where the graph does not fit into memory.")
+
+    @Option(name: [.short, .long], help: "The prompt.")
+    var prompt: String
+
+    @OptionGroup var model: ModelOptions
+    @OptionGroup var size: SizeOptions
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() throws {
+        let (session, model, prompt) = (Session(), model, prompt)
+        _ = try reportingFailure(status: 2) { progress in
+            try await session.load(model: model.model, transcoders: model.transcoderSet, progress: progress)
+        }
+        _ = try reportingFailure(status: 1) { progress in try await session.setPrompt(prompt, progress: progress) }
+        try runConsoleCommand(
+            """
+            plan --max-n-logits \(size.maxLogits) --desired-logit-prob \(size.desiredLogitProbability) \
+            --max-feature-nodes \(size.maxFeatureNodes) --batch-size \(size.batchSize) --update-interval \(size.updateInterval)
+            """, in: session, json: json)
+    }
+}

@@ -1,0 +1,19 @@
+internal import ArgumentParser
+internal import Workbench
+
+/// Serves graphs that are there, without a model.
+struct StartServer: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "start-server",
+        abstract: "Serve a folder of graphs to a browser.",
+        discussion: "For interventions from the page a model has to be loaded: `attribute --server` and `serve` in the console do that.")
+
+    @Option(
+        name: [.customLong("graph_file_dir"), .customLong("graph-file-dir")],
+        help: "The folder with SLUG.json files and graph-metadata.json.")
+    var graphFolder: String
+
+    @OptionGroup var server: ServerOptions
+
+    func run() throws { try serve(Session(), folder: graphFolder, slug: nil, options: server) }
+}

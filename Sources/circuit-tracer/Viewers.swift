@@ -1,0 +1,47 @@
+internal import Console
+internal import Foundation
+internal import GraphFiles
+internal import Viewer
+internal import Workbench
+
+/// The viewer as the console and the subcommands start it: one at a time.
+actor Viewers: ViewerHost {
+    private var running: (server: ViewServer, request: ServeRequest)?
+
+    func start(_ request: ServeRequest, session: Session) async throws -> ServeReport {
+        if let (server, old) = running, old.folder == request.folder, old.host == request.host, [request.port, server.port].contains(old.port) {
+            return report(server, request)
+        }
+        _ = await stop()
+        let host = request.host ?? "127.0.0.1"
+        let server = try await ViewServer.start(folder: GraphFolder(request.folder), session: session, host: host, port: request.port)
+        running = (server, request)
+        return report(server, request)
+    }
+
+    func stop() async -> Bool {
+        guard let (server, _) = running else { return false }
+        running = nil
+        await server.stop()
+        return true
+    }
+
+    private func report(_ server: ViewServer, _ request: ServeRequest) -> ServeReport {
+        let announcement = Announcement(
+            host: request.host ?? "127.0.0.1", port: server.port, environment: ProcessInfo.processInfo.environment,
+            machine: ProcessInfo.processInfo.hostName, opensBrowser: request.opensBrowser)
+        let page = request.slug.map { "?slug=\($0)" } ?? ""
+        if let browser = announcement.browser { Self.open(browser.dropLast() + [server.url + page]) }
+        return ServeReport(url: server.url + page, notices: Array(announcement.lines.dropFirst()))
+    }
+
+    /// Starts a browser; whether it comes up is for its user to see, the address is printed anyway.
+    private static func open(_ command: [String]) {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = command
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try? process.run()
+    }
+}

@@ -1,0 +1,125 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The reference's `attribute` command line, and what goes beyond it.
+@Suite struct AttributeTests {
+    private static let set = "tiny/llama3-plt-skip"
+    private static let prompt = "The capital of the state"
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func path(_ name: String) -> String { folder.url.appending(path: name).path }
+
+    private func attribute(_ arguments: String...) throws -> Program {
+        try Program(["attribute", "-t", Self.set] + arguments)
+    }
+
+    @Test func `somewhere to write to is required`() throws {
+        let run = try attribute("-p", "x")
+        #expect(run.status == 2 && run.errors.contains("--graph_output_path is required when not creating graph files (--slug and --graph_file_dir)"))
+        let half = try attribute("-p", "x", "--slug", "a")
+        #expect(half.status == 2 && half.errors.contains("--graph_output_path is required"))
+        let server = try attribute("-p", "x", "-o", path("g.pt"), "--server")
+        #expect(server.status == 2 && server.errors.contains("Both --slug and --graph_file_dir are required when using --server"))
+    }
+
+    @Test func `every flag of the reference is taken, in both spellings`() throws {
+        let common = ["-p", Self.prompt, "-m", "tiny/llama3", "--dtype", "bf16", "--offload", "disk", "--verbose", "--backend", "nnsight", "--port", "9"]
+        let underscored = common + [
+            "--transcoder_set", Self.set, "--graph_output_path", path("a.pt"), "--slug", "a", "--graph_file_dir", folder.url.path,
+            "--max_n_logits", "3", "--desired_logit_prob", "0.5", "--batch_size", "8", "--max_feature_nodes", "50",
+            "--update_interval", "2", "--lazy-encoder", "--lazy-decoder", "--node_threshold", "0.7", "--edge_threshold", "0.9",
+        ]
+        let hyphened = underscored.map { $0.hasPrefix("--") ? $0.replacing("_", with: "-") : $0 }.map { $0 == "a" ? "b" : $0 == path("a.pt") ? path("b.pt") : $0 }
+        for arguments in [underscored, hyphened] {
+            let run = try Program(["attribute"] + arguments)
+            #expect(run.status == 0, "\(run.errors)")
+            for flag in ["--dtype bf16", "--offload disk", "--lazy-encoder", "--lazy-decoder", "--backend nnsight"] {
+                #expect(run.errors.contains("note: \(flag) changes nothing: "))
+            }
+        }
+        #expect(try Data(contentsOf: URL(filePath: path("a.pt"))) == Data(contentsOf: URL(filePath: path("b.pt"))))
+        let metadata = try #require(json(path("a.json"))["metadata"] as? [String: Any])
+        #expect(metadata["slug"] as? String == "a" && metadata["node_threshold"] as? Double == 0.7)
+    }
+
+    @Test func `scores and targets can be read by programs`() throws {
+        let scores = try attribute("-p", Self.prompt, "-o", path("g.graph"), "--scores")
+        #expect(scores.output.hasPrefix("replacement_score 0.4411") && scores.output.contains("\ncompleteness_score 0.7321"))
+        let run = try attribute("-p", Self.prompt, "-o", path("g.graph"), "--json", "--target-diff", "#454", "#430")
+        let object = try #require(JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+        #expect(object["prompt"] as? String == Self.prompt && object["graph_output_path"] as? String == path("g.graph"))
+        let targets = try #require(object["targets"] as? [[String: Any]])
+        #expect(targets.count == 1 && (targets[0]["target"] as? String)?.hasPrefix("logit(") == true)
+        #expect(run.output.split(separator: "\n").count == 1)
+    }
+
+    @Test func `targets that are none are refused before anything is computed`() throws {
+        for (arguments, sentence) in [
+            (["--target", "no such token"], "tokens"), (["--target-diff", "#1"], "--target-diff takes two tokens, not 1"),
+            (["--target-concept", "#1,#2 / #3"], "each needs its counterpart"), (["--target", "#1", "--target-diff", "#1", "#2"], "Only one of"),
+            (["--target-concept", "#1"], "both sides of one slash"), (["--target", "#99999"], "There is no token #99999"),
+        ] {
+            let run = try Program(["attribute", "-t", Self.set, "-p", "The", "-o", path("x.pt")] + arguments)
+            #expect(run.status != 0 && run.errors.contains(sentence), "\(arguments): \(run.errors)")
+            #expect(!FileManager.default.fileExists(atPath: path("x.pt")))
+        }
+    }
+
+    @Test func `a list of prompts is divided among machines, and done once`() throws {
+        let list = path("prompts.txt")
+        try "The capital\n\n\"two\\nlines\"\n of the terms\n".write(toFile: list, atomically: true, encoding: .utf8)
+        func run(_ more: String...) throws -> Program {
+            try Program(["attribute", "-t", Self.set, "--prompts", list, "-o", path("g.pt"), "--slug", "s", "--graph_file_dir", folder.url.path] + more)
+        }
+        func files() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder.url.path).filter { $0.hasPrefix("g-") || $0.hasPrefix("s-") }.sorted() }
+        #expect(try run("--shard", "2/2").status == 0)
+        #expect(try files() == ["g-2.pt", "s-2.json"])
+        #expect((try json(path("s-2.json"))["metadata"] as? [String: Any])?["prompt"] as? String == "<|begin_of_text|>two\nlines")
+        #expect(try run().status == 0)
+        #expect(try files() == ["g-1.pt", "g-2.pt", "g-3.pt", "s-1.json", "s-2.json", "s-3.json"])
+        let again = try run()
+        #expect(again.status == 0 && again.errors.contains("1/3: already there\n2/3: already there\n3/3: already there"))
+        // A file of another prompt is nobody's to replace.
+        try "Something else\n".write(toFile: list, atomically: true, encoding: .utf8)
+        let other = try Program("attribute", "-t", Self.set, "-p", "Something else", "-p", "of it", "-o", path("g.pt"))
+        #expect(other.status == 1 && other.errors.contains("is the graph of another prompt"))
+    }
+
+    @Test func `prompts that are wrong are named by their line`() throws {
+        let list = path("prompts.txt")
+        try "fine\n\"no end\n".write(toFile: list, atomically: true, encoding: .utf8)
+        let run = try attribute("--prompts", list, "-o", path("g.pt"))
+        #expect(run.status == 2 && run.errors.contains("line 2"))
+        #expect(try attribute("--prompts", path("none.txt"), "-o", path("g.pt")).status == 2)
+        #expect(try attribute("-o", path("g.pt")).errors.contains("There is no prompt"))
+        #expect(try attribute("-p", "a", "-p", "b", "-o", path("g.pt"), "--shard", "3/2").status == 2)
+    }
+
+    @Test func `graphs are converted there and back`() throws {
+        _ = try attribute("-p", Self.prompt, "-o", path("g.pt"))
+        #expect(try Program("convert", path("g.pt"), path("g.graph")).status == 0)
+        #expect(try Program("convert", path("g.graph"), path("again.pt")).status == 0)
+        #expect(try Data(contentsOf: URL(filePath: path("g.pt"))) == Data(contentsOf: URL(filePath: path("again.pt"))))
+        #expect(try Program("convert", path("g.graph"), path("g.json")).status == 0)
+        let nodes = try #require(json(path("g.json"))["nodes"] as? [Any])
+        #expect(nodes.count == 35)
+        #expect(try Program("convert", path("g.json"), path("small.pt")).status == 0)
+        let kept = try Program("prune", path("g.pt"), "--json")
+        #expect(kept.output.contains("{\"kind\":\"edges\",\"kept\":188,"))
+        let missing = try Program("convert", path("none.pt"), path("x.json"))
+        #expect(missing.status == 2 && missing.errors.contains("none.pt"))
+    }
+
+    @Test func `a plan counts before it computes`() throws {
+        let run = try Program("plan", "-t", Self.set, "-p", Self.prompt, "--json")
+        let object = try #require(JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+        #expect(run.status == 0 && object["active_features"] as? Int == 389 && object["fits"] as? Bool == true)
+    }
+
+    private func json(_ path: String) throws -> [String: Any] {
+        try #require(JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path))) as? [String: Any])
+    }
+}

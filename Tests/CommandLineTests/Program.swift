@@ -1,0 +1,39 @@
+import Foundation
+import TestSupport
+
+/// The built program, run as a user's shell runs it.
+struct Program {
+    let status: Int32
+    let output: String
+    let errors: String
+
+    /// - Parameter input: of standard input.
+    init(_ arguments: String..., input: String = "") throws { try self.init(arguments, input: input) }
+
+    init(_ arguments: [String], input: String = "") throws {
+        let process = Process()
+        process.executableURL = Self.url
+        process.arguments = arguments
+        process.environment = Self.environment
+        let (standardInput, output, errors) = (Pipe(), Pipe(), Pipe())
+        (process.standardInput, process.standardOutput, process.standardError) = (standardInput, output, errors)
+        try process.run()
+        try standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+        try standardInput.fileHandleForWriting.close()
+        // Outputs are far smaller than a pipe holds.
+        process.waitUntilExit()
+        status = process.terminationStatus
+        self.output = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        self.errors = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    }
+
+    /// Beside the tests.
+    static let url = Bundle.main.executableURL!.deletingLastPathComponent().appending(path: "circuit-tracer")
+
+    /// The fixtures as the hub's cache, nothing of the user's, no network.
+    static let environment = ProcessInfo.processInfo.environment.merging([
+        "HF_HUB_CACHE": Fixtures.folder.appending(path: "hub").path, "HF_HUB_OFFLINE": "1",
+        "XDG_CACHE_HOME": FileManager.default.temporaryDirectory.path + "/circuit-tracer-tests",
+        "XDG_DATA_HOME": FileManager.default.temporaryDirectory.path + "/circuit-tracer-tests",
+    ]) { $1 }
+}

@@ -1,0 +1,172 @@
+import Foundation
+import GraphFiles
+import Graphs
+import TestSupport
+import Testing
+import Workbench
+
+@testable import Viewer
+
+extension Session {
+    /// Keeps it busy, as an attribution would.
+    fileprivate func work(seconds: Double) { Thread.sleep(forTimeInterval: seconds) }
+}
+
+/// The page of a session with a small model, whose graph is served.
+@Suite struct SessionRouteTests {
+    private let temporary: TemporaryFolder
+    private let session: Session
+    private let client: Client
+    private let folder: GraphFolder
+
+    init() async throws {
+        temporary = try TemporaryFolder()
+        folder = GraphFolder(temporary.url.standardizedFileURL)
+        session = Session(environment: SessionEnvironment(hub: Fixtures.hub, bundled: nil, cache: nil, home: "/nowhere"))
+        _ = try await session.load(model: nil, transcoders: "tiny/llama3-plt-skip")
+        _ = try await session.setPrompt("The capital of the state")
+        _ = try await session.attribute(AttributeOptions())
+        _ = try await session.publish(in: folder.url.path, slug: "small")
+        client = Client(folder, session: session)
+    }
+
+    /// A feature that is active at the last position.
+    private func feature() async throws -> FeatureSite {
+        let rows = try await session.features(count: 1, layer: nil, position: -1, order: .influence).rows
+        return try #require(rows.first).site
+    }
+
+    @Test func `the page sees what the session has`() async throws {
+        let answer = await client.get("/api/session")
+        #expect(answer.status == 200)
+        #expect(answer.json["transcoders"] as? String == "tiny/llama3-plt-skip")
+        #expect(answer.json["graph"] as? String == "small")
+        let before = try #require(answer.json["before"] as? [[String: Any]])
+        #expect(before.count == 10)
+        #expect(Set(before[0].keys) == ["id", "token", "logit", "probability", "rank"])
+        #expect(before.map { $0["rank"] as? Int } == Array(1...10))
+        #expect(answer.json["after"] is NSNull)
+        let again = await client.get("/api/session")
+        #expect(again.json["revision"] as? Int == answer.json["revision"] as? Int)
+    }
+
+    @Test func `what the page sets is in force in the session, and the other way round`() async throws {
+        let site = try await feature()
+        let answer = await client.post("/api/interventions", "{\"set\": [{\"selector\": \"\(site)\", \"edit\": \"scale\", \"value\": -8}]}")
+        #expect(answer.status == 200, "\(answer.text)")
+        let row = try #require((answer.json["interventions"] as? [[String: Any]])?.first)
+        #expect(row["selector"] as? String == "\(site)" && row["edit"] as? String == "scale" && row["value"] as? Double == -8)
+        let change = try #require((row["changes"] as? [[String: Any]])?.first)
+        let (old, new) = (try #require(change["old"] as? Double), try #require(change["new"] as? Double))
+        #expect(old > 0 && abs(new + 8 * old) < 1e-5 * old)
+        let after = try #require(answer.json["after"] as? [[String: Any]])
+        #expect(after.count >= 10)
+        let ranks = after.compactMap { $0["rank"] as? Int }
+        #expect(ranks == ranks.sorted())
+        #expect(try await session.interventions().interventions.map { "\($0.selector)" } == ["\(site)"])
+
+        _ = await session.clearInterventions()
+        let later = await client.get("/api/session")
+        #expect((later.json["interventions"] as? [Any])?.isEmpty == true && later.json["after"] is NSNull)
+        #expect(later.json["revision"] as? Int != answer.json["revision"] as? Int)
+    }
+
+    @Test func `changes are made all or none`() async throws {
+        let site = try await feature()
+        func set(_ selector: String, _ value: String, edit: String = "set") -> String {
+            "{\"selector\": \"\(selector)\", \"edit\": \"\(edit)\", \"value\": \(value)}"
+        }
+        #expect(await client.post("/api/interventions", "{\"set\": [\(set("\(site)", "1"))]}").status == 200)
+        let before = await client.get("/api/session").text
+        for (body, status) in [
+            ("{\"clear\": true, \"set\": [\(set("\(site)", "2")), \(set("99/0@1", "1"))]}", 422),
+            ("{\"remove\": [\"\(site)\"], \"set\": [\(set("0/0@999", "1"))]}", 422),
+            ("{\"set\": [\(set("nonsense", "1"))]}", 400), ("{\"set\": [\(set("0/0", "1"))]}", 400), ("{\"set\": [\(set("\(site)", "1e999"))]}", 400),
+            ("{\"set\": [\(set("\(site)", "1", edit: "zap"))]}", 400), ("{\"set\": [\(set("\(site)", "\"1\""))]}", 400), ("{\"set\": 3}", 400), ("[]", 400), ("", 400),
+            ("{\"clear\": 1}", 400), ("{\"set\": \(String(repeating: "[", count: 100_000))}", 400),
+        ] {
+            let answer = await client.post("/api/interventions", body)
+            #expect(answer.status == status, "\(body.prefix(80)): \(answer.text)")
+            #expect(answer.error?.hasSuffix(".") == true)
+        }
+        let after = await client.get("/api/session").json
+        let start = try #require(try JSONSerialization.jsonObject(with: Data(before.utf8)) as? [String: Any])
+        #expect(after["interventions"] as? NSArray == start["interventions"] as? NSArray)
+        // An instruction to take away what is not there is no mistake: the page may have been slow.
+        #expect(await client.post("/api/interventions", "{\"remove\": [\"0/1@2\"]}").status == 200)
+        let cleared = await client.post("/api/interventions", "{\"clear\": true, \"set\": [\(set("0/1@*", "0")), \(set("0/1@2:", "0")), \(set("0/2@1:3", "0.5", edit: "add"))]}")
+        #expect((cleared.json["interventions"] as? [[String: Any]])?.map { $0["selector"] as? String } == ["0/1@*", "0/1@2:", "0/2@1:3"])
+        #expect((cleared.json["interventions"] as? [[String: Any]])?.map { $0["isOpenEnded"] as? Bool } == [true, true, false])
+    }
+
+    @Test func `the graph that the session has is pruned anew from the whole`() async throws {
+        func nodes(_ query: String) async throws -> Int {
+            let answer = await client.get("/graph_data/small.json\(query)")
+            #expect((answer.json["view"] as? [String: Any])?["prunes"] as? String == "whole graph")
+            return try #require(answer.json["nodes"] as? [Any]).count
+        }
+        let asWritten = try await nodes("")
+        #expect(try await nodes("?node_threshold=0.95") > asWritten)
+        #expect(try await nodes("?node_threshold=0.5&edge_threshold=0.8") < asWritten)
+        let zero = await client.get("/graph_data/small.json?node_threshold=0&edge_threshold=0")
+        #expect(zero.status == 200)
+        // What people did to it is there at every threshold.
+        _ = await client.post("/save_graph/small", #"{"qParams": {"pinnedIds": ["x"]}}"#)
+        let pruned = await client.get("/graph_data/small.json?node_threshold=0.5")
+        #expect((pruned.json["qParams"] as? [String: Any])?["pinnedIds"] as? [String] == ["x"])
+    }
+
+    @Test func `a feature's tokens come from the model`() async throws {
+        let site = try await feature()
+        let answer = await client.get("/api/features/\(site.layer)/\(site.index)?slug=small")
+        let top = try #require(answer.json["top"] as? [[String: Any]])
+        #expect(top.count == 10)
+        #expect(top.allSatisfy { $0["logit"] is Double && $0["token"] is String })
+        let firings = try #require(answer.json["firings"] as? [[String: Any]])
+        #expect(firings.contains { $0["position"] as? Int == site.position })
+        #expect(await client.get("/api/features/99/0?slug=small").status == 422)
+    }
+
+    @Test func `scores of the whole graph are those of the session`() async throws {
+        let report = try await session.attribute(AttributeOptions())
+        _ = try await session.publish(in: folder.url.path, slug: "small")
+        let answer = await client.post("/api/scores", #"{"slug": "small", "pinned": []}"#)
+        #expect(answer.json["of"] as? String == "whole graph")
+        let replacement = try #require((answer.json["graph"] as? [String: Double])?["replacement"])
+        #expect(abs(replacement - Double(report.replacementScore)) < 1e-6)
+    }
+
+    @Test func `a graph of the folder becomes the session's`() async throws {
+        _ = try await session.setPrompt("The capital of")
+        #expect(await client.get("/api/session").json["graph"] is NSNull)
+        let answer = await client.post("/api/open", #"{"slug": "small"}"#)
+        #expect(answer.status == 200, "\(answer.text)")
+        #expect(answer.json["graph"] as? String == "small")
+        #expect(try await session.tokens().tokens.map(\.token.text).suffix(2).joined().hasSuffix("state"))
+        #expect(await client.post("/api/open", #"{"slug": "none"}"#).status == 404)
+        #expect(await client.post("/api/open", #"{"slug": "../none"}"#).status == 400)
+        #expect(await client.post("/api/open", "{}").status == 400)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `while the session works, the page and its files are served`() async throws {
+        let server = try await ViewServer.start(folder: folder, session: session, host: "127.0.0.1", port: 0)
+        let work = Task { await session.work(seconds: 3) }
+        try await Task.sleep(for: .milliseconds(100))
+        try await onThread {
+            // One that waits for the session.
+            let waiting = try RawClient(port: server.port)
+            waiting.send("GET /api/session HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            let start = ContinuousClock.now
+            for target in ["/", "/style.css", "/data/graph-metadata.json", "/graph_data/small.json"] {
+                let client = try RawClient(port: server.port)
+                client.send("GET \(target) HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                #expect(client.receiveAnswer()?.status == 200)
+            }
+            #expect(ContinuousClock.now - start < .seconds(2))
+            #expect(waiting.receiveAnswer()?.status == 200)
+            #expect(ContinuousClock.now - start > .seconds(2))
+        }
+        await work.value
+        await server.stop()
+    }
+}

@@ -1,0 +1,137 @@
+import Foundation
+import GraphFiles
+import Graphs
+import Replacement
+import TestSupport
+import Testing
+
+@testable import Workbench
+
+/// Graphs that leave the session: to folders that a viewer shows, and back.
+@Suite struct PublishTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func session(_ set: String? = "tiny/llama3-plt-skip", prompt: String? = "The capital of the state") async throws -> Session {
+        let session = Session(environment: .test(cache: nil))
+        if let set { _ = try await session.load(model: nil, transcoders: set) }
+        if let prompt { _ = try await session.setPrompt(prompt) }
+        return session
+    }
+
+    @Test func `a published graph is found again under its name, with what people did to it`() async throws {
+        let session = try await session()
+        _ = try await session.attribute(AttributeOptions())
+        let report = try await session.publish(in: folder.url.path)
+        #expect(report.slug.hasPrefix("the-capital-of-the-state-") && report.nodes == 35 && report.links == 188)
+        let graphs = GraphFolder(URL(filePath: report.path).deletingLastPathComponent())
+        let pinned = try graphs.document(GraphSlug(report.slug)).nodes[3].id
+        try graphs.update(GraphSlug(report.slug)) { parameters in
+            var parameters = parameters
+            parameters.pinnedIDs = [pinned]
+            return parameters
+        }
+        // The same question once more.
+        _ = try await session.attribute(AttributeOptions())
+        #expect(try await session.publish(in: folder.url.path).slug == report.slug)
+        #expect(try graphs.document(GraphSlug(report.slug)).parameters.pinnedIDs == [pinned])
+        // Another one is another graph.
+        var options = AttributeOptions()
+        options.targets = .tokens([.id(430)])
+        _ = try await session.attribute(options)
+        #expect(try await session.publish(in: folder.url.path).slug != report.slug)
+        #expect(try graphs.graphs().count == 2)
+    }
+
+    @Test func `graphs made while they are looked at appear there`() async throws {
+        let session = try await session()
+        let url = try await session.graphFolder(folder.url.path)
+        #expect(try await session.setViewedFolder(url) == nil)
+        _ = try await session.attribute(AttributeOptions())
+        let glance = try await session.glance(3, at: GraphFolder(url))
+        let slug = try #require(glance.slug)
+        #expect(try GraphFolder(url).graphs().map(\.slug) == [slug])
+        #expect(glance.before.count == 3 && glance.after == nil && glance.model == "tiny/llama3")
+        // What is in force is seen, and the revision says that there is something to see.
+        _ = try await session.intervene([InterventionRequest(FeatureSelector(feature: FeatureID(layer: 0, index: 4), positions: .at(3)), .zero)])
+        let after = try await session.glance(3, at: GraphFolder(url))
+        #expect(after.revision != glance.revision && after.interventions.count == 1)
+        #expect(Set(after.after!.map(\.token)).isSuperset(of: glance.before.map(\.token)))
+        #expect(try await session.glance(3, at: GraphFolder(url)).revision == after.revision)
+        // Another prompt is not what the page shows.
+        _ = try await session.setPrompt("of the terms")
+        #expect(try await session.glance(3, at: GraphFolder(url)).slug == nil)
+        _ = try await session.openGraph(GraphSlug(slug), in: GraphFolder(url))
+        #expect(try await session.glance(3, at: GraphFolder(url)).slug == slug)
+        #expect(try await session.tokens().tokens.count == 13)
+    }
+
+    @Test(arguments: ["graph.pt", "graph.graph", "graph.json"]) func `an opened graph is tested on the model it is of, whatever that is called`(
+        _ name: String
+    ) async throws {
+        let path = folder.url.appending(path: name).path
+        let first = try await session()
+        _ = try await first.attribute(AttributeOptions())
+        _ = try await first.saveGraph(to: path, thresholds: PruningThresholds(nodes: 0.99, edges: 0.99))
+        // By its folder, without a name that the file knows.
+        let set = Fixtures.folder.appending(path: "hub/models--tiny--llama3-plt-skip/snapshots")
+        let snapshot = try #require(FileManager.default.contentsOfDirectory(atPath: set.path).first)
+        let same = try await session(set.appending(path: snapshot).path, prompt: nil)
+        #expect(try await same.openGraph(at: path).notices.isEmpty)
+        #expect(try await same.tokens().tokens.count == 13)
+        #expect(try await same.verify(5, seed: 3).passed)
+        // Features of another set are others, though the shapes fit.
+        let other = try await session("tiny/llama3-clt", prompt: "of it")
+        let notices = try await other.openGraph(at: path).notices
+        #expect(notices.count == 1 && notices[0].contains("can be looked at, but not tested"))
+        #expect(try await other.tokens().tokens.count < 13)
+        // And without any model it can be looked at.
+        let bare = try await session(nil, prompt: nil)
+        _ = try await bare.openGraph(at: path)
+        #expect(try await bare.features(count: 1, layer: nil, position: nil, order: .influence).rows.first?.token.text.hasPrefix("#") == false)
+    }
+
+    @Test func `several changes to the interventions are all made or none`() async throws {
+        let session = try await session()
+        func request(_ layer: Int, _ index: Int) -> InterventionRequest {
+            InterventionRequest(FeatureSelector(feature: FeatureID(layer: layer, index: index), positions: .at(3)), .set(2))
+        }
+        try await session.change(removing: [], clearing: false, setting: [request(0, 4), request(1, 1)])
+        await #expect(throws: (any Error).self) {
+            try await session.change(removing: ["0/4@3"], clearing: false, setting: [request(1, 2), request(99, 0)])
+        }
+        #expect(try await session.interventions().interventions.map { "\($0.selector)" } == ["0/4@3", "1/1@3"])
+        try await session.change(removing: ["0/4@3", "7/7@7"], clearing: false, setting: [request(1, 2)])
+        #expect(try await session.interventions().interventions.map { "\($0.selector)" } == ["1/1@3", "1/2@3"])
+        try await session.change(removing: [], clearing: true, setting: [])
+        #expect(try await session.interventions().interventions.isEmpty)
+        #expect(try await session.undo().interventions.count == 2)
+    }
+
+    @Test func `a shared circuit is pinned where the graph has it`() async throws {
+        let session = try await session()
+        _ = try await session.attribute(AttributeOptions())
+        let sites = try await session.features(count: 2, layer: nil, position: nil, order: .influence).rows.map(\.site)
+        let ids = sites.map { "\($0.layer)_\($0.index)_\($0.position)" }
+        let url = "https://www.neuronpedia.org/llama/graph?slug=shared&pinnedIds=\(ids[0]),\(ids[1]),3_99_1&supernodes=%5B%5B%22say+it%22,%22\(ids[1])%22%5D%5D&clerps=%5B%5B%22\(ids[0])%22,%22the+first%22%5D%5D"
+        let report = try await session.importCircuit(from: url)
+        #expect(report.slug == "shared" && report.nodes.map(\.isInGraph) == [true, true, false])
+        #expect(report.nodes.map(\.supernode) == ["say it", nil, nil] && report.nodes[1].label == "the first")
+        #expect(report.notices == ["1 of the 3 nodes are not in the current graph."])
+        let published = try await session.publish(in: folder.url.path)
+        let parameters = try GraphFolder(folder.url).document(GraphSlug(published.slug)).parameters
+        #expect(parameters.pinnedIDs == ids && parameters.supernodes == [["say it", ids[1]]] && parameters.labels.map(\.text) == ["the first"])
+        await #expect(throws: (any Error).self) { try await session.importCircuit(from: "https://example.org/") }
+    }
+
+    @Test func `pruning is counted`() async throws {
+        let session = try await session()
+        _ = try await session.attribute(AttributeOptions())
+        let report = try await session.prune(PruningThresholds())
+        #expect(report.rows.map(\.kind) == ["features", "errors", "tokens", "targets", "edges"])
+        #expect(report.rows.last?.kept == 188 && report.rows[2].kept == report.rows[2].all)
+        let all = try await session.prune(PruningThresholds(nodes: 1, edges: 1))
+        #expect(all.rows[0].kept > report.rows[0].kept && all.rows[4].kept > 188)
+    }
+}

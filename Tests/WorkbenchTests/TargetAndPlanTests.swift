@@ -1,0 +1,79 @@
+import Graphs
+import TestSupport
+import Testing
+
+@testable import Workbench
+
+@Suite struct TargetAndPlanTests {
+    private func session(memory: Int? = nil) async throws -> Session {
+        var environment = SessionEnvironment.test(cache: nil)
+        if let memory { environment.memory = { memory } }
+        let session = Session(environment: environment)
+        _ = try await session.load(model: nil, transcoders: "tiny/llama3-plt-skip")
+        return session
+    }
+
+    @Test func `what is to be explained holds until it is said anew`() async throws {
+        let session = try await session()
+        _ = try await session.setTargets(.tokens([.id(454), .id(430), .id(454)]))
+        #expect(try await session.targets().targets == nil)
+        _ = try await session.setPrompt("The capital of the state")
+        #expect(try await session.attribute(AttributeOptions()).targets.map(\.id) == [454, 430])
+        let shown = try await session.setTargets(.difference(.id(454), .id(430)))
+        #expect(shown.targets?.count == 1 && shown.targets?[0].text.hasPrefix("logit(") == true)
+        _ = try await session.setPrompt("of the terms")
+        #expect(try await session.attribute(AttributeOptions()).targets.map(\.text) == shown.targets?.map(\.text))
+        // Once only.
+        var options = AttributeOptions()
+        options.targets = .likeliest
+        #expect(try await session.attribute(options).targets.count == 10)
+        #expect(try await session.attribute(AttributeOptions()).targets.count == 1)
+    }
+
+    @Test func `targets that name no direction are refused, and the old ones stay`() async throws {
+        let session = try await session()
+        _ = try await session.setTargets(.tokens([.id(454)]))
+        for (request, sentence) in [
+            (TargetRequest.difference(.id(3), .id(3)), "does not differ from itself"), (.tokens([]), "No token"),
+            (.concept([.id(1), .id(2)], counterparts: [.id(3)]), "these are 2 and 1"), (.tokens([.id(9999)]), "There is no token #9999"),
+        ] {
+            let error = await #expect(throws: SessionError.self) { try await session.setTargets(request) }
+            #expect(error?.description.contains(sentence) == true)
+        }
+        #expect(try await session.targets().request == .tokens([.id(454)]))
+    }
+
+    @Test func `a plan counts what the graph then has`() async throws {
+        let session = try await session()
+        _ = try await session.setPrompt("The capital of the state")
+        var options = AttributeOptions()
+        options.maxFeatureNodes = 100
+        let plan = try await session.plan(options)
+        let graph = try await session.attribute(options)
+        #expect((plan.activeFeatures, plan.featureNodes, plan.refusal) == (graph.activeFeatures, 100, nil))
+        #expect(plan.nodes == graph.nodes && plan.fileBytes == graph.nodes * graph.nodes * 4)
+        #expect(plan.stages.map(\.name) == ["weights", "prompt", "decoder rows", "edges", "pruning"])
+    }
+
+    @Test func `what does not fit is refused with numbers before it is begun, and something that fits is named`() async throws {
+        let roomy = try await session()
+        _ = try await roomy.setPrompt("The capital of the state")
+        let need = try await roomy.plan(AttributeOptions()).peakBytes
+        let session = try await session(memory: need / 2)
+        _ = try await session.setPrompt("The capital of the state")
+        let refusal = try #require(try await session.plan(AttributeOptions()).refusal)
+        let error = await #expect(throws: SessionError.self) { try await session.attribute(AttributeOptions()) }
+        #expect(error?.description == refusal && refusal.contains("needs") && refusal.contains("are free"))
+        // What it names does fit, and hardly more does.
+        let number = try #require(refusal.split(separator: " ").compactMap { Int($0) }.last)
+        var options = AttributeOptions()
+        options.maxFeatureNodes = number
+        #expect(try await session.attribute(options).selectedFeatures == number)
+        options.maxFeatureNodes = number + 20
+        await #expect(throws: SessionError.self) { try await session.attribute(options) }
+
+        let tiny = try await self.session(memory: 1000)
+        let long = await #expect(throws: SessionError.self) { try await tiny.setPrompt("The capital of the state") }
+        #expect(long?.description.contains("A prompt of 13 tokens needs") == true)
+    }
+}
