@@ -12,6 +12,11 @@ struct AttributeOutputs: Sendable {
     /// Whether names get the prompt's number in the list.
     let isNumbered: Bool
 
+    init(_ options: OutputOptions, isNumbered: Bool) {
+        (file, slug, folder) = (options.output, options.slug, options.graphFolder)
+        self.isNumbered = isNumbered
+    }
+
     /// `graphs/dallas.pt` becomes `graphs/dallas-3.pt`.
     func file(of entry: PromptList.Entry) -> String? {
         guard let file, isNumbered else { return file }

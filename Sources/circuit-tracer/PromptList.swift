@@ -24,9 +24,11 @@ struct PromptList {
     /// The prompts in a text, one a line; a line that begins with a double quote is a JSON string. Empty lines are skipped.
     ///
     /// - Throws: `PromptListError` with the line's number.
-    static func prompts(in text: String, file: String) throws -> [String] {
-        let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
-        return try lines.enumerated().compactMap { place, line in
+    static func prompts(in data: Data, file: String) throws -> [String] {
+        guard let text = String(validating: data, as: UTF8.self) else { throw PromptListError(description: "\(file) is not UTF-8 text.") }
+        // Some editors begin a file with a mark that is no text; lines may end as on Windows.
+        let lines = (text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]).split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+        let prompts: [String] = try lines.enumerated().compactMap { place, line in
             if line.allSatisfy(\.isWhitespace) { return nil }
             guard line.hasPrefix("\"") else { return String(line) }
             guard let prompt = try? JSONDecoder().decode(String.self, from: Data(line.utf8)) else {
@@ -35,6 +37,8 @@ struct PromptList {
             }
             return prompt
         }
+        if prompts.isEmpty { throw PromptListError(description: "\(file) holds no prompts.") }
+        return prompts
     }
 }
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 internal import Workbench
 
 /// Serves graphs that are there, without a model.
@@ -15,5 +16,12 @@ struct StartServer: ParsableCommand {
 
     @OptionGroup var server: ServerOptions
 
-    func run() throws { try serve(Session(), folder: graphFolder, slug: nil, options: server) }
+    func run() throws {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: graphFolder, isDirectory: &isFolder), isFolder.boolValue else {
+            write("error: \(graphFolder) is no folder. `attribute --slug NAME --graph_file_dir \(graphFolder)` makes one with a graph in it.\n")
+            throw ExitCode(2)
+        }
+        try serve(Session(), folder: graphFolder, slug: nil, options: server)
+    }
 }

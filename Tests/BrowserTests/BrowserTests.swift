@@ -1,0 +1,5 @@
+import TestSupport
+import Testing
+
+/// The page as people use it: a real browser, the real server, one browser for all of it.
+@Suite(.serialized, .enabled(if: Chromium.isExpected), .chromium, .timeLimit(.minutes(10))) struct BrowserTests {}

@@ -1,0 +1,114 @@
+import Graphs
+import Replacement
+import TestSupport
+import Testing
+import Workbench
+
+extension BrowserTests {
+    /// The page and the console are two faces of one session.
+    @Suite struct InterventionTests {
+        private static let prompt = "The capital of the state containing Dallas is"
+
+        /// The page, and the keys of the graph's most influential features, the first first.
+        private func opened() async throws -> (session: Session, page: ChromiumPage, features: [String]) {
+            let served = try await Served(prompt: Self.prompt)
+            let page = try await served.page()
+            try await page.wait(until: "viewer.state().session !== null")
+            let features: [String] = try await page.evaluate(
+                "viewer.state().graph.nodes.filter((node) => node.kind === 'feature').sort((a, b) => a.influence - b.influence).map((node) => node.key)")
+            return (try #require(served.session), page, features)
+        }
+
+        private struct Token: Decodable {
+            let id: Int
+            let probability: Float
+        }
+
+        /// What the page says of the next token is what the session computes, to the last digit.
+        private func expectAgreement(_ page: ChromiumPage, _ session: Session, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+            let top = try await session.top(10)
+            let before: [Token] = try await page.state("session.before")
+            #expect(before.map(\.id) == top.before.map(\.token.id), sourceLocation: sourceLocation)
+            #expect(before.map(\.probability) == top.before.map(\.probability), sourceLocation: sourceLocation)
+            let likeliest = try #require(top.after, sourceLocation: sourceLocation)
+            let after: [Token] = try await page.state("session.after")
+            #expect(after.prefix(10).map(\.id) == likeliest.map(\.token.id), sourceLocation: sourceLocation)
+            #expect(after.prefix(10).map(\.probability) == likeliest.map(\.probability), sourceLocation: sourceLocation)
+            // And so it is written.
+            let column = "[...document.querySelectorAll('[data-testid=prob-after]')].map((cell) => parseFloat(cell.textContent.replace('<', '')))"
+            let written: [Double] = try await page.evaluate(column)
+            #expect(written.count == after.count, sourceLocation: sourceLocation)
+            for (text, token) in zip(written, after) {
+                #expect(abs(text - 100 * Double(token.probability)) <= 0.1, sourceLocation: sourceLocation)
+            }
+        }
+
+        @Test func `a feature set to 0 on the page changes the session, and both say what follows`() async throws {
+            let (session, page, features) = try await opened()
+            try await expect(page.count("prob-before"), is: 10)
+            try await page.clickNode(features[0])
+            try await page.click("set-zero")
+            try await page.wait(until: "viewer.state().session.after !== null")
+            try await page.frame()
+            let row = try #require(try await session.interventions().interventions.first)
+            #expect("\(row.selector)".replacing("/", with: "_").replacing("@", with: "_") == features[0])
+            #expect(row.changes.map(\.new) == [0] && row.changes[0].old > 0)
+            let top = try await session.top(1)
+            #expect(top.after?[0].probability != top.before[0].probability)
+            try await expectAgreement(page, session)
+
+            try await page.click("own-value")
+            try await page.wait(until: "viewer.state().session.after === null")
+            #expect(await session.interventionCount == 0)
+            #expect(page.consoleErrors == [])
+        }
+
+        @Test func `what is set in the console is seen on the page, and cleared from there`() async throws {
+            let (session, page, features) = try await opened()
+            let parts = features[1].split(separator: "_").map { Int($0)! }
+            let selector = FeatureSelector(feature: FeatureID(layer: parts[0], index: parts[1]), positions: .at(parts[2]))
+            _ = try await session.intervene([InterventionRequest(selector, .scale(-1))])
+            try await page.wait(for: PageElement(selector: "[data-testid=interventions] [data-id='\(selector)']"))
+            try await expectAgreement(page, session)
+            // The slider stands where the console has put the feature.
+            try await page.clickNode(features[1])
+            try await expect(page.evaluate("Number(\(PageElement("scale-slider").script).value)", as: Double.self), is: -1)
+            try await page.click("clear-interventions")
+            try await page.wait(until: "viewer.state().session.after === null")
+            #expect(await session.interventionCount == 0)
+        }
+
+        @Test func `a supernode is scaled in all its members, and its score is shown`() async throws {
+            let (session, page, features) = try await opened()
+            let pair = Array(features.prefix(2))
+            try await page.pin(pair[0], pair[1])
+            try await page.holding("g") { for key in pair { try await page.click(PageElement("subgraph-node", "data-id", key)) } }
+            try await page.wait(for: "supernode")
+            try await page.set("scale-slider", to: 2.5)
+            try await page.wait(until: "viewer.state().session.interventions.length === 2")
+            let rows = try await session.interventions().interventions
+            #expect(Set(rows.map { "\($0.selector)".replacing("/", with: "_").replacing("@", with: "_") }) == Set(pair))
+            for change in rows.flatMap(\.changes) { #expect(abs(change.new - 2.5 * change.old) <= 1e-5 * abs(change.new)) }
+            try await page.frame()
+            try await expectAgreement(page, session)
+            try await page.waitForScores()
+            struct Scores: Decodable { let replacement, completeness: Float }
+            let (graph, pinned): (Scores, Scores) = (try await page.state("scores.graph"), try await page.state("scores.pinned"))
+            let report = try await session.prune(PruningThresholds())
+            #expect(abs(graph.replacement - report.replacementScore) < 1e-6 && abs(graph.completeness - report.completenessScore) < 1e-6)
+            #expect(pinned.replacement < graph.replacement && pinned.completeness < graph.completeness)
+        }
+
+        @Test func `with the whole graph at hand the sliders also add`() async throws {
+            let (session, page, _) = try await opened()
+            let usual = try await page.number("node-count")
+            try await page.set("node-threshold", to: 0.95)
+            try await page.wait(until: "viewer.state().graph.nodes.length > \(usual)")
+            var thresholds = PruningThresholds()
+            thresholds.nodes = 0.95
+            let kept = try await session.prune(thresholds).rows
+            try await expect(page.number("node-count"), is: kept.filter { $0.kind != "edges" }.reduce(0) { $0 + $1.kept })
+            try await expect(page.number("link-count"), is: kept.filter { $0.kind == "edges" }.reduce(0) { $0 + $1.kept })
+        }
+    }
+}

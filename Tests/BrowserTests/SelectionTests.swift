@@ -1,0 +1,88 @@
+import TestSupport
+import Testing
+
+extension BrowserTests {
+    @Suite struct SelectionTests {
+        @Test func `pointing at a node peeks at it`() async throws {
+            let page = try await Served(.small).page()
+            try await page.hover(at: page.node("1_22_4"))
+            try await page.wait(until: "!document.getElementById('tooltip').hidden")
+            let tooltip: String = try await page.evaluate("document.getElementById('tooltip').innerText")
+            #expect(tooltip.contains("Lone Star") && tooltip.contains("1/22@4") && tooltip.contains("7"))
+            try await expect(page.rows("connections-outputs"), is: ["2_33_5", "3_44_5"])
+            try await page.hover(at: PagePoint(x: 5, y: 5))
+            try await page.wait(until: "document.getElementById('tooltip').hidden && viewer.state().hovered === null")
+        }
+
+        @Test func `a click selects, and connections come strongest first with sign and share`() async throws {
+            let served = try await Served(.small)
+            let page = try await served.page()
+            try await page.clickNode("3_44_5")
+            try await page.wait(until: "\(PageElement("connections-inputs").script).children.length === 5")
+            try await expect(page.rows("connections-inputs"), is: ["2_33_5", "2_34_5", "1_22_4", "0_2_5", "E_104_4"])
+            try await expect(page.rows("connections-inputs", "each.querySelector('.share').textContent"), is: ["40.0%", "30.0%", "20.0%", "6.0%", "4.0%"])
+            try await expect(page.rows("connections-inputs", "each.querySelector('.weight').textContent"), is: ["+2", "−1.5", "+1", "+0.3", "−0.2"])
+            // Of what each target receives, this node's part: 3 of 4, 1 of 1.5.
+            try await expect(page.rows("connections-outputs"), is: ["5_900_5", "5_901_5"])
+            try await expect(page.rows("connections-outputs", "each.querySelector('.share').textContent"), is: ["75.0%", "66.7%"])
+
+            // Peeking at another node leaves the selected one's connections, a click on a row goes there.
+            try await page.hover(at: page.node("0_5_3"))
+            try await expect(page.rows("connections-inputs").count, is: 5)
+            try await page.click(PageElement(selector: "[data-testid=connections-inputs] [data-id='1_22_4']"))
+            try await expect(page.state("selected"), is: "1_22_4")
+            try await page.waitUntilSaved()
+            #expect(try served.annotations("small").clickedId == "1_22_4")
+        }
+
+        @Test func `the detail of a feature tells its activations over the prompt`() async throws {
+            let page = try await Served(.small).page()
+            try await page.clickNode("1_22_4")
+            try await page.wait(until: "\(PageElement("feature-detail").script).innerText.includes('Lone Star')")
+            try await page.wait(until: "/\\b7\\b/.test(\(PageElement("feature-detail").script).innerText)")
+            #expect(page.consoleErrors == [])
+        }
+
+        @Test(arguments: [("lone", ["1_22_4"]), ("austin", ["5_900_5"]), ("3/44", ["3_44_5"]), ("0/5@3", ["0_5_3"]), ("texas l1", ["1_22_4"])])
+        func `the search finds labels, tokens and features`(_ query: String, _ found: [String]) async throws {
+            let page = try await Served(.small).page()
+            try await page.fill("search", query)
+            try await page.wait(until: "document.querySelectorAll('#search-results [data-id]').length > 0")
+            try await page.wait(until: "viewer.state().query === \(query.quotedForScript)")
+            try await expect(page.rows(PageElement(selector: "#search-results")), is: found)
+            try await page.press("Enter")
+            try await expect(page.state("selected"), is: found[0])
+        }
+
+        @Test func `everything is reached with the keyboard alone`() async throws {
+            let served = try await Served(.small)
+            let page = try await served.page()
+            let focused = "document.activeElement.dataset.testid"
+            for _ in 0..<30 where try await page.evaluate("\(focused) !== 'link-graph'") { try await page.press("Tab") }
+            try await expect(page.evaluate(focused), is: "link-graph")
+            try await expect(page.state("focused"), is: "5_900_5")
+            try await page.press("ArrowDown")
+            try await expect(page.state("focused"), is: "3_44_5")
+            try await page.press("Enter")
+            try await expect(page.state("selected"), is: "3_44_5")
+            try await page.press("p")
+            try await expect(page.pins(), is: ["3_44_5"])
+            try await page.press("ArrowLeft")
+            #expect(try await page.state("focused") != "3_44_5")
+            // Out again, and on to the first connection.
+            for _ in 0..<10 where try await page.evaluate("document.activeElement.dataset.id === undefined") { try await page.press("Tab") }
+            try await expect(page.evaluate("document.activeElement.dataset.id"), is: "2_33_5")
+            try await page.press("Enter")
+            try await expect(page.state("selected"), is: "2_33_5")
+            try await page.press("/")
+            try await expect(page.evaluate(focused), is: "search")
+            try await page.press("Escape")
+            try await page.press("?")
+            try await page.wait(until: "\(PageElement("help").script).open")
+            try await page.press("Escape")
+            try await page.wait(until: "!\(PageElement("help").script).open")
+            try await page.waitUntilSaved()
+            #expect(try served.annotations("small").pinnedIds == ["3_44_5"])
+        }
+    }
+}

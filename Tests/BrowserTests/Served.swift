@@ -1,0 +1,80 @@
+import Foundation
+import GraphFiles
+import TestSupport
+import Viewer
+import Workbench
+
+/// A folder of graphs, served; both go with the value.
+actor Served {
+    let folder: TemporaryFolder
+    /// Nil where the folder alone is served.
+    let session: Session?
+    let port: Int
+    private var server: ViewServer
+
+    private init(_ folder: TemporaryFolder, _ session: Session?) async throws {
+        (self.folder, self.session) = (folder, session)
+        server = try await ViewServer.start(folder: GraphFolder(folder.url), session: session, port: 0)
+        port = server.port
+    }
+
+    /// Graphs without a model.
+    init(_ graphs: TestGraph...) async throws {
+        let folder = try TemporaryFolder()
+        try TestGraph.write(graphs, to: folder.url)
+        try await self.init(folder, nil)
+    }
+
+    /// The bundled model with the graph of a prompt.
+    init(prompt: String) async throws {
+        let folder = try TemporaryFolder()
+        let session = Session(
+            environment: SessionEnvironment(
+                hub: Fixtures.hub, bundled: Fixtures.root.appending(path: "examples/atlas"), cache: nil, home: folder.url.path))
+        _ = try await session.load(model: nil, transcoders: "atlas/plt")
+        _ = try await session.setPrompt(prompt)
+        _ = try await session.attribute(AttributeOptions())
+        _ = try await session.setViewedFolder(folder.url)
+        try await self.init(folder, session)
+    }
+
+    deinit { Task { [server] in await server.stop() } }
+
+    func stop() async { await server.stop() }
+
+    /// On the port that it had.
+    func restart() async throws {
+        server = try await ViewServer.start(folder: GraphFolder(folder.url), session: session, port: port)
+    }
+
+    nonisolated var address: String { "http://127.0.0.1:\(port)/" }
+
+    /// The page at an address below the server's, with its graph drawn.
+    nonisolated func page(_ query: String = "", width: Int = 1280, height: Int = 900, isDark: Bool = false) async throws -> ChromiumPage {
+        let page = try await Chromium.shared.page(address + query, width: width, height: height, isDark: isDark, needing: self)
+        try await page.waitForGraph()
+        return page
+    }
+
+    // MARK: - What is on disk
+
+    /// What people added to a graph, from its file.
+    nonisolated func annotations(_ slug: String) throws -> Annotations {
+        struct Document: Decodable { let qParams: Annotations }
+        return try JSONDecoder().decode(Document.self, from: Data(contentsOf: folder.url.appending(path: "\(slug).json"))).qParams
+    }
+
+    struct Annotations: Decodable {
+        let pinnedIds: [String]
+        let supernodes: [[String]]
+        let clickedId: String
+        let sg_pos: String
+    }
+
+    /// Labels by feature of the tests' transcoder set.
+    nonisolated func labels() throws -> [String: String] {
+        struct Labels: Decodable { let labels: [String: [String: String]] }
+        let file = folder.url.appending(path: "annotations.json")
+        return try JSONDecoder().decode(Labels.self, from: Data(contentsOf: file)).labels["test/set"] ?? [:]
+    }
+}

@@ -1,0 +1,178 @@
+internal import Foundation
+
+/// Keys held while something is clicked, as the protocol numbers them.
+public struct KeyModifiers: OptionSet, Sendable {
+    public let rawValue: Int
+    public init(rawValue: Int) { self.rawValue = rawValue }
+    public static let alt = KeyModifiers(rawValue: 1)
+    public static let control = KeyModifiers(rawValue: 2)
+    public static let meta = KeyModifiers(rawValue: 4)
+    public static let shift = KeyModifiers(rawValue: 8)
+}
+
+/// An element of a page: a literal is its `data-testid`.
+public struct PageElement: ExpressibleByStringLiteral, CustomStringConvertible, Sendable {
+    public let selector: String
+    public init(selector: String) { self.selector = selector }
+    public init(stringLiteral id: String) { selector = "[data-testid=\"\(id)\"]" }
+    /// Of several with the same `data-testid`, the one with another attribute, as `data-id`.
+    public init(_ id: String, _ attribute: String, _ value: String) {
+        selector = "[data-testid=\"\(id)\"][\(attribute)=\"\(value)\"]"
+    }
+
+    /// The expression that finds it in the page.
+    public var script: String { "document.querySelector(\(selector.quotedForScript))" }
+    public var description: String { selector }
+}
+
+extension String {
+    /// The text as a literal of JavaScript.
+    public var quotedForScript: String { String(decoding: try! JSONEncoder().encode(self), as: UTF8.self) }
+}
+
+/// A point of a page's window, in CSS pixels from its upper left corner.
+public struct PagePoint: Decodable, Sendable {
+    public let x: Double
+    public let y: Double
+    public init(x: Double, y: Double) { (self.x, self.y) = (x, y) }
+}
+
+extension ChromiumPage {
+    // MARK: - Elements
+
+    public func text(_ element: PageElement) async throws -> String { try await evaluate("\(element.script).textContent.trim()") }
+
+    public func count(_ element: PageElement) async throws -> Int {
+        try await evaluate("document.querySelectorAll(\(element.selector.quotedForScript)).length")
+    }
+
+    public func wait(for element: PageElement) async throws { try await wait(until: "\(element.script) !== null") }
+
+    /// The middle of an element, scrolled into view; it must be there, visible, and not covered.
+    public func point(_ element: PageElement) async throws -> PagePoint {
+        struct Place: Decodable {
+            let point: PagePoint?
+            let problem: String?
+        }
+        try await wait(for: element)
+        let place: Place = try await evaluate(
+            """
+            (() => {
+              const element = \(element.script);
+              element.scrollIntoView({block: "nearest", inline: "nearest", behavior: "instant"});
+              const box = element.getBoundingClientRect();
+              if (box.width === 0 || box.height === 0) return {problem: "it has no size"};
+              const point = {x: box.x + box.width / 2, y: box.y + box.height / 2};
+              const top = document.elementFromPoint(point.x, point.y);
+              if (top === null) return {problem: `it lies outside the window, at ${point.x}, ${point.y}`};
+              if (!element.contains(top) && !top.contains(element)) return {problem: `${top.outerHTML.slice(0, 120)} covers it`};
+              return {point};
+            })()
+            """)
+        guard let point = place.point else {
+            throw ChromiumError.notClickable(element: element.description, reason: place.problem ?? "?")
+        }
+        return point
+    }
+
+    // MARK: - Pointer
+
+    public func click(_ element: PageElement, holding modifiers: KeyModifiers = []) async throws {
+        try await click(at: point(element), holding: modifiers)
+    }
+
+    public func click(at point: PagePoint, holding modifiers: KeyModifiers = []) async throws {
+        try await hover(at: point, holding: modifiers)
+        try await mouse("mousePressed", point, modifiers, count: 1)
+        try await mouse("mouseReleased", point, modifiers, count: 1)
+        try await frame()
+    }
+
+    public func hover(at point: PagePoint, holding modifiers: KeyModifiers = []) async throws {
+        try await mouse("mouseMoved", point, modifiers)
+        // Nobody is so fast that a page has not answered the pointer's coming before its button is pressed.
+        try await frame()
+    }
+
+    public func drag(from start: PagePoint, to end: PagePoint, steps: Int = 8) async throws {
+        try await hover(at: start)
+        try await mouse("mousePressed", start, count: 1)
+        for step in 1...steps {
+            let share = Double(step) / Double(steps)
+            let point = PagePoint(x: start.x + share * (end.x - start.x), y: start.y + share * (end.y - start.y))
+            try await mouse("mouseMoved", point, isPressed: true)
+        }
+        try await mouse("mouseReleased", end, count: 1)
+        try await frame()
+    }
+
+    private func mouse(
+        _ type: String, _ point: PagePoint, _ modifiers: KeyModifiers = [], count: Int = 0, isPressed: Bool = false
+    ) async throws {
+        let hasButton = count > 0 || isPressed
+        try await send(
+            "Input.dispatchMouseEvent",
+            [
+                "type": type, "x": point.x, "y": point.y, "modifiers": modifiers.rawValue, "clickCount": count,
+                "button": hasButton ? "left" : "none", "buttons": type == "mousePressed" || isPressed ? 1 : 0,
+            ])
+    }
+
+    // MARK: - Keyboard
+
+    /// Presses and releases a key, named as `KeyboardEvent.key` names it.
+    public func press(_ key: String, holding modifiers: KeyModifiers = []) async throws {
+        try await keyboard("keyDown", key, modifiers)
+        try await keyboard("keyUp", key, modifiers)
+        try await frame()
+    }
+
+    /// Holds a key down meanwhile.
+    public func holding(_ key: String, _ body: () async throws -> Void) async throws {
+        try await keyboard("keyDown", key, [])
+        try await body()
+        try await keyboard("keyUp", key, [])
+        try await frame()
+    }
+
+    /// Types at the caret, in place of what is selected.
+    public func type(_ text: String) async throws {
+        try await send("Input.insertText", ["text": text])
+        try await frame()
+    }
+
+    /// Replaces the text of a field.
+    public func fill(_ element: PageElement, _ text: String) async throws {
+        try await wait(for: element)
+        try await run("const field = \(element.script); field.focus(); field.select()")
+        try await type(text)
+    }
+
+    /// Moves a slider, or writes a number, as a hand does: `input` all along, `change` at the end.
+    public func set(_ element: PageElement, to value: Double) async throws {
+        try await wait(for: element)
+        try await run(
+            """
+            const field = \(element.script);
+            field.value = "\(value)";
+            for (const name of ["input", "change"]) field.dispatchEvent(new Event(name, {bubbles: true}));
+            """)
+    }
+
+    private func keyboard(_ type: String, _ key: String, _ modifiers: KeyModifiers) async throws {
+        let named: [String: (code: Int, text: String?)] = [
+            "Enter": (13, "\r"), "Tab": (9, nil), "Escape": (27, nil), "Backspace": (8, nil), "Delete": (46, nil),
+            "ArrowLeft": (37, nil), "ArrowUp": (38, nil), "ArrowRight": (39, nil), "ArrowDown": (40, nil), "Home": (36, nil),
+            "End": (35, nil), "/": (191, "/"),
+        ]
+        // Letters have the codes of their capitals.
+        let (code, text) = named[key] ?? (Int(key.uppercased().unicodeScalars.first!.value), key)
+        var parameters: [String: any Sendable] = [
+            "type": type == "keyDown" && text == nil ? "rawKeyDown" : type, "key": key, "modifiers": modifiers.rawValue,
+            "windowsVirtualKeyCode": code, "code": key.count > 1 ? key : key == "/" ? "Slash" : "Key\(key.uppercased())",
+        ]
+        // With Ctrl or Cmd held a letter is a command, not text.
+        if type == "keyDown", modifiers.isDisjoint(with: [.control, .meta]) { parameters["text"] = text }
+        try await send("Input.dispatchKeyEvent", parameters)
+    }
+}
