@@ -13,7 +13,8 @@ public struct GraphScores: Sendable, Equatable {
         func sum(_ range: Range<Int>) -> Double { influence.sources[range].reduce(0) { $0 + Double($1) } }
         let fromTokens = sum(index.tokens)
         let fromErrors = sum(index.errors)
-        replacement = Float(fromTokens / (fromTokens + fromErrors))
+        // Where nothing reaches the targets, nothing is explained (the reference divides 0 by 0 here).
+        replacement = fromTokens > 0 ? Float(fromTokens / (fromTokens + fromErrors)) : 0
 
         // Tokens and errors have no inputs and so count as complete, as in the reference.
         var explained = fromTokens + fromErrors
@@ -25,6 +26,6 @@ public struct GraphScores: Sendable, Equatable {
             explained += (1 - error) * importance
             total += importance
         }
-        completeness = Float(explained / total)
+        completeness = total > 0 ? Float(explained / total) : 0
     }
 }

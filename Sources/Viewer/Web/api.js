@@ -9,13 +9,16 @@ export class RequestError extends Error {
   }
 }
 
+/** What is said when no answer comes. */
+export const unanswered = 'The server does not answer; it may have been stopped. What you see stays here meanwhile.';
+
 async function request(path, options) {
   let response;
   try {
     response = await fetch(path, options);
   } catch (error) {
     if (error.name === 'AbortError') throw error;
-    throw new RequestError(0, 'The server does not answer; it may have been stopped. What you see stays here meanwhile.');
+    throw new RequestError(0, unanswered);
   }
   const body = await response.json().catch(() => null);
   if (!response.ok) throw new RequestError(response.status, body?.error ?? `The server answered ${response.status}.`, body);

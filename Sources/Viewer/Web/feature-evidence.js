@@ -27,7 +27,7 @@ export function firingsOnPrompt(tokens, firings, here) {
 
 const shaded = (token, activation, most, isHere = false) => h('span', {
   class: isHere ? 'here' : null, title: activation ? number(activation) : null,
-  style: { '--strength': `${Math.round(70 * clamp(activation / most))}%` },
+  style: { '--strength': `${Math.round(50 * clamp(activation / most))}%` },
 }, token.replaceAll('\n', '⏎'));
 
 /** @param {{top: {token: string, logit: number}[], bottom: {token: string, logit: number}[]}} answer */

@@ -118,13 +118,12 @@ function editName(edit, amount) {
   return edit === 'scale' ? `× ${number(amount)}` : `add ${number(amount)}`;
 }
 
-/** Next-token probabilities by what they are now, with what they were; a token that was not among the first says how little. */
+/** Next-token probabilities by what they are now, with what they were. */
 function renderTable(table, { before, after }) {
   if (before.length === 0) return table.replaceChildren();
   const old = new Map(before.map((token) => [token.id, token.probability]));
-  const least = Math.min(...old.values());
   const cell = (hook, share, text) => h('td', { 'data-testid': hook, style: { '--share': `${100 * share}%` } }, text);
-  const then = (id) => (old.has(id) ? cell('prob-before', old.get(id), percent(old.get(id))) : cell('prob-before', 0, `<${percent(least)}`));
+  const then = (id) => cell('prob-before', old.get(id), percent(old.get(id)));
   const now = (probability) => (after ? cell('prob-after', probability, percent(probability)) : cell('prob-after', 0, ''));
   table.replaceChildren(
     h('thead', {}, h('tr', {}, ['next token', 'before', 'after'].map((name) => h('th', { scope: 'col' }, name)))),

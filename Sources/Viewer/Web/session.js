@@ -1,6 +1,6 @@
 // The resident session, seen every second and a half while the page is visible: what is set in the console appears here.
 
-import { RequestError, fetchSession } from './api.js';
+import { RequestError, fetchSession, unanswered } from './api.js';
 
 const interval = 1500;
 
@@ -9,7 +9,6 @@ const interval = 1500;
  * @param {import('./actions.js').Actions} actions
  */
 export async function watchSession(store, actions) {
-  let isAway = false;
   for (;;) {
     if (!document.hidden) {
       try {
@@ -17,12 +16,11 @@ export async function watchSession(store, actions) {
         const session = await fetchSession();
         const isOvertaken = store.get().session !== known || actions.isIntervening();
         if (!isOvertaken && session.revision !== known?.revision) store.update({ session });
-        if (isAway) actions.tryAgain();
-        isAway = false;
+        // Another pane's request may have said it, too.
+        if (store.get().messages.includes(unanswered)) actions.tryAgain();
       } catch (error) {
         if (!(error instanceof RequestError)) throw error;
-        if (!isAway) actions.report(error);
-        isAway = true;
+        actions.report(error);
       }
     }
     await new Promise((resolve) => setTimeout(resolve, interval));

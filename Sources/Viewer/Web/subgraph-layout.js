@@ -5,7 +5,8 @@
 /** @typedef {Map<string, {x: number, y: number}>} Places  by `Part.ref` */
 
 /**
- * Layers up and positions across, by rank rather than by value, then cards that overlap pushed apart.
+ * Layers up and positions across, by rank rather than by value, then cards that overlap pushed apart. Where there is no room
+ * for that, rows of cards, layer after layer.
  * @param {Part[]} parts
  * @param {{width: number, height: number}} card   in thousandths of the pane
  * @returns {Places}
@@ -18,18 +19,40 @@ export function arrange(parts, card) {
   const across = rank(parts.map((part) => part.position));
   const up = rank(parts.map((part) => part.row));
   const places = parts.map((part) => ({ x: across(part.position) * (1000 - card.width), y: (1 - up(part.row)) * (1000 - card.height) }));
-  for (let round = 0; round < 200 && separate(places, card); round++);
-  return new Map(parts.map((part, index) => [part.ref, places[index]]));
+  let isCrowded = true;
+  for (let round = 0; round < 200 && isCrowded; round++) isCrowded = separate(places, card);
+  return isCrowded ? inRows(parts, card) : new Map(parts.map((part, index) => [part.ref, places[index]]));
+}
+
+/** Beside and above a card some space stays free. */
+const spaced = (card) => ({ width: card.width * 1.04, height: card.height * 1.15 });
+
+/** Rows from the top, each of parts of one layer by position, all as far apart as the pane lets them. */
+function inRows(parts, card) {
+  const { width } = spaced(card);
+  const perRow = Math.max(1, Math.floor((1000 - card.width) / width) + 1);
+  const rows = [];
+  for (const row of [...new Set(parts.map((part) => part.row))].sort((a, b) => b - a)) {
+    const layer = parts.filter((part) => part.row === row).sort((a, b) => a.position - b.position);
+    for (let start = 0; start < layer.length; start += perRow) rows.push(layer.slice(start, start + perRow));
+  }
+  const stepY = rows.length > 1 ? (1000 - card.height) / (rows.length - 1) : 0;
+  return new Map(rows.flatMap((row, index) => {
+    const stepX = (1000 - card.width) / Math.max(perRow - 1, 1);
+    const start = (1000 - card.width - stepX * (row.length - 1)) / 2;
+    return row.map((part, column) => [part.ref, inside({ x: start + column * stepX, y: index * stepY }, card)]);
+  }));
 }
 
 /** Pushes overlapping pairs half of their overlap apart, along the way that needs less. Whether any did. */
 function separate(places, card) {
   let isMoved = false;
+  const { width, height } = spaced(card);
   for (let i = 0; i < places.length; i++) {
     for (let j = 0; j < i; j++) {
       const [a, b] = [places[i], places[j]];
-      const overlapX = card.width * 1.04 - Math.abs(a.x - b.x);
-      const overlapY = card.height * 1.15 - Math.abs(a.y - b.y);
+      const overlapX = width - Math.abs(a.x - b.x);
+      const overlapY = height - Math.abs(a.y - b.y);
       if (overlapX <= 1 || overlapY <= 1) continue;
       isMoved = true;
       const axis = overlapX / card.width < overlapY / card.height ? 'x' : 'y';

@@ -339,9 +339,9 @@ public struct Glance: Sendable {
     /// The current graph, where it is of the current prompt and lies in the folder that was asked about.
     public let slug: String?
     public let interventions: [InterventionRow]
-    /// The likeliest next tokens; empty without a prompt.
+    /// The next tokens that are likeliest without or with the interventions in force; empty without a prompt.
     public let before: [TokenScore]
-    /// With the interventions in force, the likeliest ones and those of `before`; nil where none are.
+    /// The same with the interventions; nil where none are.
     public let after: [TokenScore]?
     public let notices: [String]
 }

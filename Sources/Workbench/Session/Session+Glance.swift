@@ -11,12 +11,11 @@ extension Session {
     ///   - folder: the folder of graphs that is looked at.
     public func glance(_ count: Int, at folder: GraphFolder) throws -> Glance {
         let run = try state.prompt == nil || state.model?.replacement == nil ? nil : currentRun()
-        let before = state.prompt.map { topScores($0.logits, count) } ?? []
-        let after = run.map { run in
-            let likeliest = run.logits.indicesOfLargest(min(count, run.logits.count))
-            let others = before.map(\.token.id).filter { !likeliest.contains($0) }
-            return scores(run.logits, of: likeliest + others).sorted { $0.rank < $1.rank }
-        }
+        func likeliest(_ logits: [Float]) -> [Int] { logits.indicesOfLargest(min(max(count, 0), logits.count)) }
+        let tokens = Set([state.prompt?.logits, run?.logits].compactMap(\.self).flatMap(likeliest)).sorted()
+        func rows(_ logits: [Float]) -> [TokenScore] { scores(logits, of: tokens).sorted { ($0.rank, $0.token.id) < ($1.rank, $1.token.id) } }
+        let before = state.prompt.map { rows($0.logits) } ?? []
+        let after = run.map { rows($0.logits) }
         let list = try interventions()
         let slug = state.graph.flatMap { $0.isOfLoaded && $0.published?.folder == folder ? "\($0.published!.slug)" : nil }
         return Glance(
