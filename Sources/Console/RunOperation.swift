@@ -5,16 +5,31 @@
 #endif
 public import Workbench
 
-/// Runs one long operation from the command line: progress on a terminal, Ctrl-C cancels its task, and at a terminal what it
-/// misses of the hub can be fetched.
+/// Long operations run from the command line, one after the other: progress on a terminal, Ctrl-C cancels the one that runs,
+/// and at a terminal what one misses of the hub can be fetched.
 ///
-/// Call it on the main thread, from synchronous code.
+/// Used on the main thread, from synchronous code.
+public final class Operations {
+    private let wakeups = Wakeups()
+
+    public init() { wakeups.receive([SIGINT]) }
+
+    /// - Throws: what the work throws; `CancellationError` after Ctrl-C.
+    public func run<Result: Sendable>(
+        _ work: @escaping @Sendable (ProgressHandler?) async throws -> Result
+    ) throws -> Result {
+        try Operation(waiter: Waiter(wakeups: wakeups)).run(work)
+    }
+
+    /// Whether Ctrl-C came that no operation has noticed: between two of them, or at the very end of one.
+    public func wasInterrupted() -> Bool { wakeups.wasInterrupted() }
+}
+
+/// Runs one long operation.
 ///
 /// - Throws: what the work throws; `CancellationError` after Ctrl-C.
 public func runOperation<Result: Sendable>(
     _ work: @escaping @Sendable (ProgressHandler?) async throws -> Result
 ) throws -> Result {
-    let wakeups = Wakeups()
-    wakeups.receive([SIGINT])
-    return try Operation(waiter: Waiter(wakeups: wakeups)).run(work)
+    try Operations().run(work)
 }

@@ -27,12 +27,14 @@ extension GraphDocument {
 
     /// The document as it is served: links carry `source_index` and `target_index`, places in `nodes`, and `view` says
     /// what was pruned.
-    public func served(_ view: View) -> [UInt8] { json(view: view) }
+    ///
+    /// - Parameter shares: each link's share of all that its target receives in the whole graph, where that is known. `[links]`.
+    public func served(_ view: View, shares: [Float]? = nil) -> [UInt8] { json(view: view, shares: shares) }
 
     /// Writes the file, whole or not at all.
     public func write(to url: URL) throws(CheckpointError) { try AtomicFile.write(json(), to: url) }
 
-    private func json(view: View?) -> [UInt8] {
+    private func json(view: View?, shares: [Float]? = nil) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { writer in
             writer.key("metadata")
@@ -42,8 +44,8 @@ extension GraphDocument {
             writer.key("nodes")
             writer.array(nodes) { $1.write(to: &$0) }
             writer.key("links")
-            writer.array(links) { writer, link in
-                writer.object { writer in write(link, withIndexes: view != nil, to: &writer) }
+            writer.array(links.indices) { writer, number in
+                writer.object { writer in write(links[number], withIndexes: view != nil, share: shares?[number], to: &writer) }
             }
             if let view {
                 writer.key("view")
@@ -54,7 +56,7 @@ extension GraphDocument {
         return writer.bytes
     }
 
-    private func write(_ link: DocumentLink, withIndexes: Bool, to writer: inout JSONWriter) {
+    private func write(_ link: DocumentLink, withIndexes: Bool, share: Float?, to writer: inout JSONWriter) {
         writer.key("source")
         writer.string(nodes[link.source].id)
         writer.key("target")
@@ -66,6 +68,10 @@ extension GraphDocument {
             writer.integer(link.source)
             writer.key("target_index")
             writer.integer(link.target)
+        }
+        if let share {
+            writer.key("share")
+            writer.number(Double(share))
         }
         writer.members(link.others)
     }

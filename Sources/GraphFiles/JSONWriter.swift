@@ -13,7 +13,7 @@ struct JSONWriter {
 
     mutating func object(_ members: (inout JSONWriter) -> Void) { nested("{", "}", members) }
 
-    mutating func array<Element>(_ elements: [Element], _ write: (inout JSONWriter, Element) -> Void) {
+    mutating func array<Elements: Sequence>(_ elements: Elements, _ write: (inout JSONWriter, Elements.Element) -> Void) {
         nested("[", "]") { writer in
             for element in elements {
                 writer.next()

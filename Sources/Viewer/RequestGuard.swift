@@ -34,6 +34,9 @@ struct RequestGuard: Sendable {
                 status: 405, description: "There is no method \(head.method.shown) here, only \(Self.methods.joined(separator: ", ")).",
                 headers: [("Allow", Self.methods.joined(separator: ", "))])
         }
+        guard head.headers.list("transfer-encoding").allSatisfy({ $0.lowercased() == "chunked" }) else {
+            throw .badRequest("Only chunked bodies are read, not compressed ones.")
+        }
         let host = try host(head)
         try checkSite(head)
         if head.method == "POST" { try checkPost(head, to: host) }

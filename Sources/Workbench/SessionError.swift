@@ -12,3 +12,14 @@ public struct SessionError: Error, CustomStringConvertible, Sendable {
         self.suggestion = suggestion
     }
 }
+
+/// Somebody who looks at a graph asked for a change, and the session works on another one by now.
+public struct OtherGraphError: Error, CustomStringConvertible, Sendable {
+    let slug: String
+    let prompt: String?
+
+    public var description: String {
+        let now = prompt.map { "the prompt \"\($0)\"" } ?? "no prompt"
+        return "The session does not work on the graph \(slug) any more, but on \(now). Nothing was changed."
+    }
+}

@@ -44,11 +44,14 @@ struct AttributeRun {
     let outputs: AttributeOutputs
     let thresholds: PruningThresholds?
     let prints: Prints
+    let operations = Operations()
 
     func load(_ options: ModelOptions) throws {
-        let (session, model, set) = (session, options.model, options.transcoderSet)
-        let loaded = try reportingFailure(status: 2) { progress in
-            try await session.load(model: model, transcoders: set, progress: progress)
+        let (session, model, set, folder) = (session, options.model, options.transcoderSet, outputs.folder)
+        let loaded = try reportingFailure(status: 2, operations) { progress in
+            // A place that cannot be written to is better known before the work than after it.
+            if let folder { _ = try await session.graphFolder(folder) }
+            return try await session.load(model: model, transcoders: set, progress: progress)
         }
         for notice in loaded.notices { write("note: \(notice)\n") }
         if prints.details { write("loaded \(loaded.model) with \(loaded.transcoders ?? set)\n") }
@@ -63,6 +66,10 @@ struct AttributeRun {
             } catch let code as ExitCode where code != ExitCode(130) && list.count > 1 {
                 failures += 1
             }
+            if operations.wasInterrupted() {
+                write("interrupted; the same command goes on from here\n")
+                throw ExitCode(130)
+            }
         }
         if failures > 0 {
             write("error: \(failures) of \(list.entries.count) prompts failed; the same command does those alone\n")
@@ -73,7 +80,7 @@ struct AttributeRun {
     private func attribute(_ entry: PromptList.Entry, of count: Int) throws {
         let (session, options, outputs, thresholds) = (session, options, outputs, thresholds)
         let name = count > 1 ? "\(entry.number)/\(count): " : ""
-        let done = try reportingFailure(status: 1) { progress -> AttributeResult? in
+        let done = try reportingFailure(status: 1, operations) { progress -> AttributeResult? in
             let prompt = try await session.setPrompt(entry.prompt, progress: progress)
             for notice in prompt.notices { write("note: \(name)\(notice)\n") }
             let (file, slug) = (outputs.file(of: entry), outputs.slug(of: entry))
@@ -83,7 +90,7 @@ struct AttributeRun {
             let published = try await slug.asyncMap { try await session.publish(in: outputs.folder!, slug: $0, thresholds: thresholds) }
             return AttributeResult(prompt: entry.prompt, graph: graph, saved: saved, published: published)
         }
-        guard let done else { return write("\(name)already there\n") }
+        guard let done else { return write("\(name)already there; remove it to have it computed anew\n") }
         if prints.details { write(done.details) }
         write("\(name)\(done.summary)\n")
         if prints.json { print(try done.json()) }
@@ -102,10 +109,10 @@ extension Optional {
 
 /// Runs a long operation; what goes wrong is said on standard error and becomes the exit status.
 func reportingFailure<Result: Sendable>(
-    status: Int32, _ work: @escaping @Sendable (ProgressHandler?) async throws -> Result
+    status: Int32, _ operations: Operations = Operations(), _ work: @escaping @Sendable (ProgressHandler?) async throws -> Result
 ) throws -> Result {
     do {
-        return try runOperation(work)
+        return try operations.run(work)
     } catch is CancellationError {
         write("interrupted; what was not complete was not written\n")
         throw ExitCode(130)

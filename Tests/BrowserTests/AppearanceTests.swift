@@ -103,12 +103,13 @@ extension BrowserTests {
             let scroller = "\(PageElement("link-graph").script).closest('.scroller')"
             #expect(try await page.evaluate("\(scroller).scrollWidth > \(scroller).clientWidth"))
             try await expect(page.evaluate(Self.collisions), is: [String]())
-            // The last token's nodes are out of sight until somebody scrolls there.
-            let last = try #require(graph.nodes.last).id
-            try await expect(page.evaluate("viewer.nodeAt('\(last)').x > innerWidth"), is: true)
-            try await page.clickNode(last)
+            // The output is in sight, the first token's nodes are not until somebody scrolls there.
+            let (first, last) = (try #require(graph.nodes.first { $0.id.hasPrefix("E_") }).id, try #require(graph.nodes.last).id)
             try await expect(page.evaluate("viewer.nodeAt('\(last)').x < innerWidth"), is: true)
-            try await expect(page.state("selected"), is: last)
+            try await expect(page.evaluate("viewer.nodeAt('\(first)').x < 0"), is: true)
+            try await page.clickNode(first)
+            try await expect(page.evaluate("viewer.nodeAt('\(first)').x > 0"), is: true)
+            try await expect(page.state("selected"), is: first)
             #expect(page.consoleErrors == [])
         }
     }

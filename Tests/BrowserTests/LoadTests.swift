@@ -61,9 +61,8 @@ extension BrowserTests {
             // The page asks every second and a half whether the server is there.
             try await Task.sleep(for: .seconds(2))
             try await served.restart()
-            try await page.wait(until: "viewer.state().messages.length === 0")
-            try await page.click(PageElement(selector: "[data-testid=save-status] button"))
             try await page.waitUntilSaved()
+            try await page.wait(until: "\(PageElement("message").script) === null")
             #expect(try served.annotations("small").pinnedIds == ["3_44_5"])
         }
     }

@@ -81,7 +81,7 @@ import Testing
         #expect(try run().status == 0)
         #expect(try files() == ["g-1.pt", "g-2.pt", "g-3.pt", "s-1.json", "s-2.json", "s-3.json"])
         let again = try run()
-        #expect(again.status == 0 && again.errors.contains("1/3: already there\n2/3: already there\n3/3: already there"))
+        #expect(again.status == 0 && again.errors.split(separator: "\n").filter { $0.contains("/3: already there") }.count == 3)
         // A file of another prompt is nobody's to replace.
         try "Something else\n".write(toFile: list, atomically: true, encoding: .utf8)
         let other = try Program("attribute", "-t", Self.set, "-p", "Something else", "-p", "of it", "-o", path("g.pt"))
@@ -110,7 +110,7 @@ import Testing
         let kept = try Program("prune", path("g.pt"), "--json")
         #expect(kept.output.contains("{\"kind\":\"edges\",\"kept\":188,"))
         let missing = try Program("convert", path("none.pt"), path("x.json"))
-        #expect(missing.status == 2 && missing.errors.contains("none.pt"))
+        #expect(missing.status == 1 && missing.errors.contains("none.pt"))
     }
 
     @Test func `a plan counts before it computes`() throws {

@@ -36,6 +36,12 @@ extension Session {
         return try #require(rows.first).site
     }
 
+    /// As the page does, for the graph it shows.
+    private func change(_ body: String, on slug: String = "small") async -> Response {
+        let named = body.hasPrefix("{") ? "{\"graph\": \"\(slug)\"" + (body == "{}" ? "" : ", ") + body.dropFirst() : body
+        return await client.post("/api/interventions", named)
+    }
+
     @Test func `the page sees what the session has`() async throws {
         let answer = await client.get("/api/session")
         #expect(answer.status == 200)
@@ -52,7 +58,7 @@ extension Session {
 
     @Test func `what the page sets is in force in the session, and the other way round`() async throws {
         let site = try await feature()
-        let answer = await client.post("/api/interventions", "{\"set\": [{\"selector\": \"\(site)\", \"edit\": \"scale\", \"value\": -8}]}")
+        let answer = await change("{\"set\": [{\"selector\": \"\(site)\", \"edit\": \"scale\", \"value\": -8}]}")
         #expect(answer.status == 200, "\(answer.text)")
         let row = try #require((answer.json["interventions"] as? [[String: Any]])?.first)
         #expect(row["selector"] as? String == "\(site)" && row["edit"] as? String == "scale" && row["value"] as? Double == -8)
@@ -76,7 +82,7 @@ extension Session {
         func set(_ selector: String, _ value: String, edit: String = "set") -> String {
             "{\"selector\": \"\(selector)\", \"edit\": \"\(edit)\", \"value\": \(value)}"
         }
-        #expect(await client.post("/api/interventions", "{\"set\": [\(set("\(site)", "1"))]}").status == 200)
+        #expect(await change("{\"set\": [\(set("\(site)", "1"))]}").status == 200)
         let before = await client.get("/api/session").text
         for (body, status) in [
             ("{\"clear\": true, \"set\": [\(set("\(site)", "2")), \(set("99/0@1", "1"))]}", 422),
@@ -85,7 +91,7 @@ extension Session {
             ("{\"set\": [\(set("\(site)", "1", edit: "zap"))]}", 400), ("{\"set\": [\(set("\(site)", "\"1\""))]}", 400), ("{\"set\": 3}", 400), ("[]", 400), ("", 400),
             ("{\"clear\": 1}", 400), ("{\"set\": \(String(repeating: "[", count: 100_000))}", 400),
         ] {
-            let answer = await client.post("/api/interventions", body)
+            let answer = await change(body)
             #expect(answer.status == status, "\(body.prefix(80)): \(answer.text)")
             #expect(answer.error?.hasSuffix(".") == true)
         }
@@ -93,10 +99,26 @@ extension Session {
         let start = try #require(try JSONSerialization.jsonObject(with: Data(before.utf8)) as? [String: Any])
         #expect(after["interventions"] as? NSArray == start["interventions"] as? NSArray)
         // An instruction to take away what is not there is no mistake: the page may have been slow.
-        #expect(await client.post("/api/interventions", "{\"remove\": [\"0/1@2\"]}").status == 200)
-        let cleared = await client.post("/api/interventions", "{\"clear\": true, \"set\": [\(set("0/1@*", "0")), \(set("0/1@2:", "0")), \(set("0/2@1:3", "0.5", edit: "add"))]}")
+        #expect(await change("{\"remove\": [\"0/1@2\"]}").status == 200)
+        let cleared = await change("{\"clear\": true, \"set\": [\(set("0/1@*", "0")), \(set("0/1@2:", "0")), \(set("0/2@1:3", "0.5", edit: "add"))]}")
         #expect((cleared.json["interventions"] as? [[String: Any]])?.map { $0["selector"] as? String } == ["0/1@*", "0/1@2:", "0/2@1:3"])
         #expect((cleared.json["interventions"] as? [[String: Any]])?.map { $0["isOpenEnded"] as? Bool } == [true, true, false])
+    }
+
+    @Test func `what is meant for one graph does not reach another prompt`() async throws {
+        let body = "{\"set\": [{\"selector\": \"\(try await feature())\", \"edit\": \"set\", \"value\": 0}]}"
+        _ = try await session.setPrompt("of the terms")
+        let answer = await change(body)
+        #expect(answer.status == 409 && answer.error?.contains("does not work on the graph small any more") == true)
+        #expect(await session.interventionCount == 0)
+        let seen = await client.get("/api/session").json
+        #expect((seen["prompt"] as? String)?.hasSuffix("of the terms") == true && seen["graph"] is NSNull)
+        // The graph is pruned from the whole all the same.
+        let graph = await client.get("/graph_data/small.json?node_threshold=0.95").json
+        #expect((graph["view"] as? [String: Any])?["prunes"] as? String == "whole graph")
+        // Shares are those of the console.
+        let link = try #require((graph["links"] as? [[String: Any]])?.last)
+        #expect((link["share"] as? Double).map { 0 < $0 && $0 <= 1 } == true)
     }
 
     @Test func `the graph that the session has is pruned anew from the whole`() async throws {

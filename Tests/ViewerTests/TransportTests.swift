@@ -285,7 +285,8 @@ private func residentBytes() throws -> Int {
             // The median: other tests keep the pool busy too.
             #expect(times.sorted()[50] < .seconds(1))
             let grown = try residentBytes() - before
-            #expect(grown < 100 << 20, "\(grown) bytes")
+            // A third of what was asked for: other tests need memory meanwhile, too.
+            #expect(grown < 400 << 20, "\(grown) bytes")
             withExtendedLifetime(crowd) {}
         }
         await server.stop()

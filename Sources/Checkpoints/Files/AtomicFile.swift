@@ -48,9 +48,11 @@ public enum AtomicFile {
 
     /// Where `url` leads: itself, or the file that the link there points to; and the permissions a file there has.
     private static func target(of url: URL) throws(CheckpointError) -> (url: URL, permissions: mode_t?) {
+        var status = stat()
+        // A link to an open pipe, as /dev/stdout may be, leads to something without a path.
+        if stat(url.path, &status) == 0, status.st_mode & S_IFMT != S_IFREG { throw .notRegular(file: url) }
         guard let resolved = realpath(url.path, nil) else { return (url, nil) }
         defer { free(resolved) }
-        var status = stat()
         guard stat(resolved, &status) == 0 else { throw .unwritable(file: url, reason: .last) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular(file: url) }
         return (URL(fileURLWithPath: String(cString: resolved)), status.st_mode & 0o777)

@@ -5,8 +5,8 @@ extension Command {
         "save", summary: "Writes the graph, the last run or the last generation to a file",
         usage: ["save FILE", "save run FILE", "save generate FILE"],
         detail: """
-            The graph's file can be opened again with `open`, except FILE.pt: that is the file of the Python library, which
-            `open` cannot read yet. The others are safetensors files: of a run, before.logits and after.logits
+            The graph's file can be opened again with `open`. FILE.pt is the file of the Python library, FILE.json the pruned
+            graph as viewers read it, any other a safetensors file. Runs and generations are safetensors files: of a run, before.logits and after.logits
             [positions, vocab], and each side's active_features and activation_values; of a generation, each side's tokens
             and logits [new tokens, vocab]. A file is replaced only once the new one is complete.
             In `save run` as in `diff`, interventions act as in the last `run`, with its options.
@@ -33,7 +33,10 @@ extension Command {
         })
 
     static let open = Command(
-        "open", summary: "Opens a saved graph", detail: "Its model must be the one that is loaded, for all but looking at it.",
+        "open", summary: "Opens a saved graph", detail: """
+            What `save` and `export` write, and what the Python library writes; what the file holds decides, not its name. Where
+            the loaded model has the graph's features on its prompt, that becomes the current prompt; else it can be looked at.
+            """,
         parameters: [.required("FILE", .file)], json: graphKeys,
         action: .session { arguments, context in
             Output(try await context.session.openGraph(at: arguments.positionals[0].text))

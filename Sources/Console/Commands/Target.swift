@@ -18,14 +18,17 @@ extension Command {
         parameters: [.optional("WHAT", .choice(["likeliest", "difference", "concept"])), .anyNumber("TOKEN", .token)],
         json: [
             JSONKey("kind", "likeliest, tokens, difference or concept"),
+            JSONKey("tokens", "array of what it was set to, a concept's counterparts last"),
             JSONKey("targets", "array of objects with `target`, `id`, `weight` on the current prompt; empty without one"),
         ],
         action: .session { arguments, context in
             let words = arguments.positionals
             let report = words.isEmpty
                 ? try await context.session.targets() : try await context.session.setTargets(request(words))
-            return Output(
-                [.fact("kind", "explains", .text(report.request.kind)), .table(.targets(report.targets ?? []))])
+            return Output([
+                .fact("kind", "explains", .text(report.request.kind)),
+                .fact("tokens", "tokens", .list(report.request.tokens.map { .text("\($0)") })), .table(.targets(report.targets ?? [])),
+            ])
         })
 
     private static func request(_ words: [Word]) throws(ConsoleError) -> TargetRequest {
@@ -58,6 +61,15 @@ extension Command {
 }
 
 extension TargetRequest {
+    fileprivate var tokens: [TokenReference] {
+        switch self {
+        case .likeliest: []
+        case .tokens(let tokens): tokens
+        case .difference(let a, let b): [a, b]
+        case .concept(let tokens, let counterparts): tokens + counterparts
+        }
+    }
+
     fileprivate var kind: String {
         switch self {
         case .likeliest: "likeliest"

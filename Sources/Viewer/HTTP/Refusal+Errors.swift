@@ -20,6 +20,7 @@ extension Responder {
         case let fault as DocumentFault: Refusal(status: 422, description: "The graph \(fault)")
         // A link or a pipe where a graph should be: not for anybody here.
         case CheckpointError.notRegular: Refusal(status: 403, description: "\(error)")
+        case is OtherGraphError: Refusal(status: 409, description: "\(error)")
         // What the session was asked for and cannot do.
         case is SessionError, is ReplacementError, is ModelError: Refusal(status: 422, description: "\(error)")
         case is CancellationError: Refusal(status: 503, description: "The server is stopping.")

@@ -32,7 +32,7 @@ extension Responder {
                 edgeThreshold: thresholds.edges.decimal)
             return Response(
                 headers: Response.jsonHeaders + [("ETag", "\"\(file.parameters.revision)\"")],
-                body: try document.labelled(folder.labels(scan: file.metadata.scan)).served(view)
+                body: try document.labelled(folder.labels(scan: file.metadata.scan)).served(view, shares: whole?.shares(of: document))
             ).compressed(for: call.request.head)
         }
     }
@@ -135,4 +135,19 @@ extension GraphMetadata {
 extension Float {
     /// The number that its shortest digits spell: 0.8, not what a 32-bit 0.8 is in 64 bits.
     fileprivate var decimal: Double { Double(description)! }
+}
+
+extension WholeGraph {
+    /// Each link's share of all that its target receives. `[links]`.
+    fileprivate func shares(of document: GraphDocument) -> [Float] {
+        let index = graph.index
+        let rows = document.nodes.map { node -> Int? in
+            switch node.node {
+            case .feature(let site): graph.featureNode(of: site)
+            case .target(let number): index.features + number
+            default: nil
+            }
+        }
+        return document.links.map { link in rows[link.target].map { influence.share(Float(link.weight), row: $0) } ?? 0 }
+    }
 }

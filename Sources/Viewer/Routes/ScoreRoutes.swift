@@ -17,7 +17,9 @@ extension Responder {
             let graph = try whole?.graph ?? AttributionGraph(document)
             let places = document.places
             let sites = pinned.compactMap { id -> FeatureSite? in
-                guard let place = places[id], case .feature(let site) = document.nodes[place].node else { return nil }
+                // A pinned node may have been pruned away, and be in the whole graph.
+                let node = places[id].map { document.nodes[$0].node } ?? SharedNode(id: id)?.node(in: graph)
+                guard case .feature(let site) = node else { return nil }
                 return site
             }
             return ScoresAnswer(

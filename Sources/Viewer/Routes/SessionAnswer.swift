@@ -47,6 +47,7 @@ struct SessionAnswer: Encodable {
     let revision: Int
     let model: OrNull<String>
     let transcoders: OrNull<String>
+    let prompt: OrNull<String>
     let graph: OrNull<String>
     let interventions: [Intervention]
     let before: [Token]
@@ -58,6 +59,7 @@ struct SessionAnswer: Encodable {
         revision = glance?.revision ?? 0
         model = OrNull(glance?.model)
         transcoders = OrNull(glance?.transcoders)
+        prompt = OrNull(glance?.prompt)
         graph = OrNull(glance?.slug)
         interventions = glance?.interventions.map(Intervention.init) ?? []
         before = glance?.before.map(Token.init) ?? []

@@ -10,15 +10,14 @@ extension Responder {
             let change = try call.request.decoded(as: InterventionChange.self)
             let session = try responder.modelSession()
             let requests = try change.set.map { edit throws(Refusal) in try edit.request }
-            try await session.change(removing: change.remove, clearing: change.clear, setting: requests)
+            try await session.change(
+                removing: change.remove, clearing: change.clear, setting: requests, on: try GraphSlug(change.graph), in: responder.folder)
             return try .json(try await responder.glance())
         },
         Route("POST", "/api/open") { responder, call in
             let slug = try GraphSlug(try call.request.decoded(as: Opening.self).slug)
             let session = try responder.modelSession()
-            // Refuses a link, which opening would follow.
-            try await responder.desk.with(slug) { _ in }
-            _ = try await session.openGraph(slug, in: responder.folder)
+            try await session.makeCurrent(slug, in: responder.folder)
             return try .json(try await responder.glance())
         },
     ]
@@ -67,14 +66,17 @@ private struct InterventionChange: Decodable {
         }
     }
 
+    /// The graph that is looked at.
+    let graph: String
     let set: [Edit]
     let remove: [String]
     let clear: Bool
 
-    private enum CodingKeys: CodingKey { case set, remove, clear }
+    private enum CodingKeys: CodingKey { case graph, set, remove, clear }
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
+        graph = try container.decode(String.self, forKey: .graph)
         set = try container.decodeIfPresent([Edit].self, forKey: .set) ?? []
         remove = try container.decodeIfPresent([String].self, forKey: .remove) ?? []
         clear = try container.decodeIfPresent(Bool.self, forKey: .clear) ?? false

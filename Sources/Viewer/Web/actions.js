@@ -1,7 +1,7 @@
 // What people can do. Each action is one change of the state; views call them and know nothing of requests.
 
 import * as annotations from './annotations.js';
-import { RequestError, fetchGraph, fetchGraphs, fetchScores, intervene, openInSession } from './api.js';
+import { RequestError, fetchGraph, fetchGraphs, fetchScores, fetchSession, intervene, openInSession } from './api.js';
 import { partOf } from './circuit.js';
 import { debounce } from './dom.js';
 import { readGraph } from './graph.js';
@@ -13,20 +13,35 @@ import { createSaver } from './saving.js';
 export function createActions(store) {
   const saver = createSaver(store);
   let load = new AbortController();
-  let retry = null;
+  /** What to do once the server answers again. @type {Set<() => void>} */
+  const unanswered = new Set();
 
+  /** Says what went wrong; `again` tries it once more. */
   function report(error, again = null) {
     if (!(error instanceof RequestError)) throw error;
-    retry = again ?? retry;
-    const { messages } = store.get();
-    if (!messages.includes(error.message)) store.update({ messages: [...messages, error.message] });
+    if (error.isUnanswered) {
+      if (again) unanswered.add(again);
+      return store.update({ isAnswered: false });
+    }
+    const others = store.get().messages.filter((message) => message.text !== error.message);
+    store.update({ messages: [...others, { text: error.message, again }] });
+  }
+
+  /** The server answers again: does what it left undone. */
+  function resume() {
+    store.update({ isAnswered: true });
+    const again = [...unanswered];
+    unanswered.clear();
+    for (const action of again) action();
+    if (store.get().saving.kind === 'failed') saver.save();
   }
 
   // Graphs
 
   async function refreshGraphs() {
     try {
-      store.update({ graphs: await fetchGraphs() });
+      const graphs = await fetchGraphs();
+      if (!isSame(graphs, store.get().graphs)) store.update({ graphs });
     } catch (error) {
       report(error, refreshGraphs);
     }
@@ -34,39 +49,48 @@ export function createActions(store) {
 
   /** Shows a graph; `address` says with which thresholds, and what to show besides what is saved. */
   async function open(slug, address = {}) {
-    await saver.settle();
-    store.update({ slug, thresholds: { node: address.node ?? null, edge: address.edge ?? null } });
-    const document = await fetchDocument();
+    const thresholds = { node: address.node ?? null, edge: address.edge ?? null };
+    const request = overtake();
+    store.update({ opening: slug });
+    const document = await fetchDocument(slug, thresholds, request, () => open(slug, address));
+    if (document) await saver.settle();
+    if (request.signal.aborted) return;
+    store.update({ opening: null });
     if (!document) return;
     const saved = annotations.readAnnotations(document.body.qParams);
     store.update({
-      graph: document.graph, annotations: saved, revision: document.revision, saving: { kind: 'saved' },
-      selected: saved.clickedId || null, hovered: null, focused: null, editing: null, grouping: null, query: '', scores: null,
+      slug, thresholds, graph: document.graph, annotations: saved, revision: document.revision, saving: { kind: 'saved' },
+      selected: saved.clickedId || null, hovered: null, focused: null, editing: null, grouping: null, query: '', scores: null, messages: [],
     });
     if (address.change && !isSame(address.change(saved), saved)) {
-      saver.edit(address.change, false);
+      saver.edit(address.change, true);
       store.update({ selected: store.get().annotations.clickedId || null });
     }
     requestScores();
   }
 
-  /** The graph at the thresholds that hold; null where another request overtook this one, or it failed. */
-  async function fetchDocument() {
+  function overtake() {
     load.abort();
     load = new AbortController();
-    const { slug, thresholds } = store.get();
+    return load;
+  }
+
+  /** A graph at thresholds; null where another request overtook this one, or it failed. */
+  async function fetchDocument(slug, thresholds, { signal }, again) {
     performance.mark('load');
     try {
-      const { body, revision } = await fetchGraph(slug, thresholds, load.signal);
+      const { body, revision } = await fetchGraph(slug, thresholds, signal);
       return { body, revision, graph: readGraph(body) };
     } catch (error) {
-      if (error.name !== 'AbortError') report(error, () => open(slug));
+      if (error.name !== 'AbortError') report(error, again);
       return null;
     }
   }
 
   const prune = debounce(150, async () => {
-    const document = await fetchDocument();
+    const { slug, thresholds, opening } = store.get();
+    if (opening !== null) return;
+    const document = await fetchDocument(slug, thresholds, overtake(), prune);
     if (!document) return;
     const { node_threshold: node, edge_threshold: edge } = document.graph.view;
     store.update({ graph: document.graph, thresholds: { node, edge } });
@@ -152,7 +176,8 @@ export function createActions(store) {
   const requestScores = debounce(300, async () => {
     const { slug, graph, annotations: { pinnedIds } } = store.get();
     if (!graph) return;
-    const pinned = pinnedIds.map((key) => graph.byKey.get(key)?.id).filter(Boolean);
+    // Of those that are pruned away, too.
+    const pinned = pinnedIds.map((key) => graph.byKey.get(key)?.id ?? key);
     try {
       const scores = await fetchScores(slug, pinned);
       if (store.get().slug === slug) store.update({ scores });
@@ -168,7 +193,7 @@ export function createActions(store) {
 
   /** @param {{set?: Object[], remove?: string[], clear?: boolean}} change */
   async function change(change) {
-    waiting = combine(waiting, change);
+    waiting = combine(waiting, { graph: store.get().slug, ...change });
     if (isIntervening) return;
     isIntervening = true;
     while (waiting) {
@@ -178,10 +203,20 @@ export function createActions(store) {
         store.update({ session: await intervene(next) });
       } catch (error) {
         report(error);
-        store.update({ session: { ...store.get().session } }); // the controls go back to what holds
+        await refreshSession();
       }
     }
     isIntervening = false;
+  }
+
+  /** The controls go back to what holds. */
+  async function refreshSession() {
+    try {
+      store.update({ session: await fetchSession() });
+    } catch (error) {
+      report(error);
+      store.update({ session: { ...store.get().session } });
+    }
   }
 
   async function makeCurrent() {
@@ -189,7 +224,7 @@ export function createActions(store) {
       store.update({ session: await openInSession(store.get().slug) });
       prune();
     } catch (error) {
-      report(error);
+      report(error, makeCurrent);
     }
   }
 
@@ -197,16 +232,14 @@ export function createActions(store) {
 
   const dismiss = (message) => store.update({ messages: store.get().messages.filter((other) => other !== message) });
 
-  function tryAgain() {
-    const again = retry;
-    retry = null;
-    store.update({ messages: [] });
-    again?.();
+  function tryAgain(message) {
+    dismiss(message);
+    message.again();
   }
 
   return {
     refreshGraphs, open, setThresholds, hover, focus, select, click, togglePin, clearPins, startGrouping, cancelGrouping, collect,
-    finishGrouping, ungroup, rename, edit, setLabel, setLinkType, setPositions, change, makeCurrent, report, dismiss, tryAgain,
+    finishGrouping, ungroup, rename, edit, setLabel, setLinkType, setPositions, change, makeCurrent, report, resume, dismiss, tryAgain,
     saveNow: saver.save, search: (query) => store.update({ query }), isIntervening: () => isIntervening,
   };
 }
@@ -215,9 +248,10 @@ const isSame = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 /** Two changes as one: what the later one says of a feature holds. */
 function combine(first, second) {
-  if (!first || second.clear) return second;
+  if (first?.graph !== second.graph || second.clear) return second;
   const names = new Set([...(second.set ?? []).map((edit) => edit.selector), ...(second.remove ?? [])]);
   return {
+    graph: first.graph,
     clear: first.clear,
     set: [...(first.set ?? []).filter((edit) => !names.has(edit.selector)), ...(second.set ?? [])],
     remove: [...new Set([...(first.remove ?? []), ...(second.remove ?? [])])],

@@ -75,6 +75,18 @@ export const label = (node, text) => (annotations) => ({
 /** `20_15589_9` to `20_15589`: the position does not matter to what a feature means. */
 const featureKey = (key) => key.slice(0, key.lastIndexOf('_'));
 
+const namesBySupernodes = new WeakMap();
+
+/** @returns {string} the name of the supernode that a node is in, '' for none */
+export function supernodeOf({ supernodes }, node) {
+  let names = namesBySupernodes.get(supernodes);
+  if (!names) {
+    names = new Map(supernodes.flatMap(([name, ...keys]) => keys.map((key) => [key, name])));
+    namesBySupernodes.set(supernodes, names);
+  }
+  return names.get(node.key) ?? '';
+}
+
 const labelsByList = new WeakMap();
 
 /** @returns {string} what people call a node, '' for nothing */

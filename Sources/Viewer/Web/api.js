@@ -1,16 +1,15 @@
 // The server's requests, one function each. Addresses are relative, so that the page also works behind a path.
 
-/** A request that failed. `status` 0 means that no answer came. */
+/** A request that failed; `isUnanswered` where no answer came. */
 export class RequestError extends Error {
   constructor(status, message, body) {
     super(message);
     this.status = status;
     this.body = body;
   }
-}
 
-/** What is said when no answer comes. */
-export const unanswered = 'The server does not answer; it may have been stopped. What you see stays here meanwhile.';
+  get isUnanswered() { return this.status === 0; }
+}
 
 async function request(path, options) {
   let response;
@@ -18,7 +17,7 @@ async function request(path, options) {
     response = await fetch(path, options);
   } catch (error) {
     if (error.name === 'AbortError') throw error;
-    throw new RequestError(0, unanswered);
+    throw new RequestError(0, 'the server does not answer');
   }
   const body = await response.json().catch(() => null);
   if (!response.ok) throw new RequestError(response.status, body?.error ?? `The server answered ${response.status}.`, body);
@@ -51,6 +50,7 @@ export async function saveGraph(slug, qParams, revision, keepalive = false) {
 }
 
 export const fetchSession = () => bodyOf(request('api/session'));
+/** @param {{graph: string, set?: Object[], remove?: string[], clear?: boolean}} change   `graph` is the one that is looked at */
 export const intervene = (change) => bodyOf(post('api/interventions', change));
 export const openInSession = (slug) => bodyOf(post('api/open', { slug }));
 export const fetchScores = (slug, pinned) => bodyOf(post('api/scores', { slug, pinned }));

@@ -22,8 +22,9 @@ const actions = createActions(store);
 const linkGraph = createLinkGraph(place('link-graph'), actions);
 
 /** Browsers refuse an address that changes at every move of a slider. */
-const writeAddressLater = debounce(100, () => writeAddress(store.get()));
+const writeAddressLater = debounce(100, () => { if (store.get().opening === null) writeAddress(store.get()); });
 addEventListener('pagehide', () => writeAddressLater.now());
+addEventListener('popstate', () => openAddress());
 
 const panes = place('panes');
 store.subscribe((state) => { panes.hidden = state.graph === null; });
@@ -37,21 +38,20 @@ store.subscribe(createSubgraph(place('subgraph'), actions));
 store.subscribe(createFeatureDetail(place('feature-detail'), actions));
 store.subscribe(createInterventions(place('interventions'), actions));
 store.subscribe((state, last) => {
-  if (state.graph && changed(state, last, 'slug', 'graph', 'annotations', 'thresholds', 'saving')) writeAddressLater();
+  if (state.graph && changed(state, last, 'slug', 'opening', 'graph', 'annotations', 'thresholds', 'saving')) writeAddressLater();
 });
 store.subscribe((state, last) => {
-  if (!state.graph && state.graphs?.length && !last.graphs?.length) openFirst(state.graphs);
+  if (!state.graph && state.graphs?.length && !last.graphs?.length) openAddress();
 });
-store.subscribe((state, last) => {
-  const current = state.session?.graph;
-  if (changed(state, last, 'session') && current && !state.graphs?.some((graph) => graph.slug === current)) actions.refreshGraphs();
-});
+/** The console may have made another one. */
+const refreshGraphsLater = debounce(500, actions.refreshGraphs);
+store.subscribe((state, last) => { if (last.session && state.session.revision !== last.session.revision) refreshGraphsLater(); });
 listenToKeys(store, actions);
 
 /** The graph that the address names, else the newest. */
-function openFirst(graphs) {
+function openAddress() {
   const address = readAddress();
-  actions.open(address.slug ?? graphs.at(-1).slug, address);
+  actions.open(address.slug ?? store.get().graphs.at(-1).slug, address);
 }
 
 await actions.refreshGraphs();

@@ -1,4 +1,4 @@
-// Node connections: what goes into the selected node and what comes out of it, strongest first, with sign and share.
+// Node connections: what goes into the selected node and what comes out of it, the largest weight first, with sign and share.
 
 import { partOf, titleOf } from './circuit.js';
 import { button, h, mark, percent, replace, signed, span } from './dom.js';
@@ -66,9 +66,10 @@ export function createConnections(host, actions) {
 
   function row(state, { node, weight, share }) {
     const title = titleOf(state.annotations, node);
+    const whole = `what its target receives${state.graph.view.prunes === 'whole graph' ? '' : ' from the nodes shown'}`;
     return h('li', {}, button({
       class: 'connection', 'data-id': node.key, 'data-focus': node.key,
-      title: `${title} (${node.name}): ${percent(share)} of what its target receives`,
+      title: `${title} (${node.name}): ${percent(share)} of ${whole}`,
       style: { '--share': `${Math.max(1, share * 100)}%`, '--sign': `var(--${weight > 0 ? 'positive' : 'negative'})` },
       onclick: (event) => actions.click(node.key, event),
       onkeydown: (event) => { if (event.key === 'p') actions.togglePin(node.key); },

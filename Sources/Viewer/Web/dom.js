@@ -73,8 +73,16 @@ export function textEditor(text, attributes, done) {
 
 const marks = { ' ': '·', '\n': '⏎', '\r': '␍', '\t': '⇥' };
 
-/** A token with its white space made visible. */
-export const visible = (token) => (token === '' ? '∅' : token.replace(/[ \n\r\t]/g, (space) => marks[space]));
+const isRightToLeft = /[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/** A token with its white space made visible; one that is written from right to left does not turn what stands around it. */
+export function visible(token) {
+  const text = token === '' ? '∅' : token.replace(/[ \n\r\t]/g, (space) => marks[space]);
+  return isRightToLeft.test(text) ? `\u2068${text}\u2069` : text;
+}
+
+/** A prompt as people type it: without the token that tokenizers put before it. */
+export const typed = (prompt) => prompt.replace(/^(<bos>|<s>|<\|begin_of_text\|>|<\|endoftext\|>)/, '');
 
 /** Few digits, and a true minus sign. */
 export function number(value, digits = 3) {

@@ -45,7 +45,8 @@ export function createFeatureDetail(host, actions) {
       answers.set(key, await fetchFeature(node.row, node.feature, state.slug));
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      if (error.status !== 0) answers.set(key, error.message);
+      if (error.isUnanswered) actions.report(error);
+      else answers.set(key, error.message);
     }
     const shown = shownNode();
     if (shown?.kind === 'feature' && address(shown) === key) renderBody(shown);
@@ -122,7 +123,10 @@ export function createFeatureDetail(host, actions) {
     state = next;
     if (!state.graph) return;
     const isNamed = changed(state.annotations, last.annotations, 'clerps', 'pinnedIds', 'supernodes');
-    if (isNamed || changed(state, last, 'graph', 'selected', 'editing')) render();
+    // The model knows more than a file: of the graph that it is at.
+    const isOtherModel = state.session?.graph !== last.session?.graph;
+    if (isOtherModel) answers.clear();
+    if (isNamed || isOtherModel || changed(state, last, 'graph', 'selected', 'editing', 'isAnswered')) render();
     else if (shownRef(state) !== shownRef(last)) renderSoon();
   };
 }

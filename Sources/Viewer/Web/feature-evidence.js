@@ -33,11 +33,13 @@ const shaded = (token, activation, most, isHere = false) => h('span', {
 /** @param {{top: {token: string, logit: number}[], bottom: {token: string, logit: number}[]}} answer */
 export function logitEffects({ top, bottom }) {
   if (top.length + bottom.length === 0) {
-    return h('p', { class: 'hint' }, 'What it raises and lowers directly is known when a model is loaded, or where its evidence says so.');
+    return h('p', { class: 'hint' }, 'What it raises and lowers directly is known while a model works on this graph, or where its evidence says so.');
   }
   const row = ({ token, logit }) => h('li', {}, span('grow', visible(token)), Number.isFinite(logit) && span('weight', signed(logit)));
   const list = (title, rows) => titled(title, h('ol', { class: 'logits' }, rows.map(row)));
-  return h('div', { class: 'two' }, list('Raises', top), list('Lowers', bottom));
+  const isStored = [...top, ...bottom].every(({ logit }) => logit === null);
+  return h('div', {}, h('div', { class: 'two' }, list('Raises', top), list('Lowers', bottom)),
+    isStored && h('p', { class: 'hint' }, 'As its stored evidence has it; with the model, the session says it itself.'));
 }
 
 /**

@@ -1,6 +1,6 @@
 // The graphs of the folder, and what to do where it has none.
 
-import { button, h } from './dom.js';
+import { button, h, typed } from './dom.js';
 import { changed } from './state.js';
 
 /** @param {import('./actions.js').Actions} actions */
@@ -13,9 +13,9 @@ export function createGraphList(actions) {
     select,
     render(state, last) {
       if (changed(state, last, 'graphs') && String(slugs(state.graphs)) !== String(slugs(last.graphs))) {
-        select.replaceChildren(...(state.graphs ?? []).map(({ slug, prompt }) => h('option', { value: slug }, `${slug} — ${prompt}`)));
+        select.replaceChildren(...(state.graphs ?? []).map(({ slug, prompt }) => h('option', { value: slug }, `${typed(prompt)} — ${slug}`)));
       }
-      if (changed(state, last, 'graphs', 'slug')) select.value = state.slug;
+      if (changed(state, last, 'graphs', 'slug', 'opening')) select.value = state.opening ?? state.slug;
       select.title = state.graph ? state.graph.metadata.prompt : '';
       if (changed(state, last, 'slug')) document.title = state.slug ? `${state.slug} · circuit-tracer` : 'circuit-tracer';
     },

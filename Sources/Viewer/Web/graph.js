@@ -30,7 +30,7 @@
  * @property {Int32Array} sources      of each link, as indices of nodes
  * @property {Int32Array} targets
  * @property {Float32Array} weights
- * @property {Float64Array} received   of each node, the sum of its inputs' |weight|
+ * @property {Float64Array} received   of each node, the sum of its inputs' |weight|: of all, or where the server has the file alone, of those shown
  * @property {number[][]} inputs       of each node, its links
  * @property {number[][]} outputs
  * @property {{prunes: string, node_threshold: number, edge_threshold: number}} view
@@ -55,6 +55,7 @@ export function readGraph(document) {
     inputs[targets[link]].push(link);
     outputs[sources[link]].push(link);
   }
+  links.forEach((link, index) => { if (link.share > 0) received[targets[index]] = Math.abs(link.weight) / link.share; });
   return { metadata, tokens: metadata.prompt_tokens, layers, nodes, byKey, sources, targets, weights, received, inputs, outputs, view };
 }
 
@@ -94,7 +95,7 @@ export const share = (graph, link) => Math.abs(graph.weights[link]) / (graph.rec
 /** @typedef {{node: GraphNode, weight: number, share: number}} Connection */
 
 /**
- * What goes into and out of `members` taken together (one node, or a supernode's), strongest first; links among them are left
+ * What goes into and out of `members` taken together (one node, or a supernode's), the largest |weight| first; links among them are left
  * out. An input's share is of all that the members receive, an output's of all that its target receives.
  * @returns {{inputs: Connection[], outputs: Connection[]}}
  */
@@ -113,7 +114,7 @@ export function connections(graph, members) {
   const received = members.reduce((total, node) => total + graph.received[node.index], 0);
   const ranked = (pairs, whole) => pairs
     .map(([index, weight]) => ({ node: graph.nodes[index], weight, share: Math.abs(weight) / (whole(index) || 1) }))
-    .sort((a, b) => b.share - a.share);
+    .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
   return {
     inputs: ranked(sum(graph.inputs, graph.sources), () => received),
     outputs: ranked(sum(graph.outputs, graph.targets), (index) => graph.received[index]),

@@ -25,7 +25,8 @@ export function createHeader(host, actions, repaint) {
   return (state, last) => {
     graphs.render(state, last);
     renderSearch(state, last);
-    for (const element of [graphs.select, search, saving]) element.hidden = state.graph === null;
+    graphs.select.hidden = !state.graphs?.length;
+    search.hidden = saving.hidden = state.graph === null;
     if (changed(state, last, 'saving')) renderSaving(saving, state.saving, actions);
   };
 }

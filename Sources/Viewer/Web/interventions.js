@@ -1,7 +1,7 @@
 // Interventions: sets features of the resident model and shows at once what it would say next, before and after.
 
 import { partOf } from './circuit.js';
-import { button, debounce, h, mark, number, percent, replace, span, visible } from './dom.js';
+import { button, debounce, h, mark, number, percent, replace, span, typed, visible } from './dom.js';
 import { changed } from './state.js';
 
 const dragDelay = 80;
@@ -46,6 +46,18 @@ export function createInterventions(host, actions) {
   const apply = (edit, amount) => actions.change({ set: selectors().map((selector) => ({ selector, edit, value: amount })) });
   const scaleLater = debounce(dragDelay, () => apply('scale', Number(slider.value)));
 
+  /** Why nothing can be changed here, and what to do about it. */
+  function renderAbsence() {
+    const { model: name, graph, prompt } = state.session;
+    if (name === null) {
+      notice.textContent = 'To change features from here, start circuit-tracer, which loads a model, and type serve there.';
+    } else {
+      const other = graph ?? 'no graph of this folder';
+      replace(notice, h('p', {}, prompt === null ? 'The session has no prompt yet.' : `The session works on ${other}: “${typed(prompt)}”.`),
+        button({ 'data-focus': 'current', 'data-testid': 'make-current', onclick: actions.makeCurrent }, 'Make this graph current'));
+    }
+  }
+
   function showFactor(times) {
     const nodes = features();
     factor.textContent = nodes.length === 1 ? `× ${number(times)} = ${number(times * nodes[0].activation)}` : `× ${number(times)}`;
@@ -54,16 +66,8 @@ export function createInterventions(host, actions) {
   function renderControls() {
     const part = partOf(state.graph, state.annotations, state.selected);
     const nodes = features();
-    const isCurrent = state.session.graph === state.slug;
-    controls.hidden = nodes.length === 0 || !isCurrent;
-    notice.replaceChildren();
-    if (!isCurrent) {
-      const { graph } = state.session;
-      notice.append(graph ? `The session works on the graph ${graph}. ` : 'The session has no graph yet. ',
-        button({ onclick: actions.makeCurrent }, 'Make this graph current'));
-    } else if (nodes.length === 0) {
-      notice.append('Select a feature or a supernode to change it.');
-    }
+    controls.hidden = nodes.length === 0;
+    notice.replaceChildren(nodes.length === 0 ? 'Select a feature or a supernode to change it.' : '');
     if (controls.hidden) return;
     const own = nodes.length === 1 ? `own value ${number(nodes[0].activation)}` : `${nodes.length} features`;
     replace(title, mark(part.isGroup ? 'group' : 'feature'), h('strong', { class: 'grow' }, part.title), span('quiet', own));
@@ -97,16 +101,16 @@ export function createInterventions(host, actions) {
     state = next;
     if (!state.graph || !state.session) return;
     const { session } = state;
-    host.classList.toggle('absent', session.model === null);
-    if (session.model === null) {
+    host.inert = !state.isAnswered;
+    model.textContent = session.model ?? '';
+    if (session.model === null || session.graph !== state.slug) {
       for (const element of [controls, list, table, clear]) element.hidden = true;
-      notice.textContent = 'To change features from here, start circuit-tracer, which loads a model, and type serve there.';
+      if (changed(state, last, 'session', 'slug', 'graph')) renderAbsence();
       return;
     }
-    const isOther = changed(state, last, 'session') || !last.graph;
+    const isOther = changed(state, last, 'session', 'slug') || !last.graph;
     if (isOther || changed(state, last, 'selected', 'graph', 'slug') || state.annotations !== last.annotations) renderControls();
     if (!isOther) return;
-    model.textContent = session.model;
     list.hidden = table.hidden = false;
     renderList();
     renderTable(table, session);

@@ -156,18 +156,25 @@ function ring(context, kind, x, y, radius, colour, width) {
   context.stroke();
 }
 
+const longestName = 16;
+
+/** What is written beside a logit: its token and its probability. */
+export function logitName(node) {
+  const token = node.token.length > longestName ? `${node.token.slice(0, longestName - 1)}…` : node.token;
+  return `${visible(token)} ${percent(node.probability)}`;
+}
+
+/** Along a slope upwards from the left. */
 export function drawLogitNames(context, layout, graph, colours) {
   context.fillStyle = colours.ink;
   context.textAlign = 'right';
   context.textBaseline = 'middle';
   for (const node of graph.nodes) {
     if (node.kind !== 'logit') continue;
-    const token = visible(node.token);
-    const name = token.length > 12 ? `${token.slice(0, 11)}…` : token;
     context.save();
     context.translate(layout.x[node.index], layout.y[node.index] - layout.radius[node.index] - 4);
     context.rotate(Math.PI / 4);
-    context.fillText(`${name} ${percent(node.probability)}`, 0, 0);
+    context.fillText(logitName(node), 0, 0);
     context.restore();
   }
 }

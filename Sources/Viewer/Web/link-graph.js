@@ -5,7 +5,7 @@ import { partOf } from './circuit.js';
 import { h, number, percent, span, visible } from './dom.js';
 import { connections } from './graph.js';
 import {
-  drawBackdrop, drawLogitNames, drawNodes, fitted, linkWeights, linksOf, linksOfPinned, readColours, strokeLinks,
+  drawBackdrop, drawLogitNames, drawNodes, fitted, linkWeights, logitName, linksOf, linksOfPinned, readColours, strokeLinks,
 } from './link-graph-drawing.js';
 import { layOut, neighbour, nodeFinder } from './link-graph-layout.js';
 import { changed } from './state.js';
@@ -109,12 +109,13 @@ export function createLinkGraph(host, actions) {
     if (!state?.graph || host.clientWidth === 0) return;
     colours = readColours(host);
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const labelWidths = measureTokens(rem);
+    const [labelWidths, logitWidth] = measureNames(rem);
+    const head = rem + logitWidth * Math.SQRT1_2;
     let passes = 0; // scroll bars that one pass brings about take room from the next
     do {
       arrangedFor = size();
       const [width, height] = [scroller.clientWidth - rowLabels.offsetWidth, scroller.clientHeight - tokenLabels.offsetHeight - 1];
-      layout = layOut(state.graph, { width, height, head: 5 * rem }, labelWidths);
+      layout = layOut(state.graph, { width, height, head }, labelWidths);
       plot.style.width = tokenLabels.style.width = `${layout.width}px`;
       plot.style.height = `${layout.height}px`;
       rowLabels.style.height = `${layout.height + tokenLabels.offsetHeight}px`;
@@ -128,10 +129,14 @@ export function createLinkGraph(host, actions) {
 
   const size = () => `${scroller.clientWidth} ${scroller.clientHeight}`;
 
-  function measureTokens(rem) {
+  /** The widths of the tokens' names, and of the widest logit's. */
+  function measureNames(rem) {
     const context = front.getContext('2d');
     context.font = `${0.8 * rem}px ${getComputedStyle(host).fontFamily}`;
-    return state.graph.tokens.map((token) => Math.min(8 * rem, Math.max(2 * rem, context.measureText(visible(token)).width + 4)));
+    const width = (text) => context.measureText(text).width;
+    const tokens = state.graph.tokens.map((token) => Math.min(8 * rem, Math.max(2 * rem, width(visible(token)) + 4)));
+    const logits = state.graph.nodes.filter((node) => node.kind === 'logit').map((node) => width(logitName(node)));
+    return [tokens, Math.max(0, ...logits)];
   }
 
   function labelTokens() {
@@ -174,7 +179,8 @@ export function createLinkGraph(host, actions) {
       if (!state.graph) return;
       if (changed(state, last, 'graph')) {
         arrange();
-        if (state.graph !== last.graph) measureLoad();
+        if (state.slug !== last.slug) scroller.scrollLeft = scroller.scrollWidth; // where the output is
+        measureLoad();
       } else if (layout && changed(state, last, 'hovered', 'selected', 'focused', 'annotations', 'query', 'grouping')) {
         drawFront();
       }

@@ -3,16 +3,18 @@
 import { button, h } from './dom.js';
 import { changed } from './state.js';
 
+const unanswered = 'The server does not answer; it may have been stopped. What you see stays here meanwhile.';
+
 /**
  * @param {HTMLElement} host
  * @param {import('./actions.js').Actions} actions
  */
 export function createMessages(host, actions) {
+  const row = (text, ...buttons) => h('div', { class: 'message', role: 'alert', 'data-testid': 'message' }, h('span', { class: 'grow' }, text), buttons);
   return (state, last) => {
-    if (!changed(state, last, 'messages')) return;
-    host.replaceChildren(...state.messages.map((message) => h('div', { class: 'message', role: 'alert', 'data-testid': 'message' },
-      h('span', { class: 'grow' }, message),
-      button({ onclick: actions.tryAgain }, 'Retry'),
+    if (!changed(state, last, 'messages', 'isAnswered')) return;
+    host.replaceChildren(...state.isAnswered ? [] : [row(unanswered)], ...state.messages.map((message) => row(message.text,
+      message.again && button({ onclick: () => actions.tryAgain(message) }, 'Retry'),
       button({ class: 'round', 'aria-label': 'Dismiss', onclick: () => actions.dismiss(message) }, '×'))));
   };
 }

@@ -11,18 +11,22 @@ const delay = 400;
 export function createSaver(store) {
   /** @type {import('./annotations.js').Change[]} */
   let pending = [];
-  let isSending = false;
+  /** @type {Promise<void>|null} */
+  let sending = null;
 
-  /** Makes a change and has it saved; with `isKept` false only shows it, until the next change or `save` takes it along. */
-  function edit(change, isKept = true) {
+  /** Makes a change and has it saved; what comes with a link, and what is done after it, only when people say so. */
+  function edit(change, isFromLink = store.get().saving.kind === 'unsaved') {
     pending.push(change);
-    store.update({ annotations: change(store.get().annotations), saving: { kind: isKept ? 'saving' : 'unsaved' } });
-    if (isKept) later();
+    store.update({ annotations: change(store.get().annotations), saving: { kind: isFromLink ? 'unsaved' : 'saving' } });
+    if (!isFromLink) later();
   }
 
-  async function save() {
-    if (isSending || pending.length === 0) return;
-    isSending = true;
+  function save() {
+    sending ??= send().finally(() => { sending = null; });
+    return sending;
+  }
+
+  async function send() {
     store.update({ saving: { kind: 'saving' } });
     const { slug, annotations, revision } = store.get();
     const sent = pending.length;
@@ -34,8 +38,6 @@ export function createSaver(store) {
       if (!(error instanceof RequestError)) throw error;
       if (error.status === 409) merge(error.body);
       else store.update({ saving: { kind: 'failed', reason: error.message } });
-    } finally {
-      isSending = false;
     }
     if (pending.length && store.get().saving.kind === 'saving') later();
   }
@@ -45,11 +47,11 @@ export function createSaver(store) {
     store.update({ annotations, revision });
   }
 
-  const later = debounce(delay, save);
+  const later = debounce(delay, () => { if (pending.length) return save(); });
 
-  /** Before another graph is shown: saves what waits, and forgets what could not be saved. */
+  /** Before another graph is shown: saves what waits. What could not be saved is in the address that people come back to. */
   async function settle() {
-    await later.now();
+    while (store.get().saving.kind === 'saving') await save();
     pending = [];
   }
 

@@ -1,6 +1,8 @@
-// Search by label, token, feature (`20/15589`, `20/15589@9`), layer (`L20`) or position (`@9`): a combobox over all nodes.
+// Search by label, supernode, token, feature (`20/15589`, `20/15589@9`, its number), layer (`L20`) or position (`@9`): a combobox
+// over all nodes.
 
-import { labelOf } from './annotations.js';
+import { labelOf, supernodeOf } from './annotations.js';
+import { parts } from './circuit.js';
 import { h, mark, number, percent, replace, span, visible } from './dom.js';
 import { changed } from './state.js';
 
@@ -31,12 +33,23 @@ function wordTest(word) {
       && (!feature || (node.kind === 'feature' && String(node.feature).startsWith(feature)))
       && (position === undefined || node.position === Number(position));
   }
-  return (annotations, node) => [labelOf(annotations, node), node.token, node.name].some((text) => text.toLowerCase().includes(word));
+  return (annotations, node) => word === String(node.code)
+    || [labelOf(annotations, node), supernodeOf(annotations, node), node.token, node.name].some((text) => text.toLowerCase().includes(word));
 }
 
-/** Matches, the most influential first. */
+/**
+ * What a query finds: supernodes whose name has all its words, then nodes, the most influential first.
+ * @returns {{ref: string, kind: string, title: string, fact: string}[]}
+ */
 function matches(state) {
-  return state.graph.nodes.filter((node) => isMatch(state, node)).sort((a, b) => (a.influence ?? -1) - (b.influence ?? -1));
+  const { graph, annotations, query } = state;
+  const words = query.trim().toLowerCase().split(/\s+/);
+  const groups = parts(graph, annotations).filter(({ isGroup, title }) => isGroup && words.every((word) => title.toLowerCase().includes(word)));
+  const nodes = graph.nodes.filter((node) => isMatch(state, node)).sort((a, b) => (a.influence ?? -1) - (b.influence ?? -1));
+  return [
+    ...groups.map(({ ref, title, members }) => ({ ref, kind: 'group', title, fact: `${members.length} nodes` })),
+    ...nodes.map((node) => ({ ref: node.key, kind: node.kind, title: titleIn(state, node), fact: fact(node) })),
+  ];
 }
 
 /**
@@ -48,7 +61,7 @@ export function createSearch(host, actions) {
   let found = [];
   let active = -1;
   const input = h('input', {
-    type: 'search', role: 'combobox', placeholder: 'Search', title: 'A label, a token, 20/15589, 20/15589@9, L20, @9 (key /)',
+    type: 'search', role: 'combobox', placeholder: 'Search', title: 'A label, a supernode, a token, 20/15589, 20/15589@9, L20, @9 (key /)',
     'data-testid': 'search', 'aria-label': 'Search nodes', 'aria-expanded': 'false', 'aria-controls': 'search-results',
     autocomplete: 'off', spellcheck: 'false', onfocus: () => renderList(), onblur: () => close(), onkeydown: (event) => move(event),
     oninput: () => { active = -1; actions.search(input.value); },
@@ -69,7 +82,7 @@ export function createSearch(host, actions) {
       active = Math.max(0, Math.min(found.length - 1, active + (event.key === 'ArrowDown' ? 1 : -1)));
       renderList();
       list.children[active]?.scrollIntoView({ block: 'nearest' });
-      actions.hover(found[active]?.key ?? null);
+      actions.hover(found[active]?.ref ?? null);
     } else {
       return;
     }
@@ -77,9 +90,9 @@ export function createSearch(host, actions) {
     event.stopPropagation();
   }
 
-  function choose(node, event) {
-    if (event.ctrlKey || event.metaKey) return actions.togglePin(node.key);
-    actions.select(node.key);
+  function choose({ ref }, event) {
+    if (event.ctrlKey || event.metaKey) return actions.togglePin(ref);
+    actions.select(ref);
     close();
   }
 
@@ -93,11 +106,11 @@ export function createSearch(host, actions) {
     if (!state?.graph || document.activeElement !== input) return;
     const all = matches(state);
     found = all.slice(0, shown);
-    replace(list, found.map((node, place) => h('li', {
-      role: 'option', id: `found-${place}`, 'aria-selected': String(place === active), 'data-id': node.key,
-      onclick: (event) => choose(node, event), onmouseenter: () => actions.hover(node.key),
-    }, mark(node.kind), span('grow', titleIn(state, node)), span('quiet', fact(node)))),
-    all.length === 0 && h('li', { class: 'hint' }, 'No node has this in its label, token or name.'),
+    replace(list, found.map((each, place) => h('li', {
+      role: 'option', id: `found-${place}`, 'aria-selected': String(place === active), 'data-id': each.ref,
+      onclick: (event) => choose(each, event), onmouseenter: () => actions.hover(each.ref),
+    }, mark(each.kind), span('grow', each.title), span('quiet', each.fact))),
+    all.length === 0 && h('li', { class: 'hint' }, 'No node has this in its label, its supernode, its token or its name.'),
     all.length > shown && h('li', { class: 'hint' }, `and ${all.length - shown} more`));
     list.hidden = false;
     input.setAttribute('aria-expanded', 'true');

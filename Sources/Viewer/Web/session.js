@@ -1,6 +1,6 @@
 // The resident session, seen every second and a half while the page is visible: what is set in the console appears here.
 
-import { RequestError, fetchSession, unanswered } from './api.js';
+import { RequestError, fetchSession } from './api.js';
 
 const interval = 1500;
 
@@ -16,8 +16,7 @@ export async function watchSession(store, actions) {
         const session = await fetchSession();
         const isOvertaken = store.get().session !== known || actions.isIntervening();
         if (!isOvertaken && session.revision !== known?.revision) store.update({ session });
-        // Another pane's request may have said it, too.
-        if (store.get().messages.includes(unanswered)) actions.tryAgain();
+        if (!store.get().isAnswered) actions.resume();
       } catch (error) {
         if (!(error instanceof RequestError)) throw error;
         actions.report(error);

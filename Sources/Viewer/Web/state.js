@@ -3,7 +3,8 @@
 /**
  * @typedef {Object} State
  * @property {Object[]|null} graphs         metadata of the folder's graphs, newest last; null before it is known
- * @property {string} slug                  of the graph shown, or on its way
+ * @property {string} slug                  of the graph shown
+ * @property {string|null} opening          the slug of the graph on its way
  * @property {import('./graph.js').Graph|null} graph
  * @property {{node: number|null, edge: number|null}} thresholds   as the sliders stand; null for the file's own
  * @property {import('./annotations.js').Annotations} annotations
@@ -17,15 +18,16 @@
  * @property {string} query                 of the search
  * @property {{graph: Object, pinned: Object, of: string}|null} scores
  * @property {Object|null} session          as `GET /api/session`
- * @property {string[]} messages
+ * @property {boolean} isAnswered           whether the server answered when it was last asked
+ * @property {{text: string, again: (() => void)|null}[]} messages   `again` tries what failed once more
  */
 
 /** @type {State} */
 export const emptyState = {
-  graphs: null, slug: '', graph: null, thresholds: { node: null, edge: null },
+  graphs: null, slug: '', opening: null, graph: null, thresholds: { node: null, edge: null },
   annotations: { pinnedIds: [], supernodes: [], clerps: [], linkType: 'both', clickedId: '', sg_pos: '' },
   revision: null, saving: { kind: 'saved' }, selected: null, hovered: null, focused: null, editing: null, grouping: null,
-  query: '', scores: null, session: null, messages: [],
+  query: '', scores: null, session: null, isAnswered: true, messages: [],
 };
 
 /** @param {State} initial */

@@ -65,6 +65,16 @@ function separate(places, card) {
   return isMoved;
 }
 
+/** The place nearest to `wanted` where a card covers none of those `taken`; `wanted` where there is no room. */
+export function freeNear(wanted, taken, card) {
+  const { width, height } = spaced(card);
+  const isFree = ({ x, y }) => taken.every((other) => Math.abs(other.x - x) >= width || Math.abs(other.y - y) >= height);
+  const steps = (size) => Array.from({ length: Math.floor((1000 - size) / (size / 2)) + 1 }, (_, step) => step * size / 2);
+  const distance = ({ x, y }) => Math.hypot(x - wanted.x, y - wanted.y);
+  const places = steps(card.height).flatMap((y) => steps(card.width).map((x) => ({ x, y })));
+  return [wanted, ...places.sort((a, b) => distance(a) - distance(b))].find(isFree) ?? wanted;
+}
+
 const clamp = (value, most) => Math.max(0, Math.min(value, most));
 
 /** The nearest place where a card is wholly in the pane. */

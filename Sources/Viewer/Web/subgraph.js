@@ -3,7 +3,7 @@
 import { partLinks, parts } from './circuit.js';
 import { button, h, mark, number, percent, replace, signed, span, svg, textEditor, visible } from './dom.js';
 import { changed } from './state.js';
-import { arrange, inside, readPlaces, writePlaces } from './subgraph-layout.js';
+import { arrange, freeNear, inside, readPlaces, writePlaces } from './subgraph-layout.js';
 
 const linksShown = 300;
 const marksShown = 10;
@@ -97,11 +97,17 @@ export function createSubgraph(host, actions) {
 
   function placeParts() {
     const card = cardSize();
-    const saved = readPlaces(state.annotations.sg_pos, shown);
     const tidy = arrange(shown, card);
-    const isMoved = state.annotations.sg_pos !== '';
-    const placeOf = (part) => saved?.get(part.ref) ?? (isMoved && (places.get(part.ref) ?? meanPlace(part))) ?? null;
-    places = new Map(shown.map((part) => [part.ref, inside(placeOf(part) || tidy.get(part.ref), card)]));
+    if (state.annotations.sg_pos === '') {
+      places = tidy;
+    } else {
+      const known = readPlaces(state.annotations.sg_pos, shown) ?? places;
+      const kept = new Map([...known].filter(([ref]) => cardOf(ref)).map(([ref, place]) => [ref, inside(place, card)]));
+      for (const part of shown) {
+        if (!kept.has(part.ref)) kept.set(part.ref, freeNear(inside(meanPlace(part) ?? tidy.get(part.ref), card), [...kept.values()], card));
+      }
+      places = kept;
+    }
     draw();
   }
 

@@ -26,12 +26,13 @@ function changeOf(query) {
   if (query.has('pinnedIds')) named.pinnedIds = query.get('pinnedIds').split(',').filter(Boolean);
   if (query.has('supernodes')) named.supernodes = readList(query.get('supernodes'));
   if (query.has('clickedId')) named.clickedId = query.get('clickedId');
+  if (query.has('pinnedIds') || query.has('supernodes')) named.sg_pos = query.get('sg_pos') ?? '';
   const labels = new Map(readList(query.get('clerps')));
   if (Object.keys(named).length === 0 && labels.size === 0) return null;
   return (annotations) => set({ ...named, clerps: [...annotations.clerps.filter(([key]) => !labels.has(key)), ...labels] })(annotations);
 }
 
-/** @param {import('./state.js').State} state */
+/** Another graph is another page to go back from. @param {import('./state.js').State} state */
 export function writeAddress({ slug, annotations, thresholds, saving }) {
   const query = new URLSearchParams();
   const put = (name, value) => { if (value !== null && value !== '') query.set(name, value); };
@@ -41,7 +42,10 @@ export function writeAddress({ slug, annotations, thresholds, saving }) {
   put('pinnedIds', annotations.pinnedIds.join(','));
   put('supernodes', list(annotations.supernodes));
   put('clerps', list(annotations.clerps));
+  put('sg_pos', annotations.sg_pos);
   put('pruningThreshold', thresholds.node);
   put('densityThreshold', thresholds.edge);
-  history.replaceState({ isSaved: saving.kind === 'saved' }, '', `?${query}`);
+  const left = new URLSearchParams(location.search).get('slug');
+  const write = left === null || left === slug ? 'replaceState' : 'pushState';
+  history[write]({ isSaved: saving.kind === 'saved' }, '', `?${query}`);
 }

@@ -336,6 +336,8 @@ public struct Glance: Sendable {
     public let revision: Int
     public let model: String?
     public let transcoders: String?
+    /// The decoded prompt.
+    public let prompt: String?
     /// The current graph, where it is of the current prompt and lies in the folder that was asked about.
     public let slug: String?
     public let interventions: [InterventionRow]

@@ -1,5 +1,6 @@
 internal import Attribution
 internal import Foundation
+internal import GraphFiles
 internal import Graphs
 internal import Replacement
 internal import Tensors
@@ -55,9 +56,15 @@ extension Session {
             made, seconds: (ContinuousClock.now - start).inSeconds, fromStore: prompt.fromStore, notices: notices + shown())
     }
 
-    /// Writes the new graph to the folder that a viewer shows; that it cannot is worth a word, not the graph.
-    private func shown() -> [String] {
+    /// Writes the new graph to the folder that a viewer shows, unless it lies there; that it cannot is worth a word, not the
+    /// graph.
+    func shown(openedFrom file: URL? = nil) -> [String] {
         guard let viewedFolder else { return [] }
+        if let file, state.graph?.document != nil, file.deletingLastPathComponent().standardizedFileURL == viewedFolder.url.standardizedFileURL {
+            let slug = try? GraphSlug(file.deletingPathExtension().lastPathComponent)
+            state.graph?.published = slug.map { PublishedGraph(folder: viewedFolder, slug: $0) }
+            return []
+        }
         do {
             _ = try publish(in: viewedFolder, slug: nil, scan: nil, thresholds: nil)
             return []

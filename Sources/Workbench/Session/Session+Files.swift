@@ -13,7 +13,7 @@ extension Session {
         to path: String, scan: String? = nil, thresholds: PruningThresholds? = nil
     ) throws -> SavedReport {
         let url = file(path)
-        switch url.pathExtension {
+        switch url.pathExtension.lowercased() {
         case "pt": return try saveTorchGraph(to: path)
         case "json":
             let slug = url.deletingPathExtension().lastPathComponent
@@ -36,25 +36,26 @@ extension Session {
     /// Opens a saved graph, in any form. Where the loaded model has its features on its prompt, that becomes the current one.
     public func openGraph(at path: String) throws -> GraphReport {
         let start = ContinuousClock.now
-        return try open(GraphFile(file(path)), since: start)
-    }
-
-    func open(_ file: GraphFile, since start: ContinuousClock.Instant) throws -> GraphReport {
-        let (prompt, notices) = try prompt(of: file.graph)
+        let url = file(path)
+        let file = try GraphFile(url)
+        let (prompt, notices) = try recordedPrompt(of: file.graph)
         if let prompt, prompt.tokens != state.prompt?.tokens { use(prompt) }
         let tokenizer = prompt == nil ? try? environment.tokenizer(named: file.graph.origin.model) : state.model?.tokenizer
         func text(_ id: Int) -> String? { tokenizer.flatMap { $0.contains(id: id) ? $0.text(of: id) : nil } }
         let texts = file.graph.tokens.enumerated().map { position, id in text(id) ?? file.tokenTexts?[position] ?? "#\(id)" }
-        let opened = GraphState(file.graph.namingTargets(text), tokenTexts: texts, isOfLoaded: prompt != nil, document: file.document)
+        let opened = GraphState(
+            file.graph.namingTargets(text), tokenTexts: texts, isOfLoaded: prompt != nil, document: file.document)
         state.graph = opened
+        let pruned = file.document == nil ? [] : ["The file is a graph that was pruned before: its scores and shares are of what is left."]
         return report(
-            opened, seconds: (ContinuousClock.now - start).inSeconds, fromStore: state.prompt?.fromStore ?? false, notices: notices)
+            opened, seconds: (ContinuousClock.now - start).inSeconds, fromStore: state.prompt?.fromStore ?? false,
+            notices: pruned + notices + shown(openedFrom: url))
     }
 
     /// The run of a graph's prompt on the loaded model, if the graph is of that model: its features are active there.
     ///
     /// What the files call themselves decides nothing: the reference and we name the same model by folder or by repository.
-    private func prompt(of graph: AttributionGraph) throws -> (prompt: PromptState?, notices: [String]) {
+    func recordedPrompt(of graph: AttributionGraph) throws -> (prompt: PromptState?, notices: [String]) {
         guard let model = state.model, let replacement = model.replacement else { return (nil, []) }
         let name = graph.origin.scan ?? graph.origin.model
         let other = "The graph is of \(name), which is not what is loaded: it can be looked at, but not tested. `load \(name)` loads it."

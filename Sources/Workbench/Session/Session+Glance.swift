@@ -1,8 +1,8 @@
 public import GraphFiles
-public import Graphs
 internal import Replacement
 internal import Synchronization
 internal import Tensors
+internal import Tokenization
 
 /// What the viewer asks: many small questions, while somebody types at the console.
 extension Session {
@@ -10,30 +10,53 @@ extension Session {
     ///   - count: how many of the likeliest tokens.
     ///   - folder: the folder of graphs that is looked at.
     public func glance(_ count: Int, at folder: GraphFolder) throws -> Glance {
-        let run = try state.prompt == nil || state.model?.replacement == nil ? nil : currentRun()
+        var notices: [String] = []
+        var run: RunState?
+        do {
+            if state.model?.replacement != nil, state.prompt != nil { run = try currentRun() }
+        } catch {
+            // What is in force is still to be seen, and taken out of force.
+            notices.append("\(error)")
+        }
         func likeliest(_ logits: [Float]) -> [Int] { logits.indicesOfLargest(min(max(count, 0), logits.count)) }
         let tokens = Set([state.prompt?.logits, run?.logits].compactMap(\.self).flatMap(likeliest)).sorted()
         func rows(_ logits: [Float]) -> [TokenScore] { scores(logits, of: tokens).sorted { ($0.rank, $0.token.id) < ($1.rank, $1.token.id) } }
         let before = state.prompt.map { rows($0.logits) } ?? []
         let after = run.map { rows($0.logits) }
         let list = try interventions()
-        let slug = state.graph.flatMap { $0.isOfLoaded && $0.published?.folder == folder ? "\($0.published!.slug)" : nil }
         return Glance(
-            revision: revision, model: state.model?.name, transcoders: state.model?.setName, slug: slug,
-            interventions: list.interventions, before: before, after: after, notices: list.notices)
+            revision: revision, model: state.model?.name, transcoders: state.model?.setName, prompt: promptText,
+            slug: slug(in: folder).map { "\($0)" }, interventions: list.interventions, before: before, after: after,
+            notices: notices + list.notices)
     }
 
-    /// The whole of the current graph, where it is that one and was not pruned before.
+    /// A graph of the folder with all its edges, where this session has made it.
     public nonisolated func graph(published slug: GraphSlug, in folder: GraphFolder) -> WholeGraph? {
-        guard let state = viewable.withLock({ $0 }), state.document == nil, state.published == PublishedGraph(folder: folder, slug: slug) else { return nil }
-        return WholeGraph(graph: state.graph, influence: state.influence, tokenTexts: state.tokenTexts)
+        wholeGraphs.withLock { $0[PublishedGraph(folder: folder, slug: slug)] }
     }
-}
 
-/// A graph with all its edges, and what is needed to prune it.
-public struct WholeGraph: Sendable {
-    public let graph: AttributionGraph
-    public let influence: GraphInfluence
-    /// `[positions]`.
-    public let tokenTexts: [String]
+    /// Changes the interventions for somebody who looks at a graph: as long as it is the current one, and only if the model
+    /// can be run with them.
+    ///
+    /// - Throws: `OtherGraphError` where the session works on another one by now; then nothing is changed.
+    public func change(
+        removing removed: [String], clearing: Bool, setting requests: [InterventionRequest], on slug: GraphSlug, in folder: GraphFolder
+    ) throws {
+        guard self.slug(in: folder) == slug else { throw OtherGraphError(slug: "\(slug)", prompt: promptText) }
+        let before = state
+        do {
+            try change(removing: removed, clearing: clearing, setting: requests)
+            _ = try currentRun()
+        } catch {
+            state = before
+            throw error
+        }
+    }
+
+    /// The current graph's name in a folder, where it is of the current prompt and model.
+    private func slug(in folder: GraphFolder) -> GraphSlug? {
+        state.graph.flatMap { $0.isOfLoaded && $0.published?.folder == folder ? $0.published?.slug : nil }
+    }
+
+    private var promptText: String? { state.prompt.flatMap { prompt in state.model?.tokenizer.decode(prompt.tokens) } }
 }

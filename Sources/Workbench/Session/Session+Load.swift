@@ -65,7 +65,7 @@ extension Session {
             guard locator.isTranscoderSet(setFolder) else {
                 throw SessionError(
                     "\(transcoders) has no config.yaml, so it is no transcoder set. A model alone is loaded by `-m` or `load MODEL`.",
-                    word: transcoders)
+                    word: transcoders, suggestion: transcoders == ModelLocator.bundledModel ? ModelLocator.bundledSets[0] : nil)
             }
             let config = try TranscoderConfig(folder: setFolder)
             // The config's model may lie beside the set.

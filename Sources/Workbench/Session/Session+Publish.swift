@@ -2,6 +2,7 @@ internal import Checkpoints
 public import Foundation
 public import GraphFiles
 public import Graphs
+internal import Synchronization
 internal import Tensors
 internal import Tokenization
 
@@ -30,7 +31,12 @@ extension Session {
                 made.circuits.reduce(parameters) { $0.adding($1, of: made.graph) }
             }
         }
-        state.graph?.published = PublishedGraph(folder: folder, slug: slug)
+        let place = PublishedGraph(folder: folder, slug: slug)
+        state.graph?.published = place
+        if made.document == nil {
+            let whole = WholeGraph(graph: made.graph, influence: made.influence, tokenTexts: made.tokenTexts)
+            wholeGraphs.withLock { $0.keep(whole, at: place) }
+        }
         let file = file(of: slug, in: folder)
         return PublishedReport(
             slug: "\(slug)", path: file.path, bytes: try FileIdentity(of: file).size, nodes: written.nodes.count,
@@ -69,8 +75,8 @@ extension Session {
 
     /// A folder of graphs by its path, made where it is not there; without a path the user's own.
     public func graphFolder(_ path: String?) throws -> URL {
-        guard let folder = path.map(file) ?? environment.graphs else {
-            throw SessionError("There is no folder for graphs of your own here; name one.")
+        guard path != "", let folder = path.map(file) ?? environment.graphs else {
+            throw SessionError("No folder for graphs is named.")
         }
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -89,12 +95,21 @@ extension Session {
         return try publish(in: folder, slug: nil, scan: nil, thresholds: nil).slug
     }
 
-    /// Opens a graph of a folder of graphs.
-    public func openGraph(_ slug: GraphSlug, in folder: GraphFolder) throws -> GraphReport {
-        let start = ContinuousClock.now
-        let report = try open(GraphFile(folder.document(slug), from: file(of: slug, in: folder)), since: start)
+    /// Makes a graph of a folder the current one, with its prompt; where this session made it, with all its edges.
+    ///
+    /// - Throws: `SessionError` where it is of another model than the one loaded; the current graph stays.
+    public func makeCurrent(_ slug: GraphSlug, in folder: GraphFolder) throws {
+        _ = try replacement()
+        let document = try folder.document(slug)
+        let file = try GraphFile(document, from: file(of: slug, in: folder))
+        let whole = graph(published: slug, in: folder)
+        let (prompt, notices) = try recordedPrompt(of: whole?.graph ?? file.graph)
+        guard let prompt else { throw SessionError(notices.first ?? "The graph is of another model.") }
+        use(prompt)
+        state.graph = GraphState(
+            whole?.graph ?? file.graph, tokenTexts: whole?.tokenTexts ?? document.metadata.promptTokens, isOfLoaded: true,
+            document: whole == nil ? document : nil)
         state.graph?.published = PublishedGraph(folder: folder, slug: slug)
-        return report
     }
 
     /// Whether all the files asked for are there, of the current prompt.
@@ -106,7 +121,9 @@ extension Session {
         let files = [path.map(file), published].compactMap(\.self)
         for url in files {
             guard FileManager.default.fileExists(atPath: url.path) else { return false }
-            let found = try GraphFile(url).graph.prompt
+            guard let found = try? GraphFile(url).graph.prompt else {
+                throw SessionError("\(url.path) is there and is no graph that can be read. Remove it, or choose another name.")
+            }
             guard found == prompt else {
                 throw SessionError("\(url.path) is the graph of another prompt, \"\(found)\". Remove it, or choose another name.")
             }

@@ -16,6 +16,7 @@ extension Session {
             throw SessionError("The graph is of another prompt or model than the current one, so it cannot be checked. `attribute` computes a new one.")
         }
         let edges = randomEdges(graph, count, seed: seed)
+        if edges.isEmpty { throw SessionError("The graph has no edges from features, so there is nothing to check.") }
         var rows: [VerifyReport.Row] = []
         var largest: (error: Float, row: VerifyReport.Row)?
         for (source, targets) in edges {

@@ -39,15 +39,9 @@ public actor Session {
     var store: ActivationStore
     /// Where graphs go that are made while a viewer shows it.
     var viewedFolder: GraphFolder?
-    var state = State() {
-        didSet {
-            revision += 1
-            let graph = state.graph
-            viewable.withLock { $0 = graph }
-        }
-    }
-    /// The current graph, for a viewer, which does not wait while the session works.
-    nonisolated let viewable = Mutex<GraphState?>(nil)
+    var state = State() { didSet { revision += 1 } }
+    /// For a viewer, which does not wait while the session works.
+    nonisolated let wholeGraphs = Mutex(WholeGraphs())
     /// Changes whenever what is loaded, asked or in force may have changed.
     private(set) var revision = 0
     private let executor = SessionExecutor()
@@ -138,12 +132,6 @@ struct GraphState {
 
     /// The prompt's token at a position.
     func token(_ position: Int) -> TokenText { TokenText(id: graph.tokens[position], text: tokenTexts[position]) }
-}
-
-/// A graph in a folder of graphs.
-struct PublishedGraph: Equatable {
-    let folder: GraphFolder
-    let slug: GraphSlug
 }
 
 /// The prompt's run with the interventions in force.

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 
 /// Where graphs go.
 struct OutputOptions: ParsableArguments {
@@ -18,6 +19,17 @@ struct OutputOptions: ParsableArguments {
     func validate() throws {
         if output == nil, slug == nil || graphFolder == nil {
             throw ValidationError("--graph_output_path is required when not creating graph files (--slug and --graph_file_dir).")
+        }
+        guard let output else { return }
+        let url = URL(filePath: output)
+        if url.pathExtension.lowercased() == "json" {
+            throw ValidationError("--graph_output_path \(output) would be the whole graph; --slug and --graph_file_dir write the JSON of viewers.")
+        }
+        var isFolder: ObjCBool = false
+        let folder = url.deletingLastPathComponent().standardizedFileURL.path
+        if let graphFolder, URL(filePath: graphFolder).standardizedFileURL.path == folder { return }
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+            throw ValidationError("--graph_output_path \(output): there is no folder \(folder).")
         }
     }
 

@@ -21,6 +21,7 @@ struct PromptOptions: ParsableArguments {
     var shard: Shard?
 
     func validate() throws {
+        if prompt.contains("") { throw ValidationError("A --prompt is empty.") }
         if prompt.isEmpty, prompts == nil { throw ValidationError("There is no prompt: give --prompt TEXT or --prompts FILE.") }
         if !prompt.isEmpty, prompts != nil { throw ValidationError("Prompts come from --prompt or from --prompts, not from both.") }
         if shard != nil, prompts == nil, prompt.count < 2 { throw ValidationError("--shard divides a list of prompts; there is one prompt.") }
@@ -30,10 +31,14 @@ struct PromptOptions: ParsableArguments {
     func list() throws -> PromptList {
         guard let file = prompts else { return PromptList(prompt, shard: shard) }
         do {
-            let data = file == "-" ? FileHandle.standardInput.readDataToEndOfFile() : try Data(contentsOf: URL(filePath: file))
+            // A file handle also reads pipes, as the shell's <(...) is one.
+            let handle = file == "-" ? .standardInput : FileHandle(forReadingAtPath: file)
+            guard let data = try? handle?.readToEnd() ?? Data() else {
+                throw PromptListError(description: "\(file) cannot be read. Check the path and the permissions.")
+            }
             return PromptList(try PromptList.prompts(in: data, file: file), shard: shard)
         } catch {
-            writeError(error is PromptListError ? error : PromptListError(description: "\(file) cannot be read: \(error.localizedDescription)"))
+            writeError(error)
             throw ExitCode(2)
         }
     }

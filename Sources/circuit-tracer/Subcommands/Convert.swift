@@ -25,7 +25,7 @@ struct Convert: ParsableCommand {
 
     func run() throws {
         let (session, source, target, scan, thresholds) = (Session(), source, target, scan, pruning.thresholds)
-        let opened = try reportingFailure(status: 2) { _ in try await session.openGraph(at: source) }
+        let opened = try reportingFailure(status: 1) { _ in try await session.openGraph(at: source) }
         for notice in opened.notices { write("note: \(notice)\n") }
         let saved = try reportingFailure(status: 1) { _ in try await session.saveGraph(to: target, scan: scan, thresholds: thresholds) }
         write("\(saved.path): \(saved.bytes) bytes\n")

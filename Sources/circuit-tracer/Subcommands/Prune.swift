@@ -34,7 +34,7 @@ struct Prune: ParsableCommand {
 
     func run() throws {
         let (session, graph, scan, thresholds) = (Session(), graph, scan, pruning.thresholds)
-        _ = try reportingFailure(status: 2) { _ in try await session.openGraph(at: graph) }
+        _ = try reportingFailure(status: 1) { _ in try await session.openGraph(at: graph) }
         if let slug, let graphFolder {
             let report = try reportingFailure(status: 1) { _ in
                 try await session.publish(in: graphFolder, slug: slug, scan: scan, thresholds: thresholds)

@@ -1,0 +1,34 @@
+public import Graphs
+internal import GraphFiles
+internal import Tensors
+
+/// A graph with all its edges, and what is needed to prune it.
+public struct WholeGraph: Sendable {
+    public let graph: AttributionGraph
+    public let influence: GraphInfluence
+    /// `[positions]`.
+    public let tokenTexts: [String]
+}
+
+/// A graph in a folder of graphs.
+struct PublishedGraph: Hashable {
+    let folder: GraphFolder
+    let slug: GraphSlug
+}
+
+/// The graphs that a session has written to folders, pruned, with all their edges: a page can prune them anew and test them
+/// after the console has gone on to another prompt. The longest unused go first.
+struct WholeGraphs: Sendable {
+    /// Of edges: four graphs of 8,000 nodes.
+    private static let byteLimit = 1 << 30
+    private var entries: [(place: PublishedGraph, graph: WholeGraph)] = []
+
+    subscript(place: PublishedGraph) -> WholeGraph? { entries.last { $0.place == place }?.graph }
+
+    /// The last one stays however large it is.
+    mutating func keep(_ graph: WholeGraph, at place: PublishedGraph) {
+        entries.removeAll { $0.place == place }
+        entries.append((place, graph))
+        while entries.count > 1, entries.reduce(0, { $0 + $1.graph.graph.edges.elements.count * 4 }) > Self.byteLimit { entries.removeFirst() }
+    }
+}
