@@ -100,6 +100,52 @@ extension BrowserTests {
             #expect(pinned.replacement < graph.replacement && pinned.completeness < graph.completeness)
         }
 
+        @Test func `where the console works on another prompt nothing is set from the page until its graph is current again`() async throws {
+            let (session, page, features) = try await opened()
+            try await page.clickNode(features[0])
+            _ = try await session.setPrompt("The capital of the state containing Oakland is")
+            // Before the page has asked what the session does.
+            try await page.click("set-zero")
+            try await page.wait(for: "message")
+            #expect(try await page.text("message").contains("Oakland"))
+            #expect(await session.interventionCount == 0)
+            try await page.wait(for: "make-current")
+            #expect(try await page.text("interventions").contains("The session works on no graph of this folder: “The capital of the state containing Oakland is”"))
+            for element in ["scale-slider", "prob-before"] as [PageElement] {
+                try await expect(page.evaluate("\(element.script)?.checkVisibility() ?? false"), is: false)
+            }
+            try await page.click("make-current")
+            try await page.wait(until: "viewer.state().session.graph === viewer.state().slug")
+            try await page.frame()
+            try await page.click("set-zero")
+            try await page.wait(until: "viewer.state().session.after !== null")
+            #expect(await session.interventionCount == 1)
+            try await expectAgreement(page, session)
+        }
+
+        @Test func `shares are of all that a target receives, also of what the sliders hide`() async throws {
+            let (session, page, features) = try await opened()
+            struct Row: Decodable { let weight, share: Double }
+            func strongest() async throws -> Row {
+                try await page.evaluate(
+                    """
+                    (() => {
+                      const {graph} = viewer.state();
+                      const target = graph.byKey.get('\(features[0])').index;
+                      const best = graph.inputs[target].reduce((a, b) => Math.abs(graph.weights[a]) > Math.abs(graph.weights[b]) ? a : b);
+                      return {weight: Math.abs(graph.weights[best]), share: Math.abs(graph.weights[best]) / graph.received[target]};
+                    })()
+                    """)
+            }
+            let usual = try await strongest()
+            try await page.set("node-threshold", to: 0.4)
+            try await page.wait(until: "viewer.state().graph.view.node_threshold === 0.4")
+            let few = try await strongest()
+            #expect(few.weight == usual.weight && abs(few.share - usual.share) < 1e-6)
+            #expect(usual.share > 0 && usual.share < 1)
+            withExtendedLifetime(session) {}
+        }
+
         @Test func `with the whole graph at hand the sliders also add`() async throws {
             let (session, page, _) = try await opened()
             let usual = try await page.number("node-count")

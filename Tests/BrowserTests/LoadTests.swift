@@ -43,6 +43,30 @@ extension BrowserTests {
             try await expect(page.number("link-count"), is: other.links.count)
         }
 
+        @Test func `back leads to the graph before, and a graph that is not there leaves the list to choose from`() async throws {
+            let other = TestGraph.random(slug: "other", tokens: 8, layers: 4, features: 20, links: 60, seed: 1)
+            let served = try await Served(.small, other)
+            let page = try await Chromium.shared.page(served.address + "?slug=none", needing: served)
+            try await page.wait(for: "message")
+            #expect(try await page.text("message").contains("There is no graph none"))
+            func choose(_ slug: String) async throws {
+                try await page.run("const list = \(PageElement("graph-select").script); list.value = '\(slug)'; list.dispatchEvent(new Event('change'))")
+                try await page.wait(until: "location.search.includes('slug=\(slug)')")
+            }
+            try await choose("small")
+            try await page.waitForGraph()
+            try await expect(page.evaluate("\(PageElement("message").script) === null"), is: true)
+            try await choose("other")
+            try await page.run("history.back()")
+            try await page.wait(until: "viewer.state().slug === 'small'")
+            // One that is gone by the time it is chosen leaves the one that is shown.
+            try FileManager.default.removeItem(at: served.folder.url.appending(path: "other.json"))
+            try await page.run("const list = \(PageElement("graph-select").script); list.value = 'other'; list.dispatchEvent(new Event('change'))")
+            try await page.wait(for: "message")
+            try await expect(page.state("slug"), is: "small")
+            try await expect(page.evaluate("\(PageElement("graph-select").script).value"), is: "small")
+        }
+
         @Test func `an empty folder says how to fill it`() async throws {
             let served = try await Served()
             let page = try await Chromium.shared.page(served.address)

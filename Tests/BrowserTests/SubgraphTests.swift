@@ -114,6 +114,12 @@ extension BrowserTests {
             try await expect(other.state("annotations.supernodes", as: [[String]].self), is: page.state("annotations.supernodes"))
             try await expect(other.state("selected"), is: "3_44_5")
             #expect(try elsewhere.annotations("small").pinnedIds == [])
+            // What is done after it is not saved either, and is in the address.
+            try await other.pin("0_5_3")
+            try await other.wait(until: "location.search.includes('0_5_3')")
+            try await expect(other.state("saving.kind"), is: "unsaved")
+            try await other.clickNode("0_5_3", holding: .control)
+            #expect(try elsewhere.annotations("small").pinnedIds == [])
             try await other.click(PageElement(selector: "[data-testid=save-status] button"))
             try await other.waitUntilSaved()
             #expect(try elsewhere.annotations("small").pinnedIds == ["3_44_5", "2_33_5", "1_22_4"])

@@ -17,7 +17,7 @@ struct PublishedGraph: Hashable {
 }
 
 /// The graphs that a session has written to folders, pruned, with all their edges: a page can prune them anew and test them
-/// after the console has gone on to another prompt. The longest unused go first.
+/// after the console has gone on to another prompt. The oldest go first.
 struct WholeGraphs: Sendable {
     /// Of edges: four graphs of 8,000 nodes.
     private static let byteLimit = 1 << 30
