@@ -10,7 +10,7 @@ extension CheckpointError: CustomStringConvertible, LocalizedError {
         case .unreadable(let file, let reason):
             "cannot read \(file.path): \(reason)." + (isDangling(file) ? " It is a link whose target is gone; download it again." : reason.advice)
         case .notRegular(let file):
-            "\(file.path) is a folder, a pipe or a device, and should be a file."
+            "\(file.path) is a folder, a pipe, a device or a link, and should be a plain file."
         case .unwritable(let file, let reason):
             "cannot write \(file.path): \(reason). Nothing was changed." + reason.advice
         case .malformed(let file, let fault):

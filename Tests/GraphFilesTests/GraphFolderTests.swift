@@ -186,7 +186,7 @@ import Testing
         ] as [(String, (URL) throws -> Void)] {
             let file = folder.url.appendingPathComponent("\(name).json")
             try make(file)
-            let refusal = "\(file.path) is a folder, a pipe or a device, and should be a file."
+            let refusal = "\(file.path) is a folder, a pipe, a device or a link, and should be a plain file."
             #expect(sentence { _ = try folder.document(GraphSlug(name)) } == refusal)
             #expect(sentence { try folder.write(named(name)) } == refusal)
             #expect(sentence { try folder.save(small.parameters, to: GraphSlug(name)) } == refusal)

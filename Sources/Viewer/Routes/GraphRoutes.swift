@@ -88,7 +88,8 @@ extension Request {
             do {
                 return try QueryParameters(saved: body, from: Self.bodyName)
             } catch {
-                throw Refusal.badRequest("\(error)".replacing("\(Self.bodyName.path) ", with: "The body of the request ", maxReplacements: 1))
+                let sentence = "\(error)".replacing("\(Self.bodyName.path) ", with: "the body of the request ", maxReplacements: 1)
+                throw Refusal.badRequest(sentence.hasPrefix("the ") ? "The " + sentence.dropFirst(4) : sentence)
             }
         }
     }

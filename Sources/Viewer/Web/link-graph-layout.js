@@ -14,7 +14,8 @@
 
 const padding = 5;
 const smallestRow = 11;
-const narrowestSlot = 5;
+const narrowSlot = 5;
+const easySlot = 9;
 const logitSlot = 17;
 
 /**
@@ -58,22 +59,34 @@ function cellsOf(graph, rowCount) {
   return cells;
 }
 
-/** A column is as wide as its token's name and its fullest cell need; what is left of `width` is shared out by fullness. */
+const sum = (values) => values.reduce((total, each) => total + each, 0);
+
+/**
+ * A column is as wide as its token's name and its fullest cell need. What is left of `width` is shared out by fullness; where
+ * they must be scrolled anyway, nodes stand easily.
+ */
 function placeColumns(graph, cells, labelWidths, width) {
   const fullest = graph.tokens.map(() => 1);
-  const needed = labelWidths.map((label) => label + 2 * padding);
-  for (const [{ position, kind }, count] of [...cells.values()].map((cell) => [cell[0], cell.length])) {
-    fullest[position] = Math.max(fullest[position], count);
-    needed[position] = Math.max(needed[position], count * (kind === 'logit' ? logitSlot : narrowestSlot) + 2 * padding);
-  }
-  const spare = Math.max(0, width - needed.reduce((sum, each) => sum + each, 0));
-  const weight = fullest.reduce((sum, each) => sum + each, 0);
+  for (const [{ position }, ...others] of cells.values()) fullest[position] = Math.max(fullest[position], 1 + others.length);
+  const narrow = columnWidths(cells, labelWidths, narrowSlot);
+  const needed = sum(narrow) <= width ? narrow : columnWidths(cells, labelWidths, easySlot);
+  const spare = Math.max(0, width - sum(needed));
+  const weight = sum(fullest);
   let left = 0;
   return needed.map((need, position) => {
     const column = { left, width: need + spare * fullest[position] / weight };
     left += column.width;
     return column;
   });
+}
+
+function columnWidths(cells, labelWidths, slot) {
+  const widths = labelWidths.map((label) => label + 2 * padding);
+  for (const [{ position, kind }, ...others] of cells.values()) {
+    const width = (1 + others.length) * (kind === 'logit' ? logitSlot : slot) + 2 * padding;
+    widths[position] = Math.max(widths[position], width);
+  }
+  return widths;
 }
 
 const cellSize = 24;

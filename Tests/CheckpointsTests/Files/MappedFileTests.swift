@@ -36,7 +36,7 @@ import Checkpoints
         let folder = try TemporaryFolder()
         #expect(
             sentence(in: folder) { () throws(CheckpointError) in _ = try MappedFile(url: folder.url) }
-                == "DIR is a folder, a pipe or a device, and should be a file.")
+                == "DIR is a folder, a pipe, a device or a link, and should be a plain file.")
     }
 }
 
