@@ -92,7 +92,7 @@ import Testing
         _ = try await session.setPrompt("of the terms")
         await #expect(throws: OtherGraphError.self) { try await change(request) }
         #expect(await session.interventionCount == 0)
-        #expect(session.graph(published: slug, in: graphs)?.graph.index.features == 389)
+        #expect(session.graph(published: slug, as: try graphs.document(slug), in: graphs)?.graph.index.features == 389)
         try await session.makeCurrent(slug, in: graphs)
         #expect(try await session.prune(PruningThresholds()).rows[0].all == 389)
         try await change(request)
@@ -102,6 +102,10 @@ import Testing
         let other = try await self.session("tiny/llama3-clt", prompt: "of it")
         await #expect(throws: SessionError.self) { try await other.makeCurrent(slug, in: graphs) }
         #expect(try await other.tokens().tokens.count < 13)
+        // What another program writes under that name is not the graph that was kept.
+        _ = try await other.attribute(AttributeOptions())
+        _ = try await other.publish(in: graphs.url.path, slug: "\(slug)")
+        #expect(session.graph(published: slug, as: try graphs.document(slug), in: graphs) == nil)
     }
 
     @Test func `a graph opened in the console is what the page shows`() async throws {

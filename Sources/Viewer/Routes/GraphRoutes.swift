@@ -24,8 +24,8 @@ extension Responder {
     /// A graph as the page shows it: as its file has it, or pruned by other thresholds.
     private func graph(_ slug: GraphSlug, for call: Call) async throws -> Response {
         let (nodes, edges) = (try call.share("node_threshold"), try call.share("edge_threshold"))
-        let whole = session?.graph(published: slug, in: folder)
         return try await desk.with(slug) { file in
+            let whole = session?.graph(published: slug, as: file, in: folder)
             let (document, thresholds) = try pruned(file, whole, nodes: nodes, edges: edges)
             let view = GraphDocument.View(
                 prunes: whole == nil ? .file : .wholeGraph, nodeThreshold: thresholds.nodes.decimal,

@@ -33,10 +33,9 @@ extension Session {
         }
         let place = PublishedGraph(folder: folder, slug: slug)
         state.graph?.published = place
-        if made.document == nil {
-            let whole = WholeGraph(graph: made.graph, influence: made.influence, tokenTexts: made.tokenTexts)
-            wholeGraphs.withLock { $0.keep(whole, at: place) }
-        }
+        let isWhole = made.document == nil
+        let whole = isWhole ? WholeGraph(graph: made.graph, influence: made.influence, tokenTexts: made.tokenTexts) : nil
+        wholeGraphs.withLock { $0.keep(whole, at: place) }
         let file = file(of: slug, in: folder)
         return PublishedReport(
             slug: "\(slug)", path: file.path, bytes: try FileIdentity(of: file).size, nodes: written.nodes.count,
@@ -102,7 +101,7 @@ extension Session {
         _ = try replacement()
         let document = try folder.document(slug)
         let file = try GraphFile(document, from: file(of: slug, in: folder))
-        let whole = graph(published: slug, in: folder)
+        let whole = graph(published: slug, as: document, in: folder)
         let (prompt, notices) = try recordedPrompt(of: whole?.graph ?? file.graph)
         guard let prompt else { throw SessionError(notices.first ?? "The graph is of another model.") }
         use(prompt)

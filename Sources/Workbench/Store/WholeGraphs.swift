@@ -26,8 +26,11 @@ struct WholeGraphs: Sendable {
     subscript(place: PublishedGraph) -> WholeGraph? { entries.last { $0.place == place }?.graph }
 
     /// The last one stays however large it is.
-    mutating func keep(_ graph: WholeGraph, at place: PublishedGraph) {
+    ///
+    /// - Parameter graph: `nil` where what is written there now has not all its edges.
+    mutating func keep(_ graph: WholeGraph?, at place: PublishedGraph) {
         entries.removeAll { $0.place == place }
+        guard let graph else { return }
         entries.append((place, graph))
         while entries.count > 1, entries.reduce(0, { $0 + $1.graph.graph.edges.elements.count * 4 }) > Self.byteLimit { entries.removeFirst() }
     }
