@@ -123,6 +123,19 @@ extension BrowserTests {
             try await expectAgreement(page, session)
         }
 
+        @Test func `a graph that the console makes anew, and what it imports, appear on the page`() async throws {
+            let (session, page, features) = try await opened()
+            let before: Int = try await page.evaluate("viewer.state().graph.nodes.length")
+            var options = AttributeOptions()
+            options.maxFeatureNodes = 10
+            _ = try await session.attribute(options)
+            try await page.wait(until: "viewer.state().graph.nodes.length < \(before)")
+            try await expect(page.evaluate("viewer.state().graph.nodes.filter((node) => node.kind === 'feature').length <= 10"), is: true)
+            _ = try await session.importCircuit(from: "http://x/m/graph?slug=s&pinnedIds=\(features[0])")
+            try await page.wait(for: PageElement("subgraph-node", "data-id", features[0]))
+            try await expect(page.state("saving.kind"), is: "saved")
+        }
+
         @Test func `shares are of all that a target receives, also of what the sliders hide`() async throws {
             let (session, page, features) = try await opened()
             struct Row: Decodable { let weight, share: Double }

@@ -49,6 +49,7 @@ struct SessionAnswer: Encodable {
     let transcoders: OrNull<String>
     let prompt: OrNull<String>
     let graph: OrNull<String>
+    let graphRevision: Int
     let interventions: [Intervention]
     let before: [Token]
     let after: OrNull<[Token]>
@@ -61,6 +62,7 @@ struct SessionAnswer: Encodable {
         transcoders = OrNull(glance?.transcoders)
         prompt = OrNull(glance?.prompt)
         graph = OrNull(glance?.slug)
+        graphRevision = glance?.graphRevision ?? 0
         interventions = glance?.interventions.map(Intervention.init) ?? []
         before = glance?.before.map(Token.init) ?? []
         after = OrNull(glance?.after?.map(Token.init))

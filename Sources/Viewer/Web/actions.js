@@ -87,19 +87,23 @@ export function createActions(store) {
     }
   }
 
-  const prune = debounce(150, async () => {
-    const { slug, thresholds, opening } = store.get();
+  /** Asks for the graph anew, at the thresholds that hold; where nothing waits to be saved, with what others have added to it. */
+  const refresh = debounce(150, async () => {
+    const { slug, thresholds, opening, revision } = store.get();
     if (opening !== null) return;
-    const document = await fetchDocument(slug, thresholds, overtake(), prune);
+    const document = await fetchDocument(slug, thresholds, overtake(), refresh);
     if (!document) return;
     const { node_threshold: node, edge_threshold: edge } = document.graph.view;
     store.update({ graph: document.graph, thresholds: { node, edge } });
+    if (store.get().saving.kind === 'saved' && store.get().revision === revision) {
+      store.update({ annotations: annotations.readAnnotations(document.body.qParams), revision: document.revision });
+    }
     requestScores();
   });
 
   function setThresholds(thresholds) {
     store.update({ thresholds: { ...store.get().thresholds, ...thresholds } });
-    prune();
+    refresh();
   }
 
   // Looking
@@ -222,7 +226,7 @@ export function createActions(store) {
   async function makeCurrent() {
     try {
       store.update({ session: await openInSession(store.get().slug) });
-      prune();
+      refresh();
     } catch (error) {
       report(error, makeCurrent);
     }
@@ -238,7 +242,7 @@ export function createActions(store) {
   }
 
   return {
-    refreshGraphs, open, setThresholds, hover, focus, select, click, togglePin, clearPins, startGrouping, cancelGrouping, collect,
+    refreshGraphs, open, refresh, setThresholds, hover, focus, select, click, togglePin, clearPins, startGrouping, cancelGrouping, collect,
     finishGrouping, ungroup, rename, edit, setLabel, setLinkType, setPositions, change, makeCurrent, report, resume, dismiss, tryAgain,
     saveNow: saver.save, search: (query) => store.update({ query }), isIntervening: () => isIntervening,
   };

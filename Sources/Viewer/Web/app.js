@@ -43,9 +43,13 @@ store.subscribe((state, last) => {
 store.subscribe((state, last) => {
   if (!state.graph && state.graphs?.length && !last.graphs?.length) openAddress();
 });
-/** The console may have made another one. */
+/** The console may have made another graph, or this one anew. */
 const refreshGraphsLater = debounce(500, actions.refreshGraphs);
-store.subscribe((state, last) => { if (last.session && state.session.revision !== last.session.revision) refreshGraphsLater(); });
+store.subscribe((state, last) => {
+  if (!last.session || state.session === last.session) return;
+  if (state.session.revision !== last.session.revision) refreshGraphsLater();
+  if (state.session.graph === state.slug && state.session.graphRevision !== last.session.graphRevision) actions.refresh();
+});
 listenToKeys(store, actions);
 
 /** The graph that the address names, else the newest. */

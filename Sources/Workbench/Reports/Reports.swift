@@ -340,6 +340,8 @@ public struct Glance: Sendable {
     public let prompt: String?
     /// The current graph, where it is of the current prompt and lies in the folder that was asked about.
     public let slug: String?
+    /// Changes whenever the session has written that graph anew.
+    public let graphRevision: Int
     public let interventions: [InterventionRow]
     /// The next tokens that are likeliest without or with the interventions in force; empty without a prompt.
     public let before: [TokenScore]

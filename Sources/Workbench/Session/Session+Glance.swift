@@ -26,8 +26,8 @@ extension Session {
         let list = try interventions()
         return Glance(
             revision: revision, model: state.model?.name, transcoders: state.model?.setName, prompt: promptText,
-            slug: slug(in: folder).map { "\($0)" }, interventions: list.interventions, before: before, after: after,
-            notices: notices + list.notices)
+            slug: slug(in: folder).map { "\($0)" }, graphRevision: state.graph?.publishedAt ?? 0, interventions: list.interventions,
+            before: before, after: after, notices: notices + list.notices)
     }
 
     /// A graph of the folder with all its edges, where this session has made it.

@@ -13,6 +13,7 @@ extension Session {
             state.graph?.circuits.append(circuit)
             if let published = made.published {
                 try published.folder.update(published.slug) { $0.adding(circuit, of: made.graph) }
+                state.graph?.publishedAt = revision
             }
         } else {
             notices.append("There is no graph to pin them in. `attribute` makes one of the prompt; then import again.")

@@ -33,6 +33,7 @@ extension Session {
         }
         let place = PublishedGraph(folder: folder, slug: slug)
         state.graph?.published = place
+        state.graph?.publishedAt = revision
         let isWhole = made.document == nil
         let whole = isWhole ? WholeGraph(graph: made.graph, influence: made.influence, tokenTexts: made.tokenTexts) : nil
         wholeGraphs.withLock { $0.keep(whole, at: place) }

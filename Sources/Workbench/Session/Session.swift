@@ -119,6 +119,8 @@ struct GraphState {
     let document: GraphDocument?
     /// Where the viewer finds it.
     var published: PublishedGraph?
+    /// The session's revision when it was last written there.
+    var publishedAt = 0
     /// Circuits that were imported for it.
     var circuits: [SharedCircuit] = []
 
