@@ -260,7 +260,7 @@ import Testing
     @Test func `without a model there is nothing to set`() async {
         let session = await client.get("/api/session")
         #expect(
-            session.text == #"{"after":null,"before":[],"graph":null,"interventions":[],"model":null,"notices":[],"prompt":null,"revision":0,"transcoders":null}"#)
+            session.text == #"{"after":null,"before":[],"graph":null,"graphRevision":0,"interventions":[],"model":null,"notices":[],"prompt":null,"revision":0,"transcoders":null}"#)
         for path in ["interventions", "open"] {
             let answer = await client.post("/api/\(path)", path == "open" ? #"{"slug": "dallas"}"# : #"{"graph": "dallas"}"#)
             #expect(answer.status == 409)
