@@ -15,14 +15,15 @@ public protocol ViewerHost: Sendable {
 /// What `serve` asks for.
 public struct ServeRequest: Sendable, Equatable {
     public let folder: URL
-    public let port: Int
+    /// nil for where it is served already, else the usual one.
+    public let port: Int?
     /// nil for this machine alone.
     public let host: String?
     public let opensBrowser: Bool
     /// The graph to show first.
     public let slug: String?
 
-    public init(folder: URL, port: Int, host: String?, opensBrowser: Bool, slug: String?) {
+    public init(folder: URL, port: Int?, host: String?, opensBrowser: Bool, slug: String?) {
         self.folder = folder
         self.port = port
         self.host = host

@@ -24,7 +24,9 @@ extension AttributionGraph {
             guard edges[row, source] == 0 else {
                 throw .twice(link: number, source: document.nodes[link.source].id, target: document.nodes[link.target].id)
             }
-            edges[row, source] = Float(link.weight)
+            let weight = Float(link.weight)
+            guard weight.isFinite else { throw .weight(link: number, link.weight) }
+            edges[row, source] = weight
         }
         self.init(
             prompt: document.metadata.prompt, tokens: parts.tokens, activeFeatures: parts.features.map(\.site),

@@ -32,7 +32,7 @@ extension GraphDocument {
             return node
         }
         self.init(
-            metadata: metadata, parameters: try QueryParameters(root.object("qParams")), nodes: nodes,
+            metadata: metadata, parameters: try root.optionalObject("qParams").map(QueryParameters.init) ?? QueryParameters(), nodes: nodes,
             links: try Self.links(root.objects("links"), among: nodes),
             others: root.others(than: ["metadata", "qParams", "nodes", "links", "view"]))
     }

@@ -27,11 +27,12 @@ public struct GraphDocument: Sendable, Equatable {
         GraphDocument(metadata: metadata, parameters: parameters, nodes: nodes, links: links, others: others)
     }
 
-    /// The document under another name, and of another transcoder set where one is given.
-    public func named(_ slug: String, scan: String? = nil) -> GraphDocument {
+    /// The document under another name; of another transcoder set, and pruned by a stricter threshold, where these are given.
+    public func named(_ slug: String, scan: String? = nil, nodeThreshold: Float? = nil) -> GraphDocument {
         var metadata = metadata
         metadata.slug = slug
         if let scan { metadata.scan = scan }
+        if let nodeThreshold { metadata.nodeThreshold = min(metadata.nodeThreshold ?? 1, Double(nodeThreshold.description)!) }
         return GraphDocument(metadata: metadata, parameters: parameters, nodes: nodes, links: links, others: others)
     }
 

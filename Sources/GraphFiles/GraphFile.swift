@@ -50,21 +50,25 @@ public struct GraphFile: Sendable {
         }
     }
 
-    /// Told by the first bytes: a zip archive's are `PK`, JSON begins with a brace, and the header length that a safetensors
-    /// file begins with has zeros in it.
+    /// Told by the first bytes: a zip archive's are `PK`, a pickle's 0x80 and its version, JSON begins with a brace, and the
+    /// header length that a safetensors file begins with has zeros in it, and a brace after it.
     private enum Form {
         case torch
         case document
         case archive
 
-        init(of url: URL) throws(CheckpointError) {
-            let start = try MappedFile(url: url).withBytes { Array($0.prefix(8)) }
+        init(of url: URL) throws {
+            let start = try MappedFile(url: url).withBytes { Array($0.prefix(9)) }
             if start.starts(with: "PK".utf8) {
                 self = .torch
+            } else if start.first == 0x80, start.count > 1, (1...5).contains(start[1]) {
+                throw GraphFileError.oldTorch(url)
             } else if !start.contains(0), start.first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) == UInt8(ascii: "{") {
                 self = .document
-            } else {
+            } else if start.count == 9, start[7] == 0 {
                 self = .archive
+            } else {
+                throw GraphFileError.notAGraph(url)
             }
         }
     }

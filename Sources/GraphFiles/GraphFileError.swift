@@ -3,6 +3,8 @@ public import Foundation
 /// What keeps a file from being a graph. `CheckpointError` says what keeps it from being JSON, safetensors or a `.pt`.
 public enum GraphFileError: Error, Equatable, Sendable, CustomStringConvertible {
     case notAGraph(URL)
+    /// What PyTorch wrote before it wrote zip archives.
+    case oldTorch(URL)
     case inconsistent(URL)
     case document(URL, DocumentFault)
     case torch(URL, TorchGraphFault)
@@ -13,6 +15,8 @@ public enum GraphFileError: Error, Equatable, Sendable, CustomStringConvertible 
         switch self {
         case .notAGraph(let url):
             "\(url.path) is not a graph: it is neither one that `save` wrote, nor the reference's .pt, nor a graph's JSON."
+        case .oldTorch(let url):
+            "\(url.path) is a pickle, as PyTorch wrote files before 2020. Nothing in it was run. Graphs are saved in the newer form."
         case .inconsistent(let url): "\(url.path) is a graph whose parts do not fit each other. The file is damaged."
         case .document(let url, let fault): "\(url.path) \(fault)"
         case .torch(let url, let fault): "\(url.path) \(fault)"
@@ -37,6 +41,8 @@ public enum DocumentFault: Error, Equatable, Sendable, CustomStringConvertible {
     case noTargets
     case layers(String)
     case backward(link: Int, source: String, target: String)
+    /// Beyond 32-bit floats.
+    case weight(link: Int, Double)
     case twice(link: Int, source: String, target: String)
     case tooLarge(features: Int, errors: Int)
 
@@ -48,6 +54,7 @@ public enum DocumentFault: Error, Equatable, Sendable, CustomStringConvertible {
             "has a node, number \(place) (\(id)), at position \(found) of a prompt of \(positions) tokens."
         case .duplicateNode(let id): "has two nodes \(id)."
         case .dangling(let link, let end, let id): "has a link, number \(link), whose \(end) \(id.debugDescription) is no node's id."
+        case .weight(let link, let weight): "has a link, number \(link), whose weight \(weight) is beyond 32-bit floats."
         case .shape(let key, let expected): "has \(key) that is not \(expected)."
         case .unknownKind(let id, let kind):
             "has a node \(id) of kind \(kind.debugDescription), which is not known. It can be looked at, but not tested or pruned anew."

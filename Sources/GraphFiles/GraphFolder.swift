@@ -131,6 +131,14 @@ extension GraphFolder {
     /// Far more than the list of a thousand long prompts takes.
     static let listByteLimit = 100_000_000
 
+    /// Puts a graph at the end of the list, where the list does not have it.
+    public func list(_ slug: GraphSlug) throws {
+        let document = try document(slug)
+        try locked {
+            if try entries().allSatisfy({ try GraphMetadata($0).slug != slug.description }) { try list(document.metadata) }
+        }
+    }
+
     /// Puts a graph at the end of the list, in place of an entry of the same name.
     private func list(_ metadata: GraphMetadata) throws {
         let graphs = try entries().map { entry throws(CheckpointError) in try GraphMetadata(entry) }.filter { $0.slug != metadata.slug }

@@ -40,7 +40,7 @@ extension AttributionGraph {
             prompt: prompt, tokens: tokens, activeFeatures: activeFeatures, activations: activations,
             selectedFeatures: selectedFeatures,
             targets: targets.map { target in
-                target.text.isEmpty ? AttributionTarget(text: text(target.id) ?? "", id: target.id, weight: target.weight) : target
+                target.text.isEmpty ? AttributionTarget(text: text(target.id) ?? "#\(target.id)", id: target.id, weight: target.weight) : target
             }, edges: edges, origin: origin)
     }
 }

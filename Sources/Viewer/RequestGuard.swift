@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// Keeps other people's pages and other machines out, before a request's body is read.
 ///
 /// A page elsewhere can make a browser send requests here, and with a name of its own that leads to 127.0.0.1 (DNS
@@ -7,8 +9,9 @@ struct RequestGuard: Sendable {
     enum Names: Sendable, Equatable {
         /// This machine's own, and those the user gave.
         case loopback(and: Set<String>)
-        /// Any: the server listens on every address and cannot know what it is called.
-        case any
+        /// Any address, as the server listens on every one, and what the machine calls itself. A name of somebody else's may
+        /// have been made to lead here.
+        case addresses(and: Set<String>)
     }
 
     let names: Names
@@ -22,10 +25,18 @@ struct RequestGuard: Sendable {
     /// The most bytes the body of such a request may have.
     static func bodyLimit(_ head: RequestHead) -> Int { head.method == "POST" ? bodyLimit : 0 }
 
-    /// - Parameter host: what the server was told to listen on.
-    init(host: String) {
+    /// - Parameters:
+    ///   - host: what the server was told to listen on.
+    ///   - machine: what the machine calls itself.
+    init(host: String, machine: String = ProcessInfo.processInfo.hostName) {
         let name = host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host
-        names = ["0.0.0.0", "[::]"].contains(name) ? .any : .loopback(and: [name.lowercased()])
+        names = ["0.0.0.0", "[::]"].contains(name) ? .addresses(and: Self.spellings(of: machine.lowercased())) : .loopback(and: [name.lowercased()])
+    }
+
+    /// `atlas.example.org`, `atlas`, `atlas.local`.
+    private static func spellings(of machine: String) -> Set<String> {
+        let short = machine.prefix { $0 != "." }
+        return short.isEmpty ? [] : [machine, String(short), "\(short).local"]
     }
 
     func check(_ head: RequestHead) throws(Refusal) {
@@ -46,12 +57,13 @@ struct RequestGuard: Sendable {
         let hosts = head.headers.values("host")
         guard hosts.count == 1 else { throw .badRequest("The request has \(hosts.count) Host fields instead of one.") }
         guard let host = Authority(parsing: hosts[0]) else { throw .badRequest("\(hosts[0].shown) is no Host.") }
-        switch names {
-        case .any: break
-        case .loopback(let others):
-            guard Self.loopback.union(others).contains(host.name) else {
-                throw .forbidden("This server does not answer to the name \(host.name.shown). Use localhost; `--host NAME` adds a name.")
+        let isKnown =
+            switch names {
+            case .addresses(let others): host.isAddress || Self.loopback.union(others).contains(host.name)
+            case .loopback(let others): Self.loopback.union(others).contains(host.name)
             }
+        guard isKnown else {
+            throw .forbidden("This server does not answer to the name \(host.name.shown). Use localhost; `--host NAME` adds a name.")
         }
         return host
     }
@@ -81,6 +93,11 @@ private struct Authority: Equatable {
     /// In lower case; an IPv6 address in its brackets.
     let name: String
     let port: Int?
+
+    /// Whether it is a number that no name server has a say in.
+    var isAddress: Bool {
+        name.hasPrefix("[") || name.split(separator: ".", omittingEmptySubsequences: false).count == 4 && name.allSatisfy { $0.isNumber || $0 == "." }
+    }
 
     /// `nil` for anything but a name and a port: users, paths, spaces, an empty port.
     init?(parsing text: String) {

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Console
 internal import Foundation
+internal import GraphFiles
 internal import Graphs
 internal import Workbench
 
@@ -50,7 +51,7 @@ struct AttributeRun {
         let (session, model, set, folder) = (session, options.model, options.transcoderSet, outputs.folder)
         let loaded = try reportingFailure(status: 2, operations) { progress in
             // A place that cannot be written to is better known before the work than after it.
-            if let folder { _ = try await session.graphFolder(folder) }
+            if let folder { _ = try GraphFolder(await session.graphFolder(folder)).graphs() }
             return try await session.load(model: model, transcoders: set, progress: progress)
         }
         for notice in loaded.notices { write("note: \(notice)\n") }
@@ -84,7 +85,7 @@ struct AttributeRun {
             let prompt = try await session.setPrompt(entry.prompt, progress: progress)
             for notice in prompt.notices { write("note: \(name)\(notice)\n") }
             let (file, slug) = (outputs.file(of: entry), outputs.slug(of: entry))
-            if count > 1, try await session.hasGraph(file: file, slug: slug, folder: outputs.folder) { return nil }
+            if count > 1, try await session.hasGraph(options, file: file, slug: slug, folder: outputs.folder) { return nil }
             let graph = try await session.attribute(options, progress: progress)
             let saved = try await file.asyncMap { try await session.saveGraph(to: $0) }
             let published = try await slug.asyncMap { try await session.publish(in: outputs.folder!, slug: $0, thresholds: thresholds) }

@@ -9,12 +9,14 @@ actor Viewers: ViewerHost {
     private var running: (server: ViewServer, request: ServeRequest)?
 
     func start(_ request: ServeRequest, session: Session) async throws -> ServeReport {
-        if let (server, old) = running, old.folder == request.folder, old.host == request.host, [request.port, server.port].contains(old.port) {
+        if let (server, old) = running, old.folder == request.folder, old.host == request.host,
+            request.port == nil || request.port == old.port || request.port == server.port
+        {
             return report(server, request)
         }
         _ = await stop()
         let host = request.host ?? "127.0.0.1"
-        let server = try await ViewServer.start(folder: GraphFolder(request.folder), session: session, host: host, port: request.port)
+        let server = try await ViewServer.start(folder: GraphFolder(request.folder), session: session, host: host, port: request.port ?? ServeRequest.defaultPort)
         running = (server, request)
         return report(server, request)
     }

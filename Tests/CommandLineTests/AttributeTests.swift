@@ -82,6 +82,12 @@ import Testing
         #expect(try files() == ["g-1.pt", "g-2.pt", "g-3.pt", "s-1.json", "s-2.json", "s-3.json"])
         let again = try run()
         #expect(again.status == 0 && again.errors.split(separator: "\n").filter { $0.contains("/3: already there") }.count == 3)
+        // What was written and not listed is listed; what explains something else is nobody's to skip or to replace.
+        try FileManager.default.removeItem(atPath: path("graph-metadata.json"))
+        #expect(try run().status == 0)
+        #expect(try (json(path("graph-metadata.json"))["graphs"] as? [Any])?.count == 3)
+        let targeted = try run("--target", "#3")
+        #expect(targeted.status == 1 && targeted.errors.contains("g-1.pt is a graph that explains other tokens of this prompt"))
         // A file of another prompt is nobody's to replace.
         try "Something else\n".write(toFile: list, atomically: true, encoding: .utf8)
         let other = try Program("attribute", "-t", Self.set, "-p", "Something else", "-p", "of it", "-o", path("g.pt"))
@@ -93,7 +99,8 @@ import Testing
         try "fine\n\"no end\n".write(toFile: list, atomically: true, encoding: .utf8)
         let run = try attribute("--prompts", list, "-o", path("g.pt"))
         #expect(run.status == 2 && run.errors.contains("line 2"))
-        #expect(try attribute("--prompts", path("none.txt"), "-o", path("g.pt")).status == 2)
+        let none = try attribute("--prompts", path("none.txt"), "-o", path("g.pt"))
+        #expect(none.status == 2 && none.errors.contains("cannot be read"))
         #expect(try attribute("-o", path("g.pt")).errors.contains("There is no prompt"))
         #expect(try attribute("-p", "a", "-p", "b", "-o", path("g.pt"), "--shard", "3/2").status == 2)
     }
@@ -109,6 +116,17 @@ import Testing
         #expect(try Program("convert", path("g.json"), path("small.pt")).status == 0)
         let kept = try Program("prune", path("g.pt"), "--json")
         #expect(kept.output.contains("{\"kind\":\"edges\",\"kept\":188,"))
+        // What is said of a pruned graph is what is written of it.
+        let file = try Program("prune", path("g.json"), "--json", "--node_threshold", "0.5", "--slug", "half", "--graph_file_dir", folder.url.path)
+        let half = try json(path("half.json"))
+        #expect((half["metadata"] as? [String: Any])?["node_threshold"] as? Double == 0.5)
+        struct Pruned: Decodable {
+            struct Row: Decodable { let kind: String, kept: Int }
+            let kept: [Row]
+        }
+        let rows = try JSONDecoder().decode(Pruned.self, from: Data(file.output.utf8)).kept
+        #expect(rows.filter { $0.kind != "edges" }.reduce(0) { $0 + $1.kept } == (half["nodes"] as? [Any])?.count)
+        #expect(rows.first { $0.kind == "edges" }?.kept == (half["links"] as? [Any])?.count)
         let missing = try Program("convert", path("none.pt"), path("x.json"))
         #expect(missing.status == 1 && missing.errors.contains("none.pt"))
     }

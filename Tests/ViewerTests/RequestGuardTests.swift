@@ -53,9 +53,18 @@ private func status(_ head: RequestHead, listeningOn host: String = "127.0.0.1")
         #expect(status(head(host: "localhost:8041"), listeningOn: "node17.cluster") == 200)
         #expect(status(head(host: "node18.cluster:8041"), listeningOn: "node17.cluster") == 403)
         #expect(status(head(host: "[fe80::1]:8041"), listeningOn: "fe80::1") == 200)
-        #expect(status(head(host: "anything.example:1"), listeningOn: "0.0.0.0") == 200)
-        #expect(status(head(host: "anything.example:1"), listeningOn: "::") == 200)
         #expect(status(head(host: "user@anything.example"), listeningOn: "0.0.0.0") == 400)
+    }
+
+    @Test(arguments: ["0.0.0.0", "::"])
+    func `a server on every address answers to addresses and to its machine's names, which nobody else's name server leads here`(host: String) {
+        let machine = RequestGuard(host: host, machine: "Lab7.example.org")
+        for name in ["192.168.1.5:8041", "[fe80::1]:8041", "localhost", "lab7:8041", "lab7.example.org", "lab7.local:8041"] {
+            #expect(throws: Never.self) { try machine.check(head(host: name)) }
+        }
+        for name in ["anything.example:1", "lab7.evil.org", "192.168.1.evil", "1.2.3.4.evil.org"] {
+            #expect(throws: Refusal.self) { try machine.check(head(host: name)) }
+        }
     }
 
     @Test(arguments: ["PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PATCH", "get"])

@@ -237,7 +237,7 @@ private func residentBytes() throws -> Int {
 
     @Test func `who reads slowly gets all, who does not read is let go`() async throws {
         var limits = Limits()
-        limits.patience = .seconds(2)
+        limits.patience = .seconds(5)
         let server = try await server(limits)
         try await onThread {
             let deaf = try RawClient(port: server.port)
@@ -247,10 +247,10 @@ private func residentBytes() throws -> Int {
             var received = 0
             while let bytes = slow.receive(1 << 18), !bytes.isEmpty {
                 received += bytes.count
-                usleep(40_000)
+                usleep(20_000)
             }
             #expect(received > 8 << 20)
-            sleep(3)
+            sleep(6)
             let rest = try #require(deaf.receiveAll())
             #expect(rest.utf8.count < 8 << 20)
         }

@@ -27,10 +27,11 @@ extension Command {
                 _ = try await context.session.setViewedFolder(nil)
                 return Output(notices: [wasServing ? "the viewer has stopped" : "nothing is served"])
             }
-            var port = ServeRequest.defaultPort
+            var port: Int?
             if let word = arguments.option("--port") {
-                port = try word.integer("a port")
-                if port > 65535 { throw ConsoleError("\(port) is no port; they go to 65535", at: word.range) }
+                let number = try word.integer("a port")
+                port = number
+                if number > 65535 { throw ConsoleError("\(number) is no port; they go to 65535", at: word.range) }
             }
             let folder = try await context.session.graphFolder(arguments[0]?.text)
             let slug = try await context.session.setViewedFolder(folder)

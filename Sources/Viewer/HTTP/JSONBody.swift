@@ -19,7 +19,7 @@ extension DecodingError {
         case .typeMismatch(_, let context), .valueNotFound(_, let context):
             "\(Self.place(context.codingPath)) is not of the kind that is expected there."
         case .dataCorrupted(let context) where !context.codingPath.isEmpty: "\(Self.place(context.codingPath)): \(context.debugDescription)"
-        default: "The body of the request is not JSON."
+        default: "The body of the request is not JSON, or has a number that is too large."
         }
     }
 

@@ -59,6 +59,8 @@ extension Responder {
         let (parameters, revision) = (try call.request.parameters, try call.request.head.headers.ifMatch)
         do {
             let saved = try await desk.with(slug) { before in
+                // Labels that cannot be read cannot be added to; then nothing is saved.
+                _ = try folder.labels(scan: before.metadata.scan)
                 let saved = try folder.save(parameters, to: slug, ifRevision: revision)
                 try folder.label(before.newLabels(in: parameters), scan: before.metadata.scan)
                 return saved

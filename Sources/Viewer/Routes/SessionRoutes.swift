@@ -9,6 +9,7 @@ extension Responder {
         Route("POST", "/api/interventions") { responder, call in
             let change = try call.request.decoded(as: InterventionChange.self)
             let session = try responder.modelSession()
+            for selector in change.remove where FeatureSelector(selector) == nil { throw Refusal.noFeature(selector) }
             let requests = try change.set.map { edit throws(Refusal) in try edit.request }
             try await session.change(
                 removing: change.remove, clearing: change.clear, setting: requests, on: try GraphSlug(change.graph), in: responder.folder)
@@ -53,7 +54,7 @@ private struct InterventionChange: Decodable {
         var request: InterventionRequest {
             get throws(Refusal) {
                 guard let selector = FeatureSelector(selector) else {
-                    throw .badRequest("\(selector.shown) is no feature with a position, as \"20/15589@9\" is.")
+                    throw .noFeature(selector)
                 }
                 guard value.isFinite else { throw .badRequest("The value for \(selector) is no number a feature can have.") }
                 switch edit {
@@ -80,6 +81,12 @@ private struct InterventionChange: Decodable {
         set = try container.decodeIfPresent([Edit].self, forKey: .set) ?? []
         remove = try container.decodeIfPresent([String].self, forKey: .remove) ?? []
         clear = try container.decodeIfPresent(Bool.self, forKey: .clear) ?? false
+    }
+}
+
+extension Refusal {
+    fileprivate static func noFeature(_ selector: String) -> Refusal {
+        .badRequest("\(selector.shown) is no feature with a position, as \"20/15589@9\" is.")
     }
 }
 

@@ -87,7 +87,7 @@ extension Session {
         return TargetsReport(request: state.targets, targets: targets)
     }
 
-    private func targets(_ options: AttributeOptions, _ prompt: PromptState, _ model: LoadedModel) throws -> AttributionTargets {
+    func targets(_ options: AttributeOptions, _ prompt: PromptState, _ model: LoadedModel) throws -> AttributionTargets {
         let unembedding = state.unembedding ?? Unembedding(model.decoder.weights.unembedding)
         state.unembedding = unembedding
         let request = options.targets ?? state.targets

@@ -46,10 +46,12 @@ extension Session {
         let opened = GraphState(
             file.graph.namingTargets(text), tokenTexts: texts, isOfLoaded: prompt != nil, document: file.document)
         state.graph = opened
+        let isNamed = tokenizer != nil || file.tokenTexts != nil
+        let unnamed = isNamed ? [] : ["Tokens are shown as numbers: the file does not have their texts, and the tokenizer of \(file.graph.origin.model) is not here."]
         let pruned = file.document == nil ? [] : ["The file is a graph that was pruned before: its scores and shares are of what is left."]
         return report(
             opened, seconds: (ContinuousClock.now - start).inSeconds, fromStore: state.prompt?.fromStore ?? false,
-            notices: pruned + notices + shown(openedFrom: url))
+            notices: pruned + unnamed + notices + shown(openedFrom: url))
     }
 
     /// The run of a graph's prompt on the loaded model, if the graph is of that model: its features are active there.

@@ -1,3 +1,4 @@
+internal import Attribution
 internal import Checkpoints
 public import Foundation
 public import GraphFiles
@@ -46,7 +47,10 @@ extension Session {
     private func document(
         of made: GraphState, slug: GraphSlug, scan: String?, thresholds: PruningThresholds?
     ) throws -> GraphDocument {
-        if let document = made.document { return (thresholds.map { document.pruned($0) } ?? document).named("\(slug)", scan: scan) }
+        if let document = made.document {
+            let left = thresholds.map { document.pruned($0) } ?? document
+            return left.named("\(slug)", scan: scan, nodeThreshold: thresholds?.nodes)
+        }
         let thresholds = thresholds ?? PruningThresholds()
         let pruning = Pruning(
             made.graph, influence: made.influence, nodeThreshold: thresholds.nodes, edgeThreshold: thresholds.edges)
@@ -58,13 +62,19 @@ extension Session {
     public func prune(_ thresholds: PruningThresholds) throws -> PruneReport {
         let made = try graphed()
         let (graph, index) = (made.graph, made.graph.index)
+        let scores = GraphScores(graph, influence: made.influence)
+        if let document = made.document {
+            // As it is written: by the influence that the file says, not by what its own edges give.
+            return PruneReport(
+                rows: document.pruned(thresholds).counts(outOf: document), replacementScore: scores.replacement,
+                completenessScore: scores.completeness)
+        }
         let pruning = Pruning(
             graph, influence: made.influence, nodeThreshold: thresholds.nodes, edgeThreshold: thresholds.edges)
         func row(_ kind: String, _ places: Range<Int>) -> PruneReport.Row {
             PruneReport.Row(kind: kind, kept: places.reduce(0) { $0 + (pruning.nodes[$1] ? 1 : 0) }, all: places.count)
         }
         let kept = pruning.edges.reduce(0) { $0 + ($1 ? 1 : 0) }
-        let scores = GraphScores(graph, influence: made.influence)
         return PruneReport(
             rows: [
                 row("features", 0..<index.features), row("errors", index.errors), row("tokens", index.tokens),
@@ -112,22 +122,28 @@ extension Session {
         state.graph?.published = PublishedGraph(folder: folder, slug: slug)
     }
 
-    /// Whether all the files asked for are there, of the current prompt.
+    /// Whether all the files asked for are there, of the current prompt and of what its graph is to explain.
     ///
-    /// - Throws: `SessionError` where one is the graph of another prompt.
-    public func hasGraph(file path: String?, slug: String?, folder: String?) throws -> Bool {
+    /// - Throws: `SessionError` where one is the graph of another prompt or of other targets.
+    public func hasGraph(_ options: AttributeOptions, file path: String?, slug: String?, folder: String?) throws -> Bool {
         let prompt = try loaded().tokenizer.decode(prompted().tokens)
-        let published = try slug.map { try file(of: GraphSlug($0), in: GraphFolder(graphFolder(folder))) }
-        let files = [path.map(file), published].compactMap(\.self)
+        let targets = try Set(targets(options, prompted(), loaded()).targets.map(\.id))
+        let published = try slug.map { (folder: GraphFolder(try graphFolder(folder)), slug: try GraphSlug($0)) }
+        let files = [path.map(file), published.map { file(of: $0.slug, in: $0.folder) }].compactMap(\.self)
         for url in files {
             guard FileManager.default.fileExists(atPath: url.path) else { return false }
-            guard let found = try? GraphFile(url).graph.prompt else {
+            guard let found = try? GraphFile(url).graph else {
                 throw SessionError("\(url.path) is there and is no graph that can be read. Remove it, or choose another name.")
             }
-            guard found == prompt else {
-                throw SessionError("\(url.path) is the graph of another prompt, \"\(found)\". Remove it, or choose another name.")
+            guard found.prompt == prompt else {
+                throw SessionError("\(url.path) is the graph of another prompt, \"\(found.prompt)\". Remove it, or choose another name.")
+            }
+            guard Set(found.targets.map(\.id)) == targets else {
+                throw SessionError("\(url.path) is a graph that explains other tokens of this prompt. Remove it, or choose another name.")
             }
         }
+        // The one that wrote it may have been stopped before it was listed.
+        if let published { try published.folder.list(published.slug) }
         return true
     }
 

@@ -33,7 +33,7 @@ struct PromptOptions: ParsableArguments {
         do {
             // A file handle also reads pipes, as the shell's <(...) is one.
             let handle = file == "-" ? .standardInput : FileHandle(forReadingAtPath: file)
-            guard let data = try? handle?.readToEnd() ?? Data() else {
+            guard let handle, let data = try? handle.readToEnd() ?? Data() else {
                 throw PromptListError(description: "\(file) cannot be read. Check the path and the permissions.")
             }
             return PromptList(try PromptList.prompts(in: data, file: file), shard: shard)

@@ -6,12 +6,12 @@ internal import Workbench
 struct PruningOptions: ParsableArguments {
     @Option(
         name: [.customLong("node_threshold"), .customLong("node-threshold")],
-        help: "Keep the nodes that carry this share of the influence. (default: \(PruningThresholds().nodes))")
+        help: "Keep the nodes that carry this share of the influence. (default: \(PruningThresholds().nodes); a graph that was pruned before stays as it is)")
     var nodeThreshold: Float?
 
     @Option(
         name: [.customLong("edge_threshold"), .customLong("edge-threshold")],
-        help: "Keep the edges that carry this share of what flows through them. (default: \(PruningThresholds().edges))")
+        help: "Keep the edges that carry this share of what flows through them. (default: \(PruningThresholds().edges), likewise)")
     var edgeThreshold: Float?
 
     func validate() throws {
