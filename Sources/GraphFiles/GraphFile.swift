@@ -40,16 +40,6 @@ public struct GraphFile: Sendable {
         self.document = document
     }
 
-    /// Writes `.pt` as the reference's file, anything else in our own form.
-    /// - Throws: `CheckpointError` where the file cannot be written; an older one is left as it was.
-    public static func write(_ graph: AttributionGraph, tokenTexts: [String]? = nil, to url: URL) throws {
-        if url.pathExtension == "pt" {
-            try TorchGraphFile.write(graph, to: url)
-        } else {
-            try GraphArchive.write(graph, tokenTexts: tokenTexts, to: url)
-        }
-    }
-
     /// Told by the first bytes: a zip archive's are `PK`, a pickle's 0x80 and its version, JSON begins with a brace, and the
     /// header length that a safetensors file begins with has zeros in it, and a brace after it.
     private enum Form {

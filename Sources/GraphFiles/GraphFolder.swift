@@ -11,7 +11,8 @@ public struct GraphFolder: Sendable, Hashable {
 
     static let metadataName = "graph-metadata.json"
 
-    public init(_ url: URL) { self.url = url }
+    /// However its path is written, it is the same folder.
+    public init(_ url: URL) { self.url = URL(filePath: url.absoluteURL.standardizedFileURL.path, directoryHint: .notDirectory) }
 
     // MARK: Reading
 
@@ -36,9 +37,6 @@ public struct GraphFolder: Sendable, Hashable {
         }
         return others + listed
     }
-
-    /// Whether there is such a graph.
-    public func contains(_ slug: GraphSlug) throws -> Bool { try names().contains(slug.fileName) }
 
     /// - Throws: `GraphFolderError.noGraph`; `CheckpointError`, `.notRegular` for a link among them; `GraphFileError`.
     public func document(_ slug: GraphSlug) throws -> GraphDocument {

@@ -14,9 +14,11 @@ actor Viewers: ViewerHost {
         {
             return report(server, request)
         }
+        let (host, port) = (request.host ?? "127.0.0.1", request.port ?? ServeRequest.defaultPort)
+        // What is served stays served until its successor is there, unless that wants its place.
+        if running?.server.port == port { _ = await stop() }
+        let server = try await ViewServer.start(folder: GraphFolder(request.folder), session: session, host: host, port: port)
         _ = await stop()
-        let host = request.host ?? "127.0.0.1"
-        let server = try await ViewServer.start(folder: GraphFolder(request.folder), session: session, host: host, port: request.port ?? ServeRequest.defaultPort)
         running = (server, request)
         return report(server, request)
     }
@@ -32,7 +34,8 @@ actor Viewers: ViewerHost {
         let announcement = Announcement(
             host: request.host ?? "127.0.0.1", port: server.port, environment: ProcessInfo.processInfo.environment,
             machine: ProcessInfo.processInfo.hostName, opensBrowser: request.opensBrowser)
-        let page = request.slug.map { "?slug=\($0)" } ?? ""
+        let unreserved = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-._~"))
+        let page = request.slug?.addingPercentEncoding(withAllowedCharacters: unreserved).map { "?slug=\($0)" } ?? ""
         if let browser = announcement.browser { Self.open(browser.dropLast() + [server.url + page]) }
         return ServeReport(url: server.url + page, notices: Array(announcement.lines.dropFirst()))
     }

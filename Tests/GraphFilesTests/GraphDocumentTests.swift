@@ -163,11 +163,10 @@ import Testing
         let pruned = try GraphFile(folder.url.appending(path: "b.pt"))
         #expect(pruned.tokenTexts == (try reference.document().metadata.promptTokens))
         // What came from a document can be saved and opened.
-        for name in ["d.pt", "e.safetensors"] {
-            let file = folder.url.appending(path: name)
-            try GraphFile.write(pruned.graph, to: file)
-            #expect(try GraphFile(file).graph == pruned.graph)
-        }
+        let (torch, archive) = (folder.url.appending(path: "d.pt"), folder.url.appending(path: "e.safetensors"))
+        try TorchGraphFile.write(pruned.graph, to: torch)
+        try GraphArchive.write(pruned.graph, to: archive)
+        for file in [torch, archive] { #expect(try GraphFile(file).graph == pruned.graph) }
     }
 
     // MARK: Pruning

@@ -49,7 +49,6 @@ import Testing
         try put("{}", "other.json")
         try put(smallDocument, ".hidden.json")
         #expect(try folder.graphs().map(\.slug) == ["copied", "listed"])
-        #expect(try folder.contains(GraphSlug("copied")) && !folder.contains(GraphSlug("gone")))
     }
 
     @Test func `other people's entries stay as they are`() throws {

@@ -6,7 +6,8 @@ import Foundation
 final class RawClient: Sendable {
     private let descriptor: Int32
 
-    init(port: Int, ipv6: Bool = false, seconds: Int = 10) throws {
+    /// - Parameter seconds: how long it waits. Answers are made on the pool that other tests compute on.
+    init(port: Int, ipv6: Bool = false, seconds: Int = 60) throws {
         #if canImport(Darwin)
             let kind = SOCK_STREAM
         #else

@@ -35,7 +35,7 @@ private func residentBytes() throws -> Int {
     return Int(pages)! * Int(getpagesize())
 }
 
-@Suite(.timeLimit(.minutes(1))) struct TransportTests {
+@Suite(.timeLimit(.minutes(5))) struct TransportTests {
     @Test(arguments: [false, true])
     func `both kinds of loopback answer, one request after the other on one connection`(ipv6: Bool) async throws {
         let server = try await server()

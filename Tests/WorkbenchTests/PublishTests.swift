@@ -106,6 +106,13 @@ import Testing
         _ = try await other.attribute(AttributeOptions())
         _ = try await other.publish(in: graphs.url.path, slug: "\(slug)")
         #expect(session.graph(published: slug, as: try graphs.document(slug), in: graphs) == nil)
+        // Nor is one that explains something else of the same prompt.
+        let third = try await self.session()
+        var options = AttributeOptions()
+        options.targets = .tokens([.id(430)])
+        _ = try await third.attribute(options)
+        _ = try await third.publish(in: graphs.url.path, slug: "\(slug)")
+        #expect(session.graph(published: slug, as: try graphs.document(slug), in: graphs) == nil)
     }
 
     @Test func `a graph opened in the console is what the page shows`() async throws {
@@ -122,6 +129,23 @@ import Testing
         _ = try await session.openGraph(at: graphs.url.appending(path: "\(slug).json").path)
         #expect(try await session.glance(1, at: graphs).slug == slug)
         #expect(try graphs.graphs().count == 1)
+
+        // Under a name of its own, it is there under that name.
+        let copy = graphs.url.appending(path: "of-my-own.json")
+        try FileManager.default.copyItem(at: graphs.url.appending(path: "\(slug).json"), to: copy)
+        _ = try await session.openGraph(at: folder.url.path + "/graphs/../graphs/of-my-own.json")
+        #expect(try await session.glance(1, at: graphs).slug == "of-my-own")
+        // What is done to it there is not undone when it is written anew, nor does a copy elsewhere take its place.
+        let pin = try graphs.document(GraphSlug("of-my-own")).nodes[3].id
+        try graphs.update(GraphSlug("of-my-own")) { parameters in
+            var parameters = parameters
+            parameters.pinnedIDs = [pin]
+            return parameters
+        }
+        _ = try await session.publish(in: graphs.url.path)
+        _ = try await session.publish(in: folder.url.appending(path: "elsewhere").path)
+        #expect(try graphs.document(GraphSlug("of-my-own")).parameters.pinnedIDs == [pin])
+        #expect(try await session.glance(1, at: graphs).slug == "of-my-own")
     }
 
     @Test(arguments: ["graph.pt", "graph.graph", "graph.json"]) func `an opened graph is tested on the model it is of, whatever that is called`(
@@ -165,6 +189,8 @@ import Testing
         try await session.change(removing: [], clearing: true, setting: [])
         #expect(try await session.interventions().interventions.isEmpty)
         #expect(try await session.undo().interventions.count == 2)
+        // However much changes at once, it is one step back.
+        #expect(try await session.undo().interventions.map { "\($0.selector)" } == ["0/4@3", "1/1@3"])
     }
 
     @Test func `a shared circuit is pinned where the graph has it`() async throws {

@@ -1,5 +1,4 @@
 import Graphs
-import Graphs
 import Workbench
 
 extension Command {

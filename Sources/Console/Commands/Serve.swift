@@ -15,7 +15,7 @@ extension Command {
         parameters: [.optional("FOLDER", .file)],
         options: [
             OptionSpecification("--port", "N", .count, "the port (\(ServeRequest.defaultPort))"),
-            OptionSpecification("--host", "ADDRESS", .text, "also answer there, 0.0.0.0 for all: others can then change things"),
+            OptionSpecification("--host", "ADDRESS", .text, "answer there instead, 0.0.0.0 for every address: others can then change things"),
             OptionSpecification("--no-browser", nil, .text, "do not open a browser"),
         ],
         staysOutOfTranscripts: true,
@@ -34,12 +34,19 @@ extension Command {
                 if number > 65535 { throw ConsoleError("\(number) is no port; they go to 65535", at: word.range) }
             }
             let folder = try await context.session.graphFolder(arguments[0]?.text)
+            let before = await context.session.viewedFolderURL
             let slug = try await context.session.setViewedFolder(folder)
-            let report = try await viewer.start(
-                ServeRequest(
-                    folder: folder, port: port, host: arguments.option("--host")?.text,
-                    opensBrowser: arguments.option("--no-browser") == nil, slug: slug),
-                session: context.session)
+            let report: ServeReport
+            do {
+                report = try await viewer.start(
+                    ServeRequest(
+                        folder: folder, port: port, host: arguments.option("--host")?.text,
+                        opensBrowser: arguments.option("--no-browser") == nil, slug: slug),
+                    session: context.session)
+            } catch {
+                _ = try? await context.session.setViewedFolder(before)
+                throw error
+            }
             return Output(
                 [.fact("url", "serving", .text(report.url)), .fact("folder", "graphs in", .text(folder.path))], notices: report.notices)
         })

@@ -118,7 +118,12 @@ extension GraphDocument {
         let (known, places) = (Set(self.parameters.labels), places)
         var labels: [FeatureID: String] = [:]
         for label in parameters.labels where !known.contains(label) {
-            if let place = places[label.id], case .feature(let site) = nodes[place].node { labels[site.feature] = label.text }
+            if let place = places[label.id] {
+                if case .feature(let site) = nodes[place].node { labels[site.feature] = label.text }
+            } else if case .feature(let site) = SharedNode(id: label.id) {
+                // Pruned away from the file, and seen in the whole graph.
+                labels[site.feature] = label.text
+            }
         }
         return labels
     }

@@ -21,7 +21,8 @@ struct SessionAnswer: Encodable {
             let position: Int
             let token: String
             let old: Float
-            let new: Float
+            /// `null` for what is too large for a number.
+            let new: OrNull<Float>
         }
 
         let selector: String
@@ -40,7 +41,7 @@ struct SessionAnswer: Encodable {
                 case .add(let amount): ("add", amount)
                 }
             isOpenEnded = row.isOpenEnded
-            changes = row.changes.map { Change(position: $0.position, token: $0.token.text, old: $0.old, new: $0.new) }
+            changes = row.changes.map { Change(position: $0.position, token: $0.token.text, old: $0.old, new: OrNull($0.new.isFinite ? $0.new : nil)) }
         }
     }
 

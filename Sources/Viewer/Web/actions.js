@@ -50,6 +50,7 @@ export function createActions(store) {
   /** Shows a graph; `address` says with which thresholds, and what to show besides what is saved. */
   async function open(slug, address = {}) {
     const thresholds = { node: address.node ?? null, edge: address.edge ?? null };
+    if (slug === store.get().slug) await saver.settle();
     const request = overtake();
     store.update({ opening: slug });
     const document = await fetchDocument(slug, thresholds, request, () => open(slug, address));
@@ -94,7 +95,8 @@ export function createActions(store) {
     const document = await fetchDocument(slug, thresholds, overtake(), refresh);
     if (!document) return;
     const { node_threshold: node, edge_threshold: edge } = document.graph.view;
-    store.update({ graph: document.graph, thresholds: { node, edge } });
+    // Where a slider has gone on meanwhile, it stays there.
+    store.update({ graph: document.graph, thresholds: store.get().thresholds === thresholds ? { node, edge } : store.get().thresholds });
     if (store.get().saving.kind === 'saved' && store.get().revision === revision) {
       store.update({ annotations: annotations.readAnnotations(document.body.qParams), revision: document.revision });
     }
@@ -184,7 +186,7 @@ export function createActions(store) {
     const pinned = pinnedIds.map((key) => graph.byKey.get(key)?.id ?? key);
     try {
       const scores = await fetchScores(slug, pinned);
-      if (store.get().slug === slug) store.update({ scores });
+      if (store.get().slug === slug && isSame(store.get().annotations.pinnedIds, pinnedIds)) store.update({ scores });
     } catch (error) {
       report(error, requestScores);
     }

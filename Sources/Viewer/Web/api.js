@@ -19,7 +19,12 @@ async function request(path, options) {
     if (error.name === 'AbortError') throw error;
     throw new RequestError(0, 'the server does not answer');
   }
-  const body = await response.json().catch(() => null);
+  const body = await response.json().catch((error) => {
+    if (error.name === 'AbortError') throw error;
+    // An error page of something between here and there says nothing, an answer that ends early is none.
+    if (response.ok) throw new RequestError(0, 'the server does not answer');
+    return null;
+  });
   if (!response.ok) throw new RequestError(response.status, body?.error ?? `The server answered ${response.status}.`, body);
   return { body, revision: response.headers.get('ETag')?.replace(/^W\/|"/g, '') };
 }
@@ -54,5 +59,5 @@ export const fetchSession = () => bodyOf(request('api/session'));
 export const intervene = (change) => bodyOf(post('api/interventions', change));
 export const openInSession = (slug) => bodyOf(post('api/open', { slug }));
 export const fetchScores = (slug, pinned) => bodyOf(post('api/scores', { slug, pinned }));
-export const fetchFeature = (layer, index, slug) =>
-  bodyOf(request(`api/features/${layer}/${index}?slug=${encodeURIComponent(slug)}`));
+export const fetchFeature = (layer, index, slug, signal) =>
+  bodyOf(request(`api/features/${layer}/${index}?slug=${encodeURIComponent(slug)}`, { signal }));

@@ -37,13 +37,19 @@ export function createFeatureDetail(host, actions) {
   /** A pointer that sweeps over many nodes asks for none of them. */
   const renderSoon = debounce(50, render);
 
+  let asking = new AbortController();
+
+  /** One at a time: a browser has few connections to a server, and saving needs one, too. */
   const request = debounce(60, async () => {
+    asking.abort();
+    asking = new AbortController();
     const node = shownNode();
     if (node?.kind !== 'feature' || answers.has(address(node))) return;
     const key = address(node);
     try {
-      answers.set(key, await fetchFeature(node.row, node.feature, state.slug));
+      answers.set(key, await fetchFeature(node.row, node.feature, state.slug, asking.signal));
     } catch (error) {
+      if (error.name === 'AbortError') return;
       if (!(error instanceof RequestError)) throw error;
       if (error.isUnanswered) actions.report(error);
       else answers.set(key, error.message);

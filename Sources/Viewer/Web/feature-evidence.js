@@ -63,7 +63,7 @@ function quantile({ quantile_name: name, examples }) {
 }
 
 /** The example's tokens around the one that fired most. */
-function example({ tokens, tokens_acts_list: activations }) {
+function example({ tokens = [], tokens_acts_list: activations = [] }) {
   const most = Math.max(...activations, 1e-9);
   const peak = activations.indexOf(most);
   const [start, end] = [Math.max(0, peak - tokensBefore), peak + tokensAfter];

@@ -28,7 +28,7 @@ export function listenToKeys(store, actions) {
       else if (state.selected) actions.select(null);
     }
   });
-  addEventListener('keyup', (event) => { if (event.key === 'g' && store.get().grouping) actions.finishGrouping(); });
+  addEventListener('keyup', (event) => { if (event.key === 'g' && store.get().grouping && !isTyping(event.target)) actions.finishGrouping(); });
   addEventListener('blur', () => { if (store.get().grouping) actions.cancelGrouping(); });
 }
 

@@ -60,7 +60,7 @@ extension Session {
     /// graph.
     func shown(openedFrom file: URL? = nil) -> [String] {
         guard let viewedFolder else { return [] }
-        if let file, state.graph?.document != nil, file.deletingLastPathComponent().standardizedFileURL == viewedFolder.url.standardizedFileURL {
+        if let file, state.graph?.document != nil, GraphFolder(file.deletingLastPathComponent()) == viewedFolder {
             let slug = try? GraphSlug(file.deletingPathExtension().lastPathComponent)
             state.graph?.published = slug.map { PublishedGraph(folder: viewedFolder, slug: $0) }
             return []

@@ -32,10 +32,10 @@ extension Session {
 
     /// A graph of the folder with all its edges, where this session has made it.
     ///
-    /// - Parameter document: what the folder has under that name: somebody else may have written another prompt's graph there.
+    /// - Parameter document: what the folder has under that name: somebody else may have written another graph there.
     public nonisolated func graph(published slug: GraphSlug, as document: GraphDocument, in folder: GraphFolder) -> WholeGraph? {
         let whole = wholeGraphs.withLock { $0[PublishedGraph(folder: folder, slug: slug)] }
-        return whole?.tokenTexts == document.metadata.promptTokens ? whole : nil
+        return whole.flatMap { $0.isWhole(of: document) ? $0 : nil }
     }
 
     /// Changes the interventions for somebody who looks at a graph: as long as it is the current one, and only if the model

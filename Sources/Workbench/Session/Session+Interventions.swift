@@ -63,8 +63,11 @@ extension Session {
         let before = state
         do {
             let kept = state.edits.filter { !clearing && !removed.contains("\($0.selector)") }
-            if kept.count < state.edits.count { change(to: kept) }
-            return try intervene(requests)
+            state.edits = kept
+            let report = try intervene(requests)
+            // One step for `undo`, whatever it took.
+            if state.edits != before.edits { (state.earlier, state.undone) = (before.earlier + [before.edits], []) }
+            return report
         } catch {
             state = before
             throw error

@@ -26,15 +26,22 @@ extension Session {
     func publish(in folder: GraphFolder, slug: String?, scan: String?, thresholds: PruningThresholds?) throws -> PublishedReport {
         let made = try graphed()
         let slug = try GraphSlug(slug ?? made.published?.slug.description ?? made.graph.suggestedSlug(tokenTexts: made.tokenTexts))
-        var written = try folder.write(try document(of: made, slug: slug, scan: scan, thresholds: thresholds))
-        if !made.circuits.isEmpty {
+        let place = PublishedGraph(folder: folder, slug: slug)
+        let isThere = made.published == place
+        var document = try document(of: made, slug: slug, scan: scan, thresholds: thresholds)
+        // What people have added there since is newer than what was opened or imported.
+        if isThere { document = document.with(QueryParameters()) }
+        var written = try folder.write(document)
+        if !made.circuits.isEmpty, !isThere {
             written = try folder.update(slug) { parameters in
                 made.circuits.reduce(parameters) { $0.adding($1, of: made.graph) }
             }
         }
-        let place = PublishedGraph(folder: folder, slug: slug)
-        state.graph?.published = place
-        state.graph?.publishedAt = revision
+        // A copy elsewhere is not what the viewer shows.
+        if viewedFolder == nil || viewedFolder == folder {
+            state.graph?.published = place
+            state.graph?.publishedAt = revision
+        }
         let isWhole = made.document == nil
         let whole = isWhole ? WholeGraph(graph: made.graph, influence: made.influence, tokenTexts: made.tokenTexts) : nil
         wholeGraphs.withLock { $0.keep(whole, at: place) }
@@ -83,9 +90,9 @@ extension Session {
             ], replacementScore: scores.replacement, completenessScore: scores.completeness)
     }
 
-    /// A folder of graphs by its path, made where it is not there; without a path the user's own.
+    /// A folder of graphs by its path, made where it is not there; without a path the one that is viewed, else the user's own.
     public func graphFolder(_ path: String?) throws -> URL {
-        guard path != "", let folder = path.map(file) ?? environment.graphs else {
+        guard path != "", let folder = path.map(file) ?? viewedFolder?.url ?? environment.graphs else {
             throw SessionError("No folder for graphs is named.")
         }
         do {
@@ -95,6 +102,8 @@ extension Session {
         }
         return folder.absoluteURL.standardizedFileURL
     }
+
+    public var viewedFolderURL: URL? { viewedFolder?.url }
 
     /// The folder that a viewer shows: graphs made from now on are written there, the current one at once.
     ///

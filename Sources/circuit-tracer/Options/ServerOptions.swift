@@ -6,7 +6,7 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "The port.")
     var port = ServeRequest.defaultPort
 
-    @Option(help: ArgumentHelp("Also answer on this address or name of the machine, 0.0.0.0 for all: others can then read and change graphs.", valueName: "address"))
+    @Option(help: ArgumentHelp("Answer on this address or name of the machine instead, 0.0.0.0 for every one: others can then read and change graphs.", valueName: "address"))
     var host: String?
 
     @Flag(name: [.customLong("no-browser"), .customLong("no_browser")], help: "Do not open a browser.")

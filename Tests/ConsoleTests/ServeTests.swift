@@ -1,0 +1,38 @@
+import Foundation
+import Testing
+
+@testable import Console
+@testable import Workbench
+
+/// A host that starts, or does not.
+private struct TestHost: ViewerHost {
+    let refusal: String?
+
+    func start(_ request: ServeRequest, session: Session) async throws -> ServeReport {
+        if let refusal { throw SessionError(refusal) }
+        return ServeReport(url: "http://127.0.0.1:\(request.port ?? ServeRequest.defaultPort)/", notices: [])
+    }
+
+    func stop() async -> Bool { false }
+}
+
+@Suite struct ServeTests {
+    @Test func `what is looked at stays so where nothing else can be served`() async throws {
+        let (session, screen) = (Session(), Screen())
+        func serve(_ folder: String, refusal: String?) async throws -> ConsoleStatus {
+            try await onOwnThread {
+                Interpreter(
+                    session: session, viewer: TestHost(refusal: refusal), makeSession: { _ in .unavailable("no model here") },
+                    printer: screen.printer, waiter: Waiter(wakeups: Wakeups())
+                ).execute(SourceLine("serve \(folder)"))
+            }
+        }
+        try await withTemporaryFolder { folder in
+            let served = try await serve(folder + "/first", refusal: nil)
+            let refused = try await serve(folder + "/second", refusal: "port 8041 is in use")
+            #expect(served == .success && refused == .failure)
+            #expect(await session.viewedFolderURL?.lastPathComponent == "first")
+        }
+        #expect(screen.data.contains("http://127.0.0.1:8041/") && screen.messages.contains("port 8041 is in use"))
+    }
+}
