@@ -2,11 +2,11 @@ internal import Foundation
 
 /// Memory that can be taken without making the machine swap or the process be killed, in bytes; nil where nothing tells.
 ///
-/// Linux: what the kernel calls available, and what a control group and the shell's limit leave; elsewhere half of the
+/// Linux: what the kernel calls available, and what control groups and the shell's limit leave; elsewhere half of the
 /// machine's.
 func availableMemory() -> Int? {
     #if os(Linux)
-        let left = [memoryAvailable(), memoryLeftByControlGroup(), addressSpaceLeft()].compactMap(\.self)
+        let left = [memoryAvailable(), ControlGroups.ofThisProcess.memoryLeft, addressSpaceLeft()].compactMap(\.self)
         return left.min()
     #else
         return Int(ProcessInfo.processInfo.physicalMemory / 2)
@@ -30,16 +30,3 @@ private func memoryAvailable() -> Int? {
         return max(0, Int(limit.rlim_cur) - pages * sysconf(Int32(_SC_PAGESIZE)))
     }
 #endif
-
-/// The limit of a container (version 2 control groups) less what it uses; its file caches are given back.
-private func memoryLeftByControlGroup() -> Int? {
-    func number(_ file: String) -> Int? {
-        (try? String(contentsOfFile: "/sys/fs/cgroup/\(file)", encoding: .utf8)).flatMap {
-            Int($0.trimmingCharacters(in: .whitespacesAndNewlines))
-        }
-    }
-    guard let limit = number("memory.max"), let used = number("memory.current") else { return nil }
-    let statistics = (try? String(contentsOfFile: "/sys/fs/cgroup/memory.stat", encoding: .utf8))?.split(separator: "\n")
-    let cached = statistics?.first { $0.hasPrefix("file ") }?.split(separator: " ").last.flatMap { Int($0) }
-    return limit - used + (cached ?? 0)
-}

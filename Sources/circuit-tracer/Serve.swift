@@ -2,6 +2,17 @@ internal import ArgumentParser
 internal import Console
 internal import Workbench
 
+/// Starts the server and stops it: what is in its way is better known before the work than after it.
+func tryServing(_ session: Session, folder: String, options: ServerOptions) throws {
+    try reportingFailure(status: 2) { _ in
+        let viewers = Viewers()
+        _ = try await viewers.start(
+            ServeRequest(folder: try await session.graphFolder(folder), port: options.port, host: options.host, opensBrowser: false, slug: nil),
+            session: session)
+        _ = await viewers.stop()
+    }
+}
+
 /// Serves a folder of graphs until Ctrl-C.
 func serve(_ session: Session, folder: String, slug: String?, options: ServerOptions) throws {
     let viewers = Viewers()

@@ -105,6 +105,13 @@ import Testing
         #expect(try attribute("-p", "a", "-p", "b", "-o", path("g.pt"), "--shard", "3/2").status == 2)
     }
 
+    @Test func `a port in use is known before the work`() throws {
+        let port = try TakenPort()
+        let run = try attribute("-p", "a", "--slug", "a", "--graph_file_dir", folder.url.path, "--server", "--port", "\(port.number)")
+        #expect(run.status == 2 && run.errors.contains("Port \(port.number) is in use. `--port "))
+        #expect(!FileManager.default.fileExists(atPath: path("a.json")))
+    }
+
     @Test func `graphs are converted there and back`() throws {
         _ = try attribute("-p", Self.prompt, "-o", path("g.pt"))
         #expect(try Program("convert", path("g.pt"), path("g.graph")).status == 0)
@@ -113,7 +120,11 @@ import Testing
         #expect(try Program("convert", path("g.graph"), path("g.json")).status == 0)
         let nodes = try #require(json(path("g.json"))["nodes"] as? [Any])
         #expect(nodes.count == 35)
-        #expect(try Program("convert", path("g.json"), path("small.pt")).status == 0)
+        let small = try Program("convert", path("g.json"), path("small.pt"))
+        #expect(small.status == 0 && !small.errors.contains("only JSON holds"))
+        let pinned = try String(contentsOfFile: path("g.json"), encoding: .utf8).replacing("\"pinnedIds\": []", with: "\"pinnedIds\": [\"x\"]")
+        try Data(pinned.utf8).write(to: URL(filePath: path("pinned.json")))
+        #expect(try Program("convert", path("pinned.json"), path("small.pt")).errors.contains("note: Pins, supernodes and labels are not in the file"))
         let kept = try Program("prune", path("g.pt"), "--json")
         #expect(kept.output.contains("{\"kind\":\"edges\",\"kept\":188,"))
         // What is said of a pruned graph is what is written of it.

@@ -25,8 +25,7 @@ extension Command {
                 if let word = (["--slug"] + thresholdOptions.map { $0.name }).compactMap({ arguments.option($0) }).first {
                     throw ConsoleError("export pt writes the whole graph; it takes no options", at: word.range)
                 }
-                let saved = try await context.session.saveTorchGraph(to: file.text)
-                return Output([.volatile("path", "saved", .text(saved.path)), .fact("bytes", "size", .bytes(saved.bytes))])
+                return Output(try await context.session.saveTorchGraph(to: file.text))
             }
             return Output(
                 try await context.session.publish(

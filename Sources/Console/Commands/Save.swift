@@ -29,7 +29,7 @@ extension Command {
                 }
                 report = try await context.session.saveGraph(to: words[0].text)
             }
-            return Output([.volatile("path", "saved", .text(report.path)), .fact("bytes", "size", .bytes(report.bytes))])
+            return Output(report)
         })
 
     static let open = Command(
@@ -41,4 +41,11 @@ extension Command {
         action: .session { arguments, context in
             Output(try await context.session.openGraph(at: arguments.positionals[0].text))
         })
+}
+
+extension Output {
+    init(_ report: SavedReport) {
+        self.init(
+            [.volatile("path", "saved", .text(report.path)), .fact("bytes", "size", .bytes(report.bytes))], notices: report.notices)
+    }
 }

@@ -415,4 +415,6 @@ public struct CircuitReport: Sendable {
 public struct SavedReport: Sendable {
     public let path: String
     public let bytes: Int
+    /// What the file does not hold.
+    public let notices: [String]
 }

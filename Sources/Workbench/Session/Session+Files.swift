@@ -22,15 +22,16 @@ extension Session {
         default:
             let made = try graphed()
             try GraphArchive.write(made.graph, tokenTexts: made.tokenTexts, to: url)
+            return try saved(url, notices: made.lostOutsideJSON)
         }
         return try saved(url)
     }
 
     /// Saves the graph as the reference's file, whatever its name.
     public func saveTorchGraph(to path: String) throws -> SavedReport {
-        let url = file(path)
-        try TorchGraphFile.write(graphed().graph, to: url)
-        return try saved(url)
+        let (url, made) = (file(path), try graphed())
+        try TorchGraphFile.write(made.graph, to: url)
+        return try saved(url, notices: made.lostOutsideJSON)
     }
 
     /// Opens a saved graph, in any form. Where the loaded model has its features on its prompt, that becomes the current one.
@@ -118,7 +119,17 @@ extension Session {
         URL(filePath: path.hasPrefix("~/") ? environment.home + path.dropFirst() : path)
     }
 
-    private func saved(_ url: URL) throws -> SavedReport {
-        SavedReport(path: url.path, bytes: try FileIdentity(of: url).size)
+    private func saved(_ url: URL, notices: [String] = []) throws -> SavedReport {
+        SavedReport(path: url.path, bytes: try FileIdentity(of: url).size, notices: notices)
+    }
+}
+
+extension GraphState {
+    /// What people have added to the graph, where there is something, and forms other than JSON leave it out.
+    fileprivate var lostOutsideJSON: [String] {
+        let added = document?.parameters
+        guard added?.pinnedIDs.isEmpty == false || added?.supernodes.isEmpty == false || added?.labels.isEmpty == false || !circuits.isEmpty
+        else { return [] }
+        return ["Pins, supernodes and labels are not in the file: only JSON holds them."]
     }
 }

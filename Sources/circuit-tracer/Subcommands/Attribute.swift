@@ -50,6 +50,7 @@ struct Attribute: ParsableCommand {
         let run = AttributeRun(
             session: Session(), options: options, outputs: AttributeOutputs(files, isNumbered: list.count > 1),
             thresholds: pruning.thresholds, prints: .init(scores: scores, json: json, details: verbose))
+        if serves, let folder = files.graphFolder { try tryServing(run.session, folder: folder, options: server) }
         try run.load(model)
         try run.attribute(list)
         guard serves, let folder = files.graphFolder else { return }

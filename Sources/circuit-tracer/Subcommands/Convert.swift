@@ -28,6 +28,7 @@ struct Convert: ParsableCommand {
         let opened = try reportingFailure(status: 1) { _ in try await session.openGraph(at: source) }
         for notice in opened.notices { write("note: \(notice)\n") }
         let saved = try reportingFailure(status: 1) { _ in try await session.saveGraph(to: target, scan: scan, thresholds: thresholds) }
+        for notice in saved.notices { write("note: \(notice)\n") }
         write("\(saved.path): \(saved.bytes) bytes\n")
     }
 }
