@@ -31,6 +31,8 @@ public struct ServeRequest: Sendable, Equatable {
         self.slug = slug
     }
 
+    /// This machine alone.
+    public static let defaultHost = "127.0.0.1"
     /// The reference's.
     public static let defaultPort = 8041
 }

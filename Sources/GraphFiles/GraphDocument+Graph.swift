@@ -38,8 +38,7 @@ extension GraphDocument {
         self.init(
             metadata: GraphMetadata(
                 slug: slug, scan: scan, promptTokens: tokenTexts, prompt: graph.prompt,
-                // By its decimal spelling: 0.8, not what a 32-bit 0.8 is in 64 bits.
-                nodeThreshold: Double(nodeThreshold.description)),
+                nodeThreshold: nodeThreshold.decimal),
             parameters: QueryParameters(), nodes: nodes,
             links: edges.map { DocumentLink(source: places[$0.source], target: places[$0.target], weight: Double($0.weight)) })
     }

@@ -32,7 +32,7 @@ public struct GraphDocument: Sendable, Equatable {
         var metadata = metadata
         metadata.slug = slug
         if let scan { metadata.scan = scan }
-        if let nodeThreshold { metadata.nodeThreshold = min(metadata.nodeThreshold ?? 1, Double(nodeThreshold.description)!) }
+        if let nodeThreshold { metadata.nodeThreshold = min(metadata.nodeThreshold ?? 1, nodeThreshold.decimal) }
         return GraphDocument(metadata: metadata, parameters: parameters, nodes: nodes, links: links, others: others)
     }
 

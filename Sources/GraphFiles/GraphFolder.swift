@@ -21,10 +21,7 @@ public struct GraphFolder: Sendable, Hashable {
     /// - Throws: `CheckpointError` for a list that cannot be read.
     public func graphs() throws -> [GraphMetadata] {
         let names = try names()
-        let listed = try entries().compactMap { entry -> GraphMetadata? in
-            let metadata = try GraphMetadata(entry)
-            return names.contains(metadata.slug + ".json") ? metadata : nil
-        }
+        let listed = try listed().filter { names.contains($0.slug + ".json") }
         let known = Set(listed.map(\.slug))
         let others: [GraphMetadata] = names.sorted().compactMap { name in
             guard name.hasSuffix(".json"), let slug = try? GraphSlug(String(name.dropLast(5))), !known.contains(slug.description) else {
@@ -133,13 +130,13 @@ extension GraphFolder {
     public func list(_ slug: GraphSlug) throws {
         let document = try document(slug)
         try locked {
-            if try entries().allSatisfy({ try GraphMetadata($0).slug != slug.description }) { try list(document.metadata) }
+            if try listed().allSatisfy({ $0.slug != slug.description }) { try list(document.metadata) }
         }
     }
 
     /// Puts a graph at the end of the list, in place of an entry of the same name.
     private func list(_ metadata: GraphMetadata) throws {
-        let graphs = try entries().map { entry throws(CheckpointError) in try GraphMetadata(entry) }.filter { $0.slug != metadata.slug }
+        let graphs = try listed().filter { $0.slug != metadata.slug }
         var writer = JSONWriter(escapesBeyondASCII: true)
         writer.object { writer in
             writer.key("graphs")
@@ -148,9 +145,9 @@ extension GraphFolder {
         try write(writer.bytes, to: Self.metadataName)
     }
 
-    /// The entries of the list; none where there is no list.
-    private func entries() throws -> [JSONObject] {
-        try object(Self.metadataName)?.objects("graphs") ?? []
+    /// What the list says; nothing where there is no list.
+    private func listed() throws -> [GraphMetadata] {
+        try object(Self.metadataName)?.objects("graphs").map { entry throws(CheckpointError) in try GraphMetadata(entry) } ?? []
     }
 
     /// The object in a file of the folder, if there is one.

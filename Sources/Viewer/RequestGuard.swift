@@ -5,16 +5,11 @@ internal import Foundation
 /// A page elsewhere can make a browser send requests here, and with a name of its own that leads to 127.0.0.1 (DNS
 /// rebinding) even read the answers. Neither can forge `Host`, `Origin` or the media type of JSON.
 struct RequestGuard: Sendable {
-    /// Which names this server answers to.
-    enum Names: Sendable, Equatable {
-        /// This machine's own, and those the user gave.
-        case loopback(and: Set<String>)
-        /// Any address, as the server listens on every one, and what the machine calls itself. A name of somebody else's may
-        /// have been made to lead here.
-        case addresses(and: Set<String>)
-    }
-
-    let names: Names
+    /// What this server answers to: loopback's names, and what the user called it; on every address what the machine calls
+    /// itself. A name of somebody else's may have been made to lead here.
+    private let names: Set<String>
+    /// Whether it answers to every address, as it listens on every one.
+    private let takesAddresses: Bool
 
     private static let loopback: Set = ["localhost", "127.0.0.1", "[::1]"]
     private static let methods = ["GET", "HEAD", "POST"]
@@ -28,9 +23,10 @@ struct RequestGuard: Sendable {
     /// - Parameters:
     ///   - host: what the server was told to listen on.
     ///   - machine: what the machine calls itself.
-    init(host: String, machine: String = ProcessInfo.processInfo.hostName) {
+    init(host: String, machine: @autoclosure () -> String = ProcessInfo.processInfo.hostName) {
         let name = host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host
-        names = ["0.0.0.0", "[::]"].contains(name) ? .addresses(and: Self.spellings(of: machine.lowercased())) : .loopback(and: [name.lowercased()])
+        takesAddresses = ["0.0.0.0", "[::]"].contains(name)
+        names = Self.loopback.union(takesAddresses ? Self.spellings(of: machine().lowercased()) : [name.lowercased()])
     }
 
     /// `atlas.example.org`, `atlas`, `atlas.local`.
@@ -57,12 +53,7 @@ struct RequestGuard: Sendable {
         let hosts = head.headers.values("host")
         guard hosts.count == 1 else { throw .badRequest("The request has \(hosts.count) Host fields instead of one.") }
         guard let host = Authority(parsing: hosts[0]) else { throw .badRequest("\(hosts[0].shown) is no Host.") }
-        let isKnown =
-            switch names {
-            case .addresses(let others): host.isAddress || Self.loopback.union(others).contains(host.name)
-            case .loopback(let others): Self.loopback.union(others).contains(host.name)
-            }
-        guard isKnown else {
+        guard names.contains(host.name) || takesAddresses && host.isAddress else {
             throw .forbidden("This server does not answer to the name \(host.name.shown). Use localhost; `--host NAME` adds a name.")
         }
         return host

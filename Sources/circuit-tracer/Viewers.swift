@@ -10,11 +10,11 @@ actor Viewers: ViewerHost {
 
     func start(_ request: ServeRequest, session: Session) async throws -> ServeReport {
         if let (server, old) = running, old.folder == request.folder, old.host == request.host,
-            request.port == nil || request.port == old.port || request.port == server.port
+            [nil, old.port, server.port].contains(request.port)
         {
             return report(server, request)
         }
-        let (host, port) = (request.host ?? "127.0.0.1", request.port ?? ServeRequest.defaultPort)
+        let (host, port) = (request.host ?? ServeRequest.defaultHost, request.port ?? ServeRequest.defaultPort)
         // What is served stays served until its successor is there, unless that wants its place.
         if running?.server.port == port { _ = await stop() }
         let server = try await ViewServer.start(folder: GraphFolder(request.folder), session: session, host: host, port: port)
@@ -32,7 +32,7 @@ actor Viewers: ViewerHost {
 
     private func report(_ server: ViewServer, _ request: ServeRequest) -> ServeReport {
         let announcement = Announcement(
-            host: request.host ?? "127.0.0.1", port: server.port, environment: ProcessInfo.processInfo.environment,
+            host: request.host ?? ServeRequest.defaultHost, port: server.port, environment: ProcessInfo.processInfo.environment,
             machine: ProcessInfo.processInfo.hostName, opensBrowser: request.opensBrowser)
         let unreserved = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-._~"))
         let page = request.slug?.addingPercentEncoding(withAllowedCharacters: unreserved).map { "?slug=\($0)" } ?? ""

@@ -106,9 +106,10 @@ import Testing
     }
 
     @Test func `a port in use is known before the work`() throws {
-        let port = try TakenPort()
-        let run = try attribute("-p", "a", "--slug", "a", "--graph_file_dir", folder.url.path, "--server", "--port", "\(port.number)")
-        #expect(run.status == 2 && run.errors.contains("Port \(port.number) is in use. `--port "))
+        let (listener, port) = try listenOnLoopback()
+        defer { close(listener) }
+        let run = try attribute("-p", "a", "--slug", "a", "--graph_file_dir", folder.url.path, "--server", "--port", "\(port)")
+        #expect(run.status == 2 && run.errors.contains("Port \(port) is in use. `--port "))
         #expect(!FileManager.default.fileExists(atPath: path("a.json")))
     }
 

@@ -25,7 +25,7 @@ extension Session {
 
     init() async throws {
         temporary = try TemporaryFolder()
-        folder = GraphFolder(temporary.url.standardizedFileURL)
+        folder = GraphFolder(temporary.url)
         session = Session(environment: SessionEnvironment(hub: Fixtures.hub, bundled: nil, cache: nil, home: "/nowhere"))
         _ = try await session.load(model: nil, transcoders: "tiny/llama3-plt-skip")
         _ = try await session.setPrompt("The capital of the state")

@@ -176,15 +176,16 @@ import Testing
 
     @Test func `several changes to the interventions are all made or none`() async throws {
         let session = try await session()
-        func request(_ layer: Int, _ index: Int) -> InterventionRequest {
-            InterventionRequest(FeatureSelector(feature: FeatureID(layer: layer, index: index), positions: .at(3)), .set(2))
+        func selector(_ layer: Int, _ index: Int, at position: Int = 3) -> FeatureSelector {
+            FeatureSelector(feature: FeatureID(layer: layer, index: index), positions: .at(position))
         }
+        func request(_ layer: Int, _ index: Int) -> InterventionRequest { InterventionRequest(selector(layer, index), .set(2)) }
         try await session.change(removing: [], clearing: false, setting: [request(0, 4), request(1, 1)])
         await #expect(throws: (any Error).self) {
-            try await session.change(removing: ["0/4@3"], clearing: false, setting: [request(1, 2), request(99, 0)])
+            try await session.change(removing: [selector(0, 4)], clearing: false, setting: [request(1, 2), request(99, 0)])
         }
         #expect(try await session.interventions().interventions.map { "\($0.selector)" } == ["0/4@3", "1/1@3"])
-        try await session.change(removing: ["0/4@3", "7/7@7"], clearing: false, setting: [request(1, 2)])
+        try await session.change(removing: [selector(0, 4), selector(7, 7, at: 7)], clearing: false, setting: [request(1, 2)])
         #expect(try await session.interventions().interventions.map { "\($0.selector)" } == ["1/1@3", "1/2@3"])
         try await session.change(removing: [], clearing: true, setting: [])
         #expect(try await session.interventions().interventions.isEmpty)

@@ -140,11 +140,6 @@ extension GraphMetadata {
     }
 }
 
-extension Float {
-    /// The number that its shortest digits spell: 0.8, not what a 32-bit 0.8 is in 64 bits.
-    fileprivate var decimal: Double { Double(description)! }
-}
-
 extension WholeGraph {
     /// Each link's share of all that its target receives. `[links]`.
     fileprivate func shares(of document: GraphDocument) -> [Float] {

@@ -9,10 +9,10 @@ extension Responder {
         Route("POST", "/api/interventions") { responder, call in
             let change = try call.request.decoded(as: InterventionChange.self)
             let session = try responder.modelSession()
-            for selector in change.remove where FeatureSelector(selector) == nil { throw Refusal.noFeature(selector) }
+            let removed = try change.remove.map { text throws(Refusal) in try FeatureSelector(sent: text) }
             let requests = try change.set.map { edit throws(Refusal) in try edit.request }
             try await session.change(
-                removing: change.remove, clearing: change.clear, setting: requests, on: try GraphSlug(change.graph), in: responder.folder)
+                removing: removed, clearing: change.clear, setting: requests, on: try GraphSlug(change.graph), in: responder.folder)
             return try .json(try await responder.glance())
         },
         Route("POST", "/api/open") { responder, call in
@@ -53,9 +53,7 @@ private struct InterventionChange: Decodable {
 
         var request: InterventionRequest {
             get throws(Refusal) {
-                guard let selector = FeatureSelector(selector) else {
-                    throw .noFeature(selector)
-                }
+                let selector = try FeatureSelector(sent: selector)
                 guard value.isFinite else { throw .badRequest("The value for \(selector) is no number a feature can have.") }
                 switch edit {
                 case "set": return InterventionRequest(selector, .set(value))
@@ -84,13 +82,14 @@ private struct InterventionChange: Decodable {
     }
 }
 
-extension Refusal {
-    fileprivate static func noFeature(_ selector: String) -> Refusal {
-        .badRequest("\(selector.shown) is no feature with a position, as \"20/15589@9\" is.")
-    }
-}
-
 extension FeatureSelector {
+    fileprivate init(sent text: String) throws(Refusal) {
+        guard let selector = FeatureSelector(text) else {
+            throw .badRequest("\(text.shown) is no feature with a position, as \"20/15589@9\" is.")
+        }
+        self = selector
+    }
+
     /// As it describes itself: `20/15589@9`, `@-1`, `@5:8`, `@9:`, `@*`.
     fileprivate init?(_ text: String) {
         let halves = text.split(separator: "@", omittingEmptySubsequences: false)

@@ -95,11 +95,14 @@ export function createActions(store) {
     const document = await fetchDocument(slug, thresholds, overtake(), refresh);
     if (!document) return;
     const { node_threshold: node, edge_threshold: edge } = document.graph.view;
-    // Where a slider has gone on meanwhile, it stays there.
-    store.update({ graph: document.graph, thresholds: store.get().thresholds === thresholds ? { node, edge } : store.get().thresholds });
-    if (store.get().saving.kind === 'saved' && store.get().revision === revision) {
-      store.update({ annotations: annotations.readAnnotations(document.body.qParams), revision: document.revision });
-    }
+    const now = store.get();
+    const isUntouched = now.saving.kind === 'saved' && now.revision === revision;
+    store.update({
+      graph: document.graph,
+      // Where a slider has gone on meanwhile, it stays there.
+      thresholds: now.thresholds === thresholds ? { node, edge } : now.thresholds,
+      ...isUntouched && { annotations: annotations.readAnnotations(document.body.qParams), revision: document.revision },
+    });
     requestScores();
   });
 

@@ -127,9 +127,8 @@ extension Session {
 extension GraphState {
     /// What people have added to the graph, where there is something, and forms other than JSON leave it out.
     fileprivate var lostOutsideJSON: [String] {
-        let added = document?.parameters
-        guard added?.pinnedIDs.isEmpty == false || added?.supernodes.isEmpty == false || added?.labels.isEmpty == false || !circuits.isEmpty
-        else { return [] }
-        return ["Pins, supernodes and labels are not in the file: only JSON holds them."]
+        let added = document?.parameters ?? QueryParameters()
+        let isNothing = added.pinnedIDs.isEmpty && added.supernodes.isEmpty && added.labels.isEmpty && circuits.isEmpty
+        return isNothing ? [] : ["Pins, supernodes and labels are not in the file: only JSON holds them."]
     }
 }

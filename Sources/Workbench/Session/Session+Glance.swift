@@ -43,7 +43,7 @@ extension Session {
     ///
     /// - Throws: `OtherGraphError` where the session works on another one by now; then nothing is changed.
     public func change(
-        removing removed: [String], clearing: Bool, setting requests: [InterventionRequest], on slug: GraphSlug, in folder: GraphFolder
+        removing removed: [FeatureSelector], clearing: Bool, setting requests: [InterventionRequest], on slug: GraphSlug, in folder: GraphFolder
     ) throws {
         guard self.slug(in: folder) == slug else { throw OtherGraphError(slug: "\(slug)", prompt: promptText) }
         let before = state

@@ -5,8 +5,19 @@ internal import Tensors
 extension Session {
     /// Puts edits in force, all or none; one on the same feature and positions before is replaced.
     public func intervene(_ requests: [InterventionRequest]) throws -> InterventionsReport {
+        try change(removing: [], clearing: false, setting: requests)
+    }
+
+    /// Several changes at once, all or none, and one step for `undo`: takes some interventions out of force, then puts others in.
+    ///
+    /// - Parameters:
+    ///   - removed: those not in force are ignored.
+    ///   - clearing: whether all go.
+    @discardableResult public func change(
+        removing removed: [FeatureSelector], clearing: Bool, setting requests: [InterventionRequest]
+    ) throws -> InterventionsReport {
         let (replacement, prompt) = (try replacement(), try prompted())
-        var edits = state.edits
+        var edits = state.edits.filter { !clearing && !removed.contains($0.selector) }
         var notices: [String] = []
         for request in requests {
             let selector = request.selector
@@ -50,28 +61,6 @@ extension Session {
     public func clearInterventions() -> InterventionsReport {
         if !state.edits.isEmpty { change(to: []) }
         return InterventionsReport(interventions: [], notices: [])
-    }
-
-    /// Several changes at once, all or none: takes some interventions out of force, then puts others in.
-    ///
-    /// - Parameters:
-    ///   - removed: as `FeatureSelector` describes itself; those not in force are ignored.
-    ///   - clearing: whether all go.
-    @discardableResult public func change(
-        removing removed: [String], clearing: Bool, setting requests: [InterventionRequest]
-    ) throws -> InterventionsReport {
-        let before = state
-        do {
-            let kept = state.edits.filter { !clearing && !removed.contains("\($0.selector)") }
-            state.edits = kept
-            let report = try intervene(requests)
-            // One step for `undo`, whatever it took.
-            if state.edits != before.edits { (state.earlier, state.undone) = (before.earlier + [before.edits], []) }
-            return report
-        } catch {
-            state = before
-            throw error
-        }
     }
 
     /// Takes back the last change to the interventions.

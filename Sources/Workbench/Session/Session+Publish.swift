@@ -42,8 +42,7 @@ extension Session {
             state.graph?.published = place
             state.graph?.publishedAt = revision
         }
-        let isWhole = made.document == nil
-        let whole = isWhole ? WholeGraph(graph: made.graph, influence: made.influence, tokenTexts: made.tokenTexts) : nil
+        let whole = made.document == nil ? WholeGraph(graph: made.graph, influence: made.influence, tokenTexts: made.tokenTexts) : nil
         wholeGraphs.withLock { $0.keep(whole, at: place) }
         let file = file(of: slug, in: folder)
         return PublishedReport(
@@ -68,26 +67,14 @@ extension Session {
     /// What pruning leaves of the graph.
     public func prune(_ thresholds: PruningThresholds) throws -> PruneReport {
         let made = try graphed()
-        let (graph, index) = (made.graph, made.graph.index)
-        let scores = GraphScores(graph, influence: made.influence)
+        let scores = GraphScores(made.graph, influence: made.influence)
         if let document = made.document {
             // As it is written: by the influence that the file says, not by what its own edges give.
-            return PruneReport(
-                rows: document.pruned(thresholds).counts(outOf: document), replacementScore: scores.replacement,
-                completenessScore: scores.completeness)
+            return PruneReport(kept: document.pruned(thresholds).counts, all: document.counts, scores: scores)
         }
         let pruning = Pruning(
-            graph, influence: made.influence, nodeThreshold: thresholds.nodes, edgeThreshold: thresholds.edges)
-        func row(_ kind: String, _ places: Range<Int>) -> PruneReport.Row {
-            PruneReport.Row(kind: kind, kept: places.reduce(0) { $0 + (pruning.nodes[$1] ? 1 : 0) }, all: places.count)
-        }
-        let kept = pruning.edges.reduce(0) { $0 + ($1 ? 1 : 0) }
-        return PruneReport(
-            rows: [
-                row("features", 0..<index.features), row("errors", index.errors), row("tokens", index.tokens),
-                row("targets", index.sources..<index.count),
-                PruneReport.Row(kind: "edges", kept: kept, all: graph.edges.elements.reduce(0) { $0 + ($1 == 0 ? 0 : 1) }),
-            ], replacementScore: scores.replacement, completenessScore: scores.completeness)
+            made.graph, influence: made.influence, nodeThreshold: thresholds.nodes, edgeThreshold: thresholds.edges)
+        return PruneReport(kept: made.graph.counts(pruning), all: made.graph.counts, scores: scores)
     }
 
     /// A folder of graphs by its path, made where it is not there; without a path the one that is viewed, else the user's own.
@@ -100,7 +87,7 @@ extension Session {
         } catch {
             throw SessionError("The folder \(folder.path) cannot be made: \(error.localizedDescription)", word: path)
         }
-        return folder.absoluteURL.standardizedFileURL
+        return GraphFolder(folder).url
     }
 
     public var viewedFolderURL: URL? { viewedFolder?.url }

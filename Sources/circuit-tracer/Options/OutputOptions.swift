@@ -18,7 +18,12 @@ struct OutputOptions: ParsableArguments {
 
     func validate() throws {
         if output == nil, slug == nil || graphFolder == nil {
-            let missing = slug == nil ? graphFolder == nil ? "" : " --slug is missing." : " --graph_file_dir is missing."
+            let missing =
+                switch (slug, graphFolder) {
+                case (nil, nil): ""
+                case (nil, _): " --slug is missing."
+                default: " --graph_file_dir is missing."
+                }
             throw ValidationError("--graph_output_path is required when not creating graph files (--slug and --graph_file_dir).\(missing)")
         }
         guard let output else { return }
