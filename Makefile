@@ -1,6 +1,6 @@
 # make run: install what is missing, build, start the console on the bundled model.
 # make test: install what is missing, run the whole suite.
-# Others: build, bench, install PREFIX=..., atlas, reference, clean.
+# Others: build, test-instruction-sets, bench, install PREFIX=..., atlas, reference, clean.
 
 PREFIX ?= /usr/local
 SWIFT_BUILD = swift build -c release --product circuit-tracer
@@ -10,7 +10,7 @@ PROGRAM = .build/release/circuit-tracer
 PACKAGES = libopenblas-dev libreadline-dev zlib1g-dev pkg-config
 test: PACKAGES += chromium
 
-.PHONY: run build test bench install uninstall atlas reference dependencies swift clean
+.PHONY: run build test test-instruction-sets bench install uninstall atlas reference dependencies swift clean
 
 run: build
 	@$(PROGRAM)
@@ -21,6 +21,21 @@ build: dependencies
 test: dependencies
 	swift build --build-tests
 	swift test --skip-build
+
+# The numeric suites with OpenBLAS's kernels for each generation of processors that this one can run. (The suites force our own
+# kernels themselves.)
+test-instruction-sets: dependencies
+	swift build --build-tests
+	@cores=Nehalem; \
+	if grep -qw avx2 /proc/cpuinfo; then cores="$$cores Haswell Zen"; fi; \
+	if grep -qw avx512bw /proc/cpuinfo; then cores="$$cores SkylakeX Cooperlake"; fi; \
+	for core in $$cores; do \
+	    echo "OpenBLAS for $$core"; \
+	    OPENBLAS_CORETYPE=$$core swift test --skip-build \
+	        --filter 'Tensors|Transformers|Transcoders|Replacement|Attribution|Graphs|Workbench' >.build/$$core.log 2>&1 \
+	        || { grep -a 'recorded an issue' .build/$$core.log; exit 1; }; \
+	    tail -n 1 .build/$$core.log; \
+	done
 
 bench: build
 	@$(PROGRAM) bench

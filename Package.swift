@@ -94,7 +94,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement", "Attribution"],
             path: "Tests/TestSupport", swiftSettings: settings),
-        tests("Tensors", "CKernels"),
+        tests("Tensors"),
         tests("Tokenization", fixtures: true),
         tests("Checkpoints", "Tensors", fixtures: true),
         tests("Downloads", "Checkpoints", "Tensors"),

@@ -1,5 +1,3 @@
-internal import CKernels
-
 /// A read-only matrix in somebody's mapped file, stored as MXFP4 (Open Compute Project, Microscaling Formats 1.0, 2023).
 ///
 /// Of every 32 neighbours in a row each is a number of 4 bits, two to a byte and the first in the low half; one byte `s` scales
@@ -77,6 +75,7 @@ extension Matrix {
         precondition(columns == weight.columns, "[\(rows), \(columns)] times the transpose of [\(weight.rows), \(weight.columns)]")
         var result = Matrix(rows: rows, columns: weight.rows)
         guard !elements.isEmpty, !result.elements.isEmpty else { return result }
+        let kernels = Kernels.current
         elements.withUnsafeBufferPointer { a in
             result.elements.withUnsafeMutableBufferPointer { out in
                 // The threads write parts of `out` that do not overlap.
@@ -87,7 +86,7 @@ extension Matrix {
                         for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.tileRows) {
                             let count = min(Self.tileRows, range.upperBound - start)
                             for row in 0..<count { weight.widen(row: start + row, into: tile + row * columns) }
-                            kernels.float32!(a, columns, tile, columns, out + start, weight.rows, rows, count, columns)
+                            kernels.float32(a, columns, tile, columns, out + start, weight.rows, rows, count, columns)
                         }
                     }
                 }

@@ -1,8 +1,3 @@
-internal import CKernels
-
-/// The kernels for this CPU. Never changed.
-nonisolated(unsafe) let kernels = ckernels_runnable(0)!.pointee
-
 extension StoredMatrix {
     /// Above so many rows, sgemm's larger blocks win over reading the weights as they are stored.
     private static var mostRows: Int { 64 }
@@ -21,11 +16,12 @@ extension StoredMatrix {
         let (n, k) = isTransposed ? (columns, self.rows) : (self.rows, columns)
         // The parts of `out` do not overlap.
         nonisolated(unsafe) let (rows, out) = (rows, out)
+        let kernels = Kernels.current
         withBase { base in
             nonisolated(unsafe) let base = base
-            let kernel = dtype == .bfloat16 ? kernels.bfloat16! : kernels.float32!
             // In blocks of four stored rows, as the kernels take them.
             inParallel(n, block: 4, isWorthThreads: n * k >= Self.leastElements) { range in
+                let kernel = dtype == .bfloat16 ? kernels.bfloat16 : kernels.float32
                 kernel(
                     rows, k, base + range.lowerBound * rowStride * dtype.byteCount, rowStride, out + range.lowerBound, n, m,
                     range.count, k)

@@ -21,9 +21,8 @@ import Testing
             tokenTexts: reference.golden.facts().tokenStrings)
         #expect(found.metadata == expected.metadata && found.parameters == expected.parameters)
         #expect(found.nodes.map(\.withoutInfluence) == expected.nodes.map(\.withoutInfluence))
-        let close = Tolerance(absolute: 1e-5, relative: 0)
         #expect(found.nodes.map { $0.influence == nil } == expected.nodes.map { $0.influence == nil })
-        #expect(difference(found.nodes.map { Float($0.influence ?? 0) }, expected.nodes.map { Float($0.influence ?? 0) }, close) == nil)
+        #expect(difference(found.nodes.map { Float($0.influence ?? 0) }, expected.nodes.map { Float($0.influence ?? 0) }, scale: 1) == nil)
         #expect(found.links == expected.links)
     }
 

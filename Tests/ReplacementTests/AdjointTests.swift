@@ -5,7 +5,7 @@ import Testing
 import Transcoders
 import Transformers
 
-/// `<A x, y> = <x, A^T y>` for each operation of the frozen model.
+/// `<A x, y> = <x, A^T y>` for each operation of the frozen model, to the rounding of `|A x| |y|`.
 @Suite struct AdjointTests {
     @Test(arguments: TestModel.all) func `attention with a frozen pattern`(_ test: TestModel) throws {
         let local = try test.local()
@@ -22,9 +22,10 @@ import Transformers
             linearization.attentionTransposed(layer, &cone)
             // Less what it makes of nothing: its biases.
             let nothing = Matrix(rows: positions, columns: width)
-            let forward = linearization.attention(layer, x).row(target).dot(y) - linearization.attention(layer, nothing).row(target).dot(y)
+            let image = linearization.attention(layer, x).row(target)
+            let forward = image.dot(y) - linearization.attention(layer, nothing).row(target).dot(y)
             let backward = (0...target).map { cone.rows.row(cone.start($0)).dot(x.row($0)) }.reduce(0, +)
-            #expect(abs(forward - backward) < 1e-4 * (1 + abs(forward)), "layer \(layer)")
+            #expect(difference([forward], [backward], scale: image.length * y.length) == nil, "layer \(layer)")
         }
     }
 
@@ -35,9 +36,10 @@ import Transformers
         let x = Matrix(rows: positions, columns: width, elements: generator.floats(positions * width))
         let y = Matrix(rows: 1, columns: width, elements: generator.floats(width))
         let nothing = Matrix(rows: positions, columns: width)
-        let forward = local.linearization.finalNorm(x).row(2).dot(y.elements) - local.linearization.finalNorm(nothing).row(2).dot(y.elements)
+        let image = local.linearization.finalNorm(x).row(2)
+        let forward = image.dot(y.elements) - local.linearization.finalNorm(nothing).row(2).dot(y.elements)
         let backward = local.linearization.finalNormTransposed(y, position: 2).elements.dot(x.row(2))
-        #expect(abs(forward - backward) < 1e-5 * (1 + abs(forward)))
+        #expect(difference([forward], [backward], scale: image.length * y.elements.length) == nil)
     }
 
     @Test(arguments: TestModel.all) func `the skip at its hook`(_ test: TestModel) throws {
@@ -51,16 +53,21 @@ import Transformers
             var cone = CausalCone(targetPositions: [1], width: width)
             cone.inject(y, target: 0)
             local.mlpTransposed(layer, written: local.outputTransposed(layer, cone), &cone)
-            func forward(_ x: Matrix) -> Float {
+            func image(_ x: Matrix) -> [Float] {
                 let inputs = local.model.featureInputs(layer, x, denominators: local.record.layers[layer].mlpDenominators)
                 var added = inputs.multiplied(byTransposeOf: skip)
                 if local.model.transcoders.outputHook == .mlpOutput { added = local.linearization.mlpAdded(layer, added) }
-                return added.row(1).dot(y) + x.row(1).dot(y)
+                return zip(added.row(1), x.row(1)).map(+)
             }
             // Less what it makes of nothing: the norm's bias.
-            let forward = forward(x) - forward(Matrix(rows: x.rows, columns: width))
+            let forward = image(x).dot(y) - image(Matrix(rows: x.rows, columns: width)).dot(y)
             let backward = cone.rows.row(cone.start(1)).dot(x.row(1))
-            #expect(abs(forward - backward) < 1e-4 * (1 + abs(forward)), "layer \(layer)")
+            #expect(difference([forward], [backward], scale: image(x).length * y.length) == nil, "layer \(layer)")
         }
     }
+}
+
+extension [Float] {
+    /// The Euclidean norm.
+    fileprivate var length: Float { dot(self).squareRoot() }
 }

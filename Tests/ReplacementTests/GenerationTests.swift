@@ -14,7 +14,7 @@ import Transformers
         for count in 0..<6 {
             let whole = try decoder.forward(local.record.tokens + continuation.tokens.prefix(count))
             let logits = decoder.logits(whole.finalResidual.rows(whole.positions - 1..<whole.positions))
-            #expect(difference(continuation.logits.row(count), logits.elements, Tolerance(absolute: 2e-5, relative: 1e-5)) == nil, "token \(count)")
+            #expect(difference(continuation.logits.row(count), logits.elements) == nil, "token \(count)")
         }
     }
 
@@ -35,7 +35,7 @@ import Transformers
             let steered = try whole.intervened([steering(1..<prompt.count + count)], options: free)
             let last = steered.record.positions - 1
             let logits = model.decoder.logits(of: steered.record, positions: last..<last + 1)
-            #expect(difference(continuation.logits.row(count), logits.elements, Tolerance(absolute: 2e-5, relative: 1e-5)) == nil, "token \(count)")
+            #expect(difference(continuation.logits.row(count), logits.elements) == nil, "token \(count)")
         }
     }
 
