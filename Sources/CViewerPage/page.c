@@ -79,6 +79,9 @@ static const struct viewer_file files[] = {
     {"session.js", (text){
 #embed "../Viewer/Web/session.js" suffix(, 0)
     }},
+    {"settling.js", (text){
+#embed "../Viewer/Web/settling.js" suffix(, 0)
+    }},
     {"state.js", (text){
 #embed "../Viewer/Web/state.js" suffix(, 0)
     }},

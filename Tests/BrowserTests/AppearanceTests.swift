@@ -93,7 +93,6 @@ extension BrowserTests {
             }
             let page = try await Served(graph).page(width: 1280, height: 800)
             for node in graph.nodes.prefix(features.count) { try await page.pin(node.id) }
-            try await page.waitForScores()
             try await expect(page.evaluate(Self.collisions), is: [String]())
         }
 

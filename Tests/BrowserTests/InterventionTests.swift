@@ -50,7 +50,6 @@ extension BrowserTests {
             try await page.clickNode(features[0])
             try await page.click("set-zero")
             try await page.wait(until: "viewer.state().session.after !== null")
-            try await page.frame()
             let row = try #require(try await session.interventions().interventions.first)
             #expect("\(row.selector)".replacing("/", with: "_").replacing("@", with: "_") == features[0])
             #expect(row.changes.map(\.new) == [0] && row.changes[0].old > 0)
@@ -90,9 +89,7 @@ extension BrowserTests {
             let rows = try await session.interventions().interventions
             #expect(Set(rows.map { "\($0.selector)".replacing("/", with: "_").replacing("@", with: "_") }) == Set(pair))
             for change in rows.flatMap(\.changes) { #expect(abs(change.new - 2.5 * change.old) <= 1e-5 * abs(change.new)) }
-            try await page.frame()
             try await expectAgreement(page, session)
-            try await page.waitForScores()
             struct Scores: Decodable { let replacement, completeness: Float }
             let (graph, pinned): (Scores, Scores) = (try await page.state("scores.graph"), try await page.state("scores.pinned"))
             let report = try await session.prune(PruningThresholds())
@@ -103,10 +100,13 @@ extension BrowserTests {
         @Test func `where the console works on another prompt nothing is set from the page until its graph is current again`() async throws {
             let (session, page, features) = try await opened()
             try await page.clickNode(features[0])
-            _ = try await session.setPrompt("The capital of the state containing Oakland is")
             // Before the page has asked what the session does.
-            try await page.click("set-zero")
-            try await page.wait(for: "message")
+            try await page.holdingRequests(to: "*/api/session") {
+                try await page.waitForHeldRequest()
+                _ = try await session.setPrompt("The capital of the state containing Oakland is")
+                try await page.click("set-zero")
+                try await page.wait(for: "message")
+            }
             #expect(try await page.text("message").contains("Oakland"))
             #expect(await session.interventionCount == 0)
             try await page.wait(for: "make-current")
@@ -116,7 +116,6 @@ extension BrowserTests {
             }
             try await page.click("make-current")
             try await page.wait(until: "viewer.state().session.graph === viewer.state().slug")
-            try await page.frame()
             try await page.click("set-zero")
             try await page.wait(until: "viewer.state().session.after !== null")
             #expect(await session.interventionCount == 1)

@@ -11,8 +11,9 @@ extension BrowserTests {
             try await expect(page.number("node-count"), is: graph.nodes.count)
             try await expect(page.number("link-count"), is: graph.links.count)
             try await expect(page.evaluate("\(PageElement("graph-select").script).value"), is: "small")
-            // Long enough for the page to have asked for everything, and for the session more than once.
-            try await Task.sleep(for: .seconds(2))
+            // By the second time that it asks for the session, it has asked for everything else.
+            try await page.wait(forRequests: 2, to: "/api/session")
+            try await page.settle()
             #expect(page.consoleErrors == [])
             #expect(page.requests.filter { !$0.hasPrefix(served.address) && !$0.hasPrefix("data:") } == [])
             #expect(page.requests.count > 3)
@@ -37,40 +38,73 @@ extension BrowserTests {
             let served = try await Served(.small, other)
             let page = try await served.page("?slug=small")
             try await expect(page.number("node-count"), is: TestGraph.small.nodes.count)
-            try await page.run("const list = \(PageElement("graph-select").script); list.value = 'other'; list.dispatchEvent(new Event('change'))")
-            try await page.wait(until: "viewer.state().graph.metadata.slug === 'other'")
-            try await page.wait(until: "\(PageElement("node-count").script).textContent === '\(other.nodes.count)'")
+            try await page.choose("other")
+            try await expect(page.state("graph.metadata.slug"), is: "other")
+            try await expect(page.number("node-count"), is: other.nodes.count)
             try await expect(page.number("link-count"), is: other.links.count)
         }
 
         @Test func `back leads to the graph before, and a graph that is not there leaves the list to choose from`() async throws {
             let other = TestGraph.random(slug: "other", tokens: 8, layers: 4, features: 20, links: 60, seed: 1)
             let served = try await Served(.small, other)
-            let page = try await Chromium.shared.page(served.address + "?slug=none", needing: served)
+            let page = try await served.emptyPage("?slug=none")
             try await page.wait(for: "message")
             #expect(try await page.text("message").contains("There is no graph none"))
-            func choose(_ slug: String) async throws {
-                try await page.run("const list = \(PageElement("graph-select").script); list.value = '\(slug)'; list.dispatchEvent(new Event('change'))")
-                try await page.wait(until: "location.search.includes('slug=\(slug)')")
-            }
-            try await choose("small")
-            try await page.waitForGraph()
-            try await expect(page.evaluate("\(PageElement("message").script) === null"), is: true)
-            try await choose("other")
+            try await page.choose("small")
+            try await expect(page.state("slug"), is: "small")
+            try await expect(page.count("message"), is: 0)
+            try await page.choose("other")
+            try await expect(page.state("slug"), is: "other")
             try await page.run("history.back()")
-            try await page.wait(until: "viewer.state().slug === 'small'")
+            // The browser goes back when it comes to it.
+            try await page.wait(until: "location.search.includes('slug=small')")
+            try await expect(page.state("slug"), is: "small")
             // One that is gone by the time it is chosen leaves the one that is shown.
             try FileManager.default.removeItem(at: served.folder.url.appending(path: "other.json"))
-            try await page.run("const list = \(PageElement("graph-select").script); list.value = 'other'; list.dispatchEvent(new Event('change'))")
-            try await page.wait(for: "message")
+            try await page.choose("other")
+            try await expect(page.count("message"), is: 1)
             try await expect(page.state("slug"), is: "small")
             try await expect(page.evaluate("\(PageElement("graph-select").script).value"), is: "small")
         }
 
+        @Test func `a graph that cannot be had, said at once, leaves the list at the graph that is shown`() async throws {
+            let page = try await Served(.small).page()
+            // Before the next frame: what was chosen is never drawn.
+            try await page.run(
+                """
+                const refused = () => Promise.resolve(new Response('{"error": "Gone."}', {status: 404}));
+                const fetched = fetch;
+                fetch = (path, options) => path.startsWith('graph_data') ? refused() : fetched(path, options);
+                const list = \(PageElement("graph-select").script);
+                list.append(new Option('other', 'other'));
+                list.value = 'other';
+                list.dispatchEvent(new Event('change'));
+                """)
+            try await expect(page.count("message"), is: 1)
+            try await expect(page.evaluate("\(PageElement("graph-select").script).value"), is: "small")
+        }
+
+        @Test func `of graphs chosen one after the other the last is shown, also where the first waits for what is being saved`() async throws {
+            let other = TestGraph.random(slug: "other", tokens: 8, layers: 4, features: 20, links: 60, seed: 1)
+            let page = try await Served(.small, other).page("?slug=small")
+            try await page.pin("3_44_5")
+            try await page.run(
+                """
+                const list = \(PageElement("graph-select").script);
+                for (const slug of ['small', 'other']) {
+                  list.value = slug;
+                  list.dispatchEvent(new Event('change'));
+                }
+                """)
+            try await expect(page.state("slug"), is: "other")
+            try await page.waitUntilSaved()
+            try await expect(page.state("slug"), is: "other")
+        }
+
         @Test func `an empty folder says how to fill it`() async throws {
             let served = try await Served()
-            let page = try await Chromium.shared.page(served.address)
-            try await page.wait(until: "document.body.innerText.includes('circuit-tracer attribute')")
+            let page = try await served.emptyPage()
+            try await expect(page.evaluate("document.body.innerText.includes('circuit-tracer attribute')"), is: true)
             #expect(page.consoleErrors == [])
         }
 
@@ -82,8 +116,8 @@ extension BrowserTests {
             #expect(try await page.text("message").contains("The server does not answer"))
             try await page.pin("3_44_5")
             try await page.wait(until: "\(PageElement("save-status").script).textContent.includes('not saved')")
-            // The page asks every second and a half whether the server is there.
-            try await Task.sleep(for: .seconds(2))
+            // The page asks again and again whether the server is there.
+            try await page.wait(forRequests: page.requests.count { $0.hasSuffix("/api/session") } + 2, to: "/api/session")
             try await served.restart()
             try await page.waitUntilSaved()
             try await page.wait(until: "\(PageElement("message").script) === null")

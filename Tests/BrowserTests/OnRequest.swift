@@ -12,11 +12,11 @@ extension BrowserTests {
         @Test(.enabled(if: variables["CIRCUIT_TRACER_BENCH"] != nil, "CIRCUIT_TRACER_BENCH=1 measures a large graph"))
         func `a graph of 1,500 nodes and 60,000 links, measured`() async throws {
             let served = try await Served(Self.large)
-            let page = try await Chromium.shared.page(nil, width: 1920, height: 1080, needing: served)
+            let page = try await served.blank(width: 1920, height: 1080)
             let loading = try await Chromium.shared.tracing {
                 try await page.open(served.address)
                 try await page.waitForGraph()
-                try await page.frame()
+                try await page.settle()
             }
             struct Times: Decodable { let answered, drawn, kilobytes: Double }
             let times: Times = try await page.evaluate(
@@ -65,8 +65,7 @@ extension BrowserTests {
             let folder = try #require(Self.folder)
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             func take(_ name: String, _ page: ChromiumPage) async throws {
-                // Until all is saved and the scores are of these pins.
-                try await Task.sleep(for: .seconds(1.5))
+                try await page.waitUntilSaved()
                 try await page.screenshot(to: folder.appending(path: "\(name)-\(size.width)-\(isDark ? "dark" : "light").png"))
             }
             let atlas = try await Served(prompt: "The capital of the state containing Dallas is")

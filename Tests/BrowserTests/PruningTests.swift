@@ -7,7 +7,6 @@ extension BrowserTests {
             let page = try await Served(.small).page()
             try await page.set("node-threshold", to: 0.72)
             try await page.wait(until: "viewer.state().graph.nodes.length < \(TestGraph.small.nodes.count)")
-            try await page.frame()
             let served = "fetch('graph_data/small.json?node_threshold=0.72').then((answer) => answer.json())"
             let nodes: [String] = try await page.evaluate("\(served).then((document) => document.nodes.map((node) => node.node_id))")
             let links: Int = try await page.evaluate("\(served).then((document) => document.links.length)")

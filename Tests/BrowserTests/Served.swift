@@ -51,9 +51,21 @@ actor Served {
 
     /// The page at an address below the server's, with its graph drawn.
     nonisolated func page(_ query: String = "", width: Int = 1280, height: Int = 900, isDark: Bool = false) async throws -> ChromiumPage {
-        let page = try await Chromium.shared.page(address + query, width: width, height: height, isDark: isDark, needing: self)
+        let page = try await emptyPage(query, width: width, height: height, isDark: isDark)
         try await page.waitForGraph()
         return page
+    }
+
+    /// The page at an address below the server's, whether or not there is a graph to draw.
+    nonisolated func emptyPage(_ query: String = "", width: Int = 1280, height: Int = 900, isDark: Bool = false) async throws -> ChromiumPage {
+        let page = try await blank(width: width, height: height, isDark: isDark)
+        try await page.open(address + query)
+        return page
+    }
+
+    /// A page for this server, with nothing in it yet.
+    nonisolated func blank(width: Int = 1280, height: Int = 900, isDark: Bool = false) async throws -> ChromiumPage {
+        try await Chromium.shared.page(width: width, height: height, isDark: isDark, settled: "viewer.settled()", needing: self)
     }
 
     // MARK: - What is on disk

@@ -37,7 +37,6 @@ extension BrowserTests {
             try await page.press("Enter")
             try await page.wait(for: PageElement("supernode", "data-name", "say a capital"))
 
-            try await page.waitForScores()
             let card = PageElement("subgraph-node", "data-id", "1_22_4")
             let start = try await page.point(card)
             try await page.drag(from: start, to: PagePoint(x: start.x + 60, y: start.y - 40))
@@ -65,7 +64,6 @@ extension BrowserTests {
             try await expect(page.pins(), is: saved.pinnedIds)
             try await expect(page.state("selected"), is: "3_44_5")
             try await expect(page.text("label"), is: "say Austin")
-            try await page.waitForScores()
             let again = try await page.point(card)
             #expect(abs(again.x - end.x) < 2 && abs(again.y - end.y) < 2, "\(again), not \(end)")
             try await expect(page.state("saving.kind"), is: "saved", "a reload changes nothing")

@@ -50,9 +50,9 @@ export function createActions(store) {
   /** Shows a graph; `address` says with which thresholds, and what to show besides what is saved. */
   async function open(slug, address = {}) {
     const thresholds = { node: address.node ?? null, edge: address.edge ?? null };
-    if (slug === store.get().slug) await saver.settle();
     const request = overtake();
     store.update({ opening: slug });
+    if (slug === store.get().slug) await saver.settle();
     const document = await fetchDocument(slug, thresholds, request, () => open(slug, address));
     if (document) await saver.settle();
     if (request.signal.aborted) return;
@@ -182,7 +182,7 @@ export function createActions(store) {
   const setLinkType = (linkType) => saver.edit(annotations.set({ linkType }));
   const setPositions = (positions) => saver.edit(annotations.set({ sg_pos: positions }));
 
-  const requestScores = debounce(300, async () => {
+  const requestScores = debounce(150, async () => {
     const { slug, graph, annotations: { pinnedIds } } = store.get();
     if (!graph) return;
     // Of those that are pruned away, too.

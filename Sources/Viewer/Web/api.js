@@ -1,5 +1,7 @@
 // The server's requests, one function each. Addresses are relative, so that the page also works behind a path.
 
+import { settlingAfter } from './settling.js';
+
 /** A request that failed; `isUnanswered` where no answer came. */
 export class RequestError extends Error {
   constructor(status, message, body) {
@@ -11,7 +13,7 @@ export class RequestError extends Error {
   get isUnanswered() { return this.status === 0; }
 }
 
-async function request(path, options) {
+async function ask(path, options) {
   let response;
   try {
     response = await fetch(path, options);
@@ -28,6 +30,8 @@ async function request(path, options) {
   if (!response.ok) throw new RequestError(response.status, body?.error ?? `The server answered ${response.status}.`, body);
   return { body, revision: response.headers.get('ETag')?.replace(/^W\/|"/g, '') };
 }
+
+const request = (path, options) => settlingAfter(ask(path, options));
 
 function post(path, body, headers = {}, keepalive = false) {
   return request(path, {
@@ -54,7 +58,8 @@ export async function saveGraph(slug, qParams, revision, keepalive = false) {
   return (await post(`save_graph/${encodeURIComponent(slug)}`, { qParams }, headers, keepalive)).body.revision;
 }
 
-export const fetchSession = () => bodyOf(request('api/session'));
+/** Asked again and again, so that the page would never settle if it waited for it. */
+export const fetchSession = () => bodyOf(ask('api/session'));
 /** @param {{graph: string, set?: Object[], remove?: string[], clear?: boolean}} change   `graph` is the one that is looked at */
 export const intervene = (change) => bodyOf(post('api/interventions', change));
 export const openInSession = (slug) => bodyOf(post('api/open', { slug }));

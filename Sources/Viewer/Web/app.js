@@ -12,6 +12,7 @@ import { createLinkGraph } from './link-graph.js';
 import { createMessages } from './messages.js';
 import { createPruning } from './pruning.js';
 import { watchSession } from './session.js';
+import { settled } from './settling.js';
 import { changed, createStore, emptyState } from './state.js';
 import { createSubgraph } from './subgraph.js';
 import { readAddress, writeAddress } from './url-state.js';
@@ -58,8 +59,11 @@ function openAddress() {
   actions.open(address.slug ?? store.get().graphs.at(-1).slug, address);
 }
 
+/**
+ * For tests: a promise that all that was asked for is done and drawn, the state as it is drawn, and where a node is, in client
+ * coordinates, as nothing else tells of a canvas.
+ */
+window.viewer = { settled, state: store.drawn, nodeAt: linkGraph.nodeAt };
+
 await actions.refreshGraphs();
 watchSession(store, actions);
-
-/** For tests, which cannot find canvas nodes otherwise: where a node is drawn, in client coordinates, and the state. */
-window.viewer = { nodeAt: linkGraph.nodeAt, state: store.get };

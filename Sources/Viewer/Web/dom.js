@@ -1,5 +1,7 @@
 // The little that building elements takes. Styles are set through the CSSOM: the page's policy forbids style attributes.
 
+import { begin } from './settling.js';
+
 /**
  * An element. `onclick` and the like become listeners, `style` sets properties (custom ones too), `true` an empty attribute;
  * `null`, `undefined` and `false` are left out, among the attributes and among the children.
@@ -45,12 +47,24 @@ export function replace(host, ...children) {
   successor?.focus({ preventScroll: true });
 }
 
-/** Calls `action` once, `milliseconds` after the last call; `now` calls it at once if it was waiting. */
-export function debounce(milliseconds, action) {
+/**
+ * Calls `action` once, `milliseconds` after the last call; `now` calls it at once if it was waiting.
+ * @param {boolean} [isAwaited]   whether the page settles only after it
+ */
+export function debounce(milliseconds, action, isAwaited = true) {
   let timer = null;
-  const run = () => { timer = null; return action(); };
-  const later = () => { clearTimeout(timer); timer = setTimeout(run, milliseconds); };
-  later.now = () => { if (timer !== null) { clearTimeout(timer); return run(); } };
+  let finish = null;
+  const run = async () => {
+    const finished = finish;
+    timer = finish = null;
+    try { await action(); } finally { finished?.(); }
+  };
+  const later = () => {
+    clearTimeout(timer);
+    if (isAwaited) finish ??= begin();
+    timer = setTimeout(run, milliseconds);
+  };
+  later.now = () => { if (timer !== null) { clearTimeout(timer); run(); } };
   return later;
 }
 

@@ -7,11 +7,18 @@ import { changed } from './state.js';
 export function createGraphList(actions) {
   const select = h('select', {
     'aria-label': 'Graph', 'data-testid': 'graph-select',
-    onchange: () => actions.open(select.value), onpointerdown: () => actions.refreshGraphs(),
+    onchange: () => choose(select.value), onpointerdown: () => actions.refreshGraphs(),
   });
+  let state = null;
+  /** Once it is being opened: one that fails at once leaves the list at the graph that is shown. */
+  function choose(slug) {
+    select.value = state.opening ?? state.slug;
+    actions.open(slug);
+  }
   return {
     select,
-    render(state, last) {
+    render(next, last) {
+      state = next;
       if (changed(state, last, 'graphs') && String(slugs(state.graphs)) !== String(slugs(last.graphs))) {
         select.replaceChildren(...(state.graphs ?? []).map(({ slug, prompt }) => h('option', { value: slug }, `${typed(prompt)} — ${slug}`)));
       }

@@ -47,7 +47,8 @@ export function createSaver(store) {
     store.update({ annotations, revision });
   }
 
-  const later = debounce(delay, () => { if (pending.length) return save(); });
+  /** Nothing that is shown waits for it; `saving` says how it stands. */
+  const later = debounce(delay, () => { if (pending.length) return save(); }, false);
 
   /** Before another graph is shown: saves what waits. What could not be saved is in the address that people come back to. */
   async function settle() {

@@ -1,5 +1,7 @@
 // One immutable state, one way to change it. Views are called with the new and the last drawn state, once a frame.
 
+import { begin } from './settling.js';
+
 /**
  * @typedef {Object} State
  * @property {Object[]|null} graphs         metadata of the folder's graphs, newest last; null before it is known
@@ -34,24 +36,28 @@ export const emptyState = {
 export function createStore(initial) {
   let state = Object.freeze(initial);
   let drawn = {};
-  let isScheduled = false;
+  /** Ends the wait for the next frame. @type {(() => void)|null} */
+  let drawing = null;
   const views = [];
 
   function draw() {
-    isScheduled = false;
+    const finish = drawing;
+    drawing = null;
     const last = drawn;
     drawn = state;
-    for (const view of views) view(drawn, last);
+    try { for (const view of views) view(drawn, last); } finally { finish(); }
   }
 
   return {
     /** @returns {State} */
     get: () => state,
+    /** As it is on the screen; empty before the first frame. @returns {Partial<State>} */
+    drawn: () => drawn,
     /** @param {Partial<State>} change */
     update(change) {
       state = Object.freeze({ ...state, ...change });
-      if (!isScheduled) requestAnimationFrame(draw);
-      isScheduled = true;
+      if (!drawing) requestAnimationFrame(draw);
+      drawing ??= begin();
     },
     /** @param {(state: State, last: Partial<State>) => void} view */
     subscribe(view) { views.push(view); },

@@ -85,7 +85,6 @@ extension ChromiumPage {
         try await hover(at: point, holding: modifiers)
         try await mouse("mousePressed", point, modifiers, count: 1)
         try await mouse("mouseReleased", point, modifiers, count: 1)
-        try await frame()
     }
 
     public func hover(at point: PagePoint, holding modifiers: KeyModifiers = []) async throws {
@@ -103,7 +102,6 @@ extension ChromiumPage {
             try await mouse("mouseMoved", point, isPressed: true)
         }
         try await mouse("mouseReleased", end, count: 1)
-        try await frame()
     }
 
     private func mouse(
@@ -122,23 +120,24 @@ extension ChromiumPage {
 
     /// Presses and releases a key, named as `KeyboardEvent.key` names it.
     public func press(_ key: String, holding modifiers: KeyModifiers = []) async throws {
+        try await settle()
         try await keyboard("keyDown", key, modifiers)
         try await keyboard("keyUp", key, modifiers)
-        try await frame()
     }
 
     /// Holds a key down meanwhile.
     public func holding(_ key: String, _ body: () async throws -> Void) async throws {
+        try await settle()
         try await keyboard("keyDown", key, [])
         try await body()
+        try await settle()
         try await keyboard("keyUp", key, [])
-        try await frame()
     }
 
     /// Types at the caret, in place of what is selected.
     public func type(_ text: String) async throws {
+        try await settle()
         try await send("Input.insertText", ["text": text])
-        try await frame()
     }
 
     /// Replaces the text of a field.

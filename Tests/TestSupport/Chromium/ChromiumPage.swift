@@ -2,23 +2,30 @@ public import Foundation
 internal import Synchronization
 
 /// A page of a browser, closed when the value goes.
+///
+/// Nothing here waits for a length of time. Scripts and gestures start once the page has settled, which it declares itself; `wait`
+/// is for what comes from elsewhere, and asks again until it is so.
 public final class ChromiumPage: Sendable {
     let browser: Chromium
     /// What the page needs while it is open, as its server.
     private let needed: any Sendable
+    /// A promise of the page's: all that was asked of it is done and drawn.
+    private let settled: String
     private let target: String
     let session: String
-    private let seen = Mutex(Seen())
+    let seen = Mutex(Seen())
 
-    private struct Seen {
+    struct Seen {
         var errors: [String] = []
         var requests: [String] = []
+        /// What the browser calls the requests that are held back.
+        var held: [String] = []
     }
 
-    init(_ browser: Chromium, width: Int, height: Int, isDark: Bool, needed: any Sendable) async throws {
+    init(_ browser: Chromium, width: Int, height: Int, isDark: Bool, settled: String, needed: any Sendable) async throws {
         struct Created: Decodable { let targetId: String }
         struct Attached: Decodable { let sessionId: String }
-        (self.browser, self.needed) = (browser, needed)
+        (self.browser, self.settled, self.needed) = (browser, settled, needed)
         let created: Created = try await browser.pipe.send("Target.createTarget", ["url": "about:blank", "newWindow": true])
         target = created.targetId
         let attached: Attached = try await browser.pipe.send(
@@ -73,8 +80,23 @@ public final class ChromiumPage: Sendable {
 
     // MARK: - Scripts
 
-    /// The value of an expression, or what its promise resolves to.
+    /// The value of an expression once the page has settled, or what its promise resolves to.
     public func evaluate<Value: Decodable>(_ expression: String, as: Value.Type = Value.self) async throws -> Value {
+        try await ask("\(settled).then(() => \(expression))")
+    }
+
+    /// Runs statements once the page has settled.
+    public func run(_ script: String) async throws {
+        let _: Bool = try await evaluate("(async () => { \(script) })().then(() => true)")
+    }
+
+    /// Waits until all that was asked of the page is done and drawn.
+    public func settle() async throws {
+        let _: Bool = try await evaluate("true")
+    }
+
+    /// The value of an expression as it is now.
+    private func ask<Value: Decodable>(_ expression: String) async throws -> Value {
         let evaluated: Evaluated<Value> = try await browser.pipe.send(
             "Runtime.evaluate",
             ["expression": expression, "awaitPromise": true, "returnByValue": true, "userGesture": true], session: session)
@@ -87,18 +109,14 @@ public final class ChromiumPage: Sendable {
         return value
     }
 
-    public func run(_ script: String) async throws {
-        let _: Bool = try await evaluate("(async () => { \(script) })().then(() => true)")
-    }
-
-    /// Waits until an expression is true. One that throws is not true yet.
+    /// Waits until an expression is true, whether or not the page has settled. One that throws is not true yet.
     ///
     /// Patience is counted in questions, not by the clock: beside busier tests this one's turn may come seldom.
     public func wait(until condition: String, seconds: Int = 30) async throws {
         var found = "nothing"
         for _ in 0..<seconds * 50 {
             do {
-                found = try await evaluate(
+                found = try await ask(
                     "(async () => { const value = await (\(condition)); return value ? 'true' : JSON.stringify(value) ?? 'undefined' })()")
             } catch ChromiumError.threw(_, let exception) {
                 found = exception
@@ -113,7 +131,7 @@ public final class ChromiumPage: Sendable {
     }
 
     /// What a failed wait leaves behind for people.
-    private func story() async -> String {
+    func story() async -> String {
         let file = FileManager.default.temporaryDirectory.appending(path: "circuit-tracer-page-\(UUID().uuidString.prefix(8)).png")
         let errors = consoleErrors.isEmpty ? "no errors" : consoleErrors.joined(separator: "\n")
         let image = (try? await screenshot(to: file)) == nil ? "no screenshot" : "a screenshot is in \(file.path)"
@@ -121,7 +139,9 @@ public final class ChromiumPage: Sendable {
     }
 
     /// Waits until the page has drawn what follows from what happened last.
-    public func frame() async throws { try await run("for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);") }
+    func frame() async throws {
+        let _: Bool = try await ask("new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => resolve(true))))")
+    }
 
     public func screenshot(to file: URL) async throws {
         struct Screenshot: Decodable { let data: Data }
@@ -143,6 +163,9 @@ public final class ChromiumPage: Sendable {
         case "Network.requestWillBeSent":
             guard let url = parameters(RequestSent.self)?.request.url else { return }
             seen.withLock { $0.requests.append(url) }
+        case "Fetch.requestPaused":
+            guard let id = parameters(RequestPaused.self)?.requestId else { return }
+            seen.withLock { $0.held.append(id) }
         case "Runtime.exceptionThrown":
             guard let exception = parameters(Thrown.self)?.exceptionDetails else { return }
             seen.withLock { $0.errors.append(exception.sentence) }
@@ -175,6 +198,8 @@ public final class ChromiumPage: Sendable {
         let request: Request
         struct Request: Decodable { let url: String }
     }
+
+    private struct RequestPaused: Decodable { let requestId: String }
 
     private struct Exception: Decodable {
         let text: String
@@ -212,15 +237,13 @@ public final class ChromiumPage: Sendable {
 }
 
 extension Chromium {
-    /// A new page.
+    /// A new page with nothing in it yet.
     /// - Parameters:
-    ///   - url: nil for an empty one.
+    ///   - settled: an expression, a promise of the page that all that was asked of it is done and drawn.
     ///   - needed: lives as long as the page.
     public func page(
-        _ url: String?, width: Int = 1280, height: Int = 900, isDark: Bool = false, needing needed: any Sendable = ()
+        width: Int, height: Int, isDark: Bool, settled: String, needing needed: any Sendable
     ) async throws -> ChromiumPage {
-        let page = try await ChromiumPage(self, width: width, height: height, isDark: isDark, needed: needed)
-        if let url { try await page.open(url) }
-        return page
+        try await ChromiumPage(self, width: width, height: height, isDark: isDark, settled: settled, needed: needed)
     }
 }
