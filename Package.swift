@@ -92,7 +92,7 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement", "Attribution"],
+            dependencies: ["Tensors", "Checkpoints", "Downloads", "Graphs", "Transformers", "Transcoders", "Replacement", "Attribution"],
             path: "Tests/TestSupport", swiftSettings: settings),
         tests("Tensors"),
         tests("Tokenization", fixtures: true),

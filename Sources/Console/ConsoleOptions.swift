@@ -6,8 +6,8 @@ public struct ConsoleOptions: Sendable {
         case file(String)
         /// `-c COMMAND`; may have several lines.
         case command(String)
-        /// What a subcommand of the program stands for; its arguments may hold anything.
-        case subcommand(String, arguments: [String])
+        /// What a subcommand of the program stands for, as it would be typed.
+        case subcommand(String)
     }
 
     /// Whether anything is loaded at the start.
@@ -20,8 +20,28 @@ public struct ConsoleOptions: Sendable {
     public var scripts: [Script] = []
     /// Goes on after a command that failed.
     public var keepsGoing = false
+    /// What is done about models and sets that are not on this machine.
+    public var downloads = DownloadPolicy.usual
     /// The welcome's first words.
     public var version = "circuit-tracer"
 
     public init() {}
+}
+
+extension ConsoleOptions {
+    /// What errors call each of the scripts; of several `-c` each has its number.
+    var scriptNames: [String?] {
+        if scripts.isEmpty { return ["stdin"] }
+        let hasSeveralCommands = scripts.count { if case .command = $0 { true } else { false } } > 1
+        var commandCount = 0
+        return scripts.map { script in
+            switch script {
+            case .file(let path): return path == "-" ? "stdin" : path
+            case .command:
+                commandCount += 1
+                return hasSeveralCommands ? "-c \(commandCount)" : "-c"
+            case .subcommand: return nil
+            }
+        }
+    }
 }

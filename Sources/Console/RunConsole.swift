@@ -21,7 +21,7 @@ public func runConsole(
     ignoreSignal(SIGPIPE)
     let console = Interpreter(
         session: session, viewer: viewer, makeSession: makeSession, printer: .standard, waiter: Waiter(wakeups: wakeups),
-        mayAsk: isInteractive)
+        downloads: options.downloads)
     var status = console.load(options)
     if status == .success { status = isInteractive ? console.runTerminal(options) : console.runScripts(options) }
     if let signal = console.pendingSignal { endBySignal(signal) }
@@ -63,8 +63,9 @@ extension Interpreter {
 
     fileprivate func runScripts(_ options: ConsoleOptions) -> ConsoleStatus {
         var first = ConsoleStatus.success
-        for script in options.scripts.isEmpty ? [.file("-")] : options.scripts where !isFinished {
-            let status = run(script, keepsGoing: options.keepsGoing)
+        let scripts = options.scripts.isEmpty ? [.file("-")] : options.scripts
+        for (script, name) in zip(scripts, options.scriptNames) where !isFinished {
+            let status = run(script, called: name, keepsGoing: options.keepsGoing)
             if first == .success { first = status }
             if status == .interrupted { return status }
             if status != .success, !options.keepsGoing { return first }
@@ -72,22 +73,19 @@ extension Interpreter {
         return first
     }
 
-    private func run(_ script: ConsoleOptions.Script, keepsGoing: Bool) -> ConsoleStatus {
+    private func run(_ script: ConsoleOptions.Script, called name: String?, keepsGoing: Bool) -> ConsoleStatus {
         switch script {
         case .file("-"):
             var lines = PipedLines(descriptor: 0, wakeups: waiter.wakeups)
-            return loop(sourceName: "stdin", keepsGoing: keepsGoing).run(&lines)
+            return loop(sourceName: name, keepsGoing: keepsGoing).run(&lines)
         case .file(let path):
             do { return try runFile(path, keepsGoing: keepsGoing) } catch {
                 _ = report(error, in: SourceLine(""), command: nil)
                 return .usage
             }
-        case .command(let text):
+        case .command(let text), .subcommand(let text):
             var lines = ListedLines(text: text)
-            return loop(sourceName: "-c", keepsGoing: keepsGoing).run(&lines)
-        case .subcommand(let name, let arguments):
-            var lines = ListedLines(text: ([name] + arguments.map(JSONText.quoted)).joined(separator: " "))
-            return loop(sourceName: nil, keepsGoing: keepsGoing).run(&lines)
+            return loop(sourceName: name, hasLines: text.utf8.contains(10), keepsGoing: keepsGoing).run(&lines)
         }
     }
 
@@ -103,6 +101,7 @@ extension Interpreter {
             sourceName: nil, isInteractive: true, prompt: { self.prompt(palette: palette) },
             execute: { line in
                 self.waiter.wakeups.forgetInterrupt()
+                self.finishedCommands = 0
                 return self.execute(line)
             }, isFinished: { self.isFinished }, onSignal: note)
         defer {

@@ -5,20 +5,24 @@
 #endif
 public import Workbench
 
-/// Long operations run from the command line, one after the other: progress on a terminal, Ctrl-C cancels the one that runs,
-/// and at a terminal what one misses of the hub can be fetched.
+/// Long operations run from the command line, one after the other: progress on standard error, Ctrl-C cancels the one that
+/// runs, and what one misses of the hub is fetched where the policy says so.
 ///
 /// Used on the main thread, from synchronous code.
 public final class Operations {
     private let wakeups = Wakeups()
+    private let downloads: DownloadPolicy
 
-    public init() { wakeups.receive([SIGINT]) }
+    public init(downloads: DownloadPolicy = .usual) {
+        self.downloads = downloads
+        wakeups.receive([SIGINT])
+    }
 
     /// - Throws: what the work throws; `CancellationError` after Ctrl-C.
     public func run<Result: Sendable>(
         _ work: @escaping @Sendable (ProgressHandler?) async throws -> Result
     ) throws -> Result {
-        try Operation(waiter: Waiter(wakeups: wakeups)).run(work)
+        try Operation(waiter: Waiter(wakeups: wakeups), downloads: downloads).run(work)
     }
 
     /// Whether Ctrl-C came that no operation has noticed: between two of them, or at the very end of one.

@@ -5,6 +5,8 @@ internal import Foundation
 /// Something that was asked for lies on the hub and not in its cache on this machine.
 public struct MissingFromHub: Error, Sendable, CustomStringConvertible {
     public let description: String
+    /// Whether it is fetched only if somebody says so: one can look at what is here without the gigabytes that are not.
+    public let needsConsent: Bool
     let reference: HubReference
     let includesModel: Bool
     let hub: Hub
@@ -12,11 +14,23 @@ public struct MissingFromHub: Error, Sendable, CustomStringConvertible {
     /// - Parameters:
     ///   - reference: what to fetch: what was asked for, or what that needs.
     ///   - includesModel: whether a transcoder set's model is needed too.
-    init(_ reason: CheckpointError, fetching reference: HubReference, includesModel: Bool, hub: Hub) {
-        description = "\(reason) `circuit-tracer download \(reference)` fetches it."
+    init(_ reason: CheckpointError, fetching reference: HubReference, includesModel: Bool, needsConsent: Bool, hub: Hub) {
+        let advice = hub.settings.isOffline ? "\(DownloadError.offline(reference: reference))" : "`circuit-tracer download \(reference)` fetches it."
+        description = "\(reason) \(advice)"
+        self.needsConsent = needsConsent
         self.reference = reference
         self.includesModel = includesModel
         self.hub = hub
+    }
+
+    public var name: String { reference.description }
+
+    /// Whether the environment forbids to use the network.
+    public var isOffline: Bool { hub.settings.isOffline }
+
+    /// Why it is still not here.
+    public func notFetched(because error: DownloadError) -> SessionError {
+        SessionError("\(name) is neither a folder here nor complete in the cache \(hub.cache.root.path), and it cannot be fetched: \(error)")
     }
 
     /// Asks the hub what is to be fetched.
@@ -50,6 +64,29 @@ extension Progress {
             self.init(phase: "fetching", done: step.bytesDone, total: step.bytesTotal, unit: Self.bytes)
         } else {
             self.init(phase: "checking", done: step.filesDone, total: step.filesTotal, unit: "files")
+        }
+    }
+}
+
+extension SessionEnvironment {
+    /// Turns the error of something that is not in the hub's cache into one that knows how to fetch it.
+    ///
+    /// - Parameters:
+    ///   - names: what the user asked for; the first of them that is not here is fetched, or else what is missing.
+    ///   - needsConsent: whether it is fetched only if somebody says so.
+    func offeringDownload<Result>(
+        of names: [String?], includingModel: Bool, needsConsent: Bool = false, _ work: () throws -> Result
+    ) throws -> Result {
+        do {
+            return try work()
+        } catch let error as CheckpointError {
+            guard let missing = error.missingReference else { throw error }
+            let locator = ModelLocator(environment: self)
+            let asked = names.compactMap { $0 }.filter { locator.local($0) == nil }.compactMap { try? HubReference(parsing: $0) }
+            let wanted = asked.first { (try? hub.resolve($0)) == nil } ?? asked.first ?? missing
+            throw MissingFromHub(
+                error, fetching: wanted, includesModel: includingModel, needsConsent: needsConsent,
+                hub: Hub(cache: hub, settings: hubSettings))
         }
     }
 }

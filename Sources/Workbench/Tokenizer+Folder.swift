@@ -10,11 +10,13 @@ extension SessionEnvironment {
         let path = URL(filePath: name.hasPrefix("~/") ? home + name.dropFirst() : name)
         if path.pathExtension == "json" { return try Tokenizer(file: path) }
         let locator = ModelLocator(environment: self)
-        let folder = try locator.folder(name)
-        guard locator.isTranscoderSet(folder) else { return try Tokenizer(modelFolder: folder) }
-        // A set is as good a name for its model's tokenizer.
-        let model = try TranscoderConfig(folder: folder).modelName
-        return try Tokenizer(modelFolder: locator.local(model, relativeTo: folder) ?? locator.folder(model))
+        return try offeringDownload(of: [name], includingModel: true, needsConsent: true) {
+            let folder = try locator.folder(name)
+            guard locator.isTranscoderSet(folder) else { return try Tokenizer(modelFolder: folder) }
+            // A set is as good a name for its model's tokenizer.
+            let model = try TranscoderConfig(folder: folder).modelName
+            return try Tokenizer(modelFolder: locator.local(model, relativeTo: folder) ?? locator.folder(model))
+        }
     }
 }
 

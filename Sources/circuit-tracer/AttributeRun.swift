@@ -45,7 +45,7 @@ struct AttributeRun {
     let outputs: AttributeOutputs
     let thresholds: PruningThresholds?
     let prints: Prints
-    let operations = Operations()
+    let operations: Operations
 
     func load(_ options: ModelOptions) throws {
         let (session, model, set, folder) = (session, options.model, options.transcoderSet, outputs.folder)
@@ -87,7 +87,10 @@ struct AttributeRun {
             let (file, slug) = (outputs.file(of: entry), outputs.slug(of: entry))
             if count > 1, try await session.hasGraph(options, file: file, slug: slug, folder: outputs.folder) { return nil }
             let graph = try await session.attribute(options, progress: progress)
-            let saved = try await file.asyncMap { try await session.saveGraph(to: $0) }
+            let saved = try await file.asyncMap { file in
+                // As the reference does; every other ending says which form it is.
+                try await URL(filePath: file).pathExtension.isEmpty ? session.saveTorchGraph(to: file) : session.saveGraph(to: file)
+            }
             let published = try await slug.asyncMap { try await session.publish(in: outputs.folder!, slug: $0, thresholds: thresholds) }
             return AttributeResult(prompt: entry.prompt, graph: graph, saved: saved, published: published)
         }

@@ -6,6 +6,10 @@ struct CircuitTracer: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "circuit-tracer",
         abstract: "See why a language model said something, and change it.",
+        usage: """
+            circuit-tracer [-t SET] [-m MODEL] [-c COMMAND | -f FILE]...
+            circuit-tracer <subcommand>
+            """,
         discussion: """
             Without a subcommand it starts a console on the bundled model, or on the one named. Exit status: 0 fine, \
             1 a command failed, 2 wrong usage or a model that does not load, 3 an expectation did not hold, 130 interrupted.
@@ -21,14 +25,37 @@ struct CircuitTracer: ParsableCommand {
     /// As ArgumentParser's own `main`, but wrong usage exits with 2, as the console does.
     static func main() {
         do {
+            try checkArguments()
             var command = try parseAsRoot()
             try command.run()
         } catch {
             let code = exitCode(for: error)
+            if code == .success, fullMessage(for: error) == helpMessage() { return print(Self.help) }
             if code == .success || error is ExitCode { exit(withError: error) }
             let message = fullMessage(for: error)
             write(message.hasSuffix("\n") ? message : message + "\n")
             exit(withError: ExitCode(2))
+        }
+    }
+
+    /// With the console's options among the program's: without a subcommand that is what they are.
+    private static var help: String {
+        var help = helpMessage()
+        let console = helpMessage(for: Console.self)
+        func options(_ help: String) -> Range<String.Index>? {
+            help.firstRange(of: "OPTIONS:\n").map { start in
+                start.lowerBound..<(help[start.upperBound...].firstRange(of: "\n\n")?.lowerBound ?? help.endIndex)
+            }
+        }
+        if let own = options(help), let more = options(console) { help.replaceSubrange(own, with: console[more].dropLast(console[more].hasSuffix("\n") ? 1 : 0)) }
+        return help
+    }
+
+    /// Swift repairs arguments that are not UTF-8, so that half a character could enter a prompt.
+    private static func checkArguments() throws {
+        for (number, argument) in UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc)).enumerated() {
+            guard let argument, String(validatingCString: argument) == nil else { continue }
+            throw ValidationError("Argument \(number) is not UTF-8 text: \(String(cString: argument))")
         }
     }
 }

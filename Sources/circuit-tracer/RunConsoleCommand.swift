@@ -8,6 +8,6 @@ internal import Workbench
 func runConsoleCommand(_ command: String, in session: Session, json: Bool) throws {
     var options = ConsoleOptions()
     options.loadsModel = false
-    options.scripts = (json ? [.command("format json")] : []) + [.command(command)]
+    options.scripts = (json ? [.subcommand("format json")] : []) + [.subcommand(command)]
     throw ExitCode(runConsole(session: session, options: options, makeSession: freshSession))
 }

@@ -7,18 +7,22 @@ struct Program {
     let output: String
     let errors: String
 
-    /// - Parameter input: of standard input.
-    init(_ arguments: String..., input: String = "") throws { try self.init(arguments, input: input) }
+    /// - Parameters:
+    ///   - input: of standard input.
+    ///   - variables: besides the usual environment.
+    init(_ arguments: String..., input: String = "", variables: [String: String] = [:]) throws {
+        try self.init(arguments, input: Array(input.utf8), variables: variables)
+    }
 
-    init(_ arguments: [String], input: String = "") throws {
+    init(_ arguments: [String], input: [UInt8] = [], variables: [String: String] = [:]) throws {
         let process = Process()
         process.executableURL = Self.url
         process.arguments = arguments
-        process.environment = Self.environment
+        process.environment = Self.environment.merging(variables) { $1 }
         let (standardInput, output, errors) = (Pipe(), Pipe(), Pipe())
         (process.standardInput, process.standardOutput, process.standardError) = (standardInput, output, errors)
         try process.run()
-        try standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+        try standardInput.fileHandleForWriting.write(contentsOf: Data(input))
         try standardInput.fileHandleForWriting.close()
         // Outputs are far smaller than a pipe holds.
         process.waitUntilExit()
@@ -35,5 +39,6 @@ struct Program {
         "HF_HUB_CACHE": Fixtures.folder.appending(path: "hub").path, "HF_HUB_OFFLINE": "1",
         "XDG_CACHE_HOME": FileManager.default.temporaryDirectory.path + "/circuit-tracer-tests",
         "XDG_DATA_HOME": FileManager.default.temporaryDirectory.path + "/circuit-tracer-tests",
+        "CIRCUIT_TRACER_NOHISTORY": "1", "NO_COLOR": "1", "no_proxy": "127.0.0.1",
     ]) { $1 }
 }

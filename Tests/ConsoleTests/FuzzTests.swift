@@ -71,7 +71,15 @@ import Testing
         for _ in 0..<200 {
             let text = (0..<6).map { _ in Self.line(&generator) + "\n" }.joined()
             guard let transcript = try? TranscriptParser.parse(text) else { continue }
-            #expect(try TranscriptParser.parse(transcript.text).text == transcript.text, "seed \(seed)")
+            let written = transcript.items.map(\.text)
+            #expect(try TranscriptParser.parse(written.joined()).items.map(\.text).joined() == written.joined(), "seed \(seed)")
+            var other = transcript
+            other.items = transcript.items.map { item in
+                if case .step(let step) = item { .step(.init(command: step.command, output: ["> x", "", "# y"], line: step.line)) } else { item }
+            }
+            var file = TranscriptFile(bytes: Array(text.utf8))
+            file.update(from: transcript, to: other)
+            #expect(try TranscriptParser.parse(bytes: file.bytes).items.map(\.text) == other.items.map(\.text), "seed \(seed)")
         }
     }
 

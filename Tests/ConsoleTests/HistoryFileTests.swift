@@ -17,6 +17,13 @@ import Testing
         }
     }
 
+    @Test func `a history that an editor has saved for Windows is the same`() async throws {
+        try await withTemporaryFolder { folder in
+            try Files.replace(folder + "/history", with: [0xEF, 0xBB, 0xBF] + Array("prompt é\r\n\r\ntop\r\nprompt é\r\n".utf8) + [0xC3, 10])
+            #expect(HistoryFile(path: folder + "/history").load() == ["top", "prompt é"])
+        }
+    }
+
     @Test func `a prompt of several lines is kept as one that can be run again`() throws {
         let line = HistoryFile.line(for: "prompt \"\"\"\na \"b\"\n c\"\"\"")
         #expect(line == #"prompt "a \"b\"\n c""#)

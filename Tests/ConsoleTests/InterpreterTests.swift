@@ -79,14 +79,25 @@ import Testing
     }
 
     @Test(arguments: [
-        Case(lines: ["interrupt", "echo b"], keepsGoing: true, status: .interrupted, data: "done\n"),
-        Case(lines: ["echo a", "interrupt"], status: .interrupted, data: "a\ndone\n"),
+        (
+            Case(lines: ["interrupt", "echo b"], keepsGoing: true, status: .interrupted, data: "done\n"),
+            "interrupted after test.ct:1; 1 command has taken effect\n"
+        ),
+        (
+            Case(lines: ["echo a", "# c", "interrupt"], status: .interrupted, data: "a\ndone\n"),
+            "interrupted after test.ct:3; 2 commands have taken effect\n"
+        ),
+        (Case(lines: ["stop"], status: .interrupted, data: ""), "interrupted at test.ct:1, which changed nothing\n"),
+        (
+            Case(lines: ["echo a", "", "stop", "echo b"], status: .interrupted, data: "a\n"),
+            "interrupted at test.ct:3, which changed nothing; the command before it has taken effect\n"
+        ),
     ])
-    func `a Ctrl-C that the command did not notice ends the script`(_ test: Case) async throws {
+    func `a Ctrl-C ends the script, and says where and what stays`(_ test: Case, _ message: String) async throws {
         let (status, screen) = try await run(test.lines, keepsGoing: test.keepsGoing)
         #expect(status == test.status)
         #expect(screen.data == test.data)
-        #expect(screen.messages == "interrupted\n")
+        #expect(screen.messages == message)
     }
 
     @Test func `a Ctrl-C ends the file that is sourced, and the one that sources it`() async throws {
@@ -95,10 +106,20 @@ import Testing
             let (status, screen) = try await run(["source \(folder)/a.ct", "echo b"])
             #expect(status == .interrupted)
             #expect(screen.data == "done\n")
-            #expect(screen.messages == "interrupted\n")
+            #expect(
+                screen.messages == """
+                    interrupted after \(folder)/a.ct:1; 1 command has taken effect
+                    stopped at test.ct:1; the command before it has taken effect
+
+                    """)
 
             try Files.replace(folder + "/b.ct", with: "echo a\nstop\n")
-            #expect(try await run(["source \(folder)/b.ct"]).screen.messages == "interrupted; this command changed nothing\n")
+            #expect(
+                try await run(["echo a", "source \(folder)/b.ct"]).screen.messages == """
+                    interrupted at \(folder)/b.ct:2, which changed nothing; the 2 commands before it have taken effect
+                    stopped at test.ct:2; the 2 commands before it have taken effect
+
+                    """)
         }
     }
 
@@ -127,7 +148,9 @@ import Testing
     }
 
     @Test func `interruption says that nothing was changed`() async throws {
-        #expect(try await run(["stop"]).screen.messages == "interrupted; nothing was changed\n")
+        let screen = Screen()
+        _ = try await onOwnThread { testConsole(screen: screen).execute(SourceLine("stop")) }
+        #expect(screen.messages == "interrupted; nothing was changed\n")
     }
 
     @Test func `format holds for all commands, errors stay text`() async throws {

@@ -11,23 +11,62 @@ import Testing
         return TranscriptReplay(try TranscriptParser.parse(text), name: "t.txt", run: console.run)
     }
 
+    /// The file after an update.
+    private func updated(_ text: String) throws -> String {
+        var file = TranscriptFile(bytes: Array(text.utf8))
+        file.update(from: try TranscriptParser.parse(text), to: try replay(text).updated)
+        return String(decoding: file.bytes, as: UTF8.self)
+    }
+
     @Test func `what is within the tolerance passes and stays as it is`() throws {
         let text = "> number 2.0001\nnumber  2.0000\ntime    -\n\n> echo a\na\n"
         let replay = try replay(text)
         #expect(replay.mismatches.isEmpty)
         #expect(replay.commands == 2)
-        #expect(replay.updated.text == text)
+        #expect(try updated(text) == text)
     }
 
     @Test func `what differs is shown and updated, comments and layout kept`() throws {
-        let replay = try replay("# c\n> number 3\nnumber  2.0000\ntime    -\n\n# d\n> echo a\nb\n\n> echo > x\n")
+        let text = "# c\n> number 3\nnumber  2.0000\ntime    -\n\n# d\n> echo a\nb\n\n> echo > x\n"
+        let replay = try replay(text)
         #expect(
             replay.mismatches == [
                 .init(line: 2, command: "number 3", difference: ["-number  2.0000", "+number  3.0000", " time    -"]),
                 .init(line: 7, command: "echo a", difference: ["-b", "+a"]),
                 .init(line: 10, command: "echo > x", difference: ["+> x"]),
             ])
-        #expect(replay.updated.text == "# c\n> number 3\nnumber  3.0000\ntime    -\n\n# d\n> echo a\na\n\n> echo > x\n\\> x\n")
+        #expect(try updated(text) == "# c\n> number 3\nnumber  3.0000\ntime    -\n\n# d\n> echo a\na\n\n> echo > x\n\\> x\n")
+    }
+
+    @Test(arguments: [
+        // Of what differs, the lines end as the command's does; all else stays, byte by byte.
+        (
+            "\u{FEFF}# c\r\n>  number 3\r\nnumber  2.0000\r\ntime    -\r\n\r\n> echo a\r\na\r\n",
+            "\u{FEFF}# c\r\n>  number 3\r\nnumber  3.0000\r\ntime    -\r\n\r\n> echo a\r\na\r\n"
+        ),
+        ("> echo a\r\na\n> echo b\nc\r\n\n> echo d\ne", "> echo a\r\na\n> echo b\nb\n\n> echo d\nd\n"),
+        ("# c\r\n> echo a", "# c\r\n> echo a\r\na\r\n"), ("> echo a", "> echo a\na\n"),
+        ("> echo a\r\nb\r\nc\r\n\r\n\r\n# d", "> echo a\r\na\r\n\r\n\r\n# d"),
+    ]) func `an update keeps line ends and what else does not differ`(_ text: String, _ expected: String) throws {
+        #expect(try Array(updated(text).utf8) == Array(expected.utf8))
+        #expect(try Array(updated(expected).utf8) == Array(expected.utf8))
+    }
+
+    @Test func `a transcript without commands has not passed`() async throws {
+        try await withTemporaryFolder { folder in
+            for (name, text) in [("empty", ""), ("comments", "# needs gemma\n\n# a story\n"), ("mark", "\u{FEFF}")] {
+                try Files.replace("\(folder)/\(name)", with: text)
+                let screen = Screen()
+                let status = try await onOwnThread {
+                    var run = Self.run(screen)
+                    return run.replay(["\(folder)/\(name)"])
+                }
+                #expect(status == .usage)
+                #expect(
+                    screen.data
+                        == "FAIL  \(folder)/\(name): it holds no commands, whose lines begin with \"> \"; was it cut off?\n0 passed, 1 failed, 0 skipped\n")
+            }
+        }
     }
 
     @Test func `an error is output, and an expectation that fails always counts`() throws {
@@ -81,7 +120,7 @@ import Testing
         let replay = try replay(text)
         #expect(replay.mismatches.map(\.isBeyondUpdate) == [true, true, false, false])
         #expect(
-            replay.updated.text
+            try updated(text)
                 == text.replacing("number  2.0000", with: "number  3.0000").replacing("error: other.", with: "error: it is broken."))
     }
 

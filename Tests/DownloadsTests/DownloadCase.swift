@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import TestSupport
 @testable import Downloads
 
 /// A hub on loopback, an empty cache, and our side between them.

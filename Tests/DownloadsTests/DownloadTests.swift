@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 @testable import Downloads
 

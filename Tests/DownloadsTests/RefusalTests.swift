@@ -3,6 +3,7 @@ import Foundation
 #if canImport(FoundationNetworking)
     import FoundationNetworking
 #endif
+import TestSupport
 import Testing
 @testable import Downloads
 
@@ -168,7 +169,7 @@ import Testing
     @Test func `the file of whoever is logged in is read`() async throws {
         test.remote.change { $0.token = "hf_fromFile" }
         try FileManager.default.createDirectory(at: test.root, withIntermediateDirectories: true)
-        try Data("  hf_fromFile\n".utf8).write(to: test.root.appendingPathComponent("token"))
+        try Data("\u{FEFF}  hf_fromFile\r\n".utf8).write(to: test.root.appendingPathComponent("token"))
         #expect(await test.error("org/model", ["HF_TOKEN": ""]) == nil)
     }
 

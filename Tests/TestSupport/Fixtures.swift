@@ -18,6 +18,15 @@ public enum Fixtures {
         try hub.resolve(HubReference(parsing: reference))
     }
 
+    /// A repository's files by their paths in it, as a hub sends them.
+    public static func files(of reference: String) throws -> [String: [UInt8]] {
+        let folder = try snapshot(reference)
+        let paths = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter { path in
+            (try? folder.appending(path: path).resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == false
+        }
+        return try Dictionary(uniqueKeysWithValues: paths.map { ($0, try [UInt8](Data(contentsOf: folder.appending(path: $0)))) })
+    }
+
     public static func decoder(_ reference: String) throws -> Decoder {
         try Decoder(folder: snapshot(reference))
     }

@@ -193,7 +193,7 @@ import Testing
             _ = try await $0.features(count: 1, layer: 7, position: nil, order: .influence)
         },
         Mistake("nothing to take back", "There is no change to the interventions to take back.") { _ = try await $0.undo() },
-        Mistake("nothing generated", "Nothing has been generated yet.") { _ = try await $0.saveGeneration(to: "/tmp/x") },
+        Mistake("nothing generated", "Nothing has been generated yet.") { _ = try await $0.saveGeneration(to: "/tmp/x.safetensors") },
         Mistake("a folder that is not there", "There is no folder /no/such/folder.") {
             _ = try await $0.load(model: "/no/such/folder", transcoders: nil)
         },

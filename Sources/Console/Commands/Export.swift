@@ -22,10 +22,18 @@ extension Command {
         action: .session { arguments, context in
             if try arguments[0]!.choice(of: ["json", "pt"]) == "pt" {
                 guard let file = arguments[1] else { throw ConsoleError("export pt needs FILE", at: arguments[0]!.range) }
+                guard try GraphForm(ofFile: file.text) == .torch else {
+                    throw ConsoleError("export pt writes a file whose name ends in .pt", at: file.range, advice: "`save` writes the other forms")
+                }
                 if let word = (["--slug"] + thresholdOptions.map { $0.name }).compactMap({ arguments.option($0) }).first {
                     throw ConsoleError("export pt writes the whole graph; it takes no options", at: word.range)
                 }
                 return Output(try await context.session.saveTorchGraph(to: file.text))
+            }
+            if let folder = arguments[1], folder.text.lowercased().hasSuffix(".json") {
+                throw ConsoleError(
+                    "export json writes into a folder, and \(folder.text) is the name of a file", at: folder.range,
+                    advice: "`save FILE.json` writes one file")
             }
             return Output(
                 try await context.session.publish(

@@ -54,8 +54,8 @@ extension Command {
         })
 
     static let clear = Command(
-        "clear", summary: "Takes all interventions back", detail: "`undo` brings them back.", json: interventionKeys,
-        action: .session { _, context in Output(await context.session.clearInterventions()) })
+        "clear", summary: "Takes all interventions back", detail: "It says how many there were; `undo` brings them back.",
+        json: interventionKeys, action: .session { _, context in Output(await context.session.clearInterventions()) })
 
     static let undo = Command(
         "undo", summary: "Undoes the last change to the interventions", detail: "Again and again, back to the first.",

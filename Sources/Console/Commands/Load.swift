@@ -6,7 +6,8 @@ extension Command {
         detail: """
             MODEL and SET are folders or hub names; MODEL may also be a set. Without arguments the bundled model is loaded;
             with --transcoders alone, the model that the set's config names. What is not in the local cache of the hub is
-            offered for download where somebody can answer. The prompt, its graph and the interventions go.
+            offered for download at a terminal, and downloaded in a script, unless HF_HUB_OFFLINE is set or the program was
+            started with --no-download. The prompt, its graph, the targets and the interventions go, which it says.
             """,
         examples: [
             Example("load", "the bundled model"),

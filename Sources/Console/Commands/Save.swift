@@ -6,9 +6,10 @@ extension Command {
         usage: ["save FILE", "save run FILE", "save generate FILE"],
         detail: """
             The graph's file can be opened again with `open`. FILE.pt is the file of the Python library, FILE.json the pruned
-            graph as viewers read it, any other a safetensors file. Runs and generations are safetensors files: of a run, before.logits and after.logits
-            [positions, vocab], and each side's active_features and activation_values; of a generation, each side's tokens
-            and logits [new tokens, vocab]. A file is replaced only once the new one is complete.
+            graph as viewers read it, FILE.graph or FILE.safetensors the whole graph as safetensors; there are no other
+            endings. Runs and generations are FILE.safetensors: of a run, before.logits and after.logits [positions, vocab],
+            and each side's active_features and activation_values; of a generation, each side's tokens and logits [new
+            tokens, vocab]. A file is replaced only once the new one is complete.
             In `save run` as in `diff`, interventions act as in the last `run`, with its options.
             """,
         examples: [Example("save dallas.graph", "the graph"), Example("save run swap.safetensors", "the last run's tensors")],

@@ -1,6 +1,6 @@
 extension Command {
     static let source = Command(
-        "source", summary: "Runs the commands of a file", detail: "In this session; stops at the first error.",
+        "source", summary: "Runs the commands of a file", detail: "In this session; stops at the first error, and at Ctrl-C, and says where. What the lines before have changed stays.",
         parameters: [.required("FILE", .file)], staysOutOfTranscripts: true,
         action: .console { arguments, console in
             let status = try console.runFile(arguments.positionals[0].text, keepsGoing: false)

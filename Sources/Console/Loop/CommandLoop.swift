@@ -3,23 +3,33 @@ struct SourceLine: Sendable, Equatable {
     let text: String
     /// Whether its bytes were no UTF-8; then there is no text.
     let isGarbled: Bool
-    /// The file it stands in; nil for a terminal.
+    /// The file or option it stands in; nil for a terminal.
     let source: String?
-    /// From 1.
-    let number: Int
+    /// From 1; nil where the source is this line alone.
+    let number: Int?
 
-    init(_ text: String, isGarbled: Bool = false, source: String? = nil, number: Int = 1) {
+    init(_ text: String, isGarbled: Bool = false, source: String? = nil, number: Int? = 1) {
         self.text = text
         self.isGarbled = isGarbled
         self.source = source
         self.number = number
     }
+
+    /// Where it stands, as `script.ct:3` or `-c 2`; nil for a terminal.
+    var place: String? { place(after: 0) }
+
+    /// The same of a later line of a command of several.
+    func place(after lines: Int) -> String? {
+        source.map { source in number.map { "\(source):\($0 + lines)" } ?? source }
+    }
 }
 
 /// Reads lines and runs them, until they end, something goes wrong, or somebody leaves.
 struct CommandLoop {
-    /// What errors call the source; nil for a terminal.
+    /// What errors call the source; nil where there is no other.
     let sourceName: String?
+    /// Whether the source can have more than one line.
+    var hasLines = true
     /// Goes on after an error, and after Ctrl-C: for people.
     var isInteractive = false
     /// Goes on after an error: for scripts.
@@ -46,10 +56,10 @@ struct CommandLoop {
             case .signal(let signal):
                 if signal != Self.interrupt { onSignal(signal) } else if !isInteractive { return .interrupted }
                 continue
-            case .garbled: line = SourceLine("", isGarbled: true, source: sourceName, number: number)
+            case .garbled: line = SourceLine("", isGarbled: true, source: sourceName, number: hasLines ? number : nil)
             case .line(let text):
                 source.remember(text)
-                line = SourceLine(text, source: sourceName, number: number - text.count { $0 == "\n" })
+                line = SourceLine(text, source: sourceName, number: hasLines ? number - text.count { $0 == "\n" } : nil)
             }
             let status = execute(line)
             if status == .success || isInteractive { continue }

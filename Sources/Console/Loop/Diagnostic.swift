@@ -5,7 +5,7 @@ struct Diagnostic {
 
     /// What a terminal or a log shows: the sentence, the line with the part in question underlined, what to do next.
     func rendered(palette: Palette = .plain) -> String {
-        let place = line.source.map { "\($0):\(line.number + linesBefore): " } ?? ""
+        let place = line.place(after: linesBefore).map { $0 + ": " } ?? ""
         var lines = [place + palette.error("error:") + " " + sentence]
         if let range = error.range { lines += excerpt(range, palette: palette) }
         if let advice = error.advice { lines.append("  (\(advice))") }

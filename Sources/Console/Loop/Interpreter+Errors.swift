@@ -3,20 +3,43 @@ import Workbench
 extension Interpreter {
     /// Prints what went wrong.
     func report(_ error: any Error, in line: SourceLine, command: Command?) -> Execution {
-        if let error = error as? SilentFailure { return Execution(status: error.status) }
+        if let error = error as? SilentFailure {
+            if error.status == .interrupted, let place = line.place { printer.message("stopped at \(place)\(effectBefore)\n") }
+            return Execution(status: error.status)
+        }
         if error is CancellationError {
-            // The lines of a file before this one have done what they did.
-            printer.message(sourceDepth == 0 ? "interrupted; nothing was changed\n" : "interrupted; this command changed nothing\n")
+            printer.message(interruption(of: line))
             return Execution(status: .interrupted)
         }
         if let failure = error as? DownloadFailure {
             printer.message("\(failure)\n")
             guard case .interrupted = failure else { return Execution(status: .failure) }
-            return Execution(status: .interrupted)
+            return report(SilentFailure(status: .interrupted), in: line, command: command)
         }
         let diagnostic = Diagnostic(error: Self.consoleError(from: error, in: line.text, command: command), line: line)
         printer.message(diagnostic.rendered(palette: printer.messagePalette))
         return Execution(status: .failure, transcript: "error: \(diagnostic.sentence)\n")
+    }
+
+    /// What Ctrl-C leaves that stopped a command; of a script it says where, and that the lines before have done what they did.
+    private func interruption(of line: SourceLine) -> String {
+        guard let place = line.place else { return "interrupted; nothing was changed\n" }
+        return "interrupted at \(place), which changed nothing\(effectBefore)\n"
+    }
+
+    private var effectBefore: String {
+        switch finishedCommands {
+        case 0: ""
+        case 1: "; the command before it has taken effect"
+        case let count: "; the \(count) commands before it have taken effect"
+        }
+    }
+
+    /// The same for a command that had ended.
+    func interruption(after line: SourceLine) -> String {
+        guard let place = line.place else { return "interrupted\n" }
+        let done = finishedCommands == 1 ? "1 command has" : "\(finishedCommands) commands have"
+        return "interrupted after \(place); \(done) taken effect\n"
     }
 
     /// Any error as one about the line.

@@ -14,9 +14,9 @@ extension Interpreter {
     }
 
     /// A loop over lines that are not typed by somebody.
-    func loop(sourceName: String?, keepsGoing: Bool) -> CommandLoop {
+    func loop(sourceName: String?, hasLines: Bool = true, keepsGoing: Bool) -> CommandLoop {
         CommandLoop(
-            sourceName: sourceName, keepsGoing: keepsGoing, prompt: { "" }, execute: executeUnattended,
+            sourceName: sourceName, hasLines: hasLines, keepsGoing: keepsGoing, prompt: { "" }, execute: executeUnattended,
             isFinished: { self.isFinished }, onSignal: note)
     }
 }

@@ -12,8 +12,8 @@ final class Interpreter {
     let waiter: Waiter
     /// Whether the lines come from a transcript, which may not do everything.
     let isReplaying: Bool
-    /// Whether somebody types the lines, and can be asked.
-    let mayAsk: Bool
+    /// What is done about models and sets that are not on this machine.
+    let downloads: DownloadPolicy
 
     var format = OutputFormat.table
     var showsTiming = false
@@ -21,12 +21,14 @@ final class Interpreter {
     var recorder: TranscriptRecorder?
     /// How deep in files that source files.
     var sourceDepth = 0
+    /// How many lines have run since somebody typed the last one; for what an interruption leaves in effect.
+    var finishedCommands = 0
     /// A signal that ends the process once the command is over.
     private(set) var pendingSignal: Int32?
 
     init(
         table: CommandTable = .standard, session: Session, viewer: (any ViewerHost)? = nil, makeSession: @escaping SessionFactory, printer: Printer,
-        waiter: Waiter, isReplaying: Bool = false, mayAsk: Bool = false
+        waiter: Waiter, isReplaying: Bool = false, downloads: DownloadPolicy = .refuse
     ) {
         self.table = table
         self.session = session
@@ -35,7 +37,7 @@ final class Interpreter {
         self.printer = printer
         self.waiter = waiter
         self.isReplaying = isReplaying
-        self.mayAsk = mayAsk
+        self.downloads = downloads
     }
 
     /// Runs a line: prints what it answers or what is wrong with it, and adds it to the transcript.
@@ -43,9 +45,13 @@ final class Interpreter {
 
     /// The same for a line that nobody types: a Ctrl-C that the command did not notice, or that came before it, counts.
     func executeUnattended(_ line: SourceLine) -> ConsoleStatus {
+        let before = finishedCommands
         let status = execute(line)
-        if status == .interrupted || !waiter.wakeups.wasInterrupted() { return status }
-        printer.message("interrupted\n")
+        if status == .interrupted { return status }
+        // A file that was sourced has counted its own lines.
+        if finishedCommands == before, TypedLine.name(in: line.text) != nil { finishedCommands += 1 }
+        if !waiter.wakeups.wasInterrupted() { return status }
+        printer.message(interruption(after: line))
         return .interrupted
     }
 
@@ -86,8 +92,7 @@ final class Interpreter {
     /// Asks the session, showing progress and watching for Ctrl-C.
     func ask<Answer: Sendable>(_ question: @escaping @Sendable (CommandContext) async throws -> Answer) throws -> Answer {
         let (session, viewer) = (session, viewer)
-        var operation = Operation(waiter: waiter, onSignal: note)
-        operation.mayAsk = mayAsk
+        let operation = Operation(waiter: waiter, onSignal: note, downloads: downloads)
         return try operation.run { progress in try await question(CommandContext(session: session, viewer: viewer, progress: progress)) }
     }
 

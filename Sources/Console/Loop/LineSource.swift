@@ -45,6 +45,9 @@ struct ListedLines: LineSource {
 
     init(text: String) { self.init(bytes: Array(text.utf8)) }
 
+    /// Those that are UTF-8.
+    var texts: [String] { rest.compactMap { if case .line(let text) = $0 { text } else { nil } } }
+
     mutating func next(prompt: String) -> LineRead { rest.popFirst() ?? .end }
 }
 

@@ -1,35 +1,58 @@
 import Downloads
 import Workbench
 
-/// A long piece of work, run from the main thread: progress on a terminal, Ctrl-C cancels its task, and what it misses of
-/// the hub is fetched if somebody at the terminal says so.
+/// A long piece of work, run from the main thread: progress on standard error, Ctrl-C cancels its task, and what it misses
+/// of the hub is fetched where the policy says so.
 struct Operation {
     let waiter: Waiter
     /// Told of every signal.
     var onSignal: (Int32) -> Void = { _ in }
-    /// Whether somebody can be asked.
-    var mayAsk = Terminal.isTerminal(0) && Terminal.isTerminal(2)
+    var downloads = DownloadPolicy.usual
 
     /// - Throws: what the work throws; `CancellationError` after Ctrl-C.
     func run<Answer: Sendable>(_ work: @escaping @Sendable (ProgressHandler?) async throws -> Answer) throws -> Answer {
-        guard mayAsk else { return try attempt(work) }
+        var fetched: Set<String> = []
+        while true {
+            do {
+                return try attempt(work)
+            } catch let missing as MissingFromHub {
+                // A set is here then; the model that was named beside it may not be. What is fetched is missed no more.
+                guard mayFetch(missing), fetched.insert(missing.name).inserted else { throw missing }
+                try fetch(missing)
+            }
+        }
+    }
+
+    private func mayFetch(_ missing: MissingFromHub) -> Bool {
+        switch downloads {
+        case .ask: !missing.isOffline
+        case .fetch: !missing.isOffline && !missing.needsConsent
+        case .refuse: false
+        }
+    }
+
+    private func fetch(_ missing: MissingFromHub) throws {
         do {
-            return try attempt(work)
-        } catch let missing as MissingFromHub {
             let offer = try attempt { _ in try await missing.offer() }
-            guard try isAgreed(to: offer) else { throw DownloadFailure.declined(offer.name) }
+            if downloads == .ask {
+                guard try isAgreed(to: offer) else { throw DownloadFailure.declined(offer.name) }
+            } else {
+                say("\(offer.summary); fetching into \(offer.cache)\n")
+            }
             do {
                 try attempt { progress in try await offer.fetch(progress: progress) }
             } catch is CancellationError { throw DownloadFailure.interrupted }
+            if downloads == .fetch { say("fetched \(byteText(offer.byteCount))\n") }
+        } catch let error as DownloadError {
+            throw missing.notFetched(because: error)
         }
-        // A set is here now; the model that was named beside it may not be.
-        return try run(work)
     }
 
     private func attempt<Answer: Sendable>(_ work: @escaping @Sendable (ProgressHandler?) async throws -> Answer) throws -> Answer {
         let line = Terminal.isTerminal(2) ? ProgressLine() : nil
         defer { line?.erase() }
-        let progress: ProgressHandler? = line.map { line in { @Sendable in line.show($0) } }
+        let log = ProgressLog()
+        let progress: ProgressHandler = { step in if let line { line.show(step) } else { log.show(step) } }
         let heard = { (signal: Int32) in
             line?.markUsed()
             onSignal(signal)
@@ -38,21 +61,30 @@ struct Operation {
     }
 
     private func isAgreed(to offer: DownloadOffer) throws -> Bool {
-        let files = offer.fileCount == 1 ? "1 file" : "\(offer.fileCount) files"
-        try? Files.write(
-            "\(offer.name) is not on this machine. Fetch \(files), \(byteText(offer.byteCount)), into \(offer.cache)? [y/N] ", to: 2)
+        say("\(offer.summary). Fetch into \(offer.cache)? [y/N] ")
         var typed = PipedLines(descriptor: 0, wakeups: waiter.wakeups)
         switch typed.next(prompt: "") {
         case .line(let answer): return ["y", "yes"].contains(answer.lowercased())
         case .signal(let number):
             onSignal(number)
-            try? Files.write("\n", to: 2)
+            say("\n")
             throw CancellationError()
         case .garbled: return false
         case .end:
-            try? Files.write("\n", to: 2)
+            say("\n")
             return false
         }
+    }
+
+    /// To standard error; nowhere is left to complain to.
+    private func say(_ text: String) { try? Files.write(text, to: 2) }
+}
+
+extension DownloadOffer {
+    /// What is missing, and how much it is.
+    fileprivate var summary: String {
+        let files = fileCount == 1 ? "1 file that is" : "\(fileCount) files that are"
+        return "\(name) needs \(files) not on this machine, \(byteText(byteCount))"
     }
 }
 

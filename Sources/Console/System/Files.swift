@@ -45,12 +45,17 @@ enum Files {
 
     /// Puts the text in the file's place, whole or not at all: written beside it, made durable, then renamed.
     static func replace(_ path: String, with text: String, mode: mode_t = 0o644) throws(SystemFailure) {
+        try replace(path, with: Array(text.utf8), mode: mode)
+    }
+
+    /// The same with bytes.
+    static func replace(_ path: String, with bytes: [UInt8], mode: mode_t = 0o644) throws(SystemFailure) {
         let beside = "\(path).\(getpid()).new"
         let descriptor = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         if descriptor < 0 { throw .last }
         do throws(SystemFailure) {
             defer { close(descriptor) }
-            try write(text, to: descriptor)
+            try write(bytes, to: descriptor)
             if fsync(descriptor) != 0 { throw SystemFailure.last }
             if rename(beside, path) != 0 { throw SystemFailure.last }
         } catch {
@@ -77,8 +82,10 @@ enum Files {
     }
 
     /// Writes all of the text, however many pieces the system takes it in.
-    static func write(_ text: String, to descriptor: Int32) throws(SystemFailure) {
-        var rest = Array(text.utf8)[...]
+    static func write(_ text: String, to descriptor: Int32) throws(SystemFailure) { try write(Array(text.utf8), to: descriptor) }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) throws(SystemFailure) {
+        var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
             if count >= 0 { rest = rest.dropFirst(count) } else if errno != EINTR { throw .last }

@@ -15,8 +15,8 @@ struct HistoryFile {
 
     func load() -> [String] {
         // Nobody has a history at first.
-        guard let text = try? Files.read(path) else { return [] }
-        return Self.withoutDuplicates(text.split(separator: "\n").map(String.init)).suffix(limit)
+        guard let bytes = try? Files.bytes(of: path) else { return [] }
+        return Self.withoutDuplicates(ListedLines(bytes: bytes).texts.filter { !$0.isEmpty }).suffix(limit)
     }
 
     /// Adds a line at once, so that nothing is lost however the process ends.

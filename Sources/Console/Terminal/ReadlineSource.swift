@@ -18,6 +18,7 @@ struct ReadlineSource: LineSource {
         self.wakeups = wakeups
         self.history = history
         entries = history?.load() ?? []
+        TextLocale.useUTF8()
         editor.withLock { $0.complete = complete }
         ct_readline_setup("circuit-tracer") { text, start, _ in completionMatches(text, from: Int(start)) }
         using_history()
@@ -30,7 +31,7 @@ struct ReadlineSource: LineSource {
         if let line = pasted.popFirst() { return .line(line) }
         editor.withLock { $0.line = nil }
         rl_callback_handler_install(prompt) { line in
-            editor.withLock { $0.line = .some(line.map { String(cString: $0) }) }
+            editor.withLock { $0.line = line.map { String(validatingCString: $0).map(LineRead.line) ?? .garbled } ?? .end }
             free(line)
             // At once: else readline shows the next prompt before the command has run.
             rl_callback_handler_remove()
@@ -39,11 +40,9 @@ struct ReadlineSource: LineSource {
             switch wakeups.wait(watching: 0) {
             case .readable:
                 rl_callback_read_char()
-                guard let line = editor.withLock({ $0.line }) else { continue }
-                guard let line else {
-                    write("\n")
-                    return .end
-                }
+                guard let read = editor.withLock({ $0.line }) else { continue }
+                if read == .end { write("\n") }
+                guard case .line(let line) = read else { return read }
                 pasted = Self.lines(of: line)
                 return .line(pasted.removeFirst())
             case .signal(let number):
@@ -85,8 +84,8 @@ struct ReadlineSource: LineSource {
 /// What readline's callbacks, which are plain C functions, read and write.
 private struct Editor {
     var complete: @Sendable (String, String) -> Completions = { _, _ in .words([]) }
-    /// The line that was finished; its inner nil is the end of input.
-    var line: String??
+    /// The line that was finished.
+    var line: LineRead?
     /// Matches that readline has yet to fetch.
     var matches: ArraySlice<String> = []
 }

@@ -8,6 +8,9 @@
 enum Terminal {
     static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
+    /// Whether somebody reads questions and can answer them. The terminal of a notebook's `!` takes no answers.
+    static var canBeAsked: Bool { isTerminal(0) && isTerminal(2) && environmentVariable("JPY_PARENT_PID") == nil }
+
     /// Colours on a terminal that has them, for a user who wants them (no-color.org).
     static func palette(for descriptor: Int32) -> Palette {
         isTerminal(descriptor) && environmentVariable("NO_COLOR") == nil && environmentVariable("TERM") != "dumb" ? .ansi : .plain

@@ -48,6 +48,7 @@ struct ReplayRun {
             let bytes: [UInt8]
             do { bytes = try Files.bytes(of: file) } catch { throw ConsoleError("it cannot be read: \(error.reason)") }
             let transcript = try TranscriptParser.parse(bytes: bytes)
+            if transcript.isEmpty { throw ConsoleError("it holds no commands, whose lines begin with \"> \"; was it cut off?") }
             let needs = transcript.needs
             let makeSession = makeSession
             switch try waiter.run({ try await makeSession(needs) }) {
@@ -56,7 +57,7 @@ struct ReplayRun {
                 if let name = try waiter.run({ await session.firstMissing(of: transcript.loadedNames) }) {
                     skip(file, needs: name)
                 } else {
-                    try replay(transcript, file: file, in: session)
+                    try replay(transcript, file: file, bytes: bytes, in: session)
                 }
             }
         } catch is CancellationError {
@@ -67,7 +68,7 @@ struct ReplayRun {
         }
     }
 
-    private mutating func replay(_ transcript: Transcript, file: String, in session: Session) throws {
+    private mutating func replay(_ transcript: Transcript, file: String, bytes: [UInt8], in session: Session) throws {
         let silent = Printer(data: { _ in nil }, message: { _ in })
         let console = Interpreter(
             session: session, makeSession: makeSession, printer: silent, waiter: waiter, isReplaying: true)
@@ -78,7 +79,11 @@ struct ReplayRun {
         // One that ends the process is for whoever waits next.
         if let signal = console.pendingSignal { waiter.wakeups.postSignal(signal) }
         if replay.isInterrupted { throw CancellationError() }
-        if updates, replay.updated != transcript { try write(replay.updated, to: file) }
+        if updates, replay.updated != transcript {
+            var text = TranscriptFile(bytes: bytes)
+            text.update(from: transcript, to: replay.updated)
+            try write(text.bytes, to: file)
+        }
         judge(replay, file: file)
     }
 
@@ -97,8 +102,8 @@ struct ReplayRun {
         if !replay.mismatches.isEmpty { show(replay.mismatches, file: file) }
     }
 
-    private mutating func write(_ transcript: Transcript, to file: String) throws(ConsoleError) {
-        do { try Files.replace(file, with: transcript.text) } catch {
+    private mutating func write(_ bytes: [UInt8], to file: String) throws(ConsoleError) {
+        do { try Files.replace(file, with: bytes) } catch {
             throw ConsoleError("it cannot be rewritten: \(error.reason)")
         }
         updated += 1

@@ -39,8 +39,8 @@ struct Transcript: Equatable {
         }
     }
 
-    /// The file's text.
-    var text: String { items.map(\.text).joined() }
+    /// Whether there is nothing to replay.
+    var isEmpty: Bool { !items.contains { if case .step = $0 { true } else { false } } }
 }
 
 extension Transcript.Item {
@@ -55,7 +55,7 @@ extension Transcript.Item {
         }
     }
 
-    private static func escaped(_ line: String) -> String {
+    static func escaped(_ line: String) -> String {
         guard let first = line.unicodeScalars.first, [">", "#", "\\"].contains(first) else { return line }
         return "\\" + line
     }

@@ -19,6 +19,7 @@ struct TranscriptParser {
                 case .line(let line): try parser.take(line, number: number)
                 case .garbled: throw ConsoleError("it is not UTF-8 text")
                 case .end, .signal:
+                    if parser.isUnfinished { throw unfinished }
                     parser.finishStep()
                     return parser.transcript
                 }
@@ -28,9 +29,13 @@ struct TranscriptParser {
         }
     }
 
+    private static let unfinished = ConsoleError("a prompt of several lines is not finished; they begin with \"... \"")
+
+    private var isUnfinished: Bool { step.map { TypedLine.isUnfinished($0.command) } ?? false }
+
     private mutating func take(_ line: String, number: Int) throws(ConsoleError) {
-        if let open = step, TypedLine.isUnfinished(open.command) {
-            guard line.hasPrefix("...") else { throw ConsoleError("a prompt of several lines is not finished; they begin with \"... \"") }
+        if let open = step, isUnfinished {
+            guard line.hasPrefix("...") else { throw Self.unfinished }
             let more = line.dropFirst(line.hasPrefix("... ") ? 4 : 3)
             step = Transcript.Step(command: open.command + "\n" + more, output: [], line: open.line)
         } else if line.hasPrefix("> ") || line == ">" {

@@ -1,6 +1,6 @@
 /// A hash function that eats blocks of 64 bytes and ends with the message's length: SHA-1 and SHA-256 are the same but for
 /// what they do with a block.
-protocol BlockFunction {
+package protocol BlockFunction {
     init()
     /// - Parameter block: 64 bytes.
     mutating func compress(_ block: UnsafeRawBufferPointer)
@@ -9,7 +9,7 @@ protocol BlockFunction {
 }
 
 /// The hash of a message that comes in pieces (FIPS 180-4, section 5).
-struct BlockHash<Function: BlockFunction> {
+package struct BlockHash<Function: BlockFunction> {
     private var function = Function()
     /// What has come since the last whole block.
     private var rest: [UInt8] = []
@@ -17,9 +17,9 @@ struct BlockHash<Function: BlockFunction> {
 
     private static var blockSize: Int { 64 }
 
-    init() { rest.reserveCapacity(Self.blockSize) }
+    package init() { rest.reserveCapacity(Self.blockSize) }
 
-    mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    package mutating func update(_ bytes: UnsafeRawBufferPointer) {
         byteCount += bytes.count
         var bytes = bytes[...]
         if !rest.isEmpty {
@@ -37,13 +37,13 @@ struct BlockHash<Function: BlockFunction> {
         rest += bytes
     }
 
-    mutating func update(_ text: String) {
+    package mutating func update(_ text: String) {
         var text = text
         text.withUTF8 { update(UnsafeRawBufferPointer($0)) }
     }
 
     /// In hexadecimal. The hash can be used no further.
-    consuming func finished() -> String {
+    package consuming func finished() -> String {
         let bitCount = UInt64(byteCount) * 8
         let zeros = (119 - byteCount % Self.blockSize) % Self.blockSize
         let padding = [0x80] + [UInt8](repeating: 0, count: zeros)

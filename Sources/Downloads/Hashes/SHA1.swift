@@ -1,10 +1,12 @@
 /// SHA-1, by which git names what it stores (FIPS 180-4, section 6.1).
-struct SHA1: BlockFunction {
+package struct SHA1: BlockFunction {
     private var state: (UInt32, UInt32, UInt32, UInt32, UInt32) = (0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476, 0xC3D2_E1F0)
 
-    var words: [UInt32] { [state.0, state.1, state.2, state.3, state.4] }
+    package init() {}
 
-    mutating func compress(_ block: UnsafeRawBufferPointer) {
+    package var words: [UInt32] { [state.0, state.1, state.2, state.3, state.4] }
+
+    package mutating func compress(_ block: UnsafeRawBufferPointer) {
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 80) { schedule in
             for t in 0..<16 { schedule[t] = block.bigEndianWord(t) }
             for t in 16..<80 {

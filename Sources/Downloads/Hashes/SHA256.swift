@@ -1,15 +1,17 @@
 /// SHA-256, by which the hub names large files (FIPS 180-4, section 6.2).
 ///
 /// Our own: swift-crypto hashes 1.4 GB/s but takes 87 s to build on two cores; this hashes faster than a network brings.
-struct SHA256: BlockFunction {
+package struct SHA256: BlockFunction {
     private var state: (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32) = (
         0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19
     )
     private let constants = Self.constants
 
-    var words: [UInt32] { [state.0, state.1, state.2, state.3, state.4, state.5, state.6, state.7] }
+    package init() {}
 
-    mutating func compress(_ block: UnsafeRawBufferPointer) {
+    package var words: [UInt32] { [state.0, state.1, state.2, state.3, state.4, state.5, state.6, state.7] }
+
+    package mutating func compress(_ block: UnsafeRawBufferPointer) {
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { schedule in
             for t in 0..<16 { schedule[t] = block.bigEndianWord(t) }
             for t in 16..<64 {

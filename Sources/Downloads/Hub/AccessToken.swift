@@ -2,8 +2,10 @@
 struct AccessToken: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     private let text: String
 
-    /// The token in `text`, as the hub's own tools clean it; `nil` where nothing is left.
+    /// The token in `text`, as the hub's own tools clean it, and without an editor's byte order mark; `nil` where nothing is
+    /// left.
     init?(cleaning text: String) {
+        let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
         self.text = text.filter { !$0.isNewline }.trimmingPrefix(while: \.isWhitespace).trimmedAtEnd
         if self.text.isEmpty { return nil }
     }

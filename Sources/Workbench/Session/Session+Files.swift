@@ -8,18 +8,18 @@ internal import Tokenization
 internal import Transformers
 
 extension Session {
-    /// Saves the graph: `.pt` as the reference's file, `.json` pruned for viewers, anything else in our own form.
+    /// Saves the graph in the form that the file's name ends in.
     public func saveGraph(
         to path: String, scan: String? = nil, thresholds: PruningThresholds? = nil
     ) throws -> SavedReport {
         let url = file(path)
-        switch url.pathExtension.lowercased() {
-        case "pt": return try saveTorchGraph(to: path)
-        case "json":
+        switch try GraphForm(ofFile: path) {
+        case .torch: return try saveTorchGraph(to: path)
+        case .document:
             let slug = url.deletingPathExtension().lastPathComponent
             _ = try publish(
                 in: GraphFolder(url.deletingLastPathComponent()), slug: slug, scan: scan, thresholds: thresholds)
-        default:
+        case .archive:
             let made = try graphed()
             try GraphArchive.write(made.graph, tokenTexts: made.tokenTexts, to: url)
             return try saved(url, notices: made.lostOutsideJSON)
@@ -84,6 +84,7 @@ extension Session {
 
     /// Saves logits and features of the prompt before and, with interventions in force, after.
     public func saveRun(to path: String) throws -> SavedReport {
+        try checkTensorFile(path)
         let (prompt, model) = (try prompted(), try loaded())
         var writer = SafetensorsWriter(metadata: ["prompt": model.tokenizer.decode(prompt.tokens)])
         func add(_ side: RunSide, _ record: ForwardRecord, _ activations: FeatureActivations?) {
@@ -103,6 +104,7 @@ extension Session {
 
     /// Saves the tokens of the last `generate`, and the logits each was chosen from.
     public func saveGeneration(to path: String) throws -> SavedReport {
+        try checkTensorFile(path)
         guard let generation = state.generation else { throw SessionError("Nothing has been generated yet. `generate` continues the prompt.") }
         var writer = SafetensorsWriter(metadata: ["prompt": try loaded().tokenizer.decode(prompted().tokens)])
         for (side, continuation) in [(RunSide.before, generation.before), (.after, generation.after)] {

@@ -31,7 +31,10 @@ extension Session {
     /// - Throws: what loading it would throw, and `SessionError` where it is neither.
     public func inspect(_ name: String) throws -> InspectReport {
         let locator = ModelLocator(environment: environment)
-        let folder = try offeringDownload(of: [name], includingModel: false) { try locator.folder(name) }
+        func offeringDownload<Result>(_ work: () throws -> Result) throws -> Result {
+            try environment.offeringDownload(of: [name], includingModel: false, needsConsent: true, work)
+        }
+        let folder = try offeringDownload { try locator.folder(name) }
         guard locator.isTranscoderSet(folder) else {
             guard FileManager.default.fileExists(atPath: folder.appending(path: "config.json").path) else {
                 throw SessionError(
@@ -41,7 +44,7 @@ extension Session {
                 name: name, model: StatusReport.Model(try Decoder(folder: folder), name: name), transcoders: nil, fits: nil, misfit: nil,
                 layers: [], notices: [])
         }
-        let set = try offeringDownload(of: [name], includingModel: false) { try TranscoderSet(folder: folder, hub: environment.hub) }
+        let set = try offeringDownload { try TranscoderSet(folder: folder, hub: environment.hub) }
         let facts = StatusReport.Transcoders(set, name: name)
         var notices = configNotices(set.config, in: folder)
         func report(fits: Bool? = nil, misfit: String? = nil, layers: [InspectReport.Layer] = []) -> InspectReport {

@@ -59,8 +59,11 @@ extension Session {
     }
 
     public func clearInterventions() -> InterventionsReport {
-        if !state.edits.isEmpty { change(to: []) }
-        return InterventionsReport(interventions: [], notices: [])
+        let count = state.edits.count
+        guard count > 0 else { return InterventionsReport(interventions: [], notices: ["There was no intervention to clear."]) }
+        change(to: [])
+        let cleared = count == 1 ? "1 intervention was cleared; `undo` brings it back." : "\(count) interventions were cleared; `undo` brings them back."
+        return InterventionsReport(interventions: [], notices: [cleared])
     }
 
     /// Takes back the last change to the interventions.

@@ -1,5 +1,4 @@
 internal import Checkpoints
-internal import Downloads
 internal import Foundation
 internal import Graphs
 internal import Replacement
@@ -18,35 +17,21 @@ extension Session {
     public func load(model: String?, transcoders: String?, progress: ProgressHandler? = nil) throws -> LoadReport {
         let start = ContinuousClock.now
         let locator = ModelLocator(environment: environment)
-        let (modelName, loaded) = try offeringDownload(of: [transcoders, model], includingModel: model == nil || transcoders == nil) {
+        let (modelName, loaded) = try environment.offeringDownload(
+            of: [transcoders, model], includingModel: model == nil || transcoders == nil
+        ) {
             let (modelName, modelFolder, set) = try places(model, transcoders, locator)
             return (modelName, try LoadedModel(name: modelName, folder: modelFolder, set: set, hub: environment.hub))
         }
         if let missing = BLAS.missingBufferBytes() {
             throw SessionError("Matrix products need \(missing >> 20) MB of address space, which is more than a limit leaves. `ulimit -v unlimited` lifts it.")
         }
+        let dropped = state.dropNotices
         state = State()
         state.model = loaded
         return LoadReport(
             model: modelName, transcoders: loaded.setName, parameters: loaded.decoder.weights.parameterCount,
-            notices: notices(loaded, locator), seconds: (ContinuousClock.now - start).inSeconds)
-    }
-
-    /// Turns the error of something that is not in the hub's cache into one that knows how to fetch it.
-    ///
-    /// - Parameter names: what the user asked for; the first of them that is not here is fetched, or else what is missing.
-    func offeringDownload<Result>(of names: [String?], includingModel: Bool, _ work: () throws -> Result) throws -> Result {
-        do {
-            return try work()
-        } catch let error as CheckpointError {
-            guard let missing = error.missingReference else { throw error }
-            let locator = ModelLocator(environment: environment)
-            let asked = names.compactMap { $0 }.filter { locator.local($0) == nil }.compactMap { try? HubReference(parsing: $0) }
-            let wanted = asked.first { (try? environment.hub.resolve($0)) == nil } ?? asked.first ?? missing
-            throw MissingFromHub(
-                error, fetching: wanted, includesModel: includingModel,
-                hub: Hub(cache: environment.hub, settings: environment.hubSettings))
-        }
+            notices: dropped + notices(loaded, locator), seconds: (ContinuousClock.now - start).inSeconds)
     }
 
     /// Whether there is something of that name that `load` can try.
@@ -118,6 +103,22 @@ extension Session {
             cache: StatusReport.Cache(
                 folder: environment.cache?.path ?? "none", hits: store.hits, misses: store.misses, entries: entries.count,
                 bytes: entries.reduce(0) { $0 + $1.bytes }, limitBytes: store.limitBytes))
+    }
+}
+
+extension State {
+    /// What goes when something else is loaded.
+    fileprivate var dropNotices: [String] {
+        let dropped = [
+            prompt.map { _ in "the prompt" }, graph.map { _ in "the graph" },
+            (graph?.circuits.isEmpty ?? true) ? nil : "imported circuits",
+            targets == .likeliest ? nil : "the chosen targets",
+            edits.isEmpty ? nil : edits.count == 1 ? "1 intervention" : "\(edits.count) interventions",
+            run.map { _ in "the last run" }, generation.map { _ in "the last generation" },
+        ].compactMap(\.self)
+        guard let name = model?.name, let last = dropped.last else { return [] }
+        let list = dropped.count == 1 ? last : dropped.dropLast().joined(separator: ", ") + " and \(last)"
+        return ["What belonged to \(name) was dropped: \(list)."]
     }
 }
 

@@ -9,4 +9,6 @@ struct ModelOptions: ParsableArguments {
 
     @Option(name: [.short, .long], help: "The model: a folder or a hub name. By default the one the transcoder set names.")
     var model: String?
+
+    @OptionGroup var downloads: DownloadOptions
 }

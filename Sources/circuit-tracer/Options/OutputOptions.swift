@@ -1,5 +1,11 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Workbench
+
+/// Lets what is wrong with a word of the command line be wrong usage.
+func inUsage<Result>(_ body: () throws(SessionError) -> Result) throws -> Result {
+    do throws(SessionError) { return try body() } catch { throw ValidationError("\(error)") }
+}
 
 /// Where graphs go.
 struct OutputOptions: ParsableArguments {
@@ -28,7 +34,9 @@ struct OutputOptions: ParsableArguments {
         }
         guard let output else { return }
         let url = URL(filePath: output)
-        if url.pathExtension.lowercased() == "json" {
+        // Without an ending it is the reference's file, as there.
+        let form = try url.pathExtension.isEmpty ? .torch : inUsage { () throws(SessionError) in try GraphForm(ofFile: output) }
+        if form == .document {
             throw ValidationError("--graph_output_path \(output) would be the whole graph; --slug and --graph_file_dir write the JSON of viewers.")
         }
         var isFolder: ObjCBool = false

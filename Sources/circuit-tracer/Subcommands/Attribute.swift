@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Console
 internal import Workbench
 
 /// The reference's `attribute` command: the graphs of prompts as files, for its own tools and for the viewer.
@@ -6,8 +7,9 @@ struct Attribute: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Compute the attribution graphs of prompts and save them.",
         discussion: """
-            Either --graph_output_path, or --slug and --graph_file_dir, or all three are needed. A name that ends in .pt gives \
-            the reference's file, which its Graph.from_pt opens; any other a safetensors file. --slug and --graph_file_dir give \
+            Either --graph_output_path, or --slug and --graph_file_dir, or all three are needed. A name that ends in .pt, or \
+            has no ending, gives the reference's file, which its Graph.from_pt opens; .graph or .safetensors a safetensors \
+            file. --slug and --graph_file_dir give \
             the pruned graph as JSON, for viewers. With several prompts the model is loaded once, each prompt's number in the \
             list is added to the names (graph-3.pt, slug-3), and prompts whose files are there are skipped. Flags may be \
             spelled with hyphens or underscores.
@@ -49,7 +51,8 @@ struct Attribute: ParsableCommand {
         options.targets = try targets.request
         let run = AttributeRun(
             session: Session(), options: options, outputs: AttributeOutputs(files, isNumbered: list.count > 1),
-            thresholds: pruning.thresholds, prints: .init(scores: scores, json: json, details: verbose))
+            thresholds: pruning.thresholds, prints: .init(scores: scores, json: json, details: verbose),
+            operations: Operations(downloads: model.downloads.policy))
         if serves, let folder = files.graphFolder { try tryServing(run.session, folder: folder, options: server) }
         try run.load(model)
         try run.attribute(list)

@@ -19,12 +19,18 @@ struct Bench: ParsableCommand {
     @Option(help: "Repetitions; the median and the best are shown.")
     var runs = 20
 
+    @OptionGroup var downloads: DownloadOptions
+
     func validate() throws {
         guard runs > 0 else { throw ValidationError("--runs is \(runs) and must be at least 1.") }
     }
 
     func run() throws {
         let (transcoderSet, prompt, runs) = (transcoderSet, prompt, runs)
+        // What is not here yet is fetched before anything is timed.
+        _ = try reportingFailure(status: 2, Operations(downloads: downloads.policy)) { progress in
+            try await Session().load(model: nil, transcoders: transcoderSet, progress: progress)
+        }
         let limits = MachineLimits.measured()
         print("machine: \(format(limits.memory / 1e9)) GB/s reading memory, \(format(limits.products / 1e9)) GFLOP/s in large products\n")
         let start = try Timing(runs) { try startProgram(prompt) }

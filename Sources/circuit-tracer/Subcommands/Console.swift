@@ -29,12 +29,15 @@ struct Console: ParsableCommand {
     @Flag(help: "Go on after a command that failed.")
     var keepGoing = false
 
+    @OptionGroup var downloads: DownloadOptions
+
     func run() throws {
         var options = ConsoleOptions()
         options.model = model
         options.transcoders = transcoderSet
         options.scripts = (files + commands).sorted { $0.place < $1.place }.map(\.script)
         options.keepsGoing = keepGoing
+        options.downloads = downloads.policy
         options.version = CircuitTracer.version
         throw ExitCode(runConsole(session: Session(), options: options, viewer: Viewers(), makeSession: freshSession))
     }

@@ -7,8 +7,8 @@ struct Convert: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Convert a saved graph between the reference's .pt, a safetensors graph and the viewers' JSON.",
         discussion: """
-            What the source is, its content says; what the target is, its ending: .json, .pt, or anything else for \
-            safetensors. JSON holds the pruned graph alone: the way there prunes, and the way back gives a graph of what is \
+            What the source is, its content says; what the target is, its ending: .json, .pt, or .graph or .safetensors for \
+            a safetensors file. JSON holds the pruned graph alone: the way there prunes, and the way back gives a graph of what is \
             in it, with 0 for the model's sizes that JSON does not hold.
             """)
 
@@ -22,6 +22,8 @@ struct Convert: ParsableCommand {
 
     @Option(help: "The transcoder set, for a graph that does not say it.")
     var scan: String?
+
+    func validate() throws { _ = try inUsage { () throws(SessionError) in try GraphForm(ofFile: target) } }
 
     func run() throws {
         let (session, source, target, scan, thresholds) = (Session(), source, target, scan, pruning.thresholds)

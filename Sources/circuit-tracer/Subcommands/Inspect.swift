@@ -6,7 +6,7 @@ internal import Workbench
 struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say what a folder is: a model or a transcoder set, of which kind and size, and for which model.",
-        discussion: "In the console, `inspect` also says how a transcoder set does on the current prompt.")
+        discussion: "In the console, `inspect` also says how a transcoder set does on the current prompt. What is not on this machine is fetched only if you say so.")
 
     @Argument(help: "A folder, a bundled name or a hub name.")
     var path: String
@@ -14,7 +14,7 @@ struct Inspect: ParsableCommand {
     func run() throws {
         var options = ConsoleOptions()
         options.loadsModel = false
-        options.scripts = [.subcommand("inspect", arguments: [path])]
+        options.scripts = [.subcommand("inspect \(JSONText.quoted(path))")]
         throw ExitCode(runConsole(session: Session(), options: options, makeSession: freshSession))
     }
 }

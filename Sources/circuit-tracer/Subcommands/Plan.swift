@@ -19,7 +19,7 @@ struct Plan: ParsableCommand {
 
     func run() throws {
         let (session, model, prompt) = (Session(), model, prompt)
-        _ = try reportingFailure(status: 2) { progress in
+        _ = try reportingFailure(status: 2, Operations(downloads: model.downloads.policy)) { progress in
             try await session.load(model: model.model, transcoders: model.transcoderSet, progress: progress)
         }
         _ = try reportingFailure(status: 1) { progress in try await session.setPrompt(prompt, progress: progress) }

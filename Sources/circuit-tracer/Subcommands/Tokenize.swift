@@ -11,7 +11,8 @@ struct Tokenize: ParsableCommand {
         discussion: """
             Prints a line for each: the ids, each followed by its piece of the text in quotes, so that spaces show: \
             791 "The"  6864 " capital". Other invisible characters are escaped as in JSON, and bytes that are no whole \
-            character are spelled <0xE2>. Only a line feed ends a line, and no special tokens are added.
+            character are spelled <0xE2>. A line ends with a line feed or, as on Windows, with a carriage return and a line feed; \
+            no special tokens are added.
 
             With --json each line read is a JSON string, so that any text fits, and each line printed \
             {"ids": [...], "pieces": [...], "decoded": "..."}, where decoded is the text of all the ids together.
@@ -60,7 +61,7 @@ struct Tokenize: ParsableCommand {
     }
 
     private func plainText(_ line: ArraySlice<UInt8>, number: Int) throws -> String {
-        guard let text = String(validating: line, as: UTF8.self) else {
+        guard let text = String(validating: line.last == 13 ? line.dropLast() : line, as: UTF8.self) else {
             throw InputFailure("line \(number) of standard input is not UTF-8; convert it, or write it as a JSON string with --json")
         }
         return text
@@ -114,6 +115,8 @@ private struct InputLines {
     }
 
     private mutating func take(to end: Int) -> ArraySlice<UInt8> {
+        // How some editors begin a file in UTF-8; not part of its first line.
+        if number == 0, buffer[start..<end].starts(with: [0xEF, 0xBB, 0xBF]) { start += 3 }
         defer {
             start = min(end + 1, buffer.count)
             searched = start

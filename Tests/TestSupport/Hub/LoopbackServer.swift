@@ -1,32 +1,31 @@
-import Foundation
-import Synchronization
-import TestSupport
+internal import Foundation
+internal import Synchronization
 
 /// A request as it came in.
-struct ServedRequest: Sendable {
-    let method: String
+public struct ServedRequest: Sendable {
+    public let method: String
     /// With the query, as it was sent.
-    let target: String
+    public let target: String
     /// By name in lower case.
-    let headers: [String: String]
+    public let headers: [String: String]
 
-    var path: String { String(target.prefix { $0 != "?" }).removingPercentEncoding ?? "" }
+    public var path: String { String(target.prefix { $0 != "?" }).removingPercentEncoding ?? "" }
     /// The first byte asked for.
-    var start: Int? {
+    public var start: Int? {
         headers["range"].flatMap { $0.hasPrefix("bytes=") ? Int($0.dropFirst(6).prefix { $0 != "-" }) : nil }
     }
 }
 
-struct ServedAnswer: Sendable {
-    var status = 200
-    var headers: [(name: String, value: String)] = []
-    var body: [UInt8] = []
+public struct ServedAnswer: Sendable {
+    public var status = 200
+    public var headers: [(name: String, value: String)] = []
+    public var body: [UInt8] = []
     /// The connection is cut after so many bytes of the body.
-    var cutAfter: Int?
+    public var cutAfter: Int?
     /// The bytes come in pieces with pauses, in milliseconds, between them.
-    var pause: Int?
+    public var pause: Int?
 
-    init(_ status: Int = 200, _ headers: KeyValuePairs<String, String> = [:], body: [UInt8] = []) {
+    public init(_ status: Int = 200, _ headers: KeyValuePairs<String, String> = [:], body: [UInt8] = []) {
         self.status = status
         self.headers = headers.map { ($0.key, $0.value) }
         self.body = body
@@ -34,20 +33,20 @@ struct ServedAnswer: Sendable {
 }
 
 /// A web server on 127.0.0.1 for one test: a thread for each connection, answers from a function.
-final class LoopbackServer: Sendable {
-    let port: Int
+public final class LoopbackServer: Sendable {
+    public let port: Int
     private let listener: Int32
     private let served = Mutex<[ServedRequest]>([])
     private let busy = Mutex<(now: Int, most: Int)>((0, 0))
 
-    var address: String { "http://127.0.0.1:\(port)" }
-    var requests: [ServedRequest] { served.withLock { $0 } }
+    public var address: String { "http://127.0.0.1:\(port)" }
+    public var requests: [ServedRequest] { served.withLock { $0 } }
     /// How many answers were under way at once, at most.
-    var mostAtOnce: Int { busy.withLock { $0.most } }
+    public var mostAtOnce: Int { busy.withLock { $0.most } }
     /// How many requests came with a token.
-    var tokenCount: Int { requests.count { $0.headers["authorization"] != nil } }
+    public var tokenCount: Int { requests.count { $0.headers["authorization"] != nil } }
 
-    init(answer: @escaping @Sendable (ServedRequest) -> ServedAnswer) throws {
+    public init(answer: @escaping @Sendable (ServedRequest) -> ServedAnswer) throws {
         signal(SIGPIPE, SIG_IGN)
         // A proxy of the machine's has no business here.
         setenv("no_proxy", "127.0.0.1", 1)

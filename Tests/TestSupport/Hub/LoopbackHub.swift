@@ -1,15 +1,15 @@
-import Foundation
-import Synchronization
-@testable import Downloads
+internal import Downloads
+internal import Foundation
+internal import Synchronization
 
 /// A hub on loopback, and a second host that it sends those on to who want large files.
-final class LoopbackHub: Sendable {
+public final class LoopbackHub: Sendable {
     private let state: State
-    let hub: LoopbackServer
-    let storage: LoopbackServer
+    public let hub: LoopbackServer
+    public let storage: LoopbackServer
 
     /// - Parameter repositories: by name; files by path.
-    init(_ repositories: [String: [String: [UInt8]]]) throws {
+    public init(_ repositories: [String: [String: [UInt8]]]) throws {
         let state = State(repositories)
         let storage = try LoopbackServer { state.storageAnswer($0) }
         let address = storage.address
@@ -18,10 +18,10 @@ final class LoopbackHub: Sendable {
     }
 
     /// Makes it behave otherwise from now on.
-    func change(_ change: (inout Behaviour) -> Void) { state.behaviour.withLock { change(&$0) } }
+    public func change(_ change: (inout Behaviour) -> Void) { state.behaviour.withLock { change(&$0) } }
 
     /// The files that the hub was asked for, in order, each as often as it was.
-    var fetched: [String] {
+    public var fetched: [String] {
         let files = hub.requests.filter { $0.method == "GET" && $0.path.contains("/resolve/") }
         return files.map { request in
             let commitAndPath = request.path.components(separatedBy: "/resolve/")[1].split(separator: "/")
@@ -29,25 +29,25 @@ final class LoopbackHub: Sendable {
         }
     }
 
-    static func commit(of repository: String) -> String { gitHash(Array(repository.utf8)) }
+    public static func commit(of repository: String) -> String { gitHash(Array(repository.utf8)) }
 
-    struct Behaviour: Sendable {
-        var repositories: [String: [String: [UInt8]]]
+    public struct Behaviour: Sendable {
+        public var repositories: [String: [String: [UInt8]]]
         /// Answers in place of the usual ones: the first whose text is in a request's target, as often as it says.
-        var instead: [(text: String, times: Int, answer: ServedAnswer)] = []
+        public var instead: [(text: String, times: Int, answer: ServedAnswer)] = []
         /// Cuts the connection after so many bytes of a large file, so many times.
-        var cuts = (after: 0, times: 0)
-        var knowsRanges = true
+        public var cuts = (after: 0, times: 0)
+        public var knowsRanges = true
         /// 401 for whoever does not send this.
-        var token: String?
+        public var token: String?
         /// Whether large files are on the hub itself, behind a redirect without a host.
-        var storesLargeFiles = false
+        public var storesLargeFiles = false
         /// What happens to large files on the way.
-        var damage: @Sendable ([UInt8]) -> [UInt8] = { $0 }
+        public var damage: @Sendable ([UInt8]) -> [UInt8] = { $0 }
         /// Whether the listing has sizes and hashes.
-        var listsBlobs = true
+        public var listsBlobs = true
         /// Milliseconds between twentieths of a large file.
-        var pause: Int?
+        public var pause: Int?
     }
 
     private final class State: Sendable {
@@ -145,14 +145,14 @@ final class LoopbackHub: Sendable {
     }
 }
 
-func gitHash(_ content: [UInt8]) -> String {
+public func gitHash(_ content: [UInt8]) -> String {
     var hash = BlockHash<SHA1>()
     hash.update("blob \(content.count)\0")
     content.withUnsafeBytes { hash.update($0) }
     return hash.finished()
 }
 
-func largeHash(_ content: [UInt8]) -> String {
+public func largeHash(_ content: [UInt8]) -> String {
     var hash = BlockHash<SHA256>()
     content.withUnsafeBytes { hash.update($0) }
     return hash.finished()

@@ -1,0 +1,26 @@
+import Downloads
+import Synchronization
+import Workbench
+
+/// Lines on a standard error that is not a terminal, a job's log: how far a download is, at each tenth of it and at least
+/// once a minute. Other work says nothing until it is done.
+final class ProgressLog: Sendable {
+    private struct State {
+        let started = ContinuousClock.now
+        var lastWritten = ContinuousClock.now
+        var tenths = 0
+    }
+
+    private let state = Mutex(State())
+
+    func show(_ progress: Progress) {
+        guard progress.unit == Progress.bytes, progress.total > 0 else { return }
+        state.withLock { state in
+            let (now, tenths) = (ContinuousClock.now, progress.done * 10 / progress.total)
+            guard tenths > state.tenths || now - state.lastWritten > .seconds(60) else { return }
+            (state.tenths, state.lastWritten) = (tenths, now)
+            // A log that is gone has nobody to tell.
+            try? Files.write(ProgressLine.text(progress, elapsed: (now - state.started).inSeconds) + "\n", to: 2)
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The console as somebody types into it.
+@Suite struct TerminalTests {
+    private func console(_ variables: [String: String] = [:]) throws -> PseudoTerminal {
+        var environment = Program.environment.merging(["TERM": "xterm"]) { $1 }
+        for name in ["LANG", "LC_ALL", "LC_CTYPE"] { environment[name] = nil }
+        let terminal = try PseudoTerminal(Program.url, [], environment: environment.merging(variables) { $1 })
+        try terminal.wait(for: "atlas> ")
+        return terminal
+    }
+
+    @Test(arguments: [
+        [:], ["LANG": "C"], ["LC_ALL": "POSIX"], ["LC_ALL": "", "LANG": "POSIX"], ["LC_ALL": "C.UTF-8"],
+        // Brought along by ssh, and not installed.
+        ["LANG": "xx_YY.UTF-8"], ["LC_CTYPE": "UTF-8"],
+    ])
+    func `Backspace takes a whole character, whatever the locale`(_ locale: [String: String]) throws {
+        let terminal = try console(locale)
+        terminal.type("format json\r")
+        try terminal.wait(for: "atlas> ")
+        terminal.type("prompt café\u{E9}\u{7F} 北京\u{7F}\r")
+        try terminal.wait(for: "{\"command\":\"prompt\"")
+        try terminal.wait(for: "atlas> ")
+        terminal.type("status\r")
+        try terminal.wait(for: "{\"command\":\"status\"")
+        #expect(try terminal.wait(for: "atlas> ").contains(#""prompt":"<|begin_of_text|>café 北""#))
+        terminal.type("\u{4}")
+        #expect(try terminal.end().status == 0)
+    }
+
+    @Test func `bytes that are not text are an error, not another prompt`() throws {
+        let terminal = try console()
+        terminal.type(Array("prompt caf".utf8) + [0xFF, 13])
+        #expect(try terminal.wait(for: "error: The line is not UTF-8 text.").contains("probability") == false)
+        try terminal.wait(for: "atlas> ")
+        terminal.type("tokens\r")
+        try terminal.wait(for: "There is no prompt yet.")
+    }
+
+    @Test func `Ctrl-C in a file says where it stopped and what stays`() throws {
+        let folder = try TemporaryFolder()
+        let (inner, outer) = (folder.url.appending(path: "inner.ct").path, folder.url.appending(path: "outer.ct").path)
+        try "# two lines\nprompt The capital\n\nzero 0/1@1\n!echo 're'ady; cat\necho never\n".write(toFile: inner, atomically: true, encoding: .utf8)
+        try "echo first\nsource \(inner)\necho never\n".write(toFile: outer, atomically: true, encoding: .utf8)
+        let terminal = try console()
+        terminal.type("source \(outer)\r")
+        try terminal.wait(for: "ready")
+        terminal.type("\u{3}")
+        try terminal.wait(for: "stopped at \(inner):5; the 3 commands before it have taken effect")
+        try terminal.wait(for: "stopped at \(outer):2; the 3 commands before it have taken effect")
+        #expect(try terminal.wait(for: "atlas [1]> ").contains("never") == false)
+        terminal.type("clear\r")
+        try terminal.wait(for: "note: 1 intervention was cleared; `undo` brings it back.")
+        try terminal.wait(for: "atlas> ")
+        terminal.type("undo\r")
+        try terminal.wait(for: "atlas [1]> ")
+        terminal.type("load\r")
+        try terminal.wait(for: "note: What belonged to atlas was dropped: the prompt and 1 intervention.")
+        try terminal.wait(for: "atlas> ")
+    }
+}
