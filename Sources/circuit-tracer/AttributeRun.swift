@@ -120,6 +120,10 @@ func reportingFailure<Result: Sendable>(
     } catch is CancellationError {
         write("interrupted; what was not complete was not written\n")
         throw ExitCode(130)
+    } catch let failure as DownloadFailure {
+        write("\(failure)\n")
+        if case .interrupted = failure { throw ExitCode(130) }
+        throw ExitCode(status)
     } catch {
         writeError(error)
         throw ExitCode(status)

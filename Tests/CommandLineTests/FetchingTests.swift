@@ -83,11 +83,25 @@ import Testing
         #expect(half.status == 2 && half.errors.contains("the model of \(Self.set), tiny/llama3: there is no repository"), "\(half.errors)")
     }
 
+    private func terminal(_ more: [String: String] = [:]) throws -> PseudoTerminal {
+        try PseudoTerminal(
+            Program.url, attribute, environment: Program.environment.merging(variables.merging(more) { $1 }) { $1 })
+    }
+
+    @Test func `what arrived before a Ctrl-C is kept`() throws {
+        remote.change { $0.pause = 500 }
+        let terminal = try terminal()
+        try terminal.wait(for: "[y/N] ")
+        terminal.type("y\r")
+        try terminal.wait(for: "\rfetching ")
+        terminal.type("\u{3}")
+        let end = try terminal.end()
+        #expect(end.status == 130 && end.shown.contains("interrupted; what has arrived is kept, and the same command goes on from there"))
+        remote.change { $0.pause = nil }
+        #expect(try run(attribute).status == 0)
+    }
+
     @Test func `at a terminal somebody is asked, in a notebook nobody answers`() throws {
-        func terminal(_ more: [String: String] = [:]) throws -> PseudoTerminal {
-            try PseudoTerminal(
-                Program.url, attribute, environment: Program.environment.merging(variables.merging(more) { $1 }) { $1 })
-        }
         for answer in ["n", ""] {
             let asked = try terminal()
             let question = try asked.wait(for: "[y/N] ")

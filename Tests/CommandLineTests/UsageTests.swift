@@ -72,6 +72,17 @@ import Testing
         #expect(run.output.split(separator: "\n").map { $0.contains(#""prompt":"The capital""#) || $0.contains(#""prompt":"of""#) } == [true, true])
     }
 
+    @Test(arguments: [
+        (["attrbute", "-p", "x"], "There is no subcommand attrbute. Did you mean attribute?"),
+        (["top", "3"], "There is no subcommand top. It is a command of the console: `circuit-tracer -c 'top 3'` runs it."),
+        (["prompt", "it's"], #"`circuit-tracer -c 'prompt it'\''s'` runs it."#),
+        (["gemma"], "There is no subcommand gemma. `circuit-tracer --help` lists them; -t names a transcoder set and -m a model."),
+    ])
+    func `a word that is not a subcommand is answered with what was meant`(_ arguments: [String], _ sentence: String) throws {
+        let program = try Program(arguments)
+        #expect(program.status == 2 && program.errors.contains(sentence), "\(program.errors)")
+    }
+
     @Test func `an argument that is not text is refused`() throws {
         // A Swift string cannot hold it; the shell can.
         let process = Process()

@@ -77,6 +77,9 @@ import Testing
     @Test func `progress tells rate and time left`() {
         let progress = Progress(phase: "attribution", done: 50, total: 200, unit: "rows")
         #expect(ProgressLine.text(progress, elapsed: 2) == "attribution 50/200 rows, 25 rows/s, 6 s left")
+        // What was done before the phase began says nothing about how fast it goes.
+        #expect(ProgressLine.text(progress, since: 40, elapsed: 2) == "attribution 50/200 rows, 5 rows/s, 30 s left")
+        #expect(ProgressLine.text(progress, since: 50, elapsed: 2) == "attribution 50/200 rows")
         #expect(ProgressLine.text(progress, elapsed: 0) == "attribution 50/200 rows")
     }
 }

@@ -321,6 +321,38 @@ import Testing
         await #expect(throws: SessionError.self) { try await other.verify(3, seed: 1) }
     }
 
+    @Test(arguments: ["x.csv", "x.graph.gz", "x", "x.pth"]) func `a file is named by what it holds`(_ name: String) async throws {
+        let (folder, session) = (try TemporaryFolder(), try await session())
+        _ = try await session.attribute(AttributeOptions())
+        _ = try await session.generate(GenerationOptions())
+        let path = folder.url.appending(path: name).path
+        let graph = await #expect(throws: SessionError.self) { try await session.saveGraph(to: path) }
+        #expect(graph?.description.contains("one ends in .pt (the Python library's), .json (pruned, for viewers), .safetensors or .graph.") == true)
+        let run = await #expect(throws: SessionError.self) { try await session.saveRun(to: path) }
+        let generation = await #expect(throws: SessionError.self) { try await session.saveGeneration(to: path) }
+        for error in [run, generation] {
+            #expect(error?.description.hasSuffix("\(name) is not the name of a file of tensors: one ends in .safetensors.") == true && error?.word == path)
+        }
+        for good in ["x.PT", "x.graph", "x.safetensors", "x.json"] { _ = try await session.saveGraph(to: folder.url.appending(path: good).path) }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).filter { !$0.hasPrefix(".") }.sorted() == ["graph-metadata.json", "x.PT", "x.graph", "x.json", "x.safetensors"])
+    }
+
+    @Test func `what is dropped and what is cleared is said`() async throws {
+        let session = try await session()
+        #expect(await session.clearInterventions().notices == ["There was no intervention to clear."])
+        _ = try await session.intervene(.zero, on: [selector(0, 4, .at(3)), selector(1, 5, .at(2))])
+        #expect(await session.clearInterventions().notices == ["2 interventions were cleared; `undo` brings them back."])
+        _ = try await session.undo()
+        _ = try await session.attribute(AttributeOptions())
+        let name = try #require(await session.modelName)
+        let dropped = "What belonged to \(name) was dropped: the prompt, the graph and 2 interventions."
+        // What does not load drops nothing.
+        await #expect(throws: (any Error).self) { try await session.load(model: "/no/such", transcoders: nil) }
+        #expect(await session.interventionCount == 2)
+        #expect(try await session.load(model: nil, transcoders: nil).notices == [dropped])
+        #expect(try await session.load(model: nil, transcoders: nil).notices.isEmpty)
+    }
+
     @Test func `a file that cannot be written leaves everything whole`() async throws {
         let session = try await session()
         _ = try await session.attribute(AttributeOptions())

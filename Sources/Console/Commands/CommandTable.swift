@@ -1,5 +1,5 @@
 /// All commands. Help, completion, near misses and the reference page read this table and nothing else.
-struct CommandTable: Sendable {
+package struct CommandTable: Sendable {
     let commands: [Command]
 
     /// In the order in which somebody would need them.
@@ -29,6 +29,18 @@ struct CommandTable: Sendable {
             "There is no command \(JSONText.quoted(word))", at: range,
             suggestion: nearest(to: word, among: commands.flatMap { [$0.name] + $0.aliases }),
             advice: "`help` lists the commands")
+    }
+
+    /// What somebody meant who wrote a command of the console, or something like a subcommand, as a subcommand of the program.
+    ///
+    /// - Parameter words: what was written.
+    package static func advice(on words: [String], subcommands: [String]) -> String {
+        if let word = nearest(to: words[0], among: subcommands) { return "Did you mean \(word)?" }
+        if (try? standard.command(named: words[0], at: nil)) != nil {
+            let line = words.joined(separator: " ").replacing("'", with: #"'\''"#)
+            return "It is a command of the console: `circuit-tracer -c '\(line)'` runs it."
+        }
+        return "`circuit-tracer --help` lists them; -t names a transcoder set and -m a model."
     }
 
     /// Commands that mention the word.

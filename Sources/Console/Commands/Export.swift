@@ -22,7 +22,7 @@ extension Command {
         action: .session { arguments, context in
             if try arguments[0]!.choice(of: ["json", "pt"]) == "pt" {
                 guard let file = arguments[1] else { throw ConsoleError("export pt needs FILE", at: arguments[0]!.range) }
-                guard try GraphForm(ofFile: file.text) == .torch else {
+                guard (try? GraphForm(ofFile: file.text)) == .torch else {
                     throw ConsoleError("export pt writes a file whose name ends in .pt", at: file.range, advice: "`save` writes the other forms")
                 }
                 if let word = (["--slug"] + thresholdOptions.map { $0.name }).compactMap({ arguments.option($0) }).first {

@@ -89,14 +89,14 @@ extension DownloadOffer {
 }
 
 /// Why a download that was offered did not come to its end.
-enum DownloadFailure: Error, CustomStringConvertible {
+public enum DownloadFailure: Error, CustomStringConvertible {
     case declined(String)
     case interrupted
 
-    var description: String {
+    public var description: String {
         switch self {
         case .declined(let name): "\(name) was not fetched"
-        case .interrupted: "interrupted; what has arrived is kept, and the same line goes on from there"
+        case .interrupted: "interrupted; what has arrived is kept, and the same command goes on from there"
         }
     }
 }

@@ -6,9 +6,10 @@ import Workbench
 final class ProgressLine: Sendable {
     private struct State {
         var started = ContinuousClock.now
-        /// The phase shown, and when it began.
+        /// The phase shown, when it began, and how much was done then.
         var phase = ""
         var phaseStarted = ContinuousClock.now
+        var doneBefore = 0
         var lastDrawn: ContinuousClock.Instant?
     }
 
@@ -18,11 +19,13 @@ final class ProgressLine: Sendable {
     func show(_ progress: Progress) {
         state.withLock { state in
             let now = ContinuousClock.now
-            if progress.phase != state.phase { (state.phase, state.phaseStarted) = (progress.phase, now) }
+            if progress.phase != state.phase {
+                (state.phase, state.phaseStarted, state.doneBefore) = (progress.phase, now, progress.done)
+            }
             let quiet = state.lastDrawn.map { now - $0 < .milliseconds(100) } ?? (now - state.started < .milliseconds(300))
             if quiet { return }
             state.lastDrawn = now
-            let text = Self.text(progress, elapsed: (now - state.phaseStarted).inSeconds)
+            let text = Self.text(progress, since: state.doneBefore, elapsed: (now - state.phaseStarted).inSeconds)
             Self.draw(text.truncated(toWidth: max(20, (Terminal.width(of: 2) ?? 80) - 1)))
         }
     }
@@ -38,13 +41,17 @@ final class ProgressLine: Sendable {
     }
 
     /// For example `attribution 1024/4096 rows, 2.1 k rows/s, 1.5 s left`, or `fetching 1.2 GB of 7.9 GB, 48.1 MB/s, 2 min left`.
-    static func text(_ progress: Progress, elapsed: Double) -> String {
+    ///
+    /// - Parameters:
+    ///   - before: how much was done when the phase began.
+    ///   - elapsed: in seconds since then.
+    static func text(_ progress: Progress, since before: Int = 0, elapsed: Double) -> String {
         let isBytes = progress.unit == Progress.bytes
         var text = isBytes
             ? "\(progress.phase) \(byteText(progress.done)) of \(byteText(progress.total))"
             : "\(progress.phase) \(progress.done)/\(progress.total) \(progress.unit)"
-        let rate = Double(progress.done) / elapsed
-        guard progress.done > 0, elapsed > 0, rate.isFinite else { return text }
+        let rate = Double(progress.done - before) / elapsed
+        guard progress.done > before, elapsed > 0, rate.isFinite else { return text }
         let count = Int(min(rate, 1e15))
         if isBytes {
             text += ", \(byteText(count))/s"

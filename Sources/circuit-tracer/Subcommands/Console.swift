@@ -31,6 +31,15 @@ struct Console: ParsableCommand {
 
     @OptionGroup var downloads: DownloadOptions
 
+    @Argument(help: .hidden)
+    var words: [String] = []
+
+    func validate() throws {
+        guard let word = words.first else { return }
+        let subcommands = CircuitTracer.configuration.subcommands.map { $0._commandName }
+        throw ValidationError("There is no subcommand \(word). \(CommandTable.advice(on: words, subcommands: subcommands))")
+    }
+
     func run() throws {
         var options = ConsoleOptions()
         options.model = model
