@@ -34,13 +34,13 @@ extension Tokenizer {
         let prefix = Array(prefix.utf8)
         var found: [[UInt8]] = []
         var bytes: [UInt8] = []
-        for vocabulary in [model.vocabulary, addedTokens.vocabulary] {
-            for text in vocabulary.allTexts {
-                bytes.removeAll(keepingCapacity: true)
-                decoder.append(bytesOf: text, to: &bytes)
-                if bytes.starts(with: prefix), String(validating: bytes, as: UTF8.self) != nil { found.append(bytes) }
-            }
+        func collect(_ text: ArraySlice<UInt8>) {
+            bytes.removeAll(keepingCapacity: true)
+            decoder.append(bytesOf: text, to: &bytes)
+            if bytes.starts(with: prefix), String(validating: bytes, as: UTF8.self) != nil { found.append(bytes) }
         }
+        for text in model.vocabulary.allTexts { collect(text) }
+        for content in vocabulary.contents { collect(content[...]) }
         found.sort { $0.lexicographicallyPrecedes($1) }
         var texts: [String] = []
         for (index, bytes) in found.enumerated() where index == 0 || bytes != found[index - 1] {

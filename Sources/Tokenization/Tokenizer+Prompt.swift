@@ -1,11 +1,4 @@
 extension Tokenizer {
-    /// The same with other roles, where the tokenizer's own files give none.
-    public func with(specialTokens: SpecialTokens) -> Tokenizer {
-        var tokenizer = self
-        tokenizer.specialTokens = specialTokens
-        return tokenizer
-    }
-
     /// The tokens of `text` as a model should see them: where the first is not one of `specialTokens.all`, one is put
     /// before it: the beginning, else padding, else the end, else the first special token. With none of these, nothing is.
     public func encodePrompt(_ text: String) -> [Int] {

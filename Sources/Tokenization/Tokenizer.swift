@@ -1,41 +1,42 @@
-public import Foundation
-
 /// Text to token ids and back, exactly as Hugging Face `tokenizers` does it for byte-level BPE (Llama 3, Qwen, GPT-2) and
-/// SentencePiece's BPE with byte fallback (Gemma).
+/// SentencePiece's BPE with byte fallback (Gemma), with the special tokens that transformers gives it.
 ///
 /// Immutable once read, so it can be shared. Stages it does not implement are refused when the file is read.
 public struct Tokenizer: Sendable {
     private let normalizer: Normalizer
     private let stages: [PreTokenizer]
+    private let addedTokens: (verbatim: AddedTokenMatcher, normalized: AddedTokenMatcher)
     let model: BytePairModel
+    let vocabulary: AddedVocabulary
     let decoder: TokenDecoder
-    let addedTokens: AddedTokens
-    public internal(set) var specialTokens: SpecialTokens
+    public let specialTokens: SpecialTokens
+    /// What its user should know about how its files were read: a sentence each.
+    public let notices: [String]
 
-    /// - Parameters:
-    ///   - json: tokenizer.json.
-    ///   - specialTokensMap: special_tokens_map.json, where there is one.
-    ///   - config: tokenizer_config.json, where there is one; read only for want of the former.
     /// - Complexity: O(bytes); 0.35 s for a vocabulary of 256,000 and 685,000 merges.
-    public init(json: Data, specialTokensMap: Data?, config: Data?) throws(TokenizerError) {
-        let root = try JSONDocument(json, file: .tokenizer).root
+    public init(_ files: TokenizerFiles) throws(TokenizerError) {
+        let root = try JSONDocument(files.tokenizer, file: .tokenizer).root
         if let version = try root.member("version"), try version.string() != "1.0" {
             throw .unsupported(key: version.path, value: try version.string())
         }
         // Before the stages, so that a file of something else is told by what it lacks most.
         let description = try root.required("model")
-        // `truncation` and `padding` are not read: transformers resets both at every call.
+        let listed = try ListedTokens(root.member("added_tokens"))
+        let documents = try SettingsDocuments(files)
+        let settings = try TokenizerSettings(documents, listed: listed.tokens, padding: try root.member("padding"))
         normalizer = try Normalizer(try root.member("normalizer"))
-        stages = try PreTokenizer.stages(try root.member("pre_tokenizer"), after: normalizer)
+        stages = try PreTokenizer.stages(
+            try root.member("pre_tokenizer"), after: normalizer, addsPrefixSpace: settings.addsPrefixSpace)
         decoder = try TokenDecoder(try root.member("decoder"))
         try PostProcessor.check(try root.member("post_processor"))
-        let model = try BytePairModel(description, isByteLevel: stages.last?.isByteLevel ?? false)
-        let addedTokens = try AddedTokens(try root.member("added_tokens"), model.vocabulary, normalizer)
-        specialTokens = try SpecialTokens(map: specialTokensMap, config: config) { text in
-            model.vocabulary.id(of: text) ?? addedTokens.vocabulary.id(of: text)
-        }
-        self.model = model
-        self.addedTokens = addedTokens
+        model = try BytePairModel(description, isByteLevel: stages.last?.isByteLevel ?? false)
+        var vocabulary = AddedVocabulary(beside: model.vocabulary)
+        try vocabulary.add(listed.tokens.map(\.token))
+        notices = listed.notices(vocabulary) + decoder.notices + (try settings.notices(documents, root, vocabulary))
+        try vocabulary.add(settings.additions(to: vocabulary))
+        addedTokens = try vocabulary.matchers(normalizer, splitsSpecialTokens: settings.splitsSpecialTokens)
+        specialTokens = SpecialTokens(settings.roles, vocabulary)
+        self.vocabulary = vocabulary
     }
 
     /// Entries of the BPE vocabulary, added tokens that are not in it left out (`vocab_size` in transformers).
@@ -74,8 +75,5 @@ public struct Tokenizer: Sendable {
     }
 
     /// The token as its file writes it.
-    func storedText(of id: Int) -> ArraySlice<UInt8>? {
-        guard let id = Int32(exactly: id) else { return nil }
-        return model.vocabulary.text(of: id) ?? addedTokens.vocabulary.text(of: id)
-    }
+    func storedText(of id: Int) -> ArraySlice<UInt8>? { Int32(exactly: id).flatMap(vocabulary.text) }
 }

@@ -10,31 +10,32 @@ extension TokenizerError: CustomStringConvertible {
             "\(key) in \(file.rawValue) must be \(expected.rawValue), but it is \(found.rawValue)."
         case .repeatedKey(let file, let key):
             "\(key) stands twice in \(file.rawValue), so its value is ambiguous. Remove one."
-        case .badID(let key, let found), .badCount(let key, let found):
+        case .badID(let file, let key, let found):
+            "\(key) in \(file.rawValue) must be an integer from 0 to 2147483647, but it is \(found)."
+        case .badCount(let key, let found):
             "\(key) in tokenizer.json must be an integer from 0 to 2147483647, but it is \(found)."
         case .repeatedID(let id, let key, let token):
-            "\(key) in tokenizer.json gives the token \(quoted(token)) the id \(id), which another token already has."
-        case .conflictingID(let token, let key, let id, let other):
-            "\(key) in tokenizer.json gives the token \(quoted(token)) the id \(id), but elsewhere it has the id \(other)."
-        case .emptyToken(let key):
-            "\(key) in tokenizer.json is an empty token, which can match nothing. Remove it."
+            "\(key) in tokenizer.json gives the token \(Self.quoted(token)) the id \(id), which another token already has."
+        case .badKey(let key):
+            "\(key) in tokenizer_config.json must be a token's id, an integer in quotes."
+        case .noFreeID(let token):
+            "The token \(Self.quoted(token)) has no id, and there is none left to give it: tokenizer.json has one of 2147483647."
+        case .vanishingToken(let token):
+            "The normalizer in tokenizer.json leaves nothing of the added token \(Self.quoted(token)), so it would be found everywhere. Remove it."
         case .badMerge(let key, let found):
             "\(key) in tokenizer.json must be two tokens, \"a b\" or [\"a\", \"b\"], but it is \(found)."
         case .missingToken(let key, let token):
             """
-            \(key) in tokenizer.json needs the token \(quoted(token)), which model.vocab lacks. \
+            \(key) in tokenizer.json needs the token \(Self.quoted(token)), which model.vocab lacks. \
             The file's model and vocabulary do not belong together.
             """
-        case .missingByte(let byte, let letter):
+        case .unsupportedModel("Unigram"):
             """
-            model.vocab in tokenizer.json has no token \(quoted(letter)), the byte-level letter of byte \(byte), \
-            so not every text could be encoded.
+            tokenizer.json holds a model of type Unigram, and only BPE is read here: it would need the most probable cut of a \
+            text by the scores of the tokens. No family of models that this program runs is published with one.
             """
-        case .unknownSpecialToken(let file, let key, let token):
-            """
-            \(key) in \(file.rawValue) names the token \(quoted(token)), which tokenizer.json lacks. \
-            The two files do not belong together.
-            """
+        case .unsupportedModel(let type):
+            "tokenizer.json holds a model of type \(Self.quoted(type)), and only BPE is read here. Check that it is of a decoder-only model."
         case .unsupported(let key, let value):
             """
             tokenizer.json asks for \(value) at \(key), which is not supported: \
@@ -44,7 +45,7 @@ extension TokenizerError: CustomStringConvertible {
     }
 
     /// The token in quotes, cut where it is long: files can hold any length.
-    private func quoted(_ token: String) -> String {
+    static func quoted(_ token: String) -> String {
         let limit = 60
         let scalars = token.unicodeScalars.prefix(limit + 1)
         guard scalars.count > limit else { return token.debugDescription }

@@ -3,6 +3,8 @@ public enum TokenizerFile: String, Sendable {
     case tokenizer = "tokenizer.json"
     case specialTokensMap = "special_tokens_map.json"
     case config = "tokenizer_config.json"
+    case addedTokens = "added_tokens.json"
+    case modelConfig = "config.json"
 }
 
 /// What kind of JSON value a key holds.
@@ -35,19 +37,21 @@ public enum TokenizerError: Error, Sendable, Equatable {
     case type(TokenizerFile, key: String, expected: JSONKind, found: JSONKind)
     case repeatedKey(TokenizerFile, key: String)
     /// A token id that is no integer from 0 to 2^31 - 1.
-    case badID(key: String, found: String)
+    case badID(TokenizerFile, key: String, found: String)
     /// A count that is no such integer.
     case badCount(key: String, found: String)
     case repeatedID(Int, key: String, token: String)
-    /// One text with two ids: an added token against the vocabulary or another added token.
-    case conflictingID(token: String, key: String, id: Int, other: Int)
-    case emptyToken(key: String)
+    /// A key of `added_tokens_decoder` that is no number.
+    case badKey(key: String)
+    /// A token that would need an id above 2^31 - 1.
+    case noFreeID(token: String)
+    /// An added token that the normalizer leaves nothing of.
+    case vanishingToken(token: String)
     case badMerge(key: String, found: String)
     /// A token that a merge or the model itself names.
     case missingToken(key: String, token: String)
-    /// The vocabulary lacks one of the 256 byte-level letters.
-    case missingByte(UInt8, letter: String)
-    case unknownSpecialToken(TokenizerFile, key: String, token: String)
+    /// A model that is not byte pair encoding.
+    case unsupportedModel(String)
     /// A stage, option or piece of a regular expression that this library does not implement.
     case unsupported(key: String, value: String)
 }

@@ -17,6 +17,8 @@ public struct LoadedModel: Sendable {
     public let tokenizer: Tokenizer
     public let replacement: ReplacementModel?
     let promptPolicy: PromptPolicy
+    /// What ends a generation.
+    let endTokens: Set<Int>
     /// Which files, in which state, this is: part of the store's keys.
     let identity: String
 
@@ -29,12 +31,7 @@ public struct LoadedModel: Sendable {
         setName = set?.name
         decoder = try Decoder(folder: folder)
         tokenizer = try Tokenizer(modelFolder: folder)
-        // Added tokens may lie beyond: Gemma 3's text models share a tokenizer with those that see images.
-        guard tokenizer.vocabularySize <= decoder.spec.vocabulary else {
-            throw ModelError.inconsistent(
-                file: folder.appending(path: "tokenizer.json"),
-                fact: "the tokenizer has \(tokenizer.vocabularySize) tokens and the model's vocabulary is \(decoder.spec.vocabulary)")
-        }
+        endTokens = try Workbench.endTokens(in: folder, tokenizer)
         var files = [folder.appending(path: "config.json")] + decoder.weights.files
         if let set {
             let transcoders = try TranscoderSet(folder: set.folder, hub: hub)
@@ -61,6 +58,17 @@ public struct LoadedModel: Sendable {
             layers: spec.layers.count, width: spec.width, heads: attention.heads, keyValueHeads: attention.keyValueHeads,
             headWidth: attention.headWidth, mlpWidth: spec.layers[0].mlp.width, vocabulary: spec.vocabulary,
             tokenizerSize: tokenizer.vocabularySize)
+    }
+
+    /// The tokens of a prompt. A tokenizer may have more tokens than the model has rows: only a prompt with one is refused.
+    ///
+    /// - Throws: `SessionError` for a prompt that does not begin as it must, or has such a token.
+    func tokens(ofPrompt prompt: String) throws(SessionError) -> [Int] {
+        let tokens = try promptPolicy.tokens(of: prompt, tokenizer)
+        guard let beyond = tokens.first(where: { $0 >= decoder.spec.vocabulary }) else { return tokens }
+        throw SessionError(
+            "The prompt has the token \"\(tokenizer.text(of: beyond))\" (#\(beyond)), which only the tokenizer knows: "
+                + "the model's vocabulary ends at #\(decoder.spec.vocabulary - 1). Write the prompt without it.")
     }
 
     /// A token as it is shown.

@@ -21,32 +21,24 @@ extension SessionEnvironment {
 }
 
 extension Tokenizer {
-    /// The tokenizer of a model folder. Where its own files give no token a role, as GPT-2's do not, the model's config does.
-    init(modelFolder folder: URL) throws {
-        try self.init(file: folder.appending(path: "tokenizer.json"))
-        guard specialTokens.all.isEmpty else { return }
-        let config = try JSONFile("config.json", in: folder).root
-        func token(_ key: String) throws -> Int? {
-            // Some models have several ends; the first is as good as any to begin a prompt with.
-            if case .array = config[key] { return try config.integers(key).first }
-            return try config.optionalInteger(key)
-        }
-        self = with(
-            specialTokens: SpecialTokens(
-                beginning: try token("bos_token_id"), end: try token("eos_token_id"), padding: try token("pad_token_id"),
-                unknown: nil, additional: []))
-    }
+    /// The tokenizer of a model folder.
+    init(modelFolder folder: URL) throws { try self.init(file: folder.appending(path: "tokenizer.json")) }
 
     /// The tokenizer in a file; what lies beside it gives its special tokens their roles.
     init(file: URL) throws {
-        let folder = file.deletingLastPathComponent()
-        let json = try MappedFile(url: file).withBytes { Data($0) }
+        func bytes(_ url: URL) throws -> Data { try MappedFile(url: url).withBytes { Data($0) } }
+        func beside(_ name: String) throws -> Data? {
+            let url = file.deletingLastPathComponent().appending(path: name)
+            return FileManager.default.fileExists(atPath: url.path) ? try bytes(url) : nil
+        }
+        let files = TokenizerFiles(
+            tokenizer: try bytes(file), config: try beside("tokenizer_config.json"),
+            specialTokensMap: try beside("special_tokens_map.json"), addedTokens: try beside("added_tokens.json"),
+            modelConfig: try beside("config.json"))
         do throws(TokenizerError) {
-            self = try Tokenizer(
-                json: json, specialTokensMap: try? Data(contentsOf: folder.appending(path: "special_tokens_map.json")),
-                config: try? Data(contentsOf: folder.appending(path: "tokenizer_config.json")))
+            self = try Tokenizer(files)
         } catch {
-            throw SessionError("In \(folder.path): \(error)")
+            throw SessionError("In \(file.deletingLastPathComponent().path): \(error)")
         }
     }
 }

@@ -82,15 +82,15 @@ import Testing
         #expect(llama.vocabularySize == 600)
         #expect(llama.contains(id: 0) && llama.contains(id: 599) && !llama.contains(id: 600) && !llama.contains(id: -1))
         var source = TokenizerSource()
-        source.addedTokens = "[\(TokenizerSource.added("<s>", id: 300))]"
+        source.addedTokens = "[\(TokenizerSource.added("<s>", id: 260))]"
         let tokenizer = try source.tokenizer()
         #expect(tokenizer.vocabularySize == 260)
-        #expect(tokenizer.contains(id: 300) && !tokenizer.contains(id: 299))
+        #expect(tokenizer.contains(id: 260) && !tokenizer.contains(id: 261))
     }
 
     @Test func `completion is sorted, without repeats and limited`() throws {
         var source = TokenizerSource()
-        source.addedTokens = "[\(TokenizerSource.added("abacus", id: 300))]"
+        source.addedTokens = "[\(TokenizerSource.added("abacus", id: 260))]"
         let tokenizer = try source.tokenizer()
         #expect(tokenizer.tokens(withPrefix: "ab", limit: 9) == ["ab", "abacus", "abc"])
         #expect(tokenizer.tokens(withPrefix: "ab", limit: 2) == ["ab", "abacus"])

@@ -20,8 +20,33 @@ enum Fixture {
         try JSONDecoder().decode([RecordedCase].self, from: data(name))
     }
 
+    /// The tokenizer.json called `name`, here or of a model of the other tests.
+    private static func base(_ name: String) throws -> Data {
+        if let data = try? data("\(name)-tokenizer.json") { return data }
+        let hub = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../Fixtures/hub")
+        let snapshots = hub.appendingPathComponent("models--tiny--\(name)/snapshots")
+        let commit = try #require(try FileManager.default.contentsOfDirectory(atPath: snapshots.path).first)
+        return try Data(contentsOf: snapshots.appendingPathComponent("\(commit)/tokenizer.json"))
+    }
+
+    /// - Parameter changes: what stands in the place of the file's keys; in `model`, of the model's keys; in `renamed`, a
+    ///   text and what stands in its place.
+    static func applying(_ changes: [String: Any], toTokenizer name: String) throws -> Data {
+        var changes = changes
+        var text = String(decoding: try base(name), as: UTF8.self)
+        if let renamed = changes.removeValue(forKey: "renamed") as? [String] {
+            text = text.replacingOccurrences(of: renamed[0], with: renamed[1])
+        }
+        var root = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+        var model = try #require(root["model"] as? [String: Any])
+        for (key, value) in changes.removeValue(forKey: "model") as? [String: Any] ?? [:] { model[key] = value }
+        for (key, value) in changes { root[key] = value }
+        root["model"] = model
+        return try JSONSerialization.data(withJSONObject: root)
+    }
+
     static func tokenizer(_ name: String) throws -> Tokenizer {
-        try Tokenizer(json: data(name), specialTokensMap: nil, config: nil)
+        try Tokenizer(TokenizerFiles(tokenizer: data(name)))
     }
 }
 

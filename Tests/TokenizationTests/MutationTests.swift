@@ -46,7 +46,7 @@ import Tokenization
         for round in 0..<800 {
             let mutated = mutate(originals[round % originals.count], &generator)
             do {
-                let tokenizer = try Tokenizer(json: Data(mutated), specialTokensMap: nil, config: nil)
+                let tokenizer = try Tokenizer(TokenizerFiles(tokenizer: Data(mutated)))
                 let text = "It's <s> 12345 e\u{301}\r\n  \u{1F600}abc"
                 _ = tokenizer.decode(tokenizer.encode(text))
                 readable += 1

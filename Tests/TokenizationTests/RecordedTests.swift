@@ -16,27 +16,11 @@ import Tokenization
         let variants = try #require(try JSONSerialization.jsonObject(with: Fixture.data("variants.json")) as? [[String: Any]])
         #expect(variants.count == 22)
         for variant in variants {
-            let base = try Fixture.data("\(#require(variant["base"] as? String))-tokenizer.json")
-            let json = try apply(#require(variant["changes"] as? [String: Any]), to: base)
-            let tokenizer = try Tokenizer(json: json, specialTokensMap: nil, config: nil)
+            let json = try Fixture.applying(
+                #require(variant["changes"] as? [String: Any]), toTokenizer: #require(variant["base"] as? String))
+            let tokenizer = try Tokenizer(TokenizerFiles(tokenizer: json))
             let cases = try JSONSerialization.data(withJSONObject: #require(variant["cases"]))
             for recorded in try JSONDecoder().decode([RecordedCase].self, from: cases) { expect(recorded, from: tokenizer) }
         }
-    }
-
-    /// - Parameter changes: what stands in the place of the file's keys; in `model`, of the model's keys; in `renamed`, a
-    ///   text and what stands in its place.
-    private func apply(_ changes: [String: Any], to base: Data) throws -> Data {
-        var changes = changes
-        var text = String(decoding: base, as: UTF8.self)
-        if let renamed = changes.removeValue(forKey: "renamed") as? [String] {
-            text = text.replacingOccurrences(of: renamed[0], with: renamed[1])
-        }
-        var root = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
-        var model = try #require(root["model"] as? [String: Any])
-        for (key, value) in changes.removeValue(forKey: "model") as? [String: Any] ?? [:] { model[key] = value }
-        for (key, value) in changes { root[key] = value }
-        root["model"] = model
-        return try JSONSerialization.data(withJSONObject: root)
     }
 }

@@ -4,6 +4,8 @@ import Foundation
 /// A small tokenizer.json in parts, each JSON text, to be changed one at a time.
 struct TokenizerSource {
     var vocabulary = Self.letters + ["ab", "abc", "bc", "Ġa"]
+    /// Ids that are not a token's place in `vocabulary`.
+    var vocabularyIDs: [String: Int] = [:]
     var merges = #"["b c", "a b", ["ab", "c"], "Ġ a"]"#
     var modelOptions = ""
     var normalizer = "null"
@@ -43,7 +45,7 @@ struct TokenizerSource {
     /// The vocabulary as JSON, ids in order.
     var vocabularyJSON: String {
         let entries = vocabulary.enumerated().map { id, text in
-            "\(text == "\"" || text == "\\" ? "\"\\\(text)\"" : "\"\(text)\""): \(id)"
+            "\(text == "\"" || text == "\\" ? "\"\\\(text)\"" : "\"\(text)\""): \(vocabularyIDs[text] ?? id)"
         }
         return "{\(entries.joined(separator: ", "))}"
     }
@@ -58,6 +60,6 @@ struct TokenizerSource {
     }
 
     func tokenizer() throws(TokenizerError) -> Tokenizer {
-        try Tokenizer(json: Data(text.utf8), specialTokensMap: nil, config: nil)
+        try Tokenizer(TokenizerFiles(tokenizer: Data(text.utf8)))
     }
 }

@@ -19,8 +19,9 @@ let decoder = try Decoder(folder: atlas.appending(path: "model"))
 let transcoders = try TranscoderSet(folder: atlas.appending(path: "plt"))
 let model = try ReplacementModel(decoder: decoder, transcoders: transcoders)
 let tokenizer = try Tokenizer(
-    json: Data(contentsOf: atlas.appending(path: "model/tokenizer.json")),
-    specialTokensMap: Data(contentsOf: atlas.appending(path: "model/special_tokens_map.json")), config: nil)
+    TokenizerFiles(
+        tokenizer: Data(contentsOf: atlas.appending(path: "model/tokenizer.json")),
+        config: Data(contentsOf: atlas.appending(path: "model/tokenizer_config.json"))))
 
 // Run the prompt once and freeze what it fixed.
 let tokens = tokenizer.encodePrompt(text)

@@ -39,7 +39,7 @@ extension RepositoryListing {
     /// - Throws: `.pathNotFound` for a shard that is not there.
     func modelFiles(in folder: String, shards: [String]?) throws(DownloadError) -> [String] {
         let settings = names(in: folder).filter { name in
-            ["config.json", "generation_config.json", "special_tokens_map.json"].contains(name)
+            ["config.json", "generation_config.json", "special_tokens_map.json", "added_tokens.json"].contains(name)
                 || name.hasPrefix("tokenizer") && name.hasSuffix(".json")
         }
         var weights = ["model.safetensors"]

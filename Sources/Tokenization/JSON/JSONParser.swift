@@ -16,6 +16,8 @@ struct JSONParser {
     mutating func parse() throws(TokenizerError) -> [JSONDocument.Node] {
         guard bytes.count < Int(Int32.max) else { throw problem(.size(limit: Int(Int32.max)), at: 0) }
         guard String(validating: bytes, as: UTF8.self) != nil else { throw problem(.notUTF8, at: firstBadByte()) }
+        // Some editors begin a text with a byte order mark.
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
         try value(depth: 0)
         skipSpace()
         guard position == bytes.count else { throw unexpected("the end") }

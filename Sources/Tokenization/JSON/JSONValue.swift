@@ -21,6 +21,28 @@ struct JSONValue {
         return found?.kind == .null ? nil : found
     }
 
+    /// Whether there is a member called `name`, null or not.
+    func mentions(_ name: String) throws(TokenizerError) -> Bool {
+        guard kind == .object else { throw wrongType(.object) }
+        var children = document.children(of: node)
+        while let key = children.next(), children.next() != nil {
+            if document.string(key)!.elementsEqual(name.utf8) { return true }
+        }
+        return false
+    }
+
+    /// Keys and values of an object, in the file's order.
+    func members() throws(TokenizerError) -> [(name: String, value: JSONValue)] {
+        guard kind == .object else { throw wrongType(.object) }
+        var members: [(name: String, value: JSONValue)] = []
+        var children = document.children(of: node)
+        while let key = children.next(), let value = children.next() {
+            let name = String(decoding: document.string(key)!, as: UTF8.self)
+            members.append((name, JSONValue(document: document, node: value, path: path.isEmpty ? name : "\(path).\(name)")))
+        }
+        return members
+    }
+
     func required(_ name: String) throws(TokenizerError) -> JSONValue {
         guard let value = try member(name) else {
             throw .missing(document.file, key: path.isEmpty ? name : "\(path).\(name)")
@@ -56,7 +78,7 @@ struct JSONValue {
 
     /// A token id.
     func id() throws(TokenizerError) -> Int32 {
-        guard let id = document.id(node) else { throw .badID(key: path, found: document.excerpt(node)) }
+        guard let id = document.id(node) else { throw .badID(document.file, key: path, found: document.excerpt(node)) }
         return id
     }
 

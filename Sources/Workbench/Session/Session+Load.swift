@@ -77,8 +77,10 @@ extension Session {
     }
 
     private func notices(_ loaded: LoadedModel, _ locator: ModelLocator) -> [String] {
-        guard let set = loaded.replacement?.transcoders else { return [] }
-        return configNotices(set.config, in: set.folder) + originNotices(set.config, on: loaded, locator)
+        let ofSet = (loaded.replacement?.transcoders).map { set in
+            configNotices(set.config, in: set.folder) + originNotices(set.config, on: loaded, locator)
+        }
+        return loaded.tokenizer.notices + (ofSet ?? [])
     }
 
     /// That a set was made for another model than the one it is used on.

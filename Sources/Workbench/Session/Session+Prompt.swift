@@ -11,7 +11,7 @@ extension Session {
     public func setPrompt(_ text: String, progress: ProgressHandler? = nil) throws -> PromptReport {
         let model = try loaded()
         guard !text.isEmpty else { throw ModelError.emptyPrompt }
-        try run(prompt: model.promptPolicy.tokens(of: text, model.tokenizer))
+        try run(prompt: model.tokens(ofPrompt: text))
         let prompt = try prompted()
         return PromptReport(
             tokens: positionedTokens(prompt), top: topScores(prompt.logits, 5), fromStore: prompt.fromStore,

@@ -105,10 +105,9 @@ extension Session {
         sampling.topK = options.topK
         sampling.topP = options.topP
         sampling.seed = options.seed
-        let ends = Set([model.tokenizer.specialTokens.end].compactMap(\.self))
         func continued(_ phase: String, _ record: ForwardRecord, _ interventions: [Intervention]) throws -> Continuation {
             try model.decoder.continued(
-                record, by: options.newTokens, sampling: sampling, endTokens: ends,
+                record, by: options.newTokens, sampling: sampling, endTokens: model.endTokens,
                 steering: model.replacement.map { Steering(model: $0, interventions: interventions) }
             ) { progress?(Progress(phase: phase, done: $0, total: options.newTokens, unit: "tokens")) }
         }

@@ -34,6 +34,7 @@ struct Tokenize: ParsableCommand {
             writeError(error)
             throw ExitCode(2)
         }
+        for notice in tokenizer.notices { write("note: \(notice)\n") }
         var input = InputLines()
         var output = ""
         do {

@@ -2,6 +2,8 @@
 enum Alphabet: Sendable {
     /// The token of each byte: byte-level models. `[256]`
     case bytes([Int32])
+    /// A token a byte, and what stands for bytes that have none: byte-level models whose vocabulary lacks letters.
+    case letters(UnknownCharacters)
     /// A token a character, and what stands for characters that have none: SentencePiece's models.
     case characters(UnknownCharacters)
 }
@@ -17,42 +19,49 @@ struct UnknownCharacters: Sendable {
 }
 
 extension Alphabet {
-    /// The alphabet of a byte-level `vocabulary`.
-    static func bytes(of vocabulary: Vocabulary) throws(TokenizerError) -> Alphabet {
-        var ids: [Int32] = []
-        for (byte, letter) in ByteAlphabet.letters.enumerated() {
-            guard let id = vocabulary.id(of: Array(String(letter).utf8)[...]) else {
-                throw .missingByte(UInt8(byte), letter: String(letter))
+    /// - Parameters:
+    ///   - model: the `model` of a tokenizer.json.
+    ///   - isByteLevel: whether the vocabulary writes bytes in letters.
+    init(_ model: JSONValue, _ vocabulary: Vocabulary, isByteLevel: Bool) throws(TokenizerError) {
+        if isByteLevel {
+            let ids = ByteAlphabet.letters.compactMap { vocabulary.id(of: Array(String($0).utf8)[...]) }
+            // With a token for every byte nothing is unknown, and what stands for it does not matter.
+            if ids.count == ByteAlphabet.letters.count {
+                self = .bytes(ids)
+                return
             }
-            ids.append(id)
         }
-        return .bytes(ids)
-    }
-
-    /// - Parameter model: the `model` of a tokenizer.json.
-    static func characters(_ model: JSONValue, _ vocabulary: Vocabulary) throws(TokenizerError) -> Alphabet {
-        let fallsBack = try model.flag("byte_fallback", default: false)
-        var unknown: Int32?
-        if let token = try model.member("unk_token") {
-            unknown = vocabulary.id(of: try token.utf8()[...])
-            guard unknown != nil else { throw .missingToken(key: token.path, token: try token.string()) }
-        }
-        return .characters(
-            UnknownCharacters(
-                byteIDs: fallsBack ? ByteFallback.tokens.map { vocabulary.id(of: $0[...]) } : [], id: unknown,
-                areFused: try model.flag("fuse_unk", default: false)))
+        let unknown = try UnknownCharacters(model, vocabulary)
+        self = isByteLevel ? .letters(unknown) : .characters(unknown)
     }
 
     /// Appends the tokens that `word`, in UTF-8, is made of.
     func append(_ word: ArraySlice<UInt8>, _ vocabulary: Vocabulary, to ids: inout [Int32]) {
         switch self {
         case .bytes(let byteIDs): for byte in word { ids.append(byteIDs[Int(byte)]) }
+        case .letters(let unknown):
+            var letters: [UInt8] = []
+            ByteAlphabet.append(lettersOf: word, to: &letters)
+            unknown.append(letters[...], vocabulary, to: &ids)
         case .characters(let unknown): unknown.append(word, vocabulary, to: &ids)
         }
     }
 }
 
 extension UnknownCharacters {
+    fileprivate init(_ model: JSONValue, _ vocabulary: Vocabulary) throws(TokenizerError) {
+        let fallsBack = try model.flag("byte_fallback", default: false)
+        byteIDs = fallsBack ? ByteFallback.tokens.map { vocabulary.id(of: $0[...]) } : []
+        areFused = try model.flag("fuse_unk", default: false)
+        guard let token = try model.member("unk_token") else {
+            id = nil
+            return
+        }
+        id = vocabulary.id(of: try token.utf8()[...])
+        let isNeeded = !fallsBack || byteIDs.contains(nil)
+        guard id != nil || !isNeeded else { throw .missingToken(key: token.path, token: try token.string()) }
+    }
+
     fileprivate func append(_ word: ArraySlice<UInt8>, _ vocabulary: Vocabulary, to ids: inout [Int32]) {
         var pending: Int32?
         var position = word.startIndex

@@ -18,8 +18,7 @@ struct BytePairModel: Sendable {
         try Self.refuseUnsupported(value)
         ignoresMerges = try value.flag("ignore_merges", default: false)
         vocabulary = try Self.vocabulary(try value.required("vocab"))
-        // With a token for every byte nothing is unknown, and what stands for it does not matter.
-        alphabet = isByteLevel ? try .bytes(of: vocabulary) : try .characters(value, vocabulary)
+        alphabet = try Alphabet(value, vocabulary, isByteLevel: isByteLevel)
         merger = BytePairMerger(merges: try Self.merges(try value.required("merges"), vocabulary))
     }
 
@@ -37,7 +36,7 @@ struct BytePairModel: Sendable {
     private func id(ofWhole word: ArraySlice<UInt8>, _ workspace: inout Workspace) -> Int32? {
         switch alphabet {
         case .characters: return vocabulary.id(of: word)
-        case .bytes:
+        case .bytes, .letters:
             workspace.letters.removeAll(keepingCapacity: true)
             ByteAlphabet.append(lettersOf: word, to: &workspace.letters)
             return vocabulary.id(of: workspace.letters[...])
@@ -49,7 +48,7 @@ extension BytePairModel {
     private static func refuseUnsupported(_ value: JSONValue) throws(TokenizerError) {
         // Files from before there was a choice have no type.
         if let type = try value.member("type"), try type.string() != "BPE" {
-            throw .unsupported(key: type.path, value: try type.string())
+            throw .unsupportedModel(try type.string())
         }
         if let dropout = try value.member("dropout"), try dropout.double() != 0 {
             throw .unsupported(key: dropout.path, value: "random merges")
@@ -69,7 +68,7 @@ extension BytePairModel {
         while let key = children.next(), let child = children.next() {
             let text = document.string(key)!
             guard let id = document.id(child) else {
-                throw .badID(key: path(value, text), found: document.excerpt(child))
+                throw .badID(document.file, key: path(value, text), found: document.excerpt(child))
             }
             switch vocabulary.insert(text, id: id) {
             case .inserted: break

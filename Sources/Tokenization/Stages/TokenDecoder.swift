@@ -11,13 +11,14 @@ struct TokenDecoder: Sendable {
         case fuse
         /// Removes this character from the beginning of every text, at most so many times.
         case strip([UInt8], count: Int)
+        /// Puts spaces between the texts: what is done where a file has no decoder.
+        case spaced
     }
 
     private let stages: [Stage]
 
     init(_ value: JSONValue?) throws(TokenizerError) {
-        guard let value else { throw .unsupported(key: "decoder", value: "joining tokens with spaces (null)") }
-        stages = try Self.flattened(value)
+        stages = try value.map(Self.flattened) ?? [.spaced]
     }
 
     private static func flattened(_ value: JSONValue) throws(TokenizerError) -> [Stage] {
@@ -50,6 +51,12 @@ struct TokenDecoder: Sendable {
         return .strip(Array(character.utf8), count: try value.required("start").count())
     }
 
+    /// What its user should know.
+    var notices: [String] {
+        guard case .spaced? = stages.first else { return [] }
+        return ["tokenizer.json has no decoder: texts of several tokens have spaces between them, as `tokenizers` puts them."]
+    }
+
     /// The text, in UTF-8, of tokens as the vocabulary has them.
     func decode(_ tokens: [ArraySlice<UInt8>]) -> [UInt8] {
         Array(stages.reduce(tokens) { texts, stage in Self.apply(stage, to: texts) }.joined())
@@ -66,6 +73,7 @@ struct TokenDecoder: Sendable {
         case .metaspace(let first, let others):
             return texts.prefix(1).map(first.apply) + texts.dropFirst().map(others.apply)
         case .fuse: return [Array(texts.joined())[...]]
+        case .spaced: return [Array(texts.joined(separator: [UInt8(ascii: " ")]))[...]]
         case .strip(let character, let count):
             return texts.map { text in
                 var rest = text
@@ -86,7 +94,7 @@ struct TokenDecoder: Sendable {
                 text = written[...]
             case .byteFallback: if let byte = ByteFallback.byte(of: text) { text = [byte] }
             case .replace(let replacement), .metaspace(_, let replacement): text = replacement.apply(to: text)
-            case .fuse, .strip: break
+            case .fuse, .strip, .spaced: break
             }
         }
         bytes += text

@@ -6,6 +6,9 @@ struct Normalizer: Sendable {
         case replace(Replacement)
         /// Put before a text that is not empty.
         case prepend([UInt8])
+        case lowercase
+        /// Without white space at its ends, or one of them.
+        case strip(left: Bool, right: Bool)
     }
 
     private let stages: [Stage]
@@ -28,13 +31,21 @@ struct Normalizer: Sendable {
             guard !replacement.content.isEmpty else { throw .unsupported(key: value.path, value: "removing a text") }
             return [.replace(replacement)]
         case "Prepend": return [.prepend(try value.required("prepend").utf8())]
+        case "Lowercase": return [.lowercase]
+        case "Strip":
+            return [.strip(left: try value.flag("strip_left", default: true), right: try value.flag("strip_right", default: true))]
         case let name: throw .unsupported(key: type.path, value: name)
         }
     }
 
     /// Whether a text begins where it began, to the reference: not where something else was put there.
     var keepsBeginnings: Bool {
-        stages.allSatisfy { if case .nfc = $0 { true } else { false } }
+        stages.allSatisfy {
+            switch $0 {
+            case .nfc, .lowercase: true
+            case .replace, .prepend, .strip: false
+            }
+        }
     }
 
     func apply(to utf8: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
@@ -44,8 +55,27 @@ struct Normalizer: Sendable {
             case .nfc: utf8 = CanonicalComposition.apply(to: utf8)
             case .replace(let replacement): utf8 = replacement.apply(to: utf8)
             case .prepend(let prefix): if !utf8.isEmpty { utf8 = (prefix + utf8)[...] }
+            case .lowercase: utf8 = Self.lowercased(utf8)
+            case .strip(let left, let right): utf8 = Self.stripped(utf8, left: left, right: right)
             }
         }
         return utf8
+    }
+
+    /// Each scalar on its own, as in the reference: a final sigma is a sigma.
+    private static func lowercased(_ utf8: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var result: [UInt8] = []
+        for scalar in String(decoding: utf8, as: UTF8.self).unicodeScalars {
+            result += scalar.properties.lowercaseMapping.utf8
+        }
+        return result[...]
+    }
+
+    private static func stripped(_ utf8: ArraySlice<UInt8>, left: Bool, right: Bool) -> ArraySlice<UInt8> {
+        let text = ScalarText(utf8: utf8)
+        var kept = 0..<text.scalars.count
+        while left, let first = kept.first, ScalarClass.whiteSpace.contains(text.scalars[first]) { kept.removeFirst() }
+        while right, let last = kept.last, ScalarClass.whiteSpace.contains(text.scalars[last]) { kept.removeLast() }
+        return text.utf8(of: kept)
     }
 }

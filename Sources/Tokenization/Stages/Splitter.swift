@@ -7,39 +7,44 @@ struct Splitter: Sendable {
         case mergedWithPrevious = "MergedWithPrevious"
         case mergedWithNext = "MergedWithNext"
         case contiguous = "Contiguous"
+
+        init(_ value: JSONValue) throws(TokenizerError) {
+            guard let behavior = Behavior(rawValue: try value.string()) else {
+                throw .unsupported(key: value.path, value: try value.string())
+            }
+            self = behavior
+        }
     }
 
-    private let pattern: Pattern
+    private let pattern: SplitPattern
     private let behavior: Behavior
     /// What lies between the matches counts as matched instead.
     private let isInverted: Bool
 
+    init(_ pattern: SplitPattern, _ behavior: Behavior, isInverted: Bool = false) {
+        self.pattern = pattern
+        self.behavior = behavior
+        self.isInverted = isInverted
+    }
+
     init(isolating expression: String, key: String) throws(TokenizerError) {
-        pattern = try Pattern(expression: expression, key: key)
-        behavior = .isolated
-        isInverted = false
+        self.init(.expression(try Pattern(expression: expression, key: key)), .isolated)
     }
 
     /// Cuts before each `literal`.
     init(before literal: String, key: String) throws(TokenizerError) {
-        pattern = try Pattern(literal: literal, key: key)
-        behavior = .mergedWithNext
-        isInverted = false
+        self.init(.expression(try Pattern(literal: literal, key: key)), .mergedWithNext)
     }
 
     init(_ value: JSONValue) throws(TokenizerError) {
         let source = try value.required("pattern")
         if let literal = try source.member("String") {
-            pattern = try Pattern(literal: try literal.string(), key: literal.path)
+            pattern = .expression(try Pattern(literal: try literal.string(), key: literal.path))
         } else {
             let expression = try source.required("Regex")
-            pattern = try Pattern(expression: try expression.string(), key: expression.path)
+            pattern = .expression(try Pattern(expression: try expression.string(), key: expression.path))
         }
-        let name = try value.required("behavior")
-        guard let behavior = Behavior(rawValue: try name.string()) else {
-            throw .unsupported(key: name.path, value: try name.string())
-        }
-        self.behavior = behavior
+        behavior = try Behavior(value.required("behavior"))
         isInverted = try value.required("invert").bool()
     }
 

@@ -5,9 +5,8 @@ enum PostProcessor {
         guard let value else { return }
         let type = try value.required("type")
         switch try type.string() {
-        case "TemplateProcessing": break
-        // Moves offsets at most, and we give none.
-        case "ByteLevel": break
+        // The last two also move offsets, and we give none.
+        case "TemplateProcessing", "BertProcessing", "RobertaProcessing", "ByteLevel": break
         case "Sequence": for stage in try value.required("processors").elements() { try check(stage) }
         case let name: throw .unsupported(key: type.path, value: name)
         }

@@ -5,18 +5,28 @@ struct AddedTokenMatcher: Sendable {
         case token(Int32)
     }
 
-    private let tokens: [AddedToken]
+    /// What is looked for.
+    struct Pattern: Sendable {
+        /// UTF-8; not empty.
+        let text: [UInt8]
+        let id: Int32
+        /// Its flags.
+        let token: AddedToken
+        /// Found, it is text like any other.
+        let isText: Bool
+    }
+
+    private let patterns: [Pattern]
     /// A trie: the node that follows node `n` by byte `b`, at `n << 8 | b`; node 0 is the root.
     private var edges: [Int: Int] = [:]
-    /// The token that ends at each node.
+    /// The pattern that ends at each node.
     private var endings: [Int?] = [nil]
     /// Which bytes begin a token, for most of a text does not.
     private var isFirst = [Bool](repeating: false, count: 256)
 
-    /// - Parameter texts: what to look for, one for each token; none is empty.
-    init(_ tokens: [AddedToken], texts: [[UInt8]]) {
-        self.tokens = tokens
-        for (index, text) in texts.enumerated() {
+    init(_ patterns: [Pattern]) {
+        self.patterns = patterns
+        for (index, text) in patterns.map(\.text).enumerated() {
             isFirst[Int(text[0])] = true
             var node = 0
             for byte in text {
@@ -46,8 +56,9 @@ struct AddedTokenMatcher: Sendable {
             }
             let matched = position..<match.end
             position = match.end
-            let token = tokens[match.token]
-            if token.isSingleWord, !isSingleWord(matched, in: text) { continue }
+            let pattern = patterns[match.pattern]
+            let token = pattern.token
+            if pattern.isText || token.isSingleWord && !isSingleWord(matched, in: text) { continue }
             var (start, end) = (matched.lowerBound, matched.upperBound)
             if token.stripsLeft { start = spaceStart(before: start, notBefore: textStart, in: text) }
             if token.stripsRight {
@@ -58,20 +69,20 @@ struct AddedTokenMatcher: Sendable {
             // A token of spaces may have been taken along by the one before it.
             guard start < end else { continue }
             if textStart < start { pieces.append(.text(text[textStart..<start])) }
-            pieces.append(.token(token.id))
+            pieces.append(.token(pattern.id))
             textStart = end
         }
         if textStart < text.endIndex { pieces.append(.text(text[textStart...])) }
         return pieces
     }
 
-    private func longestMatch(in text: ArraySlice<UInt8>, at start: Int) -> (token: Int, end: Int)? {
+    private func longestMatch(in text: ArraySlice<UInt8>, at start: Int) -> (pattern: Int, end: Int)? {
         var node = 0
-        var longest: (token: Int, end: Int)?
+        var longest: (pattern: Int, end: Int)?
         for position in start..<text.endIndex {
             guard let next = edges[node << 8 | Int(text[position])] else { break }
             node = next
-            if let token = endings[node] { longest = (token, position + 1) }
+            if let pattern = endings[node] { longest = (pattern, position + 1) }
         }
         return longest
     }

@@ -1,0 +1,70 @@
+/// Tokens added to a model's vocabulary, numbered as `tokenizers` 0.22 numbers them: one that the vocabulary has keeps its
+/// id, any other gets the next after the vocabulary, whatever its file says.
+struct AddedVocabulary: Sendable {
+    private let model: Vocabulary
+    /// By content.
+    private var ids: [[UInt8]: Int32] = [:]
+    /// By id, with the flags that were given last.
+    private var tokens: [Int32: AddedToken] = [:]
+    /// The values of `tokens`.
+    private var known: Set<AddedToken> = []
+    /// What is looked for, in the order of adding. A token that was added twice with other flags is here twice, as it is
+    /// in the reference: whether it is looked for before normalisation is each entry's own.
+    private var special: [AddedToken] = []
+    private var specialContents: Set<[UInt8]> = []
+    private var plain: [AddedToken] = []
+    private var highestID: Int32 = -1
+
+    init(beside model: Vocabulary) { self.model = model }
+
+    /// Adds tokens, or gives those that are there other flags. Empty ones, which nothing can match, are passed over.
+    mutating func add(_ added: [AddedToken]) throws(TokenizerError) {
+        let added = added.filter { !$0.content.isEmpty }
+        for token in added where token.isSpecial && specialContents.insert(token.content).inserted { special.append(token) }
+        for token in added where !known.contains(token) {
+            let id = if let id = id(of: token.content[...]) { id } else { try nextID(for: token) }
+            ids[token.content] = id
+            highestID = max(highestID, id)
+            if let previous = tokens.updateValue(token, forKey: id) { known.remove(previous) }
+            known.insert(token)
+            if !specialContents.contains(token.content) { plain.append(token) }
+        }
+    }
+
+    private func nextID(for token: AddedToken) throws(TokenizerError) -> Int32 {
+        let next = max(Int(highestID) + 1, model.count)
+        guard let id = Int32(exactly: next) else { throw .noFreeID(token: String(decoding: token.content, as: UTF8.self)) }
+        return id
+    }
+
+    /// Whether this token is there with these flags.
+    func contains(_ token: AddedToken) -> Bool { known.contains(token) }
+
+    var contents: Set<[UInt8]> { Set(ids.keys) }
+
+    /// The id of a token, added or the model's.
+    func id(of content: ArraySlice<UInt8>) -> Int32? { ids[Array(content)] ?? model.id(of: content) }
+
+    func text(of id: Int32) -> ArraySlice<UInt8>? { tokens[id]?.content[...] ?? model.text(of: id) }
+
+    /// What finds the tokens in a text as it is, and in what is left of it, normalised.
+    ///
+    /// - Parameter splitsSpecialTokens: special tokens in a text are text.
+    func matchers(
+        _ normalizer: Normalizer, splitsSpecialTokens: Bool
+    ) throws(TokenizerError) -> (verbatim: AddedTokenMatcher, normalized: AddedTokenMatcher) {
+        var verbatim: [AddedTokenMatcher.Pattern] = []
+        var normalized: [AddedTokenMatcher.Pattern] = []
+        for entry in special + plain {
+            let id = ids[entry.content]!
+            let isText = splitsSpecialTokens && specialContents.contains(entry.content)
+            let text = entry.isNormalized ? Array(normalizer.apply(to: entry.content[...])) : entry.content
+            guard !text.isEmpty else {
+                throw .vanishingToken(token: String(decoding: entry.content, as: UTF8.self))
+            }
+            let pattern = AddedTokenMatcher.Pattern(text: text, id: id, token: tokens[id]!, isText: isText)
+            if entry.isNormalized { normalized.append(pattern) } else { verbatim.append(pattern) }
+        }
+        return (AddedTokenMatcher(verbatim), AddedTokenMatcher(normalized))
+    }
+}

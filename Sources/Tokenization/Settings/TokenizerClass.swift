@@ -1,0 +1,65 @@
+/// What a tokenizer class of transformers adds to what its files say.
+struct TokenizerClass: Sendable {
+    /// Without "Fast", which means nothing any more.
+    let name: String
+    /// The special tokens it has where its files do not mention the key.
+    var defaults: [String: String] = [:]
+    /// What `add_prefix_space` is where tokenizer_config.json does not mention it; nil where the file's flag stays.
+    var addsPrefixSpace: Bool? = false
+    /// Special tokens are added anew without flags: in 4.57 those that files name by their text alone, in 5 all.
+    var resetsFlags = false
+    /// Whether it is one of those here.
+    var isKnown = true
+}
+
+extension TokenizerClass {
+    private static func endOfText(_ name: String) -> TokenizerClass {
+        let token = "<|endoftext|>"
+        return TokenizerClass(name: name, defaults: ["unk_token": token, "bos_token": token, "eos_token": token])
+    }
+
+    static let general = TokenizerClass(name: "PreTrainedTokenizer")
+
+    /// The classes of decoder-only models, as transformers 4.57.3 defines them.
+    private static let known = [
+        general, endOfText("GPT2Tokenizer"), endOfText("GPTNeoXTokenizer"), endOfText("CodeGenTokenizer"),
+        TokenizerClass(
+            name: "LlamaTokenizer", defaults: ["unk_token": "<unk>", "bos_token": "<s>", "eos_token": "</s>"],
+            addsPrefixSpace: nil),
+        TokenizerClass(
+            name: "GemmaTokenizer",
+            defaults: ["unk_token": "<unk>", "bos_token": "<bos>", "eos_token": "<eos>", "pad_token": "<pad>"]),
+        TokenizerClass(
+            name: "Qwen2Tokenizer",
+            defaults: ["unk_token": "<|endoftext|>", "eos_token": "<|endoftext|>", "pad_token": "<|endoftext|>"],
+            resetsFlags: true),
+        TokenizerClass(
+            name: "CohereTokenizer",
+            defaults: ["unk_token": "<UNK>", "bos_token": "<BOS_TOKEN>", "eos_token": "<|END_OF_TURN_TOKEN|>"]),
+        TokenizerClass(
+            name: "BloomTokenizer",
+            defaults: ["unk_token": "<unk>", "bos_token": "<s>", "eos_token": "</s>", "pad_token": "<pad>"]),
+        // Of transformers 5, which leaves the file's flag alone.
+        TokenizerClass(name: "TokenizersBackend", addsPrefixSpace: nil),
+    ]
+
+    /// The class of a model's tokenizer where no file names it.
+    private static let ofModelTypes = [
+        "gpt2": "GPT2Tokenizer", "llama": "LlamaTokenizer", "qwen3": "Qwen2Tokenizer", "gemma2": "GemmaTokenizer",
+        "gemma3": "GemmaTokenizer", "gemma3_text": "GemmaTokenizer", "gpt_oss": "PreTrainedTokenizer",
+    ]
+
+    /// The class that tokenizer_config.json names, or else the model's config.json, or else goes with its `model_type`.
+    init(config: JSONValue?, model: JSONValue?) throws(TokenizerError) {
+        let named = try config?.member("tokenizer_class")?.string()
+        let modelsOwn = try model?.member("tokenizer_class")?.string()
+        let type = try model?.member("model_type")?.string()
+        guard let name = named ?? modelsOwn ?? type.flatMap({ Self.ofModelTypes[$0] }) else {
+            // A tokenizer.json on its own is what `tokenizers` reads.
+            self = config == nil ? TokenizerClass(name: Self.general.name, addsPrefixSpace: nil) : .general
+            return
+        }
+        let base = name.hasSuffix("Fast") ? String(name.dropLast(4)) : name
+        self = Self.known.first { $0.name == base } ?? TokenizerClass(name: name, isKnown: false)
+    }
+}

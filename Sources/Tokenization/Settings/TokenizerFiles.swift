@@ -1,0 +1,50 @@
+public import Foundation
+
+/// The files that describe a tokenizer, as they lie in a model's folder; nil where one is not there.
+public struct TokenizerFiles: Sendable {
+    /// tokenizer.json.
+    public var tokenizer: Data
+    /// tokenizer_config.json.
+    public var config: Data?
+    /// special_tokens_map.json.
+    public var specialTokensMap: Data?
+    /// added_tokens.json.
+    public var addedTokens: Data?
+    /// The model's config.json, which tells the tokenizer's class where tokenizer_config.json does not.
+    public var modelConfig: Data?
+
+    public init(
+        tokenizer: Data, config: Data? = nil, specialTokensMap: Data? = nil, addedTokens: Data? = nil, modelConfig: Data? = nil
+    ) {
+        self.tokenizer = tokenizer
+        self.config = config
+        self.specialTokensMap = specialTokensMap
+        self.addedTokens = addedTokens
+        self.modelConfig = modelConfig
+    }
+}
+
+/// The files beside tokenizer.json, parsed.
+struct SettingsDocuments {
+    let config: JSONValue?
+    let specialTokensMap: JSONValue?
+    let addedTokens: JSONValue?
+    let modelConfig: JSONValue?
+    /// A special_tokens_map.json that does not count.
+    let closedMap: JSONValue?
+
+    init(_ files: TokenizerFiles) throws(TokenizerError) {
+        config = try Self.root(files.config, .config)
+        // transformers does not open these two where tokenizer_config.json says all.
+        let isComplete = try config?.member("added_tokens_decoder") != nil
+        specialTokensMap = isComplete ? nil : try Self.root(files.specialTokensMap, .specialTokensMap)
+        addedTokens = isComplete ? nil : try Self.root(files.addedTokens, .addedTokens)
+        modelConfig = try Self.root(files.modelConfig, .modelConfig)
+        closedMap = isComplete ? try? Self.root(files.specialTokensMap, .specialTokensMap) : nil
+    }
+
+    private static func root(_ data: Data?, _ file: TokenizerFile) throws(TokenizerError) -> JSONValue? {
+        guard let data else { return nil }
+        return try JSONDocument(data, file: file).root
+    }
+}

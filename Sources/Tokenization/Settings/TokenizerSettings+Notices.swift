@@ -1,0 +1,57 @@
+extension TokenizerSettings {
+    /// Where what was followed is not all that the files say, or not what both versions of transformers make of them.
+    ///
+    /// - Parameters:
+    ///   - tokenizer: the root of tokenizer.json.
+    ///   - vocabulary: with tokenizer.json's own added tokens.
+    func notices(_ documents: SettingsDocuments, _ tokenizer: JSONValue, _ vocabulary: AddedVocabulary) throws(TokenizerError) -> [String] {
+        var notices: [String] = []
+        if !tokenizerClass.isKnown {
+            notices.append(
+                "\(TokenizerError.quoted(tokenizerClass.name)) is a tokenizer class of its own; its tokenizer.json was read as PreTrainedTokenizerFast reads it.")
+        }
+        if reading == .transformers5 {
+            notices.append("The tokenizer was saved by transformers 5, so its special tokens are those that 5 reads, not 4.57.")
+        } else {
+            notices += try otherTokens(documents) + prefixSpace(tokenizer)
+        }
+        return notices + (try overruled(documents))
+    }
+
+    /// Keys that make a token special in transformers 5 alone.
+    private func otherTokens(_ documents: SettingsDocuments) throws(TokenizerError) -> [String] {
+        let special = Set(roles.map(\.token.content))
+        var others: [String] = []
+        for (name, value) in try documents.config?.members() ?? [] where name.hasSuffix("_token") && value.kind == .string {
+            let isSpecial = special.contains(try value.utf8())
+            if !isSpecial, !SpecialTokenRole.attributes.contains(name) { others.append(name) }
+        }
+        guard !others.isEmpty else { return [] }
+        return [
+            "\(others.joined(separator: ", ")) in tokenizer_config.json: special to transformers 5, not to 4.57, which was followed."
+        ]
+    }
+
+    private func prefixSpace(_ tokenizer: JSONValue) throws(TokenizerError) -> [String] {
+        guard tokenizerClass.name == TokenizerClass.general.name, let addsPrefixSpace,
+            let stage = try tokenizer.member("pre_tokenizer"), try stage.required("type").string() == "ByteLevel",
+            try stage.required("add_prefix_space").bool() != addsPrefixSpace
+        else { return [] }
+        return [
+            "tokenizer.json \(addsPrefixSpace ? "puts no" : "puts a") space before a text, as transformers 5 does; 4.57, which was followed, \(addsPrefixSpace ? "does" : "does not")."
+        ]
+    }
+
+    /// What special_tokens_map.json says against tokenizer_config.json, which makes transformers leave it closed.
+    private func overruled(_ documents: SettingsDocuments) throws(TokenizerError) -> [String] {
+        guard let map = documents.closedMap else { return [] }
+        for name in SpecialTokenRole.attributes {
+            guard let value = try? map.member(name), let token = try? NamedToken(value) else { continue }
+            let role = roles.first { $0.name == name || $0.token.content == token.content }
+            if role?.token.content != token.content {
+                return ["special_tokens_map.json names another \(name) than tokenizer_config.json, which was followed, as transformers does."]
+            }
+        }
+        return []
+    }
+}

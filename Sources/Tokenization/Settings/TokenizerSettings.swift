@@ -1,0 +1,92 @@
+/// What the files beside tokenizer.json say, put together as transformers does: which tokens have a role, which are
+/// added with which flags, and what becomes of `add_prefix_space`.
+struct TokenizerSettings: Sendable {
+    /// Whose rules hold where transformers 4.57 and 5 differ: 4.57's, unless 5 saved the files or only 5 can read them.
+    enum Reading: Sendable {
+        case transformers4
+        case transformers5
+    }
+
+    let reading: Reading
+    let tokenizerClass: TokenizerClass
+    /// Those whose token is not empty, in transformers' order.
+    let roles: [SpecialTokenRole]
+    /// What `added_tokens_decoder` adds to tokenizer.json, or what stands for it, in the order of their keys.
+    let addedTokens: [AddedToken]
+    /// What takes the place of a lone `ByteLevel`'s `add_prefix_space`; nil to keep it.
+    let addsPrefixSpace: Bool?
+    /// Special tokens that are written in a text are not recognised.
+    let splitsSpecialTokens: Bool
+
+    /// - Parameters:
+    ///   - listed: the `added_tokens` of tokenizer.json with their ids there.
+    ///   - padding: its `padding`.
+    init(_ documents: SettingsDocuments, listed: [(id: Int, token: AddedToken)], padding: JSONValue?) throws(TokenizerError) {
+        let config = documents.config
+        tokenizerClass = try TokenizerClass(config: config, model: documents.modelConfig)
+        reading = try Self.reading(config, tokenizerClass)
+        let source = try RoleSource(documents, tokenizerClass, reading, padding: try padding?.member("pad_token"))
+        let added = try Self.addedTokens(documents, listed, source)
+        addedTokens = added.values
+        roles = try source.roles(flags: added.byContent)
+        splitsSpecialTokens = try config?.flag("split_special_tokens", default: false) ?? false
+        let named = try config?.member("add_prefix_space")?.bool()
+        let isMentioned = try config?.mentions("add_prefix_space") ?? false
+        addsPrefixSpace = tokenizerClass.addsPrefixSpace.flatMap { isMentioned ? named : $0 }
+    }
+
+    private static func reading(_ config: JSONValue?, _ tokenizerClass: TokenizerClass) throws(TokenizerError) -> Reading {
+        let isSavedBy5 = try config?.member("backend") != nil
+        // A list is what 4.57 fails on.
+        let hasList = try config?.member("extra_special_tokens")?.kind == .array
+        return tokenizerClass.name == "TokenizersBackend" || isSavedBy5 || hasList ? .transformers5 : .transformers4
+    }
+
+    /// What is to be added to a vocabulary that has tokenizer.json's own added tokens.
+    func additions(to vocabulary: AddedVocabulary) -> [AddedToken] {
+        let special = Set(roles.map(\.token.content))
+        var additions = addedTokens.filter { !vocabulary.contains($0) }
+        let known = vocabulary.contents.union(additions.map(\.content))
+        var seen: Set<[UInt8]> = []
+        for token in roles.map(\.token) where seen.insert(token.content).inserted {
+            switch token {
+            case .text(let text):
+                if !known.contains(text) { additions.append(AddedToken(content: text, isSpecial: true)) }
+            case .flagged(let token):
+                // 4.57 gives a token its flags again, 5 only to a token that it lacks.
+                let isKnown = reading == .transformers5 && known.contains(token.content)
+                if !isKnown, !additions.contains(token) { additions.append(token) }
+            }
+        }
+        if reading == .transformers5, tokenizerClass.resetsFlags {
+            additions += special.map { AddedToken(content: $0, isSpecial: true) }
+        }
+        return additions.map { $0.with(isSpecial: $0.isSpecial || special.contains($0.content)) }
+    }
+}
+
+extension TokenizerSettings {
+    /// `added_tokens_decoder`; where there is none, added_tokens.json with tokenizer.json's own over it.
+    private static func addedTokens(
+        _ documents: SettingsDocuments, _ listed: [(id: Int, token: AddedToken)], _ source: RoleSource
+    ) throws(TokenizerError) -> (values: [AddedToken], byContent: [[UInt8]: AddedToken]) {
+        var tokens: [(id: Int, token: AddedToken)] = []
+        if let decoder = try documents.config?.member("added_tokens_decoder") {
+            for (key, value) in try decoder.members() {
+                guard let id = Int(key) else { throw .badKey(key: value.path) }
+                tokens.append((id, try AddedToken(value)))
+            }
+        } else {
+            let special = try source.specialContents
+            for (key, value) in try documents.addedTokens?.members() ?? [] {
+                let content = Array(key.utf8)
+                tokens.append((Int(try value.id()), AddedToken(content: content, isSpecial: special.contains(content))))
+            }
+            tokens += listed
+        }
+        let byID = Dictionary(tokens.map { ($0.id, $0.token) }, uniquingKeysWith: { $1 })
+        return (
+            byID.sorted { $0.key < $1.key }.map(\.value),
+            Dictionary(tokens.map { ($0.token.content, $0.token) }, uniquingKeysWith: { $1 }))
+    }
+}

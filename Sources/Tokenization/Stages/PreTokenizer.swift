@@ -1,0 +1,110 @@
+/// One stage of cutting a text into words.
+enum PreTokenizer: Sendable {
+    case split(Splitter)
+    case metaspace(Metaspace)
+    case byteLevel(ByteLevel)
+
+    /// Bytes in place of letters; before that a space may be put before each piece, and GPT-2's expression may cut it.
+    struct ByteLevel: Sendable {
+        var addsPrefixSpace: Bool
+        let splitter: Splitter?
+        /// Writes bytes as letters (`ByteAlphabet`) for the stages that follow; after the last stage the model takes bytes.
+        var writesLetters = false
+    }
+
+    /// GPT-2's expression, which `ByteLevel` uses unless told not to.
+    private static let byteLevelExpression =
+        #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#
+
+    /// The stages in order.
+    ///
+    /// - Parameters:
+    ///   - normalizer: what comes before them.
+    ///   - addsPrefixSpace: what a tokenizer class puts in the place of a lone `ByteLevel`'s `add_prefix_space`.
+    static func stages(
+        _ value: JSONValue?, after normalizer: Normalizer, addsPrefixSpace: Bool? = nil
+    ) throws(TokenizerError) -> [PreTokenizer] {
+        guard let value else { return [] }
+        var stages = try flattened(value)
+        var keepsBeginnings = normalizer.keepsBeginnings
+        for index in stages.indices {
+            switch stages[index] {
+            case .split: break
+            case .metaspace(let metaspace):
+                guard metaspace.prefix != .first || keepsBeginnings else {
+                    throw .unsupported(key: value.path, value: "prepend_scheme first after a stage that replaces or prepends")
+                }
+                keepsBeginnings = false
+            case .byteLevel(var stage):
+                stage.writesLetters = index < stages.count - 1
+                // Inside a Sequence the flag is the file's.
+                if let addsPrefixSpace, try value.required("type").string() == "ByteLevel" { stage.addsPrefixSpace = addsPrefixSpace }
+                stages[index] = .byteLevel(stage)
+                keepsBeginnings = false
+            }
+        }
+        return stages
+    }
+
+    private static func flattened(_ value: JSONValue) throws(TokenizerError) -> [PreTokenizer] {
+        let type = try value.required("type")
+        switch try type.string() {
+        case "Sequence":
+            var stages: [PreTokenizer] = []
+            for element in try value.required("pretokenizers").elements() { stages += try flattened(element) }
+            return stages
+        case "Split": return [.split(try Splitter(value))]
+        case "Digits":
+            let isEachApart = try value.flag("individual_digits", default: false)
+            return [.split(Splitter(.scalars(.digit), isEachApart ? .isolated : .contiguous))]
+        case "Punctuation":
+            let behavior = try value.member("behavior").map(Splitter.Behavior.init) ?? .isolated
+            return [.split(Splitter(.scalars(.punctuation), behavior))]
+        case "WhitespaceSplit": return [.split(Splitter(.scalars(.whiteSpace), .removed))]
+        case "Whitespace": return [.split(Splitter(.runs([.word, .other]), .removed, isInverted: true))]
+        case "Metaspace": return [.metaspace(try Metaspace(value))]
+        case "ByteLevel":
+            let usesExpression = try value.flag("use_regex", default: true)
+            return [
+                .byteLevel(
+                    ByteLevel(
+                        addsPrefixSpace: try value.required("add_prefix_space").bool(),
+                        splitter: usesExpression ? try Splitter(isolating: byteLevelExpression, key: value.path) : nil))
+            ]
+        case let name: throw .unsupported(key: type.path, value: name)
+        }
+    }
+
+    var isByteLevel: Bool {
+        if case .byteLevel = self { true } else { false }
+    }
+
+    /// Cuts `pieces` of `text` further; where the stage rewrites it, `text` becomes the text that it writes.
+    ///
+    /// - Parameter startsText: whether `text` begins the whole text.
+    func apply(to text: inout ScalarText, pieces: inout [Range<Int>], startsText: Bool) {
+        switch self {
+        case .split(let splitter): pieces = splitter.split(text, pieces)
+        case .metaspace(let metaspace): metaspace.apply(to: &text, pieces: &pieces, startsText: startsText)
+        case .byteLevel(let stage): stage.apply(to: &text, pieces: &pieces)
+        }
+    }
+}
+
+extension PreTokenizer.ByteLevel {
+    fileprivate func apply(to text: inout ScalarText, pieces: inout [Range<Int>]) {
+        if addsPrefixSpace {
+            let space = UInt8(ascii: " ")
+            text = ScalarText(rewriting: text, pieces: &pieces) { utf8, _ in
+                utf8.first == space ? Array(utf8) : [space] + utf8
+            }
+        }
+        if let splitter { pieces = splitter.split(text, pieces) }
+        guard writesLetters else { return }
+        text = ScalarText(rewriting: text, pieces: &pieces) { utf8, _ in
+            var letters: [UInt8] = []
+            ByteAlphabet.append(lettersOf: utf8, to: &letters)
+            return letters
+        }
+    }
+}
