@@ -32,7 +32,7 @@ public struct QueryParameters: Sendable, Equatable {
     public var clickedID = ""
     /// Where the nodes of the subgraph stand on the page.
     public var positions = ""
-    /// `clerps`: the labels people gave to nodes; written where there are some.
+    /// `clerps`: the labels people gave to nodes; written, as text, where there are some.
     public var labels: [NodeLabel] = []
     public var others: [String: JSONValue] = [:]
 

@@ -108,36 +108,6 @@ extension GraphMetadata {
     }
 }
 
-extension QueryParameters {
-    /// Reads what a page sends to be saved, `{"qParams": {...}}`.
-    /// - Parameter url: what errors name.
-    /// - Throws: `CheckpointError`, `GraphFileError.document`.
-    public init(saved json: [UInt8], from url: URL) throws {
-        do {
-            try self.init(JSONFile(json, of: url).root.object("qParams"))
-        } catch let fault as DocumentFault {
-            throw GraphFileError.document(url, fault)
-        }
-    }
-
-    init(_ object: JSONObject) throws {
-        pinnedIDs = try object.optionalStrings("pinnedIds") ?? []
-        supernodes = try object.optionalStringLists("supernodes") ?? []
-        linkType = try object.optionalString("linkType") ?? "both"
-        clickedID = try object.optionalString("clickedId") ?? ""
-        positions = try object.optionalString("sg_pos") ?? ""
-        let pairs = try object.optionalStringLists("clerps") ?? []
-        guard pairs.allSatisfy({ $0.count == 2 }) else {
-            throw DocumentFault.shape(key: object.path(to: "clerps"), expected: "a list of pairs, node id and label")
-        }
-        guard !supernodes.contains(where: \.isEmpty) else {
-            throw DocumentFault.shape(key: object.path(to: "supernodes"), expected: "a list of names, each with its nodes' ids")
-        }
-        labels = pairs.map { NodeLabel(id: $0[0], text: $0[1]) }
-        others = object.others(than: ["pinnedIds", "supernodes", "linkType", "clickedId", "sg_pos", "clerps"])
-    }
-}
-
 extension DocumentNode {
     /// - Parameter targets: how many targets stand before it.
     fileprivate init(_ object: JSONObject, place: Int, positions: Int, targets: Int) throws {
@@ -186,14 +156,6 @@ extension JSONObject {
     /// A string, or an integer as a newer writer has it.
     fileprivate func integerText(_ key: String) throws(CheckpointError) -> String {
         if case .integer(let number) = self[key] { "\(number)" } else { try string(key) }
-    }
-
-    fileprivate func optionalStringLists(_ key: String) throws(CheckpointError) -> [[String]]? {
-        guard let value = self[key] else { return nil }
-        guard let lists = value.stringLists else {
-            throw .keyType(file: file, key: path(to: key), expected: "a list of lists of strings", found: value.kind)
-        }
-        return lists
     }
 }
 

@@ -1,5 +1,6 @@
 public import Checkpoints
 public import Foundation
+internal import Graphs
 
 extension GraphDocument {
     /// What a page is told about a document beyond what is in its file.
@@ -127,10 +128,25 @@ extension QueryParameters {
             writer.string(positions)
             if !labels.isEmpty {
                 writer.key("clerps")
-                writer.array(labels) { $0.strings([$1.id, $1.text]) }
+                writer.string(labelText)
             }
             writer.members(others)
         }
+    }
+
+    /// The labels as the JSON of pairs: by nodes' ids, as Neuronpedia has them, then by features' numbers, as circuit-tracer's page looks
+    /// them up. That page parses text, and a list in its place leaves it empty; Neuronpedia's schema does not speak of labels.
+    private var labelText: String {
+        var byFeature: [(number: String, text: String)] = []
+        for label in labels {
+            guard let feature = label.feature, let number = NodeID.cantor(feature).map(String.init) else { continue }
+            byFeature.removeAll { $0.number == number }
+            byFeature.append((number, label.text))
+        }
+        let pairs = labels.map { [$0.id, $0.text] } + byFeature.map { [$0.number, $0.text] }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        return String(decoding: try! encoder.encode(pairs), as: UTF8.self)
     }
 
     /// As a file holds them.

@@ -16,7 +16,7 @@ public struct GraphDocument: Sendable, Equatable {
         others: [String: JSONValue] = [:]
     ) {
         self.metadata = metadata
-        self.parameters = parameters
+        self.parameters = parameters.withNodeIDs(among: nodes)
         self.nodes = nodes
         self.links = links
         self.others = others

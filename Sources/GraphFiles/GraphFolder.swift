@@ -82,8 +82,9 @@ public struct GraphFolder: Sendable, Hashable {
         try locked {
             let document = try document(slug)
             if let revision, revision != document.parameters.revision { throw GraphFolderError.conflict(document.parameters) }
-            try write(document.with(parameters).json(), to: slug.fileName)
-            return parameters.revision
+            let changed = document.with(parameters)
+            try write(changed.json(), to: slug.fileName)
+            return changed.parameters.revision
         }
     }
 

@@ -63,7 +63,7 @@ import Testing
         #expect(document.parameters.labels == [NodeLabel(id: "1_7_1", text: "seven")])
         let again = try GraphDocument(document.text)
         #expect(again == document)
-        for kept in ["\"create_time_ms\": 1757368139332", "\"qk_tracing_results\": {", "\"note\": \"x\"", "\"qk_only_nodes\": {", "\"ours\": {}", "\"clerps\": ["] {
+        for kept in ["\"create_time_ms\": 1757368139332", "\"qk_tracing_results\": {", "\"note\": \"x\"", "\"qk_only_nodes\": {", "\"ours\": {}", #""clerps": "[[\"1_7_1\",\"seven\"],[\"43\",\"seven\"]]""#] {
             #expect(again.text.contains(kept), "\(kept)")
         }
     }
@@ -238,7 +238,7 @@ import Testing
         ("\"weight\": 2.5", "\"weight\": 2.5, \"weight\": 2.5", "/g.json is not JSON: the key \"weight\" is there twice."),
         ("\"pinnedIds\": [\"0_1_1\"]", "\"pinnedIds\": [1]", "qParams.pinnedIds in /g.json is a list; expected a list of strings."),
         ("[[\"s\", \"0_1_1\"]]", "[[]]", "/g.json has qParams.supernodes that is not a list of names, each with its nodes' ids."),
-        ("[[\"s\", \"0_1_1\"]]", "[\"s\"]", "qParams.supernodes in /g.json is a list; expected a list of lists of strings."),
+        ("[[\"s\", \"0_1_1\"]]", "[\"s\"]", "/g.json has qParams.supernodes that is not a list of names, each with its nodes' ids."),
         ("\"sg_pos\": \"\"", "\"clerps\": [[\"a\"]]", "/g.json has qParams.clerps that is not a list of pairs, node id and label."),
         ("\"prompt_tokens\": [\"a\", \"b\"], ", "", "/g.json has no metadata.prompt_tokens."),
         ("\"layer\": \"E\", \"ctx_idx\": 0", "\"layer\": \"E\", \"ctx_idx\": -1", "/g.json has a node, number 3 (E_5_0), at position -1 of a prompt of 2 tokens."),

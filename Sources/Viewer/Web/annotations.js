@@ -13,19 +13,22 @@
 
 /** @typedef {(annotations: Annotations) => Annotations} Change */
 
-/** `qParams` as any writer left them: lists may be comma-separated or JSON text. @returns {Annotations} */
+/** `qParams` as the server has them: of lists some are comma-separated or JSON text. @returns {Annotations} */
 export function readAnnotations(qParams) {
   const params = qParams ?? {};
   return {
     ...params,
     pinnedIds: typeof params.pinnedIds === 'string' ? params.pinnedIds.split(',').filter(Boolean) : params.pinnedIds ?? [],
     supernodes: readList(params.supernodes),
-    clerps: readList(params.clerps),
+    clerps: readLabels(params.clerps),
     linkType: params.linkType || 'both',
     clickedId: params.clickedId ?? '',
     sg_pos: params.sg_pos ?? '',
   };
 }
+
+/** Pairs of a node's key and its label; those by a feature's number, for other pages, say the same again. */
+export const readLabels = (value) => readList(value).filter(([key]) => key.includes('_'));
 
 /** A list of lists of strings that start with a string, from a value or from JSON text; anything else is left out. */
 export function readList(value) {

@@ -1,6 +1,6 @@
 // The page's address: enough to show somebody else the same circuit, with Neuronpedia's names for the parts.
 
-import { readList, set } from './annotations.js';
+import { readLabels, readList, set } from './annotations.js';
 
 /**
  * What an address asks for. Absent parts are null.
@@ -27,7 +27,7 @@ function changeOf(query) {
   if (query.has('supernodes')) named.supernodes = readList(query.get('supernodes'));
   if (query.has('clickedId')) named.clickedId = query.get('clickedId');
   if (query.has('pinnedIds') || query.has('supernodes')) named.sg_pos = query.get('sg_pos') ?? '';
-  const labels = new Map(readList(query.get('clerps')));
+  const labels = new Map(readLabels(query.get('clerps')));
   if (Object.keys(named).length === 0 && labels.size === 0) return null;
   return (annotations) => set({ ...named, clerps: [...annotations.clerps.filter(([key]) => !labels.has(key)), ...labels] })(annotations);
 }

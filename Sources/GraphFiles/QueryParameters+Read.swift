@@ -1,0 +1,76 @@
+internal import Checkpoints
+public import Foundation
+internal import Graphs
+
+extension QueryParameters {
+    /// Reads what a page sends to be saved, `{"qParams": {...}}`.
+    /// - Parameter url: what errors name.
+    /// - Throws: `CheckpointError`, `GraphFileError.document`.
+    public init(saved json: [UInt8], from url: URL) throws {
+        do {
+            try self.init(JSONFile(json, of: url).root.object("qParams"))
+        } catch let fault as DocumentFault {
+            throw GraphFileError.document(url, fault)
+        }
+    }
+
+    /// Lists are lists, as Neuronpedia's schema has them, or text, as circuit-tracer's page saves them: ids with commas between them, and
+    /// the JSON of lists.
+    init(_ object: JSONObject) throws {
+        pinnedIDs = try object.idList("pinnedIds")
+        supernodes = try object.stringLists("supernodes", expected: "a list of names, each with its nodes' ids") { !$0.isEmpty }
+        linkType = try object.optionalString("linkType") ?? "both"
+        clickedID = try object.optionalString("clickedId") ?? ""
+        positions = try object.optionalString("sg_pos") ?? ""
+        labels = try object.stringLists("clerps", expected: "a list of pairs, node id and label") { $0.count == 2 }
+            .map { NodeLabel(id: $0[0], text: $0[1]) }
+        others = object.others(than: ["pinnedIds", "supernodes", "linkType", "clickedId", "sg_pos", "clerps"])
+        // What a script makes of nothing.
+        if ["null", "undefined"].contains(clickedID) { clickedID = "" }
+    }
+
+    /// With labels that name a feature by its number, as circuit-tracer's page does, under a node's id. Where a feature has labels under
+    /// its nodes' ids, these count.
+    /// - Complexity: O(nodes) where there is such a label.
+    func withNodeIDs(among nodes: [DocumentNode]) -> QueryParameters {
+        guard labels.contains(where: { $0.number != nil }) else { return self }
+        var ids: [FeatureID: String] = [:]
+        for case (.feature(let site)?, let id) in nodes.map({ ($0.node, $0.id) }) where ids[site.feature] == nil { ids[site.feature] = id }
+        let labelled = Set(labels.compactMap(\.feature))
+        var result = self
+        result.labels = labels.compactMap { label in
+            guard let number = label.number, let feature = NodeID.feature(cantor: number) else { return label }
+            guard !labelled.contains(feature) else { return nil }
+            let absent = NodeID.feature(FeatureSite(layer: feature.layer, position: 0, index: feature.index))
+            return NodeLabel(id: ids[feature] ?? absent, text: label.text)
+        }
+        return result
+    }
+}
+
+extension NodeLabel {
+    /// The number that it has in place of a node's id.
+    fileprivate var number: Int? { Int(id) }
+
+    /// The feature whose node's id it has.
+    var feature: FeatureID? {
+        if case .feature(let site) = SharedNode(id: id) { site.feature } else { nil }
+    }
+}
+
+extension JSONObject {
+    /// A list of strings, or a text of them with commas; none where there is neither.
+    fileprivate func idList(_ key: String) throws(CheckpointError) -> [String] {
+        if case .string(let text) = self[key] { return text.split(separator: ",").map(String.init) }
+        return try optionalStrings(key) ?? []
+    }
+
+    /// A list of lists of strings, or its JSON as text; none where there is neither.
+    /// - Parameter expected: what errors say it should be.
+    fileprivate func stringLists(_ key: String, expected: String, where isRight: ([String]) -> Bool) throws -> [[String]] {
+        var found = self[key] ?? .array([])
+        if case .string(let text) = found { found = text.isEmpty ? .array([]) : (try? JSONParser.parse(Array(text.utf8))) ?? .null }
+        guard let lists = found.stringLists, lists.allSatisfy(isRight) else { throw DocumentFault.shape(key: path(to: key), expected: expected) }
+        return lists
+    }
+}
