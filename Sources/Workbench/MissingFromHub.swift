@@ -82,7 +82,7 @@ extension SessionEnvironment {
         } catch let error as CheckpointError {
             guard let missing = error.missingReference else { throw error }
             let locator = ModelLocator(environment: self)
-            let asked = names.compactMap { $0 }.filter { locator.local($0) == nil }.compactMap { try? HubReference(parsing: $0) }
+            let asked = names.compactMap { $0 }.filter { !locator.isLocal($0) }.compactMap { try? HubReference(parsing: $0) }
             let wanted = asked.first { (try? hub.resolve($0)) == nil } ?? asked.first ?? missing
             throw MissingFromHub(
                 error, fetching: wanted, includesModel: includingModel, needsConsent: needsConsent,

@@ -11,7 +11,8 @@ struct ModelLocator {
     /// - Parameter base: what a relative path is relative to; nil for the working folder.
     func folder(_ name: String, relativeTo base: URL? = nil) throws -> URL {
         guard !name.isEmpty else { throw SessionError("The name of the model or transcoder set is empty.") }
-        if let here = local(name, relativeTo: base) { return here }
+        if let here = existing(name, relativeTo: base) { return try folder(of: here, called: name) }
+        if let bundled = bundled(name) { return bundled }
         if name.hasPrefix("/") || name.hasPrefix("./") || name.hasPrefix("../") || name.hasPrefix("~") {
             throw SessionError("There is no folder \(name).", word: name)
         }
@@ -22,23 +23,27 @@ struct ModelLocator {
                 "\(name) is neither a folder, nor a bundled model, nor a hub name such as meta-llama/Llama-3.2-1B. `models` lists what is here.",
                 word: name, suggestion: nearMisses(of: name, among: known).first)
         }
-        return folder(of: try environment.hub.resolve(reference))
+        return try folder(of: environment.hub.resolve(reference), called: name)
     }
 
-    /// A set may be named by its config file.
-    private func folder(of place: URL) -> URL {
+    /// A set or model may be named by its config file. What another file is part of is not for us to guess.
+    private func folder(of place: URL, called name: String) throws(SessionError) -> URL {
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder)
-        return exists && !isFolder.boolValue ? place.deletingLastPathComponent() : place
+        if !exists || isFolder.boolValue { return place }
+        guard ["config.yaml", "config.json"].contains(place.lastPathComponent) else {
+            throw SessionError("\(name) is a file. A model or transcoder set is named by its folder; `open FILE` opens a saved graph.", word: name)
+        }
+        return place.deletingLastPathComponent()
     }
 
-    /// A path that is there, or something bundled.
-    func local(_ name: String, relativeTo base: URL? = nil) -> URL? { existing(name, relativeTo: base) ?? bundled(name) }
+    /// Whether it is a path that is there, or something bundled.
+    func isLocal(_ name: String, relativeTo base: URL? = nil) -> Bool { existing(name, relativeTo: base) != nil || bundled(name) != nil }
 
     private func existing(_ name: String, relativeTo base: URL?) -> URL? {
         let expanded = name == "~" || name.hasPrefix("~/") ? environment.home + name.dropFirst() : name
         let url = base.map { URL(filePath: expanded, relativeTo: $0).absoluteURL } ?? URL(filePath: expanded)
-        return FileManager.default.fileExists(atPath: url.path) ? folder(of: url).standardizedFileURL : nil
+        return FileManager.default.fileExists(atPath: url.path) ? url.standardizedFileURL : nil
     }
 
     private func bundled(_ name: String) -> URL? {

@@ -15,7 +15,7 @@ extension SessionEnvironment {
             guard locator.isTranscoderSet(folder) else { return try Tokenizer(modelFolder: folder) }
             // A set is as good a name for its model's tokenizer.
             let model = try TranscoderConfig(folder: folder).modelName
-            return try Tokenizer(modelFolder: locator.local(model, relativeTo: folder) ?? locator.folder(model))
+            return try Tokenizer(modelFolder: locator.folder(model, relativeTo: locator.isLocal(model, relativeTo: folder) ? folder : nil))
         }
     }
 }

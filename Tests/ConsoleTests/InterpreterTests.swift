@@ -198,6 +198,15 @@ import Testing
         }
     }
 
+    @Test func `a recording goes into a new file only`() async throws {
+        try await withTemporaryFolder { folder in
+            try Files.replace(folder + "/t", with: "somebody's work\n")
+            #expect(try await run(["record \(folder)/t"]).screen.messages.contains("error: \(folder)/t is there already, and is not written over."))
+            #expect(try await run(["record \(folder)/none/t"]).screen.messages.contains("none/t cannot be made: No such file or directory."))
+            #expect(try Files.read(folder + "/t") == "somebody's work\n")
+        }
+    }
+
     @Test func `three quotes take lines up to the next three`() {
         var source = ListedLines(text: "prompt \"\"\"\na\n b\"\"\"\nx")
         var seen: [SourceLine] = []

@@ -194,6 +194,9 @@ import Testing
         },
         Mistake("nothing to take back", "There is no change to the interventions to take back.") { _ = try await $0.undo() },
         Mistake("nothing generated", "Nothing has been generated yet.") { _ = try await $0.saveGeneration(to: "/tmp/x.safetensors") },
+        Mistake("a file that is not a config", "README.md is a file. A model or transcoder set is named by its folder; `open FILE` opens a saved graph.") {
+            _ = try await $0.load(model: Fixtures.root.appending(path: "README.md").path, transcoders: nil)
+        },
         Mistake("a folder that is not there", "There is no folder /no/such/folder.") {
             _ = try await $0.load(model: "/no/such/folder", transcoders: nil)
         },

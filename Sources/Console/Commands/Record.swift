@@ -20,6 +20,7 @@ extension Command {
                 console.recorder = try TranscriptRecorder(
                     path: word.text, needs: status.transcoders?.name ?? status.model?.name)
             } catch let error as SystemFailure {
+                if error == .isThere { throw ConsoleError("\(word.text) is there already, and is not written over", at: word.range, advice: "name another file") }
                 throw ConsoleError("\(word.text) cannot be made: \(error.reason)", at: word.range)
             }
             let notices = status.prompt == nil ? [] : ["the prompt and interventions so far are not in the transcript"]

@@ -10,6 +10,9 @@ struct SystemFailure: Error, Equatable {
 
     static var last: SystemFailure { SystemFailure(code: errno) }
 
+    /// Of a file that must be new.
+    static let isThere = SystemFailure(code: EEXIST)
+
     /// Whether a pipe's reader has gone, as `head` does: no reason to complain.
     var isClosedPipe: Bool { code == EPIPE }
 
