@@ -101,7 +101,7 @@ let package = Package(
         tests("Graphs", "Tensors"),
         tests("GraphFiles", "Checkpoints", "Graphs", "Tensors"),
         tests("Transcoders", "Tensors", "Checkpoints"),
-        tests("Transformers", "Tensors", "Checkpoints"),
+        tests("Transformers", "Tensors", "Checkpoints", fixtures: true),
         tests("Replacement", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders"),
         tests("Attribution", "COpenBLAS", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement"),
         tests("Console", "Workbench", "Downloads", "Graphs", "Replacement"),

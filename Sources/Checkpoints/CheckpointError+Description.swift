@@ -29,27 +29,27 @@ extension CheckpointError: CustomStringConvertible, LocalizedError {
             "tensor \(tensor) in \(file.path) has shape \(found); expected \(dimensions(expected))."
         case .elementType(let tensor, let expected, let found, let file):
             "tensor \(tensor) in \(file.path) holds \(found.rawValue); expected \(alternatives(expected.map(\.rawValue)))."
+                + (expected.contains(.bf16) ? " Convert it to one of these." : "")
         case .integerTooLarge(let tensor, let value, let file):
             "tensor \(tensor) in \(file.path) holds \(value), more than a signed 64-bit integer reaches."
-        case .noWeights(let folder, let others): noWeights(folder, others)
+        case .memory(let tensor, let byteCount, let file):
+            "tensor \(tensor) in \(file.path) is F64, and its copy in F32 needs \(byteCount) bytes of memory, which are not to be had."
+                + " Convert the file to F32."
+        case .noWeights(let folder, let found): folder.path + found.sentence
         case .missingShards(let index, let shards): missingShards(index, shards)
-        case .missingFromShards(let index, let tensors):
-            "\(index.path) names \(listed(tensors)), which the shards it points to do not hold. Download the weights again."
-        case .duplicateTensor(let name, let files):
-            "tensor \(name) is in more than one file: \(listed(files.map(\.path))). Remove the file that does not belong."
         case .reference(let text, let fault):
             "\(text.debugDescription) is not a reference: \(fault.sentence)."
                 + " Write org/name, org/name/folder, org/name@revision or hf://org/name/file?revision=revision."
-        case .repositoryNotCached(let reference, let cache, let near): repositoryNotCached(reference, cache, near)
+        case .repositoryNotCached(let reference, let caches, let near): repositoryNotCached(reference, caches, near)
         case .revisionNotCached(let reference, let repository, let known): revisionNotCached(reference, repository, known)
         case .pathNotCached(let reference, let snapshot, let near):
             "\(reference.path ?? "") of \(reference.repository) is not in \(snapshot.path)."
                 + (near.isEmpty ? " Download it there." : didYouMean(near))
         case .brokenLink(let reference, let file):
             "\(file.path) of \(reference.repository) is a link whose target is gone. Download it again."
-        case .strayLink(let reference, let file, let target, let cache):
-            "\(file.path) of \(reference.repository) is a link that leaves the cache \(cache.path) for \(target.path),"
-                + " so it is not followed. Remove it and download the file again."
+        case .strayLink(let reference, let folder, let target):
+            "\(folder.path) of \(reference.repository) is a link that leaves the snapshot for \(target.path),"
+                + " so nothing is written there. Remove it and download again."
         case .notJSON(let file, let fault):
             "\(file.path) is not JSON: \(fault.sentence)."
         case .notYAML(let file, let line, let problem):
@@ -71,19 +71,13 @@ extension CheckpointError: CustomStringConvertible, LocalizedError {
         }
     }
 
-    private func noWeights(_ folder: URL, _ others: [String]) -> String {
-        "\(folder.path) has neither model.safetensors nor model.safetensors.index.json."
-            + (others.isEmpty
-                ? " Name a folder with weights." : " It holds \(listed(others)); convert the weights to safetensors.")
-    }
-
     private func missingShards(_ index: URL, _ shards: [String]) -> String {
         let (verb, noun) = shards.count == 1 ? ("is", "file") : ("are", "files")
         return "\(index.path) names \(listed(shards)), which \(verb) not beside it. Download the missing \(noun) again."
     }
 
-    private func repositoryNotCached(_ reference: HubReference, _ cache: URL, _ near: [String]) -> String {
-        "\(reference.repository) is not in the cache \(cache.path)."
+    private func repositoryNotCached(_ reference: HubReference, _ caches: [URL], _ near: [String]) -> String {
+        "\(reference.repository) is not in the cache \(caches.map(\.path).joined(separator: " or "))."
             + (near.isEmpty ? " Download it there, or set HF_HUB_CACHE to the cache that has it." : didYouMean(near))
     }
 

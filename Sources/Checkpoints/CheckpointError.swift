@@ -14,6 +14,8 @@ public enum CheckpointError: Error, Sendable, Equatable {
     case rank(tensor: String, expected: ClosedRange<Int>, found: [Int], file: URL)
     case elementType(tensor: String, expected: [ElementType], found: ElementType, file: URL)
     case integerTooLarge(tensor: String, value: UInt64, file: URL)
+    /// No memory for a copy of a tensor.
+    case memory(tensor: String, byteCount: Int, file: URL)
 
     // Zip and NumPy archives.
     case zip(file: URL, fault: ZipFault)
@@ -23,18 +25,17 @@ public enum CheckpointError: Error, Sendable, Equatable {
     case torch(file: URL, fault: TorchFault)
 
     // Folders of safetensors.
-    case noWeights(folder: URL, others: [String])
+    case noWeights(folder: URL, found: OtherWeights)
     case missingShards(index: URL, shards: [String])
-    case missingFromShards(index: URL, tensors: [String])
-    case duplicateTensor(name: String, files: [URL])
 
     // References and the cache.
     case reference(text: String, fault: ReferenceFault)
-    case repositoryNotCached(reference: HubReference, cache: URL, near: [String])
+    case repositoryNotCached(reference: HubReference, caches: [URL], near: [String])
     case revisionNotCached(reference: HubReference, repository: URL, known: [String])
     case pathNotCached(reference: HubReference, snapshot: URL, near: [String])
     case brokenLink(reference: HubReference, file: URL)
-    case strayLink(reference: HubReference, file: URL, target: URL, cache: URL)
+    /// A folder of a snapshot that a download would follow out of it.
+    case strayLink(reference: HubReference, folder: URL, target: URL)
 
     // JSON and YAML.
     case notJSON(file: URL, fault: JSONFault)

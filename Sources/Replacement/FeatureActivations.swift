@@ -3,7 +3,7 @@ public import Graphs
 /// The active features of one run, in order (layer, position, feature index), with their activations.
 public struct FeatureActivations: Sendable, Equatable {
     public let sites: [FeatureSite]
-    /// All above 0.
+    /// None of them 0; below it only where the transcoders' activation function lets negative numbers through.
     public let values: [Float]
     private let positions: Int
     /// Where each (layer, position) begins in `sites`, and one past the end. `[layers * positions + 1]`.

@@ -4,14 +4,12 @@ internal import Tensors
 public enum ActivationFunction: Sendable, Equatable {
     /// `max(x, 0)`.
     case relu
-    /// `x` where `x > threshold`, else 0. `[F]`.
+    /// `x` where `x > threshold`, else 0; an infinite threshold switches a feature off. `[F]`.
     case jumpReLU(thresholds: [Float])
-    /// `max(x, 0)` of the `k` largest, else 0: the ReLU comes first, as in the sparsify library, so that no activation is
-    /// negative. (circuit-tracer's own `TopK` keeps negative winners, and none of its loaders makes one.) Of equals the
-    /// lower index wins.
-    case topK(Int)
+    /// The `k` largest, else 0. Of equals the lower index wins.
+    case topK(Int, TopKRule)
 
-    /// The features whose activation is above 0, in order.
+    /// The features whose activation is not 0, in order.
     ///
     /// - Parameter preactivations: of every feature of the layer on one input. `[F]`.
     func active(_ preactivations: ArraySlice<Float>) -> [(feature: Int, value: Float)] {
@@ -20,12 +18,12 @@ public enum ActivationFunction: Sendable, Equatable {
         case .relu, .jumpReLU:
             return preactivations.indices.compactMap { place in
                 let value = self(preactivations[place], feature: place - start)!
-                return value > 0 ? (place - start, value) : nil
+                return value != 0 ? (place - start, value) : nil
             }
-        case .topK(let k):
+        case .topK(let k, let rule):
             return Array(preactivations).indicesOfLargest(k).sorted().compactMap { feature in
                 let value = preactivations[start + feature]
-                return value > 0 ? (feature, value) : nil
+                return rule.keeps(value) ? (feature, value) : nil
             }
         }
     }
@@ -43,9 +41,39 @@ public enum ActivationFunction: Sendable, Equatable {
 
     public var name: String {
         switch self {
+        case .relu, .jumpReLU: kind
+        case .topK(let k, let rule): "\(kind), k = \(k), \(rule.name)"
+        }
+    }
+
+    /// Its name without what the layers of a set may differ in.
+    var kind: String {
+        switch self {
         case .relu: "ReLU"
         case .jumpReLU: "JumpReLU"
-        case .topK(let k): "TopK, k = \(k)"
+        case .topK: "TopK"
+        }
+    }
+}
+
+/// What becomes of a negative number among the `k` largest, which there is where fewer than `k` are positive.
+public enum TopKRule: Sendable, Equatable {
+    /// It is an activation like any other, as in circuit-tracer.
+    case anySign
+    /// It is 0: the ReLU comes first, as in the sparsify library.
+    case rectified
+
+    fileprivate func keeps(_ value: Float) -> Bool {
+        switch self {
+        case .anySign: value != 0
+        case .rectified: value > 0
+        }
+    }
+
+    fileprivate var name: String {
+        switch self {
+        case .anySign: "of any sign (as in circuit-tracer)"
+        case .rectified: "ReLU first (as in sparsify)"
         }
     }
 }

@@ -15,6 +15,12 @@ public enum TranscoderError: Error, Equatable, Sendable {
     case notCrossLayer(config: URL)
     /// k is larger than the number of features.
     case topK(file: URL, k: Int, features: Int)
+    /// A TopK layer of which nothing says k.
+    case noCount(file: URL)
+    /// The config's k and the tensor's.
+    case counts(file: URL, declared: Int, found: Int)
+    /// A layer's `cfg.json` says TopK, and the set's config something else.
+    case declarations(cfg: URL, k: Int, config: String)
     case missingLayers(folder: URL, missing: [Int], found: Int)
     case unevenLayers(folder: URL, layer: Int, expected: [Int], found: [Int])
     case unsupportedTensors(file: URL, names: [String])
@@ -35,7 +41,7 @@ extension TranscoderError: CustomStringConvertible {
         case .unknownHook(let file, let key, let name, let known):
             "\(file.path): \(key) is \"\(name)\". Known hooks are: \(known.joined(separator: ", "))."
         case .noLayers(let folder):
-            "\(folder.path) has no transcoders (layer_N.safetensors or .npz, layer_N/params.safetensors or .npz, or W_enc_N.safetensors with W_dec_N.safetensors)."
+            "\(folder.path) has no transcoders (layer_N.safetensors or .npz, layer_N/params.safetensors or .npz, layers.N.mlp/sae.safetensors, or W_enc_N.safetensors with W_dec_N.safetensors)."
         case .strayLayer(let file):
             "\(file.path) is not numbered as a layer's file is (0, 1, 2, ...). Remove it, or give it its right name."
         case .missingPlace(let config, let layer, let place):
@@ -46,6 +52,12 @@ extension TranscoderError: CustomStringConvertible {
             "\(config.path) says that model_kind is cross_layer_transcoder, and the tensors are those of per-layer transcoders."
         case .topK(let file, let k, let features):
             "\(file.path) has \(features) features, and the set's config.yaml asks for the \(k) largest of them."
+        case .noCount(let file):
+            "\(file.path) is TopK, and neither its tensor k nor the set's config.yaml says how many features are active. Add k: to config.yaml."
+        case .counts(let file, let declared, let found):
+            "\(file.path) has \(found) in its tensor k, and the set's config.yaml says \(declared). Correct the config, or leave k out of it."
+        case .declarations(let cfg, let k, let config):
+            "\(cfg.path) says TopK with k = \(k), and the set's config.yaml \(config). Correct the config, or leave the activation out of it."
         case .missingLayers(let folder, let missing, let found):
             "\(folder.path) has files for \(found) layers, but none for layer \(listed(missing.map(String.init))). Download the set again."
         case .unevenLayers(let folder, let layer, let expected, let found):

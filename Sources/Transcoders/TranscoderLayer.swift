@@ -52,7 +52,7 @@ public struct TranscoderLayer: Sendable {
         return activation.active(all.elements[...]).first { $0.feature == feature }?.value ?? 0
     }
 
-    /// The active features of every row: those whose activation is above 0, in order.
+    /// The active features of every row: those whose activation is not 0, in order.
     ///
     /// - Parameter inputs: `[n, d_model]`.
     /// - Throws: where the encoder gives something that is not a number, which no comparison would notice: `.notFinite` when

@@ -18,6 +18,10 @@ public struct TranscoderSet: Sendable {
     public let folder: URL
     /// The files its tensors lie in.
     public let files: [URL]
+    /// The files that say how the tensors are used.
+    public let settings: [URL]
+    /// What its files leave open.
+    public let notices: [TranscoderNotice]
     /// The bytes of all its tensors.
     public let byteCount: Int
     /// Each that a tensor is stored as, once.
@@ -39,19 +43,25 @@ public struct TranscoderSet: Sendable {
                 file: source, key: "feature_output_hook", name: config.featureOutputHook,
                 known: OutputHook.allCases.map(\.rawValue))
         }
+        let known = KnownCounts.of(config, in: folder)
+        let activation = config.activation ?? known.map { _ in .topK(nil) }
+        let declared: DeclaredActivation? = if case .topK(nil) = activation { .topK(known?.k) } else { activation }
+        func open(_ files: [URL]) throws -> [TensorArchive] { try files.map { try TensorArchive(contentsOf: $0) } }
         let archives: [TensorArchive]
         switch try SetFiles.of(config, in: folder, hub: hub) {
         case .whole(let files):
-            archives = try files.map { try TensorArchive(contentsOf: $0) }
+            archives = try open(files)
             layers = try archives.enumerated().map { index, archive in
-                try LayerDialect.of(archive).layer(index, of: archives.count, archive, activation: config.activation)
+                try LayerDialect.of(archive).layer(
+                    index, of: archives.count, archive.roundingDoubles(archive.names), activation: declared)
             }
         case .split(let encoders, let decoders):
-            let (reading, writing) = (try encoders.map { try TensorArchive(contentsOf: $0) }, try decoders.map { try TensorArchive(contentsOf: $0) })
+            let (reading, writing) = (try open(encoders), try open(decoders))
             archives = reading + writing
             layers = try reading.indices.map { index in
                 try SplitFormat.layer(
-                    index, of: reading.count, reading: reading[index], writing: writing[index], activation: config.activation)
+                    index, of: reading.count, reading: reading[index].roundingDoubles(reading[index].names),
+                    writing: writing[index].roundingDoubles(writing[index].names), activation: declared)
             }
         }
         self.config = config
@@ -62,6 +72,11 @@ public struct TranscoderSet: Sendable {
         byteCount = archives.reduce(0) { $0 + $1.byteCount }
         let types = Set(archives.flatMap { archive in archive.names.compactMap { archive[$0]?.elementType } })
         elementTypes = ElementType.allCases.filter(types.contains)
+        let ownConfigs = SparsifyConfig.places(of: archives)
+        settings = [source] + ownConfigs.there
+        notices =
+            (declared == config.activation ? nil : known).map { [.knownCount(set: $0.set, k: $0.k)] } ?? []
+            + (declared == nil ? ownConfigs.missing : []).prefix(1).map { .noSparsifyConfig(file: $0) }
         try Self.check(layers, folder)
         if config.modelKind == .crossLayerTranscoder, kind == .perLayer, layers.count > 1 {
             throw TranscoderError.notCrossLayer(config: source)
@@ -81,7 +96,7 @@ public struct TranscoderSet: Sendable {
             guard layer.decoders.count == writes else {
                 throw .unevenReach(folder: folder, layer: index, expected: writes, found: layer.decoders.count)
             }
-            guard layer.activation.name == first.activation.name else {
+            guard layer.activation.kind == first.activation.kind else {
                 throw .mixedActivations(
                     folder: folder, layer: index, expected: first.activation.name, found: layer.activation.name)
             }
@@ -90,6 +105,13 @@ public struct TranscoderSet: Sendable {
 
     /// A cross-layer transcoder's first layer writes to more than its own; of a model of one layer both are the same.
     public var kind: Kind { layers[0].decoders.count > 1 ? .crossLayer : .perLayer }
+
+    /// What its activation functions are called; of several, as layers with a k each are, all.
+    public var activationName: String {
+        layers.reduce(into: [String]()) { names, layer in
+            if !names.contains(layer.activation.name) { names.append(layer.activation.name) }
+        }.joined(separator: "; ")
+    }
 
     /// d_model.
     public var width: Int { layers[0].encoder.columns }

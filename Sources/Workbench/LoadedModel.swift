@@ -36,7 +36,7 @@ public struct LoadedModel: Sendable {
         if let set {
             let transcoders = try TranscoderSet(folder: set.folder, hub: hub)
             promptPolicy = PromptPolicy(modelNames: [name, transcoders.config.modelName])
-            files += [set.folder.appending(path: "config.yaml")] + transcoders.files
+            files += transcoders.settings + transcoders.files
             replacement = try ReplacementModel(
                 decoder: decoder, transcoders: transcoders, zeroedPositions: promptPolicy.zeroedPositions)
         } else {

@@ -98,6 +98,7 @@ extension CheckpointError {
         case .repositoryNotCached(let reference, _, _), .revisionNotCached(let reference, _, _),
             .pathNotCached(let reference, _, _), .brokenLink(let reference, _):
             reference
+        case .noWeights(_, .partOfSnapshot(let reference, _)): reference
         default: nil
         }
     }

@@ -11,7 +11,11 @@ struct ModelLocator {
     /// - Parameter base: what a relative path is relative to; nil for the working folder.
     func folder(_ name: String, relativeTo base: URL? = nil) throws -> URL {
         guard !name.isEmpty else { throw SessionError("The name of the model or transcoder set is empty.") }
-        if let here = existing(name, relativeTo: base) { return try folder(of: here, called: name) }
+        if let here = existing(name, relativeTo: base) {
+            // A repository's folder in a hub's cache stands for its default snapshot.
+            if let (cache, repository) = HubCache.repository(at: here) { return try cache.resolve(repository) }
+            return try folder(of: here, called: name)
+        }
         if let bundled = bundled(name) { return bundled }
         if name.hasPrefix("/") || name.hasPrefix("./") || name.hasPrefix("../") || name.hasPrefix("~") {
             throw SessionError("There is no folder \(name).", word: name)

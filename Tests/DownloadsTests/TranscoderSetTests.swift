@@ -51,6 +51,26 @@ import Testing
         #expect(test.remote.fetched.filter { $0.hasPrefix("x-") }.sorted() == ["x-1.safetensors", "x-2.safetensors"])
     }
 
+    @Test func `an index may name its shards with dots`() async throws {
+        var files = modelFiles()
+        files["model.safetensors"] = nil
+        files["model.safetensors.index.json"] = Array(#"{"weight_map": {"a": "./x-1.safetensors", "b": "x-1.safetensors"}}"#.utf8)
+        files["x-1.safetensors"] = content(1500)
+        let test = try DownloadCase(["org/model": files])
+        try await test.download("org/model")
+        #expect(test.remote.fetched.filter { $0.hasPrefix("x-") } == ["x-1.safetensors"])
+    }
+
+    @Test(arguments: ["hf://org/sparse/layers.0.mlp/sae.safetensors", "layers.0.mlp/sae.safetensors"])
+    func `a layer of sparsify's comes with its config`(_ place: String) async throws {
+        let layer = ["layers.0.mlp/sae.safetensors": content(1500), "layers.0.mlp/cfg.json": Array("{}".utf8), "layers.1.mlp/cfg.json": [1]]
+        let test = try DownloadCase([
+            "org/set": ["config.yaml": config("org/model", place)].merging(layer) { $1 }, "org/sparse": layer,
+        ])
+        try await test.download("org/set", includingModel: false)
+        #expect(Set(test.remote.fetched) == ["config.yaml", "layers.0.mlp/sae.safetensors", "layers.0.mlp/cfg.json"])
+    }
+
     @Test func `a planned set that is not fetched is not taken for one that is here`() async throws {
         let test = try DownloadCase(["org/set": ["config.yaml": config("org/model"), "layer_0.safetensors": content(1500)]])
         let plan = try await test.local().plan(for: HubReference(parsing: "org/set"), includingModel: false)
@@ -61,8 +81,8 @@ import Testing
 }
 
 @Suite struct LinkTests {
-    @Test func `a snapshot's link that leaves the cache is replaced, a folder that does is refused`() async throws {
-        let test = try DownloadCase(["org/many": ["a/one.bin": content(1500), "two.bin": content(1500, 2)]])
+    @Test func `a snapshot's link to a file elsewhere is its owner's, and a folder that leads out is not written to`() async throws {
+        let test = try DownloadCase(["org/many": ["a/one.bin": content(1500), "a/b/three.bin": content(9), "two.bin": content(1500, 2)]])
         let outside = test.root.appendingPathComponent("outside")
         try FileManager.default.createDirectory(at: outside, withIntermediateDirectories: true)
         try Data(content(1500, 2)).write(to: outside.appendingPathComponent("two.bin"))
@@ -74,29 +94,41 @@ import Testing
         try link("two.bin", outside.appendingPathComponent("two.bin"))
         try link("a", outside)
         #expect(await test.error("org/many/two.bin") == nil)
-        #expect(test.remote.fetched == ["two.bin"])
-        #expect(await test.error("org/many/a/one.bin")?.contains("is a link that leaves the cache") == true)
+        #expect(test.remote.fetched == [])
+        for name in ["a/one.bin", "a/b/three.bin"] {
+            #expect(
+                await test.error("org/many/\(name)")
+                    == snapshot.path.replacingOccurrences(of: test.root.path, with: "DIR")
+                    + "/a of org/many is a link that leaves the snapshot for DIR/outside, so nothing is written there. Remove it and download again.")
+        }
         #expect(try FileManager.default.contentsOfDirectory(atPath: outside.path) == ["two.bin"])
     }
 
-    @Test func `contents are not written outside the cache`() async throws {
+    @Test(arguments: ["blobs", "snapshots", "refs", ""])
+    func `parts of a repository that lie on another disk are filled there`(_ part: String) async throws {
         let test = try DownloadCase(["org/model": modelFiles()])
-        let repository = test.cache.root.appendingPathComponent("models--org--model")
-        let outside = test.root.appendingPathComponent("outside")
-        let files = FileManager.default
-        for folder in [repository, outside] { try files.createDirectory(at: folder, withIntermediateDirectories: true) }
-        try files.createSymbolicLink(at: repository.appendingPathComponent("blobs"), withDestinationURL: outside)
-        #expect(
-            await test.error("org/model")
-                == "DIR/hub/models--org--model/blobs of org/model is a link that leaves the cache DIR/hub for DIR/outside,"
-                + " so it is not followed. Remove it and download the file again.")
-        #expect(try FileManager.default.contentsOfDirectory(atPath: outside.path) == [])
+        let (files, disk) = (FileManager.default, test.root.appendingPathComponent("disk"))
+        let place = test.cache.root.appendingPathComponent("models--org--model").appendingPathComponent(part)
+        for folder in [disk, place.deletingLastPathComponent()] { try files.createDirectory(at: folder, withIntermediateDirectories: true) }
+        try files.createSymbolicLink(atPath: place.path.trimmingSuffix("/"), withDestinationPath: disk.path)
+        #expect(await test.error("org/model") == nil)
+        #expect(try files.contentsOfDirectory(atPath: disk.path).isEmpty == false)
+        #expect(throws: Never.self) { try test.cache.resolve(HubReference(parsing: "org/model/model.safetensors")) }
     }
 }
 
-@Suite struct ByteTextTests {
-    @Test func `bytes are written with the unit that fits`() {
-        #expect([0, 999, 1000, 12_345, 999_949, 999_950, 24_100_000, 7_800_000_000, 2_000_000_000_000].map(byteText)
-            == ["0 B", "999 B", "1.0 kB", "12.3 kB", "999.9 kB", "1.0 MB", "24.1 MB", "7.8 GB", "2.0 TB"])
+extension String {
+    fileprivate func trimmingSuffix(_ suffix: String) -> String { hasSuffix(suffix) ? String(dropLast(suffix.count)) : self }
+}
+
+@Suite struct TokenFileTests {
+    @Test(arguments: [
+        Array("hf_x\r\n".utf8), [0xEF, 0xBB, 0xBF] + Array("hf_x\n".utf8), [0xFF, 0xFE] + Array("h\0f\0_\0x\0\r\0\n\0".utf8),
+    ] as [[UInt8]])
+    func `a token as other programs write it`(_ bytes: [UInt8]) throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("token-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Data(bytes).write(to: file)
+        #expect(try HubSettings(environment: ["HF_TOKEN_PATH": file.path]).token()?.headerValue == "Bearer hf_x")
     }
 }

@@ -39,6 +39,20 @@ public struct EditedModel {
         }
     }
 
+    /// Writes the tensors anew, in one file.
+    ///
+    /// - Parameter metadata: of the file's header.
+    public func rewrite(metadata: [String: String] = [:], _ change: (inout [EditedTensor]) throws -> Void) throws {
+        let archive = try TensorArchive(folder: url)
+        var tensors = try archive.names.map { try EditedTensor(archive[$0]!) }
+        try change(&tensors)
+        var writer = SafetensorsWriter(metadata: metadata)
+        for tensor in tensors {
+            writer.add(tensor.name, tensor.type, shape: tensor.shape, bytes: tensor.type.encoded(tensor.values))
+        }
+        try writer.write(to: url.appending(path: "model.safetensors"))
+    }
+
     public func decoder() throws -> Decoder { try Decoder(folder: url) }
 }
 
@@ -50,6 +64,13 @@ public struct EditedTensor {
     public var values: [Float]
     /// The file it goes to.
     public var shard = "model.safetensors"
+
+    public init(name: String, type: ElementType = .f32, shape: [Int], values: [Float]) {
+        self.name = name
+        self.type = type
+        self.shape = shape
+        self.values = values
+    }
 
     public init(_ tensor: StoredTensor) throws {
         name = tensor.name

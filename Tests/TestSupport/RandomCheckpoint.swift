@@ -108,11 +108,13 @@ public struct RandomCheckpoint: Sendable, CustomStringConvertible {
 
 extension ElementType {
     /// The bytes of numbers in this type; rounded towards zero, which is as good as any for random ones.
-    func encoded(_ values: [Float]) -> [UInt8] {
+    public func encoded(_ values: [Float]) -> [UInt8] {
         values.flatMap { value -> [UInt8] in
             let bits = value.bitPattern
             switch self {
-            case .u8: return [UInt8(value)]
+            case .u8, .bool, .f8e4m3, .f8e5m2: return [UInt8(value)]
+            case .f64: return withUnsafeBytes(of: Double(value)) { Array($0) }
+            case .i64: return withUnsafeBytes(of: Int64(value)) { Array($0) }
             case .bf16: return [UInt8(truncatingIfNeeded: bits >> 16), UInt8(truncatingIfNeeded: bits >> 24)]
             case .f16:
                 // Normal numbers only: the smaller ones become zero.

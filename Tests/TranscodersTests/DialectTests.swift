@@ -98,7 +98,7 @@ import Transcoders
         var random = RandomBits(seed: 4)
         let inputs = Matrix(rows: 3, columns: 16, elements: random.floats(48, scale: 2))
         for (relu, topK) in zip(original.layers, rewritten.layers) {
-            #expect(topK.activation == .topK(5) && relu.encoder.widened() == topK.encoder.widened())
+            #expect(topK.activation == .topK(5, .rectified) && relu.encoder.widened() == topK.encoder.widened())
             // Of what a ReLU leaves, the five largest.
             for (row, (all, few)) in try zip(relu.activeFeatures(inputs), topK.activeFeatures(inputs)).enumerated() {
                 let best = all.sorted { $1.value < $0.value }.prefix(5).sorted { $0.feature < $1.feature }

@@ -4,15 +4,15 @@ internal import Foundation
 public enum DeclaredActivation: Sendable, Hashable {
     case relu
     case jumpReLU
-    /// The `k` largest of a layer's features at a position, `k > 0`.
-    case topK(Int)
+    /// The `k` largest of a layer's features at a position, `k > 0`; nil where the config does not say.
+    case topK(Int?)
 
     private static let allowed = ["relu", "jump_relu", "topk"]
 
     /// - Parameters:
     ///   - spellings: what the keys for the function hold; any capitals and dashes do.
     ///   - counts: what the keys for its `k` hold.
-    /// - Throws: `.keyType`, `.keyValue`, `.keyAlone` for one without the other, `.keyConflict`.
+    /// - Throws: `.keyType`, `.keyValue`, `.keyAlone` for a `k` without its function, `.keyConflict`.
     init?(spellings: [YAMLValue], counts: [YAMLValue], file: URL) throws(CheckpointError) {
         let count = try Self.one(of: counts) { value throws(CheckpointError) in
             let number = try value.integer()
@@ -30,8 +30,7 @@ public enum DeclaredActivation: Sendable, Hashable {
             return name
         }
         switch (name, count) {
-        case ("topk", let count?): self = .topK(count)
-        case ("topk", nil): throw .keyAlone(file: file, key: spellings[0].path, needs: "k")
+        case ("topk", let count): self = .topK(count)
         case (_, .some): throw .keyAlone(file: file, key: counts[0].path, needs: "activation: topk")
         case ("relu", nil): self = .relu
         case ("jumprelu", nil): self = .jumpReLU

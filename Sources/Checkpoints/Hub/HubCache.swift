@@ -5,57 +5,84 @@ public import Foundation
 /// A repository is `models--ORG--NAME/{refs/REVISION, snapshots/COMMIT/..., blobs/...}`; a ref holds a commit, and the
 /// files of a snapshot are links into the blobs, or plain files.
 public struct HubCache: Sendable {
+    /// Where downloads go, and where a repository is looked for first.
     public let root: URL
+    /// Where else it is looked for.
+    private let others: [URL]
+    /// The variable that named `root`, where that is one that newer tools do not read.
+    public let deprecatedVariable: String?
 
-    /// The cache that the environment names.
+    /// The caches that the environment names.
     public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
-        root = HubFolders(environment: environment).cache
+        let folders = HubFolders(environment: environment)
+        root = folders.transformersCache?.folder ?? folders.cache
+        others = folders.transformersCache == nil ? [] : [folders.cache]
+        deprecatedVariable = folders.transformersCache?.variable
     }
+
+    private init(root: URL) {
+        self.root = root
+        others = []
+        deprecatedVariable = nil
+    }
+
+    private var caches: [URL] { [root] + others.filter { $0.path != root.path } }
 
     /// The repositories of models in the cache as they are named, sorted; none where there is no cache.
     public func repositories() -> [String] {
         // A cache that cannot be listed is a cache without anything to offer.
-        guard let names = try? FolderListing.names(in: root) else { return [] }
-        return names.compactMap { name in
-            let parts = name.components(separatedBy: "--")
-            guard parts[0] == "models", 2...3 ~= parts.count, hasSnapshots(root.appendingPathComponent(name)) else { return nil }
-            return parts.dropFirst().joined(separator: "/")
+        let names = caches.flatMap { cache in
+            ((try? FolderListing.names(in: cache)) ?? []).filter { hasSnapshots(cache.appendingPathComponent($0)) }
         }
+        return Set(names.compactMap(Self.repository(named:))).sorted()
+    }
+
+    /// What a folder's name in a cache says: `models--ORG--NAME` is `ORG/NAME`.
+    private static func repository(named name: String) -> String? {
+        let parts = name.components(separatedBy: "--")
+        guard parts[0] == "models", 2...3 ~= parts.count else { return nil }
+        return parts.dropFirst().joined(separator: "/")
+    }
+
+    /// The repository whose folder in a cache this is, and that cache; nil for any other folder.
+    public static func repository(at folder: URL) -> (cache: HubCache, reference: HubReference)? {
+        let cache = HubCache(root: folder.deletingLastPathComponent())
+        guard let name = repository(named: folder.lastPathComponent), cache.hasSnapshots(folder),
+            let reference = try? HubReference(parsing: name)
+        else { return nil }
+        return (cache, reference)
     }
 
     /// Whether anything of the repository is here, whichever revision.
     public func holds(_ reference: HubReference) -> Bool { hasSnapshots(folder(of: reference)) }
 
     /// The snapshot's folder, or the folder or file in it that `reference` names. Nothing is downloaded.
-    /// - Throws: `.repositoryNotCached`, `.revisionNotCached`, `.pathNotCached`, `.brokenLink`, `.strayLink`.
+    ///
+    /// Links are followed wherever they lead: blobs, snapshots and files are kept on other disks so. No name that was
+    /// downloaded, be it a path or a commit, leads out of the snapshot.
+    /// - Throws: `.repositoryNotCached`, `.revisionNotCached`, `.pathNotCached`, `.brokenLink`.
     public func resolve(_ reference: HubReference) throws(CheckpointError) -> URL {
         let snapshot = try snapshot(of: reference)
-        guard let path = reference.path else { return try following(snapshot, of: reference) }
+        guard let path = reference.path else { return snapshot }
         let target = snapshot.appendingPathComponent(path)
-        if FileManager.default.fileExists(atPath: target.path) { return try following(target, of: reference) }
+        if FileManager.default.fileExists(atPath: target.path) { return target }
         if isLink(target) { throw .brokenLink(reference: reference, file: target) }
         let near = nearMisses(of: path, among: siblings(of: path, in: snapshot))
         throw .pathNotCached(reference: reference, snapshot: snapshot, near: near)
     }
 
-    /// Whether what `place` leads to lies in the cache. The cache, or the folder of a repository in it, may itself be a
-    /// link: its owner made that, to keep it on another disk.
-    public func contains(_ place: URL, of reference: HubReference) -> Bool {
-        guard let target = resolved(place) else { return false }
-        return [root, folder(of: reference)].compactMap(resolved).contains { target == $0 || target.hasPrefix($0 + "/") }
-    }
-
     /// Where the cache keeps, or would keep, a repository.
     public func folder(of reference: HubReference) -> URL {
         let name = "models--" + reference.repository.replacingOccurrences(of: "/", with: "--")
-        return root.appendingPathComponent(name, isDirectory: true)
+        let folders = caches.map { $0.appendingPathComponent(name, isDirectory: true) }
+        return folders.first(where: hasSnapshots) ?? folders[0]
     }
 
     private func snapshot(of reference: HubReference) throws(CheckpointError) -> URL {
         let repository = folder(of: reference)
         guard hasSnapshots(repository) else {
             let near = nearMisses(of: reference.repository, among: repositories())
-            throw .repositoryNotCached(reference: reference, cache: root, near: near)
+            throw .repositoryNotCached(reference: reference, caches: caches, near: near)
         }
         let revision = reference.revision ?? HubReference.defaultRevision
         let snapshots = repository.appendingPathComponent("snapshots", isDirectory: true)
@@ -70,7 +97,7 @@ public struct HubCache: Sendable {
     /// What a ref holds; `nil` where there is no such ref.
     private func commit(of revision: String, in repository: URL) -> String? {
         let ref = repository.appendingPathComponent("refs").appendingPathComponent(revision)
-        return try? String(contentsOf: ref, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
+        return try? TextFile.line(of: ref)
     }
 
     /// The refs and commits that could be asked for instead.
@@ -85,30 +112,6 @@ public struct HubCache: Sendable {
         let parent = path.split(separator: "/").dropLast().map { $0 + "/" }.joined()
         let names = (try? FolderListing.names(in: snapshot.appendingPathComponent(parent))) ?? []
         return names.map { parent + $0 }
-    }
-
-    /// `place`, once it and all the links in it are known to stay in the cache. The hub's tools make no others: they come
-    /// with a cache that somebody else packed.
-    /// - Complexity: O(files in it).
-    private func following(_ place: URL, of reference: HubReference) throws(CheckpointError) -> URL {
-        var (waiting, seen) = ([place], Set<String>())
-        while let next = waiting.popLast() {
-            // Where nothing is, nothing is followed. Folders that are links can go round in circles.
-            guard let target = resolved(next), seen.insert(target).inserted else { continue }
-            guard contains(next, of: reference) else {
-                throw .strayLink(reference: reference, file: next, target: URL(fileURLWithPath: target), cache: root)
-            }
-            guard isFolder(next) else { continue }
-            for name in try FolderListing.names(in: next) { waiting.append(next.appendingPathComponent(name)) }
-        }
-        return place
-    }
-
-    /// The path without any link in it; `nil` where nothing is.
-    private func resolved(_ url: URL) -> String? {
-        guard let path = realpath(url.path, nil) else { return nil }
-        defer { free(path) }
-        return String(cString: path)
     }
 
     private func hasSnapshots(_ repository: URL) -> Bool {

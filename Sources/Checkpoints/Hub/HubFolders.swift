@@ -5,6 +5,9 @@ public import Foundation
 /// An empty variable counts as unset, `~/` at a value's start is the home folder, and `$NAME` and `${NAME}` in it are
 /// other variables.
 public struct HubFolders: Sendable {
+    /// Where `TRANSFORMERS_CACHE` or one of its older names points: transformers before version 5 keeps models there, and
+    /// prefers it to `cache`. The hub's own tools do not know it. nil where none is set.
+    public let transformersCache: (folder: URL, variable: String)?
     /// `HF_HUB_CACHE`, else `HUGGINGFACE_HUB_CACHE` (its old name), else `HF_HOME/hub`.
     public let cache: URL
     /// `HF_TOKEN_PATH`, else `HF_HOME/token`: the file with the token of whoever is logged in.
@@ -23,6 +26,8 @@ public struct HubFolders: Sendable {
         let caches = place("XDG_CACHE_HOME") ?? URL(fileURLWithPath: userHome).appendingPathComponent(".cache")
         let home = place("HF_HOME") ?? caches.appendingPathComponent("huggingface")
         cache = place("HF_HUB_CACHE") ?? place("HUGGINGFACE_HUB_CACHE") ?? home.appendingPathComponent("hub")
+        transformersCache = ["TRANSFORMERS_CACHE", "PYTORCH_TRANSFORMERS_CACHE", "PYTORCH_PRETRAINED_BERT_CACHE"].lazy
+            .compactMap { variable in place(variable).map { ($0, variable) } }.first
         token = place("HF_TOKEN_PATH") ?? home.appendingPathComponent("token")
     }
 }

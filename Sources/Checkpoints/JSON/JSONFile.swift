@@ -10,20 +10,27 @@ public struct JSONFile: Sendable {
 
     /// Reads the object at `url`.
     /// - Throws: `.unreadable`, `.notRegular`, `.notJSON`, `.keyType` when it is not an object.
-    public init(url: URL) throws(CheckpointError) {
+    public init(url: URL) throws(CheckpointError) { try self.init(url: url, keepsLast: false) }
+
+    /// As above; of two members with one key the last is kept, as Python does, or they are refused.
+    init(url: URL, keepsLast: Bool) throws(CheckpointError) {
         let file = try MappedFile(url: url)
         let size = file.withBytes { $0.count }
         guard size <= Self.limit else { throw .notJSON(file: url, fault: .tooLarge(byteCount: size, limit: Self.limit)) }
-        try self.init(file.withBytes { Array($0) }, of: url)
+        try self.init(file.withBytes { Array($0) }, of: url, keepsLast: keepsLast)
     }
 
-    /// Reads the object that these bytes spell.
-    /// - Parameter url: what errors name.
+    /// Reads the object that these bytes spell; a byte order mark before it is passed over.
+    /// - Parameters:
+    ///   - url: what errors name.
+    ///   - keepsLast: whether of two members with one key the last is kept, as Python does; else they are refused.
     /// - Throws: `.notJSON`, `.keyType` when it is not an object.
-    package init(_ bytes: [UInt8], of url: URL, valueLimit: Int = JSONParser.valueLimit) throws(CheckpointError) {
+    package init(
+        _ bytes: [UInt8], of url: URL, valueLimit: Int = JSONParser.valueLimit, keepsLast: Bool = false
+    ) throws(CheckpointError) {
         let value: JSONValue
         do throws(JSONFault) {
-            value = try JSONParser.parse(bytes, valueLimit: valueLimit)
+            value = try JSONParser.parse(bytes.withoutByteOrderMark, valueLimit: valueLimit, keepsLast: keepsLast)
         } catch {
             throw .notJSON(file: url, fault: error)
         }

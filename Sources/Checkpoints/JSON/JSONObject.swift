@@ -85,6 +85,11 @@ public struct JSONObject: Sendable {
         return objects
     }
 
+    /// With another's members where it has none of its own.
+    package func merging(_ other: JSONObject) -> JSONObject {
+        JSONObject(file: file, prefix: prefix, members: members.merging(other.members) { own, _ in own })
+    }
+
     private func optional<T>(
         _ key: String, _ expected: String, _ read: (JSONValue) -> T?
     ) throws(CheckpointError) -> T? {

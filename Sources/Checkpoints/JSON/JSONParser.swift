@@ -8,22 +8,27 @@ package struct JSONParser {
 
     private let bytes: [UInt8]
     private let valueLimit: Int
+    private let keepsLast: Bool
     private var position = 0
     private var valueCount = 0
 
     /// The value the whole of `bytes` spells, white space around it allowed.
+    /// - Parameter keepsLast: whether a key may be there twice; the last member is kept.
     /// - Complexity: O(bytes).
-    package static func parse(_ bytes: [UInt8], valueLimit: Int = valueLimit) throws(JSONFault) -> JSONValue {
+    package static func parse(
+        _ bytes: [UInt8], valueLimit: Int = valueLimit, keepsLast: Bool = false
+    ) throws(JSONFault) -> JSONValue {
         guard bytes.isValidUTF8 else { throw .notUTF8 }
-        var parser = JSONParser(bytes: bytes, valueLimit: valueLimit)
+        var parser = JSONParser(bytes: bytes, valueLimit: valueLimit, keepsLast: keepsLast)
         let value = try parser.value(depth: 0)
         guard parser.next() == nil else { throw .trailing(offset: parser.position) }
         return value
     }
 
-    private init(bytes: [UInt8], valueLimit: Int) {
+    private init(bytes: [UInt8], valueLimit: Int, keepsLast: Bool) {
         self.bytes = bytes
         self.valueLimit = valueLimit
+        self.keepsLast = keepsLast
     }
 
     /// Skips white space and shows the byte after it.
@@ -91,7 +96,7 @@ package struct JSONParser {
             guard next() == UInt8(ascii: ":") else { throw unexpected() }
             position += 1
             let member = try value(depth: depth + 1)
-            guard members.updateValue(member, forKey: key) == nil else { throw .duplicateKey(key) }
+            guard members.updateValue(member, forKey: key) == nil || keepsLast else { throw .duplicateKey(key) }
             if try closes(with: UInt8(ascii: "}")) { return .object(members) }
         }
     }

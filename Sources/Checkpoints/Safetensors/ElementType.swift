@@ -2,7 +2,7 @@ public import Tensors
 
 /// What one element of a tensor in a file can be, by the name that headers of safetensors files use.
 ///
-/// The types of less than a byte (F4, F6) are not read.
+/// Those that nothing here computes with can still lie beside what is read.
 public enum ElementType: String, Sendable, CaseIterable {
     case f64 = "F64"
     case f32 = "F32"
@@ -11,6 +11,11 @@ public enum ElementType: String, Sendable, CaseIterable {
     case f8e4m3 = "F8_E4M3"
     case f8e5m2 = "F8_E5M2"
     case f8e8m0 = "F8_E8M0"
+    case f8e4m3fnuz = "F8_E4M3FNUZ"
+    case f8e5m2fnuz = "F8_E5M2FNUZ"
+    case f6e2m3 = "F6_E2M3"
+    case f6e3m2 = "F6_E3M2"
+    case f4 = "F4"
     case c64 = "C64"
     case i64 = "I64"
     case i32 = "I32"
@@ -22,15 +27,22 @@ public enum ElementType: String, Sendable, CaseIterable {
     case u8 = "U8"
     case bool = "BOOL"
 
-    /// Bytes an element takes.
-    public var byteCount: Int {
+    /// Bytes an element takes; 1 where several share a byte.
+    public var byteCount: Int { max(bitCount / 8, 1) }
+
+    private var bitCount: Int {
         switch self {
-        case .f64, .c64, .i64, .u64: 8
-        case .f32, .i32, .u32: 4
-        case .f16, .bf16, .i16, .u16: 2
-        case .f8e4m3, .f8e5m2, .f8e8m0, .i8, .u8, .bool: 1
+        case .f64, .c64, .i64, .u64: 64
+        case .f32, .i32, .u32: 32
+        case .f16, .bf16, .i16, .u16: 16
+        case .f8e4m3, .f8e5m2, .f8e8m0, .f8e4m3fnuz, .f8e5m2fnuz, .i8, .u8, .bool: 8
+        case .f6e2m3, .f6e3m2: 6
+        case .f4: 4
         }
     }
+
+    /// Whether such elements are numbers that weights can be: those of more than a byte with a fraction.
+    public var isFloat: Bool { dtype != nil || self == .f64 }
 
     /// Bytes a tensor of that shape takes; `nil` when the product does not fit an `Int`, even on the way to a factor of
     /// 0, as in the safetensors library.
@@ -41,7 +53,8 @@ public enum ElementType: String, Sendable, CaseIterable {
             if overflows { return nil }
             product = partial
         }
-        return product
+        // Only the types of less than a byte do not fill theirs.
+        return bitCount < 8 ? product / 8 * bitCount + (product % 8 * bitCount + 7) / 8 : product
     }
 
     /// The type of the matrix such elements can be lent as; `nil` where they would have to be converted first.
@@ -50,7 +63,9 @@ public enum ElementType: String, Sendable, CaseIterable {
         case .f32: .float32
         case .f16: .float16
         case .bf16: .bfloat16
-        case .f64, .f8e4m3, .f8e5m2, .f8e8m0, .c64, .i64, .i32, .i16, .i8, .u64, .u32, .u16, .u8, .bool: nil
+        case .f64, .f8e4m3, .f8e5m2, .f8e8m0, .f8e4m3fnuz, .f8e5m2fnuz, .f6e2m3, .f6e3m2, .f4, .c64, .i64, .i32, .i16, .i8, .u64,
+            .u32, .u16, .u8, .bool:
+            nil
         }
     }
 }

@@ -12,7 +12,7 @@ public struct StoredTensor: Sendable {
     public let file: URL
     /// Whether a matrix's elements lie column by column; all else is row-major.
     let isColumnMajor: Bool
-    private let bytes: StoredBytes
+    let bytes: StoredBytes
 
     /// - Precondition: the bytes are as many as type and shape say, and only a matrix is column-major.
     init(
@@ -32,7 +32,7 @@ public struct StoredTensor: Sendable {
     public var count: Int { shape.reduce(1, *) }
 
     /// The bytes its elements take.
-    public var byteCount: Int { count * elementType.byteCount }
+    public var byteCount: Int { elementType.byteCount(of: shape)! }
 
     /// The tensor as a matrix `[shape[0], shape[1]]`, or `[1, shape[0]]` of a vector, without a copy.
     /// - Throws: `.rank` unless it has one or two dimensions, `.elementType` unless it holds F32, F16 or BF16.

@@ -6,8 +6,7 @@ extension TensorArchive {
 
     /// Opens the weights of a Hugging Face model folder: `model.safetensors`, else the shards that
     /// `model.safetensors.index.json` names.
-    /// - Throws: `.noWeights`; `.missingShards` and `.missingFromShards`, naming all that is missing; `.duplicateTensor`;
-    ///   and what opening each file throws.
+    /// - Throws: `.noWeights`; `.missingShards`, naming all that are missing; what `ShardIndex` and opening each file throw.
     public init(folder: URL) throws(CheckpointError) {
         let names = try FolderListing.names(in: folder)
         if names.contains(Self.weightsName) {
@@ -15,33 +14,16 @@ extension TensorArchive {
         } else if names.contains(Self.indexName) {
             try self.init(index: folder.appendingPathComponent(Self.indexName), folder: folder)
         } else {
-            throw .noWeights(folder: folder, others: names.filter(couldHoldWeights))
+            throw .noWeights(folder: folder, found: OtherWeights(in: folder, names: names))
         }
     }
 
     private init(index: URL, folder: URL) throws(CheckpointError) {
-        let map = try JSONFile(url: index).root.object("weight_map")
-        var shards: Set<String> = []
-        for tensor in map.keys {
-            let shard = try map.string(tensor)
-            guard shard.isFileName else {
-                throw .keyValue(file: index, key: map.path(to: tensor), found: shard, allowed: ["a file's name"])
-            }
-            shards.insert(shard)
-        }
-        let missing = shards.sorted().filter {
-            !FileManager.default.fileExists(atPath: folder.appendingPathComponent($0).path)
-        }
+        let shards = try ShardIndex(url: index).files
+        let missing = shards.filter { !FileManager.default.fileExists(atPath: folder.appendingPathComponent($0).path) }
         guard missing.isEmpty else { throw .missingShards(index: index, shards: missing) }
-        try self.init(files: shards.sorted().map(folder.appendingPathComponent))
-        var absent: [String] = []
-        for tensor in map.keys where try self[tensor]?.file.lastPathComponent != map.string(tensor) { absent.append(tensor) }
-        guard absent.isEmpty else { throw .missingFromShards(index: index, tensors: absent) }
+        try self.init(files: shards.map(folder.appendingPathComponent))
     }
-}
-
-private func couldHoldWeights(_ name: String) -> Bool {
-    [".safetensors", ".bin", ".pt", ".pth", ".gguf"].contains { name.hasSuffix($0) }
 }
 
 extension String {

@@ -6,12 +6,15 @@ public struct TensorArchive: Sendable {
     public let files: [URL]
     /// What the files' headers say about themselves; where two files disagree, the first one's word.
     public let metadata: [String: String]
-    private let tensors: [String: StoredTensor]
+    /// What is odd about the files and was settled.
+    public let notices: [CheckpointNotice]
+    let tensors: [String: StoredTensor]
 
-    init(files: [URL], metadata: [String: String], tensors: [String: StoredTensor]) {
+    init(files: [URL], metadata: [String: String], tensors: [String: StoredTensor], notices: [CheckpointNotice] = []) {
         self.files = files
         self.metadata = metadata
         self.tensors = tensors
+        self.notices = notices
     }
 
     /// Opens one safetensors file.
@@ -21,11 +24,13 @@ public struct TensorArchive: Sendable {
         try self.init(files: [url])
     }
 
-    /// Opens several safetensors files as one name space.
-    /// - Throws: `.duplicateTensor`, and what opening each file throws.
+    /// Opens several safetensors files as one name space. Of a tensor that several hold the last one's is taken, with a
+    /// notice where they differ.
+    /// - Throws: what opening each file throws.
     public init(files: [URL]) throws(CheckpointError) {
         var tensors: [String: StoredTensor] = [:]
         var metadata: [String: String] = [:]
+        var notices: [CheckpointNotice] = []
         for url in files {
             let mapping = try MappedFile(url: url)
             let header = try SafetensorsHeader(of: mapping)
@@ -34,12 +39,12 @@ public struct TensorArchive: Sendable {
                 let tensor = StoredTensor(
                     name: entry.name, elementType: entry.elementType, shape: entry.shape, file: url,
                     bytes: StoredBytes(header.place(of: entry), of: mapping))
-                if let other = tensors.updateValue(tensor, forKey: entry.name) {
-                    throw .duplicateTensor(name: entry.name, files: [other.file, url])
+                if let other = tensors.updateValue(tensor, forKey: entry.name), !tensor.holdsSame(as: other) {
+                    notices.append(.differingCopies(tensor: entry.name, used: url, other: other.file))
                 }
             }
         }
-        self.init(files: files, metadata: metadata, tensors: tensors)
+        self.init(files: files, metadata: metadata, tensors: tensors, notices: notices)
     }
 
     /// Every tensor's name, sorted.

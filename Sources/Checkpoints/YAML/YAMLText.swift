@@ -11,10 +11,11 @@ struct YAMLText {
     /// The document at `url`.
     /// - Throws: `.unreadable`, `.notRegular`, `.notYAML`.
     init(contentsOf url: URL) throws(CheckpointError) {
-        let bytes = try MappedFile(url: url).withBytes { Array($0.prefix(Self.byteLimit + 1)) }
-        guard bytes.count <= Self.byteLimit else {
+        let read = try MappedFile(url: url).withBytes { Array($0.prefix(Self.byteLimit + 1)) }
+        guard read.count <= Self.byteLimit else {
             throw .notYAML(file: url, line: nil, problem: "it is longer than \(Self.byteLimit) bytes")
         }
+        let bytes = read.withoutByteOrderMark
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw .notYAML(file: url, line: nil, problem: "it is not UTF-8")
         }

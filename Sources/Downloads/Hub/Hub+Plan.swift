@@ -35,7 +35,7 @@ private struct Planning {
             choose(paths, of: listing)
         case .model(let folder, let index):
             var shards: [String]?
-            if let index { shards = try ShardIndex(try await contents(of: index, in: listing)).files }
+            if let index { shards = try await self.shards(index, of: listing) }
             choose(try listing.modelFiles(in: folder, shards: shards), of: listing)
         case .transcoderSet(let folder):
             let config = try await config(folder + "config.yaml", of: listing)
@@ -49,7 +49,7 @@ private struct Planning {
     /// A file of another repository that a set's config names.
     private mutating func add(place: HubReference) async throws {
         let listing = try await listing(of: place)
-        choose([try listing.existing(place.path!)], of: listing)
+        choose(listing.withConfig(try listing.existing(place.path!)), of: listing)
     }
 
     private mutating func add(model: String, of set: HubReference) async throws {
@@ -75,6 +75,12 @@ private struct Planning {
     private func config(_ path: String, of listing: RepositoryListing) async throws -> TranscoderConfig {
         let file = try await contents(of: path, in: listing)
         return try inCheckpoints { () throws(CheckpointError) in try TranscoderConfig(url: file) }
+    }
+
+    /// The files that the index of a model names.
+    private func shards(_ index: String, of listing: RepositoryListing) async throws -> [String] {
+        let file = try await contents(of: index, in: listing)
+        return try inCheckpoints { () throws(CheckpointError) in try ShardIndex(url: file).files }
     }
 
     /// Where the content of a small file lies, which is fetched if it is not here.
@@ -111,17 +117,5 @@ private struct Planning {
             parts.append(DownloadPlan.Part(reference: listing.reference, commit: listing.commit, files: files))
         }
         return DownloadPlan(reference: reference, parts: parts)
-    }
-}
-
-/// The part of a `model.safetensors.index.json` that says which files there are.
-private struct ShardIndex {
-    let files: [String]
-
-    init(_ url: URL) throws(DownloadError) {
-        files = try inCheckpoints { () throws(CheckpointError) in
-            let map = try JSONFile(url: url).root.object("weight_map")
-            return try map.keys.map { key throws(CheckpointError) in try map.string(key) }
-        }
     }
 }

@@ -42,7 +42,7 @@ public struct HubSettings: Sendable {
 
     private func savedToken() throws(DownloadError) -> AccessToken? {
         guard FileManager.default.fileExists(atPath: tokenFile.path) else { return nil }
-        let file = try inCheckpoints { () throws(CheckpointError) in try MappedFile(url: tokenFile) }
-        return AccessToken(cleaning: file.withBytes { String(decoding: $0, as: UTF8.self) })
+        let bytes = try inCheckpoints { () throws(CheckpointError) in try TextFile.bytes(of: tokenFile) }
+        return AccessToken(cleaning: String(decoding: bytes, as: UTF8.self))
     }
 }

@@ -64,10 +64,16 @@ extension RepositoryListing {
                 others.append(other)
             } else {
                 guard HubReference.isPath(place) else { throw badPlace(config, place) }
-                own.append(try existing(folder + place))
+                own += try withConfig(existing(folder + place))
             }
         }
         return (own, others)
+    }
+
+    /// A transcoder's file, and the `cfg.json` that sparsify keeps beside it.
+    func withConfig(_ path: String) -> [String] {
+        let config = path.split(separator: "/").dropLast().map { $0 + "/" }.joined() + "cfg.json"
+        return entries[config] == nil ? [path] : [path, config]
     }
 
     /// `path`, if it is there.

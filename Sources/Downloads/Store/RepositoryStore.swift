@@ -22,13 +22,13 @@ struct RepositoryStore: Sendable {
     }
 
     func lock(_ blob: Blob) async throws -> FileLock {
-        let locks = cache.root.appendingPathComponent(".locks").appendingPathComponent(folder.lastPathComponent)
+        let locks = folder.deletingLastPathComponent().appendingPathComponent(".locks").appendingPathComponent(folder.lastPathComponent)
         try makeFolder(locks)
         return try await FileLock.wait(for: locks.appendingPathComponent(blob.name + ".lock"))
     }
 
     /// Makes the folder the contents go to.
-    func prepare() throws(DownloadError) { try makeInside(folder.appendingPathComponent("blobs")) }
+    func prepare() throws(DownloadError) { try makeFolder(folder.appendingPathComponent("blobs")) }
 
     /// How many bytes of a file are here: all of them, linked or not, or those of a download that was broken off.
     ///
@@ -41,49 +41,74 @@ struct RepositoryStore: Sendable {
     /// Where the file lies, in the snapshot or as a blob; `nil` where it is not here or not whole.
     func whole(_ file: RemoteFile, commit: String) -> URL? {
         [place(of: file.path, commit: commit), blob(file.blob)].first { place in
-            size(of: place) == file.size && cache.contains(place, of: reference)
+            size(of: place) == file.size
         }
     }
 
     /// Puts a file whose content is here into a snapshot.
-    /// - Throws: `.unwritable`, `.checkpoint` where a folder of the snapshot leaves the cache.
+    /// - Throws: `.unwritable`, `.checkpoint` where a folder of the snapshot leads out of it.
     func link(_ file: RemoteFile, commit: String) throws(DownloadError) {
         let link = place(of: file.path, commit: commit)
-        // A plain file is as good as a link; what leaves the cache is not.
+        // A plain file is as good as a link.
         if whole(file, commit: commit) == link { return }
-        let parent = link.deletingLastPathComponent()
-        try makeInside(parent)
-        let up = String(repeating: "../", count: file.path.split(separator: "/").count + 1)
+        let parent = try makeFolders(file.path.split(separator: "/").dropLast(), in: snapshot(commit))
         let fresh = parent.appendingPathComponent(".circuit-tracer-\(getpid())-\(UInt32.random(in: 0...UInt32.max)).tmp")
-        guard symlink("\(up)blobs/\(file.blob.name)", fresh.path) == 0, rename(fresh.path, link.path) == 0 else {
+        guard symlink(target(of: file, from: parent), fresh.path) == 0, rename(fresh.path, link.path) == 0 else {
             let reason = SystemError.last
             unlink(fresh.path)
             throw .unwritable(file: link, reason: reason)
         }
     }
 
+    /// What a link in the folder `parent` of a snapshot says: the way to the blob, which is relative unless the snapshots lie
+    /// elsewhere, so that the repository's folder can be moved.
+    private func target(of file: RemoteFile, from parent: URL) -> String {
+        let isHere = resolved(parent).flatMap { place in resolved(folder).map { place.hasPrefix($0 + "/") } } ?? false
+        guard isHere else { return blob(file.blob).path }
+        return String(repeating: "../", count: file.path.split(separator: "/").count + 1) + "blobs/" + file.blob.name
+    }
+
     /// Notes which commit the reference's revision is; a revision that is a commit needs no note.
     func setRevision(to commit: String) throws(DownloadError) {
         let revision = reference.revision ?? HubReference.defaultRevision
         if revision == commit { return }
-        let ref = folder.appendingPathComponent("refs").appendingPathComponent(revision)
+        let refs = folder.appendingPathComponent("refs")
+        let ref = refs.appendingPathComponent(revision)
         if (try? String(contentsOf: ref, encoding: .utf8)) == commit { return }
-        try makeInside(ref.deletingLastPathComponent())
+        _ = try makeFolders(revision.split(separator: "/").dropLast(), in: refs)
         try inCheckpoints { () throws(CheckpointError) in try AtomicFile.write(commit.utf8, to: ref) }
     }
 
-    /// Makes a folder of the repository.
-    /// - Throws: `.unwritable`, `.checkpoint` where it leads out of the cache.
-    private func makeInside(_ folder: URL) throws(DownloadError) {
-        try makeFolder(folder)
-        guard cache.contains(folder, of: reference) else {
-            let target = folder.resolvingSymlinksInPath()
-            throw .checkpoint(.strayLink(reference: reference, file: folder, target: target, cache: cache.root))
+    /// Makes a folder of the repository and in it, one in the other, those that a name from the hub asks for. The first
+    /// may be a link, which its owner made; none that the hub names may lead out of it.
+    /// - Throws: `.unwritable`, `.checkpoint` for such a one.
+    private func makeFolders(_ names: ArraySlice<Substring>, in base: URL) throws(DownloadError) -> URL {
+        try makeFolder(base)
+        var folder = base
+        for name in names {
+            folder.appendPathComponent(String(name))
+            // One at a time, so that nothing is made behind a link before it is looked at.
+            try makeFolder(folder)
+            guard let target = resolved(folder), let inside = resolved(base), target.hasPrefix(inside + "/") else {
+                throw .checkpoint(.strayLink(reference: reference, folder: folder, target: folder.resolvingSymlinksInPath()))
+            }
         }
+        return folder
+    }
+
+    /// The path without any link in it; `nil` where nothing is.
+    private func resolved(_ url: URL) -> String? {
+        guard let path = realpath(url.path, nil) else { return nil }
+        defer { free(path) }
+        return String(cString: path)
+    }
+
+    private func snapshot(_ commit: String) -> URL {
+        folder.appendingPathComponent("snapshots").appendingPathComponent(commit)
     }
 
     private func place(of path: String, commit: String) -> URL {
-        folder.appendingPathComponent("snapshots").appendingPathComponent(commit).appendingPathComponent(path)
+        snapshot(commit).appendingPathComponent(path)
     }
 
     /// Of the regular file that `url` leads to; `nil` where there is none.

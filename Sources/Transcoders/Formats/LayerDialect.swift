@@ -16,8 +16,14 @@ struct LayerDialect: Sendable {
     let encoderBias: String
     /// `[d]`.
     var outputBias = "b_dec"
-    /// `[F]`.
+    /// `[F]`, or one number for all.
     let threshold: String?
+    /// Of TopK, one number.
+    var k: String?
+    /// What TopK makes of negative numbers.
+    var topK = TopKRule.anySign
+    /// Whether a `cfg.json` beside the file says how the tensors are used.
+    var hasConfig = false
     /// `[d, d]`.
     let skip: String?
     /// Whether it is stored as in `x W_skip`.
@@ -27,7 +33,7 @@ struct LayerDialect: Sendable {
         // circuit-tracer.
         LayerDialect(
             encoder: "W_enc", isEncoderTransposed: false, decoder: "W_dec", encoderBias: "b_enc",
-            threshold: "activation_function.threshold", skip: "W_skip"),
+            threshold: "activation_function.threshold", k: "k", skip: "W_skip"),
         // Gemma Scope.
         LayerDialect(
             encoder: "W_enc", isEncoderTransposed: true, decoder: "W_dec", encoderBias: "b_enc", threshold: "threshold", skip: nil),
@@ -38,7 +44,7 @@ struct LayerDialect: Sendable {
         // The sparsify library.
         LayerDialect(
             encoder: "encoder.weight", isEncoderTransposed: false, decoder: "W_dec", encoderBias: "encoder.bias",
-            threshold: nil, skip: "W_skip"),
+            threshold: nil, topK: .rectified, hasConfig: true, skip: "W_skip"),
     ]
 
     /// The dialect of a file: the one that knows all its tensors, the encoder's shape included.
@@ -52,7 +58,7 @@ struct LayerDialect: Sendable {
     }
 
     private func unknown(_ archive: TensorArchive) -> [String] {
-        let known = [encoder, decoder, encoderBias, outputBias, threshold, skip]
+        let known = [encoder, decoder, encoderBias, outputBias, threshold, k, skip]
         return archive.names.filter { !known.contains($0) }
     }
 
@@ -85,30 +91,14 @@ struct LayerDialect: Sendable {
         let skip = try skip.flatMap { name in
             try archive[name] == nil ? nil : archive.tensor(name, shape: [width, width]).matrix()
         }
-        let thresholds = try threshold.flatMap { try archive[$0] == nil ? nil : archive.finite($0, shape: [features]) }
+        var facts = ActivationFacts(declared: activation, rule: topK, file: archive.files[0])
+        facts.thresholds = try threshold.flatMap { try archive[$0] == nil ? nil : archive.thresholds($0, features: features) }
+        facts.count = try k.flatMap { try archive[$0] == nil ? nil : archive.count($0) }
+        if hasConfig, let own = try SparsifyConfig(beside: archive.files[0]) { facts.declared = try own.merged(with: activation) }
         return TranscoderLayer(
             encoder: encoder, encoderBias: try archive.finite(encoderBias, shape: [features]),
-            activation: try ActivationFunction(
-                thresholds: thresholds, declared: activation, features: features, file: archive.files[0]),
+            activation: try ActivationFunction(facts, features: features),
             decoders: decoders, outputBias: try archive.finite(outputBias, shape: [width]),
             skip: isSkipTransposed ? skip?.transposed : skip, file: archive.files[0])
-    }
-}
-
-extension ActivationFunction {
-    /// What the tensors say, which must not contradict the config; only TopK cannot be told from them.
-    init(
-        thresholds: [Float]?, declared: DeclaredActivation?, features: Int, file: URL
-    ) throws(TranscoderError) {
-        switch (thresholds, declared) {
-        case (nil, nil), (nil, .relu): self = .relu
-        case (let thresholds?, nil), (let thresholds?, .jumpReLU): self = .jumpReLU(thresholds: thresholds)
-        case (nil, .topK(let k)):
-            guard k <= features else { throw .topK(file: file, k: k, features: features) }
-            self = .topK(k)
-        case (nil, .jumpReLU): throw .activation(file: file, declared: "JumpReLU", found: "no thresholds")
-        case (_?, .relu): throw .activation(file: file, declared: "ReLU", found: "thresholds")
-        case (_?, .topK): throw .activation(file: file, declared: "TopK", found: "thresholds")
-        }
     }
 }

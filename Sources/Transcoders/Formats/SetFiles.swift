@@ -28,6 +28,9 @@ enum SetFiles {
         for suffix in [".safetensors", ".npz"] where names.contains(where: { $0.hasPrefix("layer_") && $0.hasSuffix(suffix) }) {
             return .whole(try numbered(names, "layer_", suffix, in: folder))
         }
+        if names.contains(where: { $0.hasPrefix("layers.") && $0.hasSuffix(".mlp") }) {
+            return .whole(try numbered(names, "layers.", ".mlp", in: folder).map { $0.appending(path: "sae.safetensors") })
+        }
         // A folder for each layer, as Gemma Scope has it.
         return .whole(
             try numbered(names, "layer_", "", in: folder).map { layer in

@@ -22,10 +22,11 @@ enum SplitFormat {
                 file: writing.files[0], tensor: "W_dec_\(index)", expected: count - index, found: shape[1])
         }
         let decoder = try writing.tensor("W_dec_\(index)", shape: [features, count - index, width])
-        let thresholds = reading[threshold] == nil ? nil : try reading.finite(threshold, shape: [features])
+        let thresholds = reading[threshold] == nil ? nil : try reading.thresholds(threshold, features: features)
+        let facts = ActivationFacts(thresholds: thresholds, declared: activation, rule: .anySign, file: reading.files[0])
         return TranscoderLayer(
             encoder: encoder, encoderBias: try reading.finite("b_enc_\(index)", shape: [features]),
-            activation: try ActivationFunction(thresholds: thresholds, declared: activation, features: features, file: reading.files[0]),
+            activation: try ActivationFunction(facts, features: features),
             decoders: try (0..<count - index).map { try decoder.slice($0) },
             outputBias: try reading.finite("b_dec_\(index)", shape: [width]),
             skip: reading[skip] == nil ? nil : try reading.tensor(skip, shape: [width, width]).matrix().transposed,

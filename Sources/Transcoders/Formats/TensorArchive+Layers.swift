@@ -18,6 +18,26 @@ extension TensorArchive {
         return values
     }
 
+    /// The thresholds of JumpReLU: one for each feature, or one for all. They may be infinite.
+    func thresholds(_ name: String, features: Int) throws -> [Float] {
+        let tensor = try tensor(name)
+        guard [[features], [1, features], [1], []].contains(tensor.shape) else {
+            throw CheckpointError.shape(tensor: name, expected: [features], found: tensor.shape, file: tensor.file)
+        }
+        let values = try tensor.floats()
+        guard !values.contains(where: \.isNaN) else { throw TranscoderError.notFinite(tensor: name, file: tensor.file) }
+        return values.count == features ? values : Array(repeating: values[0], count: features)
+    }
+
+    /// A tensor of one number, which counts something.
+    func count(_ name: String) throws -> Int {
+        let tensor = try tensor(name)
+        guard tensor.count == 1 else { throw CheckpointError.shape(tensor: name, expected: [], found: tensor.shape, file: tensor.file) }
+        let number = try tensor.elementType.isFloat ? Int(exactly: tensor.floats()[0]) : tensor.integers()[0]
+        guard let number, number > 0 else { throw TranscoderError.noCount(file: tensor.file) }
+        return number
+    }
+
     /// Complains about tensors that no reader knows: they would change what the transcoder computes.
     func expectOnly(_ known: Set<String>) throws(TranscoderError) {
         let unknown = names.filter { !known.contains($0) }

@@ -16,6 +16,10 @@ struct DecoderFamily: Sendable {
     var layouts = [CheckpointLayout()]
     /// The `model_type` of the models that see images too, and hold this one as their `text_config`.
     var multimodalType: String?
+    /// What keys may be called instead: transformers' `attribute_map`, from the key to the other name.
+    var otherNames: [String: String] = [:]
+    /// Keys that transformers reads since version 5, and the number that it had for each before.
+    var sinceVersion5: [String: Double] = [:]
 
     static let all: [DecoderFamily] = [.llama3, .qwen3, .gemma2, .gemma3, .gpt2, .gptOss]
 
@@ -35,7 +39,24 @@ struct DecoderFamily: Sendable {
         guard modelType == family.modelType || text != nil || root["hidden_size"] != nil else {
             throw ModelError.inconsistent(file: root.file, fact: "there is no text_config, which says what the language model is")
         }
-        return (family, ModelConfig(text ?? root, architecture: architecture ?? family.architectures[0]))
+        let config = ModelConfig(
+            text ?? root, architecture: architecture ?? family.architectures[0], otherNames: family.otherNames)
+        for part in [ModelConfig(root, architecture: config.architecture), config] { try part.refuse(unless: encoderKeys) }
+        return (family, config)
+    }
+
+    /// What any config may say, and turns the model into something else than a decoder with all its heads.
+    private static let encoderKeys: [String: JSONValue] = [
+        "is_encoder_decoder": .bool(false), "add_cross_attention": .bool(false), "pruned_heads": .object([:]),
+    ]
+
+    /// What a config says that versions of transformers make different models of.
+    func notices(_ config: ModelConfig) throws -> [ModelNotice] {
+        try sinceVersion5.sorted { $0.key < $1.key }.compactMap { key, before in
+            let value = try config.positive(key, default: before)
+            return value == before
+                ? nil : .sinceVersion5(config: config.file, key: key, value: "\(value)", before: "\(before)")
+        }
     }
 
     /// The layout that a checkpoint's names follow.

@@ -4,17 +4,16 @@ extension DecoderFamily {
     /// GPT-2: `GPT2LMHeadModel`.
     static let gpt2 = DecoderFamily(
         modelType: "gpt2", architectures: ["GPT2LMHeadModel", "GPT2Model"], spec: gpt2Spec, tensors: gpt2Tensors,
-        layouts: [CheckpointLayout(body: "transformer.", isIgnored: isMask), CheckpointLayout(body: "", isIgnored: isMask)])
+        layouts: [CheckpointLayout(body: "transformer."), CheckpointLayout(body: "")],
+        otherNames: [
+            "n_embd": "hidden_size", "n_positions": "max_position_embeddings", "n_head": "num_attention_heads",
+            "n_layer": "num_hidden_layers",
+        ])
 }
-
-/// Older exports keep the causal mask.
-private func isMask(_ name: String) -> Bool { name.hasSuffix(".attn.bias") || name.hasSuffix(".attn.masked_bias") }
 
 /// Defaults are those of transformers' `GPT2Config`.
 private func gpt2Spec(_ config: ModelConfig) throws -> DecoderSpec {
-    try config.refuse(unless: [
-        "add_cross_attention": .bool(false), "quantization_config": .null,
-    ])
+    try config.refuse(unless: ["quantization_config": .null])
     let width = try config.count("n_embd", default: 768)
     let heads = try config.count("n_head", default: 12)
     guard width % heads == 0 else { throw config.inconsistent("n_embd (\(width)) is not a multiple of n_head (\(heads))") }

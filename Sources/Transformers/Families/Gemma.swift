@@ -9,7 +9,9 @@ struct GemmaFamily {
     let window: Int
     /// Every so many layers, one sees everything, where the config has no `layer_types`.
     let pattern: Int
-    /// The default soft-caps.
+    /// What keys may say so instead.
+    let patternKeys: [String]
+    /// The default soft-caps; nil where scores have none, whatever the config says.
     let scoreSoftcap: Double?
     let logitSoftcap: Double?
     /// vocab_size's default.
@@ -29,10 +31,9 @@ struct GemmaFamily {
         let mlp = MLPSpec(
             kind: .gated(try config.nonlinearity("hidden_activation", default: "gelu_pytorch_tanh")),
             width: try config.count("intermediate_size"))
-        let scoreSoftcap = try config.softcap("attn_logit_softcapping", default: scoreSoftcap)
+        let scoreSoftcap = try scoreSoftcap.flatMap { try config.softcap("attn_logit_softcapping", default: $0) }
         let scoreScale = Float(1 / (try config.positive("query_pre_attn_scalar", default: 256)).squareRoot())
-        let pattern = try config.count(
-            "sliding_window_pattern", default: config.count("_sliding_window_pattern", default: pattern))
+        let pattern = try patternKeys.first(where: config.has).map { try config.count($0) } ?? pattern
         let windows = try config.windows(
             layers: config.count("num_hidden_layers"), width: config.count("sliding_window", default: window)
         ) { ($0 + 1) % pattern != 0 }

@@ -4,7 +4,7 @@ extension DecoderFamily {
         modelType: "gemma2", architectures: ["Gemma2ForCausalLM"],
         spec: { config in
             try GemmaFamily(
-                hasQueryKeyNorm: false, window: 4096, pattern: 2, scoreSoftcap: 50, logitSoftcap: 30, vocabulary: 256_000, context: 8192
+                hasQueryKeyNorm: false, window: 4096, pattern: 2, patternKeys: [], scoreSoftcap: 50, logitSoftcap: 30, vocabulary: 256_000, context: 8192
             ) { config, _, headWidth in try config.rotary(headWidth: headWidth, base: 10_000) }.spec(config)
         },
         tensors: { gatedDecoderTensors($0, $1, norms: prePostNorms) })

@@ -4,7 +4,8 @@ extension DecoderFamily {
         modelType: "gemma3_text", architectures: ["Gemma3ForCausalLM", "Gemma3ForConditionalGeneration"],
         spec: { config in
             try GemmaFamily(
-                hasQueryKeyNorm: true, window: 4096, pattern: 6, scoreSoftcap: nil, logitSoftcap: nil, vocabulary: 262_208,
+                hasQueryKeyNorm: true, window: 4096, pattern: 6,
+                patternKeys: ["sliding_window_pattern", "_sliding_window_pattern"], scoreSoftcap: nil, logitSoftcap: nil, vocabulary: 262_208,
                 context: 131_072,
                 rotary: gemma3Rotary
             ).spec(config)

@@ -5,13 +5,14 @@ extension DecoderFamily {
     /// GPT-OSS: `GptOssForCausalLM`. Every other layer has a sliding window, the first one has.
     static let gptOss = DecoderFamily(
         modelType: "gpt_oss", architectures: ["GptOssForCausalLM"], spec: gptOssSpec, tensors: gptOssTensors,
-        layouts: [CheckpointLayout(packsExperts: true), CheckpointLayout()])
+        layouts: [CheckpointLayout(packsExperts: true), CheckpointLayout()],
+        otherNames: ["num_local_experts": "num_experts"], sinceVersion5: ["swiglu_alpha": 1.702, "swiglu_limit": 7])
 }
 
 /// Defaults are those of transformers' `GptOssConfig`, and of its experts.
 private func gptOssSpec(_ config: ModelConfig) throws -> DecoderSpec {
     try config.refuse(unless: [
-        "attention_bias": .bool(true), "hidden_act": .string("silu"), "partial_rotary_factor": .integer(1),
+        "attention_bias": .bool(true), "hidden_act": .string("silu"),
         "attn_logit_softcapping": .null, "final_logit_softcapping": .null,
     ])
     if let quantization = try config.object("quantization_config") {
@@ -22,7 +23,7 @@ private func gptOssSpec(_ config: ModelConfig) throws -> DecoderSpec {
     let norm = Normalization.rms(epsilon: Float(try config.positive("rms_norm_eps", default: 1e-5)), weightOffset: 0)
     let experts = ExpertsSpec(
         count: try config.count("num_local_experts", default: 128), chosen: try config.count("num_experts_per_tok", default: 4),
-        steepness: 1.702, limit: Float(try config.positive("swiglu_limit", default: 7)))
+        steepness: Float(try config.positive("swiglu_alpha", default: 1.702)), limit: Float(try config.positive("swiglu_limit", default: 7)))
     guard experts.chosen <= experts.count else {
         throw config.inconsistent("num_experts_per_tok (\(experts.chosen)) is more than num_local_experts (\(experts.count))")
     }

@@ -4,15 +4,13 @@ extension DecoderFamily {
     /// Llama 3.x (and Llama 2, which differs in no operation): `LlamaForCausalLM`.
     static let llama3 = DecoderFamily(
         modelType: "llama", architectures: ["LlamaForCausalLM"], spec: llamaSpec,
-        tensors: { gatedDecoderTensors($0, $1, norms: preNorms) },
-        // Older exports keep the rotary frequencies, which the config already says.
-        layouts: [CheckpointLayout { $0.hasSuffix("rotary_emb.inv_freq") }])
+        tensors: { gatedDecoderTensors($0, $1, norms: preNorms) })
 }
 
 /// Defaults are those of transformers' `LlamaConfig`.
 private func llamaSpec(_ config: ModelConfig) throws -> DecoderSpec {
     try config.refuse(unless: [
-        "attention_bias": .bool(false), "mlp_bias": .bool(false), "partial_rotary_factor": .integer(1),
+        "attention_bias": .bool(false), "mlp_bias": .bool(false),
         "quantization_config": .null, "sliding_window": .null, "attn_logit_softcapping": .null,
         "final_logit_softcapping": .null,
     ])

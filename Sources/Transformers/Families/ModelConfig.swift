@@ -6,16 +6,24 @@ struct ModelConfig: Sendable {
     private let object: JSONObject
     /// The class name it gives, or the family's usual one.
     let architecture: String
+    /// What keys may be called instead; a key's other name comes first where both are there, as in transformers.
+    private let otherNames: [String: String]
 
-    init(_ object: JSONObject, architecture: String) {
+    init(_ object: JSONObject, architecture: String, otherNames: [String: String] = [:]) {
         self.object = object
         self.architecture = architecture
+        self.otherNames = otherNames
+    }
+
+    /// What a key is called in this config.
+    private func name(of key: String) -> String {
+        if let other = otherNames[key], object[other] != nil { other } else { key }
     }
 
     var file: URL { object.file }
 
     /// Whether the key is there and not null.
-    func has(_ key: String) -> Bool { object[key] != nil }
+    func has(_ key: String) -> Bool { object[name(of: key)] != nil }
 
     /// Whether the key is there, null or not.
     func names(_ key: String) -> Bool { object.keys.contains(key) }
@@ -37,12 +45,14 @@ struct ModelConfig: Sendable {
     func inconsistent(_ fact: String) -> ModelError { .inconsistent(file: file, fact: fact) }
 
     /// A positive whole number of a size that a model can have, so that a damaged config asks for no absurd memory.
-    func count(_ key: String) throws -> Int {
+    /// - Parameter least: 0 where that means something.
+    func count(_ key: String, atLeast least: Int = 1) throws -> Int {
+        let (most, key) = (Self.mostOf[key] ?? 1 << 24, name(of: key))
         let value = try object.integer(key)
-        guard value > 0 else {
-            throw inconsistent("\"\(object.path(to: key))\" is \(value) and should be a positive whole number")
+        guard value >= least else {
+            throw inconsistent(
+                "\"\(object.path(to: key))\" is \(value) and should be a \(least > 0 ? "positive whole number" : "whole number, 0 or more")")
         }
-        let most = Self.mostOf[key] ?? 1 << 24
         guard value <= most else {
             throw inconsistent("\"\(object.path(to: key))\" is \(value), far more than any model has (at most \(most) are read)")
         }
@@ -51,7 +61,9 @@ struct ModelConfig: Sendable {
 
     private static let mostOf = ["num_hidden_layers": 1 << 12, "n_layer": 1 << 12, "head_dim": 1 << 14, "hidden_size": 1 << 20, "n_embd": 1 << 20]
 
-    func count(_ key: String, default: Int) throws -> Int { has(key) ? try count(key) : `default` }
+    func count(_ key: String, default: Int, atLeast least: Int = 1) throws -> Int {
+        has(key) ? try count(key, atLeast: least) : `default`
+    }
 
     /// A positive number, or what the family takes where the key is missing.
     func positive(_ key: String, default: Double) throws -> Double { try optionalPositive(key) ?? `default` }
@@ -59,6 +71,7 @@ struct ModelConfig: Sendable {
     func optionalPositive(_ key: String) throws -> Double? { has(key) ? try positive(key) : nil }
 
     func positive(_ key: String) throws -> Double {
+        let key = name(of: key)
         let value = try object.number(key)
         guard value > 0, value.isFinite else {
             throw inconsistent("\"\(object.path(to: key))\" is \(value) and should be a positive number")
@@ -119,13 +132,23 @@ struct ModelConfig: Sendable {
         headWidth: Int, base: Double, baseKey: String = "rope_theta", kind: String? = nil, isScaled: Bool = true,
         scaling default: Rotary.Scaling = .none
     ) throws -> Rotary {
+        try refuse(unless: ["partial_rotary_factor": .integer(1)])
         var parameters = try object("rope_parameters")
-        if let kind, let ofKind = try parameters?.object(kind) { parameters = ofKind }
+        if let kind { parameters = try parameters?.object(kind) }
+        // What all versions of transformers read comes before what only newer ones do.
+        if isScaled, let scaling = try object("rope_scaling"), !scaling.object.keys.isEmpty {
+            parameters = kind == nil ? scaling : scaling.over(parameters)
+        }
         let plainBase = try positive(baseKey, default: base)
-        let scaling = try parameters ?? (isScaled ? object("rope_scaling") : nil)
         return Rotary(
             headWidth: headWidth, base: try parameters?.positive("rope_theta", default: plainBase) ?? plainBase,
-            scaling: try scaling?.rotaryScaling(within: self) ?? (names("rope_scaling") ? .none : `default`))
+            scaling: try parameters?.rotaryScaling(within: self) ?? (names("rope_scaling") ? .none : `default`))
+    }
+
+    /// With what another object says where this one says nothing.
+    private func over(_ other: ModelConfig?) -> ModelConfig {
+        guard let other else { return self }
+        return ModelConfig(object.merging(other.object), architecture: architecture)
     }
 
     /// As a scaling object in the model's config says it.
@@ -139,7 +162,7 @@ struct ModelConfig: Sendable {
             return .llama3(
                 factor: try positive("factor"), lowFrequencyFactor: try positive("low_freq_factor"),
                 highFrequencyFactor: try positive("high_freq_factor"),
-                originalContext: try positive("original_max_position_embeddings"))
+                originalContext: try optionalPositive("original_max_position_embeddings") ?? model.positive("max_position_embeddings"))
         case "yarn": return .yarn(try yarn(within: model))
         default:
             throw unsupported(has("rope_type") ? "rope_type" : "type", "\"\(kind)\"")
@@ -195,7 +218,8 @@ extension JSONValue {
         case .integer(let value): "\(value)"
         case .number(let value): Int(exactly: value).map(String.init) ?? "\(value)"
         case .string(let value): "\"\(value)\""
-        case .array, .object: kind
+        case .array(let elements): elements.isEmpty ? "[]" : kind
+        case .object(let members): members.isEmpty ? "{}" : kind
         }
     }
 }

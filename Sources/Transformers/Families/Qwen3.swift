@@ -10,7 +10,7 @@ extension DecoderFamily {
 /// Defaults are those of transformers' `Qwen3Config`.
 private func qwenSpec(_ config: ModelConfig) throws -> DecoderSpec {
     try config.refuse(unless: [
-        "attention_bias": .bool(false), "partial_rotary_factor": .integer(1), "quantization_config": .null,
+        "attention_bias": .bool(false), "quantization_config": .null,
         "attn_logit_softcapping": .null, "final_logit_softcapping": .null,
     ])
     let width = try config.count("hidden_size")
@@ -18,7 +18,7 @@ private func qwenSpec(_ config: ModelConfig) throws -> DecoderSpec {
     let norm = Normalization.rms(epsilon: Float(try config.positive("rms_norm_eps", default: 1e-6)), weightOffset: 0)
     let layers = try config.count("num_hidden_layers")
     let usesWindow = try config.boolean("use_sliding_window", default: false)
-    let fullLayers = try config.count("max_window_layers", default: 28)
+    let fullLayers = try config.count("max_window_layers", default: 28, atLeast: 0)
     let windows = try config.windows(layers: layers, width: usesWindow ? config.count("sliding_window", default: 4096) : nil) {
         usesWindow && $0 >= fullLayers
     }

@@ -8,12 +8,16 @@ public struct Decoder: Sendable {
     public let weights: DecoderWeights
     /// The folder it was loaded from.
     public let folder: URL
+    /// What its files say in two ways, and which was followed.
+    public let notices: [ModelNotice]
 
     /// Maps the checkpoint in a Hugging Face folder: `config.json` and `model.safetensors` or its shards.
     public init(folder: URL) throws {
+        if let adapter = OtherWeights.adapter(in: folder) { throw CheckpointError.noWeights(folder: folder, found: adapter) }
         let (family, config) = try DecoderFamily.of(JSONFile("config.json", in: folder).root)
         spec = try family.spec(config)
         weights = try DecoderWeights(TensorArchive(folder: folder), spec: spec, family: family, folder: folder)
+        notices = try family.notices(config) + weights.notices
         self.folder = folder
     }
 

@@ -14,6 +14,8 @@ public struct DecoderWeights: Sendable {
     public let layers: [LayerWeights]
     /// The files they lie in.
     public let files: [URL]
+    /// What is odd about them and was settled.
+    let notices: [ModelNotice]
     /// Every tensor in use, as it is called in its file.
     private let tensors: [(content: WeightSlot.Content, tensor: StoredTensor)]
 
@@ -78,16 +80,8 @@ public enum MLPWeights: Sendable {
 extension DecoderWeights {
     /// Takes every tensor the family names from a checkpoint, and complains about those missing and those left over together.
     init(_ archive: TensorArchive, spec: DecoderSpec, family: DecoderFamily, folder: URL) throws {
-        let layout = family.layout(of: archive.names)
-        let places = family.tensors(spec, layout)
-        // Tied checkpoints may ship the unembedding all the same; it is the embedding again.
-        let known = Set(places.map(\.name)).union(spec.tiesEmbeddings ? [layout.head + "lm_head.weight"] : [])
-        let missing = places.map(\.name).filter { archive[$0] == nil }
-        let unused = archive.names.filter { !known.contains($0) && !layout.isIgnored($0) }
-        guard missing.isEmpty && unused.isEmpty else {
-            throw ModelError.tensors(folder: folder, missing: missing, unused: unused)
-        }
-        let found = try FoundTensors(places, in: archive)
+        let checkpoint = try CheckpointTensors(archive, spec: spec, family: family, folder: folder)
+        let found = try FoundTensors(checkpoint)
         embedding = try found.matrix(.embedding)!
         positions = try found.matrix(.positions)
         unembedding = spec.tiesEmbeddings ? embedding : try found.matrix(.unembedding)!
@@ -120,10 +114,11 @@ extension DecoderWeights {
                 mlpNorm: try norm(layer.mlpNorm, .mlpNorm, .mlpNormBias)!,
                 mlp: try mlp(), mlpPostNorm: try norm(layer.mlpPostNorm, .mlpPostNorm))
         }
-        files = archive.files
+        files = checkpoint.files
+        notices = checkpoint.notices
         // Weights that share a tensor name it several times.
-        tensors = Dictionary(places.map { ($0.name, $0.slot.content) }) { first, _ in first }
-            .sorted { $0.key < $1.key }.map { ($0.value, archive[$0.key]!) }
+        tensors = Dictionary(checkpoint.places.map { ($0.name, $0.slot.content) }) { first, _ in first }
+            .sorted { $0.key < $1.key }.map { ($0.value, checkpoint[$0.key]) }
     }
 }
 
@@ -131,9 +126,8 @@ extension DecoderWeights {
 private struct FoundTensors {
     private let places: [WeightSlot: (place: TensorPlace, tensor: StoredTensor)]
 
-    init(_ places: [TensorPlace], in archive: TensorArchive) throws {
-        self.places = try Dictionary(
-            uniqueKeysWithValues: places.map { ($0.slot, ($0, try archive.tensor($0.name, shape: $0.shape))) })
+    init(_ checkpoint: CheckpointTensors) throws {
+        places = try Dictionary(uniqueKeysWithValues: checkpoint.places.map { ($0.slot, ($0, try checkpoint.tensor($0))) })
     }
 
     func matrix(_ slot: WeightSlot) throws -> StoredMatrix? {

@@ -70,7 +70,7 @@ extension Session {
         let prompt = try current ?? recorded(graph.tokens)
         let found = graph.selectedFeatures.reduce(0) { sum, place in
             let (wanted, here) = (graph.activations[place], prompt.activations?[graph.activeFeatures[place]] ?? 0)
-            return sum + (here > 0 && abs(here - wanted) <= Self.activationTolerance * max(here, wanted) ? 1 : 0)
+            return sum + (here != 0 && abs(here - wanted) <= Self.activationTolerance * max(abs(here), abs(wanted)) ? 1 : 0)
         }
         // Nothing tells by its features what has none.
         let isSame = sites.isEmpty ? graph.origin.scan == model.origin.scan : found * 10 >= sites.count * 9

@@ -36,17 +36,21 @@ extension Session {
         }
         let folder = try offeringDownload { try locator.folder(name) }
         guard locator.isTranscoderSet(folder) else {
-            guard FileManager.default.fileExists(atPath: folder.appending(path: "config.json").path) else {
+            let isModel = ["config.json", "adapter_config.json"].contains { name in
+                FileManager.default.fileExists(atPath: folder.appending(path: name).path)
+            }
+            guard isModel else {
                 throw SessionError(
                     "\(folder.path) has neither a config.json, as a model has, nor a config.yaml, as a transcoder set has.", word: name)
             }
+            let decoder = try offeringDownload(of: [name], includingModel: true) { try Decoder(folder: folder) }
             return InspectReport(
-                name: name, model: StatusReport.Model(try Decoder(folder: folder), name: name), transcoders: nil, fits: nil, misfit: nil,
-                layers: [], notices: [])
+                name: name, model: StatusReport.Model(decoder, name: name), transcoders: nil, fits: nil, misfit: nil, layers: [],
+                notices: modelNotices(decoder) + cacheNotices([folder]))
         }
         let set = try offeringDownload { try TranscoderSet(folder: folder, hub: environment.hub) }
         let facts = StatusReport.Transcoders(set, name: name)
-        var notices = configNotices(set.config, in: folder)
+        var notices = setNotices(set) + cacheNotices([folder])
         func report(fits: Bool? = nil, misfit: String? = nil, layers: [InspectReport.Layer] = []) -> InspectReport {
             InspectReport(
                 name: name, model: nil, transcoders: facts, fits: fits, misfit: misfit, layers: layers, notices: notices)
@@ -69,10 +73,21 @@ extension Session {
             })
     }
 
-    /// Keys of a set's config that nothing here reads.
-    func configNotices(_ config: TranscoderConfig, in folder: URL) -> [String] {
-        config.unknownKeys.isEmpty
-            ? [] : ["\(folder.appending(path: "config.yaml").path) has keys that are not known and were not used: \(config.unknownKeys.joined(separator: ", "))."]
+    /// What a model's files say in two ways, and which was followed.
+    func modelNotices(_ decoder: Decoder) -> [String] { decoder.notices.map(\.description) }
+
+    /// What a set's files leave open, and keys of its config that nothing here reads.
+    func setNotices(_ set: TranscoderSet) -> [String] {
+        let (config, file) = (set.config, set.folder.appending(path: "config.yaml"))
+        return set.notices.map(\.description) + (config.unknownKeys.isEmpty
+            ? [] : ["\(file.path) has keys that are not known and were not used: \(config.unknownKeys.joined(separator: ", "))."])
+    }
+
+    /// That one of these folders was found by a variable that newer tools do not read.
+    func cacheNotices(_ folders: [URL]) -> [String] {
+        let hub = environment.hub
+        guard let variable = hub.deprecatedVariable, folders.contains(where: { $0.path.hasPrefix(hub.root.path + "/") }) else { return [] }
+        return ["\(variable) named the cache \(hub.root.path). It is deprecated, and transformers 5 does not read it: set HF_HUB_CACHE instead."]
     }
 }
 
@@ -91,7 +106,7 @@ extension StatusReport.Model {
 extension StatusReport.Transcoders {
     init(_ set: TranscoderSet, name: String) {
         self.init(
-            name: name, folder: set.folder.path, kind: set.kind.rawValue, activation: set.layers[0].activation.name,
+            name: name, folder: set.folder.path, kind: set.kind.rawValue, activation: set.activationName,
             layers: set.layers.count, width: set.width, featuresPerLayer: set.featuresPerLayer, inputHook: set.inputHook.rawValue,
             outputHook: set.outputHook.rawValue, hasSkip: set.hasSkip, storedAs: set.elementTypes.map(\.rawValue),
             bytes: set.byteCount, madeFor: set.config.modelName)

@@ -28,7 +28,7 @@ extension Session {
             if positions.contains(where: { $0 < replacement.zeroedPositions }) {
                 notices.append("Position \(positions.lowerBound) is zeroed: features there count as 0 unless they are set.")
             }
-            let isActive = positions.contains { prompt.activations![site(selector, $0)] > 0 }
+            let isActive = positions.contains { prompt.activations![site(selector, $0)] != 0 }
             if !isActive && !positions.isEmpty {
                 notices.append("\(selector) is not active on this prompt" + (request.edit.changesInactive ? "; it is switched on." : ", so this changes nothing."))
             } else if positions.isEmpty && !isOpenEnded {

@@ -77,10 +77,10 @@ extension Session {
     }
 
     private func notices(_ loaded: LoadedModel, _ locator: ModelLocator) -> [String] {
-        let ofSet = (loaded.replacement?.transcoders).map { set in
-            configNotices(set.config, in: set.folder) + originNotices(set.config, on: loaded, locator)
-        }
-        return loaded.tokenizer.notices + (ofSet ?? [])
+        let ofModel = modelNotices(loaded.decoder) + loaded.tokenizer.notices
+        guard let set = loaded.replacement?.transcoders else { return ofModel + cacheNotices([loaded.decoder.folder]) }
+        return ofModel + setNotices(set) + originNotices(set.config, on: loaded, locator)
+            + cacheNotices([loaded.decoder.folder, set.folder])
     }
 
     /// That a set was made for another model than the one it is used on.

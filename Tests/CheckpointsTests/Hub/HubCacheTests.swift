@@ -20,9 +20,19 @@ struct RootCase: Sendable, CustomTestStringConvertible {
         RootCase(environment: ["HUGGINGFACE_HUB_CACHE": "/old", "HF_HUB_CACHE": "/c"], root: "/c"),
         RootCase(environment: ["HF_HOME": "$SCRATCH/f", "SCRATCH": "/s"], root: "/s/f/hub"),
         RootCase(environment: ["HF_HUB_CACHE": "${SCRATCH}c/$NO", "SCRATCH": "/s/"], root: "/s/c/$NO"),
+        RootCase(environment: ["HF_HUB_CACHE": "/c", "TRANSFORMERS_CACHE": "/t"], root: "/t"),
+        RootCase(environment: ["PYTORCH_PRETRAINED_BERT_CACHE": "/b", "PYTORCH_TRANSFORMERS_CACHE": "/p", "TRANSFORMERS_CACHE": "/t"], root: "/t"),
+        RootCase(environment: ["PYTORCH_PRETRAINED_BERT_CACHE": "/b", "PYTORCH_TRANSFORMERS_CACHE": "/p"], root: "/p"),
+        RootCase(environment: ["HF_HOME": "/f", "PYTORCH_PRETRAINED_BERT_CACHE": "~/b", "HOME": "/h"], root: "/h/b"),
+        RootCase(environment: ["HF_HOME": "/f", "TRANSFORMERS_CACHE": ""], root: "/f/hub"),
     ])
     func `the environment says where the cache is`(_ expected: RootCase) {
         #expect(HubCache(environment: expected.environment).root.path == expected.root)
+    }
+
+    @Test func `a variable that newer tools do not read is remembered`() {
+        #expect(HubCache(environment: ["HF_HUB_CACHE": "/c"]).deprecatedVariable == nil)
+        #expect(HubCache(environment: ["HF_HUB_CACHE": "/c", "TRANSFORMERS_CACHE": "/t"]).deprecatedVariable == "TRANSFORMERS_CACHE")
     }
 
     @Test func `the environment says where the token is`() {
@@ -133,50 +143,77 @@ struct RootCase: Sendable, CustomTestStringConvertible {
         #expect(try resolve("gpt2") == "DIR/models--gpt2/snapshots/1")
     }
 
-    /// A folder outside the cache with a file in it.
-    private func outside() throws -> TemporaryFolder {
-        let outside = try TemporaryFolder()
-        try outside.write("secret", to: "secret.json")
-        return outside
-    }
-
     private func link(_ name: String, to target: String) throws {
         let link = folder[name]
         try FileManager.default.createDirectory(at: link.deletingLastPathComponent(), withIntermediateDirectories: true)
         try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: target)
     }
 
-    @Test func `a link that leaves the cache is refused by its name`() throws {
-        let outside = try outside()
-        let snapshot = "models--tiny--llama3/snapshots/c0ffee"
-        try link("\(snapshot)/stray.json", to: outside["secret.json"].path)
-        let expected =
-            "DIR/\(snapshot)/stray.json of tiny/llama3 is a link that leaves the cache DIR for"
-            + " \(outside["secret.json"].path), so it is not followed. Remove it and download the file again."
-        #expect(error("tiny/llama3/stray.json") == expected)
-        #expect(error("tiny/llama3") == expected)
-        // What lies beside it can still be had.
-        #expect(error("tiny/llama3/config.json") == nil)
-    }
-
-    @Test func `folders that are links are looked into`() throws {
-        let outside = try outside()
-        try link("models--tiny--llama3/snapshots/c0ffee/sub", to: "../../blobs/sub")
-        try link("models--tiny--llama3/blobs/sub/round", to: "../../snapshots/c0ffee")
+    /// As huggingface_hub does, which people rely on to keep parts of a cache on other disks.
+    @Test(arguments: [
+        "models--tiny--llama3", "models--tiny--llama3/blobs", "models--tiny--llama3/snapshots", "models--tiny--llama3/refs",
+        "models--tiny--llama3/snapshots/c0ffee", "models--tiny--llama3/snapshots/c0ffee/layers", "models--tiny--llama3/blobs/1",
+        "models--tiny--llama3/snapshots/c0ffee/config.json",
+    ])
+    func `any part of the cache may be a link to another disk`(_ part: String) throws {
+        let disk = try TemporaryFolder()
+        // A link in a snapshot is relative to where the snapshot lies.
+        try FileManager.default.createDirectory(at: disk["x/y/z"], withIntermediateDirectories: true)
+        let names = ["config.json", "tokenizer.json", "layers/layer_0.safetensors"]
+        let before = try names.map { try Data(contentsOf: folder["models--tiny--llama3/snapshots/c0ffee/\($0)"]) }
+        try FileManager.default.removeItem(at: folder["models--tiny--llama3/snapshots/c0ffee/tokenizer.json"])
+        try link("models--tiny--llama3/snapshots/c0ffee/tokenizer.json", to: folder["models--tiny--llama3/blobs/1"].path)
+        try FileManager.default.moveItem(at: folder[part], to: disk["x/y/z/part"])
+        try link(part, to: disk["x/y/z/part"].path)
         #expect(error("tiny/llama3") == nil)
-        try link("models--tiny--llama3/blobs/sub/stray", to: outside.url.path)
-        #expect(error("tiny/llama3")?.contains("/c0ffee/sub/stray of tiny/llama3 is a link that leaves the cache") == true)
-        try link("models--tiny--evil/snapshots/1", to: outside.url.path)
-        #expect(error("tiny/evil@1")?.contains("is a link that leaves the cache") == true)
+        let after = try names.map { try Data(contentsOf: cache.resolve(HubReference(parsing: "tiny/llama3/\($0)"))) }
+        #expect(after == before)
     }
 
-    @Test func `the cache and a repository in it may lie elsewhere`() throws {
+    @Test func `the cache itself may be a link`() throws {
         let elsewhere = try TemporaryFolder()
-        try FileManager.default.moveItem(at: folder["models--tiny--llama3"], to: elsewhere["llama"])
-        try link("models--tiny--llama3", to: elsewhere["llama"].path)
-        #expect(error("tiny/llama3/tokenizer.json") == nil)
         try FileManager.default.createSymbolicLink(atPath: elsewhere["cache"].path, withDestinationPath: folder.url.path)
         let linked = HubCache(environment: ["HF_HUB_CACHE": elsewhere["cache"].path])
         #expect(throws: Never.self) { try linked.resolve(HubReference(parsing: "tiny/llama3")) }
+    }
+
+    @Test(arguments: [Array("c0ffee\r\n".utf8), [0xEF, 0xBB, 0xBF] + Array("c0ffee".utf8), Array(" c0ffee \n\n".utf8)])
+    func `a ref as other programs write it`(_ bytes: [UInt8]) throws {
+        try folder.write(bytes, to: "models--tiny--llama3/refs/main")
+        #expect(try resolve("tiny/llama3") == "DIR/models--tiny--llama3/snapshots/c0ffee")
+    }
+
+    @Test func `a repository is looked for where transformers 4 kept models, then where the hub's tools do`() throws {
+        let older = try TemporaryFolder()
+        try older.write("1", to: "models--old--model/refs/main")
+        try older.write("{}", to: "models--old--model/snapshots/1/config.json")
+        try older.write("2", to: "models--tiny--llama3/refs/main")
+        try older.write("{}", to: "models--tiny--llama3/snapshots/2/config.json")
+        let both = HubCache(environment: ["HF_HUB_CACHE": folder.url.path, "TRANSFORMERS_CACHE": older.url.path])
+        func path(_ text: String) throws -> String { try both.resolve(HubReference(parsing: text)).path }
+        #expect(try path("old/model") == older["models--old--model/snapshots/1"].path)
+        #expect(try path("tiny/llama3") == older["models--tiny--llama3/snapshots/2"].path)
+        #expect(try path("tiny/llama3-clt@1") == folder["models--tiny--llama3-clt/snapshots/1"].path)
+        #expect(both.repositories() == ["old/model", "tiny/llama3", "tiny/llama3-clt"])
+        // What is in neither goes to the first.
+        #expect(try both.folder(of: HubReference(parsing: "new/model")).path == older["models--new--model"].path)
+        let text = sentence(in: older) { () throws(CheckpointError) in _ = try both.resolve(HubReference(parsing: "new/model")) }
+        #expect(text == "new/model is not in the cache DIR or \(folder.url.path). Download it there, or set HF_HUB_CACHE to the cache that has it.")
+    }
+
+    @Test func `a repository's folder is known as such`() throws {
+        let (found, reference) = try #require(HubCache.repository(at: folder["models--tiny--llama3"]))
+        #expect(found.root.path == folder.url.path && reference.description == "tiny/llama3")
+        #expect(HubCache.repository(at: folder["datasets--tiny--text"]) == nil)
+        #expect(HubCache.repository(at: folder["models--tiny--llama3/snapshots"]) == nil)
+        try folder.write("x", to: "models--tiny--begun/blobs/1.incomplete")
+        #expect(HubCache.repository(at: folder["models--tiny--begun"]) == nil)
+    }
+
+    @Test func `a snapshot knows its repository`() {
+        let snapshots = folder["models--tiny--llama3/snapshots"]
+        #expect(HubSnapshot(snapshots.appendingPathComponent("c0ffee"))?.reference.description == "tiny/llama3")
+        #expect(HubSnapshot(snapshots.appendingPathComponent("beef"))?.reference.description == "tiny/llama3@beef")
+        #expect(HubSnapshot(snapshots) == nil && HubSnapshot(folder.url) == nil)
     }
 }

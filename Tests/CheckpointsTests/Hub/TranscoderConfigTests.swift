@@ -68,7 +68,7 @@ private let start = "model_name: m\n" + hooks
     @Test(arguments: [
         ("activation: relu", .relu), ("activation_function: jump_relu", .jumpReLU), ("activation_fn: JumpReLU", .jumpReLU),
         ("activation_fn_str: relu\nactivation_fn_kwargs: {}", .relu),
-        ("activation: topk\nk: 32", .topK(32)), ("activation: Top-K\ntop_k: 1", .topK(1)),
+        ("activation: topk\nk: 32", .topK(32)), ("activation: topk", .topK(nil)), ("activation: Top-K\ntop_k: 1", .topK(1)),
         ("activation: TopK\nactivation_function: top_k\nk: 7\ntop_k: 7", .topK(7)),
     ] as [(String, DeclaredActivation)])
     func `an activation may be declared`(_ text: String, _ activation: DeclaredActivation) throws {
@@ -121,9 +121,6 @@ private let start = "model_name: m\n" + hooks
         ConfigFaultCase(
             "k of ReLU", start + "activation: relu\ntop_k: 32\n",
             "top_k in DIR/config.yaml means nothing without activation: topk. Add that, or remove top_k."),
-        ConfigFaultCase(
-            "top-k alone", start + "activation: topk\n",
-            "activation in DIR/config.yaml means nothing without k. Add that, or remove activation."),
         ConfigFaultCase(
             "no features", start + "activation: topk\nk: 0\n", "k in DIR/config.yaml is \"0\"; expected 1 or more."),
         ConfigFaultCase(

@@ -90,6 +90,43 @@ import Checkpoints
         #expect(matrix.row(0) == [1, 2, 3])
     }
 
+    @Test func `doubles are rounded where they are asked for, and nothing else is copied`() throws {
+        let double = try archive.tensor("f64")
+        #expect(double.elementType == .f64)
+        let rounded = try archive.roundingDoubles(["f64", "f32", "i64", "no such tensor"])
+        let found = try rounded.tensor("f64", shape: double.shape)
+        #expect(found.elementType == .f32)
+        #expect(try found.floats() == double.floats())
+        #expect(try rounded.tensor("i64").integers() == archive.tensor("i64").integers())
+        #expect(try archive.roundingDoubles([])["f64"]?.elementType == .f64)
+    }
+
+    @Test func `a matrix of doubles that lies column by column`() throws {
+        let folder = try TemporaryFolder()
+        var header = Array("{'descr': '<f8', 'fortran_order': True, 'shape': (2, 3), }".utf8)
+        header += [UInt8](repeating: 0x20, count: 117 - header.count) + [0x0A]
+        let numbers = [1.5, 4, 2, 5, 3, 1e300].flatMap { value in withUnsafeBytes(of: Double(value)) { Array($0) } }
+        let member = ZipBytes.Member("a.npy", [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + header + numbers)
+        try folder.write(ZipBytes(member).bytes, to: "a.npz")
+        let archive = try TensorArchive(npz: folder["a.npz"]).roundingDoubles(["a"])
+        #expect(try archive.tensor("a", shape: [2, 3]).matrix().widened().elements == [1.5, 2, 3, 4, 5, .infinity])
+    }
+
+    @Test func `tensors are compared by what they hold`() throws {
+        let folder = try TemporaryFolder()
+        var writer = SafetensorsWriter()
+        writer.add("a", [1, 2, 3] as [Float])
+        writer.add("same", [1, 2, 3] as [Float])
+        writer.add("half", .bf16, shape: [3], bytes: [0x80, 0x3F, 0x00, 0x40, 0x40, 0x40])
+        writer.add("other", [1, 2, 3.5] as [Float])
+        writer.add("row", [1, 2, 3] as [Float], shape: [1, 3])
+        writer.add("counts", [1, 2, 3] as [Int])
+        try writer.write(to: folder["x"])
+        let archive = try TensorArchive(safetensors: folder["x"])
+        let same = try ["a", "same", "half", "other", "row", "counts"].map { try archive.tensor("a").holdsSame(as: archive.tensor($0)) }
+        #expect(same == [true, true, true, false, false, false])
+    }
+
     @Test func `a tensor of another kind is refused`() throws {
         let path = fixture("library.safetensors").path
         func sentence(_ body: () throws(CheckpointError) -> Void) -> String? {
@@ -109,13 +146,13 @@ import Checkpoints
                 == "tensor i64 in FILE has shape [3]; expected 3 dimensions.")
         #expect(
             sentence { () throws(CheckpointError) in _ = try integers.matrix() }
-                == "tensor i64 in FILE holds I64; expected F32, F16 or BF16.")
+                == "tensor i64 in FILE holds I64; expected F32, F16 or BF16. Convert it to one of these.")
         #expect(
             sentence { () throws(CheckpointError) in _ = try double.slice(0) }
-                == "tensor f64 in FILE holds F64; expected F32, F16 or BF16.")
+                == "tensor f64 in FILE holds F64; expected F32, F16 or BF16. Convert it to one of these.")
         #expect(
             sentence { () throws(CheckpointError) in _ = try integers.floats() }
-                == "tensor i64 in FILE holds I64; expected F64, F32, F16 or BF16.")
+                == "tensor i64 in FILE holds I64; expected F64, F32, F16 or BF16. Convert it to one of these.")
         #expect(
             sentence { () throws(CheckpointError) in _ = try cube.integers() }
                 == "tensor f32 in FILE holds F32; expected I64, I32, I16, I8, U64, U32, U16 or U8.")

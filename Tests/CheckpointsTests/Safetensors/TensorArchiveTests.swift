@@ -60,15 +60,60 @@ import Checkpoints
                 == "tensor a in DIR/model.safetensors has shape [3]; expected [1, 3].")
     }
 
-    @Test func `a folder without weights says what it has`() throws {
-        #expect(
-            openingError()
-                == "DIR has neither model.safetensors nor model.safetensors.index.json. Name a folder with weights.")
-        try folder.write("x", to: "pytorch_model.bin")
-        #expect(
-            openingError()
-                == "DIR has neither model.safetensors nor model.safetensors.index.json."
-                + " It holds pytorch_model.bin; convert the weights to safetensors.")
+    @Test(arguments: [
+        ([], "DIR has neither model.safetensors nor model.safetensors.index.json. Name a folder with weights."),
+        (
+            ["pytorch_model.bin"],
+            "DIR has neither model.safetensors nor model.safetensors.index.json. It holds pytorch_model.bin; convert the weights to safetensors."
+        ),
+        (
+            ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"],
+            "DIR holds model-00001-of-00002.safetensors, model-00002-of-00002.safetensors without model.safetensors.index.json,"
+                + " which names a model's shards. Download the index too."
+        ),
+        (
+            ["consolidated.safetensors"],
+            "DIR holds consolidated.safetensors, and weights are read from model.safetensors or model.safetensors.index.json."
+                + " Rename the file if it is a model as transformers saves it, or download those."
+        ),
+        (
+            ["model.fp16.safetensors", "pytorch_model.bin"],
+            "DIR holds model.fp16.safetensors, and weights are read from model.safetensors or model.safetensors.index.json."
+                + " Rename the file if it is a model as transformers saves it, or download those."
+        ),
+        (
+            ["adapter_model.safetensors"],
+            "DIR holds adapter_model.safetensors, an adapter for another model, and no model."
+                + " Merge it into that model with peft's merge_and_unload and name the result, or name the model itself."
+        ),
+    ] as [([String], String)])
+    func `a folder without weights says what it has`(_ names: [String], _ sentence: String) throws {
+        for name in names { try folder.write("x", to: name) }
+        #expect(openingError() == sentence)
+    }
+
+    @Test(arguments: ["adapter_model.safetensors", "adapter_model.bin", "checkpoint.safetensors"])
+    func `an adapter says what model it is for`(_ name: String) throws {
+        try folder.write("x", to: name)
+        try folder.write([0xEF, 0xBB, 0xBF] + Array(#"{"base_model_name_or_path": "org/base"}"#.utf8), to: "adapter_config.json")
+        let file = name.hasPrefix("adapter") ? name : "adapter_config.json"
+        #expect(openingError()?.hasPrefix("DIR holds \(file), an adapter for org/base, and no model. Merge it into that model") == true)
+    }
+
+    @Test func `a snapshot without weights says which snapshots have them`() throws {
+        let repository = "models--org--model"
+        try folder.write("1", to: "\(repository)/refs/main")
+        try folder.write("{}", to: "\(repository)/snapshots/1/config.json")
+        func error(_ commit: String) -> String? {
+            sentence(in: folder) { () throws(CheckpointError) in
+                _ = try TensorArchive(folder: folder["\(repository)/snapshots/\(commit)"])
+            }
+        }
+        #expect(error("1") == "DIR/\(repository)/snapshots/1 has no weights: of org/model only other files were downloaded.")
+        try folder.write("x", to: "\(repository)/snapshots/2/model.safetensors")
+        try folder.write("{}", to: "\(repository)/snapshots/3/config.json")
+        #expect(error("1")?.hasSuffix("only other files were downloaded. The weights of org/model@2 are here.") == true)
+        #expect(error("3")?.contains("of org/model@3 only other files were downloaded.") == true)
     }
 
     @Test func `a link to a blob that is gone is not taken for a missing file`() throws {
@@ -88,35 +133,56 @@ import Checkpoints
                 + " Download the missing files again.")
     }
 
-    @Test func `all tensors missing from the shards are named`() throws {
-        try write("a", to: "x-1.safetensors")
-        try write("d", to: "x-2.safetensors")
-        try folder.write(
-            #"{"weight_map": {"a": "x-1.safetensors", "b": "x-1.safetensors", "d": "x-1.safetensors", "c": "x-2.safetensors"}}"#,
-            to: "model.safetensors.index.json")
-        #expect(
-            openingError()
-                == "DIR/model.safetensors.index.json names b, c, d, which the shards it points to do not hold."
-                + " Download the weights again.")
+    /// Two shards, `a` in one and `b` in the other, and an index with this map.
+    private func opened(_ map: String, in place: String = "") throws -> TensorArchive {
+        try write("a", to: place + "x-1.safetensors")
+        try write("b", to: place + "x-2.safetensors")
+        try folder.write(#"{"metadata": {}, "weight_map": {\#(map)}}"#, to: "model.safetensors.index.json")
+        return try TensorArchive(folder: folder.url)
     }
 
-    @Test func `a tensor in two shards is refused`() throws {
-        try write("a", to: "x-1.safetensors")
+    /// The shards tell, as in transformers.
+    @Test(arguments: [
+        #""a": "./x-1.safetensors", "b": "./x-2.safetensors""#, #""a": "././x-1.safetensors", "b": "x-2.safetensors""#,
+        #""a": "x-1.safetensors", "b": "x-2.safetensors", "c": "x-2.safetensors""#,
+        #""a": "x-2.safetensors", "b": "x-1.safetensors""#, #""a": "x-1.safetensors", "c": "x-2.safetensors""#,
+        #""a": "x-2.safetensors", "b": "x-2.safetensors", "a": "x-1.safetensors""#,
+    ])
+    func `an index that is wrong about tensors names the shards all the same`(_ map: String) throws {
+        let archive = try opened(map)
+        #expect(archive.names == ["a", "b"] && archive.notices == [])
+        #expect(archive.files == [folder["x-1.safetensors"], folder["x-2.safetensors"]])
+    }
+
+    @Test func `shards may lie in a folder of the model's`() throws {
+        try FileManager.default.createDirectory(at: folder["sub"], withIntermediateDirectories: true)
+        let archive = try opened(#""a": "sub/x-1.safetensors", "b": "./sub/x-2.safetensors""#, in: "sub/")
+        #expect(archive.names == ["a", "b"])
+    }
+
+    @Test func `of a tensor in two shards the last is used, and it is said where they differ`() throws {
+        let index = #""a": "x-1.safetensors", "b": "x-2.safetensors""#
+        _ = try opened(index)
         try write("a", "b", to: "x-2.safetensors")
-        try folder.write(
-            #"{"weight_map": {"a": "x-1.safetensors", "b": "x-2.safetensors"}}"#, to: "model.safetensors.index.json")
+        #expect(try TensorArchive(folder: folder.url).notices == [])
+        var writer = SafetensorsWriter()
+        writer.add("a", [1, 2, 4] as [Float])
+        try writer.write(to: folder["x-2.safetensors"])
+        let archive = try TensorArchive(folder: folder.url)
+        #expect(try archive.tensor("a").floats() == [1, 2, 4])
+        let notice = CheckpointNotice.differingCopies(tensor: "a", used: folder["x-2.safetensors"], other: folder["x-1.safetensors"])
+        #expect(archive.notices == [notice])
         #expect(
-            openingError()
-                == "tensor a is in more than one file: DIR/x-1.safetensors, DIR/x-2.safetensors."
-                + " Remove the file that does not belong.")
+            notice.description.replacingOccurrences(of: folder.url.path, with: "DIR")
+                == "tensor a is in DIR/x-1.safetensors and in DIR/x-2.safetensors with other values; the last shard's is used, as transformers does.")
     }
 
-    @Test(arguments: ["../x.safetensors", "/x.safetensors", "..", "", "a/\u{301}x"])
+    @Test(arguments: ["../x.safetensors", "./../x.safetensors", "a/../../x.safetensors", "/x.safetensors", "a//x", "..", ".", ""])
     func `an index cannot lead out of its folder`(_ shard: String) throws {
         try folder.write(#"{"weight_map": {"a": "\#(shard)"}}"#, to: "model.safetensors.index.json")
         #expect(
             openingError()
-                == "weight_map.a in DIR/model.safetensors.index.json is \(shard.debugDescription); expected a file's name.")
+                == "weight_map.a in DIR/model.safetensors.index.json is \(shard.debugDescription); expected a file beside it.")
     }
 
     @Test func `an index without its map is refused`() throws {

@@ -26,6 +26,7 @@ from safetensors.torch import save_file
 from circuit_tracer import ReplacementModel, attribute
 from circuit_tracer.attribution.targets import CustomTarget
 from circuit_tracer.graph import compute_graph_scores, prune_graph
+from circuit_tracer.transcoder.activation_functions import TopK
 from circuit_tracer.utils import hf_utils
 
 hf_utils.download_hf_uris = lambda uris, max_workers=1: {u: hf_utils.download_hf_uri(u) for u in uris}  # all offline
@@ -35,6 +36,9 @@ HALF = dict(max_n_logits=8, desired_logit_prob=0.12, batch_size=16, max_feature_
 
 def load(name):
     transcoders, config = hf_utils.load_transcoder_from_hub(name, dtype=torch.float32, lazy_encoder=False, lazy_decoder=False)
+    if config.get("activation") == "topk":  # as newer releases do; 0.5.0 has the function and does not read the key
+        for transcoder in transcoders:
+            transcoder.activation_function = TopK(config["k"])
     model = ReplacementModel.from_pretrained_and_transcoders(
         config["model_name"], transcoders, backend="nnsight", dtype=torch.float32)
     assert {p.dtype for part in (model, transcoders) for p in part.parameters()} == {torch.float32}

@@ -1,0 +1,50 @@
+internal import Checkpoints
+internal import Foundation
+
+/// What the files of a layer say about its activation function.
+struct ActivationFacts {
+    /// `[F]`.
+    var thresholds: [Float]?
+    /// The tensor `k`.
+    var count: Int?
+    /// What the set's config declares, or the layer's own.
+    var declared: DeclaredActivation?
+    let rule: TopKRule
+    /// The file with the layer's tensors.
+    let file: URL
+}
+
+extension ActivationFunction {
+    /// What the tensors say, which must not contradict the config.
+    ///
+    /// - Parameter features: F.
+    init(_ facts: ActivationFacts, features: Int) throws(TranscoderError) {
+        func contradiction(_ declared: String, _ found: String) -> TranscoderError {
+            .activation(file: facts.file, declared: declared, found: found)
+        }
+        switch (facts.thresholds, facts.count, facts.declared) {
+        case (nil, nil, nil), (nil, nil, .relu): self = .relu
+        case (let thresholds?, nil, nil), (let thresholds?, nil, .jumpReLU): self = .jumpReLU(thresholds: thresholds)
+        case (nil, let count, .topK(let declared)): self = try .topK(facts, count: count, declared: declared, features: features)
+        case (nil, let count?, nil): self = try .topK(facts, count: count, declared: nil, features: features)
+        case (nil, nil, .jumpReLU): throw contradiction("JumpReLU", "no thresholds")
+        case (nil, _?, .jumpReLU): throw contradiction("JumpReLU", "a tensor k")
+        case (nil, _?, .relu): throw contradiction("ReLU", "a tensor k")
+        case (_?, _, .relu): throw contradiction("ReLU", "thresholds")
+        case (_?, _, .topK): throw contradiction("TopK", "thresholds")
+        case (_?, _?, _): throw contradiction("TopK (the tensor k)", "thresholds")
+        }
+    }
+
+    /// - Parameters:
+    ///   - count: k by the tensors.
+    ///   - declared: k by the config.
+    private static func topK(
+        _ facts: ActivationFacts, count: Int?, declared: Int?, features: Int
+    ) throws(TranscoderError) -> ActivationFunction {
+        guard let k = declared ?? count else { throw .noCount(file: facts.file) }
+        if let count, count != k { throw .counts(file: facts.file, declared: k, found: count) }
+        guard k <= features else { throw .topK(file: facts.file, k: k, features: features) }
+        return .topK(k, facts.rule)
+    }
+}

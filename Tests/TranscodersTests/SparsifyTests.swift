@@ -1,0 +1,107 @@
+import Checkpoints
+import Foundation
+import TestSupport
+import Testing
+import Transcoders
+
+/// Sets in the sparsify library's layout: `layers.N.mlp/sae.safetensors` with a `cfg.json` beside each.
+@Suite struct SparsifyTests {
+    private let owner: TemporaryFolder
+
+    init() throws { owner = try TemporaryFolder() }
+
+    /// Three layers of 32 features, with these `cfg.json` and lines for config.yaml.
+    private func set(_ configs: [String?], yaml lines: String = "", isListed: Bool = true) throws -> TranscoderSet {
+        let shape = RandomCheckpoint(crossLayer: false, skip: true, inputHook: "mlp.hook_in", threshold: nil, type: .f32)
+        try shape.write(to: owner.url, seed: 7)
+        let folder = owner.url.appending(path: "set")
+        var list = "transcoders:\n"
+        for layer in 0..<3 {
+            let source = folder.appending(path: "layer_\(layer).safetensors")
+            let archive = try TensorArchive(safetensors: source)
+            var writer = SafetensorsWriter()
+            for (name, theirs) in [("W_enc", "encoder.weight"), ("b_enc", "encoder.bias"), ("W_dec", "W_dec"), ("b_dec", "b_dec"), ("W_skip", "W_skip")] {
+                writer.add(theirs, try archive.tensor(name).floats(), shape: archive[name]!.shape)
+            }
+            let place = folder.appending(path: "layers.\(layer).mlp")
+            try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+            try writer.write(to: place.appending(path: "sae.safetensors"))
+            if let text = configs[layer % configs.count] { try Data(text.utf8).write(to: place.appending(path: "cfg.json")) }
+            try FileManager.default.removeItem(at: source)
+            list += "  - layers.\(layer).mlp/sae.safetensors\n"
+        }
+        let config = folder.appending(path: "config.yaml")
+        try Data((String(contentsOf: config, encoding: .utf8) + (isListed ? list : "") + lines).utf8).write(to: config)
+        return try TranscoderSet(folder: folder)
+    }
+
+    private func message(_ config: String, yaml lines: String = "") -> String {
+        do {
+            _ = try set([config], yaml: lines)
+            return "no error"
+        } catch { return "\(error)".replacingOccurrences(of: owner.url.path, with: "DIR") }
+    }
+
+    /// As sparsify writes it.
+    private static let usual = """
+        {"activation": "topk", "expansion_factor": 8, "normalize_decoder": true, "num_latents": 32, "k": 5, "multi_topk": false,
+         "skip_connection": true, "transcode": true, "signed": false, "d_in": 16}
+        """
+
+    @Test(arguments: ["", "activation: topk\nk: 5\n", "activation: topk\n"], [true, false])
+    func `the layers' own config is used`(_ lines: String, _ isListed: Bool) throws {
+        let set = try set([Self.usual], yaml: lines, isListed: isListed)
+        #expect(set.layers.allSatisfy { $0.activation == .topK(5, .rectified) } && set.notices == [])
+        #expect(set.activationName == "TopK, k = 5, ReLU first (as in sparsify)")
+        #expect(set.settings.map(\.lastPathComponent) == ["config.yaml", "cfg.json", "cfg.json", "cfg.json"])
+    }
+
+    @Test(arguments: [
+        ("{\"k\": 7}", 7), ("{}", 32), ("\u{FEFF}{\r\n\"k\": 7\r\n}\r\n", 7), (#"{"k": 3, "activation": null, "transcode": null}"#, 3),
+    ]) func `what the config leaves out is as sparsify has it`(_ config: String, _ k: Int) throws {
+        #expect(try set([config]).layers.allSatisfy { $0.activation == .topK(k, .rectified) })
+    }
+
+    @Test func `layers may differ in k`() throws {
+        let set = try set(["{\"k\": 4}", "{\"k\": 6}"])
+        #expect(set.layers.map(\.activation) == [.topK(4, .rectified), .topK(6, .rectified), .topK(4, .rectified)])
+        #expect(set.activationName == "TopK, k = 4, ReLU first (as in sparsify); TopK, k = 6, ReLU first (as in sparsify)")
+    }
+
+    @Test func `without a config it is ReLU unless config.yaml says more, and that is said`() throws {
+        let set = try set([nil])
+        let file = owner.url.appending(path: "set/layers.0.mlp/sae.safetensors")
+        #expect(set.layers.allSatisfy { $0.activation == .relu } && set.notices.count == 1)
+        #expect(
+            set.notices.first?.description.replacingOccurrences(of: file.path, with: "FILE")
+                == "FILE is in sparsify's layout and has no cfg.json beside it, which would say k; ReLU is used."
+                + " `activation: topk` and `k:` in config.yaml make it TopK.")
+        let declared = try self.set([nil], yaml: "activation: topk\nk: 5\n")
+        #expect(declared.layers.allSatisfy { $0.activation == .topK(5, .rectified) } && declared.notices == [])
+    }
+
+    @Test(arguments: [
+        (#"{"activation": "groupmax", "k": 4}"#, "", "activation in DIR/set/layers.0.mlp/cfg.json is \"groupmax\"; expected topk."),
+        (
+            #"{"signed": true}"#, "",
+            "signed in DIR/set/layers.0.mlp/cfg.json changes what the transcoders compute, and is not supported. Use a set without it."
+        ),
+        (
+            #"{"transcode": false}"#, "",
+            "transcode in DIR/set/layers.0.mlp/cfg.json is \"false\"; expected true, as a transcoder has it."
+        ),
+        (#"{"k": 0}"#, "", "k in DIR/set/layers.0.mlp/cfg.json is \"0\"; expected 1 or more."),
+        (#"{"k": "8"}"#, "", "k in DIR/set/layers.0.mlp/cfg.json is a string; expected an integer."),
+        ("[]", "", "the document in DIR/set/layers.0.mlp/cfg.json is a list; expected an object."),
+        (
+            #"{"k": 8}"#, "activation: topk\nk: 9\n",
+            "DIR/set/layers.0.mlp/cfg.json says TopK with k = 8, and the set's config.yaml TopK with k = 9. Correct the config, or leave the activation out of it."
+        ),
+        (
+            #"{"k": 8}"#, "activation: relu\n",
+            "DIR/set/layers.0.mlp/cfg.json says TopK with k = 8, and the set's config.yaml ReLU. Correct the config, or leave the activation out of it."
+        ),
+    ]) func `what is not computed is refused`(_ config: String, _ yaml: String, _ sentence: String) {
+        #expect(message(config, yaml: yaml) == sentence)
+    }
+}
