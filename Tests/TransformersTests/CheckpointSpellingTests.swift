@@ -111,7 +111,7 @@ import Transformers
         try model.rewrite { tensors in
             for index in tensors.indices where tensors[index].type.isFloat { tensors[index].type = .f64 }
         }
-        #expect(try difference(logits(model.decoder()), expected, .golden) == nil)
+        #expect(try difference(logits(model.decoder()), expected) == nil)
     }
 
     @Test(arguments: families) func `what lies beside the weights and is none`(_ reference: String) throws {

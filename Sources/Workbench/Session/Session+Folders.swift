@@ -31,8 +31,8 @@ extension Session {
     /// - Throws: what loading it would throw, and `SessionError` where it is neither.
     public func inspect(_ name: String) throws -> InspectReport {
         let locator = ModelLocator(environment: environment)
-        func offeringDownload<Result>(_ work: () throws -> Result) throws -> Result {
-            try environment.offeringDownload(of: [name], includingModel: false, needsConsent: true, work)
+        func offeringDownload<Result>(includingModel: Bool = false, _ work: () throws -> Result) throws -> Result {
+            try environment.offeringDownload(of: [name], includingModel: includingModel, needsConsent: true, work)
         }
         let folder = try offeringDownload { try locator.folder(name) }
         guard locator.isTranscoderSet(folder) else {
@@ -43,7 +43,7 @@ extension Session {
                 throw SessionError(
                     "\(folder.path) has neither a config.json, as a model has, nor a config.yaml, as a transcoder set has.", word: name)
             }
-            let decoder = try offeringDownload(of: [name], includingModel: true) { try Decoder(folder: folder) }
+            let decoder = try offeringDownload(includingModel: true) { try Decoder(folder: folder) }
             return InspectReport(
                 name: name, model: StatusReport.Model(decoder, name: name), transcoders: nil, fits: nil, misfit: nil, layers: [],
                 notices: modelNotices(decoder) + cacheNotices([folder]))
