@@ -52,6 +52,20 @@ import Testing
         #expect(try Array(updated(expected).utf8) == Array(expected.utf8))
     }
 
+    @Test func `an update goes through a link and keeps permissions`() async throws {
+        try await withTemporaryFolder { folder in
+            try Files.replace(folder + "/real", with: "> echo a\nb\n", mode: 0o640)
+            #expect(makeLink(folder + "/link", to: "real"))
+            let status = try await onOwnThread {
+                var run = Self.run(Screen(), updates: true)
+                return run.replay(["\(folder)/link"])
+            }
+            #expect(status == .success)
+            #expect(try Files.read(folder + "/real") == "> echo a\na\n" && mode(of: folder + "/real") == 0o640)
+            #expect(isLink(folder + "/link"))
+        }
+    }
+
     @Test func `a transcript without commands has not passed`() async throws {
         try await withTemporaryFolder { folder in
             for (name, text) in [("empty", ""), ("comments", "# needs gemma\n\n# a story\n"), ("mark", "\u{FEFF}")] {
@@ -169,8 +183,8 @@ import Testing
     }
 
     /// A replay whose sessions are empty.
-    private static func run(_ screen: Screen, wakeups: Wakeups = Wakeups()) -> ReplayRun {
-        ReplayRun(updates: false, printer: screen.printer, waiter: Waiter(wakeups: wakeups)) { _ in .ready(Session()) }
+    private static func run(_ screen: Screen, updates: Bool = false, wakeups: Wakeups = Wakeups()) -> ReplayRun {
+        ReplayRun(updates: updates, printer: screen.printer, waiter: Waiter(wakeups: wakeups)) { _ in .ready(Session()) }
     }
 
     @Test func `files pass, fail or are skipped, and the summary counts them`() async throws {

@@ -46,25 +46,39 @@ enum Files {
         return (0..<Int(matches.gl_pathc)).compactMap { matches.gl_pathv[$0].map { String(cString: $0) } }
     }
 
-    /// Puts the text in the file's place, whole or not at all: written beside it, made durable, then renamed.
+    /// Puts the text in the file's place, whole or not at all: written beside it, made durable, then renamed. A link goes on
+    /// leading to the file, and the file keeps its permissions.
+    ///
+    /// - Parameter mode: of a file that is not there yet.
     static func replace(_ path: String, with text: String, mode: mode_t = 0o644) throws(SystemFailure) {
         try replace(path, with: Array(text.utf8), mode: mode)
     }
 
     /// The same with bytes.
     static func replace(_ path: String, with bytes: [UInt8], mode: mode_t = 0o644) throws(SystemFailure) {
-        let beside = "\(path).\(getpid()).new"
+        var status = stat()
+        let isThere = stat(path, &status) == 0
+        let place = isThere ? target(of: path) : path
+        let beside = "\(place).\(getpid()).new"
         let descriptor = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         if descriptor < 0 { throw .last }
         do throws(SystemFailure) {
             defer { close(descriptor) }
             try write(bytes, to: descriptor)
+            if isThere, fchmod(descriptor, status.st_mode & 0o7777) != 0 { throw SystemFailure.last }
             if fsync(descriptor) != 0 { throw SystemFailure.last }
-            if rename(beside, path) != 0 { throw SystemFailure.last }
+            if rename(beside, place) != 0 { throw SystemFailure.last }
         } catch {
             unlink(beside)
             throw error
         }
+    }
+
+    /// Where a path leads through links.
+    private static func target(of path: String) -> String {
+        guard let target = realpath(path, nil) else { return path }
+        defer { free(target) }
+        return String(cString: target)
     }
 
     /// Adds the text at the file's end in one piece, making the file if it is not there.
