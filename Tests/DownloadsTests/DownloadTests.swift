@@ -128,7 +128,7 @@ import Testing
         #expect(test.remote.storage.requests.last?.start ?? 0 > 0)
     }
 
-    @Test func `another program's lock is waited for`() async throws {
+    @Test func `another program's lock is waited for, and what it fetches is shown`() async throws {
         let test = try DownloadCase(["org/model": modelFiles()])
         let locks = test.cache.root.appendingPathComponent(".locks/models--org--model")
         try FileManager.default.createDirectory(at: locks, withIntermediateDirectories: true)
@@ -137,13 +137,18 @@ import Testing
         let descriptor = open(locks.appendingPathComponent(largeHash(weights) + ".lock").path, O_RDWR | O_CREAT, 0o644)
         defer { close(descriptor) }
         #expect(flock(descriptor, LOCK_EX) == 0)
-        let task = Task { try await test.download("org/model").fetchedBytes }
-        try await Task.sleep(for: .milliseconds(300))
+        let done = Mutex(0)
+        let task = Task { try await test.download("org/model") { step in done.withLock { $0 = step.bytesDone } }.fetchedBytes }
+        while done.withLock({ $0 }) != 2010 { try await Task.sleep(for: .milliseconds(5)) }
         #expect(!test.remote.fetched.contains("model.safetensors"))
+        let partial = test.incomplete(weights, of: "org/model")
+        try Data(weights[..<3000]).write(to: partial)
+        while done.withLock({ $0 }) != 5010 { try await Task.sleep(for: .milliseconds(5)) }
         // The other one has fetched it meanwhile.
+        try FileManager.default.removeItem(at: partial)
         try Data(weights).write(to: blobs.appendingPathComponent(largeHash(weights)))
         flock(descriptor, LOCK_UN)
-        #expect(try await task.value == 2010)
+        #expect(try await task.value == 7010)
         #expect(!test.remote.fetched.contains("model.safetensors"))
     }
 }

@@ -17,7 +17,7 @@ extension Hub {
             let transfers = downloads.map { part, file in
                 Transfer(
                     file: file.remote, reference: part.reference, commit: part.commit,
-                    store: RepositoryStore(part.reference, in: cache))
+                    store: RepositoryStore(part.reference, in: cache), bytesCounted: file.bytesHere)
             }
             try await fetch(transfers, for: plan.reference, tally)
         }

@@ -88,7 +88,7 @@ private struct Planning {
         let file = try await remote(path, of: listing)
         let store = RepositoryStore(listing.reference, in: hub.cache)
         if let here = store.whole(file, commit: listing.commit) { return here }
-        let transfer = Transfer(file: file, reference: listing.reference, commit: listing.commit, store: store)
+        let transfer = Transfer(file: file, reference: listing.reference, commit: listing.commit, store: store, bytesCounted: 0)
         try await transfer.run(connection, hub: hub, tally: Tally(bytesTotal: file.size, filesTotal: 1, handler: nil))
         return store.blob(file.blob)
     }

@@ -7,6 +7,8 @@ struct Transfer: Sendable {
     let reference: HubReference
     let commit: String
     let store: RepositoryStore
+    /// How many of its bytes were here when the tally's total was counted.
+    let bytesCounted: Int
 
     private var name: HubReference { reference.appending(path: file.path) }
 
@@ -14,7 +16,7 @@ struct Transfer: Sendable {
     /// - Throws: `DownloadError`, `CancellationError`.
     func run(_ connection: HubConnection, hub: Hub, tally: Tally) async throws {
         try store.prepare()
-        let lock = try await store.lock(file.blob)
+        let lock = try await lock(tally)
         // Another program may have been quicker.
         if store.whole(file, commit: commit) != nil { return tally.finishFile() }
         let partial = try PartialFile(store.incomplete(file.blob), size: file.size, lock: lock)
@@ -24,6 +26,20 @@ struct Transfer: Sendable {
         try await check(partial, tally)
         try partial.finish(as: store.blob(file.blob))
         tally.finishFile()
+    }
+
+    /// The file's lock. What another program fetches while it has it counts as what we fetch: eight jobs of an array all want
+    /// the same, and one gets it.
+    private func lock(_ tally: Tally) async throws -> FileLock {
+        var counted = bytesCounted
+        func count() {
+            let here = store.bytesHere(of: file, commit: commit).count
+            tally.add(bytes: here - counted)
+            counted = here
+        }
+        let lock = try await store.lock(file.blob, onWait: count)
+        count()
+        return lock
     }
 
     /// One request for all that is missing.

@@ -1,4 +1,5 @@
-/// How far a download is. Bytes that were here when it began count neither as done nor in the total.
+/// How far a download is. Bytes that were here when it began count neither as done nor in the total;
+/// those that another program fetches meanwhile count as done.
 public struct DownloadProgress: Sendable, Equatable {
     public let bytesDone: Int
     public let bytesTotal: Int

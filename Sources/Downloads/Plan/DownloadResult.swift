@@ -6,6 +6,6 @@ public struct DownloadResult: Sendable {
     public let place: URL
     /// Files of which something was missing.
     public let fetchedFiles: Int
-    /// Bytes that came over the network.
+    /// Bytes that came over the network, here or to another program that was fetching the same.
     public let fetchedBytes: Int
 }

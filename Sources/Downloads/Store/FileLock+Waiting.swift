@@ -5,8 +5,10 @@ extension FileLock {
     private static let pause = Duration.milliseconds(100)
 
     /// Waits until the lock is free.
+    ///
+    /// - Parameter onWait: called again and again meanwhile.
     /// - Throws: `.unwritable`, `CancellationError`.
-    static func wait(for file: URL) async throws -> FileLock {
+    static func wait(for file: URL, onWait: () -> Void) async throws -> FileLock {
         while true {
             do throws(CheckpointError) {
                 if let lock = try attempt(file) { return lock }
@@ -14,6 +16,7 @@ extension FileLock {
                 guard case .unwritable(let file, let reason) = error else { throw error }
                 throw DownloadError.unwritable(file: file, reason: reason)
             }
+            onWait()
             try await Task.sleep(for: pause)
         }
     }

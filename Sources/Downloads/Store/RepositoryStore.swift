@@ -21,10 +21,11 @@ struct RepositoryStore: Sendable {
         folder.appendingPathComponent("blobs").appendingPathComponent(blob.name + ".incomplete")
     }
 
-    func lock(_ blob: Blob) async throws -> FileLock {
+    /// - Parameter onWait: called again and again while another program has it.
+    func lock(_ blob: Blob, onWait: () -> Void) async throws -> FileLock {
         let locks = folder.deletingLastPathComponent().appendingPathComponent(".locks").appendingPathComponent(folder.lastPathComponent)
         try makeFolder(locks)
-        return try await FileLock.wait(for: locks.appendingPathComponent(blob.name + ".lock"))
+        return try await FileLock.wait(for: locks.appendingPathComponent(blob.name + ".lock"), onWait: onWait)
     }
 
     /// Makes the folder the contents go to.
