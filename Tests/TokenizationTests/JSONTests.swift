@@ -23,6 +23,12 @@ import Testing
         #expect(try root.required("\u{E9}").id() == 1 && root.required("e\u{301}").id() == 2)
     }
 
+    @Test func `a byte order mark and any line ends are passed over`() throws {
+        let root = try document("\u{FEFF}{\r\n\t\"a\": [1,\r2]\r\n}\r\n").root
+        #expect(try root.required("a").elements().map { try $0.id() } == [1, 2])
+        #expect(throws: TokenizerError.malformed(.config, offset: 3, .unexpectedEnd)) { try document("\u{FEFF}") }
+    }
+
     @Test(arguments: [
         ("", 0, JSONProblem.unexpectedEnd), ("{", 1, .unexpectedEnd), (#"{"a""#, 4, .unexpectedEnd),
         (#"{"a": 1,}"#, 8, .unexpected(byte: 0x7D, expected: "a key in quotes")),

@@ -12,9 +12,10 @@ import Tokenization
         for recorded in cases { expect(recorded, from: tokenizer) }
     }
 
-    @Test func `every option of a stage does as the reference`() throws {
-        let variants = try #require(try JSONSerialization.jsonObject(with: Fixture.data("variants.json")) as? [[String: Any]])
-        #expect(variants.count == 22)
+    @Test(arguments: [("variants.json", 22), ("stages.json", 30)])
+    func `every option of a stage does as the reference`(file: String, count: Int) throws {
+        let variants = try #require(try JSONSerialization.jsonObject(with: Fixture.data(file)) as? [[String: Any]])
+        #expect(variants.count == count)
         for variant in variants {
             let json = try Fixture.applying(
                 #require(variant["changes"] as? [String: Any]), toTokenizer: #require(variant["base"] as? String))

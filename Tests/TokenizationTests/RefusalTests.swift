@@ -126,6 +126,8 @@ import Testing
     }
 
     @Test(arguments: [
+        (#"{"model": {"type": "Unigram"}}"#, "tokenizer.json holds a model of type Unigram, and only BPE is read here: it would need the most probable cut of a text by the scores of the tokens. No family of models that this program runs is published with one."),
+        (#"{"model": {"type": "WordPiece"}}"#, "tokenizer.json holds a model of type \"WordPiece\", and only BPE is read here. Check that it is of a decoder-only model."),
         ("[]", typeError("the root", "an object", "an array")),
         ("{}", "tokenizer.json has no model, which is needed. Check that the file is a Hugging Face tokenizer of this model."),
         (#"{"version": "2.0"}"#, unsupported("version", "2.0")),

@@ -21,7 +21,8 @@ struct AddedVocabulary: Sendable {
     mutating func add(_ added: [AddedToken]) throws(TokenizerError) {
         let added = added.filter { !$0.content.isEmpty }
         for token in added where token.isSpecial && specialContents.insert(token.content).inserted { special.append(token) }
-        for token in added where !known.contains(token) {
+        // A token that was there as it is changes nothing, even where one before it in `added` changes its flags.
+        for token in added.filter({ !known.contains($0) }) {
             let id = if let id = id(of: token.content[...]) { id } else { try nextID(for: token) }
             ids[token.content] = id
             highestID = max(highestID, id)

@@ -18,40 +18,65 @@ struct RoleSource {
         self.padding = padding
     }
 
-    /// - Parameter flags: of the added tokens, by content: a role that names one of them means it with its flags.
+    /// - Parameter flags: of the added tokens, by content: a file that names one of them means it with its flags.
     func roles(flags: [[UInt8]: AddedToken]) throws(TokenizerError) -> [SpecialTokenRole] {
         var roles: [SpecialTokenRole] = []
         for name in SpecialTokenRole.attributes {
-            guard let token = try attribute(name) else { continue }
-            let known = flags[token.content].map(NamedToken.flagged) ?? token
-            roles.append(SpecialTokenRole(name: name, token: tokenizerClass.resetsFlags ? known.withFlags : known))
+            let ofFile = try namedToken(name).map { flags[$0.content].map(NamedToken.flagged) ?? $0 }
+            let ofClass = try isMentioned(name) ? nil : standard(name)
+            guard let token = ofFile ?? ofClass else { continue }
+            let isReset = tokenizerClass.resetsFlags && Self.reset.contains(name)
+            roles.append(SpecialTokenRole(name: name, token: isReset ? .flagged(token.flagged) : token))
         }
         let (named, listed) = (try namedExtras(), try listedExtras())
         roles += reading == .transformers4 ? listed + named : named + listed
         return roles.filter { !$0.token.content.isEmpty }
     }
 
-    /// The texts of the tokens that have a role, but for those in `extra_special_tokens`.
+    /// The roles whose flags a class can reset.
+    private static let reset: Set = ["bos_token", "eos_token", "unk_token", "pad_token"]
+
+    /// The tokens that transformers takes for special when it reads added_tokens.json: those of files, but for the flagged
+    /// ones in tokenizer_config.json and for `extra_special_tokens`.
     var specialContents: Set<[UInt8]> {
         get throws(TokenizerError) {
             var contents: Set<[UInt8]> = []
-            for name in SpecialTokenRole.attributes { if let token = try attribute(name) { contents.insert(token.content) } }
-            return contents.union(try listedExtras().map(\.token.content))
+            for name in SpecialTokenRole.attributes {
+                let ofMap = try map?.mentions(name) ?? false
+                guard let value = try (ofMap ? map : config)?.member(name) else { continue }
+                if ofMap || value.kind == .string { contents.insert(try NamedToken(value).content) }
+            }
+            for (root, isMap) in [(config, false), (map, true)] {
+                for element in try root?.member("additional_special_tokens")?.elements() ?? [] where isMap || element.kind == .string {
+                    contents.insert(try NamedToken(element).content)
+                }
+            }
+            return contents
         }
     }
 
-    /// A key that is null is mentioned: it has no token, whatever the class says.
-    private func attribute(_ name: String) throws(TokenizerError) -> NamedToken? {
+    /// The token that a file gives a role.
+    private func namedToken(_ name: String) throws(TokenizerError) -> NamedToken? {
         if let map, try map.mentions(name) {
             guard let value = try map.member(name) else { return nil }
             return try NamedToken(value, isSpecial: true)
         }
-        if let config, try config.mentions(name) {
-            guard let value = try config.member(name) else { return nil }
-            return try NamedToken(value)
-        }
+        guard let value = try config?.member(name) else { return nil }
+        return try NamedToken(value)
+    }
+
+    /// A key that is null is mentioned: it has no token, whatever the class says.
+    private func isMentioned(_ name: String) throws(TokenizerError) -> Bool {
+        let inMap = try map?.mentions(name) ?? false
+        let inConfig = try config?.mentions(name) ?? false
+        return inMap || inConfig
+    }
+
+    /// The token of a role that no file mentions.
+    private func standard(_ name: String) throws(TokenizerError) -> NamedToken? {
         if let standard = tokenizerClass.defaults[name] { return .text(Array(standard.utf8)) }
-        return name == "pad_token" ? try padding.map { value throws(TokenizerError) in try NamedToken(value) } : nil
+        guard name == "pad_token", let padding else { return nil }
+        return try NamedToken(padding)
     }
 
     /// `additional_special_tokens`, or as transformers 5 calls them `extra_special_tokens`.
@@ -89,12 +114,5 @@ struct RoleSource {
             tokens.append(SpecialTokenRole(name: name, token: try NamedToken(value)))
         }
         return tokens
-    }
-}
-
-extension NamedToken {
-    /// With the flags of a special token where it has none.
-    fileprivate var withFlags: NamedToken {
-        if case .text(let text) = self { .flagged(AddedToken(content: text, isSpecial: true)) } else { self }
     }
 }

@@ -24,4 +24,12 @@ enum NamedToken: Sendable, Equatable {
         case .flagged(let token): token.content
         }
     }
+
+    /// With the flags of a special token where the file gives none.
+    var flagged: AddedToken {
+        switch self {
+        case .text(let text): AddedToken(content: text, isSpecial: true)
+        case .flagged(let token): token
+        }
+    }
 }

@@ -26,7 +26,7 @@ struct TokenizerSettings: Sendable {
         tokenizerClass = try TokenizerClass(config: config, model: documents.modelConfig)
         reading = try Self.reading(config, tokenizerClass)
         let source = try RoleSource(documents, tokenizerClass, reading, padding: try padding?.member("pad_token"))
-        let added = try Self.addedTokens(documents, listed, source)
+        let added = try Self.addedTokens(documents, listed, source, reading)
         addedTokens = added.values
         roles = try source.roles(flags: added.byContent)
         splitsSpecialTokens = try config?.flag("split_special_tokens", default: false) ?? false
@@ -47,15 +47,12 @@ struct TokenizerSettings: Sendable {
         let special = Set(roles.map(\.token.content))
         var additions = addedTokens.filter { !vocabulary.contains($0) }
         let known = vocabulary.contents.union(additions.map(\.content))
-        var seen: Set<[UInt8]> = []
-        for token in roles.map(\.token) where seen.insert(token.content).inserted {
-            switch token {
-            case .text(let text):
-                if !known.contains(text) { additions.append(AddedToken(content: text, isSpecial: true)) }
-            case .flagged(let token):
-                // 4.57 gives a token its flags again, 5 only to a token that it lacks.
-                let isKnown = reading == .transformers5 && known.contains(token.content)
-                if !isKnown, !additions.contains(token) { additions.append(token) }
+        for token in distinctTokens {
+            // 4.57 gives a token that has flags of its own those again, 5 only to a token that it lacks.
+            if case .flagged(let token) = token, reading == .transformers4 {
+                if !additions.contains(token) { additions.append(token) }
+            } else if !known.contains(token.content) {
+                additions.append(token.flagged)
             }
         }
         if reading == .transformers5, tokenizerClass.resetsFlags {
@@ -63,30 +60,47 @@ struct TokenizerSettings: Sendable {
         }
         return additions.map { $0.with(isSpecial: $0.isSpecial || special.contains($0.content)) }
     }
+
+    /// The tokens of `roles`, without those that had a role before. 4.57 lets a list name a token twice, and its last flags hold.
+    private var distinctTokens: [NamedToken] {
+        var (before, inList): (Set<[UInt8]>, Set<[UInt8]>) = ([], [])
+        var name: String?
+        return roles.filter { role in
+            if role.name != name || reading == .transformers5 { before.formUnion(inList) }
+            name = role.name
+            inList.insert(role.token.content)
+            return !before.contains(role.token.content)
+        }.map(\.token)
+    }
 }
 
 extension TokenizerSettings {
     /// `added_tokens_decoder`; where there is none, added_tokens.json with tokenizer.json's own over it.
+    ///
+    /// - Returns: the tokens, and by content those whose flags a role takes over.
     private static func addedTokens(
-        _ documents: SettingsDocuments, _ listed: [(id: Int, token: AddedToken)], _ source: RoleSource
+        _ documents: SettingsDocuments, _ listed: [(id: Int, token: AddedToken)], _ source: RoleSource, _ reading: Reading
     ) throws(TokenizerError) -> (values: [AddedToken], byContent: [[UInt8]: AddedToken]) {
-        var tokens: [(id: Int, token: AddedToken)] = []
+        var (tokens, flagged) = (listed, listed)
         if let decoder = try documents.config?.member("added_tokens_decoder") {
+            tokens = []
             for (key, value) in try decoder.members() {
                 guard let id = Int(key) else { throw .badKey(key: value.path) }
                 tokens.append((id, try AddedToken(value)))
             }
-        } else {
+            flagged = tokens
+        } else if let file = documents.addedTokens {
             let special = try source.specialContents
-            for (key, value) in try documents.addedTokens?.members() ?? [] {
+            var ofFile: [(id: Int, token: AddedToken)] = []
+            for (key, value) in try file.members() {
                 let content = Array(key.utf8)
-                tokens.append((Int(try value.id()), AddedToken(content: content, isSpecial: special.contains(content))))
+                ofFile.append((Int(try value.id()), AddedToken(content: content, isSpecial: special.contains(content))))
             }
-            tokens += listed
+            tokens = ofFile + listed
+            if reading == .transformers5 { flagged = tokens }
         }
-        let byID = Dictionary(tokens.map { ($0.id, $0.token) }, uniquingKeysWith: { $1 })
         return (
-            byID.sorted { $0.key < $1.key }.map(\.value),
-            Dictionary(tokens.map { ($0.token.content, $0.token) }, uniquingKeysWith: { $1 }))
+            Dictionary(tokens.map { ($0.id, $0.token) }, uniquingKeysWith: { $1 }).sorted { $0.key < $1.key }.map(\.value),
+            Dictionary(flagged.map { ($0.token.content, $0.token) }, uniquingKeysWith: { $1 }))
     }
 }

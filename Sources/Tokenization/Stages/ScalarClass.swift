@@ -9,14 +9,15 @@ enum ScalarClass: Sendable {
     /// Neither of the last two.
     case other
 
-    /// The reference's table of punctuation is Unicode 8's; all else goes by Unicode 16.
+    /// The reference's table of punctuation is Unicode 8's, in which these two were punctuation.
     private static let punctuationMajor = 8
-    private static let numberCategories = ScalarCategory.mask(named: "N")!
+    private static let formerPunctuation: Set<UInt32> = [0x166D, 0x111C9]
     private static let punctuationCategories = ScalarCategory.mask(named: "P")!
 
     func contains(_ scalar: ClassifiedScalar) -> Bool {
         switch self {
-        case .digit: Self.numberCategories >> scalar.category & 1 == 1
+        // The newest Unicode there is, as in the reference; what else is here goes by Unicode 16.
+        case .digit: Self.isNumber(Unicode.Scalar(scalar.value)!.properties.generalCategory)
         case .punctuation: Self.isPunctuation(scalar)
         case .whiteSpace: ScalarCategory.whiteSpace >> scalar.category & 1 == 1
         case .word: ScalarCategory.isWord(Unicode.Scalar(scalar.value)!)
@@ -24,9 +25,17 @@ enum ScalarClass: Sendable {
         }
     }
 
+    private static func isNumber(_ category: Unicode.GeneralCategory) -> Bool {
+        switch category {
+        case .decimalNumber, .letterNumber, .otherNumber: true
+        default: false
+        }
+    }
+
     private static func isPunctuation(_ scalar: ClassifiedScalar) -> Bool {
         // ASCII's symbols count as well.
         if scalar.value < 0x80 { return 0x21...0x7E ~= scalar.value && !ScalarClass.word.contains(scalar) || scalar.value == 0x5F }
+        if formerPunctuation.contains(scalar.value) { return true }
         guard punctuationCategories >> scalar.category & 1 == 1 else { return false }
         return Unicode.Scalar(scalar.value)!.properties.age.map { $0.major <= punctuationMajor } ?? false
     }

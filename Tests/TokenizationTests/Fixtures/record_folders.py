@@ -110,6 +110,14 @@ def handmade():
     yield folder("added tokens left closed", "llama3", config(added_tokens_decoder=decoder(llama)) | {"added_tokens.json": {"<tool>": 600}})
     yield folder("flags of the decoder", "qwen3", {"tokenizer_config.json": FAMILIES["qwen3"][2] | {
         "added_tokens_decoder": {"0": PLAIN | {"content": "<|im_end|>", "lstrip": True, "rstrip": True, "special": True}}}})
+    yield folder("class defaults beside a decoder", "llama3", {"tokenizer_config.json": {
+        "tokenizer_class": "Qwen2Tokenizer", "unk_token": "<eos>", "bos_token": "[PAD]", "added_tokens_decoder": decoder(
+            llama, (600, {"content": "<|endoftext|>", "single_word": True, "rstrip": True}), (703, {"content": "[PAD]", "lstrip": True}))}})
+    yield folder("flags as they were", "qwen3", {"tokenizer_config.json": FAMILIES["qwen3"][2] | {
+        "eos_token": "</s>", LIST: [{"__type": "AddedToken"} | PLAIN | {"content": "<|im_end|>", "special": True}],
+        "added_tokens_decoder": {"0": PLAIN | {"content": "<|im_end|>", "rstrip": True}}}})
+    yield folder("listed twice", "llama3", config(additional_special_tokens=[
+        {"__type": "AddedToken"} | PLAIN | {"content": "<|a|>", "rstrip": True}, "<|a|>", "<|b|>"]))
     yield folder("a decoder with more", "llama3", config(added_tokens_decoder=decoder(
         llama, (777, {"content": "<|late|>", "special": True}), (700, {"content": "<tool>", "single_word": True}), (3, {"content": "Hello", "normalized": True}))))
     yield folder("gaps and clashes", "llama3", config(), extended(
@@ -173,7 +181,7 @@ def encode(folder, version):
         if is_of_5 != (version == "5"):
             continue
         tokenizer = AutoTokenizer.from_pretrained(place)
-        special = tokenizer.all_special_ids
+        special = list(dict.fromkeys(tokenizer.all_special_ids))
         first = [tokenizer.bos_token_id, tokenizer.pad_token_id, tokenizer.eos_token_id] + special
         opening = next((id for id in first if id is not None), None)
         cases = []

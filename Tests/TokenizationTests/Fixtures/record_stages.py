@@ -1,0 +1,102 @@
+"""Records what Hugging Face tokenizers 0.22.2, which transformers 4.57.3 uses, makes of stages that the families' own
+tokenizers do not have, for RecordedTests.swift; and which scalars its classes hold, for ScalarClassTests.swift.
+
+    python3 -m venv venv && venv/bin/pip install tokenizers==0.22.2 && venv/bin/python record_stages.py
+
+Writes stages.json, as record.py writes variants.json, and classes.json: ranges of scalars.
+"""
+import json
+
+from tokenizers import Tokenizer, normalizers, pre_tokenizers
+
+from record import ADDED, BYTE_LEVEL, HERE, LLAMA_2, cases, changed, compact, replaced, sequence, split
+
+NUMBERS = [{"type": "Digits", "individual_digits": flag} for flag in (True, False)]
+GPT2 = BYTE_LEVEL | {"use_regex": True}
+
+
+def punctuation(behavior):
+    return {"type": "Punctuation", "behavior": behavior}
+
+
+def after(*stages):
+    """Stages that follow ByteLevel, and so see its letters."""
+    return {"type": "Sequence", "pretokenizers": [GPT2, *stages]}
+
+
+# SmolLM's, StarCoder's and Falcon's chains, then each stage alone in its other forms.
+LLAMA_STAGES = {
+    "smollm": {"pre_tokenizer": {"type": "Sequence", "pretokenizers": [NUMBERS[0], GPT2]}, "model": {"ignore_merges": False}},
+    "falcon": {"pre_tokenizer": {"type": "Sequence", "pretokenizers": [punctuation("Contiguous"), GPT2, NUMBERS[1], split("[0-9][0-9][0-9]")]}},
+    "digits": {"pre_tokenizer": sequence(NUMBERS[1]), "added_tokens": ADDED},
+    "punctuation": {"pre_tokenizer": sequence({"type": "Punctuation"})},
+    "punctuation-removed": {"pre_tokenizer": sequence(punctuation("Removed"))},
+    "punctuation-previous": {"pre_tokenizer": sequence(punctuation("MergedWithPrevious"))},
+    "punctuation-next": {"pre_tokenizer": sequence(punctuation("MergedWithNext"))},
+    "whitespace": {"pre_tokenizer": sequence({"type": "Whitespace"})},
+    "whitespace-split": {"pre_tokenizer": sequence({"type": "WhitespaceSplit"})},
+    "split-removed-inverted": {"pre_tokenizer": sequence(split(r"\p{L}+|\p{N}+", "Removed", True))},
+    "split-previous-inverted": {"pre_tokenizer": sequence(split(r"\p{L}+", "MergedWithPrevious", True))},
+    "split-next-inverted": {"pre_tokenizer": sequence(split(r"\p{L}+", "MergedWithNext", True))},
+    "split-contiguous-inverted": {"pre_tokenizer": sequence(split(r"\s", "Contiguous", True))},
+    "letters-split": {"pre_tokenizer": after(split("\u0120", "MergedWithNext"), NUMBERS[0])},
+    "letters-twice": {"pre_tokenizer": after(GPT2)},
+    "prefix-then-digits": {"pre_tokenizer": {"type": "Sequence", "pretokenizers": [GPT2 | {"add_prefix_space": True}, NUMBERS[0]]}},
+    "metaspace-then-digits": {"pre_tokenizer": sequence({"type": "Metaspace", "replacement": "_", "prepend_scheme": "first", "split": True}, NUMBERS[0])},
+    "missing-letters": {"renamed": ['"\u0144"', '"gone"'], "pre_tokenizer": GPT2},
+    "missing-letters-unknown": {"renamed": ['"\u00e3"', '"gone"'], "model": {"unk_token": "!"}},
+    "missing-letters-fused": {"renamed": ['"\u00e3"', '"gone"'], "model": {"unk_token": "!", "fuse_unk": True}},
+    "no-decoder": {"decoder": None, "post_processor": {"type": "RobertaProcessing", "sep": ["a", 66], "cls": ["b", 67], "trim_offsets": True, "add_prefix_space": True}},
+    "lowercase": {"normalizer": {"type": "Lowercase"}, "added_tokens": [t for t in ADDED if not t.get("normalized")]},
+    "strip": {"normalizer": {"type": "Strip", "strip_left": True, "strip_right": True}},
+    "strip-right": {"normalizer": {"type": "Sequence", "normalizers": [{"type": "Lowercase"}, {"type": "Strip", "strip_left": False, "strip_right": True}]}},
+    "bert": {"post_processor": {"type": "BertProcessing", "sep": ["a", 66], "cls": ["b", 67]}},
+}
+GEMMA_STAGES = {
+    "no-decoder": {"decoder": None},
+    "unknown-absent": {"model": {"unk_token": "<nowhere>"}},
+    "mistral": LLAMA_2 | {"added_tokens": [{"content": "[INST]", "special": True}, {"content": "<tool>"}]},
+    "whitespace": {"normalizer": None, "pre_tokenizer": {"type": "Whitespace"}},
+    "replaced-digits": {"normalizer": {"type": "Sequence", "normalizers": [replaced(" ", "\u2581")]}, "pre_tokenizer": NUMBERS[0]},
+}
+
+
+def ranges(holds):
+    result, first = [], None
+    for value in range(0x110001):
+        inside = value < 0x110000 and not 0xD800 <= value < 0xE000 and holds(chr(value))
+        if inside and first is None:
+            first = value
+        if not inside and first is not None:
+            result.append([first, value - 1])
+            first = None
+    return result
+
+
+def pieces(stage):
+    return lambda scalar: len(stage.pre_tokenize_str(f"a{scalar}b"))
+
+
+def main():
+    stages = []
+    for base, all_changes in [("llama3", LLAMA_STAGES), ("gemma", GEMMA_STAGES)]:
+        source = (HERE / f"{base}-tokenizer.json").read_text()
+        for name, changes in all_changes.items():
+            root, changes = changed(source, changes)
+            lines = ",\n".join(map(compact, cases(Tokenizer.from_str(json.dumps(root)), f"{base} {name}", 40)))
+            stages.append(f'{{"id": "{name}", "base": "{base}", "changes": {compact(changes)}, "cases": [\n{lines}\n]}}')
+    (HERE / "stages.json").write_text("[\n" + ",\n".join(stages) + "\n]\n")
+    digits, punctuation_marks, space, word = map(pieces, [
+        pre_tokenizers.Digits(False), pre_tokenizers.Punctuation(), pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Whitespace()])
+    classes = {
+        "digit": ranges(lambda c: digits(c) == 3), "punctuation": ranges(lambda c: punctuation_marks(c) == 3),
+        "whiteSpace": ranges(lambda c: space(c) == 2), "word": ranges(lambda c: word(c) == 1),
+        "other": ranges(lambda c: word(c) == 3),
+    }
+    lower = normalizers.Lowercase()
+    classes["lowered"] = ranges(lambda c: lower.normalize_str(c) != c)
+    (HERE / "classes.json").write_text("{\n" + ",\n".join(f'"{k}": {compact(v)}' for k, v in classes.items()) + "\n}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+import Foundation
+import Testing
+import Tokenization
+
+/// What a tokenizer says about how its files were read.
+@Suite struct NoticeTests {
+    private func notices(
+        _ change: (inout TokenizerSource) -> Void = { _ in }, config: String? = nil, map: String? = nil
+    ) throws -> [String] {
+        var source = TokenizerSource()
+        change(&source)
+        return try Tokenizer(
+            TokenizerFiles(
+                tokenizer: Data(source.text.utf8), config: config.map { Data($0.utf8) }, specialTokensMap: map.map { Data($0.utf8) })
+        ).notices
+    }
+
+    @Test func `files that say one thing need no notice`() throws {
+        #expect(try notices().isEmpty)
+        #expect(try notices(config: #"{"tokenizer_class": "GPT2TokenizerFast", "bos_token": "ab"}"#).isEmpty)
+        #expect(try notices({ $0.addedTokens = "[\(TokenizerSource.added("<s>", id: 260))]" }).isEmpty)
+    }
+
+    @Test func `an id that is counted anew is told`() throws {
+        #expect(
+            try notices { $0.addedTokens = "[\(TokenizerSource.added("<s>", id: 300)), \(TokenizerSource.added("<t>", id: 301))]" }
+                == ["tokenizer.json gives the token \"<s>\" the id 300, but `tokenizers` numbers it 260, which was followed, and 1 more tokens likewise."])
+        #expect(try notices { $0.addedTokens = "[\(TokenizerSource.added("", id: 260))]" }
+            == ["An empty text in added_tokens of tokenizer.json was left out: nothing can match it."])
+    }
+
+    @Test func `a missing decoder is told`() throws {
+        #expect(try notices { $0.decoder = "null" } == ["tokenizer.json has no decoder: texts of several tokens have spaces between them, as `tokenizers` puts them."])
+    }
+
+    @Test func `whose rules were followed is told where versions differ`() throws {
+        let lone = #"{"type": "ByteLevel", "add_prefix_space": true}"#
+        #expect(try notices({ $0.preTokenizer = lone }, config: #"{"tokenizer_class": "PreTrainedTokenizerFast"}"#)
+            == ["tokenizer.json puts a space before a text, as transformers 5 does; 4.57, which was followed, does not."])
+        #expect(try notices({ $0.preTokenizer = lone }, config: #"{"tokenizer_class": "GPT2Tokenizer"}"#).isEmpty)
+        #expect(try notices(config: #"{"tokenizer_class": "PreTrainedTokenizerFast", "image_token": "ab"}"#)
+            == ["image_token in tokenizer_config.json: special to transformers 5, not to 4.57, which was followed."])
+        #expect(try notices(config: #"{"tokenizer_class": "TokenizersBackend"}"#)
+            == ["The tokenizer was saved by transformers 5, so its special tokens are those that 5 reads, not 4.57."])
+        #expect(try notices(config: #"{"tokenizer_class": "OtherTokenizerFast"}"#)
+            == ["\"OtherTokenizerFast\" is a tokenizer class of its own; its tokenizer.json was read as PreTrainedTokenizerFast reads it."])
+    }
+
+    @Test func `a map that does not count is told where it says something else`() throws {
+        let config = #"{"tokenizer_class": "PreTrainedTokenizerFast", "bos_token": "ab", "added_tokens_decoder": {}}"#
+        #expect(try notices(config: config, map: #"{"bos_token": "bc"}"#)
+            == ["special_tokens_map.json names another bos_token than tokenizer_config.json, which was followed, as transformers does."])
+        #expect(try notices(config: config, map: #"{"bos_token": {"content": "ab"}}"#).isEmpty)
+        #expect(try notices(config: config, map: "not JSON").isEmpty)
+    }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import Testing
+import TestSupport
+@testable import Workbench
+
+/// What a model's folder says about its tokenizer, as a session sees it.
+@Suite struct TokenizerFolderTests {
+    /// A copy of the small Llama with files of its own; nil takes one away.
+    private func session(_ files: [String: String?]) async throws -> (Session, EditedModel, LoadReport) {
+        let model = try EditedModel("tiny/llama3")
+        for (name, text) in files {
+            let url = model.url.appending(path: name)
+            if let text { try Data(text.utf8).write(to: url) } else { try FileManager.default.removeItem(at: url) }
+        }
+        let session = Session(environment: .test(cache: nil))
+        let report = try await session.load(model: model.url.path, transcoders: nil)
+        return (session, model, report)
+    }
+
+    private static let prompt = "Hello world"
+
+    @Test(arguments: [
+        // Every end in generation_config.json counts.
+        (["generation_config.json": #"{"eos_token_id": [0, 508]}"#], 1),
+        (["generation_config.json": #"{"eos_token_id": 508}"#], 1),
+        // Where that file is there, config.json's ends do not count.
+        (["generation_config.json": #"{"eos_token_id": null}"#, "config.json": nil], 4),
+        (["generation_config.json": nil, "config.json": nil], 1),
+    ] as [([String: String?], Int)])
+    func `generating stops at every end that the model's files name`(files: [String: String?], count: Int) async throws {
+        var files = files
+        if files.keys.contains("config.json") {
+            let config = try Data(contentsOf: Fixtures.snapshot("tiny/llama3").appending(path: "config.json"))
+            var root = try #require(try JSONSerialization.jsonObject(with: config) as? [String: Any])
+            root["eos_token_id"] = [0, 508]
+            files["config.json"] = String(decoding: try JSONSerialization.data(withJSONObject: root), as: UTF8.self)
+        }
+        let (session, _, _) = try await session(files)
+        _ = try await session.setPrompt(Self.prompt)
+        var options = GenerationOptions()
+        options.newTokens = 4
+        let tokens = try await session.generate(options).before.tokens.map(\.id)
+        #expect(tokens.count == count && tokens.first == 508)
+    }
+
+    @Test func `a tokenizer with more tokens than the model has rows refuses only prompts with one of those`() async throws {
+        let (session, _, _) = try await session([
+            "tokenizer_config.json": #"{"tokenizer_class": "PreTrainedTokenizerFast", "bos_token": "<|begin_of_text|>", "additional_special_tokens": ["<|beyond|>"]}"#
+        ])
+        #expect(try await session.setPrompt(Self.prompt).tokens.map(\.token.id) == [1, 41, 70, 378, 80, 274, 262, 528])
+        let error = await #expect(throws: SessionError.self) { try await session.setPrompt("Hello<|beyond|>") }
+        #expect(
+            error?.description
+                == "The prompt has the token \"<|beyond|>\" (#600), which only the tokenizer knows: the model's vocabulary ends at #599. Write the prompt without it.")
+    }
+
+    @Test func `loading says which rules were followed where transformers' versions differ`() async throws {
+        let (session, _, report) = try await session([
+            "special_tokens_map.json": nil,
+            "tokenizer_config.json": #"{"backend": "tokenizers", "tokenizer_class": "TokenizersBackend", "bos_token": "<|begin_of_text|>", "extra_special_tokens": ["<|end_of_text|>"]}"#,
+        ])
+        #expect(report.notices == ["The tokenizer was saved by transformers 5, so its special tokens are those that 5 reads, not 4.57."])
+        #expect(try await session.setPrompt("<|end_of_text|>\nHello").tokens.first?.token.id == 0)
+    }
+}
