@@ -64,11 +64,17 @@ static const struct viewer_file files[] = {
     {"link-graph.js", (text){
 #embed "../Viewer/Web/link-graph.js" suffix(, 0)
     }},
+    {"loading.js", (text){
+#embed "../Viewer/Web/loading.js" suffix(, 0)
+    }},
     {"messages.js", (text){
 #embed "../Viewer/Web/messages.js" suffix(, 0)
     }},
     {"pruning.js", (text){
 #embed "../Viewer/Web/pruning.js" suffix(, 0)
+    }},
+    {"question.js", (text){
+#embed "../Viewer/Web/question.js" suffix(, 0)
     }},
     {"saving.js", (text){
 #embed "../Viewer/Web/saving.js" suffix(, 0)

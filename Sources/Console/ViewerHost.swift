@@ -19,14 +19,17 @@ public struct ServeRequest: Sendable, Equatable {
     public let port: Int?
     /// nil for this machine alone.
     public let host: String?
+    /// Names that it answers to beside its own, with commas; nil for none.
+    public let allowedHosts: String?
     public let opensBrowser: Bool
     /// The graph to show first.
     public let slug: String?
 
-    public init(folder: URL, port: Int?, host: String?, opensBrowser: Bool, slug: String?) {
+    public init(folder: URL, port: Int?, host: String?, allowedHosts: String?, opensBrowser: Bool, slug: String?) {
         self.folder = folder
         self.port = port
         self.host = host
+        self.allowedHosts = allowedHosts
         self.opensBrowser = opensBrowser
         self.slug = slug
     }

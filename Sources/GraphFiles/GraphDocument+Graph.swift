@@ -3,8 +3,8 @@ public import Graphs
 internal import Tensors
 
 extension GraphDocument {
-    /// What the reference writes of a graph: every token and target, every other node that keeps an edge, and the kept
-    /// edges; nodes in the matrix's order, links by target and then source.
+    /// What the reference writes of a graph: every token and target, every other node that keeps an edge (or is required to stay),
+    /// and the kept edges; nodes in the matrix's order, links by target and then source.
     ///
     /// The reference looks nodes up by id, so that an error that keeps no edge is written when a feature of layer 0 with
     /// the same id keeps one, and the other way round. Here it is the node itself that counts.
@@ -25,6 +25,7 @@ extension GraphDocument {
         let edges = Self.keptEdges(of: graph, pruning)
         var isUsed = [Bool](repeating: false, count: index.count)
         for place in index.tokens.lowerBound..<index.count { isUsed[place] = true }
+        for place in pruning.required { isUsed[place] = true }
         for edge in edges {
             isUsed[edge.source] = true
             isUsed[edge.target] = true

@@ -8,14 +8,16 @@ extension GraphDocument {
     /// - Parameters:
     ///   - nodeThreshold: share of the influence that the kept nodes carry, 0 to 1.
     ///   - edgeThreshold: share of the edge scores that the kept edges carry, 0 to 1.
+    ///   - ids: of nodes that stay at any threshold.
     /// - Complexity: O(nodes + links · log links).
-    public func pruned(_ thresholds: PruningThresholds) -> GraphDocument {
-        var keeps = nodes.map { node in node.isEnd || Float(node.influence ?? 0) <= thresholds.nodes }
+    public func pruned(_ thresholds: PruningThresholds, keeping ids: [String] = []) -> GraphDocument {
+        let fixed = places(of: ids)
+        var keeps = nodes.indices.map { fixed.contains($0) || nodes[$0].isEnd || Float(nodes[$0].influence ?? 0) <= thresholds.nodes }
         var left = links.filter { keeps[$0.source] && keeps[$0.target] }
         // Where the share is not reached, what was pruned before is missing, and all stay.
         let carries = Pruning.kept(flows(through: left), share: thresholds.edges, outOf: left.count + 1)
         left = zip(left, carries).filter(\.1).map(\.0)
-        dropDeadEnds(&keeps, &left)
+        dropDeadEnds(&keeps, &left, except: fixed)
         var places = [Int](repeating: 0, count: nodes.count)
         var count = 0
         for place in nodes.indices where keeps[place] {
@@ -56,7 +58,7 @@ extension GraphDocument {
     }
 
     /// Until nothing changes: features and errors that send no edge go, and features that receive none.
-    private func dropDeadEnds(_ keeps: inout [Bool], _ links: inout [DocumentLink]) {
+    private func dropDeadEnds(_ keeps: inout [Bool], _ links: inout [DocumentLink], except fixed: Set<Int>) {
         while true {
             var sends = [Bool](repeating: false, count: nodes.count)
             var receives = sends
@@ -66,7 +68,7 @@ extension GraphDocument {
             }
             let dead = nodes.indices.filter { place in
                 let isMissed = nodes[place].kind == NodeKind.feature && !receives[place]
-                return keeps[place] && !nodes[place].isEnd && (!sends[place] || isMissed)
+                return keeps[place] && !nodes[place].isEnd && !fixed.contains(place) && (!sends[place] || isMissed)
             }
             if dead.isEmpty { return }
             for place in dead { keeps[place] = false }

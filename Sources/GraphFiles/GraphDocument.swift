@@ -51,4 +51,15 @@ public struct GraphDocument: Sendable, Equatable {
     /// Where in `nodes` each id stands. An id that a feature of layer 0 and an error share is the feature's.
     /// - Complexity: O(nodes).
     public var places: [String: Int] { NodePlaces(nodes).first }
+
+    /// Where in `nodes` those stand that these ids name, an error also as `L_-1_P`; others are passed over.
+    func places(of ids: [String]) -> Set<Int> {
+        guard !ids.isEmpty else { return [] }
+        let places = places
+        return Set(ids.compactMap { id in
+            if let place = places[id] { return place }
+            guard case .error(let layer, let position) = SharedNode(id: id) else { return nil }
+            return nodes.firstIndex { $0.node == .error(layer: layer, position: position) }
+        })
+    }
 }

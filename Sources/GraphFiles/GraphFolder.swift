@@ -83,7 +83,7 @@ public struct GraphFolder: Sendable, Hashable {
             let document = try document(slug)
             if let revision, revision != document.parameters.revision { throw GraphFolderError.conflict(document.parameters) }
             let changed = document.with(parameters)
-            try write(changed.json(), to: slug.fileName)
+            if changed.parameters != document.parameters { try write(changed.json(), to: slug.fileName) }
             return changed.parameters.revision
         }
     }

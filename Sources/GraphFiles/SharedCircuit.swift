@@ -111,6 +111,19 @@ public enum SharedNode: Hashable, Sendable {
         self = .feature(FeatureSite(layer: site.layer, position: site.position, index: feature.index))
     }
 
+    /// Where in a graph's matrix the nodes of these ids stand; those that it does not have are passed over.
+    public static func places(of ids: [String], in graph: AttributionGraph) -> Set<Int> {
+        Set(ids.compactMap { id in
+            switch SharedNode(id: id)?.node(in: graph) {
+            case .feature(let site): graph.featureNode(of: site)
+            case .error(let layer, let position): graph.index.error(layer: layer, position: position)
+            case .token(let position): graph.index.token(position: position)
+            case .target(let number): graph.index.target(number)
+            case nil: nil
+            }
+        })
+    }
+
     /// The node of a graph that is meant, if the graph has it.
     public func node(in graph: AttributionGraph) -> Node? {
         switch self {

@@ -23,21 +23,25 @@ public struct Pruning: Sendable, Equatable {
     public let edges: [Bool]
     /// At each node the cumulative share of influence at its rank: small is important. `[nodes]`.
     public let cumulativeInfluence: [Float]
+    /// Nodes that were to stay whatever they carry.
+    public let required: Set<Int>
 
     /// - Parameters:
     ///   - influence: the graph's, where it is at hand.
     ///   - nodeThreshold: share of the influence that the kept nodes carry, 0 to 1.
     ///   - edgeThreshold: share of the edge scores that the kept edges carry, 0 to 1.
+    ///   - required: nodes that stay whatever they carry, and without an edge.
     /// - Complexity: sorts the edges among the kept nodes, and with `influence` reads no others.
     public init(
         _ graph: AttributionGraph, influence known: GraphInfluence? = nil, nodeThreshold: Float = PruningThresholds().nodes,
-        edgeThreshold: Float = PruningThresholds().edges
+        edgeThreshold: Float = PruningThresholds().edges, keeping required: Set<Int> = []
     ) {
         let index = graph.index
         let influence = (known ?? GraphInfluence(graph)).sources + [Float](repeating: 0, count: graph.targets.count)
 
         var nodes = Self.kept(influence, share: nodeThreshold)
         for place in index.tokens.lowerBound..<index.count { nodes[place] = true }
+        for place in required { nodes[place] = true }
 
         // Edges among the kept nodes, scored by what flows through them.
         let weights = graph.targets.map(\.weight)
@@ -58,7 +62,7 @@ public struct Pruning: Sendable, Equatable {
             }
         }
         var kept = Self.kept(scores.elements, share: edgeThreshold, outOf: index.count * index.count)
-        let droppable = columns.prefix { $0 < index.errors.upperBound }.count
+        let droppable = columns.prefix { $0 < index.errors.upperBound }.indices.filter { !required.contains(columns[$0]) }
         for place in Self.dropDeadEnds(&kept, columns: columns.count, features: features, droppable: droppable) {
             nodes[columns[place]] = false
         }
@@ -69,6 +73,7 @@ public struct Pruning: Sendable, Equatable {
         }
         self.nodes = nodes
         self.edges = edges
+        self.required = required
         cumulativeInfluence = Self.cumulativeShares(influence)
     }
 
@@ -108,11 +113,11 @@ public struct Pruning: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - edges: row by row, of features and then targets; their first columns are the features in the same order.
-    ///   - droppable: how many columns are features and errors.
+    ///   - droppable: the columns of features and errors that may go.
     /// - Returns: the columns that went.
-    private static func dropDeadEnds(_ edges: inout [Bool], columns: Int, features: Int, droppable: Int) -> [Int] {
+    private static func dropDeadEnds(_ edges: inout [Bool], columns: Int, features: Int, droppable: [Int]) -> [Int] {
         let rows = edges.count / max(columns, 1)
-        var gone = [Bool](repeating: false, count: droppable)
+        var gone = [Bool](repeating: false, count: columns)
         while true {
             var sends = [Bool](repeating: false, count: columns)
             var receives = [Bool](repeating: false, count: rows)
@@ -122,7 +127,7 @@ public struct Pruning: Sendable, Equatable {
                     receives[row] = true
                 }
             }
-            let dropped = (0..<droppable).filter { !gone[$0] && (!sends[$0] || ($0 < features && !receives[$0])) }
+            let dropped = droppable.filter { !gone[$0] && (!sends[$0] || ($0 < features && !receives[$0])) }
             if dropped.isEmpty { return gone.indices.filter { gone[$0] } }
             for place in dropped {
                 gone[place] = true

@@ -5,8 +5,8 @@ internal import Foundation
 /// A page elsewhere can make a browser send requests here, and with a name of its own that leads to 127.0.0.1 (DNS
 /// rebinding) even read the answers. Neither can forge `Host`, `Origin` or the media type of JSON.
 struct RequestGuard: Sendable {
-    /// What this server answers to: loopback's names, and what the user called it; on every address what the machine calls
-    /// itself. A name of somebody else's may have been made to lead here.
+    /// What this server answers to: loopback's names, what the user called it, and what a proxy before it is called; on every
+    /// address what the machine calls itself. A name of somebody else's may have been made to lead here.
     private let names: Set<String>
     /// Whether it answers to every address, as it listens on every one.
     private let takesAddresses: Bool
@@ -22,11 +22,13 @@ struct RequestGuard: Sendable {
 
     /// - Parameters:
     ///   - host: what the server was told to listen on.
+    ///   - allowed: other names that it answers to.
     ///   - machine: what the machine calls itself.
-    init(host: String, machine: @autoclosure () -> String = ProcessInfo.processInfo.hostName) {
+    init(host: String, allowed: [HostName] = [], machine: @autoclosure () -> String = ProcessInfo.processInfo.hostName) {
         let name = host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host
         takesAddresses = ["0.0.0.0", "[::]"].contains(name)
         names = Self.loopback.union(takesAddresses ? Self.spellings(of: machine().lowercased()) : [name.lowercased()])
+            .union(allowed.map(\.text))
     }
 
     /// `atlas.example.org`, `atlas`, `atlas.local`.
@@ -54,7 +56,9 @@ struct RequestGuard: Sendable {
         guard hosts.count == 1 else { throw .badRequest("The request has \(hosts.count) Host fields instead of one.") }
         guard let host = Authority(parsing: hosts[0]) else { throw .badRequest("\(hosts[0].shown) is no Host.") }
         guard names.contains(host.name) || takesAddresses && host.isAddress else {
-            throw .forbidden("This server does not answer to the name \(host.name.shown). Use localhost; `--host NAME` adds a name.")
+            throw .forbidden(
+                "This server does not answer to the name \(host.name.shown). Start it with `--allow-host \(host.name)`, or make the"
+                    + " proxy send Host: localhost.")
         }
         return host
     }
@@ -80,7 +84,7 @@ struct RequestGuard: Sendable {
 }
 
 /// A server as `Host` and `Origin` name it: `localhost`, `127.0.0.1:8041`, `[::1]:8041`.
-private struct Authority: Equatable {
+struct Authority: Equatable {
     /// In lower case; an IPv6 address in its brackets.
     let name: String
     let port: Int?

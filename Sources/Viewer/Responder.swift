@@ -7,12 +7,18 @@ struct Responder: Sendable {
     let session: Session?
     let guards: RequestGuard
     let desk: GraphDesk
+    /// The most bytes of a graph that the page is sent.
+    let graphByteLimit: Int
 
-    init(folder: GraphFolder, session: Session?, guards: RequestGuard) {
+    /// Somewhat less than the longest text that Chromium can make a value of, 2^29 bytes.
+    static let graphByteLimit = 500_000_000
+
+    init(folder: GraphFolder, session: Session?, guards: RequestGuard, graphByteLimit: Int = Responder.graphByteLimit) {
         self.folder = folder
         self.session = session
         self.guards = guards
         desk = GraphDesk(folder)
+        self.graphByteLimit = graphByteLimit
     }
 
     private static let routes = graphRoutes + featureRoutes + scoreRoutes + sessionRoutes

@@ -15,12 +15,17 @@ public struct ViewServer: Sendable {
     ///
     /// - Parameters:
     ///   - host: an address or name of this machine. Loopback means both kinds, IPv4 and IPv6; `0.0.0.0` is every address.
+    ///   - allowed: names that it answers to beside its own, as that of a proxy that sends its own on.
     ///   - port: 0 for any that is free.
     public static func start(
-        folder: GraphFolder, session: Session?, host: String = "127.0.0.1", port: Int = 8041
+        folder: GraphFolder, session: Session?, host: String = "127.0.0.1", allowed: [HostName] = [], port: Int = 8041
     ) async throws(ViewServerError) -> ViewServer {
-        let responder = Responder(folder: folder, session: session, guards: RequestGuard(host: host))
-        return try await start(
+        try await start(
+            Responder(folder: folder, session: session, guards: RequestGuard(host: host, allowed: allowed)), host: host, port: port)
+    }
+
+    static func start(_ responder: Responder, host: String, port: Int) async throws(ViewServerError) -> ViewServer {
+        try await start(
             host: host, port: port,
             service: Service(
                 check: { head throws(Refusal) in try responder.check(head) }, answer: { await responder.respond(to: $0) }))

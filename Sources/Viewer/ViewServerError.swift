@@ -4,6 +4,8 @@ public enum ViewServerError: Error, Sendable, Equatable, CustomStringConvertible
     case portInUse(Int, free: Int?)
     case portForbidden(Int)
     case host(String)
+    /// Not a name to allow.
+    case hostName(String)
     case system(host: String, port: Int, reason: String)
 
     public var description: String {
@@ -13,7 +15,10 @@ public enum ViewServerError: Error, Sendable, Equatable, CustomStringConvertible
         case .portForbidden(let port): "This account may not listen on port \(port). `--port` takes a number from 1024 on."
         case .host(let host):
             "This machine has no address \(host). `--host 0.0.0.0` listens on all it has; without `--host` the viewer is for this"
-                + " machine only."
+                + " machine only. If it is a proxy's name, `--allow-host \(host)` answers to it."
+        case .hostName(let name):
+            "\(name.debugDescription) is not a host name. `--allow-host` takes names as browsers send them, without http:// and without a"
+                + " port, as in hub.example.org; several with commas."
         case .system(let host, let port, let reason): "The viewer cannot listen on \(host), port \(port): \(reason)."
         }
     }

@@ -7,7 +7,7 @@ func tryServing(_ session: Session, folder: String, options: ServerOptions) thro
     try reportingFailure(status: 2) { _ in
         let viewers = Viewers()
         _ = try await viewers.start(
-            ServeRequest(folder: try await session.graphFolder(folder), port: options.port, host: options.host, opensBrowser: false, slug: nil),
+            options.request(folder: try await session.graphFolder(folder), opensBrowser: false, slug: nil),
             session: session)
         _ = await viewers.stop()
     }
@@ -19,8 +19,7 @@ func serve(_ session: Session, folder: String, slug: String?, options: ServerOpt
     let report = try reportingFailure(status: 1) { _ in
         let folder = try await session.graphFolder(folder)
         return try await viewers.start(
-            ServeRequest(folder: folder, port: options.port, host: options.host, opensBrowser: !options.noBrowser, slug: slug),
-            session: session)
+            options.request(folder: folder, opensBrowser: !options.noBrowser, slug: slug), session: session)
     }
     write("serving \(folder) at \(report.url)\n")
     for notice in report.notices { write("\(notice)\n") }

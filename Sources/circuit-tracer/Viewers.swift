@@ -9,15 +9,16 @@ actor Viewers: ViewerHost {
     private var running: (server: ViewServer, request: ServeRequest)?
 
     func start(_ request: ServeRequest, session: Session) async throws -> ServeReport {
-        if let (server, old) = running, old.folder == request.folder, old.host == request.host,
+        if let (server, old) = running, old.folder == request.folder, old.host == request.host, old.allowedHosts == request.allowedHosts,
             [nil, old.port, server.port].contains(request.port)
         {
             return report(server, request)
         }
         let (host, port) = (request.host ?? ServeRequest.defaultHost, request.port ?? ServeRequest.defaultPort)
+        let allowed = try request.allowedHosts.map(HostName.list) ?? []
         // What is served stays served until its successor is there, unless that wants its place.
         if running?.server.port == port { _ = await stop() }
-        let server = try await ViewServer.start(folder: GraphFolder(request.folder), session: session, host: host, port: port)
+        let server = try await ViewServer.start(folder: GraphFolder(request.folder), session: session, host: host, allowed: allowed, port: port)
         _ = await stop()
         running = (server, request)
         return report(server, request)

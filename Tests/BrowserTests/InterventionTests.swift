@@ -97,6 +97,41 @@ extension BrowserTests {
             #expect(pinned.replacement < graph.replacement && pinned.completeness < graph.completeness)
         }
 
+        @Test func `a slider sends while it moves, and a supernode whose features are set differently says so`() async throws {
+            let (session, page, features) = try await opened()
+            let pair = Array(features.prefix(2))
+            try await page.pin(pair[0], pair[1])
+            try await page.holding("g") { for key in pair { try await page.click(PageElement("subgraph-node", "data-id", key)) } }
+            try await expect(page.text("scale-factor"), is: "× 1")
+            // A hand that never rests: with every frame the slider is elsewhere, until something has been sent.
+            let isSentMeanwhile: Bool = try await page.evaluate(
+                """
+                (async () => {
+                  const slider = \(PageElement("scale-slider").script);
+                  const isSent = () => performance.getEntriesByType('resource').some(({name}) => name.endsWith('api/interventions'));
+                  for (let frame = 0; frame < 200 && !isSent(); frame++) {
+                    slider.value = frame % 2 ? 2 : 3;
+                    slider.dispatchEvent(new Event('input', {bubbles: true}));
+                    await new Promise(requestAnimationFrame);
+                  }
+                  return isSent();
+                })()
+                """)
+            #expect(isSentMeanwhile)
+            try await page.set("scale-slider", to: 2)
+            try await expect(page.evaluate("viewer.state().session.interventions.map(({value}) => value)"), is: [2, 2])
+            try await expect(page.text("scale-factor"), is: "× 2")
+            // The console sets one of them otherwise.
+            let parts = pair[1].split(separator: "_").map { Int($0)! }
+            let selector = FeatureSelector(feature: FeatureID(layer: parts[0], index: parts[1]), positions: .at(parts[2]))
+            _ = try await session.intervene([InterventionRequest(selector, .scale(-1))])
+            try await page.wait(until: "viewer.state().session.interventions.some(({value}) => value === -1)")
+            try await expect(page.text("scale-factor"), is: "mixed: × −1 to × 2")
+            try await page.click("set-zero")
+            try await page.wait(until: "viewer.state().session.interventions.every(({value}) => value === 0)")
+            try await expect(page.text("scale-factor"), is: "× 0")
+        }
+
         @Test func `where the console works on another prompt nothing is set from the page until its graph is current again`() async throws {
             let (session, page, features) = try await opened()
             try await page.clickNode(features[0])

@@ -79,6 +79,17 @@ extension BrowserTests {
             try await page.wait(until: "viewer.state().session.after !== null")
             try await take("atlas", page)
 
+            try await page.click("clear-pins")
+            try await page.screenshot(to: folder.appending(path: "question-\(size.width)-\(isDark ? "dark" : "light").png"))
+
+            let two = try await Served(Self.large, .small)
+            let coming = try await two.page("?slug=small", width: size.width, height: size.height, isDark: isDark)
+            try await coming.holdingRequests(to: "*/graph_data/large.json*") {
+                try await coming.choose("large")
+                try await coming.wait(until: "\(PageElement("loading").script).checkVisibility()")
+                try await coming.screenshot(to: folder.appending(path: "loading-\(size.width)-\(isDark ? "dark" : "light").png"))
+            }
+
             let large = try await Served(Self.large).page(width: size.width, height: size.height, isDark: isDark)
             try await large.clickNode(Self.large.nodes[700].id)
             try await take("large", large)

@@ -15,8 +15,7 @@ extension BrowserTests {
         }
 
         @Test func `a click selects, and connections come strongest first with sign and share`() async throws {
-            let served = try await Served(.small)
-            let page = try await served.page()
+            let page = try await Served(.small).page()
             try await page.clickNode("3_44_5")
             try await page.wait(until: "\(PageElement("connections-inputs").script).children.length === 5")
             try await expect(page.rows("connections-inputs"), is: ["2_33_5", "2_34_5", "1_22_4", "0_2_5", "E_104_4"])
@@ -31,8 +30,6 @@ extension BrowserTests {
             try await expect(page.rows("connections-inputs").count, is: 5)
             try await page.click(PageElement(selector: "[data-testid=connections-inputs] [data-id='1_22_4']"))
             try await expect(page.state("selected"), is: "1_22_4")
-            try await page.waitUntilSaved()
-            #expect(try served.annotations("small").clickedId == "1_22_4")
         }
 
         @Test func `the detail of a feature tells its activations over the prompt`() async throws {

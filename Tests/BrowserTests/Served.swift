@@ -1,8 +1,9 @@
 import Foundation
 import GraphFiles
 import TestSupport
-import Viewer
 import Workbench
+
+@testable import Viewer
 
 /// A folder of graphs, served; both go with the value.
 actor Served {
@@ -10,19 +11,24 @@ actor Served {
     /// Nil where the folder alone is served.
     let session: Session?
     let port: Int
+    private let responder: Responder
     private var server: ViewServer
 
-    private init(_ folder: TemporaryFolder, _ session: Session?) async throws {
+    private init(_ folder: TemporaryFolder, _ session: Session?, graphByteLimit: Int = Responder.graphByteLimit) async throws {
         (self.folder, self.session) = (folder, session)
-        server = try await ViewServer.start(folder: GraphFolder(folder.url), session: session, port: 0)
+        responder = Responder(
+            folder: GraphFolder(folder.url), session: session, guards: RequestGuard(host: "127.0.0.1"), graphByteLimit: graphByteLimit)
+        server = try await ViewServer.start(responder, host: "127.0.0.1", port: 0)
         port = server.port
     }
 
     /// Graphs without a model.
-    init(_ graphs: TestGraph...) async throws {
+    init(_ graphs: TestGraph...) async throws { try await self.init(graphs) }
+
+    init(_ graphs: [TestGraph], graphByteLimit: Int = Responder.graphByteLimit) async throws {
         let folder = try TemporaryFolder()
         try TestGraph.write(graphs, to: folder.url)
-        try await self.init(folder, nil)
+        try await self.init(folder, nil, graphByteLimit: graphByteLimit)
     }
 
     /// The bundled model with the graph of a prompt.
@@ -44,7 +50,7 @@ actor Served {
 
     /// On the port that it had.
     func restart() async throws {
-        server = try await ViewServer.start(folder: GraphFolder(folder.url), session: session, port: port)
+        server = try await ViewServer.start(responder, host: "127.0.0.1", port: port)
     }
 
     nonisolated var address: String { "http://127.0.0.1:\(port)/" }

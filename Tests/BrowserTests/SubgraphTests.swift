@@ -70,6 +70,7 @@ extension BrowserTests {
             #expect(page.consoleErrors == [])
 
             try await page.click(PageElement(selector: "[data-testid=supernode] [aria-label^=Ungroup]"))
+            try await page.click("confirm")
             try await page.wait(until: "\(PageElement("supernode").script) === null")
             try await expect(page.count("subgraph-node"), is: 4)
             try await page.waitUntilSaved()

@@ -122,6 +122,22 @@ import Testing
         try GraphDocument(graph, pruning: pruning, slug: "s", nodeThreshold: 1, tokenTexts: ["a", "b"])
     }
 
+    @Test func `nodes that are to stay do, at any threshold, from the whole graph and from its file`() throws {
+        let document = try GraphDocument(smallDocument)
+        let graph = try AttributionGraph(document)
+        let ids = ["1_7_1", "1_-1_1", "none", "9_9_9"]
+        let required = SharedNode.places(of: ids, in: graph)
+        #expect(required == [1, graph.index.error(layer: 1, position: 1)])
+        let whole = try made(graph, Pruning(graph, nodeThreshold: 0, edgeThreshold: 0, keeping: required))
+        let file = document.pruned(PruningThresholds(nodes: 0, edges: 0), keeping: ids)
+        for kept in [whole, file] {
+            #expect(kept.nodes.map(\.node).contains(.error(layer: 1, position: 1)))
+            #expect(kept.nodes.map(\.id).contains("1_7_1"))
+        }
+        #expect(!file.nodes.map(\.node).contains(.feature(FeatureSite(layer: 0, position: 1, index: 1))))
+        #expect(document.pruned(PruningThresholds(nodes: 0, edges: 0)).nodes.map(\.id) == ["E_5_0", "E_6_1", "3_9_1"])
+    }
+
     // MARK: As a graph
 
     @Test func `a document is a graph`() throws {

@@ -56,6 +56,26 @@ private func status(_ head: RequestHead, listeningOn host: String = "127.0.0.1")
         #expect(status(head(host: "user@anything.example"), listeningOn: "0.0.0.0") == 400)
     }
 
+    @Test(arguments: ["127.0.0.1", "0.0.0.0"])
+    func `names that are allowed are answered, with a proxy's scheme and port`(host: String) throws {
+        let guards = RequestGuard(host: host, allowed: try HostName.list("Hub.example.org,[2001:db8::1]"), machine: "lab7")
+        for name in ["hub.example.org", "HUB.example.org:8443", "[2001:db8::1]:80", "localhost:8041"] {
+            #expect(throws: Never.self) { try guards.check(head(host: name)) }
+        }
+        for name in ["example.org", "x.hub.example.org", "evil.example"] {
+            #expect(throws: Refusal.self) { try guards.check(head(host: name)) }
+        }
+        let json = ("Content-Type", "application/json")
+        #expect(throws: Never.self) { try guards.check(head("POST", json, ("Origin", "https://hub.example.org"), host: "hub.example.org")) }
+        #expect(throws: Refusal.self) { try guards.check(head("POST", json, ("Origin", "https://evil.example"), host: "hub.example.org")) }
+    }
+
+    @Test(arguments: ["", "https://hub.example.org", "hub.example.org:443", "hub example", "hub.example.org/", "hub,", "*"])
+    func `what is not a name is not allowed`(text: String) {
+        let error = #expect(throws: ViewServerError.self) { try HostName.list(text) }
+        #expect(error?.description.contains("`--allow-host` takes names as browsers send them") == true)
+    }
+
     @Test(arguments: ["0.0.0.0", "::"])
     func `a server on every address answers to addresses and to its machine's names, which nobody else's name server leads here`(host: String) {
         let machine = RequestGuard(host: host, machine: "Lab7.example.org")

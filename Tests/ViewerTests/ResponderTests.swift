@@ -63,7 +63,7 @@ import Testing
     @Test func `strangers are refused whatever they ask`() async throws {
         let answer = await client.send("GET", "/data/graph-metadata.json", [("Host", "evil.example")], "")
         #expect(answer.status == 403)
-        #expect(answer.error == "This server does not answer to the name \"evil.example\". Use localhost; `--host NAME` adds a name.")
+        #expect(answer.error == "This server does not answer to the name \"evil.example\". Start it with `--allow-host evil.example`, or make the proxy send Host: localhost.")
         let before = try example.contents()
         let post = await client.send(
             "POST", "/save_graph/dallas", [("Host", "localhost:8041"), ("Origin", "null"), ("Content-Type", "application/json")], "{\"qParams\": {}}")

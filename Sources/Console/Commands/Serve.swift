@@ -4,7 +4,7 @@ import Workbench
 extension Command {
     static let serve = Command(
         "serve", summary: "Shows graphs in a browser, with the interventions of this session",
-        usage: ["serve [FOLDER] [--port N] [--host ADDRESS] [--no-browser]", "serve stop"],
+        usage: ["serve [FOLDER] [--port N] [--host ADDRESS] [--allow-host NAME] [--no-browser]", "serve stop"],
         detail: """
             A page on this machine alone, which needs no network. It shows the graphs in FOLDER (by default
             ~/.local/share/circuit-tracer/graphs); the current graph is written there, and those that `attribute` makes while
@@ -16,6 +16,7 @@ extension Command {
         options: [
             OptionSpecification("--port", "N", .count, "the port (\(ServeRequest.defaultPort))"),
             OptionSpecification("--host", "ADDRESS", .text, "answer there instead, 0.0.0.0 for every address: others can then change things"),
+            OptionSpecification("--allow-host", "NAME", .text, "answer also to this name, that of a proxy which sends its own on; several with commas"),
             OptionSpecification("--no-browser", nil, .text, "do not open a browser"),
         ],
         staysOutOfTranscripts: true,
@@ -40,7 +41,7 @@ extension Command {
             do {
                 report = try await viewer.start(
                     ServeRequest(
-                        folder: folder, port: port, host: arguments.option("--host")?.text,
+                        folder: folder, port: port, host: arguments.option("--host")?.text, allowedHosts: arguments.option("--allow-host")?.text,
                         opensBrowser: arguments.option("--no-browser") == nil, slug: slug),
                     session: context.session)
             } catch {

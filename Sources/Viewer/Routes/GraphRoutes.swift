@@ -26,19 +26,21 @@ extension Responder {
         let (nodes, edges) = (try call.share("node_threshold"), try call.share("edge_threshold"))
         return try await desk.with(slug) { file in
             let whole = session?.graph(published: slug, as: file, in: folder)
-            let (document, thresholds) = try pruned(file, whole, nodes: nodes, edges: edges)
+            let pins = call.query["pinned"].map { $0.split(separator: ",").map(String.init) } ?? file.parameters.pinnedIDs
+            let (document, thresholds) = try pruned(file, whole, nodes: nodes, edges: edges, keeping: pins)
             let view = GraphDocument.View(
                 prunes: whole == nil ? .file : .wholeGraph, nodeThreshold: thresholds.nodes.decimal,
                 edgeThreshold: thresholds.edges.decimal)
-            return Response(
-                headers: Response.jsonHeaders + [("ETag", "\"\(file.parameters.revision)\"")],
-                body: try document.labelled(folder.labels(scan: file.metadata.scan)).served(view, shares: whole?.shares(of: document))
-            ).compressed(for: call.request.head)
+            let body = try document.labelled(folder.labels(scan: file.metadata.scan)).served(view, shares: whole?.shares(of: document))
+            guard body.count <= graphByteLimit else { throw .tooLarge(slug, byteCount: body.count, limit: graphByteLimit) as Refusal }
+            return Response(headers: Response.jsonHeaders + [("ETag", "\"\(file.parameters.revision)\"")], body: body)
+                .compressed(for: call.request.head)
         }
     }
 
+    /// - Parameter pins: ids of nodes that stay at any threshold.
     private func pruned(
-        _ file: GraphDocument, _ whole: WholeGraph?, nodes: Float?, edges: Float?
+        _ file: GraphDocument, _ whole: WholeGraph?, nodes: Float?, edges: Float?, keeping pins: [String]
     ) throws -> (GraphDocument, PruningThresholds) {
         let usual = whole == nil ? PruningThresholds(nodes: 1, edges: 1) : PruningThresholds()
         let own = PruningThresholds(
@@ -46,10 +48,12 @@ extension Responder {
             edges: file.metadata.edgeThreshold.map { Float($0) } ?? usual.edges)
         guard nodes != nil || edges != nil else { return (file, own) }
         let wanted = PruningThresholds(nodes: nodes ?? own.nodes, edges: edges ?? own.edges)
-        guard let whole else { return (file.pruned(wanted), wanted) }
+        guard let whole else { return (file.pruned(wanted, keeping: pins), wanted) }
+        let pruning = Pruning(
+            whole.graph, influence: whole.influence, nodeThreshold: wanted.nodes, edgeThreshold: wanted.edges,
+            keeping: SharedNode.places(of: pins, in: whole.graph))
         let document = try GraphDocument(
-            whole.graph, pruning: Pruning(whole.graph, influence: whole.influence, nodeThreshold: wanted.nodes, edgeThreshold: wanted.edges),
-            slug: file.metadata.slug, scan: file.metadata.scan, nodeThreshold: wanted.nodes, tokenTexts: whole.tokenTexts)
+            whole.graph, pruning: pruning, slug: file.metadata.slug, scan: file.metadata.scan, nodeThreshold: wanted.nodes, tokenTexts: whole.tokenTexts)
         return (document.with(file.parameters), wanted)
     }
 
@@ -69,6 +73,18 @@ extension Responder {
         } catch GraphFolderError.conflict(let current) {
             return try .conflict(with: current)
         }
+    }
+}
+
+extension Refusal {
+    /// A graph that a browser would try to read until its memory is full.
+    fileprivate static func tooLarge(_ slug: GraphSlug, byteCount: Int, limit: Int) -> Refusal {
+        let megabytes = { (count: Int) in (count + 999_999) / 1_000_000 }
+        return Refusal(
+            status: 413,
+            description: "The graph \(slug) is \(megabytes(byteCount)) MB on its way to the page, and a browser reads at most \(megabytes(limit)) MB."
+                + " Ask for fewer nodes, with &pruningThreshold=0.5 in the page's address, or write a smaller file:"
+                + " circuit-tracer convert \(slug).json smaller.json --node_threshold 0.5.")
     }
 }
 

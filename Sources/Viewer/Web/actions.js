@@ -50,23 +50,22 @@ export function createActions(store) {
   /** Shows a graph; `address` says with which thresholds, and what to show besides what is saved. */
   async function open(slug, address = {}) {
     const thresholds = { node: address.node ?? null, edge: address.edge ?? null };
+    const pins = address.pinnedIds ?? null;
     const request = overtake();
     store.update({ opening: slug });
     if (slug === store.get().slug) await saver.settle();
-    const document = await fetchDocument(slug, thresholds, request, () => open(slug, address));
+    const document = await fetchDocument(slug, thresholds, pins, request, () => open(slug, address));
     if (document) await saver.settle();
     if (request.signal.aborted) return;
     store.update({ opening: null });
     if (!document) return;
-    const saved = annotations.readAnnotations(document.body.qParams);
+    const file = annotations.readAnnotations(document.body.qParams);
+    const saved = annotations.set({ clickedId: address.clickedId ?? file.clickedId })(file);
     store.update({
       slug, thresholds, graph: document.graph, annotations: saved, revision: document.revision, saving: { kind: 'saved' },
       selected: saved.clickedId || null, hovered: null, focused: null, editing: null, grouping: null, query: '', scores: null, messages: [],
     });
-    if (address.change && !isSame(address.change(saved), saved)) {
-      saver.edit(address.change, true);
-      store.update({ selected: store.get().annotations.clickedId || null });
-    }
+    if (address.change && !isSame(address.change(saved), saved)) saver.edit(address.change, true);
     requestScores();
   }
 
@@ -76,11 +75,11 @@ export function createActions(store) {
     return load;
   }
 
-  /** A graph at thresholds; null where another request overtook this one, or it failed. */
-  async function fetchDocument(slug, thresholds, { signal }, again) {
+  /** A graph at thresholds, with these pins whatever they are; null where another request overtook this one, or it failed. */
+  async function fetchDocument(slug, thresholds, pins, { signal }, again) {
     performance.mark('load');
     try {
-      const { body, revision } = await fetchGraph(slug, thresholds, signal);
+      const { body, revision } = await fetchGraph(slug, thresholds, pins, signal);
       return { body, revision, graph: readGraph(body) };
     } catch (error) {
       if (error.name !== 'AbortError') report(error, again);
@@ -92,7 +91,7 @@ export function createActions(store) {
   const refresh = debounce(150, async () => {
     const { slug, thresholds, opening, revision } = store.get();
     if (opening !== null) return;
-    const document = await fetchDocument(slug, thresholds, overtake(), refresh);
+    const document = await fetchDocument(slug, thresholds, store.get().annotations.pinnedIds, overtake(), refresh);
     if (!document) return;
     const { node_threshold: node, edge_threshold: edge } = document.graph.view;
     const now = store.get();
@@ -101,7 +100,7 @@ export function createActions(store) {
       graph: document.graph,
       // Where a slider has gone on meanwhile, it stays there.
       thresholds: now.thresholds === thresholds ? { node, edge } : now.thresholds,
-      ...isUntouched && { annotations: annotations.readAnnotations(document.body.qParams), revision: document.revision },
+      ...isUntouched && { annotations: saver.merged(document.body.qParams), revision: document.revision },
     });
     requestScores();
   });
@@ -116,9 +115,11 @@ export function createActions(store) {
   const hover = (ref) => { if (ref !== store.get().hovered) store.update({ hovered: ref }); };
   const focus = (key) => store.update({ focused: key, hovered: key });
 
+  /** To look at a node changes no file; it is in the address, and saved with the next thing that is. */
   function select(ref) {
-    store.update({ selected: ref, hovered: null });
-    saver.edit(annotations.set({ clickedId: ref && store.get().graph.byKey.has(ref) ? ref : '' }));
+    const { graph, annotations: current } = store.get();
+    const clickedId = ref && graph.byKey.has(ref) ? ref : '';
+    store.update({ selected: ref, hovered: null, annotations: annotations.set({ clickedId })(current) });
   }
 
   /** What a click means: with Ctrl or Cmd it pins, while G is held it collects, else it selects or selects no longer. */

@@ -44,11 +44,15 @@ const bodyOf = async (answer) => (await answer).body;
 
 export const fetchGraphs = async () => (await bodyOf(request('data/graph-metadata.json'))).graphs;
 
-/** @returns {Promise<{body: Object, revision: string}>} the document and the revision of its `qParams` */
-export function fetchGraph(slug, { node, edge } = {}, signal = undefined) {
+/**
+ * @param {string[]|null} pins   nodes that are kept at any threshold; null for those that the file has
+ * @returns {Promise<{body: Object, revision: string}>} the document and the revision of its `qParams`
+ */
+export function fetchGraph(slug, { node, edge }, pins, signal) {
   const query = new URLSearchParams();
-  if (node !== undefined && node !== null) query.set('node_threshold', node);
-  if (edge !== undefined && edge !== null) query.set('edge_threshold', edge);
+  if (node !== null) query.set('node_threshold', node);
+  if (edge !== null) query.set('edge_threshold', edge);
+  if (pins !== null) query.set('pinned', pins.join(','));
   return request(`graph_data/${encodeURIComponent(slug)}.json${query.size ? `?${query}` : ''}`, { signal });
 }
 

@@ -9,6 +9,7 @@ import { createHeader } from './header.js';
 import { createInterventions } from './interventions.js';
 import { listenToKeys } from './keyboard.js';
 import { createLinkGraph } from './link-graph.js';
+import { createLoading } from './loading.js';
 import { createMessages } from './messages.js';
 import { createPruning } from './pruning.js';
 import { watchSession } from './session.js';
@@ -27,8 +28,7 @@ const writeAddressLater = debounce(100, () => { if (store.get().opening === null
 addEventListener('pagehide', () => writeAddressLater.now());
 addEventListener('popstate', () => openAddress());
 
-const panes = place('panes');
-store.subscribe((state) => { panes.hidden = state.graph === null; });
+store.subscribe(createLoading(place('loading'), place('panes')));
 store.subscribe(createHeader(place('header'), actions, () => linkGraph.arrange()));
 store.subscribe(createPruning(place('pruning'), actions));
 store.subscribe(createMessages(place('messages'), actions));

@@ -19,17 +19,19 @@ export function createGraphList(actions) {
     select,
     render(next, last) {
       state = next;
-      if (changed(state, last, 'graphs') && String(slugs(state.graphs)) !== String(slugs(last.graphs))) {
-        select.replaceChildren(...(state.graphs ?? []).map(({ slug, prompt }) => h('option', { value: slug }, `${typed(prompt)} — ${slug}`)));
+      if (changed(state, last, 'graphs', 'graph') && String(options(state)) !== String(options(last))) {
+        select.replaceChildren(...options(state).map(([slug, name]) => h('option', { value: slug }, name)));
       }
-      if (changed(state, last, 'graphs', 'slug', 'opening')) select.value = state.opening ?? state.slug;
+      if (changed(state, last, 'graphs', 'graph', 'slug', 'opening')) select.value = state.opening ?? state.slug;
       select.title = state.graph ? state.graph.metadata.prompt : '';
       if (changed(state, last, 'slug')) document.title = state.slug ? `${state.slug} · circuit-tracer` : 'circuit-tracer';
     },
   };
 }
 
-const slugs = (graphs) => (graphs ?? []).map((graph) => graph.slug);
+/** What each graph is called: the one that is shown by the prompt that is shown, whatever its file has become since. */
+const options = ({ graphs, graph, slug: shown }) => (graphs ?? []).map(({ slug, prompt }) =>
+  [slug, `${typed(slug === shown && graph ? graph.metadata.prompt : prompt)} — ${slug}`]);
 
 /**
  * @param {HTMLElement} host

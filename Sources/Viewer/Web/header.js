@@ -3,7 +3,7 @@
 import { createGraphList } from './graph-list.js';
 import { openHelp } from './keyboard.js';
 import { createSearch } from './search.js';
-import { changed } from './state.js';
+import { changed, isLeaving } from './state.js';
 import { button, h } from './dom.js';
 import { createThemeButton } from './theme.js';
 
@@ -26,7 +26,7 @@ export function createHeader(host, actions, repaint) {
     graphs.render(state, last);
     renderSearch(state, last);
     graphs.select.hidden = !state.graphs?.length;
-    search.hidden = saving.hidden = state.graph === null;
+    search.hidden = saving.hidden = state.graph === null || isLeaving(state);
     if (changed(state, last, 'saving')) renderSaving(saving, state.saving, actions);
   };
 }

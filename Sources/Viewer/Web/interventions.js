@@ -1,10 +1,8 @@
 // Interventions: sets features of the resident model and shows at once what it would say next, before and after.
 
 import { partOf } from './circuit.js';
-import { button, debounce, h, mark, number, percent, replace, span, typed, visible } from './dom.js';
+import { button, h, mark, number, percent, replace, span, typed, visible } from './dom.js';
 import { changed } from './state.js';
-
-const dragDelay = 80;
 
 /**
  * @param {HTMLElement} host
@@ -14,10 +12,10 @@ export function createInterventions(host, actions) {
   const model = span('quiet');
   const notice = h('div', { class: 'hint' });
   const title = h('div', { class: 'node-title' });
-  const factor = h('output', {});
+  const factor = h('output', { 'data-testid': 'scale-factor' });
   const slider = h('input', {
     type: 'range', min: '-2', max: '10', step: '0.1', 'aria-label': 'Times its own value', 'data-testid': 'scale-slider',
-    oninput: () => { showFactor(Number(slider.value)); scaleLater(); }, onchange: () => scaleLater.now(),
+    oninput: () => scale(Number(slider.value)),
   });
   const value = h('input', {
     type: 'number', step: 'any', 'aria-label': 'Absolute value', placeholder: 'value', 'data-testid': 'set-value', onfocus: () => value.select(),
@@ -44,7 +42,12 @@ export function createInterventions(host, actions) {
   const features = () => (partOf(state.graph, state.annotations, state.selected)?.members ?? []).filter((node) => node.kind === 'feature');
   const selectors = () => features().map((node) => node.name);
   const apply = (edit, amount) => actions.change({ set: selectors().map((selector) => ({ selector, edit, value: amount })) });
-  const scaleLater = debounce(dragDelay, () => apply('scale', Number(slider.value)));
+
+  /** While it moves, too: of what is sent meanwhile the last counts. */
+  function scale(times) {
+    showFactor(times);
+    apply('scale', times);
+  }
 
   /** Why nothing can be changed here, and what to do about it. */
   function renderAbsence() {
@@ -77,11 +80,23 @@ export function createInterventions(host, actions) {
   /** The slider stands where the session has the feature; the hand that drags it is not disturbed. */
   function showSetting(nodes) {
     if (slider.matches(':active') || actions.isIntervening()) return;
-    const { selector, edit, value: amount, changes } = state.session.interventions.find((each) => each.selector === nodes[0].name) ?? {};
-    const times = !selector ? 1 : edit === 'scale' ? amount : (changes[0]?.new ?? 0) / (nodes[0].activation || 1);
-    slider.value = times;
-    showFactor(times);
-    if (document.activeElement !== value) value.value = selector && nodes.length === 1 ? Number((changes[0]?.new ?? amount).toPrecision(4)) : '';
+    const settings = nodes.map(settingOf);
+    const [{ edit, amount, times, now }] = settings;
+    const isMixed = settings.some((each) => each.edit !== edit || each.amount !== amount);
+    slider.value = isMixed ? 1 : times;
+    if (isMixed) factor.textContent = `mixed: ${range(settings.map((each) => each.times))}`;
+    else if (nodes.length > 1 && edit !== 'scale' && amount !== 0) factor.textContent = editName(edit, amount);
+    else showFactor(times);
+    const isOwn = edit === 'scale' && amount === 1;
+    if (document.activeElement !== value) value.value = nodes.length === 1 && !isOwn ? Number(now.toPrecision(4)) : '';
+  }
+
+  /** What the session does with a feature; left alone it is once its own value. */
+  function settingOf({ name, activation }) {
+    const { edit, value: amount, changes } = state.session.interventions.find((each) => each.selector === name) ?? {};
+    if (!edit) return { edit: 'scale', amount: 1, times: 1, now: activation };
+    const now = changes[0]?.new ?? amount;
+    return { edit, amount, times: edit === 'scale' ? amount : now / (activation || 1), now };
   }
 
   function renderList() {
@@ -116,6 +131,8 @@ export function createInterventions(host, actions) {
     renderTable(table, session);
   };
 }
+
+const range = (times) => `× ${number(Math.min(...times))} to × ${number(Math.max(...times))}`;
 
 function editName(edit, amount) {
   if (edit === 'set') return amount === 0 ? 'zero' : `set ${number(amount)}`;

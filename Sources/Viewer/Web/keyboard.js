@@ -1,6 +1,7 @@
 // Keys that work anywhere on the page, and the dialog that lists them with the gestures.
 
 import { h } from './dom.js';
+import { isLeaving } from './state.js';
 
 const isTyping = (target) => target.matches?.('input:not([type=range]), textarea, select');
 
@@ -12,6 +13,7 @@ export function listenToKeys(store, actions) {
   addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector('dialog[open]')) return;
     const state = store.get();
+    if (isLeaving(state)) return;
     const node = state.graph?.byKey.get(state.selected);
     if (event.key === 'g') {
       if (!event.repeat) actions.startGrouping();

@@ -2,7 +2,7 @@
 // saved meanwhile, the same changes are made to what they saved, and sent again.
 
 import { RequestError, saveGraph } from './api.js';
-import { readAnnotations } from './annotations.js';
+import { readAnnotations, set } from './annotations.js';
 import { debounce } from './dom.js';
 
 const delay = 400;
@@ -43,8 +43,13 @@ export function createSaver(store) {
   }
 
   function merge({ qParams, revision }) {
-    const annotations = pending.reduce((merged, change) => change(merged), readAnnotations(qParams));
-    store.update({ annotations, revision });
+    store.update({ annotations: merged(qParams), revision });
+  }
+
+  /** What is on the server, with what waits to be saved and what is looked at here. */
+  function merged(qParams) {
+    const { clickedId } = store.get().annotations;
+    return pending.reduce((merged, change) => change(merged), set({ clickedId })(readAnnotations(qParams)));
   }
 
   /** Nothing that is shown waits for it; `saving` says how it stands. */
@@ -61,5 +66,5 @@ export function createSaver(store) {
     if (saving.kind === 'saving') saveGraph(slug, annotations, revision, true).catch(() => {});
   });
 
-  return { edit, save, settle };
+  return { edit, save, settle, merged };
 }

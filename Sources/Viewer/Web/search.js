@@ -60,11 +60,12 @@ export function createSearch(host, actions) {
   let state = null;
   let found = [];
   let active = -1;
+  let isOpen = false;
   const input = h('input', {
     type: 'search', role: 'combobox', placeholder: 'Search', title: 'A label, a supernode, a token, 20/15589, 20/15589@9, L20, @9 (key /)',
     'data-testid': 'search', 'aria-label': 'Search nodes', 'aria-expanded': 'false', 'aria-controls': 'search-results',
-    autocomplete: 'off', spellcheck: 'false', onfocus: () => renderList(), onblur: () => close(), onkeydown: (event) => move(event),
-    oninput: () => { active = -1; actions.search(input.value); },
+    autocomplete: 'off', spellcheck: 'false', onfocus: () => open(), onblur: () => close(), onkeydown: (event) => move(event),
+    oninput: () => { active = -1; open(); actions.search(input.value); },
   });
   const list = h('ul', {
     id: 'search-results', role: 'listbox', 'aria-label': 'Nodes found', hidden: true, onmousedown: (event) => event.preventDefault(),
@@ -76,11 +77,11 @@ export function createSearch(host, actions) {
       input.value = '';
       actions.search('');
       input.blur();
-    } else if (event.key === 'Enter' && found.length) {
+    } else if (event.key === 'Enter' && isOpen && found.length) {
       choose(found[Math.max(0, active)], event);
     } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       active = Math.max(0, Math.min(found.length - 1, active + (event.key === 'ArrowDown' ? 1 : -1)));
-      renderList();
+      open();
       list.children[active]?.scrollIntoView({ block: 'nearest' });
       actions.hover(found[active]?.ref ?? null);
     } else {
@@ -96,14 +97,21 @@ export function createSearch(host, actions) {
     close();
   }
 
+  function open() {
+    isOpen = true;
+    renderList();
+  }
+
+  /** Until something is typed, or an arrow key pressed. */
   function close() {
+    isOpen = false;
     list.hidden = true;
     input.setAttribute('aria-expanded', 'false');
     actions.hover(null);
   }
 
   function renderList() {
-    if (!state?.graph || document.activeElement !== input) return;
+    if (!state?.graph || !isOpen) return;
     const all = matches(state);
     found = all.slice(0, shown);
     replace(list, found.map((each, place) => h('li', {

@@ -64,5 +64,8 @@ export function createStore(initial) {
   };
 }
 
+/** Whether another graph is on its way: the one that is here is not to be seen under its name. */
+export const isLeaving = ({ opening, slug }) => opening !== null && opening !== slug;
+
 /** Whether any of these parts of a value is another than when last drawn. */
 export const changed = (value, last, ...names) => names.some((name) => value[name] !== last?.[name]);

@@ -2,6 +2,7 @@
 
 import { partLinks, parts } from './circuit.js';
 import { button, h, mark, number, percent, replace, signed, span, svg, textEditor, visible } from './dom.js';
+import { ask } from './question.js';
 import { changed } from './state.js';
 import { arrange, freeNear, inside, readPlaces, writePlaces } from './subgraph-layout.js';
 
@@ -9,6 +10,8 @@ const linksShown = 300;
 const marksShown = 10;
 const step = 20;
 const steps = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] };
+
+const count = (number, name) => `${number} ${name}${number === 1 ? '' : 's'}`;
 
 /** @typedef {import('./circuit.js').Part} Part */
 
@@ -19,9 +22,9 @@ const steps = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step
 export function createSubgraph(host, actions) {
   const toggleGrouping = () => { if (state.grouping) actions.finishGrouping(); else actions.startGrouping(); };
   const groupButton = button({ title: 'Group nodes into a supernode (hold G and click them)', onclick: toggleGrouping });
-  const ungroupButton = button({ onclick: () => actions.ungroup(selectedGroup()) }, 'Ungroup');
+  const ungroupButton = button({ onclick: () => ungroup(selectedGroup()) }, 'Ungroup');
   const tidyButton = button({ title: 'Place nodes by layer and position', onclick: () => actions.setPositions('') }, 'Tidy');
-  const clearButton = button({ title: 'Unpin everything', onclick: () => actions.clearPins() }, 'Clear');
+  const clearButton = button({ title: 'Unpin everything', 'data-testid': 'clear-pins', onclick: () => clear() }, 'Clear');
   const tools = h('div', { class: 'toolbar', role: 'toolbar', 'aria-label': 'Subgraph' }, groupButton, ungroupButton, tidyButton, clearButton);
   const lines = svg('svg', { class: 'links', 'aria-hidden': 'true' });
   const cards = h('div', { class: 'cards' });
@@ -38,6 +41,17 @@ export function createSubgraph(host, actions) {
   /** @type {import('./subgraph-layout.js').Places} */
   let places = new Map();
   let renaming = null;
+
+  async function clear() {
+    const { pinnedIds, supernodes } = state.annotations;
+    const groups = supernodes.length ? ` and forget ${count(supernodes.length, 'supernode')}` : '';
+    if (await ask(`Unpin ${count(pinnedIds.length, 'node')}${groups}? This cannot be undone.`, 'Clear')) actions.clearPins();
+  }
+
+  async function ungroup(part) {
+    const question = `Ungroup “${part.title}”? Its ${count(part.members.length, 'node')} stay pinned; its name is forgotten.`;
+    if (await ask(question, 'Ungroup')) actions.ungroup(part);
+  }
 
   const selectedGroup = () => shown.find((part) => part.isGroup && part.ref === state.selected) ?? null;
   const cardOf = (ref) => cards.querySelector(`[data-ref="${CSS.escape(ref)}"]`);
@@ -68,7 +82,7 @@ export function createSubgraph(host, actions) {
       onfocus: (event) => { if (event.target.matches(':focus-visible')) actions.hover(ref); }, onblur: () => actions.hover(null),
     },
     h('div', { class: 'card-title' }, title(part),
-      isGroup && button({ class: 'round', 'aria-label': `Ungroup ${name}`, onclick: () => actions.ungroup(part) }, '×')),
+      isGroup && button({ class: 'round', 'aria-label': `Ungroup ${name}`, onclick: () => ungroup(part) }, '×')),
     h('div', { class: 'card-note' }, members.slice(0, marksShown).map((node) => mark(node.kind)), span('grow', note(part))));
   }
 

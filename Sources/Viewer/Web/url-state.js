@@ -4,7 +4,8 @@ import { readLabels, readList, set } from './annotations.js';
 
 /**
  * What an address asks for. Absent parts are null.
- * @typedef {{slug: string|null, node: number|null, edge: number|null, change: import('./annotations.js').Change|null}} Address
+ * @typedef {{slug: string|null, clickedId: string|null, pinnedIds: string[]|null, node: number|null, edge: number|null,
+ *   change: import('./annotations.js').Change|null}} Address
  */
 
 const numberIn = (text) => (text !== null && text !== '' && Number.isFinite(Number(text)) ? Number(text) : null);
@@ -13,19 +14,20 @@ const numberIn = (text) => (text !== null && text !== '' && Number.isFinite(Numb
 export function readAddress() {
   const query = new URLSearchParams(location.search);
   return {
-    slug: query.get('slug'), node: numberIn(query.get('pruningThreshold')), edge: numberIn(query.get('densityThreshold')),
+    slug: query.get('slug'), clickedId: query.get('clickedId') ?? (isOwn() ? '' : null), pinnedIds: pinsOf(query), node: numberIn(query.get('pruningThreshold')), edge: numberIn(query.get('densityThreshold')),
     change: isOwn() ? null : changeOf(query),
   };
 }
+
+const pinsOf = (query) => query.get('pinnedIds')?.split(',').filter(Boolean) ?? null;
 
 /** The page wrote this address and all of it is saved (the page is being reloaded): the file knows better. */
 const isOwn = () => history.state?.isSaved === true;
 
 function changeOf(query) {
   const named = {};
-  if (query.has('pinnedIds')) named.pinnedIds = query.get('pinnedIds').split(',').filter(Boolean);
+  if (query.has('pinnedIds')) named.pinnedIds = pinsOf(query);
   if (query.has('supernodes')) named.supernodes = readList(query.get('supernodes'));
-  if (query.has('clickedId')) named.clickedId = query.get('clickedId');
   if (query.has('pinnedIds') || query.has('supernodes')) named.sg_pos = query.get('sg_pos') ?? '';
   const labels = new Map(readLabels(query.get('clerps')));
   if (Object.keys(named).length === 0 && labels.size === 0) return null;

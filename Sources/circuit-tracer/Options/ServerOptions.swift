@@ -1,5 +1,7 @@
 internal import ArgumentParser
 internal import Console
+internal import Foundation
+internal import Viewer
 
 /// Where the viewer is served.
 struct ServerOptions: ParsableArguments {
@@ -9,10 +11,24 @@ struct ServerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Answer on this address or name of the machine instead, 0.0.0.0 for every one: others can then read and change graphs.", valueName: "address"))
     var host: String?
 
+    @Option(
+        name: [.customLong("allow-host"), .customLong("allow_host")],
+        help: ArgumentHelp("Answer also to these names, with commas: that of a proxy which sends its own name on.", valueName: "name"))
+    var allowedHosts: String?
+
     @Flag(name: [.customLong("no-browser"), .customLong("no_browser")], help: "Do not open a browser.")
     var noBrowser = false
 
+    func request(folder: URL, opensBrowser: Bool, slug: String?) -> ServeRequest {
+        ServeRequest(folder: folder, port: port, host: host, allowedHosts: allowedHosts, opensBrowser: opensBrowser, slug: slug)
+    }
+
     func validate() throws {
+        do throws(ViewServerError) {
+            _ = try allowedHosts.map { text throws(ViewServerError) in try HostName.list(text) }
+        } catch {
+            throw ValidationError("\(error)")
+        }
         guard (0...65535).contains(port) else { throw ValidationError("--port is \(port) and must be from 0 (any free one) to 65535.") }
     }
 }

@@ -1,0 +1,20 @@
+// Asks before something that cannot be taken back.
+
+import { button, h } from './dom.js';
+
+/**
+ * @param {string} question
+ * @param {string} action   what the button says that does it
+ * @returns {Promise<boolean>} whether it was chosen
+ */
+export function ask(question, action) {
+  const dialog = document.getElementById('question');
+  dialog.replaceChildren(
+    h('p', { id: 'question-text' }, question),
+    h('form', { method: 'dialog', class: 'toolbar' },
+      button({ autofocus: true, onclick: () => dialog.close() }, 'Cancel'), h('button', { value: 'yes', 'data-testid': 'confirm' }, action)),
+  );
+  dialog.returnValue = '';
+  dialog.showModal();
+  return new Promise((resolve) => { dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true }); });
+}
