@@ -35,7 +35,7 @@ extension CheckpointError: CustomStringConvertible, LocalizedError {
         case .memory(let tensor, let byteCount, let file):
             "tensor \(tensor) in \(file.path) is F64, and its copy in F32 needs \(byteCount) bytes of memory, which are not to be had."
                 + " Convert the file to F32."
-        case .noWeights(let folder, let found): folder.path + found.sentence
+        case .noWeights(let folder, let found): folder.path + found.fact + found.advice
         case .missingShards(let index, let shards): missingShards(index, shards)
         case .reference(let text, let fault):
             "\(text.debugDescription) is not a reference: \(fault.sentence)."

@@ -46,10 +46,8 @@ extension DownloadError: CustomStringConvertible, LocalizedError {
         case .noTokenizer(let reference):
             "\(reference) has no tokenizer.json, without which its texts cannot be read."
                 + " A revision or a copy that has one is needed; transformers' save_pretrained writes it."
-        case .noWeights(let reference, let others):
-            "\(reference) has neither model.safetensors nor model.safetensors.index.json."
-                + (others.isEmpty ? "" : " It has \(listed(others)).")
-                + " Name a revision with safetensors, or convert the weights."
+        case .noWeights(let reference, let found):
+            "\(reference)\(found.fact) Name a revision with model.safetensors, or convert the weights."
         case .place(let config, let place):
             "\(config) names \(place.debugDescription), which is no file on the hub. The set cannot be fetched."
         case .modelOfSet(let set, let model, let reason):

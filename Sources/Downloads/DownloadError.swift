@@ -30,7 +30,7 @@ public indirect enum DownloadError: Error, Sendable, Equatable {
     // What a repository holds.
     case nothingToLoad(reference: HubReference, folders: [String])
     case noTokenizer(reference: HubReference)
-    case noWeights(reference: HubReference, others: [String])
+    case noWeights(reference: HubReference, found: OtherWeights)
     case place(config: HubReference, place: String)
     case modelOfSet(set: HubReference, model: String, reason: DownloadError)
 

@@ -78,8 +78,12 @@ private func sentence<R>(_ body: () throws -> R) -> String? {
                 .hasPrefix("org/name has no tokenizer.json, without which its texts cannot be read.") == true)
         #expect(
             sentence { try contents("org/name", listing("config.json", "tokenizer.json", "pytorch_model.bin")) }
-                == "org/name has neither model.safetensors nor model.safetensors.index.json. It has pytorch_model.bin."
-                + " Name a revision with safetensors, or convert the weights.")
+                == "org/name has neither model.safetensors nor model.safetensors.index.json. It holds pytorch_model.bin."
+                + " Name a revision with model.safetensors, or convert the weights.")
+        #expect(
+            sentence { try contents("org/name", listing("config.json", "tokenizer.json", "model-00001-of-00002.safetensors")) }
+                == "org/name holds model-00001-of-00002.safetensors without model.safetensors.index.json, which names a model's shards."
+                + " Name a revision with model.safetensors, or convert the weights.")
     }
 
     @Test func `of a set the files beside its config are needed, or those it names`() throws {

@@ -16,22 +16,27 @@ public enum OtherWeights: Sendable, Equatable {
 
     /// - Parameter names: what lies in the folder.
     init(in folder: URL, names: [String]) {
+        let config = try? JSONFile(Self.adapterConfig, in: folder).root
+        self.init(names: names, adapterBase: (try? config?.optionalString("base_model_name_or_path")) ?? nil)
+        guard self == .nothing, let snapshot = HubSnapshot(folder) else { return }
+        self = .partOfSnapshot(snapshot.reference, whole: snapshot.siblings(with: [TensorArchive.weightsName, TensorArchive.indexName]))
+    }
+
+    /// What names of files tell.
+    /// - Parameter adapterBase: the model that an adapter's config names.
+    package init(names: [String], adapterBase: String? = nil) {
         let safetensors = names.filter { $0.hasSuffix(".safetensors") }
-        let formats = names.filter { name in [".bin", ".pt", ".pth", ".gguf"].contains { name.hasSuffix($0) } }
+        let formats = names.filter { name in [".bin", ".pt", ".pth", ".gguf", ".h5", ".msgpack"].contains { name.hasSuffix($0) } }
+        let shards = safetensors.filter { $0.contains(/-\d+-of-\d+\.safetensors$/) }
         if names.contains(Self.adapterConfig) || safetensors == [Self.adapterName] {
-            let config = try? JSONFile(Self.adapterConfig, in: folder).root
             let file = (safetensors + formats).first { $0.hasPrefix("adapter") } ?? Self.adapterConfig
-            self = .adapter(file: file, base: (try? config?.optionalString("base_model_name_or_path")) ?? nil)
-        } else if case let shards = safetensors.filter({ $0.contains(/-\d+-of-\d+\.safetensors$/) }), !shards.isEmpty {
+            self = .adapter(file: file, base: adapterBase)
+        } else if !shards.isEmpty {
             self = .shards(shards)
         } else if !safetensors.isEmpty {
             self = .otherNames(safetensors)
-        } else if !formats.isEmpty {
-            self = .otherFormats(formats)
-        } else if let snapshot = HubSnapshot(folder) {
-            self = .partOfSnapshot(snapshot.reference, whole: snapshot.siblings(with: [TensorArchive.weightsName, TensorArchive.indexName]))
         } else {
-            self = .nothing
+            self = formats.isEmpty ? .nothing : .otherFormats(formats)
         }
     }
 
@@ -46,24 +51,28 @@ public enum OtherWeights: Sendable, Equatable {
         return OtherWeights(in: folder, names: names)
     }
 
-    /// The sentences after the folder's path.
-    var sentence: String {
-        let read = "\(TensorArchive.weightsName) or \(TensorArchive.indexName)"
+    /// What is wrong, as a sentence after the name of the place.
+    package var fact: String {
+        let (weights, index) = (TensorArchive.weightsName, TensorArchive.indexName)
         return switch self {
-        case .adapter(let file, let base):
-            " holds \(file), an adapter for \(base ?? "another model"), and no model."
-                + " Merge it into that model with peft's merge_and_unload and name the result, or name the model itself."
-        case .shards(let shards):
-            " holds \(listed(shards)) without \(TensorArchive.indexName), which names a model's shards. Download the index too."
-        case .otherNames(let names):
-            " holds \(listed(names)), and weights are read from \(read). Rename the file if it is a model as transformers saves it, or download those."
-        case .otherFormats(let names):
-            " has neither \(TensorArchive.weightsName) nor \(TensorArchive.indexName). It holds \(listed(names)); convert the weights to safetensors."
-        case .partOfSnapshot(let reference, let whole):
-            " has no weights: of \(reference) only other files were downloaded."
-                + (whole.isEmpty ? "" : " The weights of \(listed(whole.map(\.description))) are here.")
-        case .nothing:
-            " has neither \(TensorArchive.weightsName) nor \(TensorArchive.indexName). Name a folder with weights."
+        case .adapter(let file, let base): " holds \(file), an adapter for \(base ?? "another model"), and no model."
+        case .shards(let shards): " holds \(listed(shards)) without \(index), which names a model's shards."
+        case .otherNames(let names): " holds \(listed(names)), and weights are read from \(weights) or \(index)."
+        case .otherFormats(let names): " has neither \(weights) nor \(index). It holds \(listed(names))."
+        case .partOfSnapshot(let reference, _): " has no weights: of \(reference) only other files were downloaded."
+        case .nothing: " has neither \(weights) nor \(index)."
+        }
+    }
+
+    /// What to do about it in a folder.
+    var advice: String {
+        switch self {
+        case .adapter: " Merge it into that model with peft's merge_and_unload and name the result, or name the model itself."
+        case .shards: " Download the index too."
+        case .otherNames: " Rename the file if it is a model as transformers saves it, or download those."
+        case .otherFormats: " Convert the weights to safetensors."
+        case .partOfSnapshot(_, let whole): whole.isEmpty ? "" : " The weights of \(listed(whole.map(\.description))) are here."
+        case .nothing: " Name a folder with weights."
         }
     }
 }

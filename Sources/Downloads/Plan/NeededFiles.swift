@@ -94,10 +94,7 @@ extension RepositoryListing {
         guard entries[folder + "tokenizer.json"] != nil else { throw .noTokenizer(reference: reference) }
         if entries[folder + "model.safetensors"] != nil { return nil }
         if entries[folder + Self.indexName] != nil { return folder + Self.indexName }
-        let others = names(in: folder).filter { name in
-            [".safetensors", ".bin", ".pt", ".pth", ".gguf", ".h5", ".msgpack"].contains { name.hasSuffix($0) }
-        }
-        throw .noWeights(reference: reference, others: others)
+        throw .noWeights(reference: reference, found: OtherWeights(names: names(in: folder)))
     }
 
     /// What lies in the folder itself.

@@ -64,7 +64,7 @@ import Checkpoints
         ([], "DIR has neither model.safetensors nor model.safetensors.index.json. Name a folder with weights."),
         (
             ["pytorch_model.bin"],
-            "DIR has neither model.safetensors nor model.safetensors.index.json. It holds pytorch_model.bin; convert the weights to safetensors."
+            "DIR has neither model.safetensors nor model.safetensors.index.json. It holds pytorch_model.bin. Convert the weights to safetensors."
         ),
         (
             ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"],
