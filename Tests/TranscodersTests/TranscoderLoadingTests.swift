@@ -63,13 +63,14 @@ import Transcoders
         var random = RandomBits(seed: 3)
         let inputs = Matrix(rows: 4, columns: 16, elements: random.floats(64, scale: 2))
         let active = try layer.activeFeatures(inputs)
+        let scale = try #require(active.joined().map(\.value).max())
         for row in 0..<4 {
             for feature in 0..<layer.featureCount {
                 let plain = zip(layer.encoder.row(feature), inputs.row(row)).reduce(layer.encoderBias[feature]) { $0 + $1.0 * $1.1 }
                 let found = active[row].first { $0.feature == feature }?.value
-                if abs(plain - 0.5) > 1e-4 { #expect((found != nil) == (plain > 0.5)) }
-                if let found { #expect(abs(found - plain) < 1e-4) }
-                #expect(abs(layer.activation(of: feature, on: inputs.row(row)) - (found ?? 0)) < 1e-4)
+                if difference([plain], [0.5], scale: scale) != nil { #expect((found != nil) == (plain > 0.5)) }
+                if let found { #expect(difference([found], [plain], scale: scale) == nil) }
+                #expect(difference([layer.activation(of: feature, on: inputs.row(row))], [found ?? 0], scale: scale) == nil)
             }
         }
         withExtendedLifetime(owner) {}
