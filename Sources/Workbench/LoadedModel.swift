@@ -66,9 +66,11 @@ public struct LoadedModel: Sendable {
     func tokens(ofPrompt prompt: String) throws(SessionError) -> [Int] {
         let tokens = try promptPolicy.tokens(of: prompt, tokenizer)
         guard let beyond = tokens.first(where: { $0 >= decoder.spec.vocabulary }) else { return tokens }
+        let token = "\"\(tokenizer.text(of: beyond))\" (#\(beyond)), which only the tokenizer knows: the model's vocabulary ends at #\(decoder.spec.vocabulary - 1)."
         throw SessionError(
-            "The prompt has the token \"\(tokenizer.text(of: beyond))\" (#\(beyond)), which only the tokenizer knows: "
-                + "the model's vocabulary ends at #\(decoder.spec.vocabulary - 1). Write the prompt without it.")
+            tokenizer.encode(prompt).contains(beyond)
+                ? "The prompt has the token \(token) Write the prompt without it."
+                : "Prompts begin with the token \(token) Name another bos_token in tokenizer_config.json, or begin the prompt with a special token.")
     }
 
     /// A token as it is shown.

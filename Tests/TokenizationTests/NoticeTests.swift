@@ -4,6 +4,8 @@ import Tokenization
 
 /// What a tokenizer says about how its files were read.
 @Suite struct NoticeTests {
+    private static let lone = #"{"type": "ByteLevel", "add_prefix_space": true}"#
+
     private func notices(
         _ change: (inout TokenizerSource) -> Void = { _ in }, config: String? = nil, map: String? = nil
     ) throws -> [String] {
@@ -17,7 +19,7 @@ import Tokenization
 
     @Test func `files that say one thing need no notice`() throws {
         #expect(try notices().isEmpty)
-        #expect(try notices(config: #"{"tokenizer_class": "GPT2TokenizerFast", "bos_token": "ab"}"#).isEmpty)
+        #expect(try notices({ $0.preTokenizer = Self.lone }, config: #"{"tokenizer_class": "GPT2TokenizerFast", "bos_token": "ab"}"#).isEmpty)
         #expect(try notices({ $0.addedTokens = "[\(TokenizerSource.added("<s>", id: 260))]" }).isEmpty)
     }
 
@@ -34,12 +36,14 @@ import Tokenization
     }
 
     @Test func `whose rules were followed is told where versions differ`() throws {
-        let lone = #"{"type": "ByteLevel", "add_prefix_space": true}"#
-        #expect(try notices({ $0.preTokenizer = lone }, config: #"{"tokenizer_class": "PreTrainedTokenizerFast"}"#)
+        #expect(try notices({ $0.preTokenizer = Self.lone }, config: #"{"tokenizer_class": "PreTrainedTokenizerFast"}"#)
             == ["tokenizer.json puts a space before a text, as transformers 5 does; 4.57, which was followed, does not."])
-        #expect(try notices({ $0.preTokenizer = lone }, config: #"{"tokenizer_class": "GPT2Tokenizer"}"#).isEmpty)
+        #expect(try notices({ $0.preTokenizer = Self.lone }, config: #"{"tokenizer_class": "GPT2Tokenizer"}"#).isEmpty)
         #expect(try notices(config: #"{"tokenizer_class": "PreTrainedTokenizerFast", "image_token": "ab"}"#)
             == ["image_token in tokenizer_config.json: special to transformers 5, not to 4.57, which was followed."])
+        #expect(try notices({ $0.preTokenizer = TokenizerSource.sequence(#"{"type": "Digits", "individual_digits": true}"#) }, config: #"{"tokenizer_class": "GPT2Tokenizer"}"#)
+            == ["transformers 5 cuts texts as GPT2Tokenizer does, not as tokenizer.json says; 4.57, which keeps to the file, was followed."])
+        #expect(try notices({ $0.normalizer = #"{"type": "NFC"}"# }, config: #"{"tokenizer_class": "Qwen2Tokenizer"}"#).isEmpty)
         #expect(try notices(config: #"{"tokenizer_class": "TokenizersBackend"}"#)
             == ["The tokenizer was saved by transformers 5, so its special tokens are those that 5 reads, not 4.57."])
         #expect(try notices(config: #"{"tokenizer_class": "OtherTokenizerFast"}"#)

@@ -54,6 +54,14 @@ import TestSupport
                 == "The prompt has the token \"<|beyond|>\" (#600), which only the tokenizer knows: the model's vocabulary ends at #599. Write the prompt without it.")
     }
 
+    @Test func `a model without a row for what its prompts begin with says so`() async throws {
+        let (session, _, _) = try await session(["tokenizer_config.json": #"{"tokenizer_class": "LlamaTokenizerFast", "legacy": false}"#, "special_tokens_map.json": nil])
+        let error = await #expect(throws: SessionError.self) { try await session.setPrompt(Self.prompt) }
+        #expect(
+            error?.description
+                == "Prompts begin with the token \"<s>\" (#601), which only the tokenizer knows: the model's vocabulary ends at #599. Name another bos_token in tokenizer_config.json, or begin the prompt with a special token.")
+    }
+
     @Test func `loading says which rules were followed where transformers' versions differ`() async throws {
         let (session, _, report) = try await session([
             "special_tokens_map.json": nil,

@@ -8,31 +8,36 @@ struct TokenizerClass: Sendable {
     var addsPrefixSpace: Bool? = false
     /// Special tokens are added anew without flags: in 4.57 those that files name by their text alone, in 5 all.
     var resetsFlags = false
+    /// The types of its own normalizers and pre-tokenizers, which transformers 5 puts in the place of tokenizer.json's; nil
+    /// where it keeps those.
+    var stagesIn5: [String]?
     /// Whether it is one of those here.
     var isKnown = true
 }
 
 extension TokenizerClass {
-    private static func endOfText(_ name: String) -> TokenizerClass {
+    private static func endOfText(_ name: String, stagesIn5: [String]? = nil) -> TokenizerClass {
         let token = "<|endoftext|>"
-        return TokenizerClass(name: name, defaults: ["unk_token": token, "bos_token": token, "eos_token": token])
+        return TokenizerClass(
+            name: name, defaults: ["unk_token": token, "bos_token": token, "eos_token": token], stagesIn5: stagesIn5)
     }
 
     static let general = TokenizerClass(name: "PreTrainedTokenizer")
 
     /// The classes of decoder-only models, as transformers 4.57.3 defines them.
     private static let known = [
-        general, endOfText("GPT2Tokenizer"), endOfText("GPTNeoXTokenizer"), endOfText("CodeGenTokenizer"),
+        general, endOfText("GPT2Tokenizer", stagesIn5: ["ByteLevel"]), endOfText("GPTNeoXTokenizer"), endOfText("CodeGenTokenizer"),
         TokenizerClass(
             name: "LlamaTokenizer", defaults: ["unk_token": "<unk>", "bos_token": "<s>", "eos_token": "</s>"],
-            addsPrefixSpace: nil),
+            addsPrefixSpace: nil, stagesIn5: ["Metaspace"]),
         TokenizerClass(
             name: "GemmaTokenizer",
-            defaults: ["unk_token": "<unk>", "bos_token": "<bos>", "eos_token": "<eos>", "pad_token": "<pad>"]),
+            defaults: ["unk_token": "<unk>", "bos_token": "<bos>", "eos_token": "<eos>", "pad_token": "<pad>"],
+            stagesIn5: ["Replace", "Split"]),
         TokenizerClass(
             name: "Qwen2Tokenizer",
             defaults: ["unk_token": "<|endoftext|>", "eos_token": "<|endoftext|>", "pad_token": "<|endoftext|>"],
-            resetsFlags: true),
+            resetsFlags: true, stagesIn5: ["NFC", "Split", "ByteLevel"]),
         TokenizerClass(
             name: "CohereTokenizer",
             defaults: ["unk_token": "<UNK>", "bos_token": "<BOS_TOKEN>", "eos_token": "<|END_OF_TURN_TOKEN|>"]),

@@ -13,7 +13,7 @@ extension TokenizerSettings {
         if reading == .transformers5 {
             notices.append("The tokenizer was saved by transformers 5, so its special tokens are those that 5 reads, not 4.57.")
         } else {
-            notices += try otherTokens(documents) + prefixSpace(tokenizer)
+            notices += try otherTokens(documents) + prefixSpace(tokenizer) + stages(tokenizer)
         }
         return notices + (try overruled(documents))
     }
@@ -40,6 +40,26 @@ extension TokenizerSettings {
         return [
             "tokenizer.json \(addsPrefixSpace ? "puts no" : "puts a") space before a text, as transformers 5 does; 4.57, which was followed, \(addsPrefixSpace ? "does" : "does not")."
         ]
+    }
+
+    private func stages(_ tokenizer: JSONValue) throws(TokenizerError) -> [String] {
+        let types = try Self.types(tokenizer.member("normalizer")) + Self.types(tokenizer.member("pre_tokenizer"))
+        // 5 keeps a Llama's byte-level stages.
+        let isKept = tokenizerClass.name == "LlamaTokenizer" && types.last == "ByteLevel"
+        guard let own = tokenizerClass.stagesIn5, own != types, !isKept else { return [] }
+        return ["transformers 5 cuts texts as \(tokenizerClass.name) does, not as tokenizer.json says; 4.57, which keeps to the file, was followed."]
+    }
+
+    /// The types of a stage, or of those in a sequence.
+    private static func types(_ stage: JSONValue?) throws(TokenizerError) -> [String] {
+        guard let stage else { return [] }
+        let type = try stage.required("type").string()
+        guard type == "Sequence" else { return [type] }
+        let normalizers = try stage.member("normalizers")
+        let parts = if let normalizers { normalizers } else { try stage.required("pretokenizers") }
+        var types: [String] = []
+        for part in try parts.elements() { types += try Self.types(part) }
+        return types
     }
 
     /// What special_tokens_map.json says against tokenizer_config.json, which makes transformers leave it closed.
