@@ -40,7 +40,8 @@ public struct GraphFile: Sendable {
         self.document = document
     }
 
-    /// Told by the first bytes: a zip archive's are `PK`, a pickle's 0x80 and its version, JSON begins with a brace, and the
+    /// Told by the first bytes: a zip archive's are `PK`, a pickle's 0x80 and its version, JSON begins with a brace (after a byte
+    /// order mark, where an editor has put one), and the
     /// header length that a safetensors file begins with has zeros in it, and a brace after it.
     private enum Form {
         case torch
@@ -48,14 +49,15 @@ public struct GraphFile: Sendable {
         case archive
 
         init(of url: URL) throws {
-            let start = try MappedFile(url: url).withBytes { Array($0.prefix(9)) }
+            let start = try MappedFile(url: url).withBytes { Array($0.prefix(10)) }
+            let text = start.withoutByteOrderMark
             if start.starts(with: "PK".utf8) {
                 self = .torch
             } else if start.first == 0x80, start.count > 1, (1...5).contains(start[1]) {
                 throw GraphFileError.oldTorch(url)
-            } else if !start.contains(0), start.first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) == UInt8(ascii: "{") {
+            } else if !text.contains(0), text.first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) == UInt8(ascii: "{") {
                 self = .document
-            } else if start.count == 9, start[7] == 0 {
+            } else if start.count > 8, start[7] == 0 {
                 self = .archive
             } else {
                 throw GraphFileError.notAGraph(url)

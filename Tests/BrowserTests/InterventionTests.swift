@@ -204,5 +204,23 @@ extension BrowserTests {
             try await expect(page.number("node-count"), is: kept.filter { $0.kind != "edges" }.reduce(0) { $0 + $1.kept })
             try await expect(page.number("link-count"), is: kept.filter { $0.kind == "edges" }.reduce(0) { $0 + $1.kept })
         }
+
+        @Test func `what is pinned beyond the file's own threshold is there whenever the graph is opened`() async throws {
+            let (session, page, features) = try await opened()
+            try await page.set("node-threshold", to: 0.95)
+            let more: [String] = try await page.evaluate(
+                "viewer.state().graph.nodes.filter((node) => node.kind === 'feature').sort((a, b) => b.influence - a.influence).map((node) => node.key)")
+            let beyond = try #require(more.first { !features.contains($0) })
+            try await page.pin(beyond)
+            try await page.set("node-threshold", to: 0.5)
+            try await expect(page.count("subgraph-node"), is: 1)
+            try await page.waitUntilSaved()
+            try await page.run("history.replaceState(null, '', '?')")
+            try await page.reload()
+            try await page.waitForGraph()
+            try await expect(page.count("subgraph-node"), is: 1)
+            try await expect(page.state("graph.nodes.length"), is: features.count + 1 + page.state("graph.nodes.filter((node) => node.kind !== 'feature').length"))
+            withExtendedLifetime(session) {}
+        }
     }
 }

@@ -77,6 +77,14 @@ import Testing
         #expect(throws: DocumentFault.unknownKind(id: "a.1", kind: "lorsa")) { try AttributionGraph(document) }
     }
 
+    @Test(arguments: TextForm.allCases) func `a file that an editor has saved is the same graph`(_ form: TextForm) throws {
+        let folder = try TemporaryFolder()
+        let url = folder.url.appending(path: "small.json")
+        try form.data(smallDocument).write(to: url)
+        #expect(try GraphDocument(url) == GraphDocument(smallDocument))
+        #expect(try GraphFile(url).document == GraphDocument(smallDocument))
+    }
+
     // MARK: Ids that two nodes share
 
     @Test func `an error and a feature with one id are told apart`() throws {

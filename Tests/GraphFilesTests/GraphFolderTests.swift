@@ -68,6 +68,18 @@ import Testing
         #expect(try text("graph-metadata.json") == "[")
     }
 
+    @Test(arguments: TextForm.allCases) func `lists and labels that an editor has saved are read, and added to`(_ form: TextForm) throws {
+        try folder.write(small)
+        try folder.label([FeatureID(layer: 1, index: 7): "seven"], scan: "org/set")
+        for name in ["graph-metadata.json", "annotations.json", "small.json"] { try form.data(text(name)).write(to: folder.url.appending(path: name)) }
+        #expect(try folder.graphs() == [small.metadata])
+        #expect(try folder.labels(scan: "org/set") == [FeatureID(layer: 1, index: 7): "seven"])
+        try folder.label([FeatureID(layer: 0, index: 1): "one"], scan: "org/set")
+        try folder.write(small.named("again"))
+        #expect(try folder.graphs().map(\.slug) == ["small", "again"])
+        #expect(try folder.labels(scan: "org/set").count == 2)
+    }
+
     // MARK: Saving
 
     @Test func `pins outlive a new graph of the same prompt, and no other`() throws {

@@ -40,6 +40,19 @@ extension GraphDocument {
     var ends: [String] { links.map { "\(nodes[$0.source].id) \(nodes[$0.target].id)" } }
 }
 
+/// How editors save a text that was written with line feeds in UTF-8.
+enum TextForm: CaseIterable {
+    case marked, carriageReturns, wide
+
+    func data(_ text: String) -> Data {
+        switch self {
+        case .marked: Data([0xEF, 0xBB, 0xBF]) + Data(text.utf8)
+        case .carriageReturns: Data(text.replacing("\n", with: "\r\n").utf8)
+        case .wide: text.data(using: .utf16)!
+        }
+    }
+}
+
 /// The sentence of the error that `body` throws; `nil` when it throws none.
 func sentence(_ body: () throws -> Void) -> String? {
     do {

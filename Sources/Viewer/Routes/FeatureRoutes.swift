@@ -19,7 +19,7 @@ extension Responder {
     private func feature(_ feature: FeatureID, in slug: GraphSlug) async throws -> FeatureAnswer {
         let report = try await session?.feature(feature, of: slug, in: folder)
         return try await desk.with(slug) { document in
-            let evidence = try folder.evidence(for: feature, scan: document.metadata.scan).map { bytes in try JSONParser.parse(bytes) }
+            let evidence = try folder.evidence(for: feature, scan: document.metadata.scan).map { bytes in try JSONParser.parse(bytes.withoutByteOrderMark) }
             return FeatureAnswer(feature, report, document, evidence)
         }
     }

@@ -46,7 +46,10 @@ extension Responder {
         let own = PruningThresholds(
             nodes: file.metadata.nodeThreshold.map { Float($0) } ?? usual.nodes,
             edges: file.metadata.edgeThreshold.map { Float($0) } ?? usual.edges)
-        guard nodes != nil || edges != nil else { return (file, own) }
+        // Pins that the file was pruned of are in the whole graph.
+        let places = file.places
+        let required = whole.map { SharedNode.places(of: pins.filter { places[$0] == nil }, in: $0.graph) } ?? []
+        guard nodes != nil || edges != nil || !required.isEmpty else { return (file, own) }
         let wanted = PruningThresholds(nodes: nodes ?? own.nodes, edges: edges ?? own.edges)
         guard let whole else { return (file.pruned(wanted, keeping: pins), wanted) }
         let pruning = Pruning(

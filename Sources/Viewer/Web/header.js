@@ -26,7 +26,8 @@ export function createHeader(host, actions, repaint) {
     graphs.render(state, last);
     renderSearch(state, last);
     graphs.select.hidden = !state.graphs?.length;
-    search.hidden = saving.hidden = state.graph === null || isLeaving(state);
+    search.hidden = saving.hidden = state.graph === null;
+    search.inert = saving.inert = isLeaving(state);
     if (changed(state, last, 'saving')) renderSaving(saving, state.saving, actions);
   };
 }

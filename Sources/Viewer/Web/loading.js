@@ -19,5 +19,5 @@ export function createLoading(host, panes) {
 
 function promptOf({ graphs, opening }) {
   const prompt = graphs?.find(({ slug }) => slug === opening)?.prompt;
-  return prompt ? `“${typed(prompt)}”` : '';
+  return prompt ? `“${typed(prompt).trim()}”` : '';
 }
