@@ -56,4 +56,33 @@ import Tokenization
         }
         #expect(readable > 0 && readable < 800, "seed \(Self.seed)")
     }
+
+    @Test func `a damaged file beside it is read or refused`() throws {
+        let config = #"""
+            {"tokenizer_class": "GPT2Tokenizer", "bos_token": {"__type": "AddedToken", "content": "<s>", "lstrip": true}, "pad_token": null,
+             "additional_special_tokens": ["<a>", {"content": "<b>", "special": true}], "extra_special_tokens": {"x_token": "ab"},
+             "added_tokens_decoder": {"300": {"content": "<s>", "normalized": false, "special": true}}, "add_prefix_space": true}
+            """#
+        let map = #"{"eos_token": {"content": "<e>", "rstrip": true}, "unk_token": "abc", "additional_special_tokens": ["<c>"]}"#
+        let added = #"{"<e>": 260, "<c>": 261}"#
+        var generator = Generator(state: Self.seed)
+        var readable = 0
+        for round in 0..<600 {
+            func file(_ text: String, _ place: Int) -> Data {
+                Data(round % 3 == place ? mutate(Array(text.utf8), &generator) : Array(text.utf8))
+            }
+            let hasDecoder = round % 3 == 0
+            do {
+                let tokenizer = try Tokenizer(
+                    TokenizerFiles(
+                        tokenizer: Data(TokenizerSource().text.utf8), config: hasDecoder ? file(config, 0) : nil,
+                        specialTokensMap: file(map, 1), addedTokens: file(added, 2)))
+                _ = tokenizer.encodePrompt("<s> ab<e> <c>abc")
+                readable += 1
+            } catch {
+                #expect(!error.description.isEmpty)
+            }
+        }
+        #expect(readable > 0 && readable < 600, "seed \(Self.seed)")
+    }
 }

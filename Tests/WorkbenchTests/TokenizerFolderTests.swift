@@ -59,7 +59,7 @@ import TestSupport
         let error = await #expect(throws: SessionError.self) { try await session.setPrompt(Self.prompt) }
         #expect(
             error?.description
-                == "Prompts begin with the token \"<s>\" (#601), which only the tokenizer knows: the model's vocabulary ends at #599. Name another bos_token in tokenizer_config.json, or begin the prompt with a special token.")
+                == "Prompts begin with the token \"<s>\" (#600), which only the tokenizer knows: the model's vocabulary ends at #599. Name another bos_token in tokenizer_config.json, or begin the prompt with a special token.")
     }
 
     @Test func `loading says which rules were followed where transformers' versions differ`() async throws {
