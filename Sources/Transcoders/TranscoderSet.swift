@@ -31,55 +31,61 @@ public struct TranscoderSet: Sendable {
     ///
     /// - Parameter hub: where files of other repositories that the config names are looked for.
     public init(folder: URL, hub: HubCache = HubCache()) throws {
-        let config = try TranscoderConfig(folder: folder)
         let source = folder.appending(path: "config.yaml")
-        guard let inputHook = InputHook(rawValue: config.featureInputHook) else {
-            throw TranscoderError.unknownHook(
-                file: source, key: "feature_input_hook", name: config.featureInputHook,
-                known: InputHook.allCases.map(\.rawValue))
-        }
-        guard let outputHook = OutputHook(rawValue: config.featureOutputHook) else {
-            throw TranscoderError.unknownHook(
-                file: source, key: "feature_output_hook", name: config.featureOutputHook,
-                known: OutputHook.allCases.map(\.rawValue))
-        }
-        let known = KnownCounts.of(config, in: folder)
-        let activation = config.activation ?? known.map { _ in .topK(nil) }
-        let declared: DeclaredActivation? = if case .topK(nil) = activation { .topK(known?.k) } else { activation }
-        func open(_ files: [URL]) throws -> [TensorArchive] { try files.map { try TensorArchive(contentsOf: $0) } }
-        let archives: [TensorArchive]
-        switch try SetFiles.of(config, in: folder, hub: hub) {
-        case .whole(let files):
-            archives = try open(files)
-            layers = try archives.enumerated().map { index, archive in
-                try LayerDialect.of(archive).layer(
-                    index, of: archives.count, archive.roundingDoubles(archive.names), activation: declared)
-            }
-        case .split(let encoders, let decoders):
-            let (reading, writing) = (try open(encoders), try open(decoders))
-            archives = reading + writing
-            layers = try reading.indices.map { index in
-                try SplitFormat.layer(
-                    index, of: reading.count, reading: reading[index].roundingDoubles(reading[index].names),
-                    writing: writing[index].roundingDoubles(writing[index].names), activation: declared)
-            }
-        }
-        self.config = config
         self.folder = folder
-        self.inputHook = inputHook
-        self.outputHook = outputHook
+        config = try TranscoderConfig(folder: folder)
+        inputHook = try Self.hook(config.featureInputHook, key: "feature_input_hook", in: source)
+        outputHook = try Self.hook(config.featureOutputHook, key: "feature_output_hook", in: source)
+        let known = KnownCounts.of(config, in: folder)
+        let activation = known.map { .topK($0.k) } ?? config.activation
+        let archives: [TensorArchive]
+        (archives, layers) = try Self.read(SetFiles.of(config, in: folder, hub: hub), activation: activation)
         files = archives.flatMap(\.files)
         byteCount = archives.reduce(0) { $0 + $1.byteCount }
         let types = Set(archives.flatMap { archive in archive.names.compactMap { archive[$0]?.elementType } })
         elementTypes = ElementType.allCases.filter(types.contains)
         let ownConfigs = SparsifyConfig.places(of: archives)
         settings = [source] + ownConfigs.there
-        notices =
-            (declared == config.activation ? nil : known).map { [.knownCount(set: $0.set, k: $0.k)] } ?? []
-            + (declared == nil ? ownConfigs.missing : []).prefix(1).map { .noSparsifyConfig(file: $0) }
+        let undeclared = activation == nil ? ownConfigs.missing.prefix(1) : []
+        notices = known.map { [.knownCount(set: $0.set, k: $0.k)] } ?? undeclared.map { .noSparsifyConfig(file: $0) }
         try Self.check(layers, folder)
         if config.modelKind == .crossLayerTranscoder, kind == .perLayer, layers.count > 1 {
             throw TranscoderError.notCrossLayer(config: source)
+        }
+    }
+
+    /// The hook that a key of the config names.
+    private static func hook<Hook: RawRepresentable & CaseIterable>(
+        _ name: String, key: String, in config: URL
+    ) throws(TranscoderError) -> Hook where Hook.RawValue == String {
+        guard let hook = Hook(rawValue: name) else {
+            throw .unknownHook(file: config, key: key, name: name, known: Hook.allCases.map(\.rawValue))
+        }
+        return hook
+    }
+
+    /// Opens the files and reads the layers in them; F64 is rounded.
+    ///
+    /// - Parameter activation: what the set's config declares.
+    private static func read(
+        _ files: SetFiles, activation: DeclaredActivation?
+    ) throws -> (archives: [TensorArchive], layers: [TranscoderLayer]) {
+        func open(_ files: [URL]) throws -> [TensorArchive] { try files.map { try TensorArchive(contentsOf: $0) } }
+        func rounded(_ archive: TensorArchive) throws -> TensorArchive { try archive.roundingDoubles(archive.names) }
+        switch files {
+        case .whole(let files):
+            let archives = try open(files)
+            let layers = try archives.enumerated().map { index, archive in
+                try LayerDialect.of(archive).layer(index, of: archives.count, rounded(archive), activation: activation)
+            }
+            return (archives, layers)
+        case .split(let encoders, let decoders):
+            let (reading, writing) = (try open(encoders), try open(decoders))
+            let layers = try reading.indices.map { index in
+                try SplitFormat.layer(
+                    index, of: reading.count, reading: rounded(reading[index]), writing: rounded(writing[index]), activation: activation)
+            }
+            return (reading + writing, layers)
         }
     }
 
