@@ -32,7 +32,7 @@ extension Responder {
                 prunes: whole == nil ? .file : .wholeGraph, nodeThreshold: thresholds.nodes.decimal,
                 edgeThreshold: thresholds.edges.decimal)
             let body = try document.labelled(folder.labels(scan: file.metadata.scan)).served(view, shares: whole?.shares(of: document))
-            guard body.count <= graphByteLimit else { throw .tooLarge(slug, byteCount: body.count, limit: graphByteLimit) as Refusal }
+            guard body.count <= graphByteLimit else { throw Refusal.tooLarge(slug, byteCount: body.count, limit: graphByteLimit) }
             return Response(headers: Response.jsonHeaders + [("ETag", "\"\(file.parameters.revision)\"")], body: body)
                 .compressed(for: call.request.head)
         }
@@ -80,7 +80,7 @@ extension Responder {
 }
 
 extension Refusal {
-    /// A graph that a browser would try to read until its memory is full.
+    /// A graph that a browser fails to read, so that the page would ask for it again and again.
     fileprivate static func tooLarge(_ slug: GraphSlug, byteCount: Int, limit: Int) -> Refusal {
         let megabytes = { (count: Int) in (count + 999_999) / 1_000_000 }
         return Refusal(

@@ -14,8 +14,8 @@ const numberIn = (text) => (text !== null && text !== '' && Number.isFinite(Numb
 export function readAddress() {
   const query = new URLSearchParams(location.search);
   return {
-    slug: query.get('slug'), clickedId: query.get('clickedId') ?? (isOwn() ? '' : null), pinnedIds: pinsOf(query), node: numberIn(query.get('pruningThreshold')), edge: numberIn(query.get('densityThreshold')),
-    change: isOwn() ? null : changeOf(query),
+    slug: query.get('slug'), clickedId: query.get('clickedId') ?? (isOwn() ? '' : null), pinnedIds: pinsOf(query),
+    node: numberIn(query.get('pruningThreshold')), edge: numberIn(query.get('densityThreshold')), change: isOwn() ? null : changeOf(query),
   };
 }
 
