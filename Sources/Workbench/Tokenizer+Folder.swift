@@ -22,7 +22,23 @@ extension SessionEnvironment {
 
 extension Tokenizer {
     /// The tokenizer of a model folder.
-    init(modelFolder folder: URL) throws { try self.init(file: folder.appending(path: "tokenizer.json")) }
+    init(modelFolder folder: URL) throws {
+        let file = folder.appending(path: "tokenizer.json")
+        guard FileManager.default.fileExists(atPath: file.path) else { throw SessionError(Self.missing(in: folder)) }
+        try self.init(file: file)
+    }
+
+    /// What there is in place of a tokenizer.json, which transformers makes from it.
+    private static func missing(in folder: URL) -> String {
+        let older = ["vocab.json", "merges.txt", "tokenizer.model", "vocab.txt"].filter {
+            FileManager.default.fileExists(atPath: folder.appending(path: $0).path)
+        }
+        let advice =
+            older.isEmpty
+            ? "Download it with the model."
+            : "It has \(older.joined(separator: " and ")), from which transformers makes one: AutoTokenizer.from_pretrained(\"\(folder.path)\").save_pretrained(\"\(folder.path)\")."
+        return "\(folder.path) has no tokenizer.json. \(advice)"
+    }
 
     /// The tokenizer in a file; what lies beside it gives its special tokens their roles.
     init(file: URL) throws {

@@ -25,6 +25,18 @@ import Tokenization
         #expect(tokenizer.encodePrompt("") == [opening])
     }
 
+    /// In transformers 4.57.3 and 5.24.0: "a[PAD]b" is seven letters to GPTNeoXTokenizerFast.
+    @Test(arguments: [("GPT2TokenizerFast", true), ("PreTrainedTokenizerFast", true), ("GPTNeoXTokenizerFast", false)])
+    func `what tokenizer.json pads with is a special token, but not to a class with a pad token of its own`(
+        name: String, isSpecial: Bool
+    ) throws {
+        let json = TokenizerSource().text.replacing(#""padding": null"#, with: #""padding": {"pad_token": "[PAD]"}"#)
+        let config = Data("{\"tokenizer_class\": \"\(name)\"}".utf8)
+        let tokenizer = try Tokenizer(TokenizerFiles(tokenizer: Data(json.utf8), config: config))
+        #expect((tokenizer.specialTokens.padding != nil) == isSpecial)
+        #expect(tokenizer.encode("a[PAD]b").count == (isSpecial ? 3 : 7))
+    }
+
     @Test func `without special tokens nothing is put before a prompt`() throws {
         let tokenizer = try tokenizer("{}")
         #expect(tokenizer.encodePrompt("hello") == tokenizer.encode("hello"))

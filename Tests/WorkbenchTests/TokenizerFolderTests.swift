@@ -54,6 +54,20 @@ import TestSupport
                 == "The prompt has the token \"<|beyond|>\" (#600), which only the tokenizer knows: the model's vocabulary ends at #599. Write the prompt without it.")
     }
 
+    @Test(arguments: [
+        (["vocab.json", "merges.txt"], "It has vocab.json and merges.txt, from which transformers makes one: AutoTokenizer.from_pretrained(\"FOLDER\").save_pretrained(\"FOLDER\")."),
+        ([], "Download it with the model."),
+    ] as [([String], String)])
+    func `a folder without tokenizer json says what would make one`(others: [String], advice: String) async throws {
+        let model = try EditedModel("tiny/llama3")
+        try FileManager.default.removeItem(at: model.url.appending(path: "tokenizer.json"))
+        for name in others { try Data().write(to: model.url.appending(path: name)) }
+        let error = await #expect(throws: SessionError.self) {
+            try await Session(environment: .test(cache: nil)).load(model: model.url.path, transcoders: nil)
+        }
+        #expect(error?.description.replacing(model.url.path, with: "FOLDER") == "FOLDER has no tokenizer.json. " + advice)
+    }
+
     @Test func `a model without a row for what its prompts begin with says so`() async throws {
         let (session, _, _) = try await session(["tokenizer_config.json": #"{"tokenizer_class": "LlamaTokenizerFast", "legacy": false}"#, "special_tokens_map.json": nil])
         let error = await #expect(throws: SessionError.self) { try await session.setPrompt(Self.prompt) }

@@ -75,7 +75,7 @@ struct RoleSource {
     /// The token of a role that no file mentions.
     private func standard(_ name: String) throws(TokenizerError) -> NamedToken? {
         if let standard = tokenizerClass.defaults[name] { return .text(Array(standard.utf8)) }
-        guard name == "pad_token", let padding else { return nil }
+        guard name == "pad_token", tokenizerClass.padsAsFile, let padding else { return nil }
         return try NamedToken(padding)
     }
 

@@ -4,6 +4,8 @@ struct TokenizerClass: Sendable {
     let name: String
     /// The special tokens it has where its files do not mention the key.
     var defaults: [String: String] = [:]
+    /// Whether the token that tokenizer.json pads with is its `pad_token` where nothing else gives it one.
+    var padsAsFile = true
     /// What `add_prefix_space` is where tokenizer_config.json does not mention it; nil where the file's flag stays.
     var addsPrefixSpace: Bool? = false
     /// Special tokens are added anew without flags: in 4.57 those that files name by their text alone, in 5 all.
@@ -22,11 +24,18 @@ extension TokenizerClass {
             name: name, defaults: ["unk_token": token, "bos_token": token, "eos_token": token], stagesIn5: stagesIn5)
     }
 
+    /// Its initialiser takes `pad_token` for itself, so that the file's is never asked for.
+    private static var gptNeoX: TokenizerClass {
+        var own = endOfText("GPTNeoXTokenizer")
+        own.padsAsFile = false
+        return own
+    }
+
     static let general = TokenizerClass(name: "PreTrainedTokenizer")
 
     /// The classes of decoder-only models, as transformers 4.57.3 defines them.
     private static let known = [
-        general, endOfText("GPT2Tokenizer", stagesIn5: ["ByteLevel"]), endOfText("GPTNeoXTokenizer"), endOfText("CodeGenTokenizer"),
+        general, endOfText("GPT2Tokenizer", stagesIn5: ["ByteLevel"]), gptNeoX, endOfText("CodeGenTokenizer"),
         TokenizerClass(
             name: "LlamaTokenizer", defaults: ["unk_token": "<unk>", "bos_token": "<s>", "eos_token": "</s>"],
             addsPrefixSpace: nil, stagesIn5: ["Metaspace"]),
