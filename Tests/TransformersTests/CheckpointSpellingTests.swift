@@ -82,6 +82,37 @@ import Transformers
                 + " as transformers 4 does. transformers 5 uses \(head); \"tie_word_embeddings\": false does so here.")
     }
 
+    /// transformers 4.57.3 and 5.24.0 load these with the logits of the same model with its head.
+    @Test(arguments: [
+        ("tiny/llama3", "LlamaModel"), ("tiny/qwen3", "Qwen3Model"), ("tiny/gemma2", "Gemma2Model"), ("tiny/gemma3", "Gemma3TextModel"),
+        ("tiny/gpt-oss", "GptOssModel"), ("tiny/gpt-oss-mxfp4", "GptOssModel"), ("tiny/gpt2", "GPT2Model"),
+    ])
+    func `a model saved without its head's class`(_ reference: String, _ name: String) throws {
+        func withoutPrefix(_ tensor: StoredTensor) throws -> EditedTensor? {
+            var edited = try EditedTensor(tensor)
+            edited.name = edited.name.replacing(/^(model|transformer)\./, with: "")
+            return edited.name == "lm_head.weight" ? nil : edited
+        }
+        let expected = try logits(tied(reference).model.decoder())
+        for architecture in [[name], nil] as [[String]?] {
+            let decoder = try EditedModel(
+                reference,
+                config: { config in
+                    config["tie_word_embeddings"] = true
+                    if let architecture { config["architectures"] = architecture }
+                }, tensors: withoutPrefix
+            ).decoder()
+            #expect(try logits(decoder) == expected && decoder.notices == [])
+        }
+        let untied = try EditedModel(
+            reference,
+            config: { config in
+                config["tie_word_embeddings"] = false
+                config["architectures"] = [name]
+            }, tensors: withoutPrefix)
+        #expect(throws: ModelError.tensors(folder: untied.url, missing: ["lm_head.weight"], unused: [])) { try untied.decoder() }
+    }
+
     @Test(arguments: families) func `buffers that every loader passes over`(_ reference: String) throws {
         let model = try EditedModel(reference)
         let expected = try logits(model.decoder())

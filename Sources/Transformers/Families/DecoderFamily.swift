@@ -6,14 +6,15 @@ internal import Checkpoints
 struct DecoderFamily: Sendable {
     /// The `model_type` of its configs.
     let modelType: String
-    /// The class names its configs may give.
+    /// The class names its configs may give: those of models with a head, then that of the model without one.
     let architectures: [String]
     /// Reads the config; throws for keys that would change the arithmetic and are not implemented.
     let spec: @Sendable (ModelConfig) throws -> DecoderSpec
     /// Where each weight lies.
     let tensors: @Sendable (DecoderSpec, CheckpointLayout) -> [TensorPlace]
-    /// How its checkpoints are laid out; the last is the usual way, and those before are told by names that only they have.
-    var layouts = [CheckpointLayout()]
+    /// How its checkpoints are laid out: the first that one of a checkpoint's names tells. The last is as the class without a
+    /// head saves them, with nothing before the names.
+    var layouts = [CheckpointLayout(), CheckpointLayout(body: "")]
     /// The `model_type` of the models that see images too, and hold this one as their `text_config`.
     var multimodalType: String?
     /// What keys may be called instead: transformers' `attribute_map`, from the key to the other name.

@@ -1,7 +1,7 @@
 extension DecoderFamily {
     /// Gemma 2: `Gemma2ForCausalLM`. Every other layer has a sliding window, the first one has.
     static let gemma2 = DecoderFamily(
-        modelType: "gemma2", architectures: ["Gemma2ForCausalLM"],
+        modelType: "gemma2", architectures: ["Gemma2ForCausalLM", "Gemma2Model"],
         spec: { config in
             try GemmaFamily(
                 hasQueryKeyNorm: false, window: 4096, pattern: 2, patternKeys: [], scoreSoftcap: 50, logitSoftcap: 30, vocabulary: 256_000, context: 8192

@@ -1,7 +1,7 @@
 extension DecoderFamily {
     /// Gemma 3, text: `Gemma3ForCausalLM`, and the language model inside `Gemma3ForConditionalGeneration`.
     static let gemma3 = DecoderFamily(
-        modelType: "gemma3_text", architectures: ["Gemma3ForCausalLM", "Gemma3ForConditionalGeneration"],
+        modelType: "gemma3_text", architectures: ["Gemma3ForCausalLM", "Gemma3ForConditionalGeneration", "Gemma3TextModel"],
         spec: { config in
             try GemmaFamily(
                 hasQueryKeyNorm: true, window: 4096, pattern: 6,
@@ -15,6 +15,7 @@ extension DecoderFamily {
             CheckpointLayout(body: "language_model.model.", head: "language_model.", isIgnored: isVision),
             CheckpointLayout(body: "model.language_model.", isIgnored: isVision),
             CheckpointLayout(isIgnored: isVision),
+            CheckpointLayout(body: "", isIgnored: isVision),
         ],
         multimodalType: "gemma3")
 }

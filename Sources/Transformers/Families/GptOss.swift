@@ -4,8 +4,11 @@ internal import Tensors
 extension DecoderFamily {
     /// GPT-OSS: `GptOssForCausalLM`. Every other layer has a sliding window, the first one has.
     static let gptOss = DecoderFamily(
-        modelType: "gpt_oss", architectures: ["GptOssForCausalLM"], spec: gptOssSpec, tensors: gptOssTensors,
-        layouts: [CheckpointLayout(packsExperts: true), CheckpointLayout()],
+        modelType: "gpt_oss", architectures: ["GptOssForCausalLM", "GptOssModel"], spec: gptOssSpec, tensors: gptOssTensors,
+        layouts: [
+            CheckpointLayout(packsExperts: true), CheckpointLayout(body: "", packsExperts: true), CheckpointLayout(),
+            CheckpointLayout(body: ""),
+        ],
         otherNames: ["num_local_experts": "num_experts"], sinceVersion5: ["swiglu_alpha": 1.702, "swiglu_limit": 7])
 }
 

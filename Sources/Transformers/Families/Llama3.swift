@@ -3,7 +3,7 @@ internal import Checkpoints
 extension DecoderFamily {
     /// Llama 3.x (and Llama 2, which differs in no operation): `LlamaForCausalLM`.
     static let llama3 = DecoderFamily(
-        modelType: "llama", architectures: ["LlamaForCausalLM"], spec: llamaSpec,
+        modelType: "llama", architectures: ["LlamaForCausalLM", "LlamaModel"], spec: llamaSpec,
         tensors: { gatedDecoderTensors($0, $1, norms: preNorms) })
 }
 

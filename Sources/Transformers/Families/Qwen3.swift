@@ -3,7 +3,7 @@ internal import Checkpoints
 extension DecoderFamily {
     /// Qwen 3, dense: `Qwen3ForCausalLM`.
     static let qwen3 = DecoderFamily(
-        modelType: "qwen3", architectures: ["Qwen3ForCausalLM"], spec: qwenSpec,
+        modelType: "qwen3", architectures: ["Qwen3ForCausalLM", "Qwen3Model"], spec: qwenSpec,
         tensors: { gatedDecoderTensors($0, $1, norms: preNorms) })
 }
 
