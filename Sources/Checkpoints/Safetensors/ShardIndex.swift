@@ -2,11 +2,14 @@ public import Foundation
 
 /// What a `model.safetensors.index.json` says: in which files the tensors of a model lie.
 ///
-/// Only the files count. A tensor that the index names and no shard has, names twice, or does not name is settled by what
-/// the shards hold, as transformers does.
+/// What the shards hold counts, not where the index places it, as in transformers: it may name a tensor twice, in another
+/// shard, or one that no shard has. A tensor that it does not name is used too, as transformers 5 does; transformers 4
+/// initialises it anew.
 public struct ShardIndex: Sendable {
     /// Relative to the index's folder and inside it, without `./`, each once, sorted.
     public let files: [String]
+    /// The tensors that it names.
+    let tensors: Set<String>
 
     /// - Throws: `.unreadable`, `.notRegular`, `.notJSON`, `.missingKey`, `.keyType`; `.keyValue` for a place that is not
     ///   in the folder.
@@ -22,5 +25,6 @@ public struct ShardIndex: Sendable {
             files.insert(file)
         }
         self.files = files.sorted()
+        tensors = Set(map.keys)
     }
 }

@@ -5,7 +5,7 @@ extension TensorArchive {
     static let indexName = "model.safetensors.index.json"
 
     /// Opens the weights of a Hugging Face model folder: `model.safetensors`, else the shards that
-    /// `model.safetensors.index.json` names.
+    /// `model.safetensors.index.json` names, with a notice of tensors in them that it does not.
     /// - Throws: `.noWeights`; `.missingShards`, naming all that are missing; what `ShardIndex` and opening each file throw.
     public init(folder: URL) throws(CheckpointError) {
         let names = try FolderListing.names(in: folder)
@@ -19,10 +19,15 @@ extension TensorArchive {
     }
 
     private init(index: URL, folder: URL) throws(CheckpointError) {
-        let shards = try ShardIndex(url: index).files
+        let listed = try ShardIndex(url: index)
+        let shards = listed.files
         let missing = shards.filter { !FileManager.default.fileExists(atPath: folder.appendingPathComponent($0).path) }
         guard missing.isEmpty else { throw .missingShards(index: index, shards: missing) }
-        try self.init(files: shards.map(folder.appendingPathComponent))
+        let archive = try TensorArchive(files: shards.map(folder.appendingPathComponent))
+        let unlisted = archive.names.filter { !listed.tensors.contains($0) }
+        self.init(
+            files: archive.files, metadata: archive.metadata, tensors: archive.tensors,
+            notices: archive.notices + (unlisted.isEmpty ? [] : [.notInIndex(tensors: unlisted, index: index)]))
     }
 }
 
