@@ -21,6 +21,8 @@ public enum TranscoderError: Error, Equatable, Sendable {
     case counts(file: URL, declared: Int, found: Int)
     /// A layer's `cfg.json` says TopK, and the set's config something else.
     case declarations(cfg: URL, k: Int, config: String)
+    /// A layer's `cfg.json` says what no transcoder has, or something else than its tensors.
+    case sparsify(cfg: URL, key: String, value: String, fact: String)
     case missingLayers(folder: URL, missing: [Int], found: Int)
     case unevenLayers(folder: URL, layer: Int, expected: [Int], found: [Int])
     case unsupportedTensors(file: URL, names: [String])
@@ -58,6 +60,8 @@ extension TranscoderError: CustomStringConvertible {
             "\(file.path) has \(found) in its tensor k, and the set's config.yaml says \(declared). Correct the config, or leave k out of it."
         case .declarations(let cfg, let k, let config):
             "\(cfg.path) says TopK with k = \(k), and the set's config.yaml \(config). Correct the config, or leave the activation out of it."
+        case .sparsify(let cfg, let key, let value, let fact):
+            "\(cfg.path): \(key) is \(value), and \(fact)."
         case .missingLayers(let folder, let missing, let found):
             "\(folder.path) has files for \(found) layers, but none for layer \(listed(missing.map(String.init))). Download the set again."
         case .unevenLayers(let folder, let layer, let expected, let found):

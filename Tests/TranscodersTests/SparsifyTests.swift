@@ -11,7 +11,7 @@ import Transcoders
     init() throws { owner = try TemporaryFolder() }
 
     /// Three layers of 32 features, with these `cfg.json` and lines for config.yaml.
-    private func set(_ configs: [String?], yaml lines: String = "", isListed: Bool = true) throws -> TranscoderSet {
+    private func set(_ configs: [String?], yaml lines: String = "", isListed: Bool = true, skip: Bool = true) throws -> TranscoderSet {
         let shape = RandomCheckpoint(crossLayer: false, skip: true, inputHook: "mlp.hook_in", threshold: nil, type: .f32)
         try shape.write(to: owner.url, seed: 7)
         let folder = owner.url.appending(path: "set")
@@ -20,7 +20,8 @@ import Transcoders
             let source = folder.appending(path: "layer_\(layer).safetensors")
             let archive = try TensorArchive(safetensors: source)
             var writer = SafetensorsWriter()
-            for (name, theirs) in [("W_enc", "encoder.weight"), ("b_enc", "encoder.bias"), ("W_dec", "W_dec"), ("b_dec", "b_dec"), ("W_skip", "W_skip")] {
+            for (name, theirs) in [("W_enc", "encoder.weight"), ("b_enc", "encoder.bias"), ("W_dec", "W_dec"), ("b_dec", "b_dec"), ("W_skip", "W_skip")]
+            where skip || name != "W_skip" {
                 writer.add(theirs, try archive.tensor(name).floats(), shape: archive[name]!.shape)
             }
             let place = folder.appending(path: "layers.\(layer).mlp")
@@ -35,9 +36,9 @@ import Transcoders
         return try TranscoderSet(folder: folder)
     }
 
-    private func message(_ config: String, yaml lines: String = "") -> String {
+    private func message(_ config: String, yaml lines: String = "", skip: Bool = true) -> String {
         do {
-            _ = try set([config], yaml: lines)
+            _ = try set([config], yaml: lines, skip: skip)
             return "no error"
         } catch { return "\(error)".replacingOccurrences(of: owner.url.path, with: "DIR") }
     }
@@ -48,6 +49,10 @@ import Transcoders
          "skip_connection": true, "transcode": true, "signed": false, "d_in": 16}
         """
 
+    /// What sparsify leaves out by default and these tensors have.
+    private static let required = #""transcode": true, "skip_connection": true"#
+    private static let fitting = required + #", "num_latents": 32"#
+
     @Test(arguments: ["", "activation: topk\nk: 5\n", "activation: topk\n"], [true, false])
     func `the layers' own config is used`(_ lines: String, _ isListed: Bool) throws {
         let set = try set([Self.usual], yaml: lines, isListed: isListed)
@@ -57,13 +62,15 @@ import Transcoders
     }
 
     @Test(arguments: [
-        ("{\"k\": 7}", 7), ("{}", 32), ("\u{FEFF}{\r\n\"k\": 7\r\n}\r\n", 7), (#"{"k": 3, "activation": null, "transcode": null}"#, 3),
-    ]) func `what the config leaves out is as sparsify has it`(_ config: String, _ k: Int) throws {
+        (#""k": 7, "num_latents": 32"#, 7), (#""num_latents": 32"#, 32), ("\r\n\"k\": 7, \"expansion_factor\": 2\r\n", 7),
+        (#""k": 3, "activation": null, "expansion_factor": 2, "num_latents": 0, "d_in": 16"#, 3),
+    ]) func `what the config leaves out is as sparsify has it`(_ lines: String, _ k: Int) throws {
+        let config = "\u{FEFF}{\(lines), \(Self.required)}\r\n"
         #expect(try set([config]).layers.allSatisfy { $0.activation == .topK(k, .rectified) })
     }
 
     @Test func `layers may differ in k`() throws {
-        let set = try set(["{\"k\": 4}", "{\"k\": 6}"])
+        let set = try set(["{\"k\": 4, \(Self.fitting)}", "{\"k\": 6, \(Self.fitting)}"])
         #expect(set.layers.map(\.activation) == [.topK(4, .rectified), .topK(6, .rectified), .topK(4, .rectified)])
         #expect(set.activationName == "TopK, k = 4, ReLU first (as in sparsify); TopK, k = 6, ReLU first (as in sparsify)")
     }
@@ -88,20 +95,51 @@ import Transcoders
         ),
         (
             #"{"transcode": false}"#, "",
-            "transcode in DIR/set/layers.0.mlp/cfg.json is \"false\"; expected true, as a transcoder has it."
+            "DIR/set/layers.0.mlp/cfg.json: transcode is false, and an autoencoder is not a transcoder. Use a set of transcoders."
         ),
-        (#"{"k": 0}"#, "", "k in DIR/set/layers.0.mlp/cfg.json is \"0\"; expected 1 or more."),
-        (#"{"k": "8"}"#, "", "k in DIR/set/layers.0.mlp/cfg.json is a string; expected an integer."),
+        (
+            #"{"k": 8}"#, "",
+            "DIR/set/layers.0.mlp/cfg.json: transcode is false by default, and an autoencoder is not a transcoder. Use a set of transcoders."
+        ),
+        (#"{"transcode": true, "k": 0}"#, "", "k in DIR/set/layers.0.mlp/cfg.json is \"0\"; expected 1 or more."),
+        (#"{"transcode": true, "k": "8"}"#, "", "k in DIR/set/layers.0.mlp/cfg.json is a string; expected an integer."),
         ("[]", "", "the document in DIR/set/layers.0.mlp/cfg.json is a list; expected an object."),
         (
-            #"{"k": 8}"#, "activation: topk\nk: 9\n",
+            "{\"k\": 8, \(fitting)}", "activation: topk\nk: 9\n",
             "DIR/set/layers.0.mlp/cfg.json says TopK with k = 8, and the set's config.yaml TopK with k = 9. Correct the config, or leave the activation out of it."
         ),
         (
-            #"{"k": 8}"#, "activation: relu\n",
+            "{\"k\": 8, \(fitting)}", "activation: relu\n",
             "DIR/set/layers.0.mlp/cfg.json says TopK with k = 8, and the set's config.yaml ReLU. Correct the config, or leave the activation out of it."
         ),
     ]) func `what is not computed is refused`(_ config: String, _ yaml: String, _ sentence: String) {
         #expect(message(config, yaml: yaml) == sentence)
+    }
+
+    /// As sparsify 1.3.3 refuses to load them.
+    @Test(arguments: [
+        (#""skip_connection": false, "num_latents": 32"#, "skip_connection is false", "has a tensor W_skip"),
+        (#""num_latents": 32"#, "skip_connection is false by default", "has a tensor W_skip"),
+        (#""skip_connection": true, "num_latents": 32, "d_in": 12"#, "d_in is 12", "has a tensor b_dec of shape [16]"),
+        (#""skip_connection": true, "num_latents": 64"#, "num_latents is 64", "has a tensor encoder.bias of shape [32]"),
+        (
+            #""skip_connection": true, "num_latents": 0, "expansion_factor": 4"#, "expansion_factor is 4",
+            "has a tensor encoder.bias of shape [32] beside a b_dec of shape [16]"
+        ),
+        (
+            #""skip_connection": true"#, "expansion_factor is 32 by default",
+            "has a tensor encoder.bias of shape [32] beside a b_dec of shape [16]"
+        ),
+    ]) func `a config that contradicts its tensors is refused`(_ lines: String, _ stated: String, _ fact: String) {
+        let place = "DIR/set/layers.0.mlp"
+        #expect(
+            message("{\"k\": 8, \"transcode\": true, \(lines)}")
+                == "\(place)/cfg.json: \(stated), and \(place)/sae.safetensors \(fact). Correct it, or download the layer again.")
+    }
+
+    @Test(arguments: [#", "skip_connection": true"#, ""]) func `a layer without a skip connection`(_ line: String) {
+        let place = "DIR/set/layers.0.mlp"
+        let expected = "\(place)/cfg.json: skip_connection is true, and \(place)/sae.safetensors has no tensor W_skip. Correct it, or download the layer again."
+        #expect(message(#"{"k": 8, "transcode": true, "num_latents": 32\#(line)}"#, skip: false) == (line.isEmpty ? "no error" : expected))
     }
 }

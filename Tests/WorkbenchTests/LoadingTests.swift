@@ -102,7 +102,8 @@ import Transcoders
         try Data((String(contentsOf: config, encoding: .utf8) + list).utf8).write(to: config)
         func active(k: Int) async throws -> [Int?] {
             for layer in 0..<4 {
-                try Data("{\"k\": \(k), \"transcode\": true}".utf8).write(to: set.appending(path: "layers.\(layer).mlp/cfg.json"))
+                let text = "{\"k\": \(k), \"num_latents\": 192, \"skip_connection\": true, \"transcode\": true}"
+                try Data(text.utf8).write(to: set.appending(path: "layers.\(layer).mlp/cfg.json"))
             }
             let session = Session(environment: .test(cache: store.url))
             _ = try await session.load(model: nil, transcoders: set.path)

@@ -94,7 +94,10 @@ struct LayerDialect: Sendable {
         var facts = ActivationFacts(declared: activation, rule: topK, file: archive.files[0])
         facts.thresholds = try threshold.flatMap { try archive[$0] == nil ? nil : archive.thresholds($0, features: features) }
         facts.count = try k.flatMap { try archive[$0] == nil ? nil : archive.count($0) }
-        if hasConfig, let own = try SparsifyConfig(beside: archive.files[0]) { facts.declared = try own.merged(with: activation) }
+        if hasConfig, let own = try SparsifyConfig(beside: archive.files[0]) {
+            try own.check(archive, features: features, width: width)
+            facts.declared = try own.merged(with: activation)
+        }
         return TranscoderLayer(
             encoder: encoder, encoderBias: try archive.finite(encoderBias, shape: [features]),
             activation: try ActivationFunction(facts, features: features),
