@@ -11,6 +11,8 @@ extension CheckpointError: CustomStringConvertible, LocalizedError {
             "cannot read \(file.path): \(reason)." + (isDangling(file) ? " It is a link whose target is gone; download it again." : reason.advice)
         case .notRegular(let file):
             "\(file.path) is a folder, a pipe, a device or a link, and should be a plain file."
+        case .missingFile(let name, let folder):
+            "\(folder.path) is a folder without \(name). Name the folder that has it, or add the file."
         case .unwritable(let file, let reason):
             "cannot write \(file.path): \(reason). Nothing was changed." + reason.advice
         case .malformed(let file, let fault):
@@ -47,6 +49,9 @@ extension CheckpointError: CustomStringConvertible, LocalizedError {
                 + (near.isEmpty ? " Download it there." : didYouMean(near))
         case .brokenLink(let reference, let file):
             "\(file.path) of \(reference.repository) is a link whose target is gone. Download it again."
+        case .lostFolder(let reference, let link, let target):
+            "\(link.path), which should hold \(reference.repository), is a link to \(target), which is not there."
+                + " Connect that disk, or remove the link and download again."
         case .strayLink(let reference, let folder, let target):
             "\(folder.path) of \(reference.repository) is a link that leaves the snapshot for \(target.path),"
                 + " so nothing is written there. Remove it and download again."

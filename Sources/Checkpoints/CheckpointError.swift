@@ -5,6 +5,8 @@ public enum CheckpointError: Error, Sendable, Equatable {
     // Files.
     case unreadable(file: URL, reason: SystemError)
     case notRegular(file: URL)
+    /// A folder that is there, without a file that it needs.
+    case missingFile(name: String, folder: URL)
     case unwritable(file: URL, reason: SystemError)
 
     // Safetensors.
@@ -34,6 +36,8 @@ public enum CheckpointError: Error, Sendable, Equatable {
     case revisionNotCached(reference: HubReference, repository: URL, known: [String])
     case pathNotCached(reference: HubReference, snapshot: URL, near: [String])
     case brokenLink(reference: HubReference, file: URL)
+    /// A folder of the cache, of a repository, or of a snapshot that is a link to a place that is not there.
+    case lostFolder(reference: HubReference, link: URL, target: String)
     /// A folder of a snapshot that a download would follow out of it.
     case strayLink(reference: HubReference, folder: URL, target: URL)
 

@@ -65,6 +65,16 @@ import Transformers
         #expect(error?.description.contains("it has 3221225472 bytes, and at most 100000000 are read") == true)
     }
 
+    @Test func `a folder without a config, and no folder`() throws {
+        let folder = try TemporaryFolder()
+        let error = #expect(throws: CheckpointError.self) { try Decoder(folder: folder.url) }
+        #expect(
+            error?.description.replacingOccurrences(of: folder.url.path, with: "DIR")
+                == "DIR is a folder without config.json. Name the folder that has it, or add the file.")
+        let other = #expect(throws: CheckpointError.self) { try Decoder(folder: folder.url.appending(path: "no")) }
+        #expect(other?.description.hasSuffix("no/config.json: No such file or directory. Check the path.") == true)
+    }
+
     @Test func `tensors missing and left over are reported together`() {
         let message = message { $0["num_hidden_layers"] = 5 }
         #expect(message.contains("9 missing") && message.contains("model.layers.4."))

@@ -1,6 +1,13 @@
 import Foundation
 
 enum FolderListing {
+    /// Complains about a folder that is there and does not have that file; a link to nothing counts as the file.
+    /// - Throws: `.missingFile`.
+    static func expect(_ name: String, in folder: URL) throws(CheckpointError) {
+        guard let names = try? names(in: folder), !names.contains(name) else { return }
+        throw .missingFile(name: name, folder: folder)
+    }
+
     /// What lies in a folder, sorted; hidden files too.
     /// - Throws: `.unreadable`.
     static func names(in folder: URL) throws(CheckpointError) -> [String] {

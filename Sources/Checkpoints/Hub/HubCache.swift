@@ -60,7 +60,7 @@ public struct HubCache: Sendable {
     ///
     /// Links are followed wherever they lead: blobs, snapshots and files are kept on other disks so. No name that was
     /// downloaded, be it a path or a commit, leads out of the snapshot.
-    /// - Throws: `.repositoryNotCached`, `.revisionNotCached`, `.pathNotCached`, `.brokenLink`.
+    /// - Throws: `.repositoryNotCached`, `.revisionNotCached`, `.pathNotCached`, `.brokenLink`; `.lostFolder`.
     public func resolve(_ reference: HubReference) throws(CheckpointError) -> URL {
         let snapshot = try snapshot(of: reference)
         guard let path = reference.path else { return snapshot }
@@ -81,6 +81,10 @@ public struct HubCache: Sendable {
     private func snapshot(of reference: HubReference) throws(CheckpointError) -> URL {
         let repository = folder(of: reference)
         guard hasSnapshots(repository) else {
+            for cache in caches {
+                let folder = cache.appendingPathComponent(repository.lastPathComponent)
+                for place in [cache, folder, folder.appendingPathComponent("snapshots")] { try expectNoLoss(place, of: reference) }
+            }
             let near = nearMisses(of: reference.repository, among: repositories())
             throw .repositoryNotCached(reference: reference, caches: caches, near: near)
         }
@@ -89,6 +93,7 @@ public struct HubCache: Sendable {
         let commit = commit(of: revision, in: repository) ?? revision
         let snapshot = snapshots.appendingPathComponent(commit, isDirectory: true)
         guard commit.isFileName, isFolder(snapshot) else {
+            if commit.isFileName { try expectNoLoss(snapshot, of: reference) }
             throw .revisionNotCached(reference: reference, repository: repository, known: revisions(in: repository).filter { $0 != revision })
         }
         return snapshot
@@ -122,6 +127,14 @@ public struct HubCache: Sendable {
     private func isFolder(_ url: URL) -> Bool {
         var isDirectory: ObjCBool = false
         return FileManager.default.fileExists(atPath: url.path, isDirectory: &isDirectory) && isDirectory.boolValue
+    }
+
+    /// Complains about a folder that is a link to a place that is not there, as where a disk is not connected.
+    private func expectNoLoss(_ folder: URL, of reference: HubReference) throws(CheckpointError) {
+        guard !FileManager.default.fileExists(atPath: folder.path),
+            let target = try? FileManager.default.destinationOfSymbolicLink(atPath: folder.path)
+        else { return }
+        throw .lostFolder(reference: reference, link: folder, target: target)
     }
 
     private func isLink(_ url: URL) -> Bool {

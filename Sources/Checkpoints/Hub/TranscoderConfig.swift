@@ -47,6 +47,7 @@ public struct TranscoderConfig: Sendable, Equatable {
 
     /// Reads the `config.yaml` in a folder.
     public init(folder: URL) throws(CheckpointError) {
+        try FolderListing.expect("config.yaml", in: folder)
         try self.init(url: folder.appendingPathComponent("config.yaml"))
     }
 

@@ -42,7 +42,9 @@ public struct JSONFile: Sendable {
     }
 
     /// Reads the file of that name in a folder.
+    /// - Throws: `.missingFile` where the folder is there and the file is not; else as above.
     public init(_ name: String, in folder: URL) throws(CheckpointError) {
+        try FolderListing.expect(name, in: folder)
         try self.init(url: folder.appendingPathComponent(name))
     }
 }

@@ -130,6 +130,20 @@ struct RootCase: Sendable, CustomTestStringConvertible {
         #expect(error("tiny/llama3@evil")?.hasPrefix("revision evil of tiny/llama3 is not in") == true)
     }
 
+    /// As where a disk is not connected: the cache, a repository, its snapshots, one snapshot.
+    @Test(arguments: ["", "/models--tiny--llama3", "/models--tiny--llama3/snapshots", "/models--tiny--llama3/snapshots/c0ffee"])
+    func `a folder that is a link to nothing is called that`(_ place: String) throws {
+        let link = folder["hub" + place]
+        try FileManager.default.createDirectory(at: link.deletingLastPathComponent(), withIntermediateDirectories: true)
+        if place.hasSuffix("c0ffee") { try folder.write("c0ffee", to: "hub/models--tiny--llama3/refs/main") }
+        try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: "/no/such/disk")
+        let cache = HubCache(environment: ["HF_HUB_CACHE": folder["hub"].path])
+        #expect(
+            sentence(in: folder) { () throws(CheckpointError) in _ = try cache.resolve(HubReference(parsing: "tiny/llama3")) }
+                == "DIR/hub\(place), which should hold tiny/llama3, is a link to /no/such/disk, which is not there."
+                + " Connect that disk, or remove the link and download again.")
+    }
+
     @Test func `a repository of which only the download began is not there`() throws {
         try folder.write("x", to: "models--tiny--begun/blobs/1.incomplete")
         #expect(try !cache.holds(HubReference(parsing: "tiny/begun")))
