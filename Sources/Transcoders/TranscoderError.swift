@@ -14,11 +14,14 @@ public enum TranscoderError: Error, Equatable, Sendable {
     /// The config declares a cross-layer transcoder, and the tensors are those of per-layer ones.
     case notCrossLayer(config: URL)
     /// k is larger than the number of features.
-    case topK(file: URL, k: Int, features: Int)
+    /// - Parameter source: what says k.
+    case topK(file: URL, source: String, k: Int, features: Int)
+    /// A tensor k that cannot be one.
+    case badCount(file: URL, tensor: String, value: String)
     /// A TopK layer of which nothing says k.
     case noCount(file: URL)
     /// The config's k and the tensor's.
-    case counts(file: URL, declared: Int, found: Int)
+    case counts(file: URL, source: String, declared: Int, found: Int)
     /// A layer's `cfg.json` says TopK, and the set's config something else.
     case declarations(cfg: URL, k: Int, config: String)
     /// A layer's `cfg.json` says what no transcoder has, or something else than its tensors.
@@ -27,12 +30,14 @@ public enum TranscoderError: Error, Equatable, Sendable {
     case unevenLayers(folder: URL, layer: Int, expected: [Int], found: [Int])
     case unsupportedTensors(file: URL, names: [String])
     case notFinite(tensor: String, file: URL)
+    /// Thresholds that are NaN; they may be infinite.
+    case notNumbers(tensor: String, file: URL)
     /// What the features read is so large that their activations are beyond 32-bit floats.
     case overflow
     /// A layer writes to another number of layers than its place in the set asks for.
     case unevenReach(folder: URL, layer: Int, expected: Int, found: Int)
-    /// The config and the tensors disagree.
-    case activation(file: URL, declared: String, found: String)
+    /// What declares the activation, and the tensors, disagree.
+    case activation(file: URL, source: String, declared: String, found: String)
     /// One layer has thresholds and another has none.
     case mixedActivations(folder: URL, layer: Int, expected: String, found: String)
 }
@@ -52,12 +57,14 @@ extension TranscoderError: CustomStringConvertible {
             "\(file.path): \(tensor) writes to \(found) layers, and by the files there are \(expected) from its own on. Layers are missing, or of another set; download the set again."
         case .notCrossLayer(let config):
             "\(config.path) says that model_kind is cross_layer_transcoder, and the tensors are those of per-layer transcoders."
-        case .topK(let file, let k, let features):
-            "\(file.path) has \(features) features, and the set's config.yaml asks for the \(k) largest of them."
+        case .badCount(let file, let tensor, let value):
+            "\(file.path): the tensor \(tensor) is \(value), and k must be a whole number, 1 or more."
+        case .topK(let file, let source, let k, let features):
+            "\(file.path) has \(features) features, and \(source) asks for the \(k) largest of them."
         case .noCount(let file):
             "\(file.path) is TopK, and neither its tensor k nor the set's config.yaml says how many features are active. Add k: to config.yaml."
-        case .counts(let file, let declared, let found):
-            "\(file.path) has \(found) in its tensor k, and the set's config.yaml says \(declared). Correct the config, or leave k out of it."
+        case .counts(let file, let source, let declared, let found):
+            "\(file.path) has \(found) in its tensor k, and \(source) says \(declared). Correct the one that is wrong."
         case .declarations(let cfg, let k, let config):
             "\(cfg.path) says TopK with k = \(k), and the set's config.yaml \(config). Correct the config, or leave the activation out of it."
         case .sparsify(let cfg, let key, let value, let fact):
@@ -72,10 +79,12 @@ extension TranscoderError: CustomStringConvertible {
             "What the features read is so large that their activations are beyond what 32-bit floats hold. Set features to smaller values."
         case .unevenReach(let folder, let layer, let expected, let found):
             "\(folder.path): layer \(layer) writes to \(found) layers; beside layer 0 it should write to \(expected). The files are of different sets."
-        case .activation(let file, let declared, let found):
-            "\(file.path) has \(found), and the set's config.yaml says that its activation is \(declared)."
+        case .activation(let file, let source, let declared, let found):
+            "\(file.path) has \(found), and \(source) says that its activation is \(declared)."
         case .mixedActivations(let folder, let layer, let expected, let found):
             "\(folder.path): layer \(layer) is \(found), and layer 0 \(expected). A tensor with thresholds is missing from one of their files; download the set again."
+        case .notNumbers(let tensor, let file):
+            "\(file.path): the tensor \(tensor) holds NaN, which is not a number. The file is damaged; download it again."
         case .notFinite(let tensor, let file):
             "\(file.path): the tensor \(tensor) holds values that are not numbers (NaN or infinite). The file is damaged; download it again."
         }

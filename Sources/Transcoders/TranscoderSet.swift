@@ -37,16 +37,17 @@ public struct TranscoderSet: Sendable {
         inputHook = try Self.hook(config.featureInputHook, key: "feature_input_hook", in: source)
         outputHook = try Self.hook(config.featureOutputHook, key: "feature_output_hook", in: source)
         let known = KnownCounts.of(config, in: folder)
-        let activation = known.map { .topK($0.k) } ?? config.activation
+        let declaration = known.map { Declaration(activation: .topK($0.k), source: "circuit-tracer's list of known sets") }
+            ?? Declaration(activation: config.activation)
         let archives: [TensorArchive]
-        (archives, layers) = try Self.read(SetFiles.of(config, in: folder, hub: hub), activation: activation)
+        (archives, layers) = try Self.read(SetFiles.of(config, in: folder, hub: hub), declaration: declaration)
         files = archives.flatMap(\.files)
         byteCount = archives.reduce(0) { $0 + $1.byteCount }
         let types = Set(archives.flatMap { archive in archive.names.compactMap { archive[$0]?.elementType } })
         elementTypes = ElementType.allCases.filter(types.contains)
         let ownConfigs = SparsifyConfig.places(of: archives)
         settings = [source] + ownConfigs.there
-        let undeclared = activation == nil ? ownConfigs.missing.prefix(1) : []
+        let undeclared = declaration.activation == nil ? ownConfigs.missing.prefix(1) : []
         notices = known.map { [.knownCount(set: $0.set, k: $0.k)] } ?? undeclared.map { .noSparsifyConfig(file: $0) }
         try Self.check(layers, folder)
         if config.modelKind == .crossLayerTranscoder, kind == .perLayer, layers.count > 1 {
@@ -66,9 +67,9 @@ public struct TranscoderSet: Sendable {
 
     /// Opens the files and reads the layers in them; F64 is rounded.
     ///
-    /// - Parameter activation: what the set's config declares.
+    /// - Parameter declaration: of the whole set.
     private static func read(
-        _ files: SetFiles, activation: DeclaredActivation?
+        _ files: SetFiles, declaration: Declaration
     ) throws -> (archives: [TensorArchive], layers: [TranscoderLayer]) {
         func open(_ files: [URL]) throws -> [TensorArchive] { try files.map { try TensorArchive(contentsOf: $0) } }
         func rounded(_ archive: TensorArchive) throws -> TensorArchive { try archive.roundingDoubles(archive.names) }
@@ -76,14 +77,14 @@ public struct TranscoderSet: Sendable {
         case .whole(let files):
             let archives = try open(files)
             let layers = try archives.enumerated().map { index, archive in
-                try LayerDialect.of(archive).layer(index, of: archives.count, rounded(archive), activation: activation)
+                try LayerDialect.of(archive).layer(index, of: archives.count, rounded(archive), declaration: declaration)
             }
             return (archives, layers)
         case .split(let encoders, let decoders):
             let (reading, writing) = (try open(encoders), try open(decoders))
             let layers = try reading.indices.map { index in
                 try SplitFormat.layer(
-                    index, of: reading.count, reading: rounded(reading[index]), writing: rounded(writing[index]), activation: activation)
+                    index, of: reading.count, reading: rounded(reading[index]), writing: rounded(writing[index]), declaration: declaration)
             }
             return (reading + writing, layers)
         }

@@ -137,7 +137,8 @@ import Transcoders
                 == "tensor activation_function.threshold in SET/layer_0.safetensors has shape [2]; expected [6].")
         #expect(
             try message { try set(dialect, threshold: ([], [.nan]), in: $0) }
-                .hasPrefix("SET/layer_0.safetensors: the tensor activation_function.threshold holds values that are not numbers"))
+                == "SET/layer_0.safetensors: the tensor activation_function.threshold holds NaN, which is not a number."
+                + " The file is damaged; download it again.")
     }
 
     // MARK: - TopK
@@ -191,11 +192,16 @@ import Transcoders
                 == "SET/layer_0.safetensors is TopK, and neither its tensor k nor the set's config.yaml says how many features are active. Add k: to config.yaml.")
         #expect(
             try found("activation: topk\nk: 2\n", k: 3)
-                == "SET/layer_0.safetensors has 3 in its tensor k, and the set's config.yaml says 2. Correct the config, or leave k out of it.")
+                == "SET/layer_0.safetensors has 3 in its tensor k, and the set's config.yaml says 2. Correct the one that is wrong.")
         #expect(try found("activation: relu\n", k: 3).contains("has a tensor k, and the set's config.yaml says that its activation is ReLU"))
-        #expect(try found("", k: 3, threshold: true).contains("has thresholds"))
-        #expect(try found("", k: 7).contains("has 6 features"))
-        #expect(try found("", k: 2.5).contains("is TopK, and neither its tensor k"))
+        let layer = "SET/layer_0.safetensors"
+        #expect(try found("", k: 3, threshold: true) == "\(layer) has thresholds, and its tensor k says that its activation is TopK.")
+        #expect(try found("", k: 7) == "\(layer) has 6 features, and its tensor k asks for the 7 largest of them.")
+        #expect(
+            try found("activation: topk\nk: 7\n") == "\(layer) has 6 features, and the set's config.yaml asks for the 7 largest of them.")
+        for (k, value) in [(0, "0.0"), (-1, "-1.0"), (2.5, "2.5"), (.nan, "nan")] as [(Float, String)] {
+            #expect(try found("", k: k) == "\(layer): the tensor k is \(value), and k must be a whole number, 1 or more.")
+        }
     }
 
     @Test func `a public set whose k nothing says is known by name`() throws {
@@ -204,7 +210,7 @@ import Transcoders
         // 128 of 6 features is too many, which is how it shows.
         #expect(
             try message { try set(Dialect.withThresholds[0], threshold: nil, config: "activation: topk\n", scan: name, in: $0) }
-                .contains("asks for the 128 largest"))
+                == "SET/layer_0.safetensors has 6 features, and circuit-tracer's list of known sets asks for the 128 largest of them.")
         let named = try set(Dialect.withThresholds[0], threshold: nil, config: "activation: topk\nk: 2\n", scan: name, in: owner)
         #expect(named.layers[0].activation == .topK(2, .anySign) && named.notices == [])
         // Told by its place in the hub's cache too.

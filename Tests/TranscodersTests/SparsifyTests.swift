@@ -101,6 +101,10 @@ import Transcoders
             #"{"k": 8}"#, "",
             "DIR/set/layers.0.mlp/cfg.json: transcode is false by default, and an autoencoder is not a transcoder. Use a set of transcoders."
         ),
+        (
+            "{\"k\": 33, \(fitting)}", "",
+            "DIR/set/layers.0.mlp/sae.safetensors has 32 features, and DIR/set/layers.0.mlp/cfg.json asks for the 33 largest of them."
+        ),
         (#"{"transcode": true, "k": 0}"#, "", "k in DIR/set/layers.0.mlp/cfg.json is \"0\"; expected 1 or more."),
         (#"{"transcode": true, "k": "8"}"#, "", "k in DIR/set/layers.0.mlp/cfg.json is a string; expected an integer."),
         ("[]", "", "the document in DIR/set/layers.0.mlp/cfg.json is a list; expected an object."),

@@ -1,6 +1,14 @@
 internal import Checkpoints
 internal import Foundation
 
+/// What is declared of an activation function, and by what.
+struct Declaration {
+    /// nil where nothing is.
+    let activation: DeclaredActivation?
+    /// For sentences.
+    var source = "the set's config.yaml"
+}
+
 /// What the files of a layer say about its activation function.
 struct ActivationFacts {
     /// `[F]`.
@@ -8,7 +16,7 @@ struct ActivationFacts {
     /// The tensor `k`.
     var count: Int?
     /// What the set's config declares, or the layer's own.
-    var declared: DeclaredActivation?
+    var declaration: Declaration
     let rule: TopKRule
     /// The file with the layer's tensors.
     let file: URL
@@ -19,10 +27,10 @@ extension ActivationFunction {
     ///
     /// - Parameter features: F.
     init(_ facts: ActivationFacts, features: Int) throws(TranscoderError) {
-        func contradiction(_ declared: String, _ found: String) -> TranscoderError {
-            .activation(file: facts.file, declared: declared, found: found)
+        func contradiction(_ declared: String, _ found: String, source: String = facts.declaration.source) -> TranscoderError {
+            .activation(file: facts.file, source: source, declared: declared, found: found)
         }
-        switch (facts.thresholds, facts.count, facts.declared) {
+        switch (facts.thresholds, facts.count, facts.declaration.activation) {
         case (nil, nil, nil), (nil, nil, .relu): self = .relu
         case (let thresholds?, nil, nil), (let thresholds?, nil, .jumpReLU): self = .jumpReLU(thresholds: thresholds)
         case (nil, let count, .topK(let declared)): self = try .topK(facts, count: count, declared: declared, features: features)
@@ -32,7 +40,7 @@ extension ActivationFunction {
         case (nil, _?, .relu): throw contradiction("ReLU", "a tensor k")
         case (_?, _, .relu): throw contradiction("ReLU", "thresholds")
         case (_?, _, .topK): throw contradiction("TopK", "thresholds")
-        case (_?, _?, _): throw contradiction("TopK (the tensor k)", "thresholds")
+        case (_?, _?, _): throw contradiction("TopK", "thresholds", source: "its tensor k")
         }
     }
 
@@ -43,8 +51,9 @@ extension ActivationFunction {
         _ facts: ActivationFacts, count: Int?, declared: Int?, features: Int
     ) throws(TranscoderError) -> ActivationFunction {
         guard let k = declared ?? count else { throw .noCount(file: facts.file) }
-        if let count, count != k { throw .counts(file: facts.file, declared: k, found: count) }
-        guard k <= features else { throw .topK(file: facts.file, k: k, features: features) }
+        if let count, count != k { throw .counts(file: facts.file, source: facts.declaration.source, declared: k, found: count) }
+        let source = declared == nil ? "its tensor k" : facts.declaration.source
+        guard k <= features else { throw .topK(file: facts.file, source: source, k: k, features: features) }
         return .topK(k, facts.rule)
     }
 }

@@ -70,9 +70,9 @@ struct LayerDialect: Sendable {
 
     /// Layer `index` of `count`.
     ///
-    /// - Parameter activation: what the set's config declares.
+    /// - Parameter declaration: of the whole set.
     func layer(
-        _ index: Int, of count: Int, _ archive: TensorArchive, activation: DeclaredActivation?
+        _ index: Int, of count: Int, _ archive: TensorArchive, declaration: Declaration
     ) throws -> TranscoderLayer {
         // The biases say the sizes, so that a matrix of another shape is told by its own name.
         let (features, width) = (try archive.length(encoderBias), try archive.length(outputBias))
@@ -91,12 +91,12 @@ struct LayerDialect: Sendable {
         let skip = try skip.flatMap { name in
             try archive[name] == nil ? nil : archive.tensor(name, shape: [width, width]).matrix()
         }
-        var facts = ActivationFacts(declared: activation, rule: topK, file: archive.files[0])
+        var facts = ActivationFacts(declaration: declaration, rule: topK, file: archive.files[0])
         facts.thresholds = try threshold.flatMap { try archive[$0] == nil ? nil : archive.thresholds($0, features: features) }
         facts.count = try k.flatMap { try archive[$0] == nil ? nil : archive.count($0) }
         if hasConfig, let own = try SparsifyConfig(beside: archive.files[0]) {
             try own.check(archive, features: features, width: width)
-            facts.declared = try own.merged(with: activation)
+            facts.declaration = Declaration(activation: try own.merged(with: declaration.activation), source: own.url.path)
         }
         return TranscoderLayer(
             encoder: encoder, encoderBias: try archive.finite(encoderBias, shape: [features]),

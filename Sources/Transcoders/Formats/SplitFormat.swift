@@ -8,7 +8,7 @@ internal import Tensors
 enum SplitFormat {
     /// Layer `index` of `count`.
     static func layer(
-        _ index: Int, of count: Int, reading: TensorArchive, writing: TensorArchive, activation: DeclaredActivation?
+        _ index: Int, of count: Int, reading: TensorArchive, writing: TensorArchive, declaration: Declaration
     ) throws -> TranscoderLayer {
         let (threshold, skip) = ("threshold_\(index)", "W_skip_\(index)")
         try reading.expectOnly(["W_enc_\(index)", "b_enc_\(index)", "b_dec_\(index)", threshold, skip])
@@ -23,7 +23,7 @@ enum SplitFormat {
         }
         let decoder = try writing.tensor("W_dec_\(index)", shape: [features, count - index, width])
         let thresholds = reading[threshold] == nil ? nil : try reading.thresholds(threshold, features: features)
-        let facts = ActivationFacts(thresholds: thresholds, declared: activation, rule: .anySign, file: reading.files[0])
+        let facts = ActivationFacts(thresholds: thresholds, declaration: declaration, rule: .anySign, file: reading.files[0])
         return TranscoderLayer(
             encoder: encoder, encoderBias: try reading.finite("b_enc_\(index)", shape: [features]),
             activation: try ActivationFunction(facts, features: features),

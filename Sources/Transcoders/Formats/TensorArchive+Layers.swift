@@ -25,7 +25,7 @@ extension TensorArchive {
             throw CheckpointError.shape(tensor: name, expected: [features], found: tensor.shape, file: tensor.file)
         }
         let values = try tensor.floats()
-        guard !values.contains(where: \.isNaN) else { throw TranscoderError.notFinite(tensor: name, file: tensor.file) }
+        guard !values.contains(where: \.isNaN) else { throw TranscoderError.notNumbers(tensor: name, file: tensor.file) }
         return values.count == features ? values : Array(repeating: values[0], count: features)
     }
 
@@ -33,9 +33,16 @@ extension TensorArchive {
     func count(_ name: String) throws -> Int {
         let tensor = try tensor(name)
         guard tensor.count == 1 else { throw CheckpointError.shape(tensor: name, expected: [], found: tensor.shape, file: tensor.file) }
-        let number = try tensor.elementType.isFloat ? Int(exactly: tensor.floats()[0]) : tensor.integers()[0]
-        guard let number, number > 0 else { throw TranscoderError.noCount(file: tensor.file) }
-        return number
+        func checked(_ number: Int?, _ value: String) throws(TranscoderError) -> Int {
+            guard let number, number > 0 else { throw .badCount(file: tensor.file, tensor: name, value: value) }
+            return number
+        }
+        guard tensor.elementType.isFloat else {
+            let number = try tensor.integers()[0]
+            return try checked(number, "\(number)")
+        }
+        let number = try tensor.floats()[0]
+        return try checked(Int(exactly: number), "\(number)")
     }
 
     /// Complains about tensors that no reader knows: they would change what the transcoder computes.
