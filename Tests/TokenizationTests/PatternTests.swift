@@ -33,6 +33,41 @@ import Testing
         Case(pattern: "a*", text: "baac", matches: ["", "aa", ""]),
         Case(pattern: "(?:ab)?c", text: "abc c", matches: ["abc", "c"]),
         Case(pattern: "", text: "ab", matches: ["", "", ""]),
+        // Anchors of lines: no line begins at the end of a text, and a carriage return ends none.
+        Case(pattern: #"\s+$"#, text: "a  \n  b \r ", matches: ["  ", " \r "]),
+        Case(pattern: " $", text: "a \r\nb ", matches: [" "]),
+        Case(pattern: "^a", text: "a\na a", matches: ["a", "a"]),
+        Case(pattern: #"\n^"#, text: "b\n\n", matches: ["\n"]),
+        Case(pattern: "^", text: "a\nb", matches: ["", ""]),
+        Case(pattern: "$", text: "a\nb\n", matches: ["", "", ""]),
+        Case(pattern: #"\b\d"#, text: "1 2a3", matches: ["1", "2"]),
+        Case(pattern: ".+", text: "a\nb\r\u{2028}", matches: ["a", "b\r\u{2028}"]),
+        Case(pattern: #"\d+"#, text: "1\u{663}\u{B2}\u{2167}\u{96B}", matches: ["1\u{663}", "\u{96B}"]),
+        Case(pattern: #"\D+"#, text: "1\u{B2}a2", matches: ["\u{B2}a"]),
+        Case(pattern: #"\w+"#, text: "a\u{B2}\u{200D}b\u{203F}\u{301}-\u{2074}\u{24B6}", matches: ["a\u{B2}", "b\u{203F}\u{301}", "\u{24B6}"]),
+        Case(pattern: #"[\w]+"#, text: "a\u{B2}b", matches: ["a", "b"]),
+        Case(pattern: #"\W+"#, text: "a\u{B2}-b", matches: ["-"]),
+        Case(pattern: #"[\W]+"#, text: "a\u{B2}-b", matches: ["\u{B2}-"]),
+        // A bracket in a class opens another class.
+        Case(pattern: #" ?[^(\s|[.,])]+"#, text: "a, (b|c]d e", matches: ["a", "b", "c]d", " e"]),
+        Case(pattern: "[a[^b]]", text: "abc", matches: ["a", "c"]),
+        Case(pattern: "[^a[b]]", text: "abc", matches: ["c"]),
+        Case(pattern: #"[\[a]+"#, text: "[a]", matches: ["[a"]),
+        Case(pattern: "[a-z&&[^b]]", text: "abc1", matches: ["a", "c"]),
+        Case(pattern: "[^a-z&&[^b]]", text: "abc1", matches: ["b", "1"]),
+        Case(pattern: "[a-c&&b-d&&c]", text: "abcd", matches: ["c"]),
+        Case(pattern: "a++a", text: "aaa", matches: []),
+        Case(pattern: "a*+b", text: "aab", matches: ["aab"]),
+        Case(pattern: "a?+a", text: "xa aa", matches: ["aa"]),
+        Case(pattern: "(?:ab)++a", text: "ababa", matches: ["ababa"]),
+        Case(pattern: "(?>ab|a)b", text: "xabb ab", matches: ["abb"]),
+        Case(pattern: "(?i:[sdmt]|ll)", text: "s\u{17F}DLl\u{DF}", matches: ["s", "\u{17F}", "D", "Ll"]),
+        Case(pattern: "(?i:[@-`])+", text: "@aZ\u{212A}{`", matches: ["@aZ\u{212A}", "`"]),
+        Case(pattern: "(?:ab)+", text: "ababa", matches: ["abab"]),
+        Case(pattern: "(?:a|ab){2}c", text: "aabc abac", matches: ["aabc", "abac"]),
+        Case(pattern: "(?:ab){1,2}", text: "ababab", matches: ["abab", "ab"]),
+        Case(pattern: "(?:^a)+", text: "aa", matches: ["a"]),
+        Case(pattern: #"(?=(\d{3})+(?!\d))"#, text: "1234567", matches: ["", ""]),
     ]
 
     @Test(arguments: cases)
@@ -50,21 +85,37 @@ import Testing
         #expect(pattern.matches(in: text, 1..<4) == [1..<2])
     }
 
+    @Test(arguments: [
+        "(?:a|a)+$", "(?:a|aa)+b", "(?:a+)+b", "(?:(?:a|aa)+c?)+b", "(?:a|aa){40}b", "(?:a|aa){0,40}b", "(?=(?:a+)+b)a", "(?>(?:a+)+b)",
+    ])
+    func `a repeated group is not tried in exponentially many ways`(expression: String) throws {
+        let pattern = try Pattern(expression: expression, key: "k")
+        let text = ScalarText(utf8: Array((String(repeating: "a", count: 100) + "!").utf8)[...])
+        #expect(pattern.matches(in: text, 0..<101).isEmpty)
+    }
+
+    @Test func `a repeated group may match as often as the text is long`() throws {
+        let pattern = try Pattern(expression: #"(?:\p{L}\p{M}*)+"#, key: "k")
+        let text = ScalarText(utf8: Array(String(repeating: "a\u{301}", count: 100_000).utf8)[...])
+        #expect(pattern.matches(in: text, 0..<200_000) == [0..<200_000])
+    }
+
     static let refusals: [(String, String)] = [
-        (#"a\b"#, #""\b" (at character 2"#), (#"\d"#, #""\d""#), (#"\w"#, #""\w""#), (#"(a)\1"#, #""\1""#),
-        ("^a", #""^""#), ("a.", #"".""#), ("a$", #""$""#), ("a*?", #""?" after a quantifier"#),
-        ("a++", #""+" after a quantifier"#), ("(ab)+", "a repeated group"), ("(?:a*)*", "a repeated group"),
-        ("(?<=a)b", #""(?<=""#), ("(?>a)", #""(?>a""#), ("(?i)a", #""(?i)""#), ("(?<n>a)", #""(?<n""#),
+        (#"a\B"#, #""\B" (at character 2"#), (#"a\z"#, #""\z""#), (#"(a)\1"#, #""\1""#),
+        ("^*a", "a repeated anchor"), ("a{2}+", #""+" after a quantifier"#), ("a*?", #""?" after a quantifier"#),
+        ("a+++", #""+" after a quantifier"#), ("(?:a*)*", "a repeated group that can match nothing"),
+        ("(?<=a)b", #""(?<=""#), ("(?i)a", #""(?i)""#), ("(?<n>a)", #""(?<n""#),
         ("(?!a)*", "a repeated lookahead"), ("(a", #""(" without ")""#), ("a)", #"")" without "(""#),
-        ("[a", #""[" without "]""#), ("[]", "an empty class"), ("[a[b]]", #""[" inside a class"#),
-        ("[a&&b]", #""&" inside a class"#), ("[z-a]", "a range that runs backwards"),
-        (#"[\s-a]"#, "a range that begins with a class"), (#"[\d]"#, "an escape other than"),
+        ("[a", #""[" without "]""#), ("[]", "an empty class"), ("[[:alpha:]]", #""[:" inside a class"#),
+        ("[a&&]", "an empty class"), ("[a-[b]]", #""[" inside a class"#), ("[[a]-z]", "a range that begins with a class"), ("[z-a]", "a range that runs backwards"),
+        (#"[\s-a]"#, "a range that begins with a class"), (#"[\h]"#, "an escape other than"),
         (#"\p{Han}"#, #"the class "\p{Han}""#), (#"\p{^L}"#, #"the class "\p{^L}""#), (#"\pL"#, #""\p""#),
         (#"\p{L"#, #"the class "\p{L}""#), ("a{,3}", #""{""#), ("a{3,2}", "a quantifier that is no"),
         ("a{99999999999999999999}", "a quantifier that is no"), ("{2}", #""{""#), ("*", #""*""#),
-        ("(?i:[a])", #"a class inside "(?i:""#), ("(?i:\u{E9})", "not ASCII"), ("(?i:'ss)", "folds to one letter"),
-        (#"a\"#, #""\""#), (String(repeating: "(", count: 99), "nested deeper than 32"),
+        ("(?i:[^a])", "more than ASCII"), (#"(?i:[\p{L}])"#, "more than ASCII"), ("(?i:[\u{E9}])", "more than ASCII"), ("(?i:\u{E9})", "not ASCII"), ("(?i:'ss)", "folds to one letter"),
+        (#"a\"#, #""\""#), (String(repeating: "(", count: 99), "nested deeper than 32"), (String(repeating: "[", count: 99), "nested deeper than 32"),
         (String(repeating: "a", count: 2001), "more than 2000 pieces"),
+        ("((((a{9}b){1000}){1000}){1000}){1000}", "more than 2000 pieces"),
     ]
 
     @Test(arguments: refusals)

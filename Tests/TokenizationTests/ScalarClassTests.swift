@@ -23,6 +23,16 @@ import Testing
         #expect(wrong.isEmpty, "\(wrong.count) scalars, from U+\(String(wrong.first?.value ?? 0, radix: 16))")
     }
 
+    @Test(arguments: [(#"[\w]"#, ScalarSet.word), (#"\w"#, .wordEscape)])
+    func `an escape holds the scalars that it holds in the reference`(name: String, set: ScalarSet) throws {
+        let wanted = try Self.recorded(name)
+        let wrong = Self.scalars.filter { scalar in
+            let classified = ClassifiedScalar(value: scalar.value, category: ScalarCategory.bit(of: scalar))
+            return set.contains(classified) != wanted.contains(scalar.value)
+        }
+        #expect(wrong.isEmpty, "\(wrong.count) scalars, from U+\(String(wrong.first?.value ?? 0, radix: 16))")
+    }
+
     @Test func `the scalars that have a lower case are the reference's`() throws {
         var source = TokenizerSource()
         source.normalizer = #"{"type": "Lowercase"}"#

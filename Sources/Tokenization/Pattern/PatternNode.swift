@@ -1,5 +1,10 @@
 /// A parsed regular expression.
 indirect enum PatternNode {
+    /// What holds between two scalars.
+    enum Anchor {
+        case lineStart, lineEnd, wordBoundary
+    }
+
     case set(ScalarSet)
     /// One scalar of the set, `atLeast` to `atMost` times (nil: no limit), as many as possible.
     case repeated(ScalarSet, atLeast: Int, atMost: Int?)
@@ -7,5 +12,22 @@ indirect enum PatternNode {
     /// The first that leads to a match.
     case alternatives([PatternNode])
     case optional(PatternNode)
+    /// A node that matches at least one scalar, `atLeast` to `atMost` times (nil: no limit), as many as possible.
+    case group(PatternNode, atLeast: Int, atMost: Int?)
+    case anchor(Anchor)
     case lookahead(PatternNode, isNegative: Bool)
+    /// What the node matches first, whatever follows.
+    case atomic(PatternNode)
+
+    /// The empty text may match.
+    var canBeEmpty: Bool {
+        switch self {
+        case .set: false
+        case .repeated(_, let least, _), .group(_, let least, _): least == 0
+        case .sequence(let nodes): nodes.allSatisfy(\.canBeEmpty)
+        case .alternatives(let nodes): nodes.contains(where: \.canBeEmpty)
+        case .atomic(let node): node.canBeEmpty
+        case .optional, .anchor, .lookahead: true
+        }
+    }
 }

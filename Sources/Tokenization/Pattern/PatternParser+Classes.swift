@@ -1,30 +1,68 @@
 /// Classes in brackets and escapes.
 extension PatternParser {
-    /// `[...]`, from its bracket on.
+    /// `[...]`, from its bracket on; others may stand in it, and `&&` between its parts.
     mutating func characterClass() throws(TokenizerError) -> ScalarSet {
         let start = position
+        try nest()
         position += 1
         let isNegated = take("^")
+        var parts = [try classMembers()]
+        while take("&&") { parts.append(try classMembers()) }
+        guard take("]") else { throw refusal("\"[\" without \"]\"", at: start) }
+        nesting -= 1
+        guard !ignoresCase || !isNegated && parts.count == 1 else { throw unfoldable(at: start) }
+        let set = ScalarSet.intersection(of: parts)
+        return isNegated ? set.negated : set
+    }
+
+    /// What stands in brackets up to `&&` or the end.
+    private mutating func classMembers() throws(TokenizerError) -> ScalarSet {
+        let start = position
         var categories: UInt32 = 0
         var ranges: [ClosedRange<UInt32>] = []
-        var isEmpty = true
-        while let next = peek(), next != "]" {
-            isEmpty = false
+        var sets: [ScalarSet] = []
+        while let next = peek(), next != "]", !starts(with: "&&") {
+            guard !starts(with: "[:") else { throw refusal("\"[:\" inside a class") }
             if let mask = try categoryEscape() {
                 categories |= mask
-                guard !starts(with: "-") || starts(with: "-]") else { throw refusal("a range that begins with a class") }
+            } else if take("\\w") {
+                sets.append(.word)
+            } else if take("\\W") {
+                sets.append(ScalarSet.word.negated)
+            } else if next == "[" {
+                sets.append(try characterClass())
             } else {
                 ranges.append(try range())
+                continue
             }
+            guard !starts(with: "-") || starts(with: "-]") else { throw refusal("a range that begins with a class") }
         }
-        guard !isEmpty else { throw refusal("an empty class", at: start) }
-        guard take("]") else { throw refusal("\"[\" without \"]\"", at: start) }
-        return ScalarSet(categories: categories, ranges: ranges, isNegated: isNegated)
+        guard position > start else { throw refusal("an empty class") }
+        guard ignoresCase else { return ScalarSet(categories: categories, ranges: ranges, sets: sets) }
+        guard categories == 0, sets.isEmpty, ranges.allSatisfy({ $0.upperBound < 0x80 }) else { throw unfoldable(at: start) }
+        return ScalarSet(ranges: ranges.flatMap { $0.flatMap(caseForms) })
+    }
+
+    /// Oniguruma folds such a class to pairs of letters as well.
+    private func unfoldable(at offset: Int) -> TokenizerError {
+        refusal("a class of more than ASCII scalars inside \"(?i:\"", at: offset)
+    }
+
+    /// An ASCII scalar and its other forms.
+    func caseForms(of scalar: UInt32) -> [ClosedRange<UInt32>] {
+        switch Unicode.Scalar(scalar)! {
+        case "s", "S": ["s", "S", "\u{17F}"].map { ($0 as Unicode.Scalar).value }.map { $0...$0 }
+        case "k", "K": ["k", "K", "\u{212A}"].map { ($0 as Unicode.Scalar).value }.map { $0...$0 }
+        case "a"..."z", "A"..."Z": [scalar...scalar, scalar ^ 0x20...scalar ^ 0x20]
+        default: [scalar...scalar]
+        }
     }
 
     /// An escape outside brackets; nil where we do not know it.
     mutating func escape() throws(TokenizerError) -> ScalarSet? {
         if let mask = try categoryEscape() { return ScalarSet(categories: mask) }
+        if take("\\w") { return .wordEscape }
+        if take("\\W") { return ScalarSet.wordEscape.negated }
         return escapedLiteral().map { ScalarSet(ranges: [$0.value...$0.value]) }
     }
 
@@ -43,7 +81,7 @@ extension PatternParser {
         guard let next = peek() else { throw refusal("\"[\" without \"]\"") }
         if next == "\\" {
             guard let scalar = escapedLiteral() else {
-                throw refusal("an escape other than \\r \\n \\t \\s \\S \\p{} \\P{} in a class")
+                throw refusal("an escape other than \\r \\n \\t \\s \\S \\d \\D \\w \\W \\p{} \\P{} in a class")
             }
             return scalar
         }
@@ -52,10 +90,12 @@ extension PatternParser {
         return next
     }
 
-    /// `\s`, `\S`, `\p{L}`, `\P{L}` as a mask of categories; nil, and nothing read, for anything else.
+    /// `\s`, `\S`, `\d`, `\D`, `\p{L}`, `\P{L}` as a mask of categories; nil, and nothing read, for anything else.
     private mutating func categoryEscape() throws(TokenizerError) -> UInt32? {
         if take("\\s") { return ScalarCategory.whiteSpace }
         if take("\\S") { return ScalarCategory.all & ~ScalarCategory.whiteSpace }
+        if take("\\d") { return ScalarCategory.decimalDigits }
+        if take("\\D") { return ScalarCategory.all & ~ScalarCategory.decimalDigits }
         let start = position
         let isNegated = starts(with: "\\P{")
         guard take("\\p{") || take("\\P{") else { return nil }

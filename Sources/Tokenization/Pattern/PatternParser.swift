@@ -1,5 +1,6 @@
 /// Parses the regular expressions that tokenizers split by, in Oniguruma's syntax: alternation, groups, `(?:`, `(?i:`,
-/// lookahead, classes with categories and ranges, and greedy quantifiers. Any other construct is refused by name.
+/// `(?>`, lookahead, `^`, `$`, `\b`, `.`, classes with categories, ranges and other classes, and greedy and possessive
+/// quantifiers. Any other construct is refused by name.
 struct PatternParser {
     private static let nestingLimit = 32
     private static let repetitionLimit = 1000
@@ -10,8 +11,9 @@ struct PatternParser {
     /// Where the pattern stands, for errors.
     let key: String
     var position = 0
-    private var nesting = 0
-    private var ignoresCase = false
+    /// How many groups and brackets are open.
+    var nesting = 0
+    private(set) var ignoresCase = false
 
     init(_ source: String, key: String) {
         scalars = Array(source.unicodeScalars)
@@ -50,28 +52,33 @@ struct PatternParser {
         let next = scalars[position]
         switch next {
         case "(": return try group()
-        case "[":
-            guard !ignoresCase else { throw refusal("a class inside \"(?i:\"") }
-            return .set(try characterClass())
+        case "[": return .set(try characterClass())
         case "\\":
+            if take("\\b") { return .anchor(.wordBoundary) }
             guard let set = try escape() else {
                 throw refusal("\"\\\(scalars[safe: position + 1].map(String.init) ?? "")\"")
             }
             return .set(set)
-        case ".", "^", "$", "*", "+", "?", "{", "}", "]": throw refusal("\"\(next)\"")
+        case "*", "+", "?", "{", "}", "]": throw refusal("\"\(next)\"")
         default:
+            if take(".") { return .set(.anyButNewline) }
+            if take("^") { return .anchor(.lineStart) }
+            if take("$") { return .anchor(.lineEnd) }
             position += 1
             return .set(try literal(next))
         }
     }
 
     private mutating func group() throws(TokenizerError) -> PatternNode {
-        guard nesting < Self.nestingLimit else { throw refusal("groups nested deeper than \(Self.nestingLimit)") }
+        try nest()
         let ignoredCase = ignoresCase
         var lookahead: Bool?
+        var isAtomic = false
         if take("(?:") {
         } else if take("(?i:") {
             ignoresCase = true
+        } else if take("(?>") {
+            isAtomic = true
         } else if take("(?=") {
             lookahead = false
         } else if take("(?!") {
@@ -81,25 +88,24 @@ struct PatternParser {
         } else {
             position += 1
         }
-        nesting += 1
         let body = try alternatives()
         nesting -= 1
         ignoresCase = ignoredCase
         guard take(")") else { throw refusal("\"(\" without \")\"") }
-        return lookahead.map { .lookahead(body, isNegative: $0) } ?? body
+        if let lookahead { return .lookahead(body, isNegative: lookahead) }
+        return isAtomic ? .atomic(body) : body
+    }
+
+    mutating func nest() throws(TokenizerError) {
+        nesting += 1
+        guard nesting <= Self.nestingLimit else { throw refusal("groups nested deeper than \(Self.nestingLimit)") }
     }
 
     /// What one literal scalar matches: itself, and where case is ignored its other forms.
     private func literal(_ scalar: Unicode.Scalar) throws(TokenizerError) -> ScalarSet {
-        var forms = [scalar.value...scalar.value]
-        guard ignoresCase else { return ScalarSet(ranges: forms) }
+        guard ignoresCase else { return ScalarSet(ranges: [scalar.value...scalar.value]) }
         guard scalar.isASCII else { throw refusal("a letter that is not ASCII inside \"(?i:\"") }
-        if scalar.properties.isAlphabetic {
-            forms.append(scalar.value ^ 0x20...scalar.value ^ 0x20)
-            if scalar == "s" || scalar == "S" { forms.append(0x17F...0x17F) }
-            if scalar == "k" || scalar == "K" { forms.append(0x212A...0x212A) }
-        }
-        return ScalarSet(ranges: forms)
+        return ScalarSet(ranges: caseForms(of: scalar.value))
     }
 }
 
@@ -107,16 +113,24 @@ extension PatternParser {
     private mutating func quantified(_ node: PatternNode) throws(TokenizerError) -> PatternNode {
         let start = position
         guard let (least, most) = try quantifier() else { return node }
+        // Oniguruma reads "+" after "{m,n}" as one more quantifier, not as possessive.
+        let isPossessive = scalars[position - 1] != "}" && take("+")
         if let next = peek(), "?+*{".unicodeScalars.contains(next) {
             throw refusal("\"\(next)\" after a quantifier")
         }
+        let repeated = try repeated(node, least, most, at: start)
+        return isPossessive ? .atomic(repeated) : repeated
+    }
+
+    private func repeated(_ node: PatternNode, _ least: Int, _ most: Int?, at start: Int) throws(TokenizerError) -> PatternNode {
         switch node {
         case .set(let set): return .repeated(set, atLeast: least, atMost: most)
-        case .sequence, .alternatives, .optional, .repeated:
-            // More than once, a group can match in exponentially many ways.
-            guard least == 0, most == 1 else { throw refusal("a repeated group", at: start) }
-            return .optional(node)
         case .lookahead: throw refusal("a repeated lookahead", at: start)
+        case .anchor: throw refusal("a repeated anchor", at: start)
+        case .sequence, .alternatives, .optional, .repeated, .group, .atomic:
+            if least == 0, most == 1 { return .optional(node) }
+            guard !node.canBeEmpty else { throw refusal("a repeated group that can match nothing", at: start) }
+            return .group(node, atLeast: least, atMost: most)
         }
     }
 

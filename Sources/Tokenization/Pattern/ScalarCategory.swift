@@ -15,8 +15,9 @@ enum ScalarCategory {
     static let all: UInt32 = 1 << 31 - 1
     /// White_Space: the separators, U+0009...U+000D and U+0085.
     static let whiteSpace: UInt32 = 1 << controlSpace | mask(named: "Z")!
+    static let decimalDigits: UInt32 = mask(named: "Nd")!
     /// `\w` of Rust's regular expressions, without what only the scalar's properties tell (`isWord`).
-    private static let wordCategories = mask(named: "M")! | mask(named: "Nd")! | mask(named: "Pc")!
+    private static let wordCategories = mask(named: "M")! | decimalDigits | mask(named: "Pc")!
 
     /// The bits of `L`, `Lu` and so on; nil for names that are no general category.
     static func mask(named name: String) -> UInt32? {

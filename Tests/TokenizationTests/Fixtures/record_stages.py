@@ -7,7 +7,7 @@ Writes stages.json, as record.py writes variants.json, and classes.json: ranges 
 """
 import json
 
-from tokenizers import Tokenizer, normalizers, pre_tokenizers
+from tokenizers import Regex, Tokenizer, normalizers, pre_tokenizers
 
 from record import ADDED, BYTE_LEVEL, HERE, LLAMA_2, cases, changed, compact, replaced, sequence, split
 
@@ -23,6 +23,23 @@ def after(*stages):
     """Stages that follow ByteLevel, and so see its letters."""
     return {"type": "Sequence", "pretokenizers": [GPT2, *stages]}
 
+
+# The splits of DeepSeek LLM, BLOOM, two spellings of GPT-4's, EXAONE 4 and SuperBPE.
+DEEPSEEK_LLM = [
+    "[\r\n]",
+    "\\s?[A-Za-z\u00b5\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u01ba\u01bc-\u01bf\u01c4-\u0293\u0295-\u02af\u0370-\u0373]+",
+    "\\s?[!-/:-~\uff01-\uff0f\uff1a-\uff5e\u2018-\u201f\u3000-\u3002]+", r"\s+$", "[\u4e00-\u9fa5\u0800-\u4e00\uac00-\ud7ff]+",
+]
+BLOOM = " ?[^(\\s|[.,!?\u2026\u3002\uff0c\u3001\u0964\u06d4\u060c])]+"
+POSSESSIVE = "|".join([
+    r"'(?i:[sdmt]|ll|ve|re)", r"[^\r\n\p{L}\p{N}]?+\p{L}+", r"\p{N}{1,3}", r" ?[^\s\p{L}\p{N}]++[\r\n]*",
+    r"\s*[\r\n]", r"\s+(?!\S)", r"\s+",
+])
+GPT4 = r"'(?:[sdmt]|ll|ve|re)| ?\p{L}++| ?\p{N}++| ?[^\s\p{L}\p{N}]++|\s++$|\s+(?!\S)|\s"
+EXAONE = "|".join([
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)", r"[^\r\n(?:\p{L}\p{M}*)\p{N}]?(?:\p{L}\p{M}*)+", r"\p{N}",
+    r" ?(?:[^\s\p{L}\p{M}\p{N}]\p{M}*)+[\r\n]*", r"\s*[\r\n]+", r"\s+(?!\S)", r"\s+",
+])
 
 # SmolLM's, StarCoder's and Falcon's chains, then each stage alone in its other forms.
 LLAMA_STAGES = {
@@ -50,6 +67,16 @@ LLAMA_STAGES = {
     "lowercase": {"normalizer": {"type": "Lowercase"}, "added_tokens": [t for t in ADDED if not t.get("normalized")]},
     "strip": {"normalizer": {"type": "Strip", "strip_left": True, "strip_right": True}},
     "strip-right": {"normalizer": {"type": "Sequence", "normalizers": [{"type": "Lowercase"}, {"type": "Strip", "strip_left": False, "strip_right": True}]}},
+    "deepseek-llm": {"pre_tokenizer": sequence(*map(split, DEEPSEEK_LLM), NUMBERS[0])},
+    "bloom": {"pre_tokenizer": sequence(split(BLOOM))},
+    "possessive": {"pre_tokenizer": sequence(split(POSSESSIVE))},
+    "gpt4": {"pre_tokenizer": sequence(split(GPT4))},
+    "exaone4": {"pre_tokenizer": sequence(split(EXAONE))},
+    "superbpe": {"pre_tokenizer": sequence(split(r"\p{N}+"), split(r"(?=(\d{3})+(?!\d))"))},
+    "grouped-digits": {"pre_tokenizer": sequence(split(r"\d{1,3}(?=(\d{3})*\b)", "Removed"))},
+    "words": {"pre_tokenizer": sequence(split(r"\w+", "Removed"), split(r"[^\w\s]+", "Removed"))},
+    "anchors": {"pre_tokenizer": sequence(split(r"^\s+|\s+$|\b"), split(r"^.|(?>\d+|.)$|\D\W", "Removed"))},
+    "intersection": {"pre_tokenizer": sequence(split(r"[\p{L}&&[^a-f]&&\P{Lu}]+|[^\p{L}&&[^ ]]+", "Removed"))},
     "bert": {"post_processor": {"type": "BertProcessing", "sep": ["a", 66], "cls": ["b", 67]}},
 }
 GEMMA_STAGES = {
@@ -93,9 +120,12 @@ def main():
         "whiteSpace": ranges(lambda c: space(c) == 2), "word": ranges(lambda c: word(c) == 1),
         "other": ranges(lambda c: word(c) == 3),
     }
+    for expression in [r"[\w]", r"\w"]:
+        stage = pre_tokenizers.Split(Regex(expression), "removed")
+        classes[expression] = ranges(lambda c: not stage.pre_tokenize_str(c))
     lower = normalizers.Lowercase()
     classes["lowered"] = ranges(lambda c: lower.normalize_str(c) != c)
-    (HERE / "classes.json").write_text("{\n" + ",\n".join(f'"{k}": {compact(v)}' for k, v in classes.items()) + "\n}\n")
+    (HERE / "classes.json").write_text("{\n" + ",\n".join(f'{compact(k)}: {compact(v)}' for k, v in classes.items()) + "\n}\n")
 
 
 if __name__ == "__main__":
