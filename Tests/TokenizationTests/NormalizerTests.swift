@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 @testable import Tokenization
 
@@ -26,6 +27,16 @@ import Testing
     func `replaces from left to right`(text: String, expected: String) {
         let replaced = Replacement(of: Array("aa".utf8), with: Array("x".utf8)).apply(to: Array(text.utf8)[...])
         #expect(String(decoding: replaced, as: UTF8.self) == expected)
+    }
+
+    @Test(arguments: [
+        (" {2,}", "a   b  c", "axbxc"), ("a*", "baac", "xbxcx"), ("$", "a\nb", "ax\nbx"), ("(a)", "aab", "xxb"), ("$", "", ""),
+        ("q", "a", "a"),
+    ])
+    func `what an expression matches is replaced as in the reference`(expression: String, text: String, expected: String) throws {
+        let json = #"{"type": "Replace", "pattern": {"Regex": "\#(expression)"}, "content": "x"}"#
+        let normalizer = try Normalizer(JSONDocument(Data(json.utf8), file: .tokenizer).root)
+        #expect(String(decoding: normalizer.apply(to: Array(text.utf8)[...]), as: UTF8.self) == expected)
     }
 
     @Test func `stages follow one another, and nothing is put before an empty text`() throws {

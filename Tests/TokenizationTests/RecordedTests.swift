@@ -12,7 +12,7 @@ import Tokenization
         for recorded in cases { expect(recorded, from: tokenizer) }
     }
 
-    @Test(arguments: [("variants.json", 22), ("stages.json", 40)])
+    @Test(arguments: [("variants.json", 22), ("stages.json", 41)])
     func `every option of a stage does as the reference`(file: String, count: Int) throws {
         let variants = try #require(try JSONSerialization.jsonObject(with: Fixture.data(file)) as? [[String: Any]])
         #expect(variants.count == count)

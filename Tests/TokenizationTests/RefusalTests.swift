@@ -29,8 +29,10 @@ import Testing
         Case("another normalizer", unsupported("normalizer.normalizers[1].type", "BertNormalizer")) {
             $0.normalizer = #"{"type": "Sequence", "normalizers": [{"type": "NFC"}, {"type": "BertNormalizer"}]}"#
         },
-        Case("replacing by an expression", unsupported("normalizer.pattern.Regex", "replacing what a regular expression matches")) {
-            $0.normalizer = #"{"type": "Replace", "pattern": {"Regex": " +"}, "content": "_"}"#
+        Case(
+            "replacing by an expression", unsupported("decoder.pattern.Regex", "replacing what a regular expression matches in a token")
+        ) {
+            $0.decoder = #"{"type": "Replace", "pattern": {"Regex": " +"}, "content": "_"}"#
         },
         Case("replacing nothing", unsupported("normalizer.pattern.String", "replacing an empty text")) {
             $0.normalizer = #"{"type": "Replace", "pattern": {"String": ""}, "content": "_"}"#

@@ -4,6 +4,7 @@ struct Normalizer: Sendable {
         /// Canonical composition.
         case nfc
         case replace(Replacement)
+        case substitute(Substitution)
         /// Put before a text that is not empty.
         case prepend([UInt8])
         case lowercase
@@ -26,10 +27,14 @@ struct Normalizer: Sendable {
             return stages
         case "NFC": return [.nfc]
         case "Replace":
-            let replacement = try Replacement(value)
+            let expression = try value.required("pattern").member("Regex")
+            let stage: Stage =
+                if let expression { .substitute(try Substitution(expression, in: value)) } else { .replace(try Replacement(value)) }
             // An added token of which nothing is left would be found everywhere.
-            guard !replacement.content.isEmpty else { throw .unsupported(key: value.path, value: "removing a text") }
-            return [.replace(replacement)]
+            guard !(try value.required("content").utf8()).isEmpty else {
+                throw .unsupported(key: value.path, value: "removing a text")
+            }
+            return [stage]
         case "Prepend": return [.prepend(try value.required("prepend").utf8())]
         case "Lowercase": return [.lowercase]
         case "Strip":
@@ -43,7 +48,7 @@ struct Normalizer: Sendable {
         stages.allSatisfy {
             switch $0 {
             case .nfc, .lowercase: true
-            case .replace, .prepend, .strip: false
+            case .replace, .substitute, .prepend, .strip: false
             }
         }
     }
@@ -54,6 +59,7 @@ struct Normalizer: Sendable {
             switch stage {
             case .nfc: utf8 = CanonicalComposition.apply(to: utf8)
             case .replace(let replacement): utf8 = replacement.apply(to: utf8)
+            case .substitute(let substitution): utf8 = substitution.apply(to: utf8)
             case .prepend(let prefix): if !utf8.isEmpty { utf8 = (prefix + utf8)[...] }
             case .lowercase: utf8 = Self.lowercased(utf8)
             case .strip(let left, let right): utf8 = Self.stripped(utf8, left: left, right: right)

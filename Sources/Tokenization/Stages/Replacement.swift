@@ -1,7 +1,7 @@
 /// Puts one text in the place of another wherever it stands (`Replace`, in normalizers and decoders).
 struct Replacement: Sendable {
     private let pattern: [UInt8]
-    let content: [UInt8]
+    private let content: [UInt8]
 
     init(of pattern: [UInt8], with content: [UInt8]) {
         self.pattern = pattern
@@ -11,7 +11,7 @@ struct Replacement: Sendable {
     init(_ value: JSONValue) throws(TokenizerError) {
         let source = try value.required("pattern")
         if let expression = try source.member("Regex") {
-            throw .unsupported(key: expression.path, value: "replacing what a regular expression matches")
+            throw .unsupported(key: expression.path, value: "replacing what a regular expression matches in a token")
         }
         let literal = try source.required("String")
         pattern = try literal.utf8()

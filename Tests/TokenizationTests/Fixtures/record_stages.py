@@ -64,6 +64,7 @@ LLAMA_STAGES = {
     "missing-letters-unknown": {"renamed": ['"\u00e3"', '"gone"'], "model": {"unk_token": "!"}},
     "missing-letters-fused": {"renamed": ['"\u00e3"', '"gone"'], "model": {"unk_token": "!", "fuse_unk": True}},
     "no-decoder": {"decoder": None, "post_processor": {"type": "RobertaProcessing", "sep": ["a", 66], "cls": ["b", 67], "trim_offsets": True, "add_prefix_space": True}},
+    "replaced-spaces": {"normalizer": {"type": "Replace", "pattern": {"Regex": " {2,}|^\\s"}, "content": " "}},
     "lowercase": {"normalizer": {"type": "Lowercase"}, "added_tokens": [t for t in ADDED if not t.get("normalized")]},
     "strip": {"normalizer": {"type": "Strip", "strip_left": True, "strip_right": True}},
     "strip-right": {"normalizer": {"type": "Sequence", "normalizers": [{"type": "Lowercase"}, {"type": "Strip", "strip_left": False, "strip_right": True}]}},

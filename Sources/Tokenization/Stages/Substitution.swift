@@ -1,0 +1,26 @@
+/// Puts one text in the place of all that a regular expression matches (`Replace`, in normalizers).
+struct Substitution: Sendable {
+    private let pattern: Pattern
+    private let content: [UInt8]
+
+    /// - Parameter expression: the `Regex` of the stage `value`.
+    init(_ expression: JSONValue, in value: JSONValue) throws(TokenizerError) {
+        pattern = try Pattern(expression: try expression.string(), key: expression.path)
+        content = try value.required("content").utf8()
+    }
+
+    /// From left to right; what was put in is not looked at again. Nothing matches in an empty text.
+    func apply(to utf8: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        guard !utf8.isEmpty else { return utf8 }
+        let text = ScalarText(utf8: utf8)
+        var result: [UInt8] = []
+        var kept = 0
+        for match in pattern.matches(in: text, 0..<text.scalars.count) {
+            result += text.utf8(of: kept..<match.lowerBound)
+            result += content
+            kept = match.upperBound
+        }
+        result += text.utf8(of: kept..<text.scalars.count)
+        return result[...]
+    }
+}
