@@ -1,5 +1,5 @@
 /// What comes of asking for a line.
-enum LineRead: Equatable {
+package enum LineRead: Equatable {
     case line(String)
     /// A line of bytes that are no UTF-8.
     case garbled
@@ -14,7 +14,7 @@ enum LineRead: Equatable {
     }
 
     /// How some editors begin a file in UTF-8; not part of its first line.
-    static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    package static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 }
 
 /// Where command lines come from: a terminal, a pipe, a file, a list.

@@ -9,8 +9,11 @@ extension DecoderFamily {
             CheckpointLayout(packsExperts: true), CheckpointLayout(body: "", packsExperts: true), CheckpointLayout(),
             CheckpointLayout(body: ""),
         ],
-        otherNames: ["num_local_experts": "num_experts"], sinceVersion5: ["swiglu_alpha": 1.702, "swiglu_limit": 7])
+        otherNames: ["num_local_experts": "num_experts"], sinceVersion5: ["swiglu_alpha": usualSteepness, "swiglu_limit": usualLimit])
 }
+
+/// What transformers 4 has fixed, and later versions where a config does not say.
+private let (usualSteepness, usualLimit) = (1.702, 7.0)
 
 /// Defaults are those of transformers' `GptOssConfig`, and of its experts.
 private func gptOssSpec(_ config: ModelConfig) throws -> DecoderSpec {
@@ -26,7 +29,8 @@ private func gptOssSpec(_ config: ModelConfig) throws -> DecoderSpec {
     let norm = Normalization.rms(epsilon: Float(try config.positive("rms_norm_eps", default: 1e-5)), weightOffset: 0)
     let experts = ExpertsSpec(
         count: try config.count("num_local_experts", default: 128), chosen: try config.count("num_experts_per_tok", default: 4),
-        steepness: Float(try config.positive("swiglu_alpha", default: 1.702)), limit: Float(try config.positive("swiglu_limit", default: 7)))
+        steepness: Float(try config.positive("swiglu_alpha", default: usualSteepness)),
+        limit: Float(try config.positive("swiglu_limit", default: usualLimit)))
     guard experts.chosen <= experts.count else {
         throw config.inconsistent("num_experts_per_tok (\(experts.chosen)) is more than num_local_experts (\(experts.count))")
     }

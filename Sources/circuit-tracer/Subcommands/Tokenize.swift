@@ -116,8 +116,7 @@ private struct InputLines {
     }
 
     private mutating func take(to end: Int) -> ArraySlice<UInt8> {
-        // How some editors begin a file in UTF-8; not part of its first line.
-        if number == 0, buffer[start..<end].starts(with: [0xEF, 0xBB, 0xBF]) { start += 3 }
+        if number == 0, buffer[start..<end].starts(with: LineRead.byteOrderMark) { start += LineRead.byteOrderMark.count }
         defer {
             start = min(end + 1, buffer.count)
             searched = start
