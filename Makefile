@@ -1,6 +1,6 @@
 # make run: install what is missing, build, start the console on the bundled model.
 # make test: install what is missing, run the whole suite.
-# Others: build, test-instruction-sets, bench, install PREFIX=..., atlas, reference, clean.
+# Others: build, test-instruction-sets, fuzz READER=..., bench, install PREFIX=..., atlas, reference, clean.
 
 PREFIX ?= /usr/local
 SWIFT_BUILD = swift build -c release --product circuit-tracer
@@ -10,7 +10,7 @@ PROGRAM = .build/release/circuit-tracer
 PACKAGES = libopenblas-dev libreadline-dev zlib1g-dev pkg-config
 test: PACKAGES += chromium
 
-.PHONY: run build test test-instruction-sets bench install uninstall atlas reference dependencies swift clean
+.PHONY: run build test test-instruction-sets fuzz bench install uninstall atlas reference dependencies swift clean
 
 run: build
 	@$(PROGRAM)
@@ -36,6 +36,15 @@ test-instruction-sets: dependencies
 	        || { grep -a 'recorded an issue' .build/$$core.log; exit 1; }; \
 	    tail -n 1 .build/$$core.log; \
 	done
+
+# Looks for inputs that a reader does not take and does not refuse in words, guided by the code that they reach (libFuzzer).
+# What it finds is named in its output; READER=list names the readers, SECONDS is how long it looks.
+SECONDS ?= 600
+fuzz: dependencies
+	CIRCUIT_TRACER_FUZZ=1 swift build -c release --sanitize fuzzer -Xswiftc -enable-testing --scratch-path .build/fuzz --product fuzz
+	@mkdir -p .build/fuzz/found
+	.build/fuzz/release/fuzz $(READER) .build/fuzz/inputs/$(READER) -max_total_time=$(SECONDS) -rss_limit_mb=700 -timeout=5 -max_len=4096 \
+	    -artifact_prefix=.build/fuzz/found/$(READER)- -print_final_stats=1
 
 bench: build
 	@$(PROGRAM) bench

@@ -94,6 +94,14 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["Tensors", "Checkpoints", "Downloads", "Graphs", "Transformers", "Transcoders", "Replacement", "Attribution"],
             path: "Tests/TestSupport", swiftSettings: settings),
+        // What reads other people's bytes, for the tests and for `make fuzz`.
+        .target(
+            name: "Fuzzing",
+            dependencies: [
+                "Tensors", "Tokenization", "Checkpoints", "Graphs", "Transformers", "GraphFiles", "Workbench", "Console", "Viewer", "TestSupport",
+            ],
+            path: "Tests/Fuzzing", exclude: ["Corpus"], swiftSettings: settings),
+        .testTarget(name: "FuzzTests", dependencies: ["Fuzzing"], swiftSettings: settings),
         tests("Tensors"),
         tests("Tokenization", fixtures: true),
         tests("Checkpoints", "Tensors", fixtures: true),
@@ -117,3 +125,8 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Without libFuzzer's instrumentation it has no `main`.
+if Context.environment["CIRCUIT_TRACER_FUZZ"] != nil {
+    package.targets.append(.executableTarget(name: "fuzz", dependencies: ["Fuzzing"], path: "Tests/Fuzz", swiftSettings: settings))
+}
