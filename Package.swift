@@ -36,6 +36,8 @@ let package = Package(
                 "Tensors", "Tokenization", "Checkpoints", "Graphs", "Transformers", "Transcoders", "GraphFiles", "Replacement",
                 "Attribution", "Downloads", "Workbench",
             ]),
+        // For the tests alone.
+        .library(name: "SystemFaults", type: .dynamic, targets: ["SystemFaults"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -102,6 +104,8 @@ let package = Package(
             ],
             path: "Tests/Fuzzing", exclude: ["Corpus"], swiftSettings: settings),
         .testTarget(name: "FuzzTests", dependencies: ["Fuzzing"], swiftSettings: settings),
+        // Preloaded by tests of what is left when a call of the system fails.
+        .target(name: "SystemFaults", path: "Tests/SystemFaults"),
         tests("Tensors"),
         tests("Tokenization", fixtures: true),
         tests("Checkpoints", "Tensors", fixtures: true),
@@ -120,7 +124,7 @@ let package = Package(
         .testTarget(
             name: "BrowserTests", dependencies: ["TestSupport", "Viewer", "Workbench", "GraphFiles", "Graphs", "Replacement", "Tensors"],
             swiftSettings: settings),
-        .testTarget(name: "CommandLineTests", dependencies: ["circuit-tracer", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "CommandLineTests", dependencies: ["circuit-tracer", "GraphFiles", "Graphs", "TestSupport"], swiftSettings: settings),
         tests("Workbench", "Tensors", "Checkpoints", "Graphs", "Replacement", "Attribution", "Tokenization"),
     ],
     swiftLanguageModes: [.v6]

@@ -4,6 +4,8 @@ import TestSupport
 /// The built program, run as a user's shell runs it.
 struct Program {
     let status: Int32
+    /// What killed it.
+    let signal: Int32?
     let output: String
     let errors: String
 
@@ -27,6 +29,7 @@ struct Program {
         // Outputs are far smaller than a pipe holds.
         process.waitUntilExit()
         status = process.terminationStatus
+        signal = process.terminationReason == .uncaughtSignal ? status : nil
         self.output = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         self.errors = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     }
