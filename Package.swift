@@ -103,7 +103,7 @@ let package = Package(
                 "Tensors", "Tokenization", "Checkpoints", "Graphs", "Transformers", "GraphFiles", "Workbench", "Console", "Viewer", "TestSupport",
             ],
             path: "Tests/Fuzzing", exclude: ["Corpus"], swiftSettings: settings),
-        .testTarget(name: "FuzzTests", dependencies: ["Fuzzing"], swiftSettings: settings),
+        .testTarget(name: "FuzzTests", dependencies: ["Fuzzing", "TestSupport"], swiftSettings: settings),
         // Preloaded by tests of what is left when a call of the system fails.
         .target(name: "SystemFaults", path: "Tests/SystemFaults"),
         tests("Tensors"),

@@ -118,10 +118,3 @@ extension sockaddr_in6 {
         inet_pton(AF_INET6, "::1", &sin6_addr)
     }
 }
-
-/// Runs what blocks on a thread of its own.
-func onThread<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
-    try await withCheckedThrowingContinuation { continuation in
-        Thread.detachNewThread { continuation.resume(with: Swift.Result { try work() }) }
-    }
-}
