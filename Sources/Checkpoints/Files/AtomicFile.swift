@@ -3,16 +3,23 @@ public import Foundation
 /// Files written whole or not at all: beside the place, flushed to the disk, then renamed over it. A reader that has
 /// the old file open keeps it; a failure leaves the old file as it was and nothing beside it.
 public enum AtomicFile {
+    static let temporaryPrefix = ".circuit-tracer-"
+    static let temporarySuffix = ".tmp"
+
     /// Writes what `body` puts into the sink. A link at `url` is followed, so that it goes on pointing to the file.
     /// - Throws: `.unwritable`, `.notRegular` for a folder or device, and what `body` throws.
     public static func write(
         to url: URL, _ body: (FileSink) throws(CheckpointError) -> Void
     ) throws(CheckpointError) {
         let (target, permissions) = try target(of: url)
-        let temporary = target.deletingLastPathComponent()
-            .appendingPathComponent(".circuit-tracer-\(getpid())-\(UInt32.random(in: 0...UInt32.max)).tmp")
+        let folder = target.deletingLastPathComponent()
+        sweep(folder)
+        let name = "\(temporaryPrefix)\(getpid())-\(UInt32.random(in: 0...UInt32.max))\(temporarySuffix)"
+        let temporary = folder.appendingPathComponent(name)
         let descriptor = open(temporary.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw .unwritable(file: url, reason: .last) }
+        // Says to a sweep that this file is being written.
+        flock(descriptor, LOCK_EX | LOCK_NB)
         if let permissions { fchmod(descriptor, permissions) }
         do throws(CheckpointError) {
             try fill(descriptor, for: url, body)

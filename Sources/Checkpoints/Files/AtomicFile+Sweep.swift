@@ -1,0 +1,48 @@
+public import Foundation
+
+extension AtomicFile {
+    private static let day = 86_400
+
+    /// Removes the temporary files that killed processes left in a folder: plain files with such a file's name, of this
+    /// user, that nobody is writing. Every write does this in the folder it writes to.
+    ///
+    /// What cannot be read or removed is left: a sweep is no reason to fail.
+    public static func sweep(_ folder: URL) {
+        guard let names = try? FolderListing.names(in: folder) else { return }
+        for name in names {
+            guard let writer = writer(ofTemporary: name) else { continue }
+            let path = folder.appendingPathComponent(name).path
+            if isAbandoned(path, by: writer) { unlink(path) }
+        }
+    }
+
+    /// The process that makes a temporary file of this name; nil where it is not one.
+    private static func writer(ofTemporary name: String) -> pid_t? {
+        guard name.hasPrefix(temporaryPrefix), name.hasSuffix(temporarySuffix) else { return nil }
+        let numbers = name.dropFirst(temporaryPrefix.count).dropLast(temporarySuffix.count).split(separator: "-", omittingEmptySubsequences: false)
+        guard numbers.count == 2, UInt32(numbers[1]) != nil, let process = pid_t(numbers[0]), process > 0 else { return nil }
+        return process
+    }
+
+    private static func isAbandoned(_ path: String, by writer: pid_t) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid() else { return false }
+        // The writer may run on another machine or in another container, where its number means another process.
+        if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK { return false }
+        let isGone = kill(writer, 0) != 0 && errno == ESRCH
+        return isGone || time(nil) - status.modificationSeconds > day
+    }
+}
+
+extension stat {
+    fileprivate var modificationSeconds: Int {
+        #if canImport(Darwin)
+            st_mtimespec.tv_sec
+        #else
+            st_mtim.tv_sec
+        #endif
+    }
+}
