@@ -6,7 +6,7 @@ public struct FileIdentity: Sendable, Hashable, Codable {
     public let path: String
     /// In bytes.
     public let size: Int
-    /// Nanoseconds since 1970.
+    /// Nanoseconds since 1970; before 1677 and after 2262 modulo 2^64, so that different times are still told apart.
     public let modificationTime: Int
     public let inode: UInt64
 
@@ -24,7 +24,7 @@ public struct FileIdentity: Sendable, Hashable, Codable {
         #endif
         path = String(cString: resolved)
         size = Int(status.st_size)
-        modificationTime = Int(modified.tv_sec) * 1_000_000_000 + Int(modified.tv_nsec)
+        modificationTime = Int(modified.tv_sec) &* 1_000_000_000 &+ Int(modified.tv_nsec)
         inode = UInt64(status.st_ino)
     }
 }

@@ -69,4 +69,30 @@ import Checkpoints
         let identity = try FileIdentity(of: folder.write("content", to: "a"))
         #expect(try JSONDecoder().decode(FileIdentity.self, from: JSONEncoder().encode(identity)) == identity)
     }
+
+    @Test(arguments: [9_300_000_000, 10_000_000_000, 1 << 33, 20_000_000_000, -9_300_000_000, -62_000_000_000])
+    func `a time beyond nanoseconds in 64 bits is a number like another`(seconds: Int) throws {
+        let folder = try TemporaryFolder()
+        let url = try folder.write("content", to: "a")
+        let kept = try [seconds, seconds + 1].map { try touch(url, at: $0) }
+        let identities = try [seconds, seconds + 1].map { time in
+            try touch(url, at: time)
+            return try FileIdentity(of: url)
+        }
+        #expect((identities[0] == identities[1]) == (kept[0] == kept[1]))
+    }
+
+    /// - Returns: the seconds that the file system made of it; not every one has these years.
+    @discardableResult
+    private func touch(_ url: URL, at seconds: Int) throws -> Int {
+        let times = [timespec(tv_sec: seconds, tv_nsec: 999_999_999), timespec(tv_sec: seconds, tv_nsec: 999_999_999)]
+        try #require(utimensat(AT_FDCWD, url.path, times, 0) == 0)
+        var status = stat()
+        try #require(stat(url.path, &status) == 0)
+        #if canImport(Darwin)
+            return status.st_mtimespec.tv_sec
+        #else
+            return status.st_mtim.tv_sec
+        #endif
+    }
 }
