@@ -21,19 +21,32 @@ public struct ServeRequest: Sendable, Equatable {
     public let host: String?
     /// Names that it answers to beside its own, with commas; nil for none.
     public let allowedHosts: String?
+    public let access: Access
     public let opensBrowser: Bool
     /// The graph to show first.
     public let slug: String?
 
-    public init(folder: URL, port: Int?, host: String?, allowedHosts: String?, opensBrowser: Bool, slug: String?) {
+    public init(folder: URL, port: Int?, host: String?, allowedHosts: String?, access: Access, opensBrowser: Bool, slug: String?) {
         self.folder = folder
         self.port = port
         self.host = host
         self.allowedHosts = allowedHosts
+        self.access = access
         self.opensBrowser = opensBrowser
         self.slug = slug
     }
 
+    /// Who may use the viewer.
+    public enum Access: Sendable, Equatable {
+        /// Who knows the token: the one in `tokenVariable`, else a random one; where it is served already, the one it has.
+        case usual
+        /// Who knows this word.
+        case token(String)
+        case everyone
+    }
+
+    /// The variable of the environment that holds a token. Other users see the words of a command, and not its environment.
+    public static let tokenVariable = "CIRCUIT_TRACER_TOKEN"
     /// This machine alone.
     public static let defaultHost = "127.0.0.1"
     /// The reference's.

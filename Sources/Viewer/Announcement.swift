@@ -1,36 +1,53 @@
 /// What is said when the viewer starts, and whether a browser is opened; a function of where the program runs.
 public struct Announcement: Sendable, Equatable {
+    /// Where the page is, for those who may use it.
+    public let url: String
     /// Sentences and things to type, a line each.
-    public let lines: [String]
-    /// The program, with its arguments, that opens the page; `nil` where there is nothing to open it on.
-    public let browser: [String]?
+    public let notices: [String]
+    /// The program that opens an address; nil where there is nothing to open it on.
+    public let browser: String?
 
     /// - Parameters:
     ///   - host: what the server listens on.
+    ///   - token: nil where there is none to know.
+    ///   - slug: of the graph to show first.
     ///   - environment: of the process.
     ///   - machine: this machine's name.
     ///   - opensBrowser: false for `--no-browser`.
     public init(
-        host: String, port: Int, environment: [String: String], machine: String, opensBrowser: Bool, isMac: Bool = Self.isMac
+        host: String, port: Int, token: AccessToken?, slug: String? = nil, environment: [String: String], machine: String,
+        opensBrowser: Bool, isMac: Bool = Self.isMac
     ) {
-        let url = Self.url(host: host, port: port)
+        let pairs = [token.map { "token=\($0.text)" }, slug.map { "slug=\($0.percentEncoded)" }].compactMap(\.self)
+        url = Self.url(host: host, port: port) + (pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&"))
         let remote = environment["SSH_CONNECTION"].flatMap { $0.isEmpty ? nil : $0 }
-        var lines = ["Viewer: \(url)"]
+        var notices: [String] = []
         if let remote, Self.isLoopback(host) {
             let user = environment["USER"] ?? environment["LOGNAME"]
             // SSH_CONNECTION: the client's address and port, then the server's.
             let parts = remote.split(separator: " ")
             let address = parts.count == 4 ? String(parts[2]) : machine
-            lines.append("From your own machine: ssh -L \(port):localhost:\(port) \(user.map { "\($0)@" } ?? "")\(address)")
+            notices.append("From your own machine: ssh -L \(port):localhost:\(port) \(user.map { "\($0)@" } ?? "")\(address)")
+            notices.append("Then open there: \(url)")
         }
-        if !Self.isLoopback(host) {
-            lines.append(
-                "Warning: anyone who can reach this machine at \(host.contains(":") ? "[\(host)]" : host), port \(port), can read and"
-                    + " change the graphs and steer the model.")
-        }
-        self.lines = lines
+        notices += Self.warning(host: host, port: port, token: token).map { ["Warning: \($0)"] } ?? []
+        self.notices = notices
         let hasDisplay = isMac || ["DISPLAY", "WAYLAND_DISPLAY"].contains { environment[$0]?.isEmpty == false }
-        browser = opensBrowser && remote == nil && hasDisplay ? [isMac ? "open" : "xdg-open", url] : nil
+        browser = opensBrowser && remote == nil && hasDisplay ? (isMac ? "open" : "xdg-open") : nil
+    }
+
+    private static func warning(host: String, port: Int, token: AccessToken?) -> String? {
+        switch (token, isLoopback(host)) {
+        case (nil, true): "without a token every user of this machine can read and change the graphs and steer the model."
+        case (nil, false):
+            "anyone who can reach this machine at \(host.contains(":") ? "[\(host)]" : host), port \(port), can read and change the graphs and"
+                + " steer the model."
+        case (let token?, _) where token.isShort: "a token of fewer than 16 characters can be found by trying."
+        case (_, false):
+            "nothing is encrypted: who can read the network between here and a browser reads the token too. `ssh -L` and a viewer for this"
+                + " machine alone keep it."
+        case (_, true): nil
+        }
     }
 
     public static var isMac: Bool {
@@ -42,7 +59,7 @@ public struct Announcement: Sendable, Equatable {
     }
 
     /// Where the page is for somebody on this machine.
-    static func url(host: String, port: Int) -> String {
+    private static func url(host: String, port: Int) -> String {
         let name =
             switch host {
             case "0.0.0.0", "::", "127.0.0.1", "::1": "localhost"
@@ -52,4 +69,14 @@ public struct Announcement: Sendable, Equatable {
     }
 
     static func isLoopback(_ host: String) -> Bool { ["localhost", "127.0.0.1", "::1"].contains(host.lowercased()) }
+}
+
+extension String {
+    /// As a value in a query.
+    fileprivate var percentEncoded: String {
+        let plain = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8)
+        return utf8.map { byte in
+            plain.contains(byte) ? String(Unicode.Scalar(byte)) : "%" + String(byte >> 4, radix: 16, uppercase: true) + String(byte & 15, radix: 16, uppercase: true)
+        }.joined()
+    }
 }

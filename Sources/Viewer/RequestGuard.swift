@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Keeps other people's pages and other machines out, before a request's body is read.
+/// Keeps other people, their pages and other machines out, before a request's body is read.
 ///
 /// A page elsewhere can make a browser send requests here, and with a name of its own that leads to 127.0.0.1 (DNS
 /// rebinding) even read the answers. Neither can forge `Host`, `Origin` or the media type of JSON.
@@ -10,6 +10,7 @@ struct RequestGuard: Sendable {
     private let names: Set<String>
     /// Whether it answers to every address, as it listens on every one.
     private let takesAddresses: Bool
+    private let entrance: Entrance
 
     private static let loopback: Set = ["localhost", "127.0.0.1", "[::1]"]
     private static let methods = ["GET", "HEAD", "POST"]
@@ -22,9 +23,13 @@ struct RequestGuard: Sendable {
 
     /// - Parameters:
     ///   - host: what the server was told to listen on.
+    ///   - token: what those who come have to know; nil for nothing.
     ///   - allowed: other names that it answers to.
     ///   - machine: what the machine calls itself.
-    init(host: String, allowed: [HostName] = [], machine: @autoclosure () -> String = ProcessInfo.processInfo.hostName) {
+    init(
+        host: String, token: AccessToken?, allowed: [HostName] = [], machine: @autoclosure () -> String = ProcessInfo.processInfo.hostName
+    ) {
+        entrance = Entrance(token)
         let name = host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host
         takesAddresses = ["0.0.0.0", "[::]"].contains(name)
         names = Self.loopback.union(takesAddresses ? Self.spellings(of: machine().lowercased()) : [name.lowercased()])
@@ -48,8 +53,12 @@ struct RequestGuard: Sendable {
         }
         let host = try host(head)
         try checkSite(head)
+        try entrance.check(head, to: host)
         if head.method == "POST" { try checkPost(head, to: host) }
     }
+
+    /// What is answered before anything is looked up: the way on for who brings the token in the address.
+    func exchange(_ head: RequestHead) throws(Refusal) -> Response? { try entrance.exchange(head, to: host(head)) }
 
     private func host(_ head: RequestHead) throws(Refusal) -> Authority {
         let hosts = head.headers.values("host")

@@ -30,6 +30,7 @@ struct Responder: Sendable {
     func respond(to request: Request) async -> Response {
         do {
             try check(request.head)
+            if let way = try guards.exchange(request.head) { return way }
             return try await answer(request, RequestTarget(parsing: request.head.target))
         } catch {
             return refusal(of: error).response

@@ -3,8 +3,6 @@ public import Workbench
 
 /// The viewer, served to browsers. It runs until it is stopped, whatever becomes of this value.
 public struct ViewServer: Sendable {
-    /// Where the page is for somebody on this machine.
-    public let url: String
     public let port: Int
     private let transport: Transport
 
@@ -14,14 +12,15 @@ public struct ViewServer: Sendable {
     /// Serves a folder of graphs and, where there is one, the session that holds a model.
     ///
     /// - Parameters:
+    ///   - token: what those who come have to know; nil lets in everybody who reaches it.
     ///   - host: an address or name of this machine. Loopback means both kinds, IPv4 and IPv6; `0.0.0.0` is every address.
     ///   - allowed: names that it answers to beside its own, as that of a proxy that sends its own on.
     ///   - port: 0 for any that is free.
     public static func start(
-        folder: GraphFolder, session: Session?, host: String = "127.0.0.1", allowed: [HostName] = [], port: Int = 8041
+        folder: GraphFolder, session: Session?, token: AccessToken?, host: String = "127.0.0.1", allowed: [HostName] = [], port: Int = 8041
     ) async throws(ViewServerError) -> ViewServer {
         try await start(
-            Responder(folder: folder, session: session, guards: RequestGuard(host: host, allowed: allowed)), host: host, port: port)
+            Responder(folder: folder, session: session, guards: RequestGuard(host: host, token: token, allowed: allowed)), host: host, port: port)
     }
 
     static func start(_ responder: Responder, host: String, port: Int) async throws(ViewServerError) -> ViewServer {
@@ -37,7 +36,7 @@ public struct ViewServer: Sendable {
         // Browsers take `localhost` for either.
         let hosts = Announcement.isLoopback(host) ? ["127.0.0.1", "::1"] : [host]
         do {
-            return ViewServer(host, try await Transport(hosts: hosts, port: port, limits: limits, service: service))
+            return ViewServer(try await Transport(hosts: hosts, port: port, limits: limits, service: service))
         } catch {
             switch error {
             // A port that is free on one address and not on the other.
@@ -50,10 +49,9 @@ public struct ViewServer: Sendable {
         }
     }
 
-    private init(_ host: String, _ transport: Transport) {
+    private init(_ transport: Transport) {
         self.transport = transport
         port = transport.port
-        url = Announcement.url(host: host, port: port)
     }
 
     /// Closes all connections at once.

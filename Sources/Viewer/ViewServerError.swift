@@ -6,6 +6,8 @@ public enum ViewServerError: Error, Sendable, Equatable, CustomStringConvertible
     case host(String)
     /// Not a name to allow.
     case hostName(String)
+    /// Not a word to use as a token; it is not said, since errors are kept.
+    case token
     case system(host: String, port: Int, reason: String)
 
     public var description: String {
@@ -19,6 +21,9 @@ public enum ViewServerError: Error, Sendable, Equatable, CustomStringConvertible
         case .hostName(let name):
             "\(name.debugDescription) is not a host name. `--allow-host` takes names as browsers send them, without http:// and without a"
                 + " port, as in hub.example.org; several with commas."
+        case .token:
+            "The token is not one. `--token`, or the variable CIRCUIT_TRACER_TOKEN, has 1 to 128 letters, digits and the characters - . _ ~;"
+                + " at least 16, so that nobody finds it by trying. Without one it is made at random."
         case .system(let host, let port, let reason): "The viewer cannot listen on \(host), port \(port): \(reason)."
         }
     }

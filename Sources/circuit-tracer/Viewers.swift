@@ -6,48 +6,77 @@ internal import Workbench
 
 /// The viewer as the console and the subcommands start it: one at a time.
 actor Viewers: ViewerHost {
-    private var running: (server: ViewServer, request: ServeRequest)?
+    private struct Running {
+        let server: ViewServer
+        let request: ServeRequest
+        let token: AccessToken?
+
+        func isWhatIsAsked(by other: ServeRequest) -> Bool {
+            request.folder == other.folder && request.host == other.host && request.allowedHosts == other.allowedHosts
+                && [nil, request.port, server.port].contains(other.port) && (other.access == .usual || other.access == request.access)
+        }
+    }
+
+    private var running: Running?
+    /// What browsers were opened with.
+    private var launchPages: [LaunchPage] = []
 
     func start(_ request: ServeRequest, session: Session) async throws -> ServeReport {
-        if let (server, old) = running, old.folder == request.folder, old.host == request.host, old.allowedHosts == request.allowedHosts,
-            [nil, old.port, server.port].contains(request.port)
-        {
-            return report(server, request)
-        }
+        if let running, running.isWhatIsAsked(by: request) { return report(running, request) }
         let (host, port) = (request.host ?? ServeRequest.defaultHost, request.port ?? ServeRequest.defaultPort)
         let allowed = try request.allowedHosts.map(HostName.list) ?? []
+        let token = try request.access.token(environment: ProcessInfo.processInfo.environment)
         // What is served stays served until its successor is there, unless that wants its place.
         if running?.server.port == port { _ = await stop() }
-        let server = try await ViewServer.start(folder: GraphFolder(request.folder), session: session, host: host, allowed: allowed, port: port)
+        let server = try await ViewServer.start(
+            folder: GraphFolder(request.folder), session: session, token: token, host: host, allowed: allowed, port: port)
         _ = await stop()
-        running = (server, request)
-        return report(server, request)
+        let started = Running(server: server, request: request, token: token)
+        running = started
+        return report(started, request)
     }
 
     func stop() async -> Bool {
-        guard let (server, _) = running else { return false }
+        guard let server = running?.server else { return false }
         running = nil
+        for page in launchPages { page.remove() }
+        launchPages = []
         await server.stop()
         return true
     }
 
-    private func report(_ server: ViewServer, _ request: ServeRequest) -> ServeReport {
+    private func report(_ running: Running, _ request: ServeRequest) -> ServeReport {
         let announcement = Announcement(
-            host: request.host ?? ServeRequest.defaultHost, port: server.port, environment: ProcessInfo.processInfo.environment,
-            machine: ProcessInfo.processInfo.hostName, opensBrowser: request.opensBrowser)
-        let unreserved = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-._~"))
-        let page = request.slug?.addingPercentEncoding(withAllowedCharacters: unreserved).map { "?slug=\($0)" } ?? ""
-        if let browser = announcement.browser { Self.open(browser.dropLast() + [server.url + page]) }
-        return ServeReport(url: server.url + page, notices: Array(announcement.lines.dropFirst()))
+            host: request.host ?? ServeRequest.defaultHost, port: running.server.port, token: running.token, slug: request.slug,
+            environment: ProcessInfo.processInfo.environment, machine: ProcessInfo.processInfo.hostName, opensBrowser: request.opensBrowser)
+        if let browser = announcement.browser { open(announcement.url, with: browser) }
+        return ServeReport(url: announcement.url, notices: announcement.notices)
     }
 
     /// Starts a browser; whether it comes up is for its user to see, the address is printed anyway.
-    private static func open(_ command: [String]) {
+    private func open(_ address: String, with browser: String) {
+        guard let page = try? LaunchPage(to: address) else { return }
+        launchPages.append(page)
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = command
+        process.arguments = [browser, page.file.path]
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try? process.run()
+    }
+}
+
+extension ServeRequest.Access {
+    /// - Returns: nil where everybody on the machine may use the viewer.
+    func token(environment: [String: String]) throws(ViewServerError) -> AccessToken? {
+        switch self {
+        case .token(let word): try AccessToken(word)
+        case .everyone: nil
+        case .usual:
+            switch environment[ServeRequest.tokenVariable] ?? "" {
+            case "": .random()
+            case let word: try AccessToken(word)
+            }
+        }
     }
 }

@@ -14,7 +14,7 @@ extension BrowserTests {
             let served = try await Served(Self.large)
             let page = try await served.blank(width: 1920, height: 1080)
             let loading = try await Chromium.shared.tracing {
-                try await page.open(served.address)
+                try await page.open(served.entrance())
                 try await page.waitForGraph()
                 try await page.settle()
             }

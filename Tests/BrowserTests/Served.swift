@@ -11,13 +11,14 @@ actor Served {
     /// Nil where the folder alone is served.
     let session: Session?
     let port: Int
+    private static let token = AccessToken.random()
     private let responder: Responder
     private var server: ViewServer
 
     private init(_ folder: TemporaryFolder, _ session: Session?, graphByteLimit: Int = Responder.graphByteLimit) async throws {
         (self.folder, self.session) = (folder, session)
         responder = Responder(
-            folder: GraphFolder(folder.url), session: session, guards: RequestGuard(host: "127.0.0.1"), graphByteLimit: graphByteLimit)
+            folder: GraphFolder(folder.url), session: session, guards: RequestGuard(host: "127.0.0.1", token: Self.token), graphByteLimit: graphByteLimit)
         server = try await ViewServer.start(responder, host: "127.0.0.1", port: 0)
         port = server.port
     }
@@ -55,6 +56,11 @@ actor Served {
 
     nonisolated var address: String { "http://127.0.0.1:\(port)/" }
 
+    /// The page's address as it is printed, which comes in with the token.
+    nonisolated func entrance(_ query: String = "") -> String {
+        "\(address)?token=\(Self.token.text)" + (query.isEmpty ? "" : "&\(query.dropFirst())")
+    }
+
     /// The page at an address below the server's, with its graph drawn.
     nonisolated func page(_ query: String = "", width: Int = 1280, height: Int = 900, isDark: Bool = false) async throws -> ChromiumPage {
         let page = try await emptyPage(query, width: width, height: height, isDark: isDark)
@@ -65,7 +71,7 @@ actor Served {
     /// The page at an address below the server's, whether or not there is a graph to draw.
     nonisolated func emptyPage(_ query: String = "", width: Int = 1280, height: Int = 900, isDark: Bool = false) async throws -> ChromiumPage {
         let page = try await blank(width: width, height: height, isDark: isDark)
-        try await page.open(address + query)
+        try await page.open(entrance(query))
         return page
     }
 

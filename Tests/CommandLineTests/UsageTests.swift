@@ -96,4 +96,16 @@ import Testing
         let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         #expect(process.terminationStatus == 2 && text.contains("Argument 2 is not UTF-8 text"))
     }
+
+    @Test func `a token that is none is refused, and not repeated`() throws {
+        let folder = try TemporaryFolder()
+        let serving = ["start-server", "--graph_file_dir", folder.url.path, "--port", "0"]
+        let word = try Program(serving + ["--token", "my word"])
+        #expect(word.status == 64 || word.status == 2)
+        #expect(word.errors.contains("letters, digits and the characters - . _ ~"))
+        let variable = try Program(serving, variables: ["CIRCUIT_TRACER_TOKEN": "my word"])
+        #expect(variable.status == 1 && variable.errors.contains("CIRCUIT_TRACER_TOKEN") && !variable.errors.contains("my word"))
+        let both = try Program(serving + ["--token", "word", "--no-token"])
+        #expect(both.errors.contains("--token and --no-token exclude each other."))
+    }
 }

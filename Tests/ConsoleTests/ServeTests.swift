@@ -10,7 +10,7 @@ private struct TestHost: ViewerHost {
 
     func start(_ request: ServeRequest, session: Session) async throws -> ServeReport {
         if let refusal { throw SessionError(refusal) }
-        return ServeReport(url: "http://127.0.0.1:\(request.port ?? ServeRequest.defaultPort)/", notices: [])
+        return ServeReport(url: "http://127.0.0.1:\(request.port ?? ServeRequest.defaultPort)/", notices: ["access: \(request.access)"])
     }
 
     func stop() async -> Bool { false }
@@ -34,5 +34,28 @@ private struct TestHost: ViewerHost {
             #expect(await session.viewedFolderURL?.lastPathComponent == "first")
         }
         #expect(screen.data.contains("http://127.0.0.1:8041/") && screen.messages.contains("port 8041 is in use"))
+    }
+
+    @Test func `who may use the viewer is said with it`() async throws {
+        let (session, screen) = (Session(), Screen())
+        func serve(_ options: String) async throws -> ConsoleStatus {
+            try await onOwnThread {
+                Interpreter(
+                    session: session, viewer: TestHost(refusal: nil), makeSession: { _ in .unavailable("no model here") },
+                    printer: screen.printer, waiter: Waiter(wakeups: Wakeups())
+                ).execute(SourceLine("serve \(options)"))
+            }
+        }
+        try await withTemporaryFolder { folder in
+            _ = try await serve(folder)
+            _ = try await serve(folder + " --token secret-word")
+            _ = try await serve(folder + " --no-token")
+            let both = try await serve(folder + " --token secret-word --no-token")
+            #expect(both == .failure)
+        }
+        #expect(screen.messages.contains("access: usual"))
+        #expect(screen.messages.contains("access: token(\"secret-word\")"))
+        #expect(screen.messages.contains("access: everyone"))
+        #expect(screen.messages.contains("--token and --no-token exclude each other"))
     }
 }

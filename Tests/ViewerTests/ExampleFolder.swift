@@ -74,12 +74,14 @@ struct ExampleFolder: Sendable {
     }
 }
 
-/// A responder as its page sees it.
+/// A responder as a program sees it that knows the token.
 struct Client: Sendable {
+    static let token = AccessToken.random()
+
     let responder: Responder
 
     init(_ folder: GraphFolder, session: Session? = nil) {
-        responder = Responder(folder: folder, session: session, guards: RequestGuard(host: "127.0.0.1"))
+        responder = Responder(folder: folder, session: session, guards: RequestGuard(host: "127.0.0.1", token: Self.token))
     }
 
     func get(_ target: String, _ fields: (String, String)...) async -> Response {
@@ -93,7 +95,8 @@ struct Client: Sendable {
     }
 
     func send(_ method: String, _ target: String, _ fields: [(String, String)], _ body: String) async -> Response {
-        let headers = Headers(fields.map { (name: $0.0, value: $0.1) })
+        let authorization = [("Authorization", "Bearer \(Self.token.text)")]
+        let headers = Headers((fields + authorization).map { (name: $0.0, value: $0.1) })
         return await responder.respond(
             to: Request(head: RequestHead(method: method, target: target, headers: headers), body: Array(body.utf8)))
     }

@@ -11,7 +11,7 @@ private func head(
 
 private func status(_ head: RequestHead, listeningOn host: String = "127.0.0.1") -> Int {
     do throws(Refusal) {
-        try RequestGuard(host: host).check(head)
+        try RequestGuard(host: host, token: nil).check(head)
         return 200
     } catch {
         return error.status
@@ -58,7 +58,7 @@ private func status(_ head: RequestHead, listeningOn host: String = "127.0.0.1")
 
     @Test(arguments: ["127.0.0.1", "0.0.0.0"])
     func `names that are allowed are answered, with a proxy's scheme and port`(host: String) throws {
-        let guards = RequestGuard(host: host, allowed: try HostName.list("Hub.example.org,[2001:db8::1]"), machine: "lab7")
+        let guards = RequestGuard(host: host, token: nil, allowed: try HostName.list("Hub.example.org,[2001:db8::1]"), machine: "lab7")
         for name in ["hub.example.org", "HUB.example.org:8443", "[2001:db8::1]:80", "localhost:8041"] {
             #expect(throws: Never.self) { try guards.check(head(host: name)) }
         }
@@ -78,7 +78,7 @@ private func status(_ head: RequestHead, listeningOn host: String = "127.0.0.1")
 
     @Test(arguments: ["0.0.0.0", "::"])
     func `a server on every address answers to addresses and to its machine's names, which nobody else's name server leads here`(host: String) {
-        let machine = RequestGuard(host: host, machine: "Lab7.example.org")
+        let machine = RequestGuard(host: host, token: nil, machine: "Lab7.example.org")
         for name in ["192.168.1.5:8041", "[fe80::1]:8041", "localhost", "lab7:8041", "lab7.example.org", "lab7.local:8041"] {
             #expect(throws: Never.self) { try machine.check(head(host: name)) }
         }

@@ -213,7 +213,10 @@ import Testing
         let before = try example.contents()
         let head = RequestHead(
             method: "POST", target: "/save_graph/dallas",
-            headers: Headers([(name: "Host", value: "localhost"), (name: "Content-Type", value: "application/json")]))
+            headers: Headers([
+                (name: "Host", value: "localhost"), (name: "Content-Type", value: "application/json"),
+                (name: "Authorization", value: "Bearer \(Client.token.text)"),
+            ]))
         let body = Array(#"{"qParams": {"clickedId": ""#.utf8) + [0xC0, 0xAE, 0xFF] + Array(#""}}"#.utf8)
         #expect(await client.responder.respond(to: Request(head: head, body: body)).status == 400)
         #expect(try example.contents() == before)

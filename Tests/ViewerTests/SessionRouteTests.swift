@@ -198,7 +198,7 @@ extension Session {
     }
 
     @Test(.timeLimit(.minutes(5))) func `while the session works, the page and its files are served`() async throws {
-        let server = try await ViewServer.start(folder: folder, session: session, host: "127.0.0.1", port: 0)
+        let server = try await ViewServer.start(folder: folder, session: session, token: Client.token, host: "127.0.0.1", port: 0)
         let (released, started) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
         let work = Task { await session.work(until: released, started: started) }
         try await onThread {
@@ -206,10 +206,10 @@ extension Session {
             defer { released.signal() }
             // One that waits for the session.
             let waiting = try RawClient(port: server.port)
-            waiting.send("GET /api/session HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            waiting.send("GET /api/session HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(Client.token.text)\r\n\r\n")
             for target in ["/", "/style.css", "/data/graph-metadata.json", "/graph_data/small.json"] {
                 let client = try RawClient(port: server.port)
-                client.send("GET \(target) HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                client.send("GET \(target) HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(Client.token.text)\r\n\r\n")
                 #expect(client.receiveAnswer()?.status == 200)
             }
             released.signal()

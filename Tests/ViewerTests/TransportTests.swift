@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Tensors
 import TestSupport
 import Testing
@@ -8,7 +9,7 @@ import Testing
 /// A server whose answers say what was asked: `/large` is 8 MB, `/never` takes until it is cancelled.
 private func server(_ limits: Limits = Limits()) async throws -> ViewServer {
     let large = [UInt8](repeating: 97, count: 8 << 20)
-    let guards = RequestGuard(host: "127.0.0.1")
+    let guards = RequestGuard(host: "127.0.0.1", token: Client.token)
     return try await ViewServer.start(
         host: "127.0.0.1", port: 0, limits: limits,
         service: Service(
@@ -24,10 +25,11 @@ private func server(_ limits: Limits = Limits()) async throws -> ViewServer {
             }))
 }
 
-private let get = "GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n"
+private let authorization = "Authorization: Bearer \(Client.token.text)\r\n"
+private let get = "GET /x HTTP/1.1\r\nHost: localhost\r\n\(authorization)\r\n"
 
 private func post(_ fields: String...) -> String {
-    "POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" + fields.map { $0 + "\r\n" }.joined() + "\r\n"
+    "POST /x HTTP/1.1\r\nHost: localhost\r\n\(authorization)Content-Type: application/json\r\n" + fields.map { $0 + "\r\n" }.joined() + "\r\n"
 }
 
 @Suite(.timeLimit(.minutes(5))) struct TransportTests {
@@ -52,6 +54,20 @@ private func post(_ fields: String...) -> String {
             }
             client.send(post("Content-Length: 5", "Connection: close") + "12345")
             #expect(client.receiveAll()?.hasSuffix("POST /x 5") == true)
+        }
+        await server.stop()
+    }
+
+    @Test func `who does not know the token is refused before a body is read`() async throws {
+        let server = try await server()
+        try await onThread {
+            let asking = try RawClient(port: server.port)
+            asking.send(post("Content-Length: 5", "Expect: 100-continue").replacing(authorization, with: ""))
+            #expect(asking.receiveAll()?.hasPrefix("HTTP/1.1 403 ") == true)
+            let client = try RawClient(port: server.port)
+            client.send(get.replacing(authorization, with: ""))
+            let answer = try #require(client.receiveAnswer())
+            #expect(answer.status == 403 && answer.text.contains("?token=") && !answer.text.contains(Client.token.text))
         }
         await server.stop()
     }
@@ -162,7 +178,7 @@ private func post(_ fields: String...) -> String {
             #expect(whole.receiveAnswer()?.text == "POST /x 4000000")
 
             let inGet = try RawClient(port: server.port)
-            inGet.send("GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\na")
+            inGet.send("GET / HTTP/1.1\r\nHost: localhost\r\n\(authorization)Content-Length: 1\r\n\r\na")
             #expect(inGet.receiveAnswer()?.status == 413)
 
             let badChunk = try RawClient(port: server.port)
@@ -352,7 +368,6 @@ private func post(_ fields: String...) -> String {
 
     @Test func `only the loopback hears unless it is told otherwise`() async throws {
         let server = try await ViewServer.start(host: "127.0.0.1", port: 0, service: Self.nobody)
-        #expect(server.url == "http://localhost:\(server.port)/")
         // Another address of this machine is still free.
         let other = try await ViewServer.start(host: "127.0.0.2", port: server.port, service: Self.nobody)
         await other.stop()

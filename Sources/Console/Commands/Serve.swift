@@ -4,9 +4,9 @@ import Workbench
 extension Command {
     static let serve = Command(
         "serve", summary: "Shows graphs in a browser, with the interventions of this session",
-        usage: ["serve [FOLDER] [--port N] [--host ADDRESS] [--allow-host NAME] [--no-browser]", "serve stop"],
+        usage: ["serve [FOLDER] [--port N] [--host ADDRESS] [--allow-host NAME] [--token WORD] [--no-browser]", "serve stop"],
         detail: """
-            A page on this machine alone, which needs no network. It shows the graphs in FOLDER (by default
+            A page on this machine alone, which needs no network, for who has its address with the token in it. It shows the graphs in FOLDER (by default
             ~/.local/share/circuit-tracer/graphs); the current graph is written there, and those that `attribute` makes while
             it is served. What the page sets is in force here, and the other way round. Pins, supernodes and labels are kept
             in the graphs' files. Over ssh it says which line to type on your own machine.
@@ -17,10 +17,12 @@ extension Command {
             OptionSpecification("--port", "N", .count, "the port (\(ServeRequest.defaultPort))"),
             OptionSpecification("--host", "ADDRESS", .text, "answer there instead, 0.0.0.0 for every address: others can then change things"),
             OptionSpecification("--allow-host", "NAME", .text, "answer also to this name, that of a proxy which sends its own on; several with commas"),
+            OptionSpecification("--token", "WORD", .text, "the word to know, instead of \(ServeRequest.tokenVariable)'s or a random one"),
+            OptionSpecification("--no-token", nil, .text, "let every user of this machine in"),
             OptionSpecification("--no-browser", nil, .text, "do not open a browser"),
         ],
         staysOutOfTranscripts: true,
-        json: [JSONKey("url", "where to look"), JSONKey("folder", "the folder")],
+        json: [JSONKey("url", "where to look, with the token"), JSONKey("folder", "the folder")],
         action: .session { arguments, context in
             guard let viewer = context.viewer else { throw ConsoleError("Nothing can be served here") }
             if let word = arguments[0], word.text == "stop", word.spelling == .bare {
@@ -34,6 +36,7 @@ extension Command {
                 port = number
                 if number > 65535 { throw ConsoleError("\(number) is no port; they go to 65535", at: word.range) }
             }
+            let access = try access(arguments)
             let folder = try await context.session.graphFolder(arguments[0]?.text)
             let before = await context.session.viewedFolderURL
             let slug = try await context.session.setViewedFolder(folder)
@@ -42,7 +45,7 @@ extension Command {
                 report = try await viewer.start(
                     ServeRequest(
                         folder: folder, port: port, host: arguments.option("--host")?.text, allowedHosts: arguments.option("--allow-host")?.text,
-                        opensBrowser: arguments.option("--no-browser") == nil, slug: slug),
+                        access: access, opensBrowser: arguments.option("--no-browser") == nil, slug: slug),
                     session: context.session)
             } catch {
                 _ = try? await context.session.setViewedFolder(before)
@@ -51,4 +54,11 @@ extension Command {
             return Output(
                 [.fact("url", "serving", .text(report.url)), .fact("folder", "graphs in", .text(folder.path))], notices: report.notices)
         })
+
+    private static func access(_ arguments: Arguments) throws(ConsoleError) -> ServeRequest.Access {
+        let word = arguments.option("--token")
+        guard let open = arguments.option("--no-token") else { return word.map { .token($0.text) } ?? .usual }
+        if word != nil { throw ConsoleError("--token and --no-token exclude each other", at: open.range) }
+        return .everyone
+    }
 }

@@ -22,6 +22,13 @@ struct Response: Sendable {
         return Response(status: status, headers: jsonHeaders + headers, body: Array(try encoder.encode(value)))
     }
 
+    /// A page for people.
+    /// - Parameter html: what its body holds.
+    static func page(_ html: String, status: Int = 200, headers: [(name: String, value: String)] = []) -> Response {
+        let text = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>circuit-tracer</title></head><body>\(html)</body></html>\n"
+        return Response(status: status, headers: [("Content-Type", "text/html; charset=utf-8")] + headers, body: Array(text.utf8))
+    }
+
     static let jsonHeaders = [(name: "Content-Type", value: "application/json; charset=utf-8"), (name: "Cache-Control", value: "no-store")]
 
     /// All fields but those that say how it is sent: `headers`, and what every answer says, so that no other site can
@@ -47,6 +54,8 @@ struct Refusal: Error, CustomStringConvertible {
     let description: String
     /// Fields that belong to this status, as `Allow` to 405.
     var headers: [(name: String, value: String)] = []
+    /// The same for people, in HTML, where a browser shows the answer; nil for JSON.
+    var page: String?
 
     static func badRequest(_ sentence: String) -> Refusal { Refusal(status: 400, description: sentence) }
     static func forbidden(_ sentence: String) -> Refusal { Refusal(status: 403, description: sentence) }
@@ -56,7 +65,8 @@ struct Refusal: Error, CustomStringConvertible {
     }
 
     var response: Response {
+        if let page { return .page(page, status: status, headers: headers + [("Cache-Control", "no-store")]) }
         // Strings always encode.
-        try! .json(["error": description], status: status, headers: headers)
+        return try! .json(["error": description], status: status, headers: headers)
     }
 }

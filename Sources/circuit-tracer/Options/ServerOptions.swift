@@ -16,19 +16,33 @@ struct ServerOptions: ParsableArguments {
         help: ArgumentHelp("Answer also to these names, with commas: that of a proxy which sends its own name on.", valueName: "name"))
     var allowedHosts: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The word that one has to know to use the viewer, instead of a random one. Others see it in the list of processes; in the variable \(ServeRequest.tokenVariable) they do not.",
+            valueName: "word"))
+    var token: String?
+
+    @Flag(name: [.customLong("no-token"), .customLong("no_token")], help: "Let every user of this machine use the viewer.")
+    var noToken = false
+
     @Flag(name: [.customLong("no-browser"), .customLong("no_browser")], help: "Do not open a browser.")
     var noBrowser = false
 
     func request(folder: URL, opensBrowser: Bool, slug: String?) -> ServeRequest {
-        ServeRequest(folder: folder, port: port, host: host, allowedHosts: allowedHosts, opensBrowser: opensBrowser, slug: slug)
+        ServeRequest(
+            folder: folder, port: port, host: host, allowedHosts: allowedHosts, access: access, opensBrowser: opensBrowser, slug: slug)
     }
+
+    private var access: ServeRequest.Access { noToken ? .everyone : token.map { .token($0) } ?? .usual }
 
     func validate() throws {
         do throws(ViewServerError) {
             _ = try allowedHosts.map { text throws(ViewServerError) in try HostName.list(text) }
+            _ = try token.map { text throws(ViewServerError) in try AccessToken(text) }
         } catch {
             throw ValidationError("\(error)")
         }
+        if noToken, token != nil { throw ValidationError("--token and --no-token exclude each other.") }
         guard (0...65535).contains(port) else { throw ValidationError("--port is \(port) and must be from 0 (any free one) to 65535.") }
     }
 }

@@ -1,0 +1,29 @@
+public import Foundation
+
+/// A file of this user's alone that leads a browser to an address. A program's arguments can be read by everybody on the machine,
+/// so that an address with a token may not be among them.
+public struct LaunchPage: Sendable {
+    public let file: URL
+
+    /// - Throws: `POSIXError` where the folder for temporary files takes none.
+    public init(to address: String, in folder: URL = FileManager.default.temporaryDirectory) throws {
+        file = folder.appending(path: "circuit-tracer-\(UUID().uuidString).html")
+        let descriptor = open(file.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        let escaped = address.replacing("&", with: "&amp;").replacing("\"", with: "&quot;").replacing("<", with: "&lt;")
+        try handle.write(
+            contentsOf: Data(
+                """
+                <!doctype html>
+                <meta charset="utf-8">
+                <meta http-equiv="refresh" content="0; url=\(escaped)">
+                <title>circuit-tracer</title>
+                <p><a href="\(escaped)">Open the viewer</a></p>
+
+                """.utf8))
+    }
+
+    /// Once nobody needs it any more.
+    public func remove() { unlink(file.path) }
+}
