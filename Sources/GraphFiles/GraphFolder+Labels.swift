@@ -11,6 +11,10 @@ extension GraphFolder {
     /// - Throws: `CheckpointError`, where `annotations.json` is not what this program writes.
     public func labels(scan: String) throws(CheckpointError) -> [FeatureID: String] {
         guard let sets = try labelledSets(), let set = try sets.optionalObject(scan) else { return [:] }
+        return try labels(in: set)
+    }
+
+    private func labels(in set: JSONObject) throws(CheckpointError) -> [FeatureID: String] {
         var labels: [FeatureID: String] = [:]
         for key in set.keys {
             guard let feature = FeatureID(labelKey: key) else {
@@ -21,18 +25,39 @@ extension GraphFolder {
         return labels
     }
 
-    /// Labels features of a set; the empty label removes one.
+    /// What keeps labels from being read, of any set.
+    func faultInLabels() -> CheckpointError? {
+        do throws(CheckpointError) {
+            guard let sets = try labelledSets() else { return nil }
+            for scan in sets.keys { _ = try labels(in: sets.object(scan)) }
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// Whether labels can be added: none are written where those that are there cannot be read, unless they are damaged.
+    /// - Throws: `CheckpointError`.
+    public func expectLabels() throws(CheckpointError) {
+        if let fault = faultInLabels(), !fault.isDamage { throw fault }
+    }
+
+    /// Labels features of a set; the empty label removes one. A damaged `annotations.json` is set aside.
+    ///
+    /// - Parameter hold: of this folder; `nil` to wait for one here.
     /// - Throws: `CheckpointError`, `GraphFolderError.locked`.
-    public func label(_ labels: [FeatureID: String], scan: String) throws {
+    public func label(_ labels: [FeatureID: String], scan: String, under hold: Hold? = nil) throws {
         guard !labels.isEmpty else { return }
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        try locked {
-            var sets = try labelledSets()?.members ?? [:]
-            var set: [String: JSONValue] = [:]
-            for (feature, label) in try self.labels(scan: scan) { set["\(feature)"] = .string(label) }
+        try locked(hold) {
+            var members = try settingAside(Self.labelsName) { () throws(CheckpointError) -> [String: JSONValue] in
+                if let fault = faultInLabels() { throw fault }
+                return try object(Self.labelsName)?.members ?? [:]
+            } ?? [:]
+            var sets: [String: JSONValue] = if case .object(let sets) = members["labels"] { sets } else { [:] }
+            var set: [String: JSONValue] = if case .object(let set) = sets[scan] { set } else { [:] }
             for (feature, label) in labels { set["\(feature)"] = label.isEmpty ? nil : .string(label) }
             sets[scan] = set.isEmpty ? nil : .object(set)
-            var members = try object(Self.labelsName)?.members ?? [:]
             members["version"] = .integer(Self.labelsVersion)
             members["labels"] = .object(sets)
             var writer = JSONWriter()

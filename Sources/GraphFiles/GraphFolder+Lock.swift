@@ -4,16 +4,43 @@ internal import Foundation
 extension GraphFolder {
     private static let lockName = ".circuit-tracer.lock"
     private static let patience = Duration.seconds(20)
-    private static let pause: UInt32 = 2_000  // microseconds
+    private static let pause = Duration.milliseconds(2)
+    private static let longestPause = Duration.milliseconds(50)
 
-    /// Keeps other writers, of this and other processes, out of the folder for as long as the lock lives.
-    /// - Throws: `CheckpointError.unwritable`; `GraphFolderError.locked` after 20 seconds.
-    func lock() throws -> FileLock {
-        let start = ContinuousClock.now
+    /// Keeps other writers, of this and other processes, out of a folder for as long as it lives.
+    public struct Hold: Sendable {
+        fileprivate let lock: FileLock
+    }
+
+    /// Waits until nobody else writes to the folder, and keeps no thread waiting.
+    ///
+    /// - Parameter start: since when somebody waits for it.
+    /// - Throws: `CheckpointError.unwritable`; `GraphFolderError.locked` 20 seconds after `start`; `CancellationError`.
+    public func hold(since start: ContinuousClock.Instant = .now) async throws -> Hold {
+        var pause = Self.pause
         while true {
-            if let lock = try FileLock.attempt(url.appendingPathComponent(Self.lockName)) { return lock }
+            if let lock = try attempt() { return Hold(lock: lock) }
             guard ContinuousClock.now - start < Self.patience else { throw GraphFolderError.locked(url) }
-            usleep(Self.pause)
+            try await Task.sleep(for: pause)
+            pause = min(pause * 2, Self.longestPause)
         }
     }
+
+    /// Runs `body` while nobody else writes to the folder.
+    ///
+    /// - Parameter hold: of this folder; nil to wait for one here, which keeps this thread.
+    func locked<Result>(_ hold: Hold? = nil, _ body: () throws -> Result) throws -> Result {
+        try withExtendedLifetime(hold?.lock ?? wait()) { try body() }
+    }
+
+    private func wait() throws -> FileLock {
+        let start = ContinuousClock.now
+        while true {
+            if let lock = try attempt() { return lock }
+            guard ContinuousClock.now - start < Self.patience else { throw GraphFolderError.locked(url) }
+            usleep(UInt32(Self.pause / .microseconds(1)))
+        }
+    }
+
+    private func attempt() throws(CheckpointError) -> FileLock? { try FileLock.attempt(url.appendingPathComponent(Self.lockName)) }
 }

@@ -16,25 +16,6 @@ public struct GraphFolder: Sendable, Hashable {
 
     // MARK: Reading
 
-    /// The graphs of the folder, newest last: those that `graph-metadata.json` lists and has a file for, after those that
-    /// it does not list, by name. A JSON file that is no graph is passed over.
-    /// - Throws: `CheckpointError` for a list that cannot be read.
-    public func graphs() throws -> [GraphMetadata] {
-        let names = try names()
-        let listed = try listed().filter { names.contains($0.slug + ".json") }
-        let known = Set(listed.map(\.slug))
-        let others: [GraphMetadata] = names.sorted().compactMap { name in
-            guard name.hasSuffix(".json"), let slug = try? GraphSlug(String(name.dropLast(5))), !known.contains(slug.description) else {
-                return nil
-            }
-            var metadata = (try? document(slug))?.metadata
-            // The file's name is what it can be opened by.
-            metadata?.slug = slug.description
-            return metadata
-        }
-        return others + listed
-    }
-
     /// - Throws: `GraphFolderError.noGraph`; `CheckpointError`, `.notRegular` for a link among them; `GraphFileError`.
     public func document(_ slug: GraphSlug) throws -> GraphDocument {
         let bytes: [UInt8]
@@ -73,13 +54,15 @@ public struct GraphFolder: Sendable, Hashable {
 
     /// Saves what people did to a graph on its page.
     ///
-    /// - Parameter revision: of the parameters that the change was made to; `nil` to replace whatever is there.
+    /// - Parameters:
+    ///   - revision: of the parameters that the change was made to; `nil` to replace whatever is there.
+    ///   - hold: of this folder; `nil` to wait for one here.
     /// - Returns: the new revision.
     /// - Throws: `GraphFolderError.conflict` with the current parameters where they are of another revision; what reading
     ///   and writing throw.
     @discardableResult
-    public func save(_ parameters: QueryParameters, to slug: GraphSlug, ifRevision revision: String? = nil) throws -> String {
-        try locked {
+    public func save(_ parameters: QueryParameters, to slug: GraphSlug, ifRevision revision: String? = nil, under hold: Hold? = nil) throws -> String {
+        try locked(hold) {
             let document = try document(slug)
             if let revision, revision != document.parameters.revision { throw GraphFolderError.conflict(document.parameters) }
             let changed = document.with(parameters)
@@ -99,67 +82,12 @@ public struct GraphFolder: Sendable, Hashable {
         }
     }
 
-    /// Runs `body` while nobody else writes to the folder.
-    func locked<Result>(_ body: () throws -> Result) throws -> Result {
-        try withExtendedLifetime(lock()) { try body() }
-    }
-
     /// Replaces a file of the folder. A link there is refused: it would lead the bytes elsewhere.
     func write(_ bytes: [UInt8], to name: String) throws(CheckpointError) {
         let file = url.appendingPathComponent(name)
         var status = stat()
         if lstat(file.path, &status) == 0, status.st_mode & S_IFMT != S_IFREG { throw .notRegular(file: file) }
         try AtomicFile.write(bytes, to: file)
-    }
-
-    private func names() throws -> Set<String> {
-        do {
-            return Set(try FileManager.default.contentsOfDirectory(atPath: url.path))
-        } catch CocoaError.fileReadNoSuchFile {
-            return []
-        }
-    }
-}
-
-// MARK: - graph-metadata.json
-
-extension GraphFolder {
-    /// Far more than the list of a thousand long prompts takes.
-    static let listByteLimit = 100_000_000
-
-    /// Puts a graph at the end of the list, where the list does not have it.
-    public func list(_ slug: GraphSlug) throws {
-        let document = try document(slug)
-        try locked {
-            if try listed().allSatisfy({ $0.slug != slug.description }) { try list(document.metadata) }
-        }
-    }
-
-    /// Puts a graph at the end of the list, in place of an entry of the same name.
-    private func list(_ metadata: GraphMetadata) throws {
-        let graphs = try listed().filter { $0.slug != metadata.slug }
-        var writer = JSONWriter(escapesBeyondASCII: true)
-        writer.object { writer in
-            writer.key("graphs")
-            writer.array(graphs + [metadata]) { $1.write(to: &$0) }
-        }
-        try write(writer.bytes, to: Self.metadataName)
-    }
-
-    /// What the list says; nothing where there is no list.
-    private func listed() throws -> [GraphMetadata] {
-        try object(Self.metadataName)?.objects("graphs").map { entry throws(CheckpointError) in try GraphMetadata(entry) } ?? []
-    }
-
-    /// The object in a file of the folder, if there is one.
-    func object(_ name: String) throws(CheckpointError) -> JSONObject? {
-        let file = url.appendingPathComponent(name)
-        do throws(CheckpointError) {
-            return try JSONFile(PlainFile.bytes(in: url, [name], limit: Self.listByteLimit), of: file).root
-        } catch {
-            if case .unreadable(_, let reason) = error, reason.code == ENOENT { return nil }
-            throw error
-        }
     }
 }
 

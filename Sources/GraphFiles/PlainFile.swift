@@ -6,7 +6,7 @@ enum PlainFile {
     /// - Parameter limit: in bytes; a longer file is refused before it is read.
     static func bytes(of url: URL, limit: Int) throws(CheckpointError) -> [UInt8] {
         // Without O_NONBLOCK, opening a pipe would wait for somebody to write to it.
-        try bytes(behind: open(url.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), url, limit: limit)
+        try bytes(behind: Foundation.open(url.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), url, limit: limit)
     }
 
     /// The file at a path in a folder, on the way to which no link is followed.
@@ -14,7 +14,17 @@ enum PlainFile {
     /// - Parameter path: names of folders and the file; none leads out.
     static func bytes(in folder: URL, _ path: [String], limit: Int) throws(CheckpointError) -> [UInt8] {
         let url = path.reduce(folder) { $0.appendingPathComponent($1) }
-        var descriptor = open(folder.path, O_RDONLY | O_CLOEXEC | O_DIRECTORY)
+        return try bytes(behind: open(path, in: folder, url), url, limit: limit)
+    }
+
+    /// The first bytes of a file in a folder, or all where it has fewer; no link is followed.
+    static func head(in folder: URL, _ name: String, byteCount: Int) throws(CheckpointError) -> [UInt8] {
+        let url = folder.appendingPathComponent(name)
+        return try bytes(behind: open([name], in: folder, url), url, limit: .max, most: byteCount)
+    }
+
+    private static func open(_ path: [String], in folder: URL, _ url: URL) throws(CheckpointError) -> Int32 {
+        var descriptor = Foundation.open(folder.path, O_RDONLY | O_CLOEXEC | O_DIRECTORY)
         for (depth, name) in path.enumerated() where descriptor >= 0 {
             precondition(name != "." && name != ".." && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }, "\(name) is no name")
             let isLast = depth == path.count - 1
@@ -27,18 +37,22 @@ enum PlainFile {
         }
         // What refuses to follow a link has no name of its own for that.
         if descriptor < 0, errno == ELOOP { throw .notRegular(file: url) }
-        return try bytes(behind: descriptor, url, limit: limit)
+        return descriptor
     }
 
     /// Closes the descriptor; a negative one is an `open` that failed.
-    private static func bytes(behind descriptor: Int32, _ url: URL, limit: Int) throws(CheckpointError) -> [UInt8] {
+    private static func bytes(
+        behind descriptor: Int32, _ url: URL, limit: Int, most: Int = .max
+    ) throws(CheckpointError) -> [UInt8] {
         guard descriptor >= 0 else { throw .unreadable(file: url, reason: SystemError(code: errno)) }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .unreadable(file: url, reason: SystemError(code: errno)) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular(file: url) }
-        let size = Int(status.st_size)
-        guard size <= limit else { throw .notJSON(file: url, fault: .tooLarge(byteCount: size, limit: limit)) }
+        guard Int(status.st_size) <= limit else {
+            throw .notJSON(file: url, fault: .tooLarge(byteCount: Int(status.st_size), limit: limit))
+        }
+        let size = min(Int(status.st_size), most)
         var filled = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
             while filled < size {

@@ -9,6 +9,8 @@ actor GraphDesk {
     /// Reading a large graph takes longer than most of what is then done with it, and people look at one for a while.
     private var last: (slug: GraphSlug, identity: FileIdentity, document: GraphDocument)?
 
+    private var known = KnownGraphs()
+
     init(_ folder: GraphFolder) { self.folder = folder }
 
     func with<Result: Sendable>(
@@ -17,7 +19,7 @@ actor GraphDesk {
         try work(document(slug))
     }
 
-    func run<Result: Sendable>(_ work: @Sendable () throws -> Result) rethrows -> Result { try work() }
+    func listing() throws -> GraphListing { try folder.listing(&known) }
 
     private func document(_ slug: GraphSlug) throws -> GraphDocument {
         // Taken before the file is read: if it changes meanwhile, it is read again next time.

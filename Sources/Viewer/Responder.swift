@@ -7,6 +7,7 @@ struct Responder: Sendable {
     let session: Session?
     let guards: RequestGuard
     let desk: GraphDesk
+    let saves = SaveQueue()
     /// The most bytes of a graph that the page is sent.
     let graphByteLimit: Int
 

@@ -60,14 +60,6 @@ import Testing
         #expect(try folder.graphs().map(\.slug) == ["theirs", "small"] && text("graph-metadata.json").contains("\"title\": {\n        \"x\": [\n          1"))
     }
 
-    @Test func `a list that is none is an error, and stays`() throws {
-        try put("[", "graph-metadata.json")
-        let path = folder.url.appending(path: "graph-metadata.json").path
-        #expect(sentence { _ = try folder.graphs() } == "\(path) is not JSON: it ends early.")
-        #expect(throws: CheckpointError.self) { try folder.write(small) }
-        #expect(try text("graph-metadata.json") == "[")
-    }
-
     @Test(arguments: TextForm.allCases) func `lists and labels that an editor has saved are read, and added to`(_ form: TextForm) throws {
         try folder.write(small)
         try folder.label([FeatureID(layer: 1, index: 7): "seven"], scan: "org/set")

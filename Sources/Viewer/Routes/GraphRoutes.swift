@@ -7,9 +7,7 @@ internal import Workbench
 extension Responder {
     static let graphRoutes = [
         Route("GET", "/data/graph-metadata.json") { responder, call in
-            try await responder.desk.run {
-                try .json(["graphs": try responder.folder.graphs().map { Verbatim($0.json) }]).compressed(for: call.request.head)
-            }
+            try .json(ListAnswer(try await responder.desk.listing())).compressed(for: call.request.head)
         },
         Route("GET", "/graph_data/*") { responder, call in
             guard call.arguments[0].hasSuffix(".json") else { throw Refusal.notFound("Graphs are at /graph_data/SLUG.json.") }
@@ -31,7 +29,7 @@ extension Responder {
             let view = GraphDocument.View(
                 prunes: whole == nil ? .file : .wholeGraph, nodeThreshold: thresholds.nodes.decimal,
                 edgeThreshold: thresholds.edges.decimal)
-            let body = try document.labelled(folder.labels(scan: file.metadata.scan)).served(view, shares: whole?.shares(of: document))
+            let body = try document.labelled((try? folder.labels(scan: file.metadata.scan)) ?? [:]).served(view, shares: whole?.shares(of: document))
             guard body.count <= graphByteLimit else { throw Refusal.tooLarge(slug, byteCount: body.count, limit: graphByteLimit) }
             return Response(headers: Response.jsonHeaders + [("ETag", "\"\(file.parameters.revision)\"")], body: body)
                 .compressed(for: call.request.head)
@@ -65,17 +63,40 @@ extension Responder {
     private func save(_ call: Call, to slug: GraphSlug) async throws -> Response {
         let (parameters, revision) = (try call.request.parameters, try call.request.head.headers.ifMatch)
         do {
-            let saved = try await desk.with(slug) { before in
-                // Labels that cannot be read cannot be added to; then nothing is saved.
-                _ = try folder.labels(scan: before.metadata.scan)
-                let saved = try folder.save(parameters, to: slug, ifRevision: revision)
-                try folder.label(before.newLabels(in: parameters), scan: before.metadata.scan)
-                return saved
-            }
+            let saved = try await save(parameters, to: slug, ifRevision: revision)
             return try .json(["revision": saved], headers: [("ETag", "\"\(saved)\"")])
         } catch GraphFolderError.conflict(let current) {
             return try .conflict(with: current)
         }
+    }
+
+    /// - Returns: the new revision.
+    private func save(_ parameters: QueryParameters, to slug: GraphSlug, ifRevision revision: String?) async throws -> String {
+        // A name without a graph leaves nothing behind, not even a lock.
+        _ = try await desk.with(slug) { $0.metadata.slug }
+        let start = ContinuousClock.now
+        return try await saves.run {
+            let hold = try await folder.hold(since: start)
+            return try await desk.with(slug) { before in
+                // Labels that cannot be read cannot be added to; then nothing is saved.
+                try folder.expectLabels()
+                let saved = try folder.save(parameters, to: slug, ifRevision: revision, under: hold)
+                try folder.label(before.newLabels(in: parameters), scan: before.metadata.scan, under: hold)
+                return saved
+            }
+        }
+    }
+}
+
+/// What `GET /data/graph-metadata.json` answers.
+private struct ListAnswer: Encodable {
+    let graphs: [Verbatim]
+    /// What is wrong with the folder, for people.
+    let notices: [String]
+
+    init(_ listing: GraphListing) {
+        graphs = listing.graphs.map { Verbatim($0.json) }
+        notices = listing.notices
     }
 }
 

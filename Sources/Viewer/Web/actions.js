@@ -15,6 +15,8 @@ export function createActions(store) {
   let load = new AbortController();
   /** What to do once the server answers again. @type {Set<() => void>} */
   const unanswered = new Set();
+  /** Notices that people have seen. @type {Set<string>} */
+  const dismissed = new Set();
 
   /** Says what went wrong; `again` tries it once more. */
   function report(error, again = null) {
@@ -40,8 +42,10 @@ export function createActions(store) {
 
   async function refreshGraphs() {
     try {
-      const graphs = await fetchGraphs();
+      const { graphs, notices: all } = await fetchGraphs();
+      const notices = all.filter((notice) => !dismissed.has(notice));
       if (!isSame(graphs, store.get().graphs)) store.update({ graphs });
+      if (!isSame(notices, store.get().notices)) store.update({ notices });
     } catch (error) {
       report(error, refreshGraphs);
     }
@@ -242,6 +246,11 @@ export function createActions(store) {
 
   const dismiss = (message) => store.update({ messages: store.get().messages.filter((other) => other !== message) });
 
+  function dismissNotice(notice) {
+    dismissed.add(notice);
+    store.update({ notices: store.get().notices.filter((other) => other !== notice) });
+  }
+
   function tryAgain(message) {
     dismiss(message);
     message.again();
@@ -249,7 +258,7 @@ export function createActions(store) {
 
   return {
     refreshGraphs, open, refresh, setThresholds, hover, focus, select, click, togglePin, clearPins, startGrouping, cancelGrouping, collect,
-    finishGrouping, ungroup, rename, edit, setLabel, setLinkType, setPositions, change, makeCurrent, report, resume, dismiss, tryAgain,
+    finishGrouping, ungroup, rename, edit, setLabel, setLinkType, setPositions, change, makeCurrent, report, resume, dismiss, dismissNotice, tryAgain,
     saveNow: saver.save, search: (query) => store.update({ query }), isIntervening: () => isIntervening,
   };
 }

@@ -42,7 +42,8 @@ function post(path, body, headers = {}, keepalive = false) {
 
 const bodyOf = async (answer) => (await answer).body;
 
-export const fetchGraphs = async () => (await bodyOf(request('data/graph-metadata.json'))).graphs;
+/** @returns {Promise<{graphs: Object[], notices: string[]}>} `notices` say what is wrong with the folder */
+export const fetchGraphs = () => bodyOf(request('data/graph-metadata.json'));
 
 /**
  * @param {string[]|null} pins   nodes that are kept at any threshold; null for those that the file has

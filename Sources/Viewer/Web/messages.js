@@ -1,4 +1,4 @@
-// What went wrong, in the server's words, until it is dismissed or succeeds.
+// What went wrong, and what is wrong with the folder, in the server's words, until it is dismissed or succeeds.
 
 import { button, h } from './dom.js';
 import { changed } from './state.js';
@@ -11,10 +11,13 @@ const unanswered = 'The server does not answer; it may have been stopped. What y
  */
 export function createMessages(host, actions) {
   const row = (text, ...buttons) => h('div', { class: 'message', role: 'alert', 'data-testid': 'message' }, h('span', { class: 'grow' }, text), buttons);
+  const cross = (onclick) => button({ class: 'round', 'aria-label': 'Dismiss', onclick }, '×');
   return (state, last) => {
-    if (!changed(state, last, 'messages', 'isAnswered')) return;
-    host.replaceChildren(...state.isAnswered ? [] : [row(unanswered)], ...state.messages.map((message) => row(message.text,
-      message.again && button({ onclick: () => actions.tryAgain(message) }, 'Retry'),
-      button({ class: 'round', 'aria-label': 'Dismiss', onclick: () => actions.dismiss(message) }, '×'))));
+    if (!changed(state, last, 'messages', 'notices', 'isAnswered')) return;
+    host.replaceChildren(
+      ...state.isAnswered ? [] : [row(unanswered)],
+      ...state.notices.map((notice) => row(notice, cross(() => actions.dismissNotice(notice)))),
+      ...state.messages.map((message) => row(message.text,
+        message.again && button({ onclick: () => actions.tryAgain(message) }, 'Retry'), cross(() => actions.dismiss(message)))));
   };
 }

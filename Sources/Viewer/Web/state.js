@@ -5,6 +5,7 @@ import { begin } from './settling.js';
 /**
  * @typedef {Object} State
  * @property {Object[]|null} graphs         metadata of the folder's graphs, newest last; null before it is known
+ * @property {string[]} notices            what is wrong with the folder, but for what was dismissed
  * @property {string} slug                  of the graph shown
  * @property {string|null} opening          the slug of the graph on its way
  * @property {import('./graph.js').Graph|null} graph
@@ -26,7 +27,7 @@ import { begin } from './settling.js';
 
 /** @type {State} */
 export const emptyState = {
-  graphs: null, slug: '', opening: null, graph: null, thresholds: { node: null, edge: null },
+  graphs: null, notices: [], slug: '', opening: null, graph: null, thresholds: { node: null, edge: null },
   annotations: { pinnedIds: [], supernodes: [], clerps: [], linkType: 'both', clickedId: '', sg_pos: '' },
   revision: null, saving: { kind: 'saved' }, selected: null, hovered: null, focused: null, editing: null, grouping: null,
   query: '', scores: null, session: null, isAnswered: true, messages: [],

@@ -1,0 +1,143 @@
+internal import Checkpoints
+internal import Foundation
+
+/// The graphs of a folder, and what could not be read of what it says about them.
+public struct GraphListing: Sendable, Equatable {
+    /// Newest last: those that `graph-metadata.json` lists and has a file for, after those that it does not list, by name.
+    public let graphs: [GraphMetadata]
+    /// Sentences for people about the folder's own files that are damaged or were set aside.
+    public let notices: [String]
+}
+
+/// What was read of a folder's graphs, so that only what has changed is read again.
+public struct KnownGraphs: Sendable {
+    fileprivate var metadata: [String: Known<GraphMetadata?>] = [:]
+    fileprivate var list: Known<[GraphMetadata]>?
+    fileprivate var labelFault: Known<CheckpointError?>?
+
+    public init() {}
+}
+
+/// What was made of a file in one state of it.
+private struct Known<Value: Sendable>: Sendable {
+    let identity: FileIdentity
+    let value: Value
+}
+
+extension GraphFolder {
+    /// Far more than the list of a thousand long prompts takes.
+    static let listByteLimit = 100_000_000
+
+    /// The graphs of the folder. A JSON file that is not a graph is passed over; of the others only the metadata is read.
+    ///
+    /// - Parameter known: what was read before; it is brought up to date.
+    /// - Throws: an error of the system for a folder that cannot be read. What is wrong with its files is in the notices.
+    public func listing(_ known: inout KnownGraphs) throws -> GraphListing {
+        let names = try names()
+        var notices = setAside(among: names)
+        let listed = listed(&known.list, &notices).filter { names.contains($0.slug + ".json") }
+        let isListed = Set(listed.map(\.slug))
+        var metadata: [String: Known<GraphMetadata?>] = [:]
+        var others: [GraphMetadata] = []
+        for name in names.sorted() {
+            guard name.hasSuffix(".json"), let slug = try? GraphSlug(String(name.dropLast(5))), !isListed.contains("\(slug)"),
+                let identity = try? FileIdentity(of: url.appendingPathComponent(name))
+            else { continue }
+            let state = known.metadata[name].flatMap { $0.identity == identity ? $0 : nil } ?? Known(identity: identity, value: self.metadata(slug))
+            metadata[name] = state
+            if let found = state.value { others.append(found) }
+        }
+        known.metadata = metadata
+        if let fault = labelFault(&known.labelFault) { notices.append(fault) }
+        return GraphListing(graphs: others + listed, notices: notices)
+    }
+
+    /// The graphs of `listing`, read anew.
+    public func graphs() throws -> [GraphMetadata] {
+        var known = KnownGraphs()
+        return try listing(&known).graphs
+    }
+
+    private func names() throws -> Set<String> {
+        do {
+            return Set(try FileManager.default.contentsOfDirectory(atPath: url.path))
+        } catch CocoaError.fileReadNoSuchFile {
+            return []
+        }
+    }
+
+    /// Nil for a file that is not a graph.
+    private func metadata(_ slug: GraphSlug) -> GraphMetadata? {
+        var metadata = (try? GraphMetadata(head: slug.fileName, in: url)) ?? (try? document(slug))?.metadata
+        // The file's name is what it can be opened by.
+        metadata?.slug = slug.description
+        return metadata
+    }
+
+    private func listed(_ known: inout Known<[GraphMetadata]>?, _ notices: inout [String]) -> [GraphMetadata] {
+        let identity = try? FileIdentity(of: url.appendingPathComponent(Self.metadataName))
+        if let known, known.identity == identity { return known.value }
+        do throws(CheckpointError) {
+            let value = try listed()
+            known = identity.map { Known(identity: $0, value: value) }
+            return value
+        } catch {
+            notices.append(notice(of: error, in: Self.metadataName, cost: "The graphs are listed by name."))
+            return []
+        }
+    }
+
+    private func labelFault(_ known: inout Known<CheckpointError?>?) -> String? {
+        let identity = try? FileIdentity(of: url.appendingPathComponent(Self.labelsName))
+        if known == nil || known?.identity != identity {
+            let fault = faultInLabels()
+            known = identity.map { Known(identity: $0, value: fault) }
+            return fault.map { notice(of: $0, in: Self.labelsName, cost: "Its labels of features are not shown.") }
+        }
+        return known?.value.map { notice(of: $0, in: Self.labelsName, cost: "Its labels of features are not shown.") }
+    }
+}
+
+// MARK: - graph-metadata.json
+
+extension GraphFolder {
+    /// Puts a graph at the end of the list, where the list does not have it.
+    public func list(_ slug: GraphSlug) throws {
+        let document = try document(slug)
+        try locked {
+            if try whatIsListed().allSatisfy({ $0.slug != slug.description }) { try list(document.metadata) }
+        }
+    }
+
+    /// Puts a graph at the end of the list, in place of an entry of the same name.
+    func list(_ metadata: GraphMetadata) throws {
+        let graphs = try whatIsListed().filter { $0.slug != metadata.slug }
+        var writer = JSONWriter(escapesBeyondASCII: true)
+        writer.object { writer in
+            writer.key("graphs")
+            writer.array(graphs + [metadata]) { $1.write(to: &$0) }
+        }
+        try write(writer.bytes, to: Self.metadataName)
+    }
+
+    /// What the list says, to be written again; nothing where there is no list, or a damaged one, which is set aside.
+    private func whatIsListed() throws(CheckpointError) -> [GraphMetadata] {
+        try settingAside(Self.metadataName) { () throws(CheckpointError) -> [GraphMetadata] in try listed() } ?? []
+    }
+
+    /// What the list says; nothing where there is no list.
+    private func listed() throws(CheckpointError) -> [GraphMetadata] {
+        try object(Self.metadataName)?.objects("graphs").map { entry throws(CheckpointError) in try GraphMetadata(entry) } ?? []
+    }
+
+    /// The object in a file of the folder, if there is one.
+    func object(_ name: String) throws(CheckpointError) -> JSONObject? {
+        let file = url.appendingPathComponent(name)
+        do throws(CheckpointError) {
+            return try JSONFile(PlainFile.bytes(in: url, [name], limit: Self.listByteLimit), of: file).root
+        } catch {
+            if case .unreadable(_, let reason) = error, reason.code == ENOENT { return nil }
+            throw error
+        }
+    }
+}
