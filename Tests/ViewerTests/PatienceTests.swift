@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import NIOEmbedded
 import NIOHTTP1
@@ -88,6 +89,40 @@ import Testing
         await client.testingEventLoop.advanceTime(by: Self.moment)
         #expect(!client.isActive)
         #expect(try await client.readOutbound(as: HTTPServerResponsePart.self) == nil)
+    }
+}
+
+@Suite struct DescriptorLimitTests {
+    @Test func `connections leave room for files, and a page can always be loaded`() {
+        #expect(DescriptorLimit.connections(descriptors: 256, open: 20) == 172)
+        #expect(DescriptorLimit.connections(descriptors: 1024, open: 20) == 940)
+        #expect(DescriptorLimit.connections(descriptors: 64, open: 20) == 8)
+        #expect(Limits().with(connections: 172).connections == 172)
+        #expect(Limits().with(connections: 100_000).connections == 512)
+    }
+
+    @Test func `where no descriptor is left, the client that has waited longest gives way`() async throws {
+        let loop = NIOAsyncTestingEventLoop()
+        let crowd = NIOLoopBoundBox.makeBoxSendingValue(Crowd(limits: Limits()), eventLoop: loop)
+        func client() async throws -> NIOAsyncTestingChannel {
+            let channel = NIOAsyncTestingChannel(loop: loop)
+            try await loop.executeInContext {
+                let service = Service(check: { _ in }) { _ in Response() }
+                try channel.pipeline.syncOperations.addHandler(Connection(service: service, limits: Limits(), crowd: crowd.value))
+            }
+            try await channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1))
+            return channel
+        }
+        let clients = [try await client(), try await client()]
+        let listener = NIOAsyncTestingChannel(loop: loop)
+        try await loop.executeInContext { try listener.pipeline.syncOperations.addHandler(RoomMaker(crowd: crowd.value)) }
+        for (code, open) in [(ECONNABORTED, [true, true]), (EMFILE, [false, true]), (ENFILE, [false, false])] {
+            try await loop.executeInContext {
+                listener.pipeline.syncOperations.fireErrorCaught(IOError(errnoCode: code, reason: "accept"))
+            }
+            await loop.run()
+            #expect(clients.map(\.isActive) == open)
+        }
     }
 }
 

@@ -13,8 +13,11 @@ final class Crowd {
 
     func join(_ connection: Connection) {
         members[ObjectIdentifier(connection)] = connection
-        if members.count > limits.connections { closeSlowest { _ in true } }
+        if members.count > limits.connections { makeRoom() }
     }
+
+    /// Closes the one that has kept the server waiting longest.
+    func makeRoom() { closeSlowest { _ in true } }
 
     func leave(_ connection: Connection) {
         members[ObjectIdentifier(connection)] = nil

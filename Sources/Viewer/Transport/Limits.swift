@@ -5,8 +5,15 @@ struct Limits: Sendable {
     /// Bytes of the fields of a request, and of its path.
     var headBytes = 32 * 1024
     var headFields = 100
-    /// Connections that are open at once; well below the number of files a process may open.
+    /// Connections that are open at once, where the process may have so many descriptors.
     var connections = 512
     /// Bytes of requests and answers that wait for clients.
     var waitingBytes = 256 << 20
+
+    /// The same, with no more connections than that.
+    func with(connections most: Int) -> Limits {
+        var limits = self
+        limits.connections = min(connections, most)
+        return limits
+    }
 }

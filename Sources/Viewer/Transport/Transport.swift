@@ -29,11 +29,15 @@ struct Transport: Sendable {
     ///   - port: 0 for any that is free.
     init(hosts: [String], port: Int, limits: Limits = Limits(), service: Service) async throws(ListenFailure) {
         let loop = Self.loop
+        let limits = limits.with(connections: DescriptorLimit.connections())
         let crowd = NIOLoopBoundBox.makeBoxSendingValue(Crowd(limits: limits), eventLoop: loop)
         let bootstrap = ServerBootstrap(group: loop)
             .serverChannelOption(.backlog, value: 256)
             // A server that has just stopped must not keep its port.
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(RoomMaker(crowd: crowd.value)) }
+            }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -62,6 +66,20 @@ struct Transport: Sendable {
     func stop() async {
         for listener in listeners { try? await listener.close() }
         try? await Self.loop.submit { crowd.value.closeAll() }.get()
+    }
+}
+
+/// Makes room where the process has no descriptor left for a client that has come. SwiftNIO waits for a second before it accepts the next.
+final class RoomMaker: ChannelInboundHandler {
+    typealias InboundIn = any Channel
+
+    private let crowd: Crowd
+
+    init(crowd: Crowd) { self.crowd = crowd }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if let code = (error as? IOError)?.errnoCode, [EMFILE, ENFILE].contains(code) { crowd.makeRoom() }
+        context.fireErrorCaught(error)
     }
 }
 
