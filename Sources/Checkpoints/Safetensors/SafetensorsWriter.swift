@@ -62,6 +62,21 @@ public struct SafetensorsWriter: Sendable {
         }
     }
 
+    /// Writes the file with a checksum over all that is in it, which `TensorArchive.seal` compares.
+    /// - Throws: `.unwritable`, `.notRegular`.
+    /// - Complexity: the elements are read twice.
+    package func writeSealed(to url: URL) throws(CheckpointError) {
+        var sealed = self
+        sealed.metadata[Seal.key] = Seal.checksum(
+            metadata: metadata,
+            parts: entries.map { entry in
+                Seal.Part(name: entry.name, type: entry.elementType, shape: entry.shape) { sum in
+                    entry.elements.withBytes { sum.update($0) }
+                }
+            })
+        try sealed.write(to: url)
+    }
+
     /// The JSON in UTF-8, filled up with spaces to a multiple of 8 bytes so that the data begin aligned.
     private func header(_ ordered: [Entry]) -> [UInt8] {
         var members: [String] = []

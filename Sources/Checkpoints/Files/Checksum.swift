@@ -1,0 +1,67 @@
+/// A checksum of 64 bits over a stream of bytes, the same in every process: FNV-1a over little-endian words, mixed. It finds accidents, not
+/// forgery: another word at one place always gives another sum.
+///
+/// How the stream is cut into pieces makes no difference.
+package struct Checksum: Sendable {
+    private var state: UInt64 = 0xCBF2_9CE4_8422_2325
+    /// Bytes that do not fill a word yet, the first one lowest.
+    private var pending: UInt64 = 0
+    private var byteCount: UInt64 = 0
+
+    package init() {}
+
+    /// The sum of all bytes so far.
+    package var value: UInt64 {
+        var sum = self
+        sum.mix(pending)
+        sum.mix(byteCount)
+        return sum.state
+    }
+
+    /// The sum in 16 hexadecimal digits, as files spell it.
+    package var text: String {
+        let digits = String(value, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+
+    /// - Complexity: O(bytes), a few gigabytes a second.
+    package mutating func update(_ bytes: UnsafeRawBufferPointer) {
+        var rest = bytes
+        while !byteCount.isMultiple(of: 8), let byte = rest.first {
+            add(byte)
+            rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst())
+        }
+        let whole = rest.count & ~7
+        var place = 0
+        while place < whole {
+            mix(UInt64(littleEndian: rest.loadUnaligned(fromByteOffset: place, as: UInt64.self)))
+            place += 8
+        }
+        byteCount += UInt64(whole)
+        for byte in rest[whole...] { add(byte) }
+    }
+
+    /// Sums the elements as they lie in memory: bit patterns, so that -0 is not 0 and each NaN counts.
+    package mutating func update(_ elements: [some BitwiseCopyable]) {
+        elements.withUnsafeBytes { update($0) }
+    }
+
+    /// Sums the text in UTF-8 after its length, so that of several the ends count.
+    package mutating func update(_ text: String) {
+        update([UInt64(text.utf8.count)])
+        update(Array(text.utf8))
+    }
+
+    private mutating func mix(_ word: UInt64) {
+        state = (state ^ word) &* 0x0000_0100_0000_01B3
+        state ^= state >> 32
+    }
+
+    private mutating func add(_ byte: UInt8) {
+        pending |= UInt64(byte) << (byteCount % 8 * 8)
+        byteCount += 1
+        guard byteCount.isMultiple(of: 8) else { return }
+        mix(pending)
+        pending = 0
+    }
+}
