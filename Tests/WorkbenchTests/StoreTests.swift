@@ -81,23 +81,32 @@ import Testing
     }
 
     @Test func `beyond the limit the longest unused go first`() throws {
-        let cache = try TemporaryFolder()
-        let local = try Fixtures.replacementModel(Self.set).localized([1, 53, 73])
-        let run = RunArchive(record: local.record, activations: local.activations)
+        let (cache, sample) = (try TemporaryFolder(), try SampleRun())
         var roomy = ActivationStore(folder: cache.url)
-        _ = roomy.run("0", layers: 4) { run }
+        _ = roomy.run("0", shape: sample.shape) { sample.run }
         let size = try #require(roomy.entries().first).bytes
 
         var store = ActivationStore(folder: cache.url, limitBytes: 2 * size + size / 2)
         for key in ["1", "2", "3"] {
-            _ = store.run(key, layers: 4) { run }
+            _ = store.run(key, shape: sample.shape) { sample.run }
             // File times tell the order; some file systems keep them coarsely.
             Thread.sleep(forTimeInterval: 0.02)
         }
         #expect(store.entries().count == 2)
         var later = ActivationStore(folder: cache.url)
-        #expect(later.run("3", layers: 4) { run }.wasStored)
-        #expect(!later.run("0", layers: 4) { run }.wasStored)
+        #expect(later.run("3", shape: sample.shape) { sample.run }.wasStored)
+        #expect(!later.run("0", shape: sample.shape) { sample.run }.wasStored)
+    }
+
+    @Test func `what a killed process left in the folder counts in the limit`() throws {
+        let (cache, sample) = (try TemporaryFolder(), try SampleRun())
+        var store = ActivationStore(folder: cache.url, limitBytes: 1 << 20)
+        _ = store.run("0", shape: sample.shape) { sample.run }
+        let left = cache.url.appending(path: ".circuit-tracer-\(getpid())-1.tmp")
+        try Data(count: 1 << 20).write(to: left)
+        _ = store.run("1", shape: sample.shape) { sample.run }
+        #expect(store.entries().count == 1)
+        #expect(store.usedBytes > 1 << 20)
     }
 
     @Test func `two sessions share a folder at once`() async throws {

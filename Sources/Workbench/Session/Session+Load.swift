@@ -31,7 +31,7 @@ extension Session {
         state.model = loaded
         return LoadReport(
             model: modelName, transcoders: loaded.setName, parameters: loaded.decoder.weights.parameterCount,
-            notices: dropped + notices(loaded, locator), seconds: (ContinuousClock.now - start).inSeconds)
+            notices: dropped + notices(loaded, locator) + (store.notice().map { [$0] } ?? []), seconds: (ContinuousClock.now - start).inSeconds)
     }
 
     /// Whether there is something of that name that `load` can try.
@@ -104,7 +104,7 @@ extension Session {
             peakBytes: peakMemory(),
             cache: StatusReport.Cache(
                 folder: environment.cache?.path ?? "none", hits: store.hits, misses: store.misses, entries: entries.count,
-                bytes: entries.reduce(0) { $0 + $1.bytes }, limitBytes: store.limitBytes))
+                bytes: store.usedBytes, limitBytes: store.limitBytes))
     }
 }
 

@@ -33,16 +33,26 @@ extension Session {
     func recorded(_ tokens: [Int]) throws -> PromptState {
         let model = try loaded()
         try checkMemory(for: "A prompt of \(tokens.count) tokens", bytes: model.recordBytes(positions: tokens.count), advice: "A shorter one needs less.")
-        let key = "run 2\n\(model.identity)\n\(tokens)"
-        let (run, wasStored) = try store.run(key, layers: model.decoder.layerCount) {
-            let record = try model.decoder.forward(tokens)
-            return RunArchive(record: record, activations: try model.replacement?.activations(of: record))
+        var (run, wasStored) = try storedRun(tokens, model)
+        var logits = model.decoder.nextTokenLogits(run.record)
+        if wasStored, !logits.elements.areFinite {
+            store.forget(key(tokens, model))
+            (run, wasStored) = try storedRun(tokens, model)
+            logits = model.decoder.nextTokenLogits(run.record)
         }
-        let logits = model.decoder.nextTokenLogits(run.record)
         guard logits.elements.areFinite else { throw try model.decoder.whyNotFinite() }
         return PromptState(
             tokens: tokens, record: run.record, activations: run.activations, logits: logits.elements, fromStore: wasStored)
     }
+
+    private func storedRun(_ tokens: [Int], _ model: LoadedModel) throws -> (run: RunArchive, wasStored: Bool) {
+        try store.run(key(tokens, model), shape: RunShape(tokens, on: model)) {
+            let record = try model.decoder.forward(tokens)
+            return RunArchive(record: record, activations: try model.replacement?.activations(of: record))
+        }
+    }
+
+    private func key(_ tokens: [Int], _ model: LoadedModel) -> String { "run 3\n\(model.identity)\n\(tokens)" }
 
     public func tokens() throws -> TokensReport {
         let prompt = try prompted()

@@ -10,37 +10,54 @@ internal import Transformers
 /// written is dropped and computed anew.
 struct ActivationStore {
     /// Where the files lie; nil keeps nothing on disk.
-    let folder: URL?
+    private let folder: StoreFolder?
     /// The files' bytes, all together; beyond it the longest unused go first.
     let limitBytes: Int
     private(set) var hits = 0
     private(set) var misses = 0
     /// Damaged files met and removed.
     private(set) var dropped = 0
+    private var hasSaidRefusal = false
     private var recent: [(key: String, run: RunArchive)] = []
 
     private static let recentCount = 8
     static let defaultLimitBytes = 1 << 30
 
     init(folder: URL?, limitBytes: Int = defaultLimitBytes) {
-        self.folder = folder
+        self.folder = folder.map(StoreFolder.init)
         self.limitBytes = limitBytes
     }
 
-    /// The run stored under `key`, or the one that `compute` makes, stored from then on.
+    /// The run stored under `key`, or the one that `compute` makes, stored from then on. A run that is not all numbers is not
+    /// stored: what is wrong with it is found anew.
     ///
+    /// - Parameter shape: what a run under that key must be.
     /// - Returns: the run, and whether it was there.
-    mutating func run(_ key: String, layers: Int, compute: () throws -> RunArchive) rethrows -> (run: RunArchive, wasStored: Bool) {
-        if let known = recall(key) ?? read(key, layers: layers) {
+    mutating func run(_ key: String, shape: RunShape, compute: () throws -> RunArchive) rethrows -> (run: RunArchive, wasStored: Bool) {
+        if let known = recall(key) ?? read(key, shape) {
             hits += 1
             remember(key, known)
             return (known, true)
         }
         let run = try compute()
         misses += 1
+        guard run.isFinite else { return (run, false) }
         remember(key, run)
         write(key, run)
         return (run, false)
+    }
+
+    /// Removes a run that turned out not to be one.
+    mutating func forget(_ key: String) {
+        recent.removeAll { $0.key == key }
+        if let folder = folder?.usable { drop(Self.file(key, in: folder)) }
+    }
+
+    /// That nothing is stored on disk, and why; once.
+    mutating func notice() -> String? {
+        guard !hasSaidRefusal, let refusal = folder?.refusal else { return nil }
+        hasSaidRefusal = true
+        return refusal
     }
 
     // MARK: - Memory
@@ -55,59 +72,67 @@ struct ActivationStore {
 
     // MARK: - Disk
 
-    private func file(_ key: String) -> URL? {
-        var hash = StableHash()
-        hash.combine(key)
-        return folder?.appending(path: "run-\(String(hash.value, radix: 16)).safetensors")
+    private static func file(_ key: String, in folder: URL) -> URL {
+        var sum = Checksum()
+        sum.update(key)
+        return folder.appending(path: "run-\(sum.text).safetensors")
     }
 
-    private mutating func read(_ key: String, layers: Int) -> RunArchive? {
-        guard let file = file(key), FileManager.default.fileExists(atPath: file.path) else { return nil }
+    private mutating func read(_ key: String, _ shape: RunShape) -> RunArchive? {
+        guard let folder = folder?.usable else { return nil }
+        let file = Self.file(key, in: folder)
+        guard access(file.path, F_OK) == 0 else { return nil }
         do {
-            let run = try RunArchive(reading: file, key: key, layers: layers)
+            let run = try RunArchive(reading: file, key: key, shape: shape)
             // Last used now, so that others go first.
             try? FileManager.default.setAttributes([.modificationDate: Date()], ofItemAtPath: file.path)
             return run
         } catch RunArchive.Damage.anotherKey {
             return nil  // two keys with one hash: the newer run will take the place
         } catch {
-            dropped += 1
-            try? FileManager.default.removeItem(at: file)
+            drop(file)
             return nil
         }
     }
 
+    private mutating func drop(_ file: URL) {
+        dropped += 1
+        unlink(file.path)
+    }
+
     /// A cache that cannot be written, on a full or read-only disk, only costs time.
     private func write(_ key: String, _ run: RunArchive) {
-        guard let folder, let file = file(key) else { return }
-        do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            try run.write(to: file, key: key)
-        } catch { return }
+        guard let folder = folder?.made() else { return }
+        let file = Self.file(key, in: folder)
+        do { try run.write(to: file, key: key) } catch { return }
         evict(keeping: file)
     }
 
     /// Removes the longest unused files until the rest is within the limit.
     private func evict(keeping newest: URL) {
-        var files = entries().sorted { $0.used < $1.used }
-        var total = files.reduce(0) { $0 + $1.bytes }
-        while total > limitBytes, let oldest = files.first {
-            files.removeFirst()
-            guard oldest.url.lastPathComponent != newest.lastPathComponent else { continue }
+        var total = usedBytes
+        for oldest in entries().sorted(by: { $0.used < $1.used }) where oldest.url.lastPathComponent != newest.lastPathComponent {
+            guard total > limitBytes else { return }
             // Another process may have removed it already.
-            try? FileManager.default.removeItem(at: oldest.url)
+            unlink(oldest.url.path)
             total -= oldest.bytes
         }
     }
 
-    /// The files on disk.
+    /// The runs on disk.
     func entries() -> [(url: URL, bytes: Int, used: Date)] {
-        guard let folder,
-            let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path)
-        else { return [] }
-        return names.filter { $0.hasPrefix("run-") && $0.hasSuffix(".safetensors") }.compactMap { name in
+        files().filter { $0.url.lastPathComponent.hasPrefix("run-") && $0.url.pathExtension == "safetensors" }
+    }
+
+    /// The bytes of all files in the folder, those included that a killed process has left half written.
+    var usedBytes: Int { files().reduce(0) { $0 + $1.bytes } }
+
+    private func files() -> [(url: URL, bytes: Int, used: Date)] {
+        guard let folder = folder?.usable, let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path) else { return [] }
+        return names.compactMap { name in
             let url = folder.appending(path: name)
             guard let attributes = try? FileManager.default.attributesOfItem(atPath: url.path),
+                attributes[.type] as? FileAttributeType == .typeRegular,
                 let bytes = attributes[.size] as? Int, let used = attributes[.modificationDate] as? Date
             else { return nil }
             return (url, bytes, used)
