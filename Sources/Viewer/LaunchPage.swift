@@ -1,3 +1,4 @@
+internal import Checkpoints
 public import Foundation
 
 /// A file of this user's alone that leads a browser to an address. A program's arguments can be read by everybody on the machine,
@@ -5,9 +6,14 @@ public import Foundation
 public struct LaunchPage: Sendable {
     public let file: URL
 
+    private static let (prefix, suffix) = ("circuit-tracer-launch-", ".html")
+
+    /// Removes those that killed processes left, and makes one.
+    ///
     /// - Throws: `POSIXError` where the folder for temporary files takes none.
     public init(to address: String, in folder: URL = FileManager.default.temporaryDirectory) throws {
-        file = folder.appending(path: "circuit-tracer-\(UUID().uuidString).html")
+        AtomicFile.sweep(folder, prefix: Self.prefix, suffix: Self.suffix)
+        file = folder.appending(path: "\(Self.prefix)\(getpid())-\(UInt32.random(in: 0...UInt32.max))\(Self.suffix)")
         let descriptor = open(file.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
         let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)

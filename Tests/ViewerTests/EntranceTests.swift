@@ -144,6 +144,11 @@ import Testing
         let permissions = try FileManager.default.attributesOfItem(atPath: page.file.path)[.posixPermissions]
         #expect(permissions as? Int == 0o600)
         #expect(try String(contentsOf: page.file, encoding: .utf8).contains("0; url=http://localhost:8041/?token=x&amp;slug=&quot;&lt;a>\""))
+        // What a killed process left goes with the next one.
+        let left = folder.url.appending(path: "circuit-tracer-launch-\(Int32.max)-1.html")
+        try Data().write(to: left)
+        try LaunchPage(to: "x", in: folder.url).remove()
+        #expect(!FileManager.default.fileExists(atPath: left.path) && FileManager.default.fileExists(atPath: page.file.path))
         page.remove()
         #expect(!FileManager.default.fileExists(atPath: page.file.path))
         #expect(throws: POSIXError.self) { try LaunchPage(to: "x", in: folder.url.appending(path: "gone")) }

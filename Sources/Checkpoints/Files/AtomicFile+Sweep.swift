@@ -7,19 +7,22 @@ extension AtomicFile {
     /// user, that nobody is writing. Every write does this in the folder it writes to.
     ///
     /// What cannot be read or removed is left: a sweep is no reason to fail.
-    public static func sweep(_ folder: URL) {
+    ///
+    /// - Parameters:
+    ///   - prefix: of the names, before the number of the process and another number.
+    ///   - suffix: of the names, after them.
+    public static func sweep(_ folder: URL, prefix: String = temporaryPrefix, suffix: String = temporarySuffix) {
         guard let names = try? FolderListing.names(in: folder) else { return }
-        for name in names {
-            guard let writer = writer(ofTemporary: name) else { continue }
+        for name in names where name.hasPrefix(prefix) && name.hasSuffix(suffix) {
+            guard let writer = writer(numbers: name.dropFirst(prefix.count).dropLast(suffix.count)) else { continue }
             let path = folder.appendingPathComponent(name).path
             if isAbandoned(path, by: writer) { unlink(path) }
         }
     }
 
-    /// The process that makes a temporary file of this name; nil where it is not one.
-    private static func writer(ofTemporary name: String) -> pid_t? {
-        guard name.hasPrefix(temporaryPrefix), name.hasSuffix(temporarySuffix) else { return nil }
-        let numbers = name.dropFirst(temporaryPrefix.count).dropLast(temporarySuffix.count).split(separator: "-", omittingEmptySubsequences: false)
+    /// The process that made a file with these numbers in its name, as `4711-1234`; nil where they are none.
+    private static func writer(numbers: Substring) -> pid_t? {
+        let numbers = numbers.split(separator: "-", omittingEmptySubsequences: false)
         guard numbers.count == 2, UInt32(numbers[1]) != nil, let process = pid_t(numbers[0]), process > 0 else { return nil }
         return process
     }

@@ -3,8 +3,9 @@ public import Foundation
 /// Files written whole or not at all: beside the place, flushed to the disk, then renamed over it. A reader that has
 /// the old file open keeps it; a failure leaves the old file as it was and nothing beside it.
 public enum AtomicFile {
-    static let temporaryPrefix = ".circuit-tracer-"
-    static let temporarySuffix = ".tmp"
+    /// What stands before and after the numbers of the process and of the file in a temporary file's name.
+    public static let temporaryPrefix = ".circuit-tracer-"
+    public static let temporarySuffix = ".tmp"
 
     /// Writes what `body` puts into the sink. A link at `url` is followed, so that it goes on pointing to the file.
     /// - Throws: `.unwritable`, `.notRegular` for a folder or device, and what `body` throws.
