@@ -58,6 +58,14 @@ extension GraphFolder {
         return try listing(&known).graphs
     }
 
+    /// What is wrong with the folder's own files, as sentences for people.
+    public func notices() -> [String] {
+        var known = KnownGraphs()
+        var notices = setAside(among: (try? names()) ?? [])
+        _ = listed(&known.list, &notices)
+        return notices + [labelFault(&known.labelFault)].compactMap(\.self)
+    }
+
     private func names() throws -> Set<String> {
         do {
             return Set(try FileManager.default.contentsOfDirectory(atPath: url.path))

@@ -51,7 +51,11 @@ struct AttributeRun {
         let (session, model, set, folder) = (session, options.model, options.transcoderSet, outputs.folder)
         let loaded = try reportingFailure(status: 2, operations) { progress in
             // A place that cannot be written to is better known before the work than after it.
-            if let folder { _ = try GraphFolder(await session.graphFolder(folder)).graphs() }
+            if let folder {
+                let folder = GraphFolder(try await session.graphFolder(folder))
+                _ = try folder.graphs()
+                for notice in folder.notices() { write("note: \(notice)\n") }
+            }
             return try await session.load(model: model, transcoders: set, progress: progress)
         }
         for notice in loaded.notices { write("note: \(notice)\n") }

@@ -50,7 +50,7 @@ actor Viewers: ViewerHost {
             host: request.host ?? ServeRequest.defaultHost, port: running.server.port, token: running.token, slug: request.slug,
             environment: ProcessInfo.processInfo.environment, machine: ProcessInfo.processInfo.hostName, opensBrowser: request.opensBrowser)
         if let browser = announcement.browser { open(announcement.url, with: browser) }
-        return ServeReport(url: announcement.url, notices: announcement.notices)
+        return ServeReport(url: announcement.url, notices: announcement.notices + GraphFolder(request.folder).notices())
     }
 
     /// Starts a browser; whether it comes up is for its user to see, the address is printed anyway.

@@ -56,12 +56,14 @@ import Testing
         }
     }
 
-    @Test func `a token may come from the environment, and without one everybody is let in with a warning`() async throws {
+    @Test func `what is wrong with the folder is said, a token may come from the environment, and without one everybody is let in`() async throws {
         let folder = try TemporaryFolder()
+        try Data("[".utf8).write(to: folder.url.appending(path: "graph-metadata.json"))
         try await onThread {
             let command = "exec \"$0\" start-server --graph_file_dir \"$1\" --port 0 --no-browser"
             let named = try Server(command, folder.url.path, variables: ["CIRCUIT_TRACER_TOKEN": "word-of-the-environment"])
             #expect(named.said.contains("/?token=word-of-the-environment\n"))
+            #expect(named.said.contains("graph-metadata.json is not JSON: it ends early. The graphs are listed by name."))
             let open = try Server(command + " --no-token", folder.url.path, variables: ["CIRCUIT_TRACER_TOKEN": "word"])
             #expect(!open.said.contains("token=") && open.said.contains("Warning: without a token every user of this machine"))
             let client = try RawClient(port: open.port)
