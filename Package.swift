@@ -100,7 +100,8 @@ let package = Package(
         .target(
             name: "Fuzzing",
             dependencies: [
-                "Tensors", "Tokenization", "Checkpoints", "Graphs", "Transformers", "GraphFiles", "Workbench", "Console", "Viewer", "TestSupport",
+                "Tensors", "Tokenization", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement", "GraphFiles", "Workbench", "Console", "Viewer",
+                "TestSupport",
             ],
             path: "Tests/Fuzzing", exclude: ["Corpus"], swiftSettings: settings),
         .testTarget(name: "FuzzTests", dependencies: ["Fuzzing", "TestSupport"], swiftSettings: settings),
