@@ -1,5 +1,8 @@
 import Foundation
+import Replacement
 import TestSupport
+import Transcoders
+import Transformers
 
 @testable import Workbench
 
