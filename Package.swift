@@ -79,10 +79,12 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             exclude: ["Web"], swiftSettings: settings),
+        // Runs before the libraries' constructors, so only a program can have it.
+        .target(name: "CStartup"),
         .executableTarget(
             name: "circuit-tracer",
             dependencies: [
-                "Checkpoints", "Console", "Downloads", "GraphFiles", "Graphs", "Replacement", "Tensors", "Tokenization", "Viewer",
+                "CStartup", "Checkpoints", "Console", "Downloads", "GraphFiles", "Graphs", "Replacement", "Tensors", "Tokenization", "Viewer",
                 "Workbench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

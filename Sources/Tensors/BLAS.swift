@@ -1,5 +1,4 @@
 internal import COpenBLAS
-internal import Foundation
 
 /// The matrix products of OpenBLAS, on pointers; the safe forms are methods of `Matrix` and `[Float]`.
 package enum BLAS {
@@ -14,17 +13,6 @@ package enum BLAS {
             self.stride = stride
             self.transposed = transposed
         }
-    }
-
-    /// Bytes of address space that OpenBLAS takes for each thread at its first product. Where it gets none it asks for ever.
-    private static let bufferBytes = 128 << 20
-
-    /// Bytes of address space that products need and that there are not; nil where there is room.
-    package static func missingBufferBytes() -> Int? {
-        let needed = bufferBytes * (Int(openblas_get_num_threads()) + 1)
-        guard let room = mmap(nil, needed, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), room != MAP_FAILED else { return needed }
-        munmap(room, needed)
-        return nil
     }
 
     /// `c = scale * a b + keep * c` with `a` `[m, k]` and `b` `[k, n]` after their transpositions.

@@ -1,17 +1,21 @@
 internal import Foundation
+internal import Tensors
 
 /// Memory that can be taken without making the machine swap or the process be killed, in bytes; nil where nothing tells.
 ///
 /// Linux: what the kernel calls available, and what control groups and the shell's limit leave; elsewhere half of the
-/// machine's.
+/// machine's. A part is kept back for what is not counted before it is allocated.
 func availableMemory() -> Int? {
     #if os(Linux)
-        let left = [memoryAvailable(), ControlGroups.ofThisProcess.memoryLeft, addressSpaceLeft()].compactMap(\.self)
-        return left.min()
+        let left = [memoryAvailable(), ControlGroups.ofThisProcess.memoryLeft, AddressSpace.left].compactMap(\.self)
+        return left.min().map { max(0, $0 - uncounted) }
     #else
         return Int(ProcessInfo.processInfo.physicalMemory / 2)
     #endif
 }
+
+/// Threads' stacks, tables, texts, and what the heap loses between its pieces.
+private let uncounted = 32 << 20
 
 /// `MemAvailable` of /proc/meminfo: free memory and what caches would give back.
 private func memoryAvailable() -> Int? {
@@ -19,14 +23,3 @@ private func memoryAvailable() -> Int? {
     let words = lines?.first { $0.hasPrefix("MemAvailable:") }?.split(separator: " ")
     return words.flatMap { $0.count > 1 ? Int($0[1]) : nil }.map { $0 * 1024 }
 }
-
-#if os(Linux)
-    /// What `ulimit -v` leaves of the address space; nil without a limit.
-    private func addressSpaceLeft() -> Int? {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0, limit.rlim_cur != rlim_t.max, limit.rlim_cur < rlim_t(Int.max),
-            let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ").first.flatMap({ Int($0) })
-        else { return nil }
-        return max(0, Int(limit.rlim_cur) - pages * sysconf(Int32(_SC_PAGESIZE)))
-    }
-#endif

@@ -26,8 +26,12 @@ struct CircuitTracer: ParsableCommand {
     static func main() {
         do {
             try checkArguments()
+            try ProcessLimits.prepare()
             var command = try parseAsRoot()
             try command.run()
+        } catch let limit as ProcessLimit {
+            writeError(limit)
+            exit(withError: ExitCode(2))
         } catch {
             let code = exitCode(for: error)
             if code == .success, fullMessage(for: error) == helpMessage() { return print(Self.help) }

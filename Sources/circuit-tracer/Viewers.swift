@@ -6,6 +6,9 @@ internal import Workbench
 
 /// The viewer as the console and the subcommands start it: one at a time.
 actor Viewers: ViewerHost {
+    /// One moves bytes, and one at least answers.
+    private static let threads = 2
+
     private struct Running {
         let server: ViewServer
         let request: ServeRequest
@@ -28,6 +31,8 @@ actor Viewers: ViewerHost {
         let token = try request.access.token(environment: ProcessInfo.processInfo.environment)
         // What is served stays served until its successor is there, unless that wants its place.
         if running?.server.port == port { _ = await stop() }
+        let found = Threads.available(upTo: Self.threads)
+        guard found == Self.threads else { throw ProcessLimit.threads(found: found, needed: Self.threads) }
         let server = try await ViewServer.start(
             folder: GraphFolder(request.folder), session: session, token: token, host: host, allowed: allowed, port: port)
         _ = await stop()

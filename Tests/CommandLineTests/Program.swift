@@ -17,8 +17,17 @@ struct Program {
     }
 
     init(_ arguments: [String], input: [UInt8] = [], variables: [String: String] = [:]) throws {
+        try self.init(Self.url, arguments, input: input, variables: variables)
+    }
+
+    /// A shell's script, whose `"$@"` are the arguments.
+    static func shell(_ script: String, _ arguments: [String]) throws -> Program {
+        try Program(URL(filePath: "/bin/sh"), ["-c", script, "sh"] + arguments, input: [], variables: [:])
+    }
+
+    private init(_ executable: URL, _ arguments: [String], input: [UInt8], variables: [String: String]) throws {
         let process = Process()
-        process.executableURL = Self.url
+        process.executableURL = executable
         process.arguments = arguments
         process.environment = Self.environment.merging(variables) { $1 }
         let (standardInput, output, errors) = (Pipe(), Pipe(), Pipe())

@@ -23,7 +23,7 @@ extension Session {
             let (modelName, modelFolder, set) = try places(model, transcoders, locator)
             return (modelName, try LoadedModel(name: modelName, folder: modelFolder, set: set, hub: environment.hub))
         }
-        if let missing = BLAS.missingBufferBytes() {
+        if let missing = BLAS.takeBuffers() {
             throw SessionError("Matrix products need \(missing >> 20) MB of address space, which is more than a limit leaves. `ulimit -v unlimited` lifts it.")
         }
         let dropped = state.dropNotices
