@@ -12,7 +12,7 @@ public struct AttributionEngine: Sendable {
     }
 
     /// Rows swept together; larger ones cost memory, smaller ones repack weights more often. Not part of the result.
-    private static let sweepRows = 256
+    package static let sweepRows = 256
 
     /// The targets' rows first, then features', by influence where not all are wanted (method.md section 5).
     ///

@@ -82,8 +82,11 @@ public struct Pruning: Sendable, Equatable {
     ///
     /// - Parameter total: how many scores there are when those not given are zero.
     package static func kept(_ scores: [Float], share: Float, outOf total: Int? = nil) -> [Bool] {
-        // Zeros come last and add nothing.
-        let sorted = scores.filter { $0 > 0 }.sorted(by: >)
+        // Zeros come last and add nothing. There may be gigabytes: they are counted first and sorted where they lie.
+        var sorted: [Float] = []
+        sorted.reserveCapacity(scores.reduce(0) { $0 + ($1 > 0 ? 1 : 0) })
+        for score in scores where score > 0 { sorted.append(score) }
+        sorted.sort(by: >)
         let sum = sorted.reduce(0.0) { $0 + Double($1) }
         // Nothing scores, so nothing is worth keeping (the reference divides 0 by 0 here).
         guard sum > 0 else { return scores.map { _ in false } }

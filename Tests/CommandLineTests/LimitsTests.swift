@@ -23,6 +23,18 @@ import Testing
             }
         }
 
+        @Test func `a size that is said to fit does`() throws {
+            var suggestions = 0
+            for megabytes in stride(from: 420, to: 520, by: 4) {
+                let errors = try attribute(megabytes: megabytes).errors
+                guard let match = errors.firstMatch(of: /--max-feature-nodes (\d+) fits/) else { continue }
+                suggestions += 1
+                let again = try attribute(megabytes: megabytes, "--max-feature-nodes \(match.1)")
+                #expect(again.status == 0, "\(megabytes) MB, \(match.1) nodes: \(again.errors)")
+            }
+            #expect(suggestions > 0)
+        }
+
         @Test func `too few threads are a sentence`() throws {
             let (prlimit, setpriv) = ("/usr/bin/prlimit", "/usr/bin/setpriv")
             guard access(prlimit, X_OK) == 0, access(setpriv, X_OK) == 0 else { return }

@@ -1,10 +1,17 @@
+import Foundation
 import Graphs
+import Synchronization
 import TestSupport
 import Testing
 
 @testable import Workbench
 
 @Suite struct TargetAndPlanTests {
+    /// What is free, for a test to change.
+    private final class FreeMemory: Sendable {
+        let bytes = Mutex(1 << 30)
+    }
+
     private func session(memory: Int? = nil) async throws -> Session {
         var environment = SessionEnvironment.test(cache: nil)
         if let memory { environment.memory = { memory } }
@@ -64,16 +71,38 @@ import Testing
         let refusal = try #require(try await session.plan(AttributeOptions()).refusal)
         let error = await #expect(throws: SessionError.self) { try await session.attribute(AttributeOptions()) }
         #expect(error?.description == refusal && refusal.contains("needs") && refusal.contains("are free"))
-        // What it names does fit, and hardly more does.
+        // What it names does fit, and not much more does.
         let number = try #require(refusal.split(separator: " ").compactMap { Int($0) }.last)
         var options = AttributeOptions()
         options.maxFeatureNodes = number
         #expect(try await session.attribute(options).selectedFeatures == number)
-        options.maxFeatureNodes = number + 20
+        options.maxFeatureNodes = number * 3 / 2
         await #expect(throws: SessionError.self) { try await session.attribute(options) }
 
         let tiny = try await self.session(memory: 1000)
         let long = await #expect(throws: SessionError.self) { try await tiny.setPrompt("The capital of the state") }
         #expect(long?.description.contains("A prompt of 13 tokens needs") == true)
+    }
+
+    @Test func `what is done with a graph is refused where it does not fit, and the graph stays`() async throws {
+        let (free, folder) = (FreeMemory(), try TemporaryFolder())
+        var environment = SessionEnvironment.test(cache: nil)
+        environment.memory = { free.bytes.withLock { $0 } }
+        let session = Session(environment: environment)
+        _ = try await session.load(model: nil, transcoders: "tiny/llama3-plt-skip")
+        _ = try await session.setPrompt("The capital of the state")
+        let graph = try await session.attribute(AttributeOptions())
+        let file = folder.url.appending(path: "graph.pt").path
+        free.bytes.withLock { $0 = 1000 }
+        await #expect(throws: SessionError.self) { try await session.saveTorchGraph(to: file) }
+        await #expect(throws: SessionError.self) { try await session.prune(PruningThresholds()) }
+        // Enough to prune, and not for all that is left when nothing is pruned.
+        free.bytes.withLock { $0 = graph.nonZeroEdges * 100 }
+        _ = try await session.prune(PruningThresholds())
+        let error = await #expect(throws: SessionError.self) {
+            try await session.publish(in: folder.url.path, slug: "graph", thresholds: PruningThresholds(nodes: 1, edges: 1))
+        }
+        #expect(error?.description.contains("links") == true)
+        _ = try await session.publish(in: folder.url.path, slug: "graph", thresholds: PruningThresholds())
     }
 }

@@ -44,7 +44,8 @@ extension Session {
         engineOptions.batchSize = options.batchSize
         engineOptions.updateInterval = options.updateInterval
 
-        try checkMemory(local, nodes: min(limit ?? local.activations.count, local.activations.count))
+        try checkMemory(
+            local, nodes: min(limit ?? local.activations.count, local.activations.count), targets: targetCount(options, prompt, model))
         let targets = try targets(options, prompt, model)
         let graph = try AttributionEngine(local).graph(
             of: targets, options: engineOptions, prompt: model.tokenizer.decode(prompt.tokens), origin: model.origin

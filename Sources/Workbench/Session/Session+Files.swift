@@ -30,6 +30,9 @@ extension Session {
     /// Saves the graph as the reference's file, whatever its name.
     public func saveTorchGraph(to path: String) throws -> SavedReport {
         let (url, made) = (file(path), try graphed())
+        try checkMemory(
+            for: "The .pt of a graph of \(made.graph.index.count) nodes", bytes: AttributionMemory.square(of: made.graph),
+            advice: "A .safetensors file of it needs none.")
         try TorchGraphFile.write(made.graph, to: url)
         return try saved(url, notices: made.lostOutsideJSON)
     }

@@ -11,20 +11,21 @@ extension Session {
         let (model, prompt, local) = (try loaded(), try prompted(), try local())
         let active = local.activations.count
         let wanted = min(featureLimit(options, local).limit ?? active, active)
-        let need = AttributionMemory(local, nodes: wanted)
+        let targets = try targetCount(options, prompt, model)
+        let need = AttributionMemory(local, nodes: wanted, targets: targets)
         let nodes = NodeIndex(
             features: wanted, layers: local.record.layers.count, positions: prompt.tokens.count,
-            targets: try targetCount(options, prompt, model))
+            targets: targets)
         let share = active == 0 ? 0 : Double(wanted) / Double(active)
         let weights = model.decoder.weights.byteCount + local.model.transcoders.byteCount
         var refusal: String?
-        do { try checkMemory(local, nodes: wanted) } catch { refusal = "\(error)" }
+        do { try checkMemory(local, nodes: wanted, targets: targets) } catch { refusal = "\(error)" }
         return PlanReport(
             activeFeatures: active, featureNodes: wanted, nodes: nodes.count,
             stages: [
                 .init(name: "weights", bytes: weights, seconds: 0),
                 .init(
-                    name: "prompt", bytes: model.recordBytes(positions: prompt.tokens.count),
+                    name: "prompt", bytes: PromptMemory(model, positions: prompt.tokens.count).record,
                     seconds: 2 * Double(model.decoder.weights.parameterCount * prompt.tokens.count) / operationsPerSecond(model.decoder)),
                 .init(name: "decoder rows", bytes: need.writers, seconds: Double(need.writers) / Self.bytesPerSecond),
                 .init(name: "edges", bytes: need.edges, seconds: estimatedSeconds(local) * share),
@@ -37,18 +38,19 @@ extension Session {
     private static let bytesPerSecond = 1e9
 
     /// Refuses, before anything is allocated, a graph that does not fit.
-    func checkMemory(_ local: LocalReplacementModel, nodes: Int) throws(SessionError) {
-        guard let available = environment.memory(), AttributionMemory(local, nodes: nodes).peak > available else { return }
-        // The largest graph that does.
+    func checkMemory(_ local: LocalReplacementModel, nodes: Int, targets: Int) throws(SessionError) {
+        func need(_ nodes: Int) -> Int { AttributionMemory(local, nodes: nodes, targets: targets).peak }
+        guard let available = environment.memory(), need(nodes) > available else { return }
+        // The largest graph that does, with some room: at the next try less may be free.
         var (low, high) = (0, nodes)
         while low + 1 < high {
             let middle = (low + high) / 2
-            if AttributionMemory(local, nodes: middle).peak <= available { low = middle } else { high = middle }
+            if need(middle) <= available / 10 * 9 { low = middle } else { high = middle }
         }
+        let advised = low.roundedDown
         try checkMemory(
-            for: "A graph of \(nodes) of the \(local.activations.count) active features",
-            bytes: AttributionMemory(local, nodes: nodes).peak,
-            advice: low > 0 ? "--max-feature-nodes \(low) fits." : "A shorter prompt has fewer features.")
+            for: "A graph of \(nodes) of the \(local.activations.count) active features", bytes: need(nodes),
+            advice: advised > 0 ? "--max-feature-nodes \(advised) fits." : "A shorter prompt has fewer features.")
     }
 
     func checkMemory(for what: String, bytes: Int, advice: String) throws(SessionError) {
@@ -57,38 +59,11 @@ extension Session {
     }
 }
 
-/// The memory of one attribution, in bytes.
-struct AttributionMemory {
-    /// What features write, row by row, and the errors.
-    let writers: Int
-    /// The rows of the matrix while they are computed, and where only some features are nodes, the rows put in order and
-    /// the shares that features are ranked by.
-    let edges: Int
-    /// The matrix, and the edges among kept nodes that pruning works on, at most all of them.
-    let pruning: Int
-
-    var peak: Int { max(writers + edges, pruning) }
-
-    init(_ local: LocalReplacementModel, nodes: Int) {
-        let (active, layers, positions) = (local.activations.count, local.record.layers.count, local.record.positions)
-        let width = local.model.decoder.spec.width
-        let written = local.activations.sites.reduce(0) { $0 + local.model.transcoders.layers[$1.layer].decoders.count }
-        writers = 4 * width * (written + layers * positions)
-        let others = (layers + 1) * positions
-        let graph = 4 * nodes * (nodes + others)
-        edges = nodes == active ? graph : 4 * nodes * (2 * active + others) + graph
-        // A score, its place in the order, and two flags for each edge.
-        pruning = 3 * graph + graph / 2
-    }
-}
-
-extension LoadedModel {
-    /// The record of a run over so many positions, in bytes: what each layer keeps of it, and the attention patterns.
-    func recordBytes(positions: Int) -> Int {
-        decoder.spec.layers.reduce(0) { sum, layer in
-            let attention = layer.attention
-            let vectors = 3 * decoder.spec.width + 2 * attention.keyValueHeads * attention.headWidth
-            return sum + 4 * positions * (vectors + attention.heads * positions)
-        }
+extension Int {
+    /// To two digits.
+    fileprivate var roundedDown: Int {
+        var unit = 1
+        while self / unit >= 100 { unit *= 10 }
+        return self / unit * unit
     }
 }

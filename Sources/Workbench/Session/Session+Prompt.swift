@@ -32,7 +32,7 @@ extension Session {
     /// Runs these tokens, or finds their run in the store.
     func recorded(_ tokens: [Int]) throws -> PromptState {
         let model = try loaded()
-        try checkMemory(for: "A prompt of \(tokens.count) tokens", bytes: model.recordBytes(positions: tokens.count), advice: "A shorter one needs less.")
+        try checkMemory(for: "A prompt of \(tokens.count) tokens", bytes: PromptMemory(model, positions: tokens.count).peak, advice: "A shorter one needs less.")
         var (run, wasStored) = try storedRun(tokens, model)
         var logits = model.decoder.nextTokenLogits(run.record)
         if wasStored, !logits.elements.areFinite {

@@ -58,8 +58,11 @@ extension Session {
             return left.named("\(slug)", scan: scan, nodeThreshold: thresholds?.nodes)
         }
         let thresholds = thresholds ?? PruningThresholds()
-        let pruning = Pruning(
-            made.graph, influence: made.influence, nodeThreshold: thresholds.nodes, edgeThreshold: thresholds.edges)
+        let pruning = try pruning(of: made, thresholds)
+        let links = pruning.edges.reduce(0) { $0 + ($1 ? 1 : 0) }
+        try checkMemory(
+            for: "The JSON of a graph of \(links) links", bytes: links * Self.linkBytes,
+            advice: "Lower thresholds keep fewer links; `save` writes the whole graph as a .pt or .safetensors file.")
         return try GraphDocument(
             made.graph, pruning: pruning, slug: "\(slug)", scan: scan, nodeThreshold: thresholds.nodes, tokenTexts: made.tokenTexts)
     }
@@ -72,9 +75,17 @@ extension Session {
             // As it is written: by the influence that the file says, not by what its own edges give.
             return PruneReport(kept: document.pruned(thresholds).counts, all: document.counts, scores: scores)
         }
-        let pruning = Pruning(
-            made.graph, influence: made.influence, nodeThreshold: thresholds.nodes, edgeThreshold: thresholds.edges)
-        return PruneReport(kept: made.graph.counts(pruning), all: made.graph.counts, scores: scores)
+        return PruneReport(kept: made.graph.counts(try pruning(of: made, thresholds)), all: made.graph.counts, scores: scores)
+    }
+
+    /// Of a link in a document and its text, which grow by doubling.
+    private static let linkBytes = 500
+
+    private func pruning(of made: GraphState, _ thresholds: PruningThresholds) throws(SessionError) -> Pruning {
+        try checkMemory(
+            for: "Pruning a graph of \(made.graph.index.count) nodes", bytes: AttributionMemory.pruning(of: made.graph),
+            advice: "A graph with a lower --max-feature-nodes takes less.")
+        return Pruning(made.graph, influence: made.influence, nodeThreshold: thresholds.nodes, edgeThreshold: thresholds.edges)
     }
 
     /// A folder of graphs by its path, made where it is not there; without a path the one that is viewed, else the user's own.

@@ -1,0 +1,34 @@
+internal import Replacement
+internal import Transcoders
+internal import Transformers
+
+/// The memory of a prompt's run and of reading its features, in bytes.
+struct PromptMemory {
+    /// What each layer keeps, and the attention patterns.
+    let record: Int
+    /// What the widest layer makes besides, or the features of one before their activation function.
+    let passing: Int
+
+    var peak: Int { record + passing }
+
+    init(_ model: LoadedModel, positions: Int) {
+        let spec = model.decoder.spec
+        var (record, widest) = (0, 0)
+        for layer in spec.layers {
+            let attention = layer.attention
+            let kept = 3 * spec.width + 2 * attention.keyValueHeads * attention.headWidth + attention.heads * positions
+            record += 4 * positions * kept
+            let passing = 4 * spec.width + 2 * attention.heads * attention.headWidth + 3 * layer.mlp.widthAtOnce
+            widest = max(widest, passing)
+        }
+        self.record = record
+        // Each feature, and half as much for those that are active.
+        let features = (model.replacement?.transcoders.featuresPerLayer ?? 0) * 3 / 2
+        passing = 4 * positions * max(widest, features) + 12 * spec.vocabulary
+    }
+}
+
+extension MLPSpec {
+    /// Of all experts that a row goes through.
+    fileprivate var widthAtOnce: Int { if case .experts(let experts) = kind { width * experts.chosen } else { width } }
+}
