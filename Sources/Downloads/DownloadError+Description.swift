@@ -16,9 +16,8 @@ extension DownloadError: CustomStringConvertible, LocalizedError {
         case .unknownHost(let host):
             "the host \(host) is not known to this machine's name servers. Is there a network? HF_ENDPOINT can name another hub."
         case .unreachable(let host, let problem): unreachable(host, problem)
-        case .untrusted(let host, let reason):
-            "no secure connection to \(host): \(reason)."
-                + " Check the clock, the machine's certificates and any proxy in between."
+        case .untrusted(let host, let reason, let unread):
+            "no secure connection to \(host): \(reason)." + advice(unread: unread)
         case .unencryptedRedirect(let from, let to):
             "\(from) sends the request on to \(to) without encryption. Nothing was fetched from there."
         case .redirect(let host):
@@ -72,6 +71,14 @@ extension DownloadError: CustomStringConvertible, LocalizedError {
         "Then make a token at \(Self.tokenPage) and put it in the variable HF_TOKEN or the file \(file.path)."
     }
 
+    /// What makes a connection trusted; `unread` are variables that do so for other tools.
+    private func advice(unread: [String]) -> String {
+        guard !unread.isEmpty else { return " Check the clock, the machine's certificates and any proxy in between." }
+        return " \(unread.joined(separator: " and ")) \(unread.count == 1 ? "is" : "are") not read here: what counts are the"
+            + " certificates that the system trusts. Add yours to them (on Debian and Ubuntu with update-ca-certificates),"
+            + " or fetch with `hf download`, which fills the same cache."
+    }
+
     private func unreachable(_ host: String, _ problem: ConnectionProblem) -> String {
         switch problem {
         case .refused: "\(host) cannot be reached. Check the network, the proxy and HF_ENDPOINT."
@@ -120,8 +127,13 @@ extension AnswerProblem {
         case .tooLong(let limit): "it sent more than \(limit) bytes for a list of files"
         case .commit(let commit): "\(commit.debugDescription) is no commit"
         case .path(let path): "\(path.debugDescription) is no path in a repository"
-        case .blob(let name): "\(name.debugDescription) cannot be the name of a blob"
+        case .blob(let path, ""): "it gives no hash of \(path), so what arrives could not be checked"
+        case .blob(let path, let name): "\(name.debugDescription), its name for \(path), is not a hash, so what arrives could not be checked"
         case .noSize(let path): "it does not say how long \(path) is"
+        case .size(let path): "the size it gives for \(path) is not one that a file can have"
+        case .sum(let path): "with \(path), the sizes it gives are more than any disk holds"
+        case .settings(let path, let size, let limit):
+            "it gives \(path) a size of \(byteText(size)), and a file of settings has at most \(byteText(limit))"
         }
     }
 }

@@ -13,7 +13,8 @@ public indirect enum DownloadError: Error, Sendable, Equatable {
     // The way to the hub. Hosts are named with their ports.
     case unknownHost(String)
     case unreachable(host: String, problem: ConnectionProblem)
-    case untrusted(host: String, reason: String)
+    /// - Parameter unread: variables that name certificates to other tools and are set.
+    case untrusted(host: String, reason: String, unread: [String])
     case unencryptedRedirect(from: String, to: String)
     case redirect(host: String)
     case status(Int, host: String, wait: Int?)
@@ -59,6 +60,13 @@ public enum AnswerProblem: Sendable, Equatable {
     case tooLong(limit: Int)
     case commit(String)
     case path(String)
-    case blob(String)
+    /// A content whose name is not its hash, so that it could not be checked.
+    case blob(path: String, name: String)
     case noSize(path: String)
+    /// A size that no file has: negative, no number of bytes, or beyond any disk.
+    case size(path: String)
+    /// Sizes that are beyond any disk from this file on.
+    case sum(path: String)
+    /// A file of settings, which is read before anything else, that is too long to be one.
+    case settings(path: String, size: Int, limit: Int)
 }

@@ -1,8 +1,9 @@
 extension Tokenizer {
     /// The tokens of `text` as a model should see them: where the first is not one of `specialTokens.all`, one is put
     /// before it: the beginning, else padding, else the end, else the first special token. With none of these, nothing is.
-    public func encodePrompt(_ text: String) -> [Int] {
-        let ids = encode(text)
+    /// - Throws: what `encode` throws.
+    public func encodePrompt(_ text: String) throws(TokenizerError) -> [Int] {
+        let ids = try encode(text)
         let special = specialTokens.all
         if let first = ids.first, special.contains(first) { return ids }
         let opening = specialTokens.beginning ?? specialTokens.padding ?? specialTokens.end ?? special.first

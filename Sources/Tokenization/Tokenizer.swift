@@ -45,18 +45,19 @@ public struct Tokenizer: Sendable {
     public func contains(id: Int) -> Bool { storedText(of: id) != nil }
 
     /// The tokens of `text`. None is added; those of the added tokens that are written in the text are recognised.
+    /// - Throws: `.endlessPattern` where a pattern of the file would go on and on in this text.
     /// - Complexity: O(n log n) for n bytes.
-    public func encode(_ text: String) -> [Int] {
+    public func encode(_ text: String) throws(TokenizerError) -> [Int] {
         var ids: [Int] = []
-        var workspace = BytePairModel.Workspace()
+        var work = Work()
         for piece in addedTokens.verbatim.pieces(of: Array(text.utf8)[...]) {
             switch piece {
             case .token(let id): ids.append(Int(id))
             case .text(let text):
-                for piece in addedTokens.normalized.pieces(of: normalizer.apply(to: text)) {
+                for piece in addedTokens.normalized.pieces(of: try normalizer.apply(to: text, &work.effort)) {
                     switch piece {
                     case .token(let id): ids.append(Int(id))
-                    case .text(let text): encode(text, into: &ids, workspace: &workspace)
+                    case .text(let text): try encode(text, into: &ids, &work)
                     }
                 }
             }
@@ -64,14 +65,20 @@ public struct Tokenizer: Sendable {
         return ids
     }
 
+    /// What the pieces of one text share.
+    private struct Work {
+        var effort = MatchEffort()
+        var room = BytePairModel.Workspace()
+    }
+
     /// What is left of a text once added tokens are taken out.
-    private func encode(_ utf8: ArraySlice<UInt8>, into ids: inout [Int], workspace: inout BytePairModel.Workspace) {
+    private func encode(_ utf8: ArraySlice<UInt8>, into ids: inout [Int], _ work: inout Work) throws(TokenizerError) {
         // Any other such text follows an added token.
         let startsText = ids.isEmpty
         var text = ScalarText(utf8: utf8)
         var pieces = [0..<text.scalars.count]
-        for stage in stages { stage.apply(to: &text, pieces: &pieces, startsText: startsText) }
-        for piece in pieces { model.encode(text.utf8(of: piece), into: &ids, workspace: &workspace) }
+        for stage in stages { try stage.apply(to: &text, pieces: &pieces, startsText: startsText, &work.effort) }
+        for piece in pieces { model.encode(text.utf8(of: piece), into: &ids, workspace: &work.room) }
     }
 
     /// The token as its file writes it.

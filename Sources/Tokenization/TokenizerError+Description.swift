@@ -4,29 +4,33 @@ extension TokenizerError: CustomStringConvertible {
         switch self {
         case .malformed(let file, let offset, let problem):
             "\(file.rawValue) is not JSON: \(problem) at byte \(offset). Download the file again."
+        case .tooLong(let file):
+            "\(file.rawValue) has more than \(TokenizerFiles.byteLimit) bytes, and no such file has. Download it again."
         case .missing(let file, let key):
-            "\(file.rawValue) has no \(key), which is needed. Check that the file is a Hugging Face tokenizer of this model."
+            "\(file.rawValue) has no \(Self.shortened(key)), which is needed. Check that the file is a Hugging Face tokenizer of this model."
         case .type(let file, let key, let expected, let found):
-            "\(key) in \(file.rawValue) must be \(expected.rawValue), but it is \(found.rawValue)."
+            "\(Self.shortened(key)) in \(file.rawValue) must be \(expected.rawValue), but it is \(found.rawValue)."
         case .repeatedKey(let file, let key):
-            "\(key) stands twice in \(file.rawValue), so its value is ambiguous. Remove one."
+            "\(Self.shortened(key)) stands twice in \(file.rawValue), so its value is ambiguous. Remove one."
+        case .tooManyKeys(let file, let key, let limit):
+            "\(key.isEmpty ? "The object" : Self.shortened(key)) in \(file.rawValue) has more than \(limit) keys, and no such file has. Download it again."
         case .badID(let file, let key, let found):
-            "\(key) in \(file.rawValue) must be an integer from 0 to 2147483647, but it is \(found)."
+            "\(Self.shortened(key)) in \(file.rawValue) must be an integer from 0 to 2147483647, but it is \(Self.shortened(found))."
         case .badCount(let key, let found):
-            "\(key) in tokenizer.json must be an integer from 0 to 2147483647, but it is \(found)."
+            "\(Self.shortened(key)) in tokenizer.json must be an integer from 0 to 2147483647, but it is \(Self.shortened(found))."
         case .repeatedID(let id, let key, let token):
-            "\(key) in tokenizer.json gives the token \(Self.quoted(token)) the id \(id), which another token already has."
+            "\(Self.shortened(key)) in tokenizer.json gives the token \(Self.quoted(token)) the id \(id), which another token already has."
         case .badKey(let key):
-            "\(key) in tokenizer_config.json must be a token's id, an integer in quotes."
+            "\(Self.shortened(key)) in tokenizer_config.json must be a token's id, an integer in quotes."
         case .noFreeID(let token):
             "The token \(Self.quoted(token)) has no id, and there is none left to give it: tokenizer.json has one of 2147483647."
         case .vanishingToken(let token):
             "The normalizer in tokenizer.json leaves nothing of the added token \(Self.quoted(token)), so it would be found everywhere. Remove it."
         case .badMerge(let key, let found):
-            "\(key) in tokenizer.json must be two tokens, \"a b\" or [\"a\", \"b\"], but it is \(found)."
+            "\(Self.shortened(key)) in tokenizer.json must be two tokens, \"a b\" or [\"a\", \"b\"], but it is \(Self.shortened(found))."
         case .missingToken(let key, let token):
             """
-            \(key) in tokenizer.json needs the token \(Self.quoted(token)), which model.vocab lacks. \
+            \(Self.shortened(key)) in tokenizer.json needs the token \(Self.quoted(token)), which model.vocab lacks. \
             The file's model and vocabulary do not belong together.
             """
         case .unsupportedModel("Unigram"):
@@ -36,12 +40,25 @@ extension TokenizerError: CustomStringConvertible {
             """
         case .unsupportedModel(let type):
             "tokenizer.json holds a model of type \(Self.quoted(type)), and only BPE is read here. Check that it is of a decoder-only model."
+        case .endlessPattern(let key, let pattern):
+            """
+            The pattern \(Self.quoted(pattern)), \(Self.shortened(key)) in tokenizer.json, goes on and on in this text without finding \
+            what it looks for. Shorten the text, or mend the pattern: something repeated stands in it beside another that matches the same.
+            """
         case .unsupported(let key, let value):
             """
-            tokenizer.json asks for \(value) at \(key), which is not supported: \
+            tokenizer.json asks for \(Self.shortened(value)) at \(Self.shortened(key)), which is not supported: \
             going on without it would give wrong tokens.
             """
         }
+    }
+
+    /// A key or value of a file, cut where it is long: files can hold any length.
+    static func shortened(_ text: String) -> String {
+        let limit = 200
+        let scalars = text.unicodeScalars.prefix(limit + 1)
+        guard scalars.count > limit else { return text }
+        return String(String.UnicodeScalarView(scalars.dropLast())) + "..."
     }
 
     /// The token in quotes, cut where it is long: files can hold any length.
@@ -65,7 +82,6 @@ extension JSONProblem: CustomStringConvertible {
         case .loneSurrogate: "a string holds half of a surrogate pair"
         case .badNumber: "a number is malformed"
         case .nesting(let limit): "values are nested deeper than \(limit)"
-        case .size(let limit): "the text is longer than \(limit) bytes"
         }
     }
 }

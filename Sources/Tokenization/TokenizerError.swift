@@ -27,15 +27,18 @@ public enum JSONProblem: Sendable, Equatable {
     case loneSurrogate
     case badNumber
     case nesting(limit: Int)
-    case size(limit: Int)
 }
 
 /// Why a tokenizer could not be read. `key` is the path inside the file, `model.merges[7]` say.
 public enum TokenizerError: Error, Sendable, Equatable {
     case malformed(TokenizerFile, offset: Int, JSONProblem)
     case missing(TokenizerFile, key: String)
+    /// A file of more bytes than `TokenizerFiles.byteLimit`.
+    case tooLong(TokenizerFile)
     case type(TokenizerFile, key: String, expected: JSONKind, found: JSONKind)
     case repeatedKey(TokenizerFile, key: String)
+    /// An object with more keys than any real one; `key` is empty for the whole file.
+    case tooManyKeys(TokenizerFile, key: String, limit: Int)
     /// A token id that is no integer from 0 to 2^31 - 1.
     case badID(TokenizerFile, key: String, found: String)
     /// A count that is no such integer.
@@ -52,6 +55,8 @@ public enum TokenizerError: Error, Sendable, Equatable {
     case missingToken(key: String, token: String)
     /// A model that is not byte pair encoding.
     case unsupportedModel(String)
+    /// A pattern that takes more steps or memory in a text than the text's length explains.
+    case endlessPattern(key: String, pattern: String)
     /// A stage, option or piece of a regular expression that this library does not implement.
     case unsupported(key: String, value: String)
 }

@@ -68,7 +68,7 @@ public struct LoadedModel: Sendable {
         guard let beyond = tokens.first(where: { $0 >= decoder.spec.vocabulary }) else { return tokens }
         let token = "\"\(tokenizer.text(of: beyond))\" (#\(beyond)), which only the tokenizer knows: the model's vocabulary ends at #\(decoder.spec.vocabulary - 1)."
         throw SessionError(
-            tokenizer.encode(prompt).contains(beyond)
+            try tokenizer.ids(of: prompt).contains(beyond)
                 ? "The prompt has the token \(token) Write the prompt without it."
                 : "Prompts begin with the token \(token) Name another bos_token in tokenizer_config.json, or begin the prompt with a special token.")
     }
@@ -87,7 +87,7 @@ public struct LoadedModel: Sendable {
             }
             return id
         case .text(let text):
-            let ids = tokenizer.encode(text)
+            let ids = try tokenizer.ids(of: text)
             if ids.count == 1 {
                 if ids[0] < decoder.spec.vocabulary { return ids[0] }
                 throw SessionError("\(name) has no token \"\(text)\": it is its tokenizer's alone.", word: "\"\(text)\"")
@@ -98,7 +98,7 @@ public struct LoadedModel: Sendable {
                 ids.isEmpty
                     ? "An empty text is no token."
                     : "\"\(text)\" is \(ids.count) tokens: \(pieces). Name one of them, for example the first.",
-                word: "\"\(text)\"", suggestion: tokenizer.encode(spaced).count == 1 ? "\"\(spaced)\"" : nil)
+                word: "\"\(text)\"", suggestion: try tokenizer.ids(of: spaced).count == 1 ? "\"\(spaced)\"" : nil)
         }
     }
 }

@@ -19,9 +19,9 @@ struct PromptPolicy: Sendable {
 
     /// - Throws: for a prompt that does not begin as it must.
     func tokens(of prompt: String, _ tokenizer: Tokenizer) throws(SessionError) -> [Int] {
-        guard let opening else { return tokenizer.encodePrompt(prompt) }
-        let tokens = tokenizer.encode(prompt)
-        guard tokens.starts(with: tokenizer.encode(opening)) else {
+        guard let opening else { return try inTokenizer { () throws(TokenizerError) in try tokenizer.encodePrompt(prompt) } }
+        let tokens = try tokenizer.ids(of: prompt)
+        guard tokens.starts(with: try tokenizer.ids(of: opening)) else {
             throw SessionError(
                 "\(modelName) is tuned to follow instructions, and its prompts must begin with \"<bos><start_of_turn>user\\n\". "
                     + "Write: prompt \"<bos><start_of_turn>user\\n...<end_of_turn>\\n<start_of_turn>model\\n\"")

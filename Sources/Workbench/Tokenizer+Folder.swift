@@ -42,19 +42,34 @@ extension Tokenizer {
 
     /// The tokenizer in a file; what lies beside it gives its special tokens their roles.
     init(file: URL) throws {
-        func bytes(_ url: URL) throws -> Data { try MappedFile(url: url).withBytes { Data($0) } }
-        func beside(_ name: String) throws -> Data? {
-            let url = file.deletingLastPathComponent().appending(path: name)
-            return FileManager.default.fileExists(atPath: url.path) ? try bytes(url) : nil
+        func bytes(_ url: URL, _ kind: TokenizerFile) throws -> Data {
+            let mapped = try MappedFile(url: url)
+            // Nothing that long is read, and nothing is made of it.
+            guard mapped.byteCount <= TokenizerFiles.byteLimit else { throw TokenizerError.tooLong(kind) }
+            return mapped.withBytes { Data($0) }
         }
-        let files = TokenizerFiles(
-            tokenizer: try bytes(file), config: try beside("tokenizer_config.json"),
-            specialTokensMap: try beside("special_tokens_map.json"), addedTokens: try beside("added_tokens.json"),
-            modelConfig: try beside("config.json"))
-        do throws(TokenizerError) {
-            self = try Tokenizer(files)
-        } catch {
+        func beside(_ kind: TokenizerFile) throws -> Data? {
+            let url = file.deletingLastPathComponent().appending(path: kind.rawValue)
+            return FileManager.default.fileExists(atPath: url.path) ? try bytes(url, kind) : nil
+        }
+        do {
+            self = try Tokenizer(
+                TokenizerFiles(
+                    tokenizer: try bytes(file, .tokenizer), config: try beside(.config), specialTokensMap: try beside(.specialTokensMap),
+                    addedTokens: try beside(.addedTokens), modelConfig: try beside(.modelConfig)))
+        } catch let error as TokenizerError {
             throw SessionError("In \(file.deletingLastPathComponent().path): \(error)")
         }
     }
+
+    /// The tokens of a text.
+    /// - Throws: `SessionError` where a pattern of the tokenizer gives up.
+    func ids(of text: String) throws(SessionError) -> [Int] {
+        try inTokenizer { () throws(TokenizerError) in try encode(text) }
+    }
+}
+
+/// Lets an error of a tokenizer pass as one of the session.
+func inTokenizer<Result>(_ body: () throws(TokenizerError) -> Result) throws(SessionError) -> Result {
+    do throws(TokenizerError) { return try body() } catch { throw SessionError("\(error)") }
 }

@@ -142,7 +142,7 @@ import Testing
         // Larger than any disk.
         let size = 1 << 60
         let file = DownloadPlan.File(
-            remote: RemoteFile(path: "x", size: size, blob: Blob(name: "x")!), bytesHere: 0, isHere: false)
+            remote: RemoteFile(path: "x", size: size, blob: Blob(name: largeHash([]))!), bytesHere: 0, isHere: false)
         let part = DownloadPlan.Part(reference: plan.reference, commit: plan.parts[0].commit, files: [file])
         let error = await #expect(throws: DownloadError.self) {
             try await test.local().fetch(DownloadPlan(reference: plan.reference, parts: [part]))

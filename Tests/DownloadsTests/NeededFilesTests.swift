@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 @testable import Downloads
 
@@ -130,8 +131,8 @@ private func sentence<R>(_ body: () throws -> R) -> String? {
     @Test func `no answer of the hub crashes us`() throws {
         let reference = try HubReference(parsing: "org/name")
         let answer = """
-            {"sha": "\(String(repeating: "a", count: 40))", "siblings": [{"rfilename": "config.yaml", "size": 12, "blobId": "ab"},
-            {"rfilename": "b/config.json", "lfs": {"sha256": "cd", "size": 5}}, {"rfilename": "b/tokenizer.json"}]}
+            {"sha": "\(String(repeating: "a", count: 40))", "siblings": [{"rfilename": "config.yaml", "size": 12, "blobId": "\(gitHash([]))"},
+            {"rfilename": "b/config.json", "lfs": {"sha256": "\(largeHash([]))", "size": 5}}, {"rfilename": "b/tokenizer.json"}]}
             """
         var random = RandomBits(seed: 7)
         for _ in 0..<3000 {
@@ -152,9 +153,10 @@ private func sentence<R>(_ body: () throws -> R) -> String? {
     }
 
     @Test func `an ETag names a blob without its quotes`() {
-        #expect(Blob(etag: "\"abc\"")?.name == "abc")
-        #expect(Blob(etag: "W/\"abc\"")?.name == "abc")
-        #expect(Blob(etag: "\"a/b\"") == nil)
-        #expect(Blob(etag: "") == nil)
+        let (small, large) = (gitHash([1]), largeHash([1]))
+        #expect(Blob(etag: "\"\(small)\"")?.check == .git)
+        #expect(Blob(etag: "W/\"\(large)\"")?.check == .sha256)
+        #expect(Blob(etag: "W/\"\(large)\"")?.name == large)
+        for other in ["\"a/b\"", "", "\"\(large)-gzip\"", small.uppercased(), String(small.dropLast())] { #expect(Blob(etag: other) == nil) }
     }
 }

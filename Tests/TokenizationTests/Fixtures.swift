@@ -56,8 +56,8 @@ extension String {
 }
 
 /// Expects what the reference recorded, ids and text.
-func expect(_ recorded: RecordedCase, from tokenizer: Tokenizer, sourceLocation: SourceLocation = #_sourceLocation) {
-    let ids = tokenizer.encode(recorded.text)
+func expect(_ recorded: RecordedCase, from tokenizer: Tokenizer, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let ids = try tokenizer.encode(recorded.text)
     #expect(ids == recorded.ids, "\(recorded.text.spelled)", sourceLocation: sourceLocation)
     #expect(tokenizer.decode(recorded.ids).spelled == (recorded.decoded ?? recorded.text).spelled, sourceLocation: sourceLocation)
 }

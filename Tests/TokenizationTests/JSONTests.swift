@@ -9,7 +9,7 @@ import Testing
 
     @Test func `values are read with the path to them`() throws {
         let root = try document(#" {"a": [1, {"b\n": "x\u00e9\ud83d\ude00\/"}], "c": true, "d": null, "e": 2.5e-1} "#).root
-        let elements = try root.required("a").elements()
+        let elements = Array(try root.required("a").elements())
         #expect(try elements[0].id() == 1)
         let nested = try elements[1].required("b\n")
         #expect(try nested.string() == "x\u{E9}\u{1F600}/" && nested.path == "a[1].b\n")

@@ -48,13 +48,31 @@ import Tokenization
             do {
                 let tokenizer = try Tokenizer(TokenizerFiles(tokenizer: Data(mutated)))
                 let text = "It's <s> 12345 e\u{301}\r\n  \u{1F600}abc"
-                _ = tokenizer.decode(tokenizer.encode(text))
+                _ = tokenizer.decode(try tokenizer.encode(text))
                 readable += 1
             } catch {
                 #expect(!error.description.isEmpty)
             }
         }
         #expect(readable > 0 && readable < 800, "seed \(Self.seed)")
+    }
+
+    @Test(arguments: ["llama3", "qwen3", "gemma"])
+    func `a model's file in which bytes were changed is read or refused`(_ name: String) throws {
+        let original = [UInt8](try Fixture.data("\(name)-tokenizer.json"))
+        var generator = Generator(state: Self.seed)
+        for _ in 0..<40 {
+            var bytes = original
+            for _ in 0..<Int.random(in: 1...8, using: &generator) {
+                bytes[Int.random(in: bytes.indices, using: &generator)] = UInt8.random(in: 0x20...0x7E, using: &generator)
+            }
+            do {
+                let tokenizer = try Tokenizer(TokenizerFiles(tokenizer: Data(bytes)))
+                _ = tokenizer.decode(try tokenizer.encode("It's <s> 12345 e\u{301}\r\n  \u{1F600}abc"))
+            } catch {
+                #expect(!error.description.isEmpty)
+            }
+        }
     }
 
     @Test func `a damaged file beside it is read or refused`() throws {
@@ -77,7 +95,7 @@ import Tokenization
                     TokenizerFiles(
                         tokenizer: Data(TokenizerSource().text.utf8), config: hasDecoder ? file(config, 0) : nil,
                         specialTokensMap: file(map, 1), addedTokens: file(added, 2)))
-                _ = tokenizer.encodePrompt("<s> ab<e> <c>abc")
+                _ = try tokenizer.encodePrompt("<s> ab<e> <c>abc")
                 readable += 1
             } catch {
                 #expect(!error.description.isEmpty)

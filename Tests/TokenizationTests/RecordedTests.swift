@@ -9,7 +9,7 @@ import Tokenization
         let tokenizer = try Fixture.tokenizer("\(name)-tokenizer.json")
         let cases = try Fixture.cases("\(name)-cases.json")
         #expect(cases.count == 500)
-        for recorded in cases { expect(recorded, from: tokenizer) }
+        for recorded in cases { try expect(recorded, from: tokenizer) }
     }
 
     @Test(arguments: [("variants.json", 22), ("stages.json", 41)])
@@ -21,7 +21,7 @@ import Tokenization
                 #require(variant["changes"] as? [String: Any]), toTokenizer: #require(variant["base"] as? String))
             let tokenizer = try Tokenizer(TokenizerFiles(tokenizer: json))
             let cases = try JSONSerialization.data(withJSONObject: #require(variant["cases"]))
-            for recorded in try JSONDecoder().decode([RecordedCase].self, from: cases) { expect(recorded, from: tokenizer) }
+            for recorded in try JSONDecoder().decode([RecordedCase].self, from: cases) { try expect(recorded, from: tokenizer) }
         }
     }
 }

@@ -110,8 +110,8 @@ import Transformers
         let items = Self.sample(try #require(Self.heldOut().families[family]), 100)
         var right = 0
         for item in items {
-            let tokens = loaded.tokenizer.encodePrompt(item.prompt)
-            let answer = Array(loaded.tokenizer.encodePrompt(item.prompt + item.answer)[tokens.count...])
+            let tokens = try loaded.tokenizer.encodePrompt(item.prompt)
+            let answer = Array(try loaded.tokenizer.encodePrompt(item.prompt + item.answer)[tokens.count...])
             let said = try loaded.decoder.continued(loaded.decoder.forward(tokens), by: answer.count, sampling: Sampling()).tokens
             right += said == answer ? 1 : 0
             #expect((said == answer) == item.right, "\(item.prompt): the recipe saw it otherwise")
@@ -130,7 +130,7 @@ import Transformers
         var (features, tokens) = (0, 0)
         var fired = [Set<Int>](repeating: [], count: layers)
         for item in items {
-            let local = try model.localized(loaded.tokenizer.encodePrompt(item.prompt + item.answer))
+            let local = try model.localized(try loaded.tokenizer.encodePrompt(item.prompt + item.answer))
             features += local.activations.count
             for site in local.activations.sites { fired[site.layer].insert(site.index) }
             tokens += local.record.positions - 1
@@ -181,8 +181,8 @@ import Transformers
         let pairs = Self.sample(try Self.heldOut().swap, 25)
         var swapped = 0
         for pair in pairs {
-            let a = try model.localized(loaded.tokenizer.encodePrompt(pair.promptA))
-            let b = try model.localized(loaded.tokenizer.encodePrompt(pair.promptB))
+            let a = try model.localized(try loaded.tokenizer.encodePrompt(pair.promptA))
+            let b = try model.localized(try loaded.tokenizer.encodePrompt(pair.promptB))
             let places = [
                 (pair.cityLastTokenPositionA, pair.cityLastTokenPositionB), (a.record.positions - 1, b.record.positions - 1),
             ]

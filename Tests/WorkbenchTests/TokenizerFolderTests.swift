@@ -85,3 +85,34 @@ import TestSupport
         #expect(try await session.setPrompt("<|end_of_text|>\nHello").tokens.first?.token.id == 0)
     }
 }
+
+@Suite struct TokenizerFileTests {
+    /// A tokenizer.json, with something else in the place of a file beside it.
+    private func refusal(in place: String, _ make: (URL) throws -> some Any) throws -> String? {
+        let folder = try TemporaryFolder()
+        let file = folder.url.appending(path: "tokenizer.json")
+        try FileManager.default.copyItem(at: Fixtures.snapshot("tiny/qwen3").appending(path: "tokenizer.json").resolvingSymlinksInPath(), to: file)
+        let other = folder.url.appending(path: place)
+        try? FileManager.default.removeItem(at: other)
+        _ = try make(other)
+        do {
+            _ = try SessionEnvironment.test(cache: nil).tokenizer(named: file.path)
+            return nil
+        } catch { return "\(error)".replacingOccurrences(of: folder.url.path, with: "DIR") }
+    }
+
+    @Test(arguments: ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "config.json"])
+    func `pipes, folders and files of any length in place of a tokenizer's are refused`(_ name: String) throws {
+        let sentence = "DIR/\(name) is a folder, a pipe, a device or a link, and should be a plain file."
+        let pipe = try refusal(in: name) { mkfifo($0.path, 0o600) }
+        let folder = try refusal(in: name) { try FileManager.default.createDirectory(at: $0, withIntermediateDirectories: true) }
+        let device = try refusal(in: name) { try FileManager.default.createSymbolicLink(atPath: $0.path, withDestinationPath: "/dev/zero") }
+        #expect([pipe, folder, device] == [sentence, sentence, sentence])
+        // Nothing of it lies on the disk.
+        let long = try refusal(in: name) {
+            try Data().write(to: $0)
+            return truncate($0.path, 1 << 40)
+        }
+        #expect(long == "In DIR: \(name) has more than 268435456 bytes, and no such file has. Download it again.")
+    }
+}

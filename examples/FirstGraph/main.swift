@@ -24,7 +24,7 @@ let tokenizer = try Tokenizer(
         config: Data(contentsOf: atlas.appending(path: "model/tokenizer_config.json"))))
 
 // Run the prompt once and freeze what it fixed.
-let tokens = tokenizer.encodePrompt(text)
+let tokens = try tokenizer.encodePrompt(text)
 let local = try model.localized(tokens)
 let last = tokens.count - 1
 let logits = model.decoder.logits(of: local.record, positions: last..<last + 1).elements

@@ -24,6 +24,11 @@ private struct Planning {
     private var listings: [RepositoryListing] = []
     private var chosen: [HubReference: Set<String>] = [:]
 
+    /// In bytes; the index of the largest models has ten megabytes.
+    private static let settingsLimit = 100 << 20
+    /// Of all the files of a plan, in bytes.
+    private static let sumLimit = 1 << 60
+
     init(hub: Hub, connection: HubConnection) {
         (self.hub, self.connection) = (hub, connection)
     }
@@ -86,6 +91,9 @@ private struct Planning {
     /// Where the content of a small file lies, which is fetched if it is not here.
     private func contents(of path: String, in listing: RepositoryListing) async throws -> URL {
         let file = try await remote(path, of: listing)
+        guard file.size <= Self.settingsLimit else {
+            throw connection.problem(.settings(path: path, size: file.size, limit: Self.settingsLimit))
+        }
         let store = RepositoryStore(listing.reference, in: hub.cache)
         if let here = store.whole(file, commit: listing.commit) { return here }
         let transfer = Transfer(file: file, reference: listing.reference, commit: listing.commit, store: store, bytesCounted: 0)
@@ -102,11 +110,14 @@ private struct Planning {
 
     func finished(for reference: HubReference) async throws -> DownloadPlan {
         var parts: [DownloadPlan.Part] = []
+        var sum = 0
         for listing in listings {
             var files: [DownloadPlan.File] = []
             let store = RepositoryStore(listing.reference, in: hub.cache)
             for path in chosen[listing.reference, default: []].sorted() {
                 let file = try await remote(path, of: listing)
+                sum += file.size
+                guard sum <= Self.sumLimit else { throw connection.problem(.sum(path: path)) }
                 let here = store.bytesHere(of: file, commit: listing.commit)
                 files.append(DownloadPlan.File(remote: file, bytesHere: here.count, isHere: here.isWhole))
             }

@@ -23,6 +23,8 @@ public struct Hub: Sendable {
     /// - Throws: `.offline`, `.endpoint`, `.token`.
     func connection(for reference: HubReference) throws(DownloadError) -> HubConnection {
         if settings.isOffline { throw .offline(reference: reference) }
-        return HubConnection(endpoint: try Endpoint(settings.endpoint), token: try settings.token(), patience: patience.questions)
+        return HubConnection(
+            endpoint: try Endpoint(settings.endpoint), token: try settings.token(), patience: patience.questions,
+            unreadVariables: settings.certificateVariables)
     }
 }

@@ -10,6 +10,10 @@ public struct HubSettings: Sendable {
     /// Where a token is looked for when no variable holds one.
     public let tokenFile: URL
 
+    /// The variables that are set and name certificates to other tools. Nothing lets `URLSession` trust more than the system
+    /// does, so all they do here is to explain why a connection is not trusted.
+    let certificateVariables: [String]
+
     /// `HF_TOKEN`, else `HUGGING_FACE_HUB_TOKEN` (its old name).
     private let variableToken: AccessToken?
     /// Whether `HF_HUB_DISABLE_IMPLICIT_TOKEN` forbids to send one that was not asked for.
@@ -27,6 +31,7 @@ public struct HubSettings: Sendable {
         isOffline = isOn(value("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"))
         tokenFile = HubFolders(environment: environment).token
         variableToken = value("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN").flatMap(AccessToken.init(cleaning:))
+        certificateVariables = ["SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"].filter { value($0) != nil }
         sendsNoToken = isOn(value("HF_HUB_DISABLE_IMPLICIT_TOKEN"))
     }
 

@@ -5,18 +5,29 @@ internal import Foundation
 struct RemoteFile: Sendable, Equatable {
     /// In the repository, `sub/folder/name`.
     let path: String
-    /// In bytes.
+    /// In bytes, from 0 to `sizeLimit`.
     let size: Int
     let blob: Blob
+
+    /// A petabyte. No disk holds such a file, and sums of thousands of them are still numbers.
+    static let sizeLimit = 1 << 50
 }
 
-/// What a file holds, whatever it is called: its name in the cache's `blobs`, which is its ETag on the hub.
+/// What a file holds, whatever it is called: its name in the cache's `blobs`, which is its ETag on the hub, and a hash by
+/// which what arrives is checked.
 struct Blob: Sendable, Hashable {
     let name: String
+    /// How the content is checked against the name.
+    let check: Check
 
-    /// `nil` for a name that could lead out of a folder.
+    /// `nil` for a name that is not a hash: nothing is kept under a name that nobody can check.
     init?(name: String) {
-        guard HubReference.isPath(name), !name.contains("/"), name.utf8.count <= 200 else { return nil }
+        guard name.utf8.allSatisfy({ 0x30...0x39 ~= $0 || 0x61...0x66 ~= $0 }) else { return nil }
+        switch name.utf8.count {
+        case 64: check = .sha256
+        case 40: check = .git
+        default: return nil
+        }
         self.name = name
     }
 
@@ -24,12 +35,6 @@ struct Blob: Sendable, Hashable {
     init?(etag: String) {
         let strong = etag.hasPrefix("W/") ? etag.dropFirst(2) : Substring(etag)
         self.init(name: strong.trimmingCharacters(in: CharacterSet(charactersIn: "\"")))
-    }
-
-    /// How the content is checked against the name.
-    var check: Check? {
-        guard name.utf8.allSatisfy({ 0x30...0x39 ~= $0 || 0x61...0x66 ~= $0 }) else { return nil }
-        return name.utf8.count == 64 ? .sha256 : name.utf8.count == 40 ? .git : nil
     }
 
     enum Check: Sendable {
@@ -55,7 +60,8 @@ struct RepositoryListing: Sendable, Equatable {
     var paths: [String] { entries.keys.sorted() }
 
     /// Reads the hub's answer.
-    /// - Throws: `.answer` for one that is none, or that names a place outside the repository.
+    /// - Throws: `.answer` for one that is none, that names a place outside the repository or a content that cannot be
+    ///   checked, or that gives a file an impossible size.
     init(_ json: Data, of reference: HubReference, host: String) throws(DownloadError) {
         guard let answer = try? JSONDecoder().decode(Answer.self, from: json) else {
             throw .answer(host: host, problem: .notJSON)
@@ -70,10 +76,10 @@ struct RepositoryListing: Sendable, Equatable {
             }
             let name = file.lfs?.sha256 ?? file.blobId
             let blob = name.flatMap(Blob.init(name:))
-            if let name, blob == nil { throw .answer(host: host, problem: .blob(name)) }
+            if let name, blob == nil { throw .answer(host: host, problem: .blob(path: file.rfilename, name: name)) }
             let size = file.size ?? file.lfs?.size
-            if let size, size < 0 { throw .answer(host: host, problem: .noSize(path: file.rfilename)) }
-            entries[file.rfilename] = Entry(size: size, blob: blob)
+            if let size, size.bytes == nil { throw .answer(host: host, problem: .size(path: file.rfilename)) }
+            entries[file.rfilename] = Entry(size: size?.bytes, blob: blob)
         }
         self.entries = entries
     }
@@ -85,14 +91,24 @@ struct RepositoryListing: Sendable, Equatable {
 
         struct File: Decodable {
             let rfilename: String
-            let size: Int?
+            let size: Size?
             let blobId: String?
             let lfs: Large?
         }
 
         struct Large: Decodable {
             let sha256: String?
-            let size: Int?
+            let size: Size?
+        }
+
+        struct Size: Decodable {
+            /// `nil` for what is not the size of a file.
+            let bytes: Int?
+
+            init(from decoder: any Decoder) throws {
+                let number = try? decoder.singleValueContainer().decode(Int.self)
+                bytes = number.flatMap { 0...RemoteFile.sizeLimit ~= $0 ? $0 : nil }
+            }
         }
     }
 }

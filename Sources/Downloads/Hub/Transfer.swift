@@ -57,8 +57,9 @@ struct Transfer: Sendable {
                     guard head.status == 200 else { throw Setback(.unreachable(host: host(head), problem: .lost)) }
                     try startAgain(partial, tally)
                 }
-                if let length = head.length, partial.count + length != file.size {
-                    throw wrongSize(partial, found: partial.count + length)
+                if let length = head.length, length != file.size - partial.count {
+                    let (found, isTooMuch) = partial.count.addingReportingOverflow(length)
+                    throw wrongSize(partial, found: isTooMuch ? .max : found)
                 }
             },
             onBody: { piece in
@@ -92,8 +93,7 @@ struct Transfer: Sendable {
     }
 
     private func check(_ partial: PartialFile, _ tally: Tally) async throws {
-        guard let check = file.blob.check else { return }
-        let found = try await partial.hash(check, onPiece: tally.repeatLast)
+        let found = try await partial.hash(file.blob.check, onPiece: tally.repeatLast)
         guard found == file.blob.name else {
             partial.delete()
             throw DownloadError.hash(file: name, expected: file.blob.name, found: found)

@@ -4,7 +4,8 @@ internal import Foundation
 /// What the hub can be asked about a repository, and what its refusals mean.
 extension HubConnection {
     /// In bytes; the longest listings of the public hub have some ten megabytes.
-    private static let listingLimit = 100 << 20
+    private static let listingLimit = 64 << 20
+    private static let revisionsLimit = 4 << 20
 
     func listing(of reference: HubReference, hub: Hub) async throws -> RepositoryListing {
         let (trail, body) = try await ask(Question(url: endpoint.listing(of: reference)), limit: Self.listingLimit)
@@ -21,15 +22,21 @@ extension HubConnection {
         let file = listing.reference.appending(path: path)
         guard head.isSuccess || head.isRedirect else { throw await refusal(head, of: file, hub: hub) }
         let entry = listing.entries[path]
-        guard let size = entry?.size ?? head["X-Linked-Size"].flatMap({ Int($0) }) ?? head.length, size >= 0 else {
-            throw DownloadError.answer(host: endpoint.origin.description, problem: .noSize(path: path))
-        }
         let etag = head["X-Linked-ETag"] ?? head["ETag"] ?? ""
-        guard let blob = entry?.blob ?? Blob(etag: etag) else {
-            throw DownloadError.answer(host: endpoint.origin.description, problem: .blob(etag))
-        }
-        return RemoteFile(path: path, size: size, blob: blob)
+        guard let blob = entry?.blob ?? Blob(etag: etag) else { throw problem(.blob(path: path, name: etag)) }
+        return RemoteFile(path: path, size: try entry?.size ?? size(in: head, of: path), blob: blob)
     }
+
+    /// Of a file itself, even where the answer is a redirect to it.
+    /// - Throws: `.answer` where there is none, or an impossible one.
+    private func size(in head: WebHead, of path: String) throws(DownloadError) -> Int {
+        guard let text = head["X-Linked-Size"] ?? head["Content-Length"] else { throw problem(.noSize(path: path)) }
+        guard let size = Int(text), 0...RemoteFile.sizeLimit ~= size else { throw problem(.size(path: path)) }
+        return size
+    }
+
+    /// What is wrong with the hub's answer.
+    func problem(_ problem: AnswerProblem) -> DownloadError { .answer(host: endpoint.origin.description, problem: problem) }
 
     /// What an answer without the thing asked for means.
     ///
@@ -67,7 +74,7 @@ extension HubConnection {
 
     /// Branches and tags; none where the hub does not say, for this only helps an error.
     private func revisions(of reference: HubReference) async -> [String] {
-        guard let answer = try? await ask(Question(url: endpoint.revisions(of: reference)), limit: Self.listingLimit),
+        guard let answer = try? await ask(Question(url: endpoint.revisions(of: reference)), limit: Self.revisionsLimit),
             answer.trail.last!.isSuccess, let refs = try? JSONDecoder().decode(Revisions.self, from: answer.body)
         else { return [] }
         return (refs.branches + refs.tags).map(\.name)

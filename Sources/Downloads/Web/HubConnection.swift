@@ -9,10 +9,12 @@ struct HubConnection: Sendable {
     let endpoint: Endpoint
     let token: AccessToken?
     private let patience: Patience
+    /// Variables that name certificates to other tools and are set.
+    private let unreadVariables: [String]
     private let client = WebClient()
 
-    init(endpoint: Endpoint, token: AccessToken?, patience: Patience) {
-        (self.endpoint, self.token, self.patience) = (endpoint, token, patience)
+    init(endpoint: Endpoint, token: AccessToken?, patience: Patience, unreadVariables: [String] = []) {
+        (self.endpoint, self.token, self.patience, self.unreadVariables) = (endpoint, token, patience, unreadVariables)
     }
 
     /// What to send.
@@ -45,7 +47,7 @@ struct HubConnection: Sendable {
                 head = try await client.send(
                     request(question, url), onHead: { if !$0.isRedirect { try onHead(before + [$0]) } }, onBody: onBody)
             } catch let error as URLError {
-                throw Setback.failure(error, host: host)
+                throw Setback.failure(error, host: host, unreadVariables: unreadVariables)
             }
             trail.append(head)
             if Setback.isPassing(status: head.status) {
@@ -57,15 +59,19 @@ struct HubConnection: Sendable {
         throw DownloadError.redirect(host: endpoint.origin.description)
     }
 
-    /// All of a small answer.
+    /// All of a small answer. One that is longer than `limit`, in bytes, ends there, or before it begins where it says so.
     func ask(_ question: Question, limit: Int) async throws -> (trail: Trail, body: Data) {
         try await patience.retrying {
             let body = Body()
-            let trail = try await ask(question, onBody: { piece in
-                guard body.append(piece) <= limit else {
-                    throw DownloadError.answer(host: endpoint.origin.description, problem: .tooLong(limit: limit))
-                }
-            })
+            let trail = try await ask(
+                question,
+                onHead: { trail in
+                    guard question.method != "HEAD", trail.last!.isSuccess else { return }
+                    guard trail.last!.length ?? 0 <= limit else { throw problem(.tooLong(limit: limit)) }
+                },
+                onBody: { piece in
+                    guard body.append(piece) <= limit else { throw problem(.tooLong(limit: limit)) }
+                })
             return (trail, body.data)
         }
     }

@@ -16,15 +16,17 @@ struct Setback: Error {
     static func isPassing(status: Int) -> Bool { [408, 429, 500, 502, 503, 504].contains(status) }
 
     /// What a failed exchange means: a setback, or an error where another try would fail too.
-    static func failure(_ error: URLError, host: String) -> any Error {
+    ///
+    /// - Parameter unreadVariables: those that name certificates to other tools and are set.
+    static func failure(_ error: URLError, host: String, unreadVariables: [String]) -> any Error {
         switch error.code {
         case .cancelled: CancellationError()
         case .cannotFindHost, .dnsLookupFailed: DownloadError.unknownHost(host)
         case .secureConnectionFailed, .serverCertificateHasBadDate, .serverCertificateUntrusted,
             .serverCertificateHasUnknownRoot, .serverCertificateNotYetValid, .clientCertificateRejected:
-            DownloadError.untrusted(host: host, reason: error.localizedDescription)
+            DownloadError.untrusted(host: host, reason: error.localizedDescription, unread: unreadVariables)
         case .unknown where isAboutTrust(error.localizedDescription):
-            DownloadError.untrusted(host: host, reason: error.localizedDescription)
+            DownloadError.untrusted(host: host, reason: error.localizedDescription, unread: unreadVariables)
         case .cannotConnectToHost, .notConnectedToInternet: Setback(.unreachable(host: host, problem: .refused))
         case .timedOut: Setback(.unreachable(host: host, problem: .silent))
         default: Setback(.unreachable(host: host, problem: .lost))

@@ -7,21 +7,26 @@ internal import Synchronization
 /// Sends single requests, one connection kept for the next. Redirects are answers like any other: whether to follow one,
 /// and what to send along, is the caller's question (Foundation on Linux would send the token to any host).
 ///
-/// Bodies come in pieces, in order, on the client's own queue.
+/// Bodies come in pieces, in order, on the client's own queue; while their taker is busy, no more are read than the queue has
+/// room for.
 final class WebClient: NSObject, Sendable {
-    private let exchanges = Exchanges()
+    private let queue: DeliveryQueue
+    private let exchanges: Exchanges
     private let session: URLSession
 
-    override init() {
+    /// - Parameter queue: where bodies are handed over.
+    init(queue: DeliveryQueue = DeliveryQueue()) {
+        self.queue = queue
+        exchanges = Exchanges(queue)
         let configuration = URLSessionConfiguration.ephemeral
         // Between two pieces, in seconds.
         configuration.timeoutIntervalForRequest = 60
         configuration.urlCache = nil
         configuration.httpCookieStorage = nil
-        session = URLSession(configuration: configuration, delegate: exchanges, delegateQueue: nil)
+        session = URLSession(configuration: configuration, delegate: exchanges, delegateQueue: queue)
     }
 
-    deinit { session.invalidateAndCancel() }
+    deinit { queue.withoutLimit { session.invalidateAndCancel() } }
 
     /// - Parameters:
     ///   - onHead: called once, before the body; what it throws ends the exchange.
@@ -37,7 +42,8 @@ final class WebClient: NSObject, Sendable {
             try await withCheckedThrowingContinuation { continuation in
                 exchanges.begin(task, Exchange(url: request.url!, onHead: onHead, onBody: onBody, continuation: continuation))
                 // Cancelled before it was in the table: nobody has ended it.
-                if Task.isCancelled { exchanges.end(task, throwing: CancellationError()) } else { task.resume() }
+                if Task.isCancelled { return exchanges.end(task, throwing: CancellationError()) }
+                queue.withoutLimit { task.resume() }
             }
         } onCancel: {
             exchanges.end(task, throwing: CancellationError())
@@ -59,6 +65,9 @@ private struct Exchange {
 /// The exchanges of one session. Whoever takes one out of the table resumes its continuation, so that happens once.
 private final class Exchanges: NSObject, URLSessionDataDelegate {
     private let table = Mutex<[Int: Exchange]>([:])
+    private let queue: DeliveryQueue
+
+    init(_ queue: DeliveryQueue) { self.queue = queue }
 
     private static let uselessBytesLimit = 1 << 16
 
@@ -71,11 +80,14 @@ private final class Exchanges: NSObject, URLSessionDataDelegate {
     }
 
     /// Cancels with the lock held, as redirects are answered: Foundation on Linux traps when it gets the answer to a redirect
-    /// of a task that has been cancelled.
+    /// of a task that has been cancelled. Cancelling waits for the session, which must not wait for the queue meanwhile.
     private func take(_ task: URLSessionTask, cancelling: Bool) -> Exchange? {
-        table.withLock { table in
-            if cancelling { task.cancel() }
-            return table.removeValue(forKey: task.taskIdentifier)
+        guard cancelling else { return table.withLock { $0.removeValue(forKey: task.taskIdentifier) } }
+        return queue.withoutLimit {
+            table.withLock { table in
+                task.cancel()
+                return table.removeValue(forKey: task.taskIdentifier)
+            }
         }
     }
 

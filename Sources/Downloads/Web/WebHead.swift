@@ -33,8 +33,8 @@ struct WebHead: Sendable {
 
     var isSuccess: Bool { (200..<300).contains(status) }
 
-    /// Of the body, in bytes.
-    var length: Int? { self["Content-Length"].flatMap { Int($0) } }
+    /// Of the body, in bytes; `nil` where the host does not say.
+    var length: Int? { self["Content-Length"].flatMap { Int($0) }.flatMap { $0 < 0 ? nil : $0 } }
 
     /// Where the part of a file lies that a 206 brings: `bytes 5-9/10`.
     var rangeStart: Int? {

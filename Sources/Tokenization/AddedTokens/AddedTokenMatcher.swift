@@ -17,46 +17,29 @@ struct AddedTokenMatcher: Sendable {
     }
 
     private let patterns: [Pattern]
-    /// A trie: the node that follows node `n` by byte `b`, at `n << 8 | b`; node 0 is the root.
-    private var edges: [Int: Int] = [:]
-    /// The pattern that ends at each node.
-    private var endings: [Int?] = [nil]
-    /// Which bytes begin a token, for most of a text does not.
-    private var isFirst = [Bool](repeating: false, count: 256)
+    private let finder: TextFinder
 
     init(_ patterns: [Pattern]) {
         self.patterns = patterns
-        for (index, text) in patterns.map(\.text).enumerated() {
-            isFirst[Int(text[0])] = true
-            var node = 0
-            for byte in text {
-                let edge = node << 8 | Int(byte)
-                if let next = edges[edge] {
-                    node = next
-                } else {
-                    node = endings.count
-                    edges[edge] = node
-                    endings.append(nil)
-                }
-            }
-            if endings[node] == nil { endings[node] = index }
-        }
+        finder = TextFinder(patterns.map(\.text))
     }
 
     /// The text cut at its added tokens; empty texts are left out.
     func pieces(of text: ArraySlice<UInt8>) -> [Piece] {
+        guard let longest = finder.longest(in: text) else { return text.isEmpty ? [] : [.text(text)] }
         var pieces: [Piece] = []
         var position = text.startIndex
         var textStart = position
         var spaceEnd = position
         while position < text.endIndex {
-            guard isFirst[Int(text[position])], let match = longestMatch(in: text, at: position) else {
+            let match = longest[position - text.startIndex]
+            guard match >= 0 else {
                 position += 1
                 continue
             }
-            let matched = position..<match.end
-            position = match.end
-            let pattern = patterns[match.pattern]
+            let pattern = patterns[Int(match)]
+            let matched = position..<position + pattern.text.count
+            position = matched.upperBound
             let token = pattern.token
             if pattern.isText || token.isSingleWord && !isSingleWord(matched, in: text) { continue }
             var (start, end) = (matched.lowerBound, matched.upperBound)
@@ -74,17 +57,6 @@ struct AddedTokenMatcher: Sendable {
         }
         if textStart < text.endIndex { pieces.append(.text(text[textStart...])) }
         return pieces
-    }
-
-    private func longestMatch(in text: ArraySlice<UInt8>, at start: Int) -> (pattern: Int, end: Int)? {
-        var node = 0
-        var longest: (pattern: Int, end: Int)?
-        for position in start..<text.endIndex {
-            guard let next = edges[node << 8 | Int(text[position])] else { break }
-            node = next
-            if let pattern = endings[node] { longest = (pattern, position + 1) }
-        }
-        return longest
     }
 }
 

@@ -56,10 +56,11 @@ struct AddedVocabulary: Sendable {
     ) throws(TokenizerError) -> (verbatim: AddedTokenMatcher, normalized: AddedTokenMatcher) {
         var verbatim: [AddedTokenMatcher.Pattern] = []
         var normalized: [AddedTokenMatcher.Pattern] = []
+        var effort = MatchEffort()
         for entry in special + plain {
             let id = ids[entry.content]!
             let isText = splitsSpecialTokens && specialContents.contains(entry.content)
-            let text = entry.isNormalized ? Array(normalizer.apply(to: entry.content[...])) : entry.content
+            let text = entry.isNormalized ? Array(try normalizer.apply(to: entry.content[...], &effort)) : entry.content
             guard !text.isEmpty else {
                 throw .vanishingToken(token: String(decoding: entry.content, as: UTF8.self))
             }

@@ -4,8 +4,8 @@ struct ListedTokens {
 
     init(_ value: JSONValue?) throws(TokenizerError) {
         var tokens: [(id: Int, token: AddedToken)] = []
-        for element in try value?.elements() ?? [] {
-            tokens.append((Int(try element.required("id").id()), try AddedToken(element)))
+        if let value {
+            for element in try value.elements() { tokens.append((Int(try element.required("id").id()), try AddedToken(element))) }
         }
         self.tokens = tokens
     }

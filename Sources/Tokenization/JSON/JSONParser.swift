@@ -14,7 +14,7 @@ struct JSONParser {
     }
 
     mutating func parse() throws(TokenizerError) -> [JSONDocument.Node] {
-        guard bytes.count < Int(Int32.max) else { throw problem(.size(limit: Int(Int32.max)), at: 0) }
+        guard bytes.count <= TokenizerFiles.byteLimit else { throw .tooLong(file) }
         guard String(validating: bytes, as: UTF8.self) != nil else { throw problem(.notUTF8, at: firstBadByte()) }
         // Some editors begin a text with a byte order mark.
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }

@@ -9,38 +9,35 @@ struct JSONValue {
 
     /// The member called `name`; nil where it is absent or null, which mean the same in all our files.
     func member(_ name: String) throws(TokenizerError) -> JSONValue? {
-        guard kind == .object else { throw wrongType(.object) }
-        var found: JSONValue?
-        var children = document.children(of: node)
-        while let key = children.next(), let value = children.next() {
-            guard document.string(key)!.elementsEqual(name.utf8) else { continue }
-            let path = path.isEmpty ? name : "\(path).\(name)"
-            guard found == nil else { throw .repeatedKey(document.file, key: path) }
-            found = JSONValue(document: document, node: value, path: path)
-        }
-        return found?.kind == .null ? nil : found
+        guard let found = try node(called: name) else { return nil }
+        let value = JSONValue(document: document, node: found, path: path.isEmpty ? name : "\(path).\(name)")
+        return value.kind == .null ? nil : value
     }
 
     /// Whether there is a member called `name`, null or not.
-    func mentions(_ name: String) throws(TokenizerError) -> Bool {
+    func mentions(_ name: String) throws(TokenizerError) -> Bool { try node(called: name) != nil }
+
+    /// More keys than any object has in which one is looked for by its name; each look goes through all of them.
+    private static let keyLimit = 10_000
+
+    private func node(called name: String) throws(TokenizerError) -> Int? {
         guard kind == .object else { throw wrongType(.object) }
+        var (found, count): (Int?, Int) = (nil, 0)
         var children = document.children(of: node)
-        while let key = children.next(), children.next() != nil {
-            if document.string(key)!.elementsEqual(name.utf8) { return true }
+        while let key = children.next(), let value = children.next() {
+            count += 1
+            guard count <= Self.keyLimit else { throw .tooManyKeys(document.file, key: path, limit: Self.keyLimit) }
+            guard document.string(key)!.elementsEqual(name.utf8) else { continue }
+            guard found == nil else { throw .repeatedKey(document.file, key: path.isEmpty ? name : "\(path).\(name)") }
+            found = value
         }
-        return false
+        return found
     }
 
     /// Keys and values of an object, in the file's order.
-    func members() throws(TokenizerError) -> [(name: String, value: JSONValue)] {
+    func members() throws(TokenizerError) -> JSONMembers {
         guard kind == .object else { throw wrongType(.object) }
-        var members: [(name: String, value: JSONValue)] = []
-        var children = document.children(of: node)
-        while let key = children.next(), let value = children.next() {
-            let name = String(decoding: document.string(key)!, as: UTF8.self)
-            members.append((name, JSONValue(document: document, node: value, path: path.isEmpty ? name : "\(path).\(name)")))
-        }
-        return members
+        return JSONMembers(self)
     }
 
     func required(_ name: String) throws(TokenizerError) -> JSONValue {
@@ -50,11 +47,10 @@ struct JSONValue {
         return value
     }
 
-    func elements() throws(TokenizerError) -> [JSONValue] {
+    /// What an array holds, in order.
+    func elements() throws(TokenizerError) -> JSONElements {
         guard kind == .array else { throw wrongType(.array) }
-        return document.children(of: node).enumerated().map { offset, child in
-            JSONValue(document: document, node: child, path: "\(path)[\(offset)]")
-        }
+        return JSONElements(self)
     }
 
     func utf8() throws(TokenizerError) -> [UInt8] {

@@ -16,6 +16,8 @@ struct MergeTable: Sendable {
     /// A power of two, at most three quarters full.
     private var slots: [Slot]
     private var count = 0
+    /// Of the hash: no file can be made so that its pairs lie in each other's way.
+    private let seed = UInt64.random(in: .min ... .max)
 
     /// - Parameter capacity: how many pairs it will hold.
     init(capacity: Int) {
@@ -43,7 +45,7 @@ struct MergeTable: Sendable {
     private func find(_ left: Int32, _ right: Int32) -> Int {
         let key = UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))
         let mask = slots.count - 1
-        var slot = Int(truncatingIfNeeded: key.mixed) & mask
+        var slot = Int(truncatingIfNeeded: (key ^ seed).mixed) & mask
         while slots[slot].left >= 0, slots[slot].left != left || slots[slot].right != right { slot = (slot + 1) & mask }
         return slot
     }

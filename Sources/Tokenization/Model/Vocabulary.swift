@@ -11,6 +11,8 @@ struct Vocabulary: Sendable {
     private var entries: [Int32: Int32] = [:]
     /// By hash; a power of two, at most half full.
     private var slots: [Slot]
+    /// Of the hash: no file can be made so that its tokens lie in each other's way.
+    private let seed = UInt64.random(in: .min ... .max)
 
     private struct Slot {
         /// Index into `ids` and `ends`; -1 where free.
@@ -90,7 +92,7 @@ struct Vocabulary: Sendable {
     /// Eight bytes at a time.
     private func hash(of text: ArraySlice<UInt8>) -> UInt64 {
         text.withUnsafeBytes { bytes in
-            var hash = UInt64(bytes.count)
+            var hash = seed ^ UInt64(bytes.count)
             var offset = 0
             while offset + 8 <= bytes.count {
                 hash = (hash ^ bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)).mixed

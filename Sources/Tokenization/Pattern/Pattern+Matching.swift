@@ -1,27 +1,38 @@
 extension Pattern {
     private struct State: Hashable {
-        var instruction: Int
-        var position: Int
+        var instruction: Int32
+        var position: Int32
     }
 
     /// Where to go on if what is tried first fails: at the state's position, then at ever earlier ones down to `earliest`.
     private struct Choice {
         var state: State
-        let earliest: Int
+        let earliest: Int32
+    }
+
+    /// What one search holds while it goes on.
+    private struct Search {
+        let range: Range<Int>
+        var choices: [Choice] = []
+        /// Steps that are left.
+        var steps: Int
+        /// Choices and marks that may be kept at once; a pattern without end would fill the memory with them.
+        let memoryLimit: Int
     }
 
     /// All matches in `text[range]`, left to right; nothing outside the range is looked at.
     ///
     /// As Oniguruma's iterator: an empty match right after the one before it is passed over.
-    func matches(in text: ScalarText, _ range: Range<Int>) -> [Range<Int>] {
+    /// - Throws: `.endlessPattern`.
+    func matches(in text: ScalarText, _ range: Range<Int>, _ effort: inout MatchEffort) throws(TokenizerError) -> [Range<Int>] {
         var matches: [Range<Int>] = []
-        var choices: [Choice] = []
+        var search = Search(
+            range: range, steps: effort.steps(for: self, in: range), memoryLimit: 2 * range.count + 4_000_000)
         let scalars = text.scalars.span
         var position = range.lowerBound
         var lastEnd: Int?
         while position <= range.upperBound {
-            let start = State(instruction: 0, position: position)
-            guard let end = match(from: start, in: scalars, range, &choices) else {
+            guard let end = try match(from: State(instruction: 0, position: Int32(position)), in: scalars, &search) else {
                 position += 1
                 continue
             }
@@ -34,30 +45,31 @@ extension Pattern {
             }
             lastEnd = end
         }
+        effort.finish(left: search.steps)
         return matches
     }
 
-    /// Where the match that begins at `start` ends; nil where there is none.
-    ///
-    /// - Parameter choices: left as they were; passed on so that they are allocated once.
+    /// Where the match that begins at `start` ends; nil where there is none. Leaves the search's choices as they were.
     private func match(
-        from start: State, in text: Span<ClassifiedScalar>, _ range: Range<Int>, _ choices: inout [Choice]
-    ) -> Int? {
+        from start: State, in text: Span<ClassifiedScalar>, _ search: inout Search
+    ) throws(TokenizerError) -> Int? {
         var state = start
         var visited: Set<State> = []
-        let depth = choices.count
+        let depth = search.choices.count
         while true {
+            search.steps -= 1
+            guard search.steps >= 0, search.choices.count + visited.count <= search.memoryLimit else { throw .endlessPattern(self) }
             let following = State(instruction: state.instruction + 1, position: state.position)
-            switch instructions[state.instruction] {
+            switch instructions[Int(state.instruction)] {
             case .accept:
-                choices.removeLast(choices.count - depth)
-                return state.position
+                search.choices.removeLast(search.choices.count - depth)
+                return Int(state.position)
             case .jump(let target):
-                state.instruction = target
+                state.instruction = Int32(target)
                 continue
             case .fork(let otherwise):
-                let other = State(instruction: otherwise, position: state.position)
-                choices.append(Choice(state: other, earliest: state.position))
+                let other = State(instruction: Int32(otherwise), position: state.position)
+                search.choices.append(Choice(state: other, earliest: state.position))
                 state = following
                 continue
             case .once:
@@ -65,29 +77,29 @@ extension Pattern {
                 state = following
                 if isNew { continue }
             case .anchor(let anchor):
-                let holds = holds(anchor, in: text, range, at: state.position)
+                let holds = holds(anchor, in: text, search.range, at: Int(state.position))
                 state = following
                 if holds { continue }
             case .look(let isNegative, let after):
-                let found = match(from: following, in: text, range, &choices) != nil
-                state.instruction = after
+                let found = try match(from: following, in: text, &search) != nil
+                state.instruction = Int32(after)
                 if found != isNegative { continue }
             case .atomic(let after):
-                if let end = match(from: following, in: text, range, &choices) {
-                    state = State(instruction: after, position: end)
+                if let end = try match(from: following, in: text, &search) {
+                    state = State(instruction: Int32(after), position: Int32(end))
                     continue
                 }
             case .scalars(let set, let least, let most):
-                let run = run(of: set, in: text, from: state.position, to: range.upperBound, atMost: most)
-                state = State(instruction: following.instruction, position: following.position + run)
+                let run = run(of: set, in: text, &search, from: Int(state.position), atMost: most)
+                state = State(instruction: following.instruction, position: following.position + Int32(run))
                 if run > least {
                     let shorter = State(instruction: state.instruction, position: state.position - 1)
-                    choices.append(Choice(state: shorter, earliest: following.position + least))
+                    search.choices.append(Choice(state: shorter, earliest: following.position + Int32(least)))
                 }
                 if run >= least { continue }
             }
-            guard choices.count > depth else { return nil }
-            state = Self.next(&choices)
+            guard search.choices.count > depth else { return nil }
+            state = Self.next(&search.choices)
         }
     }
 
@@ -114,11 +126,18 @@ extension Pattern {
 
     /// How many scalars from `position` on belong to the set, counted up to `most`.
     private func run(
-        of set: Int, in text: Span<ClassifiedScalar>, from position: Int, to end: Int, atMost most: Int
+        of set: Int, in text: Span<ClassifiedScalar>, _ search: inout Search, from position: Int, atMost most: Int
     ) -> Int {
-        let limit = min(end - position, most)
+        let limit = min(search.range.upperBound - position, most)
         var length = 0
         while length < limit, sets[set].contains(text[position + length]) { length += 1 }
+        search.steps -= length
         return length
+    }
+}
+
+extension TokenizerError {
+    fileprivate static func endlessPattern(_ pattern: Pattern) -> TokenizerError {
+        .endlessPattern(key: pattern.key, pattern: pattern.source)
     }
 }

@@ -19,23 +19,34 @@ struct Pattern: Sendable {
 
     /// Bounds what repeated groups are unrolled to; the patterns in the wild take about fifty.
     private static let instructionLimit = 2000
+    /// In bytes of UTF-8; those in the wild have some hundreds.
+    private static let lengthLimit = 1 << 16
 
+    /// As it is written, and where, for errors.
+    let source: String
+    let key: String
     private(set) var instructions: [Instruction] = []
     private(set) var sets: [ScalarSet] = []
 
     /// - Parameter key: where the expression stands in its file, for errors.
     init(expression: String, key: String) throws(TokenizerError) {
+        guard expression.utf8.count <= Self.lengthLimit else {
+            throw .unsupported(key: key, value: "a pattern of more than \(Self.lengthLimit) bytes")
+        }
         var parser = PatternParser(expression, key: key)
-        try self.init(node: try parser.parse(), key: key)
+        try self.init(node: try parser.parse(), source: expression, key: key)
     }
 
     /// Matches `literal` itself.
     init(literal: String, key: String) throws(TokenizerError) {
-        let nodes = literal.unicodeScalars.map { PatternNode.set(ScalarSet(ranges: [$0.value...$0.value])) }
-        try self.init(node: .sequence(nodes), key: key)
+        // One more than the limit is enough to be refused.
+        let scalars = literal.unicodeScalars.prefix(Self.instructionLimit + 1)
+        let nodes = scalars.map { PatternNode.set(ScalarSet(ranges: [$0.value...$0.value])) }
+        try self.init(node: .sequence(nodes), source: literal, key: key)
     }
 
-    private init(node: PatternNode, key: String) throws(TokenizerError) {
+    private init(node: PatternNode, source: String, key: String) throws(TokenizerError) {
+        (self.source, self.key) = (source, key)
         compile(node)
         instructions.append(.accept)
         guard instructions.count <= Self.instructionLimit else {

@@ -38,7 +38,7 @@ extension PatternParser {
             guard !starts(with: "-") || starts(with: "-]") else { throw refusal("a range that begins with a class") }
         }
         guard position > start else { throw refusal("an empty class") }
-        guard ignoresCase else { return ScalarSet(categories: categories, ranges: ranges, sets: sets) }
+        guard ignoresCase else { return ScalarSet.union(of: [ScalarSet(categories: categories, ranges: ranges)] + sets) }
         guard categories == 0, sets.isEmpty, ranges.allSatisfy({ $0.upperBound < 0x80 }) else { throw unfoldable(at: start) }
         return ScalarSet(ranges: ranges.flatMap { $0.flatMap(caseForms) })
     }

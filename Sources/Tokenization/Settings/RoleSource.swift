@@ -47,7 +47,8 @@ struct RoleSource {
                 if ofMap || value.kind == .string { contents.insert(try NamedToken(value).content) }
             }
             for (root, isMap) in [(config, false), (map, true)] {
-                for element in try root?.member("additional_special_tokens")?.elements() ?? [] where isMap || element.kind == .string {
+                guard let list = try root?.member("additional_special_tokens") else { continue }
+                for element in try list.elements() where isMap || element.kind == .string {
                     contents.insert(try NamedToken(element).content)
                 }
             }

@@ -2,6 +2,9 @@ public import Foundation
 
 /// The files that describe a tokenizer, as they lie in a model's folder; nil where one is not there.
 public struct TokenizerFiles: Sendable {
+    /// The most bytes that a file may have; the largest on the hub have forty million.
+    public static let byteLimit = 256 << 20
+
     /// tokenizer.json.
     public var tokenizer: Data
     /// tokenizer_config.json.

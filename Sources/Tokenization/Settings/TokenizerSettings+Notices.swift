@@ -22,13 +22,15 @@ extension TokenizerSettings {
     private func otherTokens(_ documents: SettingsDocuments) throws(TokenizerError) -> [String] {
         let special = Set(roles.map(\.token.content))
         var others: [String] = []
-        for (name, value) in try documents.config?.members() ?? [] where name.hasSuffix("_token") && value.kind == .string {
+        guard let config = documents.config else { return [] }
+        for (name, value) in try config.members() where name.hasSuffix("_token") && value.kind == .string {
             let isSpecial = special.contains(try value.utf8())
             if !isSpecial, !SpecialTokenRole.attributes.contains(name) { others.append(name) }
         }
         guard !others.isEmpty else { return [] }
+        let rest = others.count > 3 ? " and \(others.count - 3) more" : ""
         return [
-            "\(others.joined(separator: ", ")) in tokenizer_config.json: special to transformers 5, not to 4.57, which was followed."
+            "\(others.prefix(3).map(TokenizerError.shortened).joined(separator: ", "))\(rest) in tokenizer_config.json: special to transformers 5, not to 4.57, which was followed."
         ]
     }
 

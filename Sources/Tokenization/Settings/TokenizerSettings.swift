@@ -46,11 +46,12 @@ struct TokenizerSettings: Sendable {
     func additions(to vocabulary: AddedVocabulary) -> [AddedToken] {
         let special = Set(roles.map(\.token.content))
         var additions = addedTokens.filter { !vocabulary.contains($0) }
+        var added = Set(additions)
         let known = vocabulary.contents.union(additions.map(\.content))
         for token in distinctTokens {
             // 4.57 gives a token that has flags of its own those again, 5 only to a token that it lacks.
             if case .flagged(let token) = token, reading == .transformers4 {
-                if !additions.contains(token) { additions.append(token) }
+                if added.insert(token).inserted { additions.append(token) }
             } else if !known.contains(token.content) {
                 additions.append(token.flagged)
             }
@@ -63,12 +64,16 @@ struct TokenizerSettings: Sendable {
 
     /// The tokens of `roles`, without those that had a role before. 4.57 lets a list name a token twice, and its last flags hold.
     private var distinctTokens: [NamedToken] {
-        var (before, inList): (Set<[UInt8]>, Set<[UInt8]>) = ([], [])
+        var before: Set<[UInt8]> = []
+        var inList: [[UInt8]] = []
         var name: String?
         return roles.filter { role in
-            if role.name != name || reading == .transformers5 { before.formUnion(inList) }
+            if role.name != name || reading == .transformers5 {
+                before.formUnion(inList)
+                inList.removeAll(keepingCapacity: true)
+            }
             name = role.name
-            inList.insert(role.token.content)
+            inList.append(role.token.content)
             return !before.contains(role.token.content)
         }.map(\.token)
     }

@@ -8,6 +8,8 @@ internal import Foundation
 /// ends a run.
 enum CanonicalComposition {
     private static let unicodeMajor = 9
+    /// More marks in a row than people write. The libraries take far more than a time proportional to their number.
+    static let manyMarks = 32
 
     static func apply(to utf8: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         // Below U+0300, which UTF-8 writes 0xCC 0x80, every text is composed.
@@ -16,27 +18,46 @@ enum CanonicalComposition {
     }
 
     private static func composed(_ scalars: String.UnicodeScalarView) -> [UInt8] {
-        var result = String.UnicodeScalarView()
-        var run = String.UnicodeScalarView()
+        var (result, run): ([Unicode.Scalar], [Unicode.Scalar]) = ([], [])
+        // Marks at the end of the run, and whether it had too many at once.
+        var (marks, isLong) = (0, false)
+        func endRun() {
+            if isLong { appendComposed(long: run, to: &result) } else { append(composed: run, to: &result) }
+            run.removeAll(keepingCapacity: true)
+            (marks, isLong) = (0, false)
+        }
         for scalar in scalars {
             if scalar.value >= 0x300, let age = scalar.properties.age, age.major > unicodeMajor {
-                appendComposed(String(run), to: &result)
-                run = String.UnicodeScalarView()
+                endRun()
                 result.append(scalar)
             } else {
                 run.append(scalar)
+                marks = isMark(scalar) ? marks + 1 : 0
+                if marks > manyMarks { isLong = true }
             }
         }
-        appendComposed(String(run), to: &result)
-        return Array(String(result).utf8)
+        endRun()
+        return Array(text(result).utf8)
     }
 
-    private static func appendComposed(_ run: String, to result: inout String.UnicodeScalarView) {
+    /// Whether the scalar is not one that others are put in order around, or is made of such.
+    private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value >= 0x300 && (scalar.properties.canonicalCombiningClass.rawValue > 0 || 0xF71...0xF81 ~= scalar.value)
+    }
+
+    static func append(composed run: [Unicode.Scalar], to result: inout [Unicode.Scalar]) {
         #if canImport(Darwin)
-        result.append(contentsOf: run.precomposedStringWithCanonicalMapping.unicodeScalars)
+        result += text(run).precomposedStringWithCanonicalMapping.unicodeScalars
         #else
         // Foundation on Linux cuts scalars to 16 bits when it composes: U+10417 U+0308 becomes U+04DE.
-        for scalar in run._nfc { result.append(scalar) }
+        result += text(run)._nfc
         #endif
+    }
+
+    /// One scalar after the other: to append many at once copies all that there are.
+    private static func text(_ scalars: [Unicode.Scalar]) -> String {
+        var view = String.UnicodeScalarView()
+        for scalar in scalars { view.append(scalar) }
+        return String(view)
     }
 }

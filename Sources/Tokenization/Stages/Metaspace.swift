@@ -42,14 +42,19 @@ struct Metaspace: Sendable {
         return (prefix == .never ? others : Replacement(of: letter, with: []), others)
     }
 
+    /// How many times longer a text can become: spaces are letters, and one may be put before every piece.
+    var growth: Int { 2 * letter.count }
+
     /// - Parameter startsText: whether `text` begins the whole text.
-    func apply(to text: inout ScalarText, pieces: inout [Range<Int>], startsText: Bool) {
+    func apply(
+        to text: inout ScalarText, pieces: inout [Range<Int>], startsText: Bool, _ effort: inout MatchEffort
+    ) throws(TokenizerError) {
         let spaces = Replacement(of: [UInt8(ascii: " ")], with: letter)
         text = ScalarText(rewriting: text, pieces: &pieces) { utf8, piece in
             let written = spaces.apply(to: utf8)
             let isPrefixed = prefix == .always || prefix == .first && startsText && piece.lowerBound == 0
             return isPrefixed && !written.starts(with: letter) ? letter + written : Array(written)
         }
-        if let splitter { pieces = splitter.split(text, pieces) }
+        if let splitter { pieces = try splitter.split(text, pieces, &effort) }
     }
 }

@@ -10,12 +10,22 @@ struct Normalizer: Sendable {
         case lowercase
         /// Without white space at its ends, or one of them.
         case strip(left: Bool, right: Bool)
+
+        /// How many times longer a text can become, what is put before it left out.
+        var growth: Int {
+            switch self {
+            case .nfc, .prepend, .lowercase, .strip: 1
+            case .replace(let replacement): replacement.growth
+            case .substitute(let substitution): substitution.growth
+            }
+        }
     }
 
     private let stages: [Stage]
 
     init(_ value: JSONValue?) throws(TokenizerError) {
         stages = try value.map(Self.flattened) ?? []
+        if let value { try StageLimit.check(stages.map(\.growth), key: value.path) }
     }
 
     private static func flattened(_ value: JSONValue) throws(TokenizerError) -> [Stage] {
@@ -23,7 +33,10 @@ struct Normalizer: Sendable {
         switch try type.string() {
         case "Sequence":
             var stages: [Stage] = []
-            for element in try value.required("normalizers").elements() { stages += try flattened(element) }
+            for element in try value.required("normalizers").elements() {
+                stages += try flattened(element)
+                try StageLimit.check(stages.map(\.growth), key: value.path)
+            }
             return stages
         case "NFC": return [.nfc]
         case "Replace":
@@ -53,13 +66,14 @@ struct Normalizer: Sendable {
         }
     }
 
-    func apply(to utf8: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    /// - Throws: `.endlessPattern`.
+    func apply(to utf8: ArraySlice<UInt8>, _ effort: inout MatchEffort) throws(TokenizerError) -> ArraySlice<UInt8> {
         var utf8 = utf8
         for stage in stages {
             switch stage {
             case .nfc: utf8 = CanonicalComposition.apply(to: utf8)
             case .replace(let replacement): utf8 = replacement.apply(to: utf8)
-            case .substitute(let substitution): utf8 = substitution.apply(to: utf8)
+            case .substitute(let substitution): utf8 = try substitution.apply(to: utf8, &effort)
             case .prepend(let prefix): if !utf8.isEmpty { utf8 = (prefix + utf8)[...] }
             case .lowercase: utf8 = Self.lowercased(utf8)
             case .strip(let left, let right): utf8 = Self.stripped(utf8, left: left, right: right)

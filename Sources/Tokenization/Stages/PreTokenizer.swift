@@ -26,6 +26,7 @@ enum PreTokenizer: Sendable {
     ) throws(TokenizerError) -> [PreTokenizer] {
         guard let value else { return [] }
         var stages = try flattened(value)
+        try StageLimit.check(stages.map(\.growth), key: value.path)
         var keepsBeginnings = normalizer.keepsBeginnings
         for index in stages.indices {
             switch stages[index] {
@@ -51,7 +52,10 @@ enum PreTokenizer: Sendable {
         switch try type.string() {
         case "Sequence":
             var stages: [PreTokenizer] = []
-            for element in try value.required("pretokenizers").elements() { stages += try flattened(element) }
+            for element in try value.required("pretokenizers").elements() {
+                stages += try flattened(element)
+                try StageLimit.check(stages.map(\.growth), key: value.path)
+            }
             return stages
         case "Split": return [.split(try Splitter(value))]
         case "Digits":
@@ -79,27 +83,41 @@ enum PreTokenizer: Sendable {
         if case .byteLevel = self { true } else { false }
     }
 
+    /// How many times longer a text can become: letters have two bytes at most, and so has a space as a letter.
+    private var growth: Int {
+        switch self {
+        case .split: 1
+        case .metaspace(let metaspace): metaspace.growth
+        case .byteLevel(let stage): stage.addsPrefixSpace ? 4 : 2
+        }
+    }
+
     /// Cuts `pieces` of `text` further; where the stage rewrites it, `text` becomes the text that it writes.
     ///
     /// - Parameter startsText: whether `text` begins the whole text.
-    func apply(to text: inout ScalarText, pieces: inout [Range<Int>], startsText: Bool) {
+    /// - Throws: `.endlessPattern`.
+    func apply(
+        to text: inout ScalarText, pieces: inout [Range<Int>], startsText: Bool, _ effort: inout MatchEffort
+    ) throws(TokenizerError) {
         switch self {
-        case .split(let splitter): pieces = splitter.split(text, pieces)
-        case .metaspace(let metaspace): metaspace.apply(to: &text, pieces: &pieces, startsText: startsText)
-        case .byteLevel(let stage): stage.apply(to: &text, pieces: &pieces)
+        case .split(let splitter): pieces = try splitter.split(text, pieces, &effort)
+        case .metaspace(let metaspace): try metaspace.apply(to: &text, pieces: &pieces, startsText: startsText, &effort)
+        case .byteLevel(let stage): try stage.apply(to: &text, pieces: &pieces, &effort)
         }
     }
 }
 
 extension PreTokenizer.ByteLevel {
-    fileprivate func apply(to text: inout ScalarText, pieces: inout [Range<Int>]) {
+    fileprivate func apply(
+        to text: inout ScalarText, pieces: inout [Range<Int>], _ effort: inout MatchEffort
+    ) throws(TokenizerError) {
         if addsPrefixSpace {
             let space = UInt8(ascii: " ")
             text = ScalarText(rewriting: text, pieces: &pieces) { utf8, _ in
                 utf8.first == space ? Array(utf8) : [space] + utf8
             }
         }
-        if let splitter { pieces = splitter.split(text, pieces) }
+        if let splitter { pieces = try splitter.split(text, pieces, &effort) }
         guard writesLetters else { return }
         text = ScalarText(rewriting: text, pieces: &pieces) { utf8, _ in
             var letters: [UInt8] = []

@@ -2,10 +2,20 @@
 struct Replacement: Sendable {
     private let pattern: [UInt8]
     private let content: [UInt8]
+    /// How long the longest shorter beginning of the pattern is in which each of its beginnings ends (Knuth, Morris and Pratt).
+    private let fallbacks: [Int]
 
+    /// - Parameter pattern: not empty.
     init(of pattern: [UInt8], with content: [UInt8]) {
         self.pattern = pattern
         self.content = content
+        var fallbacks = [0]
+        for byte in pattern.dropFirst() {
+            var length = fallbacks[fallbacks.count - 1]
+            while length > 0, pattern[length] != byte { length = fallbacks[length - 1] }
+            fallbacks.append(pattern[length] == byte ? length + 1 : 0)
+        }
+        self.fallbacks = fallbacks
     }
 
     init(_ value: JSONValue) throws(TokenizerError) {
@@ -14,25 +24,27 @@ struct Replacement: Sendable {
             throw .unsupported(key: expression.path, value: "replacing what a regular expression matches in a token")
         }
         let literal = try source.required("String")
-        pattern = try literal.utf8()
+        let pattern = try literal.utf8()
         guard !pattern.isEmpty else { throw .unsupported(key: literal.path, value: "replacing an empty text") }
-        content = try value.required("content").utf8()
+        self.init(of: pattern, with: try value.required("content").utf8())
     }
+
+    /// How many times longer a text can become.
+    var growth: Int { max(1, (content.count + pattern.count - 1) / pattern.count) }
 
     /// From left to right; what was put in is not looked at again.
     func apply(to utf8: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         var result: [UInt8] = []
         var kept = utf8.startIndex
-        var position = utf8.startIndex
-        while let found = utf8[position...].firstIndex(of: pattern[0]) {
-            guard utf8[found...].starts(with: pattern) else {
-                position = found + 1
-                continue
-            }
-            result += utf8[kept..<found]
+        var found = 0
+        for position in utf8.indices {
+            while found > 0, pattern[found] != utf8[position] { found = fallbacks[found - 1] }
+            if pattern[found] == utf8[position] { found += 1 }
+            guard found == pattern.count else { continue }
+            result += utf8[kept...position].dropLast(found)
             result += content
-            position = found + pattern.count
-            kept = position
+            kept = position + 1
+            found = 0
         }
         guard kept > utf8.startIndex else { return utf8 }
         result += utf8[kept...]

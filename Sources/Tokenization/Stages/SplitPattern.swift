@@ -7,9 +7,10 @@ enum SplitPattern: Sendable {
     case runs([ScalarClass])
 
     /// All matches in `text[range]`, left to right.
-    func matches(in text: ScalarText, _ range: Range<Int>) -> [Range<Int>] {
+    /// - Throws: `.endlessPattern`.
+    func matches(in text: ScalarText, _ range: Range<Int>, _ effort: inout MatchEffort) throws(TokenizerError) -> [Range<Int>] {
         switch self {
-        case .expression(let pattern): pattern.matches(in: text, range)
+        case .expression(let pattern): try pattern.matches(in: text, range, &effort)
         case .scalars(let wanted): range.filter { wanted.contains(text.scalars[$0]) }.map { $0..<$0 + 1 }
         case .runs(let classes): Self.runs(of: classes, in: text, range)
         }

@@ -49,25 +49,29 @@ struct Splitter: Sendable {
     }
 
     /// The pieces cut further; empty ones are left out.
-    func split(_ text: ScalarText, _ pieces: [Range<Int>]) -> [Range<Int>] {
+    /// - Throws: `.endlessPattern`.
+    func split(_ text: ScalarText, _ pieces: [Range<Int>], _ effort: inout MatchEffort) throws(TokenizerError) -> [Range<Int>] {
         var result: [Range<Int>] = []
         for piece in pieces {
+            let segments = try segments(text, piece, &effort)
             switch behavior {
-            case .isolated: result += segments(text, piece).map(\.range)
-            case .removed: result += segments(text, piece).filter { !$0.isMatch }.map(\.range)
-            case .mergedWithPrevious: result += merged(segments(text, piece), forwards: true)
-            case .mergedWithNext: result += merged(segments(text, piece).reversed(), forwards: false).reversed()
-            case .contiguous: result += contiguous(segments(text, piece))
+            case .isolated: result += segments.map(\.range)
+            case .removed: result += segments.filter { !$0.isMatch }.map(\.range)
+            case .mergedWithPrevious: result += merged(segments, forwards: true)
+            case .mergedWithNext: result += merged(segments.reversed(), forwards: false).reversed()
+            case .contiguous: result += contiguous(segments)
             }
         }
         return result.filter { !$0.isEmpty }
     }
 
     /// Matches and what lies between them, in order.
-    private func segments(_ text: ScalarText, _ piece: Range<Int>) -> [(range: Range<Int>, isMatch: Bool)] {
+    private func segments(
+        _ text: ScalarText, _ piece: Range<Int>, _ effort: inout MatchEffort
+    ) throws(TokenizerError) -> [(range: Range<Int>, isMatch: Bool)] {
         var segments: [(range: Range<Int>, isMatch: Bool)] = []
         var position = piece.lowerBound
-        for match in pattern.matches(in: text, piece) {
+        for match in try pattern.matches(in: text, piece, &effort) {
             if position < match.lowerBound { segments.append((position..<match.lowerBound, isInverted)) }
             segments.append((match, !isInverted))
             position = match.upperBound

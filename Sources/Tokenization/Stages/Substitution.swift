@@ -9,13 +9,17 @@ struct Substitution: Sendable {
         content = try value.required("content").utf8()
     }
 
+    /// How many times longer a text can become: something may be put in at every place.
+    var growth: Int { content.count + 1 }
+
     /// From left to right; what was put in is not looked at again. Nothing matches in an empty text.
-    func apply(to utf8: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    /// - Throws: `.endlessPattern`.
+    func apply(to utf8: ArraySlice<UInt8>, _ effort: inout MatchEffort) throws(TokenizerError) -> ArraySlice<UInt8> {
         guard !utf8.isEmpty else { return utf8 }
         let text = ScalarText(utf8: utf8)
         var result: [UInt8] = []
         var kept = 0
-        for match in pattern.matches(in: text, 0..<text.scalars.count) {
+        for match in try pattern.matches(in: text, 0..<text.scalars.count, &effort) {
             result += text.utf8(of: kept..<match.lowerBound)
             result += content
             kept = match.upperBound

@@ -13,12 +13,24 @@ struct TokenDecoder: Sendable {
         case strip([UInt8], count: Int)
         /// Puts spaces between the texts: what is done where a file has no decoder.
         case spaced
+
+        /// How many times longer texts can become.
+        var growth: Int {
+            switch self {
+            // What is no UTF-8 becomes U+FFFD, three bytes.
+            case .byteLevel: 3
+            case .spaced: 2
+            case .replace(let replacement): replacement.growth
+            case .byteFallback, .metaspace, .fuse, .strip: 1
+            }
+        }
     }
 
     private let stages: [Stage]
 
     init(_ value: JSONValue?) throws(TokenizerError) {
         stages = try value.map(Self.flattened) ?? [.spaced]
+        if let value { try StageLimit.check(stages.map(\.growth), key: value.path) }
     }
 
     private static func flattened(_ value: JSONValue) throws(TokenizerError) -> [Stage] {
@@ -26,7 +38,10 @@ struct TokenDecoder: Sendable {
         switch try type.string() {
         case "Sequence":
             var stages: [Stage] = []
-            for element in try value.required("decoders").elements() { stages += try flattened(element) }
+            for element in try value.required("decoders").elements() {
+                stages += try flattened(element)
+                try StageLimit.check(stages.map(\.growth), key: value.path)
+            }
             return stages
         case "ByteLevel": return [.byteLevel]
         case "ByteFallback": return [.byteFallback]
@@ -76,8 +91,11 @@ struct TokenDecoder: Sendable {
         case .spaced: return [Array(texts.joined(separator: [UInt8(ascii: " ")]))[...]]
         case .strip(let character, let count):
             return texts.map { text in
-                var rest = text
-                for _ in 0..<count where rest.starts(with: character) { rest = rest.dropFirst(character.count) }
+                var (rest, left) = (text, count)
+                while left > 0, rest.starts(with: character) {
+                    rest = rest.dropFirst(character.count)
+                    left -= 1
+                }
                 return rest
             }
         }

@@ -41,12 +41,13 @@ struct Tokenize: ParsableCommand {
             // What is known is printed before more is waited for: for people, and for programs that ask line by line.
             while let line = try input.next(beforeWaiting: { try print(&output) }) {
                 let text = try json ? jsonString(line, number: input.number) : plainText(line, number: input.number)
-                output += (json ? Self.json : Self.pairs)(tokenizer.encode(text), tokenizer) + "\n"
+                output += (json ? Self.json : Self.pairs)(try tokenizer.encode(text), tokenizer) + "\n"
             }
             try print(&output)
-        } catch let failure as InputFailure {
+        } catch {
+            guard error is InputFailure || error is TokenizerError else { throw error }
             try print(&output)
-            writeError(failure)
+            writeError(error)
             throw ExitCode(1)
         }
     }

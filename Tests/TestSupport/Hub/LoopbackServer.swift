@@ -24,6 +24,8 @@ public struct ServedAnswer: Sendable {
     public var cutAfter: Int?
     /// The bytes come in pieces with pauses, in milliseconds, between them.
     public var pause: Int?
+    /// The body is sent over and over, of a length that is not announced, until the client hangs up.
+    public var isEndless = false
 
     public init(_ status: Int = 200, _ headers: KeyValuePairs<String, String> = [:], body: [UInt8] = []) {
         self.status = status
@@ -38,11 +40,14 @@ public final class LoopbackServer: Sendable {
     private let listener: Int32
     private let served = Mutex<[ServedRequest]>([])
     private let busy = Mutex<(now: Int, most: Int)>((0, 0))
+    private let sent = Mutex(0)
 
     public var address: String { "http://127.0.0.1:\(port)" }
     public var requests: [ServedRequest] { served.withLock { $0 } }
     /// How many answers were under way at once, at most.
     public var mostAtOnce: Int { busy.withLock { $0.most } }
+    /// How many bytes of bodies the clients' machine has taken.
+    public var sentBytes: Int { sent.withLock { $0 } }
     /// How many requests came with a token.
     public var tokenCount: Int { requests.count { $0.headers["authorization"] != nil } }
 
@@ -63,7 +68,9 @@ public final class LoopbackServer: Sendable {
                     var rest: [UInt8] = []
                     while let request = Self.read(connection, &rest) {
                         self?.begin(request)
-                        let staysOpen = Self.write(answer(request), to: request, on: connection)
+                        let staysOpen = Self.write(answer(request), to: request, on: connection) { count in
+                            self?.sent.withLock { $0 += count }
+                        }
                         self?.busy.withLock { $0.now -= 1 }
                         if !staysOpen { return }
                     }
@@ -101,17 +108,28 @@ public final class LoopbackServer: Sendable {
     }
 
     /// - Returns: whether the connection stays open.
-    private static func write(_ answer: ServedAnswer, to request: ServedRequest, on connection: Int32) -> Bool {
+    private static func write(
+        _ answer: ServedAnswer, to request: ServedRequest, on connection: Int32, onSent: (Int) -> Void
+    ) -> Bool {
         var head = "HTTP/1.1 \(answer.status) Answer\r\n"
         for (name, value) in answer.headers { head += "\(name): \(value)\r\n" }
-        if !answer.headers.contains(where: { $0.name == "Content-Length" }) { head += "Content-Length: \(answer.body.count)\r\n" }
+        if answer.isEndless {
+            head += "Connection: close\r\n"
+        } else if !answer.headers.contains(where: { $0.name == "Content-Length" }) {
+            head += "Content-Length: \(answer.body.count)\r\n"
+        }
         guard send(Array((head + "\r\n").utf8), on: connection) else { return false }
         if request.method == "HEAD" { return true }
+        while answer.isEndless {
+            guard send(answer.body, on: connection) else { return false }
+            onSent(answer.body.count)
+        }
         let body = answer.body.prefix(answer.cutAfter ?? answer.body.count)
         let pieceSize = answer.pause == nil ? max(1, body.count) : max(1, body.count / 20)
         var rest = body
         while !rest.isEmpty {
             guard send(Array(rest.prefix(pieceSize)), on: connection) else { return false }
+            onSent(min(pieceSize, rest.count))
             rest = rest.dropFirst(pieceSize)
             if let pause = answer.pause { usleep(UInt32(pause) * 1000) }
         }
