@@ -43,8 +43,9 @@ import Testing
         #expect(await test.error("org/model/config.json") == refusal("the size it gives for config.json is not one that a file can have"))
     }
 
-    @Test func `a body that is announced longer than any number is refused`() async throws {
-        let answer = ServedAnswer(206, ["Content-Length": "9223372036854775807", "Content-Range": "bytes 3000-"])
+    @Test func `a body that is announced longer than the file is refused`() async throws {
+        // What rounds to 2^63 as a double traps in Foundation on Linux before we hear of it.
+        let answer = ServedAnswer(206, ["Content-Length": "9223372036854774784", "Content-Range": "bytes 3000-"])
         test.remote.change { $0.instead = [("/stored/org/model/model.safetensors", 9, answer)] }
         let file = test.incomplete(content(5000), of: "org/model")
         try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
