@@ -6,9 +6,13 @@ internal import Tensors
 /// Our own form of a saved graph: a safetensors file whose metadata says where the graph came from.
 ///
 /// Tensors: `edges [features + targets, sources]`, `tokens`, `active_features [n, 3]`, `activation_values`,
-/// `selected_features`, `target_ids`, `target_weights`.
+/// `selected_features`, `target_ids`, `target_weights`. A checksum over all of it is compared when it is read; files of the
+/// first format carry none.
 public enum GraphArchive {
-    private static let format = "circuit-tracer graph 1"
+    /// What the metadata's `format` of a file of any version begins with.
+    package static let formatPrefix = "circuit-tracer graph"
+    private static let firstFormat = formatPrefix + " 1"
+    private static let format = formatPrefix + " 2"
 
     /// - Parameter tokenTexts: of the prompt's tokens, for those who open the graph without its tokenizer. `[positions]`.
     /// - Throws: `CheckpointError` where the file cannot be written; an older one is left as it was.
@@ -28,7 +32,7 @@ public enum GraphArchive {
         writer.add("selected_features", graph.selectedFeatures)
         writer.add("target_ids", graph.targets.map(\.id))
         writer.add("target_weights", graph.targets.map(\.weight))
-        try writer.write(to: url)
+        try writer.writeSealed(to: url)
     }
 
     /// - Throws: `CheckpointError` for what is not a safetensors file, `GraphFileError` for what is not a graph.
@@ -37,9 +41,10 @@ public enum GraphArchive {
     /// The graph, and the text of each token where the file says it.
     static func readWithTexts(_ url: URL) throws -> (graph: AttributionGraph, tokenTexts: [String]?) {
         let archive = try TensorArchive(safetensors: url)
-        guard archive.metadata["format"] == format, let json = archive.metadata["labels"],
+        guard let found = archive.metadata["format"], [firstFormat, format].contains(found), let json = archive.metadata["labels"],
             let labels = try? JSONDecoder().decode(Labels.self, from: Data(json.utf8))
         else { throw GraphFileError.notAGraph(url) }
+        guard archive.seal == .whole || (found == firstFormat && archive.seal == .none) else { throw GraphFileError.checksum(url) }
         guard let sites = [FeatureSite](numbers: try archive.tensor("active_features").integers()) else {
             throw GraphFileError.inconsistent(url)
         }

@@ -6,6 +6,8 @@ public enum GraphFileError: Error, Equatable, Sendable, CustomStringConvertible 
     /// What PyTorch wrote before it wrote zip archives.
     case oldTorch(URL)
     case inconsistent(URL)
+    /// What the file holds is not what was written.
+    case checksum(URL)
     case document(URL, DocumentFault)
     case torch(URL, TorchGraphFault)
     /// A graph that does not say which transcoder set it is of cannot become a document.
@@ -18,6 +20,9 @@ public enum GraphFileError: Error, Equatable, Sendable, CustomStringConvertible 
         case .oldTorch(let url):
             "\(url.path) is a pickle, as PyTorch wrote files before 2020. Nothing in it was run. Graphs are saved in the newer form."
         case .inconsistent(let url): "\(url.path) is a graph whose parts do not fit each other. The file is damaged."
+        case .checksum(let url):
+            "\(url.path) is a graph in which something has changed since it was written: its checksum is another."
+                + " Take it from a copy, or make it anew."
         case .document(let url, let fault): "\(url.path) \(fault)"
         case .torch(let url, let fault): "\(url.path) \(fault)"
         case .noScan: "The graph does not say which transcoder set it is of. Name the set, as in mntss/gemma-scope-transcoders."
