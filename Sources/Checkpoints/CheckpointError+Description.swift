@@ -11,6 +11,8 @@ extension CheckpointError: CustomStringConvertible, LocalizedError {
             "cannot read \(file.path): \(reason)." + (isDangling(file) ? " It is a link whose target is gone; download it again." : reason.advice)
         case .notRegular(let file):
             "\(file.path) is a folder, a pipe, a device or a link, and should be a plain file."
+        case .tooLong(let file, let byteCount, let limit):
+            "\(file.path) has \(byteCount) bytes, and at most \(limit) are read. It should be a short text."
         case .missingFile(let name, let folder):
             "\(folder.path) is a folder without \(name). Name the folder that has it, or add the file."
         case .unwritable(let file, let reason):

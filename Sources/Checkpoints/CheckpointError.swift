@@ -5,6 +5,8 @@ public enum CheckpointError: Error, Sendable, Equatable {
     // Files.
     case unreadable(file: URL, reason: SystemError)
     case notRegular(file: URL)
+    /// A file of text with more bytes than are read.
+    case tooLong(file: URL, byteCount: Int, limit: Int)
     /// A folder that is there, without a file that it needs.
     case missingFile(name: String, folder: URL)
     case unwritable(file: URL, reason: SystemError)

@@ -48,6 +48,12 @@ private struct DocumentParts {
     /// 2 GB of edges.
     private static let edgeLimit = 1 << 29
 
+    /// How many edges there can be: a graph keeps many links for each node, so few of them mean that most of the edges asked
+    /// for were never there.
+    private static func edgeLimit(_ document: GraphDocument) -> Int {
+        min(edgeLimit, 24_000_000 + 400 * (document.nodes.count + document.links.count))
+    }
+
     init(_ document: GraphDocument) throws(DocumentFault) {
         let positions = document.metadata.promptTokens.count
         var ids = [Int?](repeating: nil, count: positions)
@@ -85,7 +91,7 @@ private struct DocumentParts {
         }
         features = sites.map { ($0.site, Float(document.nodes[$0.node].activation ?? 0)) }
         index = NodeIndex(features: features.count, layers: layers, positions: positions, targets: targets.count)
-        guard (index.features + index.targets) * index.sources <= Self.edgeLimit else {
+        guard (index.features + index.targets) * index.sources <= Self.edgeLimit(document) else {
             throw .tooLarge(features: index.features, errors: layers * positions)
         }
         places = [Int](repeating: 0, count: document.nodes.count)

@@ -72,7 +72,10 @@ public struct TranscoderSet: Sendable {
         _ files: SetFiles, declaration: Declaration
     ) throws -> (archives: [TensorArchive], layers: [TranscoderLayer]) {
         func open(_ files: [URL]) throws -> [TensorArchive] { try files.map { try TensorArchive(contentsOf: $0) } }
-        func rounded(_ archive: TensorArchive) throws -> TensorArchive { try archive.roundingDoubles(archive.names) }
+        func rounded(_ archive: TensorArchive) throws -> TensorArchive {
+            try archive.inflateAll()
+            return try archive.roundingDoubles(archive.names)
+        }
         switch files {
         case .whole(let files):
             let archives = try open(files)

@@ -80,6 +80,14 @@ import Testing
         #expect(test.files["models--gpt2/refs/main"] == LoopbackHub.commit(of: "gpt2"))
     }
 
+    @Test func `a pipe where a branch is noted is refused and not waited for`() async throws {
+        let test = try DownloadCase(["org/model": modelFiles()])
+        let refs = test.cache.root.appendingPathComponent("models--org--model/refs")
+        try FileManager.default.createDirectory(at: refs, withIntermediateDirectories: true)
+        mkfifo(refs.appendingPathComponent("main").path, 0o600)
+        #expect(await test.error("org/model")?.contains("refs/main is a folder, a pipe, a device") == true)
+    }
+
     @Test func `a hub that lists names alone is asked for each file`() async throws {
         let test = try DownloadCase(["org/model": modelFiles()])
         test.remote.change { $0.listsBlobs = false }

@@ -3,7 +3,8 @@ public import Foundation
 /// A regular file's bytes, mapped read-only for as long as the object lives.
 ///
 /// Many tensors share one mapping and keep it alive. The mapping is private: whoever replaces the file by renaming
-/// another over it leaves it untouched. Truncating the file in place while it is mapped is not survivable.
+/// another over it leaves it untouched. Who shortens the file in place while it is mapped ends the process (SIGBUS) when it
+/// reads what is gone; so only weights and saved graphs are mapped, and all that is small is copied (`PlainFile`).
 public final class MappedFile: Sendable {
     public let url: URL
     /// Bytes in the file when it was opened.

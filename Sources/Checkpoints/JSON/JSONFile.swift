@@ -14,10 +14,7 @@ public struct JSONFile: Sendable {
 
     /// As above; of two members with one key the last is kept, as Python does, or they are refused.
     init(url: URL, keepsLast: Bool) throws(CheckpointError) {
-        let file = try MappedFile(url: url)
-        let size = file.withBytes { $0.count }
-        guard size <= Self.limit else { throw .notJSON(file: url, fault: .tooLarge(byteCount: size, limit: Self.limit)) }
-        try self.init(file.withBytes { Array($0) }, of: url, keepsLast: keepsLast)
+        try self.init(PlainFile.bytes(of: url, limit: Self.limit), of: url, keepsLast: keepsLast)
     }
 
     /// Reads the object that these bytes spell; a byte order mark before it is passed over.

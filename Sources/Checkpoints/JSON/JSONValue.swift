@@ -1,5 +1,5 @@
 /// A JSON document's value. Integers stay integers, as far as `Int` reaches; an object's keys are unique.
-public indirect enum JSONValue: Sendable, Equatable {
+public enum JSONValue: Sendable, Equatable {
     case null
     case bool(Bool)
     case integer(Int)

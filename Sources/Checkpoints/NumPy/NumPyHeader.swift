@@ -11,12 +11,21 @@ struct NumPyHeader: Equatable {
     let byteCount: Int
 
     private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
-    /// NumPy itself reads 10,000 bytes unless told to trust the file.
-    private static let lengthLimit = 1 << 16
+    /// What NumPy itself reads unless told to trust the file.
+    private static let lengthLimit = 10_000
+    /// No header takes more of a file.
+    static let byteLimit = magic.count + 6 + lengthLimit
 
-    /// - Parameter bytes: the whole file's.
-    init(_ bytes: UnsafeRawBufferPointer) throws(NumPyFault) {
-        let (range, text) = try Self.text(bytes)
+    /// What the header of a file that begins so takes; nothing where it is none that is read.
+    static func byteCount(_ bytes: UnsafeRawBufferPointer) -> Int { (try? place(bytes))?.upperBound ?? 0 }
+
+    /// - Parameters:
+    ///   - bytes: the file's first, at least all of a header.
+    ///   - fileByteCount: how many the whole file has.
+    init(_ bytes: UnsafeRawBufferPointer, fileByteCount: Int) throws(NumPyFault) {
+        let range = try Self.place(bytes)
+        guard range.upperBound <= fileByteCount else { throw .headerPastEnd(length: range.count, byteCount: fileByteCount) }
+        let text = Array(bytes[range])
         guard case .dict(let members) = try PythonLiteral.parse(text), members.count == 3,
             let type = members["descr"], case .boolean(let isFortran)? = members["fortran_order"],
             case .tuple(let extents)? = members["shape"]
@@ -33,13 +42,13 @@ struct NumPyHeader: Equatable {
         isColumnMajor = isFortran && shape.count(where: { $0 > 1 }) > 1
         guard !isColumnMajor || shape.count == 2 else { throw .fortranOrder(shape: shape) }
         guard let expected = elementType.byteCount(of: shape) else { throw .shapeOverflow(shape) }
-        guard bytes.count - byteCount == expected else {
-            throw .size(elementType: elementType, shape: shape, expected: expected, found: bytes.count - byteCount)
+        guard fileByteCount - byteCount == expected else {
+            throw .size(elementType: elementType, shape: shape, expected: expected, found: fileByteCount - byteCount)
         }
     }
 
-    /// The dict's text and where it stands.
-    private static func text(_ bytes: UnsafeRawBufferPointer) throws(NumPyFault) -> (range: Range<Int>, text: [UInt8]) {
+    /// Where the dict's text stands.
+    private static func place(_ bytes: UnsafeRawBufferPointer) throws(NumPyFault) -> Range<Int> {
         guard bytes.starts(with: magic), bytes.count >= magic.count + 6 else { throw .noMagic }
         let fields = LittleEndianFields(bytes[magic.count...])
         let (major, minor) = (Int(bytes[magic.count]), Int(bytes[magic.count + 1]))
@@ -47,8 +56,7 @@ struct NumPyHeader: Equatable {
         let start = magic.count + (major == 1 ? 4 : 6)
         let length = major == 1 ? Int(fields.short(2)) : Int(fields.word(2))
         guard length <= lengthLimit else { throw .headerTooLong(length: length, limit: lengthLimit) }
-        guard length <= bytes.count - start else { throw .headerPastEnd(length: length, byteCount: bytes.count) }
-        return (start..<start + length, Array(bytes[start..<start + length]))
+        return start..<start + length
     }
 }
 

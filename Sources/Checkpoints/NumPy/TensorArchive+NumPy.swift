@@ -7,23 +7,28 @@ extension TensorArchive {
     /// `NAME.npy`.
     ///
     /// Stored arrays stay in the mapped file, in their stored type; their checksums are not compared, which would read
-    /// all of them. Deflated ones are inflated now, on all cores, each into memory of its own, and compared.
+    /// all of them. Of deflated ones only the headers are inflated now, on all cores; the elements are when somebody asks
+    /// for them, or `inflateAll` does, each into memory of its own, and compared.
     /// - Throws: `.unreadable`, `.notRegular`; `.zip` for the archive, `.numPy` for an array.
-    /// - Complexity: O(members), and O(bytes) of the deflated ones.
+    /// - Complexity: O(members).
     public init(npz url: URL) throws(CheckpointError) {
         let archive = try ZipArchive(MappedFile(url: url))
-        let opened = Mutex([Result<StoredTensor, CheckpointError>?](repeating: nil, count: archive.members.count))
-        DispatchQueue.concurrentPerform(iterations: archive.members.count) { index in
-            let result = Result { () throws(CheckpointError) in
-                try StoredTensor(archive.members[index], of: archive, in: url)
-            }
-            opened.withLock { $0[index] = result }
-        }
         var tensors: [String: StoredTensor] = [:]
-        for result in opened.withLock({ $0 }) {
-            if let tensor = try result?.get() { tensors[tensor.name] = tensor }
+        for result in onAllCores(archive.members.count, { index throws(CheckpointError) in
+            try StoredTensor(archive.members[index], of: archive, in: url)
+        }) {
+            let tensor = try result.get()
+            tensors[tensor.name] = tensor
         }
         self.init(files: [url], metadata: [:], tensors: tensors)
+    }
+
+    /// Inflates all that is deflated, on all cores, so that nobody who asks for it waits.
+    /// - Throws: `.zip`.
+    /// - Complexity: O(bytes) of the deflated tensors.
+    public func inflateAll() throws(CheckpointError) {
+        let deflated = tensors.values.filter(\.isDeflated)
+        for result in onAllCores(deflated.count, { index throws(CheckpointError) in try deflated[index].bytes() }) { _ = try result.get() }
     }
 
     /// Opens a safetensors file or a NumPy archive; its first bytes tell which.
@@ -34,24 +39,44 @@ extension TensorArchive {
     }
 }
 
+/// What `body` makes of each number below `count`.
+private func onAllCores<R: Sendable>(
+    _ count: Int, _ body: @Sendable (Int) throws(CheckpointError) -> R
+) -> [Result<R, CheckpointError>] {
+    let made = Mutex([Result<R, CheckpointError>?](repeating: nil, count: count))
+    DispatchQueue.concurrentPerform(iterations: count) { index in
+        let result = Result { () throws(CheckpointError) in try body(index) }
+        made.withLock { $0[index] = result }
+    }
+    return made.withLock { $0.compactMap(\.self) }
+}
+
 extension StoredTensor {
     private static let suffix = ".npy"
 
     fileprivate init(
         _ member: ZipArchive.Member, of archive: ZipArchive, in file: URL
     ) throws(CheckpointError) {
-        guard member.name.hasSuffix(Self.suffix) else {
-            throw .numPy(file: file, member: member.name, fault: .notAnArray)
+        func refused(_ fault: NumPyFault) -> CheckpointError { .numPy(file: file, member: member.name, fault: fault) }
+        guard member.name.hasSuffix(Self.suffix) else { throw refused(.notAnArray) }
+        // Most headers take 128 bytes.
+        var beginning = try archive.beginning(of: member, count: 1 << 10)
+        if beginning.withBytes({ NumPyHeader.byteCount($0) }) > beginning.count {
+            beginning = try archive.beginning(of: member, count: NumPyHeader.byteLimit)
         }
-        let contents = try archive.contents(of: member)
         let header: NumPyHeader
         do throws(NumPyFault) {
-            header = try contents.withBytes(NumPyHeader.init)
+            header = try beginning.withBytes { bytes throws(NumPyFault) in try NumPyHeader(bytes, fileByteCount: member.byteCount) }
         } catch {
-            throw .numPy(file: file, member: member.name, fault: error)
+            throw refused(error)
         }
+        let elements: StoredContents =
+            switch member.method {
+            case .stored: .here(try archive.contents(of: member).dropFirst(header.byteCount))
+            case .deflated: .deflated(DeflatedContents(member, of: archive, headerByteCount: header.byteCount))
+            }
         self.init(
             name: String(member.name.dropLast(Self.suffix.count)), elementType: header.elementType, shape: header.shape,
-            isColumnMajor: header.isColumnMajor, file: file, bytes: contents.dropFirst(header.byteCount))
+            isColumnMajor: header.isColumnMajor, file: file, elements: elements)
     }
 }

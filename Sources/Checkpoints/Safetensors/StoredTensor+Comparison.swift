@@ -12,10 +12,11 @@ extension StoredTensor {
     }
 
     private func hasSameBytes(as other: StoredTensor) -> Bool {
+        guard let bytes = try? bytes(), let others = try? other.bytes() else { return false }
         let (piece, byteCount) = (1 << 22, byteCount)
         let isSame = Atomic(true)
-        withBytes { bytes in
-            other.withBytes { others in
+        bytes.withBytes { bytes in
+            others.withBytes { others in
                 let (first, second) = (UInt(bitPattern: bytes.baseAddress), UInt(bitPattern: others.baseAddress))
                 DispatchQueue.concurrentPerform(iterations: (byteCount + piece - 1) / piece) { index in
                     let start = index * piece

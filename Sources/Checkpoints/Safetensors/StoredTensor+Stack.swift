@@ -9,8 +9,8 @@ extension StoredTensor {
         guard let dtype = elementType.dtype else {
             throw .elementType(tensor: name, expected: [.f32, .f16, .bf16], found: elementType, file: file)
         }
-        let owner = Kept([self])
-        return withBytes { bytes in
+        let owner = Kept([try bytes()])
+        return try withBytes { bytes in
             (0..<shape[0]).map { index in
                 StoredMatrix(
                     dtype: dtype, rows: shape[1], columns: shape[2],
@@ -33,9 +33,10 @@ extension StoredTensor {
                 throw .elementType(tensor: tensor.name, expected: [.u8], found: tensor.elementType, file: tensor.file)
             }
         }
-        let owner = Kept([self, scales])
-        return withBytes { bytes in
-            scales.withBytes { exponents in
+        let (blockBytes, scaleBytes) = (try bytes(), try scales.bytes())
+        let owner = Kept([blockBytes, scaleBytes])
+        return blockBytes.withBytes { bytes in
+            scaleBytes.withBytes { exponents in
                 (0..<count).map { index in
                     MXFP4Matrix(
                         rows: rows, columns: blocks * MXFP4Matrix.blockLength,
@@ -49,7 +50,7 @@ extension StoredTensor {
 
 /// Keeps the bytes of tensors alive.
 private final class Kept: Sendable {
-    private let tensors: [StoredTensor]
+    private let bytes: [StoredBytes]
 
-    init(_ tensors: [StoredTensor]) { self.tensors = tensors }
+    init(_ bytes: [StoredBytes]) { self.bytes = bytes }
 }

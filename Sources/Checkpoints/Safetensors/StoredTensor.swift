@@ -1,8 +1,8 @@
 public import Foundation
 public import Tensors
 
-/// A named tensor where it lies: in a mapped file, or in memory that a part of one was inflated into. Copying it copies
-/// no elements.
+/// A named tensor where it lies: in a mapped file, or in memory that a part of one was inflated into, when it was first
+/// asked for. Copying it copies no elements.
 public struct StoredTensor: Sendable {
     public let name: String
     public let elementType: ElementType
@@ -12,20 +12,28 @@ public struct StoredTensor: Sendable {
     public let file: URL
     /// Whether a matrix's elements lie column by column; all else is row-major.
     let isColumnMajor: Bool
-    let bytes: StoredBytes
+    private let elements: StoredContents
 
     /// - Precondition: the bytes are as many as type and shape say, and only a matrix is column-major.
     init(
         name: String, elementType: ElementType, shape: [Int], isColumnMajor: Bool = false, file: URL, bytes: StoredBytes
+    ) {
+        self.init(
+            name: name, elementType: elementType, shape: shape, isColumnMajor: isColumnMajor, file: file, elements: .here(bytes))
+    }
+
+    /// - Precondition: as above.
+    init(
+        name: String, elementType: ElementType, shape: [Int], isColumnMajor: Bool, file: URL, elements: StoredContents
     ) {
         self.name = name
         self.elementType = elementType
         self.shape = shape
         self.isColumnMajor = isColumnMajor
         self.file = file
-        self.bytes = bytes
+        self.elements = elements
         precondition(!isColumnMajor || shape.count == 2, "tensor \(name) of shape \(shape) lies column by column")
-        precondition(bytes.count == byteCount, "tensor \(name) of shape \(shape) has \(bytes.count) bytes")
+        precondition(elements.byteCount == byteCount, "tensor \(name) of shape \(shape) has \(elements.byteCount) bytes")
     }
 
     /// The product of `shape`.
@@ -35,7 +43,8 @@ public struct StoredTensor: Sendable {
     public var byteCount: Int { elementType.byteCount(of: shape)! }
 
     /// The tensor as a matrix `[shape[0], shape[1]]`, or `[1, shape[0]]` of a vector, without a copy.
-    /// - Throws: `.rank` unless it has one or two dimensions, `.elementType` unless it holds F32, F16 or BF16.
+    /// - Throws: `.rank` unless it has one or two dimensions, `.elementType` unless it holds F32, F16 or BF16, `.zip` where it
+    ///   is deflated and damaged.
     public func matrix() throws(CheckpointError) -> StoredMatrix {
         guard (1...2).contains(shape.count) else {
             throw .rank(tensor: name, expected: 1...2, found: shape, file: file)
@@ -61,14 +70,23 @@ public struct StoredTensor: Sendable {
         guard let dtype = elementType.dtype else {
             throw .elementType(tensor: name, expected: ElementType.lendable, found: elementType, file: file)
         }
-        return withBytes { elements in
+        let bytes = try bytes()
+        return bytes.withBytes { elements in
             StoredMatrix(
                 dtype: dtype, rows: rows, columns: columns, rowStride: rowStride,
                 base: elements.baseAddress! + start * dtype.byteCount, owner: bytes.owner)
         }
     }
 
-    func withBytes<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R { bytes.withBytes(body) }
+    /// Whether its elements take inflating.
+    var isDeflated: Bool { if case .deflated = elements { true } else { false } }
+
+    /// Its elements, inflated now where they are deflated and were not asked for before.
+    /// - Throws: `.zip` where they do not inflate to what they should be.
+    func bytes() throws(CheckpointError) -> StoredBytes { try elements.bytes() }
+
+    /// - Throws: as `bytes()`.
+    func withBytes<R>(_ body: (UnsafeRawBufferPointer) -> R) throws(CheckpointError) -> R { try bytes().withBytes(body) }
 }
 
 extension ElementType {

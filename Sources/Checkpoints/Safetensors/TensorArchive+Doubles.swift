@@ -1,7 +1,7 @@
 extension TensorArchive {
     /// The same with those of the named tensors that are F64 rounded to F32, which is what is computed with.
     ///
-    /// - Throws: `.memory`.
+    /// - Throws: `.memory`, `.zip` where one is deflated and damaged.
     /// - Complexity: O(elements of those tensors); what is not F64 stays where it lies.
     public func roundingDoubles(_ names: some Sequence<String>) throws(CheckpointError) -> TensorArchive {
         var rounded = tensors
@@ -20,7 +20,7 @@ extension StoredTensor {
             throw .memory(tensor: name, byteCount: byteCount, file: file)
         }
         let floats = memory.start.bindMemory(to: Float.self, capacity: count)
-        withBytes { doubles in
+        try withBytes { doubles in
             for index in 0..<count {
                 floats[index] = Float(doubles.loadUnaligned(fromByteOffset: index * MemoryLayout<Double>.size, as: Double.self))
             }

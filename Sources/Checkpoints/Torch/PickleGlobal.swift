@@ -19,9 +19,15 @@ enum PickleGlobal: Equatable {
     /// A class that the caller knows.
     case record(String)
 
+    /// No module with its class has a longer name; looking at longer ones again and again would take for ever.
+    private static let lengthLimit = 256
+
     /// - Parameter isRecord: whether the class of that module and name is known to the caller.
     /// - Throws: `.forbidden` for all else.
     init(module: String, name: String, isRecord: (_ module: String, _ name: String) -> Bool) throws(TorchFault) {
+        guard module.utf8.count + name.utf8.count <= Self.lengthLimit else {
+            throw .forbidden(name: "\(module).\(name)".prefix(Self.lengthLimit) + "...")
+        }
         switch (module, name) {
         case ("torch._utils", "_rebuild_tensor_v2"): self = .rebuildTensor
         case ("torch", "device"): self = .device

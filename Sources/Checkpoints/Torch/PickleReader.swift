@@ -1,8 +1,8 @@
 /// Interprets a pickle of protocol 2 to 5 as far as `torch.save` needs it, and runs nothing: classes and functions are names
 /// from a list, and calling one makes a record (`PickleGlobal`).
 ///
-/// Memory is bounded by the pickle's size: each instruction makes at most one value, and values hold each other by number,
-/// so that no nesting can exhaust the stack.
+/// Memory and time are bounded by the number of instructions: each makes at most one value, values hold each other by number,
+/// so that no nesting can exhaust the stack, and what many share is not copied or gone through for each.
 struct PickleReader {
     /// A value on the stack. What can hold others lies in `heap`.
     enum Value {
@@ -48,6 +48,14 @@ struct PickleReader {
     private var marks: [Int] = []
     private var memo: [Int: Value] = [:]
     private(set) var heap: [Item] = []
+    private var instructionCount = 0
+
+    /// A hundred times what the pickle of the largest graph has.
+    private static let instructionLimit = 1 << 19
+    /// An item takes some 300 bytes.
+    private static let itemLimit = 1 << 17
+    /// In bytes; keys are gone through once for each dictionary they are in.
+    private static let keyLimit = 1 << 10
 
     init(
         _ bytes: [UInt8], isRecord: @escaping (_ module: String, _ name: String) -> Bool,
@@ -65,6 +73,10 @@ struct PickleReader {
             let byte = try byte()
             guard let operation = PickleOperation(rawValue: byte) else { throw .instruction(byte: byte, offset: start) }
             if operation == .stop { return try pop() }
+            instructionCount += 1
+            guard instructionCount <= Self.instructionLimit, heap.count <= Self.itemLimit else {
+                throw .tooLong(limit: heap.count > Self.itemLimit ? Self.itemLimit : Self.instructionLimit)
+            }
             try perform(operation)
         }
     }
@@ -218,7 +230,7 @@ extension PickleReader {
             throw .operand(offset: start)
         }
         for index in stride(from: 0, to: members.count, by: 2) {
-            guard case .string(let key) = members[index] else { throw .key(offset: start) }
+            guard case .string(let key) = members[index], key.utf8.count <= Self.keyLimit else { throw .key(offset: start) }
             heap[place].keys.append(key)
             heap[place].elements.append(members[index + 1])
         }
@@ -307,8 +319,9 @@ extension PickleReader {
         push(Item(kind: .tensor(try TorchTensor(storage, offset: offset, shape: shape, strides: strides))))
     }
 
+    /// Of a shape or of strides; those of many tensors may be one tuple.
     private func integers(_ value: Value) -> [Int]? {
-        guard let elements = tuple(value) else { return nil }
+        guard let elements = tuple(value), elements.count <= TorchTensor.rankLimit else { return nil }
         let numbers = elements.compactMap { if case .int(let number) = $0 { number } else { nil } }
         return numbers.count == elements.count ? numbers : nil
     }

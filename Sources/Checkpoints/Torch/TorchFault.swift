@@ -17,6 +17,7 @@ public enum TorchFault: Error, Sendable, Equatable {
     case use(name: String, offset: Int)
     case key(offset: Int)
     case tooDeep(limit: Int)
+    case tooLong(limit: Int)
     case storage(key: String)
     case storageSize(key: String, expected: Int, found: Int)
     case view(storage: String, shape: [Int], strides: [Int], offset: Int, count: Int)
@@ -44,8 +45,10 @@ extension TorchFault {
         case .forbidden(let name):
             "wants to call \(name.debugDescription), which no graph needs. Nothing was run. Do not open this file with PyTorch unless you trust who made it."
         case .use(let name, let offset): "uses \(name) at byte \(offset) of its pickle in a way that is not known. Nothing was run."
-        case .key(let offset): "has a dictionary at byte \(offset) of its pickle whose keys are not texts."
+        case .key(let offset): "has a dictionary at byte \(offset) of its pickle whose keys are not texts, or too long."
         case .tooDeep(let limit): "holds values nested more than \(limit) deep, or in themselves."
+        case .tooLong(let limit):
+            "has a pickle of more than \(limit) instructions or values. What it holds beside tensors should be small."
         case .storage(let key): "has no data/\(key), which one of its tensors lies in. Download it again."
         case .storageSize(let key, let expected, let found):
             "has \(found) bytes in data/\(key), where \(expected) should be. Download it again."

@@ -18,11 +18,11 @@ public enum TorchFile {
         }
     }
 
-    /// More than a thousand times what a graph's pickle has, whose tensors lie beside it.
-    private static let pickleLimit = 1 << 24
+    /// Hundreds of times what a graph's pickle has, whose tensors lie beside it.
+    private static let pickleLimit = 1 << 22
 
     /// Reads what `torch.save` wrote. The pickle is interpreted, never run: what it names beyond tensors and plain values is
-    /// refused by name, and no tensor is read before it is asked for.
+    /// refused by name, and no tensor is read before it is asked for. The checksum of all that is read is compared.
     ///
     /// - Parameter isRecord: which classes, by module and name, the caller knows as plain records.
     /// - Throws: `.unreadable`, `.notRegular`, `.zip`, `.torch`.
@@ -38,15 +38,18 @@ public enum TorchFile {
         guard pickle.byteCount <= pickleLimit else {
             throw .torch(file: url, fault: .pickleSize(byteCount: pickle.byteCount, limit: pickleLimit))
         }
-        if let order = members["\(folder)/byteorder"], try archive.contents(of: order).withBytes({ $0.elementsEqual("big".utf8) }) {
+        let big = "big".utf8
+        if let order = members["\(folder)/byteorder"], order.byteCount == big.count,
+            try archive.contents(of: order, comparesStored: true).withBytes({ $0.elementsEqual(big) })
+        {
             throw .torch(file: url, fault: .byteOrder)
         }
-        let bytes = try archive.contents(of: pickle).withBytes { Array($0) }
+        let bytes = try archive.contents(of: pickle, comparesStored: true).withBytes { Array($0) }
         do throws(TorchFault) {
             var reader = PickleReader(bytes, isRecord: isRecord) { key, type, count throws(TorchFault) in
                 guard let member = members["\(folder)/data/\(key)"] else { throw .storage(key: key) }
                 let (size, overflows) = count.multipliedReportingOverflow(by: type.byteCount)
-                guard count >= 0, !overflows, size <= member.byteCount else {
+                guard count >= 0, !overflows, size == member.byteCount else {
                     throw .storageSize(key: key, expected: overflows ? .max : size, found: member.byteCount)
                 }
                 return TorchStorage(key: key, elementType: type, count: count, archive: archive, member: member, file: url)

@@ -10,10 +10,13 @@ public struct TorchTensor: Sendable {
     let offset: Int
     let storage: TorchStorage
 
+    /// Dimensions.
+    static let rankLimit = 8
+
     /// - Throws: `.view` unless all elements lie in the storage and there are no more of them than it has.
     init(_ storage: TorchStorage, offset: Int, shape: [Int], strides: [Int]) throws(TorchFault) {
         let fault = TorchFault.view(storage: storage.key, shape: shape, strides: strides, offset: offset, count: storage.count)
-        guard shape.count == strides.count, shape.count <= 8, offset >= 0, (shape + strides).allSatisfy({ $0 >= 0 }) else { throw fault }
+        guard shape.count == strides.count, shape.count <= Self.rankLimit, offset >= 0, (shape + strides).allSatisfy({ $0 >= 0 }) else { throw fault }
         // A product beyond the storage's size is never formed, so nothing overflows.
         var (count, last) = (1, offset)
         for (extent, stride) in zip(shape, strides) where !shape.contains(0) {
@@ -33,7 +36,8 @@ public struct TorchTensor: Sendable {
 
     /// The tensor under a name, as those of other files: without a copy where its elements lie row by row or column by
     /// column, else gathered.
-    /// - Throws: `.zip` where the storage is deflated and does not inflate.
+    /// - Throws: `.zip` where the storage is damaged or takes too much memory.
+    /// - Complexity: O(bytes of the storage).
     public func stored(as name: String) throws(CheckpointError) -> StoredTensor {
         let bytes = try storage.contents()
         let (size, count) = (elementType.byteCount, shape.reduce(1, *))
@@ -92,5 +96,6 @@ struct TorchStorage: Sendable {
     let member: ZipArchive.Member
     let file: URL
 
-    func contents() throws(CheckpointError) -> StoredBytes { try archive.contents(of: member) }
+    /// All of it, compared with its checksum.
+    func contents() throws(CheckpointError) -> StoredBytes { try archive.contents(of: member, comparesStored: true) }
 }

@@ -11,11 +11,9 @@ struct YAMLText {
     /// The document at `url`.
     /// - Throws: `.unreadable`, `.notRegular`, `.notYAML`.
     init(contentsOf url: URL) throws(CheckpointError) {
-        let read = try MappedFile(url: url).withBytes { Array($0.prefix(Self.byteLimit + 1)) }
-        guard read.count <= Self.byteLimit else {
-            throw .notYAML(file: url, line: nil, problem: "it is longer than \(Self.byteLimit) bytes")
-        }
-        let bytes = read.withoutByteOrderMark
+        let bytes = try PlainFile.bytes(of: url, limit: Self.byteLimit) { _ in
+            .notYAML(file: url, line: nil, problem: "it is longer than \(Self.byteLimit) bytes")
+        }.withoutByteOrderMark
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw .notYAML(file: url, line: nil, problem: "it is not UTF-8")
         }
@@ -24,7 +22,8 @@ struct YAMLText {
                 file: url, line: alias.line, problem: "the alias *\(alias.name) is not followed; write out what it stands for")
         }
         do {
-            root = try Yams.compose(yaml: text) ?? .scalar(Node.Scalar("", .implicit, .plain))
+            // The usual resolver looks at every key with nine regular expressions, to tell duplicates.
+            root = try Yams.compose(yaml: text, .basic) ?? .scalar(Node.Scalar("", .implicit, .plain))
         } catch {
             throw CheckpointError(yaml: error, file: url)
         }

@@ -60,23 +60,24 @@ struct YAMLValue {
     func members<Key>(_ keys: Key.Type) throws(CheckpointError) -> YAMLMembers<Key> {
         guard isMapping, let mapping = node.mapping else { throw mismatch("a mapping") }
         let prefix = path == Self.documentPath ? "" : path + "."
-        var members: [String: YAMLValue] = [:]
+        let known = Set(keys.allCases.map(\.rawValue))
+        let meant = Dictionary(known.map { ($0.looseSpelling, $0) }) { first, _ in first }
+        var names: Set<String> = []
+        var values: [String: YAMLValue] = [:]
         for (key, value) in mapping {
             guard let name = key.scalar?.string, name != "<<" else {
                 throw .notYAML(file: file, line: key.mark?.line, problem: "a key is not plain text")
             }
-            let member = YAMLValue(value, path: prefix + name, file: file)
-            guard members.updateValue(member, forKey: name) == nil else {
+            guard names.insert(name).inserted else {
                 throw .notYAML(file: file, line: key.mark?.line, problem: "the key \(name) is there twice")
             }
-        }
-        let known = keys.allCases.map(\.rawValue)
-        for name in members.keys.sorted() where !known.contains(name) {
-            if let meant = known.first(where: { $0.looseSpelling == name.looseSpelling }) {
+            if !known.contains(name), let meant = meant[name.looseSpelling] {
                 throw .unknownKey(file: file, key: prefix + name, near: [meant])
             }
+            let member = YAMLValue(value, path: prefix + name, file: file)
+            if member.kind != .null { values[name] = member }
         }
-        return YAMLMembers(file: file, prefix: prefix, values: members.filter { $1.kind != .null })
+        return YAMLMembers(file: file, prefix: prefix, values: values)
     }
 
     private func mismatch(_ expected: String) -> CheckpointError {
@@ -107,8 +108,10 @@ struct YAMLMembers<Key: RawRepresentable & CaseIterable> where Key.RawValue == S
 extension String {
     /// What two spellings of one key have in common.
     var looseSpelling: String {
-        let letters = lowercased().filter { $0 != "_" && $0 != "-" && $0 != " " }
-        return letters.hasSuffix("s") ? String(letters.dropLast()) : letters
+        var letters = String.UnicodeScalarView()
+        for scalar in lowercased().unicodeScalars where scalar != "_" && scalar != "-" && scalar != " " { letters.append(scalar) }
+        if letters.last == "s" { letters.removeLast() }
+        return String(letters)
     }
 }
 

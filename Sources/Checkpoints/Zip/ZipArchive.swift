@@ -14,12 +14,15 @@ struct ZipArchive: Sendable {
 
         let name: String
         let method: Method
-        /// CRC-32 of the contents.
+        /// CRC-32 of the contents. 0 as PyTorch writes where it is told to compute none (`set_crc32_options`): of contents that
+        /// are stored it is then not compared.
         let checksum: UInt32
         /// Bytes of the contents.
         let byteCount: Int
         /// Where the data, compressed or not, lie in the file.
         let range: Range<Int>
+
+        var hasChecksum: Bool { checksum != 0 || method == .deflated || byteCount == 0 }
     }
 
     /// How a file begins with a member.
@@ -28,6 +31,7 @@ struct ZipArchive: Sendable {
     /// In the directory's order; their names differ.
     let members: [Member]
     private let file: MappedFile
+    private let allowance: InflationAllowance
 
     /// Reads the directory and each member's header.
     /// - Throws: `.zip`.
@@ -39,23 +43,56 @@ struct ZipArchive: Sendable {
             throw .zip(file: file.url, fault: error)
         }
         self.file = file
+        allowance = InflationAllowance(fileByteCount: file.byteCount)
     }
 
     /// A member's contents: of a stored one where they lie in the file, of a deflated one in memory of their own.
     ///
-    /// The checksum is compared for deflated members only: for a stored one that would read all of what is mapped so
-    /// that nothing need be read.
-    /// - Throws: `.zip`.
-    func contents(of member: Member) throws(CheckpointError) -> StoredBytes {
+    /// - Parameter comparesStored: whether a stored member's checksum is compared too, for which all of it is read. That of
+    ///   a deflated one always is.
+    /// - Throws: `.zip`, also for a member that would take more memory than a file of this size should.
+    func contents(of member: Member, comparesStored: Bool = false) throws(CheckpointError) -> StoredBytes {
         let data = StoredBytes(member.range, of: file)
-        switch member.method {
-        case .stored: return data
-        case .deflated:
-            do throws(ZipFault) {
+        do throws(ZipFault) {
+            switch member.method {
+            case .stored:
+                if comparesStored { try data.compare(with: member) }
+                return data
+            case .deflated:
+                try allowance.take(member)
                 return try data.inflated(member)
-            } catch {
-                throw .zip(file: file.url, fault: error)
             }
+        } catch {
+            throw .zip(file: file.url, fault: error)
+        }
+    }
+
+    /// The first bytes of a member's contents, at most `count`, however many more there are. No checksum is compared.
+    /// - Throws: `.zip`.
+    func beginning(of member: Member, count: Int) throws(CheckpointError) -> StoredBytes {
+        let data = StoredBytes(member.range, of: file)
+        let length = min(count, member.byteCount)
+        guard member.method == .deflated else { return data.part(0..<length) }
+        do throws(ZipFault) {
+            return try data.inflated(member, first: length)
+        } catch {
+            throw .zip(file: file.url, fault: error)
+        }
+    }
+
+    /// Compares a member's checksum, and of a deflated one how much it inflates to, piece by piece.
+    /// - Parameter goesOn: asked after each piece of so many bytes; where it says no, nothing is compared any more.
+    /// - Throws: `.zip`.
+    /// - Complexity: O(bytes) of time; no memory is taken for them.
+    func compare(_ member: Member, _ goesOn: (Int) -> Bool) throws(CheckpointError) {
+        let data = StoredBytes(member.range, of: file)
+        do throws(ZipFault) {
+            switch member.method {
+            case .stored: try data.compare(with: member, goesOn)
+            case .deflated: try data.compareInflated(member, goesOn)
+            }
+        } catch {
+            throw .zip(file: file.url, fault: error)
         }
     }
 }

@@ -21,6 +21,8 @@ public enum ZipFault: Error, Sendable, Equatable {
     /// More than so few compressed bytes can hold.
     case inflatedSize(member: String, size: UInt64, storedAs: UInt64)
     case outOfMemory(member: String, size: Int)
+    /// With what was inflated before it, more than a file of that size should take.
+    case allowance(member: String, size: Int, limit: Int)
     case deflate(member: String)
     case inflatesTo(member: String, expected: Int, atLeast: Int)
     case checksum(member: String)
@@ -70,13 +72,16 @@ extension ZipFault {
         case .outOfMemory(let member, let size):
             "needs \(size) bytes of memory for its deflated member \(member), which are not to be had."
                 + " Write it again uncompressed (numpy.savez), so that it is mapped."
+        case .allowance(let member, let size, let limit):
+            "would take too much memory: its deflated member \(member) has \(size) bytes, and \(limit) are allowed for a file of its size."
+                + " If it is what it should be, write it again uncompressed (numpy.savez, torch.save)."
         case .deflate(let member):
             "is a damaged zip archive: its member \(member) does not inflate. Download it again."
         case .inflatesTo(let member, let expected, let atLeast):
             "is a damaged zip archive: its member \(member) should inflate to \(expected) bytes and inflates to "
                 + (atLeast > expected ? "more" : "\(atLeast)") + ". Download it again."
         case .checksum(let member):
-            "is a damaged zip archive: its member \(member) inflates to other bytes than were put in. Download it again."
+            "is a damaged zip archive: its member \(member) holds other bytes than were put in. Download it again."
         }
     }
 }

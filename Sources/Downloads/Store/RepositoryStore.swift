@@ -75,7 +75,7 @@ struct RepositoryStore: Sendable {
         if revision == commit { return }
         let refs = folder.appendingPathComponent("refs")
         let ref = refs.appendingPathComponent(revision)
-        if (try? String(contentsOf: ref, encoding: .utf8)) == commit { return }
+        if (try? TextFile.line(of: ref)) == commit { return }
         _ = try makeFolders(revision.split(separator: "/").dropLast(), in: refs)
         try inCheckpoints { () throws(CheckpointError) in try AtomicFile.write(commit.utf8, to: ref) }
     }

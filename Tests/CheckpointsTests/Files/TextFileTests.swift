@@ -19,6 +19,22 @@ struct TextForm: Sendable, CustomTestStringConvertible {
     private static func crlf(_ text: String) -> String { text.replacingOccurrences(of: "\n", with: "\r\n") }
 }
 
+/// Who reads files.
+private enum Reader: CaseIterable {
+    case line, json, yaml, tensors, torch, check
+
+    func read(_ url: URL) throws(CheckpointError) {
+        switch self {
+        case .line: _ = try TextFile.line(of: url)
+        case .json: _ = try JSONFile(url: url)
+        case .yaml: _ = try TranscoderConfig(url: url)
+        case .tensors: _ = try TensorArchive(contentsOf: url)
+        case .torch: _ = try TorchFile.read(url)
+        case .check: _ = try ContentCheck.json(url)
+        }
+    }
+}
+
 @Suite struct TextFileTests {
     private let folder: TemporaryFolder
 
@@ -46,6 +62,26 @@ struct TextForm: Sendable, CustomTestStringConvertible {
     @Test(arguments: TextForm.all) func `one line`(_ form: TextForm) throws {
         try folder.write(form.encode("c0ffee\n"), to: "main")
         #expect(try TextFile.line(of: folder["main"]) == "c0ffee")
+    }
+
+    @Test func `a pipe, a device and a folder are refused and not waited for`() throws {
+        mkfifo(folder["pipe"].path, 0o600)
+        symlink("/dev/zero", folder["device"].path)
+        try FileManager.default.createDirectory(at: folder["folder"], withIntermediateDirectories: false)
+        for name in ["pipe", "device", "folder"] {
+            for reader in Reader.allCases {
+                let found = sentence(in: folder) { () throws(CheckpointError) in try reader.read(folder[name]) }
+                #expect(found?.hasPrefix("DIR/\(name) is a folder, a pipe, a device") == true, "\(reader): \(found ?? "read")")
+            }
+        }
+    }
+
+    @Test func `a text that is too long is refused before it is read`() throws {
+        let file = try folder.write("x", to: "token")
+        truncate(file.path, 1 << 40)
+        #expect(
+            sentence(in: folder) { () throws(CheckpointError) in _ = try TextFile.line(of: file) }
+                == "DIR/token has 1099511627776 bytes, and at most 1000000 are read. It should be a short text.")
     }
 
     @Test(arguments: [[], [0xEF, 0xBB], [0xFF], [0xFF, 0xFE, 0x00], [0xFF, 0xFE, 0x00, 0xD8]] as [[UInt8]])

@@ -107,7 +107,7 @@ import Testing
         ("80 02 58 ff ff ff 7f 61", "has a pickle that ends early. Download it again."),
         ("80 02 58 01 00 00 00 ff 2e", "has a damaged pickle: the text at byte 2 is not UTF-8. Download it again."),
         ("80 02 8a 09 00 00 00 00 00 00 00 00 01 2e", "has an integer at byte 2 of its pickle that does not fit 64 bits."),
-        ("80 02 7d 4b 01 4b 01 73 2e", "has a dictionary at byte 7 of its pickle whose keys are not texts."),
+        ("80 02 7d 4b 01 4b 01 73 2e", "has a dictionary at byte 7 of its pickle whose keys are not texts, or too long."),
         ("80 02 68 05 2e", "has a damaged pickle: what byte 2 works on is not there. Download it again."),
         ("80 02 5d 71 00 68 00 61 2e", "holds values nested more than 64 deep, or in themselves."),
         ("80 02 4b 01 65 2e", "has a damaged pickle: what byte 4 works on is not there. Download it again."),
@@ -131,6 +131,69 @@ import Testing
         let url = try folder.write(ZipBytes(.init("a/data.pkl", pickle + [0x2E])).bytes, to: "a.pt")
         guard case .list(let elements) = try TorchFile.read(url) else { throw Missing() }
         #expect(elements.count == 2)
+    }
+
+    @Test(arguments: [
+        [UInt8](repeating: 0x7D, count: 200_000), [UInt8](repeating: 0x4E, count: 600_000), [UInt8](repeating: 0x28, count: 600_000),
+        [0x4E] + [UInt8](repeating: 0x94, count: 600_000),
+    ])
+    func `more values than any graph has are refused before they fill the memory`(_ instructions: [UInt8]) {
+        let found = sentence([0x80, 4] + instructions + [0x2E])
+        #expect(found?.contains("instructions or values. What it holds beside tensors should be small.") == true, "\(found ?? "read")")
+    }
+
+    /// Each is short in the file and would be gone through again and again.
+    @Test func `long keys, long names and long shapes that many share are refused`() {
+        let long = Pickle.text(String(repeating: "a", count: 100_000))
+        #expect(sentence([0x80, 2, 0x7D] + long + [0x4E, 0x73, 0x2E])?.contains("whose keys are not texts, or too long") == true)
+        #expect(sentence([0x80, 4] + long + Pickle.text("x") + [0x93, 0x2E])?.contains("wants to call \"aaa") == true)
+        let shape = [Int](repeating: 1, count: 1000)
+        let tensor = Pickle.tensor("FloatStorage", count: 1, shape: shape, strides: shape)
+        #expect(sentence(tensor, data: [0, 0, 0, 0])?.contains("uses torch._utils._rebuild_tensor_v2") == true)
+    }
+
+    @Test func `a storage of another size than its tensors need is refused before it is inflated`() {
+        let pickle = Pickle.tensor("FloatStorage", count: 1, shape: [1], strides: [1])
+        #expect(sentence(pickle, data: [0, 0, 0, 0, 0, 0, 0, 0])?.contains("has 8 bytes in data/0, where 4 should be.") == true)
+    }
+
+    @Test func `what says the byte order is read only where it can say it`() throws {
+        let folder = try TemporaryFolder()
+        // Not what deflate makes: to inflate it would be an error.
+        let order = ZipBytes.Member("a/byteorder", [UInt8](repeating: 0xFF, count: 100_000)) {
+            $0.method = 8
+            $0.size = 90_000_000
+        }
+        let url = try folder.write(ZipBytes(.init("a/data.pkl", [0x80, 2, 0x4E, 0x2E]), order).bytes, to: "a.pt")
+        #expect(try TorchFile.read(url).text == "None")
+    }
+
+    @Test func `a file that PyTorch was told to write without checksums is read`() throws {
+        let folder = try TemporaryFolder()
+        let pickle = Pickle.tensor("LongStorage", count: 1, shape: [1], strides: [1])
+        let members = [("a/data.pkl", pickle), ("a/data/0", [7, 0, 0, 0, 0, 0, 0, 0])].map { name, data in
+            ZipBytes.Member(name, data) { $0.checksum = 0 }
+        }
+        let url = try folder.write(ZipBytes(members[0], members[1]).bytes, to: "a.pt")
+        #expect(try tensor(TorchFile.read(url)).integers() == [7])
+        let found = try ContentCheck.zip(url) { _ in true }
+        #expect(found.kind == .torch && found.compared == 0 && found.members == 2)
+    }
+
+    @Test func `a flipped bit is refused, or is in what nobody reads`() throws {
+        let folder = try TemporaryFolder()
+        let file = folder["a.pt"]
+        try TorchFile.write(.dict([("text", .string("abc")), ("floats", .floats([1, 2, 3], shape: [3]))]), to: file)
+        let original = try [UInt8](Data(contentsOf: file))
+        for bit in stride(from: 0, to: original.count * 8, by: 3) {
+            var bytes = original
+            bytes[bit / 8] ^= 1 << (bit % 8)
+            try Data(bytes).write(to: file)
+            guard let record = try? TorchFile.read(file), case .dict(let members) = record,
+                let floats = try? tensor(members["floats"]).floats()
+            else { continue }
+            #expect(floats == [1, 2, 3] && members["text"]?.text == "abc", "bit \(bit)")
+        }
     }
 
     @Test(arguments: [

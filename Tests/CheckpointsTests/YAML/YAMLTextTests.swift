@@ -24,12 +24,19 @@ private let start = "model_name: m\nfeature_input_hook: a\nfeature_output_hook: 
         ("scan: *x\n", "line 4: found undefined alias."),
         ("scan: &scan\n  <<: {a: b}\n? [a]\n: b\n", "line 6: a key is not plain text."),
         ("<<: {k: 1}\n", "line 4: a key is not plain text."),
-        ("1: a\n\"1\": b\n", "line 5: the key 1 is there twice."),
+        ("1: a\n\"1\": b\n", "line 4: the key 1 is there twice."),
         ("scan: \"\\x\"\n", "line 4: did not find expected hexdecimal number."),
     ])
     func `faulty YAML is refused with its line`(_ text: String, _ problem: String) throws {
         let found = try readingError(Array((start + text).utf8))
         #expect(found == "DIR/config.yaml is not YAML: " + problem)
+    }
+
+    @Test func `tens of thousands of keys that nobody knows are told apart from those that are misspelled`() throws {
+        let strangers = (0..<20_000).map { "x\($0): 0\n" }.joined()
+        try folder.write(start + strangers, to: "config.yaml")
+        #expect(try TranscoderConfig(folder: folder.url).unknownKeys.count == 20_000)
+        #expect(try readingError(Array((start + strangers + "Transcoder: 1\n").utf8)) == "DIR/config.yaml has the key Transcoder, which is not known. Did you mean transcoders?")
     }
 
     @Test(arguments: [

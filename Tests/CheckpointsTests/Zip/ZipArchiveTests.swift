@@ -203,7 +203,7 @@ private let again = " Download it again."
                 $0.size = 5
                 $0.checksum = 1
             }),
-            "is a damaged zip archive: its member a inflates to other bytes than were put in." + again),
+            "is a damaged zip archive: its member a holds other bytes than were put in." + again),
     ])
     func `a zip that lies names the member and the lie`(_ fault: ZipFaultCase) throws {
         let url = try folder.write(fault.bytes, to: "a")

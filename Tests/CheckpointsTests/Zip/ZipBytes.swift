@@ -16,7 +16,8 @@ struct ZipBytes {
         var localSize: UInt32?
         /// Of the directory's entry.
         var extra: [UInt8] = []
-        var checksum: UInt32 = 0
+        /// Of what the data inflate to, or are; the data's own unless it is said.
+        var checksum: UInt32?
 
         init(_ name: String, _ data: [UInt8], _ change: (inout Member) -> Void = { _ in }) {
             self.name = name
@@ -43,7 +44,7 @@ struct ZipBytes {
             let compressedSize = member.compressedSize ?? UInt32(member.data.count)
             let size = member.size ?? UInt32(member.data.count)
             func common(_ size: UInt32) -> [UInt8] {
-                short(20) + short(member.flags) + short(member.method) + word(0) + word(member.checksum) + word(compressedSize)
+                short(20) + short(member.flags) + short(member.method) + word(0) + word(member.checksum ?? crc32(member.data)) + word(compressedSize)
                     + word(size)
             }
             body += word(0x0403_4B50) + common(member.localSize ?? size) + short(UInt16(localName.count)) + short(0) + localName
@@ -60,6 +61,13 @@ struct ZipBytes {
 
     private func short(_ number: UInt16) -> [UInt8] { little(number) }
     private func word(_ number: UInt32) -> [UInt8] { little(number) }
+}
+
+/// The checksum of zip archives, bit by bit.
+func crc32(_ bytes: [UInt8]) -> UInt32 {
+    ~bytes.reduce(~0 as UInt32) { sum, byte in
+        (0..<8).reduce(sum ^ UInt32(byte)) { sum, _ in sum & 1 == 1 ? sum >> 1 ^ 0xEDB8_8320 : sum >> 1 }
+    }
 }
 
 func little<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {

@@ -1,24 +1,29 @@
-internal import Checkpoints
-internal import Foundation
+package import Foundation
 
-/// Small files read whole.
-enum PlainFile {
-    /// - Parameter limit: in bytes; a longer file is refused before it is read.
-    static func bytes(of url: URL, limit: Int) throws(CheckpointError) -> [UInt8] {
+/// Files read whole, into memory of their own: what somebody does to the file later changes nothing, as it would in a mapping.
+package enum PlainFile {
+    /// - Parameters:
+    ///   - limit: in bytes; a longer file is refused before it is read.
+    ///   - refusal: for a file of so many bytes.
+    /// - Throws: `.unreadable`, `.notRegular`, the refusal; by default `.notJSON` with `.tooLarge`.
+    package static func bytes(
+        of url: URL, limit: Int, refusal: ((Int) -> CheckpointError)? = nil
+    ) throws(CheckpointError) -> [UInt8] {
         // Without O_NONBLOCK, opening a pipe would wait for somebody to write to it.
-        try bytes(behind: Foundation.open(url.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), url, limit: limit)
+        try bytes(behind: Foundation.open(url.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), url, limit: limit, refusal: refusal)
     }
 
     /// The file at a path in a folder, on the way to which no link is followed.
     ///
     /// - Parameter path: names of folders and the file; none leads out.
-    static func bytes(in folder: URL, _ path: [String], limit: Int) throws(CheckpointError) -> [UInt8] {
+    /// - Throws: as above.
+    package static func bytes(in folder: URL, _ path: [String], limit: Int) throws(CheckpointError) -> [UInt8] {
         let url = path.reduce(folder) { $0.appendingPathComponent($1) }
         return try bytes(behind: open(path, in: folder, url), url, limit: limit)
     }
 
     /// The first bytes of a file in a folder, or all where it has fewer; no link is followed.
-    static func head(in folder: URL, _ name: String, byteCount: Int) throws(CheckpointError) -> [UInt8] {
+    package static func head(in folder: URL, _ name: String, byteCount: Int) throws(CheckpointError) -> [UInt8] {
         let url = folder.appendingPathComponent(name)
         return try bytes(behind: open([name], in: folder, url), url, limit: .max, most: byteCount)
     }
@@ -42,7 +47,7 @@ enum PlainFile {
 
     /// Closes the descriptor; a negative one is an `open` that failed.
     private static func bytes(
-        behind descriptor: Int32, _ url: URL, limit: Int, most: Int = .max
+        behind descriptor: Int32, _ url: URL, limit: Int, most: Int = .max, refusal: ((Int) -> CheckpointError)? = nil
     ) throws(CheckpointError) -> [UInt8] {
         guard descriptor >= 0 else { throw .unreadable(file: url, reason: SystemError(code: errno)) }
         defer { close(descriptor) }
@@ -50,7 +55,7 @@ enum PlainFile {
         guard fstat(descriptor, &status) == 0 else { throw .unreadable(file: url, reason: SystemError(code: errno)) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular(file: url) }
         guard Int(status.st_size) <= limit else {
-            throw .notJSON(file: url, fault: .tooLarge(byteCount: Int(status.st_size), limit: limit))
+            throw refusal?(Int(status.st_size)) ?? .notJSON(file: url, fault: .tooLarge(byteCount: Int(status.st_size), limit: limit))
         }
         let size = min(Int(status.st_size), most)
         var filled = 0

@@ -1,0 +1,58 @@
+package import Foundation
+
+/// Whether files hold what was written to them, as far as they tell. Nothing is kept of what is in them.
+package enum ContentCheck {
+    package enum Archive: Sendable {
+        case torch, numPy, other
+    }
+
+    /// Compares the checksums of all members of a zip archive, and reads the headers of a NumPy archive.
+    ///
+    /// - Parameter goesOn: asked after each piece of so many bytes; where it says no, the rest is not compared.
+    /// - Returns: what the archive is, how many of its members have a checksum, and how many members there are.
+    /// - Throws: `.unreadable`, `.notRegular`, `.zip`, `.numPy`.
+    package static func zip(_ url: URL, goesOn: (Int) -> Bool) throws(CheckpointError) -> (kind: Archive, compared: Int, members: Int) {
+        let archive = try ZipArchive(MappedFile(url: url))
+        var isCancelled = false
+        for member in archive.members where !isCancelled {
+            try archive.compare(member) { count in
+                isCancelled = !goesOn(count)
+                return !isCancelled
+            }
+        }
+        let names = archive.members.map(\.name)
+        let compared = archive.members.count(where: \.hasChecksum)
+        if !names.isEmpty, names.allSatisfy({ $0.hasSuffix(".npy") }) {
+            _ = try TensorArchive(npz: url)
+            return (.numPy, compared, names.count)
+        }
+        return (names.contains { $0.hasSuffix("/data.pkl") } ? .torch : .other, compared, names.count)
+    }
+
+    /// Reads the header of a safetensors file, and compares the file with its checksum where it carries one.
+    /// - Returns: that, and what its metadata calls its format.
+    /// - Throws: `.unreadable`, `.notRegular`, `.malformed`.
+    package static func safetensors(_ url: URL) throws(CheckpointError) -> (seal: Seal, format: String?) {
+        let archive = try TensorArchive(safetensors: url)
+        return (archive.seal, archive.metadata["format"])
+    }
+
+    /// Reads a JSON document of any kind, as Python does: of two members with one key the last counts.
+    /// - Returns: the keys of an object.
+    /// - Throws: `.unreadable`, `.notRegular`, `.notJSON`.
+    package static func json(_ url: URL) throws(CheckpointError) -> Set<String> {
+        let bytes = try PlainFile.bytes(of: url, limit: 1 << 30).withoutByteOrderMark
+        do throws(JSONFault) {
+            // A megabyte of the densest JSON has half a million values.
+            let value = try JSONParser.parse(bytes, valueLimit: 50_000_000, keepsLast: true)
+            guard case .object(let members) = value else { return [] }
+            return Set(members.keys)
+        } catch {
+            throw .notJSON(file: url, fault: error)
+        }
+    }
+
+    /// Reads a YAML document of any kind.
+    /// - Throws: `.unreadable`, `.notRegular`, `.notYAML`.
+    package static func yaml(_ url: URL) throws(CheckpointError) { _ = try YAMLText(contentsOf: url) }
+}
