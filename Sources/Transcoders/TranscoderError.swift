@@ -74,7 +74,7 @@ extension TranscoderError: CustomStringConvertible {
         case .unevenLayers(let folder, let layer, let expected, let found):
             "\(folder.path): W_enc of layer \(layer) is \(found), and of layer 0 \(expected). The layers must be of one shape."
         case .unsupportedTensors(let file, let names):
-            "\(file.path) holds tensors that are not part of a known transcoder: \(names.joined(separator: ", "))."
+            "\(file.path) holds tensors that are not part of a known transcoder: \(listed(names))."
         case .overflow:
             "What the features read is so large that their activations are beyond what 32-bit floats hold. Set features to smaller values."
         case .unevenReach(let folder, let layer, let expected, let found):

@@ -1,3 +1,4 @@
+internal import Checkpoints
 public import Foundation
 
 /// Why a model cannot be loaded or run; what is wrong with a file as such is a `CheckpointError`.
@@ -44,7 +45,6 @@ extension ModelError: CustomStringConvertible {
 
     private static func list(_ names: [String], _ what: String) -> String? {
         guard !names.isEmpty else { return nil }
-        let shown = names.prefix(5).joined(separator: ", ")
-        return "\(names.count) \(what) (\(shown)\(names.count > 5 ? ", ..." : ""))"
+        return "\(names.count) \(what) (\(listed(names)))"
     }
 }

@@ -113,6 +113,19 @@ import Transcoders
         #expect(few.dropFirst().allSatisfy { $0! <= 8 } && more.dropFirst().allSatisfy { $0! <= 32 } && few != more)
     }
 
+    @Test func `of many keys that nobody knows a few are named, and counted`() async throws {
+        let folder = try TemporaryFolder()
+        let set = folder.url.appending(path: "set")
+        try FileManager.default.copyItem(at: Fixtures.snapshot("tiny/llama3-plt-skip"), to: set)
+        let config = set.appending(path: "config.yaml")
+        let keys = (10..<2_010).map { "k\($0): 1\n" }.joined()
+        try Data((String(contentsOf: config, encoding: .utf8) + "\n" + keys).utf8).write(to: config)
+        let report = try await Session(environment: .test(cache: nil)).load(model: nil, transcoders: set.path)
+        #expect(
+            report.notices.contains(
+                "\(config.path) has keys that are not known and were not used: k10, k100, k1000, k1001, k1002 and 1995 more."))
+    }
+
     // MARK: - What is missing
 
     @Test func `a snapshot without weights says which has them, and how to fetch them`() async throws {

@@ -80,7 +80,7 @@ extension Session {
     func setNotices(_ set: TranscoderSet) -> [String] {
         let (config, file) = (set.config, set.folder.appending(path: "config.yaml"))
         return set.notices.map(\.description) + (config.unknownKeys.isEmpty
-            ? [] : ["\(file.path) has keys that are not known and were not used: \(config.unknownKeys.joined(separator: ", "))."])
+            ? [] : ["\(file.path) has keys that are not known and were not used: \(listed(config.unknownKeys))."])
     }
 
     /// That one of these folders was found by a variable that newer tools do not read.
