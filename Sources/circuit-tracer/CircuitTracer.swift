@@ -15,7 +15,7 @@ struct CircuitTracer: ParsableCommand {
             1 a command failed, 2 wrong usage or a model that does not load, 3 an expectation did not hold, 130 interrupted.
             """,
         version: version, subcommands: [
-            Console.self, Attribute.self, StartServer.self, Plan.self, Prune.self, Convert.self, Download.self, Inspect.self,
+            Console.self, Attribute.self, StartServer.self, Plan.self, Prune.self, Convert.self, Download.self, Inspect.self, Check.self,
             Tokenize.self, Replay.self, Bench.self, Reference.self,
         ],
         defaultSubcommand: Console.self)

@@ -33,6 +33,21 @@ import Testing
         #expect(try Program("inspect", "/no/such").errors.hasPrefix("error: There is no folder /no/such."))
     }
 
+    @Test func `a damaged file is named and its status is 1`() throws {
+        let folder = try TemporaryFolder()
+        let (whole, damaged) = (folder.url.appending(path: "a.json").path, folder.url.appending(path: "b.json").path)
+        try Data("{}".utf8).write(to: URL(filePath: whole))
+        try Data("{".utf8).write(to: URL(filePath: damaged))
+        let good = try Program("check", whole)
+        #expect(good.status == 0 && good.output.contains(whole) && good.errors.isEmpty)
+        let both = try Program("check", whole, damaged)
+        #expect(both.status == 1 && both.errors.contains("error: \(damaged) is not JSON: it ends early."))
+        #expect(both.output.contains("damaged"))
+        let json = try Program("check", "--json", folder.url.path)
+        #expect(json.status == 1 && json.output.contains("\"state\""))
+        #expect(try Program("check", "/no/such").status == 1)
+    }
+
     @Test(arguments: ["attribute", "convert"]) func `a name that no graph is saved under is refused before the work`(_ subcommand: String) throws {
         let folder = try TemporaryFolder()
         func path(_ name: String) -> String { folder.url.appending(path: name).path }

@@ -9,7 +9,7 @@ package struct CommandTable: Sendable {
         .target, .plan, .attribute, .features, .edges, .path, .feature,
         .set, .zero, .scale, .add, .unset, .clear, .undo, .redo, .interventions,
         .run, .diff, .generate, .verify,
-        .prune, .save, .open, .export, .import, .serve,
+        .prune, .save, .open, .export, .import, .check, .serve,
         .record, .replay, .expect, .echo, .source,
         .format, .timing, .shell, .help, .apropos, .quit,
     ])

@@ -1,5 +1,5 @@
 internal import Checkpoints
-internal import Foundation
+package import Foundation
 internal import GraphFiles
 public import Graphs
 internal import Replacement
@@ -120,7 +120,8 @@ extension Session {
         return try saved(url)
     }
 
-    func file(_ path: String) -> URL {
+    /// The file that somebody means who types this path.
+    package nonisolated func file(_ path: String) -> URL {
         URL(filePath: path.hasPrefix("~/") ? environment.home + path.dropFirst() : path)
     }
 

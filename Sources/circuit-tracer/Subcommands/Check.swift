@@ -1,0 +1,21 @@
+internal import ArgumentParser
+internal import Console
+internal import Workbench
+
+/// Says whether files are whole.
+struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say whether files are whole: graphs, weights, archives, configs, transcripts, what was downloaded.",
+        discussion: "Of a folder every file whose kind is known is checked. The exit status is 1 when one is damaged.")
+
+    @Argument(help: "Files and folders.", completion: .file())
+    var files: [String]
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() throws {
+        let words = files.map { JSONText.quoted($0) }.joined(separator: " ")
+        try runConsoleCommand("check \(words)", in: Session(), json: json)
+    }
+}
