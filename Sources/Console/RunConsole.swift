@@ -18,10 +18,11 @@ public func runConsole(
     let wakeups = Wakeups()
     let isInteractive = options.scripts.isEmpty && Terminal.isTerminal(0) && Terminal.isTerminal(1)
     wakeups.receive(isInteractive ? [SIGINT, SIGTERM, SIGHUP, SIGCONT] : [SIGINT])
-    ignoreSignal(SIGPIPE)
+    ignoreSignalsOfWriting()
     let console = Interpreter(
         session: session, viewer: viewer, makeSession: makeSession, printer: .standard, waiter: Waiter(wakeups: wakeups),
-        downloads: options.downloads)
+        downloads: options.downloads,
+        asks: Terminal.canBeAsked ? { try Question(text: $0).isAgreed(wakeups: wakeups, onSignal: { if $0 != CommandLoop.interrupt { wakeups.postSignal($0) } }) } : nil)
     var status = console.load(options)
     if status == .success { status = isInteractive ? console.runTerminal(options) : console.runScripts(options) }
     if let signal = console.pendingSignal { endBySignal(signal) }
@@ -32,12 +33,12 @@ public func runConsole(
 ///
 /// Call it as `runConsole`.
 ///
-/// - Returns: the exit status: 0 when all passed or were skipped, 2 when one could not be read or its model not be
+/// - Returns: the exit status: 0 when all passed or were skipped, 1 when the output cannot be written, 2 when one could not be read or its model not be
 ///   loaded, 3 when an output differed, 130 interrupted.
 public func runReplay(files: [String], update: Bool, makeSession: @escaping SessionFactory) -> Int32 {
     let wakeups = Wakeups()
     wakeups.receive([SIGINT])
-    ignoreSignal(SIGPIPE)
+    ignoreSignalsOfWriting()
     var run = ReplayRun(updates: update, printer: .standard, waiter: Waiter(wakeups: wakeups), makeSession: makeSession)
     return run.replay(files).rawValue
 }
@@ -50,7 +51,7 @@ extension Interpreter {
                 try await context.session.load(
                     model: options.model, transcoders: options.transcoders, progress: context.progress)
             }
-            for notice in report.notices { printer.message("note: \(notice)\n") }
+            report.notices.forEach(printer.note)
             // Loading may not have noticed.
             if !waiter.wakeups.wasInterrupted() { return .success }
             printer.message("interrupted\n")
@@ -76,6 +77,10 @@ extension Interpreter {
     private func run(_ script: ConsoleOptions.Script, called name: String?, keepsGoing: Bool) -> ConsoleStatus {
         switch script {
         case .file("-"):
+            do { _ = try InputFile(descriptor: 0) } catch {
+                _ = report(ConsoleError("Standard input cannot be read: \(error)"), in: SourceLine(""), command: nil)
+                return .usage
+            }
             var lines = PipedLines(descriptor: 0, wakeups: waiter.wakeups)
             return loop(sourceName: name, keepsGoing: keepsGoing).run(&lines)
         case .file(let path):
@@ -106,7 +111,7 @@ extension Interpreter {
             }, isFinished: { self.isFinished }, onSignal: note)
         defer {
             do { try history?.compact() } catch {
-                printer.message("note: the history cannot be written: \(error.reason)\n")
+                printer.note("the history cannot be written: \(error)")
             }
         }
         return loop.run(&source)

@@ -58,7 +58,7 @@ struct AttributeRun {
             }
             return try await session.load(model: model, transcoders: set, progress: progress)
         }
-        for notice in loaded.notices { write("note: \(notice)\n") }
+        for notice in loaded.notices { writeNote(notice) }
         if prints.details { write("loaded \(loaded.model) with \(loaded.transcoders ?? set)\n") }
     }
 
@@ -66,11 +66,13 @@ struct AttributeRun {
     func attribute(_ list: PromptList) throws {
         var failures = 0
         for entry in list.entries {
+            var done: AttributeResult?
             do {
-                try attribute(entry, of: list.count)
+                done = try attribute(entry, of: list.count)
             } catch let code as ExitCode where code != ExitCode(130) && list.count > 1 {
                 failures += 1
             }
+            if let done { try show(done) }
             if operations.wasInterrupted() {
                 write("interrupted; the same command goes on from here\n")
                 throw ExitCode(130)
@@ -82,12 +84,13 @@ struct AttributeRun {
         }
     }
 
-    private func attribute(_ entry: PromptList.Entry, of count: Int) throws {
+    /// - Returns: nil where the files are there.
+    private func attribute(_ entry: PromptList.Entry, of count: Int) throws -> AttributeResult? {
         let (session, options, outputs, thresholds) = (session, options, outputs, thresholds)
         let name = count > 1 ? "\(entry.number)/\(count): " : ""
         let done = try reportingFailure(status: 1, operations) { progress -> AttributeResult? in
             let prompt = try await session.setPrompt(entry.prompt, progress: progress)
-            for notice in prompt.notices { write("note: \(name)\(notice)\n") }
+            for notice in prompt.notices { writeNote("\(name)\(notice)") }
             let (file, slug) = (outputs.file(of: entry), outputs.slug(of: entry))
             if count > 1, try await session.hasGraph(options, file: file, slug: slug, folder: outputs.folder) { return nil }
             let graph = try await session.attribute(options, progress: progress)
@@ -98,12 +101,16 @@ struct AttributeRun {
             let published = try await slug.asyncMap { try await session.publish(in: outputs.folder!, slug: $0, thresholds: thresholds) }
             return AttributeResult(prompt: entry.prompt, graph: graph, saved: saved, published: published)
         }
-        guard let done else { return write("\(name)already there; remove it to have it computed anew\n") }
-        if prints.details { write(done.details) }
-        write("\(name)\(done.summary)\n")
-        if prints.json { print(try done.json()) }
+        if let done, prints.details { write(TerminalText(lines: done.details)) }
+        write("\(name)\(done?.summary ?? "already there; remove it to have it computed anew")\n")
+        return done
+    }
+
+    /// Data alone goes to standard output.
+    private func show(_ done: AttributeResult) throws {
+        if prints.json { try output(TerminalText(json: try done.json() + "\n")) }
         if prints.scores, !prints.json {
-            print("replacement_score \(done.graph.replacementScore)\ncompleteness_score \(done.graph.completenessScore)")
+            try output("replacement_score \(done.graph.replacementScore)\ncompleteness_score \(done.graph.completenessScore)\n")
         }
     }
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Console
 
 /// `circuit-tracer`: without a subcommand the console, else one of the subcommands.
 @main
@@ -24,6 +25,8 @@ struct CircuitTracer: ParsableCommand {
 
     /// As ArgumentParser's own `main`, but wrong usage exits with 2, as the console does.
     static func main() {
+        openStandardStreams()
+        ignoreSignalsOfWriting()
         do {
             try checkArguments()
             try ProcessLimits.prepare()
@@ -34,10 +37,10 @@ struct CircuitTracer: ParsableCommand {
             exit(withError: ExitCode(2))
         } catch {
             let code = exitCode(for: error)
-            if code == .success, fullMessage(for: error) == helpMessage() { return print(Self.help) }
+            if code == .success, fullMessage(for: error) == helpMessage() { return StandardStream.output.say(TerminalText(lines: Self.help + "\n")) }
             if code == .success || error is ExitCode { exit(withError: error) }
             let message = fullMessage(for: error)
-            write(message.hasSuffix("\n") ? message : message + "\n")
+            write(TerminalText(lines: message.hasSuffix("\n") ? message : message + "\n"))
             exit(withError: ExitCode(2))
         }
     }

@@ -24,18 +24,22 @@ struct PromptList {
     /// The prompts in a text, one a line; a line that begins with a double quote is a JSON string. Empty lines are skipped.
     ///
     /// - Throws: `PromptListError` with the line's number.
-    static func prompts(in data: Data, file: String) throws -> [String] {
-        guard let text = String(validating: data, as: UTF8.self) else { throw PromptListError(description: "\(file) is not UTF-8 text.") }
-        // Some editors begin a file with a mark that is no text; lines may end as on Windows.
-        let lines = (text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]).split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
-        let prompts: [String] = try lines.enumerated().compactMap { place, line in
-            if line.allSatisfy(\.isWhitespace) { return nil }
-            guard line.hasPrefix("\"") else { return String(line) }
-            guard let prompt = try? JSONDecoder().decode(String.self, from: Data(line.utf8)) else {
-                throw PromptListError(
-                    description: "\(file), line \(place + 1): a line that begins with a double quote is a JSON string, and this is none.")
+    static func prompts(in bytes: [UInt8], file: String) throws -> [String] {
+        var (buffer, number, prompts) = (LineBuffer(), 0, [String]())
+        buffer.append(bytes[...])
+        while let line = buffer.next() ?? buffer.last() {
+            number += 1
+            guard case .line(let text) = LineRead(bytes: line) else { throw PromptListError(description: "\(file) is not UTF-8 text.") }
+            if text.allSatisfy(\.isWhitespace) { continue }
+            guard text.hasPrefix("\"") else {
+                prompts.append(text)
+                continue
             }
-            return prompt
+            guard let prompt = try? JSONDecoder().decode(String.self, from: Data(text.utf8)) else {
+                throw PromptListError(
+                    description: "\(file), line \(number): a line that begins with a double quote is a JSON string, and this is none.")
+            }
+            prompts.append(prompt)
         }
         if prompts.isEmpty { throw PromptListError(description: "\(file) holds no prompts.") }
         return prompts

@@ -22,7 +22,7 @@ func serve(_ session: Session, folder: String, slug: String?, options: ServerOpt
             options.request(folder: folder, opensBrowser: !options.noBrowser, slug: slug), session: session)
     }
     write("serving \(folder) at \(report.url)\n")
-    for notice in report.notices { write("\(notice)\n") }
+    for notice in report.notices { write("\(shownMessage(notice))\n") }
     write("Ctrl-C stops it.\n")
     do {
         try runOperation { _ in while true { try await Task.sleep(for: .seconds(3600)) } }

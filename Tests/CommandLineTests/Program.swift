@@ -17,18 +17,22 @@ struct Program {
     }
 
     init(_ arguments: [String], input: [UInt8] = [], variables: [String: String] = [:]) throws {
-        try self.init(Self.url, arguments, input: input, variables: variables)
+        try self.init(Self.url, arguments, input: input, variables: variables, folder: nil)
     }
 
-    /// A shell's script, whose `"$@"` are the arguments.
-    static func shell(_ script: String, _ arguments: [String]) throws -> Program {
-        try Program(URL(filePath: "/bin/sh"), ["-c", script, "sh"] + arguments, input: [], variables: [:])
+    /// Lines of a shell, in which `$CT` is the program.
+    ///
+    /// - Parameter folder: the working folder.
+    init(shell lines: String, in folder: URL? = nil, variables: [String: String] = [:]) throws {
+        try self.init(
+            URL(filePath: "/bin/sh"), ["-c", lines], input: [], variables: variables.merging(["CT": Self.url.path]) { $1 }, folder: folder)
     }
 
-    private init(_ executable: URL, _ arguments: [String], input: [UInt8], variables: [String: String]) throws {
+    private init(_ program: URL, _ arguments: [String], input: [UInt8], variables: [String: String], folder: URL?) throws {
         let process = Process()
-        process.executableURL = executable
+        process.executableURL = program
         process.arguments = arguments
+        if let folder { process.currentDirectoryURL = folder }
         process.environment = Self.environment.merging(variables) { $1 }
         let (standardInput, output, errors) = (Pipe(), Pipe(), Pipe())
         (process.standardInput, process.standardOutput, process.standardError) = (standardInput, output, errors)

@@ -95,7 +95,7 @@ import Testing
     /// `circuit-tracer` writes the page; run it and commit the result when the table changes.
     @Test func `the committed reference page is what the table says`() throws {
         let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-        let page = try Files.read("/\(root)/docs/commands.md")
+        let page = try text(ofFile: "/\(root)/docs/commands.md")
         #expect(page == commandReferencePage())
     }
 }

@@ -48,7 +48,7 @@ import Testing
             let command = try CommandTable.standard.command(named: String(line[name]), at: name)
             _ = try Arguments(line, after: name.upperBound, for: command)
         } catch {
-            let text = Diagnostic(error: error, line: SourceLine(line, source: "f")).rendered()
+            let text = Diagnostic(error: error, line: SourceLine(line, source: "f")).rendered().raw
             #expect(text.hasSuffix("\n"))
         }
     }

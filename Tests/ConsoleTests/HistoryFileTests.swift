@@ -12,7 +12,7 @@ import Testing
             #expect(mode(of: folder + "/state/circuit-tracer") == 0o700)
             #expect(history.load() == ["c", "d", "b"])
             try history.compact()
-            #expect(try Files.read(history.path) == "c\nd\nb\n")
+            #expect(try text(ofFile: history.path) == "c\nd\nb\n")
             #expect(mode(of: history.path) == 0o600)
         }
     }
@@ -21,6 +21,64 @@ import Testing
         try await withTemporaryFolder { folder in
             try Files.replace(folder + "/history", with: [0xEF, 0xBB, 0xBF] + Array("prompt é\r\n\r\ntop\r\nprompt é\r\n".utf8) + [0xC3, 10])
             #expect(HistoryFile(path: folder + "/history").load() == ["top", "prompt é"])
+        }
+    }
+
+    @Test func `what is not UTF-8 survives, and a mark at the beginning`() async throws {
+        try await withTemporaryFolder { folder in
+            let history = HistoryFile(path: folder + "/history", limit: 3)
+            let mark = LineRead.byteOrderMark
+            try Files.replace(history.path, with: mark + Array("old\ntop\n".utf8) + [0xC3, 0x28, 10] + Array("top\r\n".utf8) + [0xFF, 10])
+            #expect(history.load() == ["old", "top"])
+            try history.compact()
+            #expect(try InputFile.bytes(of: history.path) == mark + [0xC3, 0x28, 10] + Array("top\r\n".utf8) + [0xFF, 10])
+        }
+    }
+
+    @Test func `sessions that overlap keep each other's lines`() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/history"
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for session in 0..<4 {
+                    group.addTask {
+                        try await onOwnThread {
+                            let history = HistoryFile(path: path, limit: 10_000)
+                            for line in 0..<50 {
+                                try history.append("\(session) \(line)")
+                                // Something to drop, so that it is written anew.
+                                try history.append("again")
+                                if line % 5 == session { try history.compact() }
+                            }
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            let lines = Set(HistoryFile(path: path, limit: 10_000).load())
+            #expect(lines.count == 201)
+        }
+    }
+
+    @Test func `a link stays one, also one whose file is not there yet`() async throws {
+        try await withTemporaryFolder { folder in
+            #expect(makeLink(folder + "/history", to: folder + "/dotfile"))
+            let history = HistoryFile(path: folder + "/history")
+            for line in ["a", "b", "a"] { try history.append(line) }
+            try history.compact()
+            #expect(isLink(folder + "/history") && !isLink(folder + "/dotfile"))
+            #expect(try text(ofFile: folder + "/dotfile") == "b\na\n")
+        }
+    }
+
+    @Test func `what is no history is refused`() async throws {
+        try await withTemporaryFolder { folder in
+            Files.makeFolder(folder + "/a")
+            #expect(makeLink(folder + "/b", to: "/dev/zero"))
+            for (name, refusal) in [("a", InputRefusal.folder), ("b", .device)] {
+                let history = HistoryFile(path: "\(folder)/\(name)")
+                #expect(history.load() == [])
+                #expect(throws: refusal) { try history.compact() }
+            }
         }
     }
 

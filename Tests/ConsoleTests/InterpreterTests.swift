@@ -203,7 +203,7 @@ import Testing
             try Files.replace(folder + "/t", with: "somebody's work\n")
             #expect(try await run(["record \(folder)/t"]).screen.messages.contains("error: \(folder)/t is there already, and is not written over."))
             #expect(try await run(["record \(folder)/none/t"]).screen.messages.contains("none/t cannot be made: No such file or directory."))
-            #expect(try Files.read(folder + "/t") == "somebody's work\n")
+            #expect(try text(ofFile: folder + "/t") == "somebody's work\n")
         }
     }
 

@@ -94,7 +94,7 @@ import Testing
             "t", [.name("feature"), .left("token"), .right("weight"), .left("raises")],
             rows: [[.text("3/412@9"), .quoted(" Austin"), .number(0.123456, .decimals(4)), .text("abcdefghijkl")]])
         func rendered(_ width: Int) -> String {
-            Output([.table(table)]).rendered(as: .table, command: "test", style: RenderingStyle(width: width))
+            Output([.table(table)]).rendered(as: .table, command: "test", style: RenderingStyle(width: width)).raw
         }
         #expect(rendered(37) == "feature  token      weight  raises\n3/412@9  \" Austin\"  0.1235  abcdefgh…\n")
         #expect(rendered(33) == "feature  token    weight  raises\n3/412@9  \" Aust…  0.1235  abcdef…\n")
@@ -141,7 +141,7 @@ import Testing
         #expect(
             output("/home/me/model").rendered(as: .table, command: "test", style: .transcript)
                 == "model  -\n\nname  folder\na     -\n")
-        #expect(output("org/model").rendered(as: .csv, command: "test", style: .transcript).hasPrefix("key,value\r\nmodel,org/model\r\n"))
+        #expect(output("org/model").rendered(as: .csv, command: "test", style: .transcript).raw.hasPrefix("key,value\r\nmodel,org/model\r\n"))
     }
 
     @Test func `minus zero is zero`() {

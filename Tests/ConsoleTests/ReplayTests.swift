@@ -61,7 +61,7 @@ import Testing
                 return run.replay(["\(folder)/link"])
             }
             #expect(status == .success)
-            #expect(try Files.read(folder + "/real") == "> echo a\na\n" && mode(of: folder + "/real") == 0o640)
+            #expect(try text(ofFile: folder + "/real") == "> echo a\na\n" && mode(of: folder + "/real") == 0o640)
             #expect(isLink(folder + "/link"))
         }
     }
@@ -100,7 +100,7 @@ import Testing
             for line in ["# a story", "echo > a", "", "number 2", "fail", "prompt \"\"\"\nx\"\"\"", "source nothing", "quit"] {
                 _ = console.execute(SourceLine(line))
             }
-            let text = try Files.read(path)
+            let text = try text(ofFile: path)
             #expect(
                 text == """
                     # A session of circuit-tracer.
@@ -217,7 +217,7 @@ import Testing
                     """)
 
             #expect(try await onOwnThread { replay(["bad"], updates: true, to: Screen()) } == .success)
-            #expect(try Files.read(folder + "/bad") == "> echo a\na\n")
+            #expect(try text(ofFile: folder + "/bad") == "> echo a\na\n")
         }
     }
 }

@@ -60,7 +60,7 @@ import Testing
         func rendered(_ after: GenerationReport.Side?, shared: Int) -> String {
             let report = GenerationReport(
                 prompt: "p", before: side([" a", " b"]), after: after, sharedTokens: shared, seconds: 1, notices: [])
-            return Output(report).rendered(as: .table, command: "generate", style: .transcript)
+            return Output(report).rendered(as: .table, command: "generate", style: .transcript).raw
         }
         #expect(rendered(side([" a", " c"]), shared: 1) == "prompt  \"p\"\nbefore  \" a b\"\nafter   \" a[ c]\"\ntime    -\n")
         #expect(rendered(side([" a", " b"]), shared: 2) == "prompt  \"p\"\nbefore  \" a b\"\nafter   \" a b\"\ntime    -\n")
@@ -112,7 +112,7 @@ import Testing
         let report = DiffReport(
             logits: [], probabilities: [], divergence: .infinity, switchedOn: [], switchedOff: [], switchedOnCount: 0,
             switchedOffCount: 0)
-        #expect(Output(report).rendered(as: .json, command: "diff").contains("\"divergence\":null"))
+        #expect(Output(report).rendered(as: .json, command: "diff").raw.contains("\"divergence\":null"))
     }
 }
 

@@ -7,7 +7,7 @@ import Testing
 /// The error that a body throws, as the console would show it for that line.
 func diagnosis(of line: String, source: String? = nil, number: Int = 1, _ body: () throws -> Void) -> String {
     do { try body() } catch let error as ConsoleError {
-        return Diagnostic(error: error, line: SourceLine(line, source: source, number: number)).rendered()
+        return Diagnostic(error: error, line: SourceLine(line, source: source, number: number)).rendered().raw
     } catch { return "another error: \(error)" }
     return "no error"
 }
@@ -31,23 +31,25 @@ final class Screen: Sendable {
     var printer: Printer {
         Printer(
             data: { text in
-                self.texts.withLock { $0.data += text }
+                self.texts.withLock { $0.data += text.raw }
                 return nil
             },
-            message: { text in self.texts.withLock { $0.messages += text } })
+            message: { text in self.texts.withLock { $0.messages += text.raw } })
     }
 }
 
 /// A console whose commands need no model.
-func testConsole(_ commands: [Command] = testCommands, screen: Screen, isReplaying: Bool = false) -> Interpreter {
+func testConsole(
+    _ commands: [Command] = testCommands, screen: Screen, isReplaying: Bool = false, asks: ((TerminalText) throws -> Bool)? = nil
+) -> Interpreter {
     Interpreter(
         table: CommandTable(commands: commands), session: Session(), makeSession: { _ in .unavailable("no model here") },
-        printer: screen.printer, waiter: Waiter(wakeups: Wakeups()), isReplaying: isReplaying)
+        printer: screen.printer, waiter: Waiter(wakeups: Wakeups()), isReplaying: isReplaying, asks: asks)
 }
 
 /// Commands that stand for all that can happen.
 let testCommands: [Command] = [
-    .echo, .format, .timing, .quit, .source, .help, .record,
+    .echo, .format, .timing, .quit, .source, .help, .record, .shell, .save, .export,
     Command("number", summary: "Shows a number", detail: "", parameters: [.required("X", .number)], action: .console { arguments, _ in
         let value = try arguments.positionals[0].number("a number")
         return Output([.fact("number", "number", .number(Double(value), .decimals(4))), .volatile("seconds", "time", .seconds(1.5))])
@@ -64,6 +66,9 @@ let testCommands: [Command] = [
     }),
     Command("stop", summary: "Is interrupted", detail: "", action: .session { _, _ in throw CancellationError() }),
 ]
+
+/// What a file holds.
+func text(ofFile path: String) throws -> String { String(decoding: try InputFile.bytes(of: path), as: UTF8.self) }
 
 /// A folder that is gone after the test.
 func withTemporaryFolder(_ body: (String) async throws -> Void) async throws {

@@ -4,9 +4,9 @@
     import Glibc
 #endif
 
-/// Removes a folder with the files in it, and the folders in it with theirs.
+/// Removes a folder with the files in it, and the folders in it with theirs. A link is removed, and what it leads to stays.
 func removeFolder(_ path: String) {
-    if let folder = opendir(path) {
+    if !isLink(path), let folder = opendir(path) {
         while let entry = readdir(folder) {
             let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)

@@ -41,7 +41,7 @@ import Testing
     @Test func `lines of a pipe come as they arrive`() throws {
         var ends: [Int32] = [-1, -1]
         #expect(pipe(&ends) == 0)
-        try Files.write("a\r\nb\n\u{e9}", to: ends[1])
+        try Files.write(Array("a\r\nb\n\u{e9}".utf8), to: ends[1])
         close(ends[1])
         var lines = PipedLines(descriptor: ends[0], wakeups: Wakeups())
         #expect((0..<4).map { _ in lines.next(prompt: "") } == [.line("a"), .line("b"), .line("\u{e9}"), .end])

@@ -45,13 +45,15 @@ struct Command: Sendable {
     let takesRawLine: Bool
     /// Is not recorded, and refused in a replay: it is about the console or the machine, not about the model.
     let staysOutOfTranscripts: Bool
+    /// Writes files that its arguments name.
+    let writesFiles: Bool
     let json: [JSONKey]
     let action: Action
 
     init(
         _ name: String, aliases: [String] = [], summary: String, usage: [String]? = nil, detail: String,
         examples: [Example] = [], parameters: [Parameter] = [], options: [OptionSpecification] = [],
-        takesRawLine: Bool = false, staysOutOfTranscripts: Bool = false, json: [JSONKey] = [], action: Action
+        takesRawLine: Bool = false, staysOutOfTranscripts: Bool = false, writesFiles: Bool = false, json: [JSONKey] = [], action: Action
     ) {
         self.name = name
         self.aliases = aliases
@@ -63,6 +65,7 @@ struct Command: Sendable {
         self.options = options
         self.takesRawLine = takesRawLine
         self.staysOutOfTranscripts = staysOutOfTranscripts
+        self.writesFiles = writesFiles
         self.json = json
         self.action = action
     }

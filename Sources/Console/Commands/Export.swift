@@ -15,6 +15,7 @@ extension Command {
         ],
         parameters: [.required("FORM", .choice(["json", "pt"])), .optional("PLACE", .file)],
         options: [OptionSpecification("--slug", "NAME", .text, "the graph's name (made from the prompt)")] + thresholdOptions,
+        writesFiles: true,
         json: [
             JSONKey("path", "the file"), JSONKey("bytes", "its size"), JSONKey("slug", "the graph's name, of json"),
             JSONKey("nodes, links", "how many are written, of json"),

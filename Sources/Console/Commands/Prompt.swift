@@ -54,6 +54,9 @@ enum PromptText {
         text.hasPrefix(fence) && !text.dropFirst(fence.count).contains(fence)
     }
 
+    /// Whether a further line of such a prompt holds its end.
+    static func closes(_ line: String) -> Bool { line[...].contains(fence) }
+
     private static func fenced(_ text: Substring) throws(ConsoleError) -> String {
         var body = text.dropFirst(fence.count)
         guard let close = body.range(of: fence) else {
@@ -72,12 +75,14 @@ enum PromptText {
 extension Substring {
     fileprivate func contains(_ other: String) -> Bool { range(of: other) != nil }
 
-    /// The first place of another text in this one, scalar by scalar.
+    /// The first place of another text in this one, byte by byte: a combining mark after a quote does not hide it.
     fileprivate func range(of other: String) -> Range<Index>? {
-        let scalars = unicodeScalars
-        return scalars.indices.lazy
-            .filter { scalars[$0...].starts(with: other.unicodeScalars) }
-            .map { $0..<scalars.index($0, offsetBy: other.unicodeScalars.count) }
-            .first
+        let wanted = Array(other.utf8)
+        var start = utf8.startIndex
+        while let found = utf8[start...].firstIndex(of: wanted[0]) {
+            if utf8[found...].starts(with: wanted) { return found..<utf8.index(found, offsetBy: wanted.count) }
+            start = utf8.index(after: found)
+        }
+        return nil
     }
 }

@@ -4,8 +4,9 @@ extension Command {
     static let record = Command(
         "record", summary: "Writes a transcript of what follows", usage: ["record FILE", "record off"],
         detail: """
-            The file must not be there yet; it is complete after every command. Times, memory, the store, folders and paths
-            are left out. Begin with `load` or `prompt` for a transcript that can be replayed by itself.
+            The file must not be there yet; it is complete, and on the disk, after every command. Where it cannot be written,
+            recording stops and the file is marked as cut off. Times, memory, the store, folders and paths are left out. Begin
+            with `load` or `prompt` for a transcript that can be replayed by itself.
             """,
         parameters: [.required("FILE", .file)], staysOutOfTranscripts: true,
         json: [JSONKey("recording", "the file, or null")],

@@ -20,6 +20,9 @@ extension CommandTable {
         With `format json` every command that shows data prints one object on one line; `command` comes first, and the
         keys below keep their names. Numbers that are not finite are `null`. Probabilities are 0 to 1.
 
+        What would steer a terminal (control characters, marks that reorder text) is shown in every format and message as JSON
+        spells it, as in `\\u001b`; of a character with more than 32 combining marks the rest is `…`. In json the data stays exact.
+
         """
 }
 

@@ -13,7 +13,7 @@ extension Command {
             In `save run` as in `diff`, interventions act as in the last `run`, with its options.
             """,
         examples: [Example("save dallas.graph", "the graph"), Example("save run swap.safetensors", "the last run's tensors")],
-        parameters: [.oneOrMore("FILE", .file)],
+        parameters: [.oneOrMore("FILE", .file)], writesFiles: true,
         json: [JSONKey("path", "the file"), JSONKey("bytes", "its size")],
         action: .session { arguments, context in
             let words = arguments.positionals

@@ -1,6 +1,10 @@
 extension Command {
     static let source = Command(
-        "source", summary: "Runs the commands of a file", detail: "In this session; stops at the first error, and at Ctrl-C, and says where. What the lines before have changed stays.",
+        "source", summary: "Runs the commands of a file", detail: """
+            In this session; stops at the first error, and at Ctrl-C, and says where. What the lines before have changed stays.
+            Of a transcript the commands are run, not their outputs; where some of them write files or run others, a terminal
+            asks first, and a script refuses. FILE may be a pipe.
+            """,
         parameters: [.required("FILE", .file)], staysOutOfTranscripts: true,
         action: .console { arguments, console in
             let status = try console.runFile(arguments.positionals[0].text, keepsGoing: false)

@@ -1,16 +1,16 @@
 /// A line to run, with what an error calls it.
 struct SourceLine: Sendable, Equatable {
     let text: String
-    /// Whether its bytes were no UTF-8; then there is no text.
-    let isGarbled: Bool
+    /// Why there is no text, as a sentence; nil where there is.
+    let problem: String?
     /// The file or option it stands in; nil for a terminal.
     let source: String?
     /// From 1; nil where the source is this line alone.
     let number: Int?
 
-    init(_ text: String, isGarbled: Bool = false, source: String? = nil, number: Int? = 1) {
+    init(_ text: String, problem: String? = nil, source: String? = nil, number: Int? = 1) {
         self.text = text
-        self.isGarbled = isGarbled
+        self.problem = problem
         self.source = source
         self.number = number
     }
@@ -56,7 +56,12 @@ struct CommandLoop {
             case .signal(let signal):
                 if signal != Self.interrupt { onSignal(signal) } else if !isInteractive { return .interrupted }
                 continue
-            case .garbled: line = SourceLine("", isGarbled: true, source: sourceName, number: hasLines ? number : nil)
+            case .garbled: line = problem("The line is not UTF-8 text", number: number)
+            case .unreadable(let reason):
+                let status = execute(problem("It cannot be read further: \(reason)", number: number + 1))
+                return first == .success ? status : first
+            // Only somebody at a terminal waits for another prompt.
+            case .line("") where !isInteractive: continue
             case .line(let text):
                 source.remember(text)
                 line = SourceLine(text, source: sourceName, number: hasLines ? number - text.count { $0 == "\n" } : nil)
@@ -69,26 +74,36 @@ struct CommandLoop {
         return first
     }
 
+    private func problem(_ sentence: String, number: Int) -> SourceLine {
+        SourceLine("", problem: sentence, source: sourceName, number: hasLines ? number : nil)
+    }
+
     /// The next line, with those that belong to it where it begins a prompt of several.
     private func nextCommand(_ source: inout some LineSource, number: inout Int) -> LineRead {
-        var read = source.next(prompt: prompt())
+        let read = source.next(prompt: prompt())
         if read == .garbled { number += 1 }
-        guard case .line(var text) = read else { return read }
+        guard case .line(let first) = read else { return read }
         number += 1
-        while TypedLine.isUnfinished(text) {
-            read = source.next(prompt: Self.continuationPrompt)
+        var lines = [first]
+        var byteCount = first.utf8.count
+        var isUnfinished = TypedLine.isUnfinished(first)
+        while isUnfinished {
+            let read = source.next(prompt: Self.continuationPrompt)
             switch read {
             case .line(let more):
                 number += 1
-                text += "\n" + more
+                byteCount += more.utf8.count
+                if byteCount > InputFile.limit { return .unreadable("a prompt is longer than \(InputFile.limit / 1_000_000) MB") }
+                lines.append(more)
+                isUnfinished = !PromptText.closes(more)
             // Its own error says what is missing.
-            case .end: return .line(text)
+            case .end: isUnfinished = false
             case .garbled:
                 number += 1
                 return read
-            case .signal: return read
+            case .signal, .unreadable: return read
             }
         }
-        return .line(text)
+        return .line(lines.joined(separator: "\n"))
     }
 }

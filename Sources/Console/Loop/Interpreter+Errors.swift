@@ -12,7 +12,7 @@ extension Interpreter {
             return Execution(status: .interrupted)
         }
         if let failure = error as? DownloadFailure {
-            printer.message("\(failure)\n")
+            printer.message("\(shownMessage("\(failure)"))\n")
             guard case .interrupted = failure else { return Execution(status: .failure) }
             return report(SilentFailure(status: .interrupted), in: line, command: command)
         }
@@ -22,7 +22,7 @@ extension Interpreter {
     }
 
     /// What Ctrl-C leaves that stopped a command; of a script it says where, and that the lines before have done what they did.
-    private func interruption(of line: SourceLine) -> String {
+    private func interruption(of line: SourceLine) -> TerminalText {
         guard let place = line.place else { return "interrupted; nothing was changed\n" }
         return "interrupted at \(place), which changed nothing\(effectBefore)\n"
     }
@@ -36,7 +36,7 @@ extension Interpreter {
     }
 
     /// The same for a command that had ended.
-    func interruption(after line: SourceLine) -> String {
+    func interruption(after line: SourceLine) -> TerminalText {
         guard let place = line.place else { return "interrupted\n" }
         let done = finishedCommands == 1 ? "1 command has" : "\(finishedCommands) commands have"
         return "interrupted after \(place); \(done) taken effect\n"

@@ -15,7 +15,7 @@ extension Interpreter {
             palette.isColoured ? "\u{1}\u{1B}[\(code)m\u{2}\(text)\u{1}\u{1B}[0m\u{2}" : text
         }
         let count = interventions > 0 ? " " + painted("[\(interventions)]", "33") : ""
-        return painted(model ?? "no model", "1") + count + "> "
+        return painted(model.map { JSONText.escaped($0, as: .shown) } ?? "no model", "1") + count + "> "
     }
 
     /// The session's names, asked for while the prompt waits.

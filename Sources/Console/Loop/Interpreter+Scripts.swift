@@ -2,15 +2,46 @@ extension Interpreter {
     /// How deep files may source files.
     private static let deepest = 16
 
-    /// Runs the lines of a file.
-    func runFile(_ path: String, keepsGoing: Bool) throws(ConsoleError) -> ConsoleStatus {
+    /// Runs the lines of a file; of a transcript its commands, where nothing speaks against them.
+    func runFile(_ path: String, keepsGoing: Bool) throws -> ConsoleStatus {
         if sourceDepth == Self.deepest { throw ConsoleError("\(path) would be read \(Self.deepest) files deep") }
-        let bytes: [UInt8]
-        do { bytes = try Files.bytes(of: path) } catch { throw ConsoleError("\(path) cannot be read: \(error.reason)") }
+        let (file, bytes) = try read(path)
         sourceDepth += 1
         defer { sourceDepth -= 1 }
+        let loop = loop(sourceName: path, keepsGoing: keepsGoing)
+        if file.isStream {
+            var lines = PipedLines(descriptor: file.descriptor, wakeups: waiter.wakeups)
+            return withExtendedLifetime(file) { loop.run(&lines) }
+        }
         var lines = ListedLines(bytes: bytes)
-        return loop(sourceName: path, keepsGoing: keepsGoing).run(&lines)
+        if Transcript.isTranscript(bytes) { lines = ListedLines(text: try allowed(TranscriptParser.parse(bytes: bytes), from: path).script) }
+        return loop.run(&lines)
+    }
+
+    /// The file, and all that is in it unless it comes line by line.
+    private func read(_ path: String) throws(ConsoleError) -> (file: InputFile, bytes: [UInt8]) {
+        do throws(InputRefusal) {
+            let file = try InputFile(path)
+            return (file, file.isStream ? [] : try file.bytes())
+        } catch {
+            throw ConsoleError("\(path) cannot be read: \(error)")
+        }
+    }
+
+    /// The transcript, unless it would do what a replay refuses and nobody agrees to that.
+    private func allowed(_ transcript: Transcript, from path: String) throws -> Transcript {
+        let commands = transcript.commandsWithEffects(table)
+        if commands.isEmpty { return transcript }
+        let shown = commands.prefix(10).map { "\n  " + JSONText.escaped($0, as: .shown).truncated(toWidth: 100) }.joined()
+        let more = commands.count > 10 ? "\n  and \(commands.count - 10) more" : ""
+        let question = "\(path) is a transcript with commands that write files or reach beyond the model:\(shown)\(more)\nRun them here?"
+        if let asks {
+            if try asks(TerminalText(lines: question)) { return transcript }
+            throw ConsoleError("\(path) was not run", advice: "`replay` runs it with a folder of its own for what it writes")
+        }
+        throw ConsoleError(
+            "\(path) is a transcript, and its command \(JSONText.quoted(commands[0])) writes files or reaches beyond the model",
+            advice: "`replay` runs it with a folder of its own for what it writes; to run it here, make a script of its commands")
     }
 
     /// A loop over lines that are not typed by somebody.

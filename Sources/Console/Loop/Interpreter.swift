@@ -14,6 +14,8 @@ final class Interpreter {
     let isReplaying: Bool
     /// What is done about models and sets that are not on this machine.
     let downloads: DownloadPolicy
+    /// Asks whoever sits at the terminal; nil where nobody does.
+    let asks: ((TerminalText) throws -> Bool)?
 
     var format = OutputFormat.table
     var showsTiming = false
@@ -28,7 +30,8 @@ final class Interpreter {
 
     init(
         table: CommandTable = .standard, session: Session, viewer: (any ViewerHost)? = nil, makeSession: @escaping SessionFactory, printer: Printer,
-        waiter: Waiter, isReplaying: Bool = false, downloads: DownloadPolicy = .refuse
+        waiter: Waiter, isReplaying: Bool = false, downloads: DownloadPolicy = .refuse,
+        asks: ((TerminalText) throws -> Bool)? = nil
     ) {
         self.table = table
         self.session = session
@@ -38,6 +41,7 @@ final class Interpreter {
         self.waiter = waiter
         self.isReplaying = isReplaying
         self.downloads = downloads
+        self.asks = asks
     }
 
     /// Runs a line: prints what it answers or what is wrong with it, and adds it to the transcript.
@@ -57,10 +61,14 @@ final class Interpreter {
 
     /// Runs a line, and answers with what a transcript holds of it.
     func run(_ line: SourceLine) -> Execution {
-        if line.isGarbled { return report(ConsoleError("The line is not UTF-8 text"), in: line, command: nil) }
+        if let problem = line.problem { return report(ConsoleError(problem), in: line, command: nil) }
         guard let name = TypedLine.name(in: line.text) else {
-            recordComment(line.text)
-            return Execution()
+            return Execution(status: recordComment(line.text) ? .success : .failure)
+        }
+        if line.text[name] == ">", line.place != nil {
+            // What stands below in a transcript are outputs, not commands.
+            isFinished = true
+            return report(ConsoleError("The lines of a transcript are not commands", at: name, advice: "`replay FILE` runs a transcript"), in: line, command: nil)
         }
         let started = ContinuousClock.now
         var result = Execution()
@@ -74,7 +82,7 @@ final class Interpreter {
             result = report(error, in: line, command: command)
         }
         if showsTiming { printer.message("time: \(timeText((ContinuousClock.now - started).inSeconds))\n") }
-        if command?.staysOutOfTranscripts != true { record(line.text, result) }
+        if command?.staysOutOfTranscripts != true, !record(line.text, result), result.status == .success { result.status = .failure }
         return result
     }
 
@@ -104,13 +112,13 @@ final class Interpreter {
     }
 
     private func show(_ output: Output, of command: Command, in line: SourceLine) throws(ConsoleError) -> Execution {
-        for notice in output.notices { printer.message("note: \(notice)\n") }
-        let text = output.parts.isEmpty ? "" : output.rendered(as: format, command: command.name, style: printer.dataStyle())
+        output.notices.forEach(printer.note)
+        let text: TerminalText = output.parts.isEmpty ? "" : output.rendered(as: format, command: command.name, style: printer.dataStyle())
         if !text.isEmpty, let failure = printer.data(text) {
             isFinished = true
             if !failure.isClosedPipe { throw ConsoleError("The output cannot be written: \(failure.reason)") }
         }
-        let record = output.parts.isEmpty ? "" : output.rendered(as: format, command: command.name, style: .transcript)
+        let record = output.parts.isEmpty ? "" : output.rendered(as: format, command: command.name, style: .transcript).raw
         if let refusal = output.refusal {
             printer.message(Diagnostic(error: ConsoleError(refusal), line: line).rendered(palette: printer.messagePalette))
             return Execution(status: .failure, transcript: record)

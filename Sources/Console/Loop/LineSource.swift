@@ -3,12 +3,14 @@ package enum LineRead: Equatable {
     case line(String)
     /// A line of bytes that are no UTF-8.
     case garbled
+    /// Nothing more can be read, for the reason given.
+    case unreadable(String)
     case end
     /// A signal came instead.
     case signal(Int32)
 
     /// - Parameter bytes: without the line feed; a carriage return at the end belongs to that.
-    init(bytes: ArraySlice<UInt8>) {
+    package init(bytes: ArraySlice<UInt8>) {
         let bytes = bytes.last == 13 ? bytes.dropLast() : bytes
         self = String(validating: bytes, as: UTF8.self).map(LineRead.line) ?? .garbled
     }
@@ -33,31 +35,39 @@ extension LineSource {
 
 /// Lines that are all there from the beginning.
 struct ListedLines: LineSource {
-    private var rest: ArraySlice<LineRead>
+    private var buffer = LineBuffer()
 
     /// The lines of a file, whichever way they end.
-    init(bytes: [UInt8]) {
-        let text = bytes.starts(with: LineRead.byteOrderMark) ? bytes.dropFirst(LineRead.byteOrderMark.count) : bytes[...]
-        var lines = text.split(separator: 10, omittingEmptySubsequences: false)
-        if lines.last == [] { lines.removeLast() }
-        rest = lines.map(LineRead.init)[...]
-    }
+    init(bytes: [UInt8]) { buffer.append(bytes[...]) }
 
     init(text: String) { self.init(bytes: Array(text.utf8)) }
 
-    /// Those that are UTF-8.
-    var texts: [String] { rest.compactMap { if case .line(let text) = $0 { text } else { nil } } }
+    mutating func next(prompt: String) -> LineRead { (buffer.next() ?? buffer.last()).map(LineRead.init) ?? .end }
 
-    mutating func next(prompt: String) -> LineRead { rest.popFirst() ?? .end }
+    /// Those that are UTF-8, but for empty ones.
+    var texts: [String] {
+        var (rest, texts) = (self, [String]())
+        while true {
+            switch rest.next(prompt: "") {
+            case .line(let text): if !text.isEmpty { texts.append(text) }
+            case .end: return texts
+            default: continue
+            }
+        }
+    }
 }
 
-/// Lines as they arrive through a pipe.
+/// Lines as they arrive through a pipe or from a terminal.
 struct PipedLines: LineSource {
     private let descriptor: Int32
     private let wakeups: Wakeups
-    private var pending: [UInt8] = []
-    private var isAtStart = true
+    private var buffer = LineBuffer()
     private var hasEnded = false
+    /// Why there is no more, until it was told.
+    private var failure: String?
+
+    /// The most bytes that a line may have: what never has a line feed is no text.
+    static let longestLine = 16_000_000
 
     init(descriptor: Int32, wakeups: Wakeups) {
         self.descriptor = descriptor
@@ -66,14 +76,13 @@ struct PipedLines: LineSource {
 
     mutating func next(prompt: String) -> LineRead {
         while true {
-            if let newline = pending.firstIndex(of: 10) {
-                defer { pending.removeSubrange(...newline) }
-                return line(pending[..<newline])
+            if let line = buffer.next() { return LineRead(bytes: line) }
+            if buffer.pendingCount > Self.longestLine { end(because: "a line is longer than \(Self.longestLine / 1_000_000) MB") }
+            if let reason = failure {
+                failure = nil
+                return .unreadable(reason)
             }
-            if hasEnded {
-                defer { pending = [] }
-                return pending.isEmpty ? .end : line(pending[...])
-            }
+            if hasEnded { return buffer.last().map(LineRead.init) ?? .end }
             switch wakeups.wait(watching: descriptor) {
             case .signal(let number): return .signal(number)
             case .readable: fill()
@@ -83,14 +92,19 @@ struct PipedLines: LineSource {
     }
 
     private mutating func fill() {
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        let count = systemRead(descriptor, &buffer, buffer.count)
-        if count > 0 { pending += buffer[..<count] } else { hasEnded = true }
+        var piece = [UInt8](repeating: 0, count: 1 << 16)
+        let count = systemRead(descriptor, &piece, piece.count)
+        if count > 0 {
+            buffer.append(piece[..<count])
+        } else if count == 0 {
+            hasEnded = true
+        } else if !SystemFailure.last.isPassing {
+            end(because: SystemFailure.last.reason)
+        }
     }
 
-    private mutating func line(_ bytes: ArraySlice<UInt8>) -> LineRead {
-        defer { isAtStart = false }
-        let hasMark = isAtStart && bytes.starts(with: LineRead.byteOrderMark)
-        return LineRead(bytes: hasMark ? bytes.dropFirst(LineRead.byteOrderMark.count) : bytes)
+    /// What is held of a line that has not ended is no command.
+    private mutating func end(because reason: String) {
+        (buffer, hasEnded, failure) = (LineBuffer(), true, reason)
     }
 }

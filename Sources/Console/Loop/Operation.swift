@@ -37,12 +37,12 @@ struct Operation {
             if downloads == .ask {
                 guard try isAgreed(to: offer) else { throw DownloadFailure.declined(offer.name) }
             } else {
-                say("\(offer.summary); fetching into \(offer.cache)\n")
+                StandardStream.error.say("\(offer.summary); fetching into \(offer.cache)\n")
             }
             do {
                 try attempt { progress in try await offer.fetch(progress: progress) }
             } catch is CancellationError { throw DownloadFailure.interrupted }
-            if downloads == .fetch { say("fetched \(byteText(offer.byteCount))\n") }
+            if downloads == .fetch { StandardStream.error.say("fetched \(byteText(offer.byteCount))\n") }
         } catch let error as DownloadError {
             throw missing.notFetched(because: error)
         }
@@ -61,23 +61,8 @@ struct Operation {
     }
 
     private func isAgreed(to offer: DownloadOffer) throws -> Bool {
-        say("\(offer.summary). Fetch into \(offer.cache)? [y/N] ")
-        var typed = PipedLines(descriptor: 0, wakeups: waiter.wakeups)
-        switch typed.next(prompt: "") {
-        case .line(let answer): return ["y", "yes"].contains(answer.lowercased())
-        case .signal(let number):
-            onSignal(number)
-            say("\n")
-            throw CancellationError()
-        case .garbled: return false
-        case .end:
-            say("\n")
-            return false
-        }
+        try Question(text: "\(offer.summary). Fetch into \(offer.cache)?").isAgreed(wakeups: waiter.wakeups, onSignal: onSignal)
     }
-
-    /// To standard error; nowhere is left to complain to.
-    private func say(_ text: String) { try? Files.write(text, to: 2) }
 }
 
 extension DownloadOffer {

@@ -17,13 +17,13 @@ struct RenderingStyle: Sendable, Equatable {
 
 extension Output {
     /// The output as it is printed, every line ended.
-    func rendered(as format: OutputFormat, command: String, style: RenderingStyle = .plain) -> String {
+    func rendered(as format: OutputFormat, command: String, style: RenderingStyle = .plain) -> TerminalText {
         let output = style.hidesVolatile ? withoutVolatile : self
         return switch format {
         case .table: TextRenderer(style: style).render(output)
-        case .json: output.json(command: command)
-        case .csv: output.csv
-        case .md: output.markdown
+        case .json: TerminalText(json: output.json(command: command))
+        case .csv: TerminalText(lines: output.csv)
+        case .md: TerminalText(lines: output.markdown)
         }
     }
 

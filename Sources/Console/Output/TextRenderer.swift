@@ -2,8 +2,8 @@
 struct TextRenderer {
     let style: RenderingStyle
 
-    func render(_ output: Output) -> String {
-        var blocks: [[String]] = []
+    func render(_ output: Output) -> TerminalText {
+        var blocks: [[TerminalText]] = []
         var facts: [Fact] = []
         func finishFacts() {
             if !facts.isEmpty { blocks.append(lines(of: facts)) }
@@ -18,33 +18,33 @@ struct TextRenderer {
                 blocks.append(lines(of: table))
             case .prose(_, let text):
                 finishFacts()
-                blocks.append(text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
+                blocks.append([TerminalText(lines: text)])
             }
         }
         finishFacts()
-        return blocks.filter { !$0.isEmpty }.map { $0.map { $0 + "\n" }.joined() }.joined(separator: "\n")
+        return blocks.filter { !$0.isEmpty }.map { $0.map { "\($0)\n" }.joined() }.joined(separator: "\n")
     }
 
-    private func lines(of facts: [Fact]) -> [String] {
+    private func lines(of facts: [Fact]) -> [TerminalText] {
         let labelWidth = facts.map(\.label.displayWidth).max() ?? 0
         return facts.map { fact in
             let label = fact.label.padded(toWidth: labelWidth, on: .left)
             let room = style.width.map { max(20, $0 - labelWidth - 2) }
-            return style.palette.label(label) + "  " + factText(fact.value, room: room)
+            return "\(style.palette.label(label))  \(factText(fact.value, room: room))"
         }
     }
 
     /// The value, its changed part in colour where there are colours.
-    private func factText(_ value: Value, room: Int?) -> String {
+    private func factText(_ value: Value, room: Int?) -> TerminalText {
         if case .marked(let shared, let changed) = value, style.palette != .plain {
             return "\"\(JSONText.escaped(shared))\(style.palette.changed("[\(JSONText.escaped(changed))]"))\""
         }
         // A whole continuation is worth more than a tidy screen.
-        if case .quoted = value { return value.text }
-        return room.map { value.text.truncated(toWidth: $0) } ?? value.text
+        if case .quoted = value { return "\(value.text)" }
+        return "\(room.map { value.text.truncated(toWidth: $0) } ?? value.text)"
     }
 
-    private func lines(of table: Table) -> [String] {
+    private func lines(of table: Table) -> [TerminalText] {
         let (columns, rows) = table.shown(to: .textOnly)
         let cells = rows.map { $0.map(\.text) }
         let title = table.title.map { [style.palette.heading($0)] } ?? []
@@ -54,7 +54,7 @@ struct TextRenderer {
         }
         let widths = fitted(needed, columns)
         let header = line(columns.map(\.label), columns, widths)
-        return title + [style.palette.label(header)] + cells.map { line($0, columns, widths) }
+        return title + header.map(style.palette.label) + cells.flatMap { line($0, columns, widths).map { "\($0)" } }
     }
 
     /// What each column gets: on a terminal too narrow for all, text gives way, the widest column first. Numbers and names
@@ -83,8 +83,8 @@ struct TextRenderer {
     /// Of the lines that go on with a row.
     private static let indentation = "    "
 
-    /// A row's text; of several lines where the terminal is too narrow, all rows alike.
-    private func line(_ cells: [String], _ columns: [Table.Column], _ widths: [Int]) -> String {
+    /// A row's lines; several where the terminal is too narrow, all rows alike.
+    private func line(_ cells: [String], _ columns: [Table.Column], _ widths: [Int]) -> [String] {
         var lines = [""]
         var used = 0
         for (column, cell) in cells.enumerated() {
@@ -102,6 +102,6 @@ struct TextRenderer {
         return lines.map { line in
             let end = line.lastIndex { $0 != " " }.map(line.index(after:)) ?? line.startIndex
             return String(line[..<end])
-        }.joined(separator: "\n")
+        }
     }
 }

@@ -43,7 +43,7 @@ extension Value {
         case .flag(let flag): flag ? "yes" : "no"
         case .integer(let value): "\(value)"
         case .number(let value, let style): style.text(value)
-        case .text(let text): JSONText.escaped(text, quotes: false)
+        case .text(let text): JSONText.escaped(text, as: .shown)
         case .quoted(let text): JSONText.quoted(text)
         case .bytes(let count): byteText(count)
         case .count(let count): countText(count)

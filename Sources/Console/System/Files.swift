@@ -4,40 +4,8 @@
     import Glibc
 #endif
 
-/// Why the system refused something, in its words.
-struct SystemFailure: Error, Equatable {
-    let code: Int32
-
-    static var last: SystemFailure { SystemFailure(code: errno) }
-
-    /// Of a file that must be new.
-    static let isThere = SystemFailure(code: EEXIST)
-
-    /// Whether a pipe's reader has gone, as `head` does: no reason to complain.
-    var isClosedPipe: Bool { code == EPIPE }
-
-    var reason: String { String(cString: strerror(code)) }
-}
-
 /// The few things that the console does with files.
 enum Files {
-    /// The whole file; bytes that are no UTF-8 become U+FFFD.
-    static func read(_ path: String) throws(SystemFailure) -> String { String(decoding: try bytes(of: path), as: UTF8.self) }
-
-    /// The whole file.
-    static func bytes(of path: String) throws(SystemFailure) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        if descriptor < 0 { throw .last }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = systemRead(descriptor, &buffer, buffer.count)
-            if count == 0 { return bytes }
-            if count > 0 { bytes += buffer[..<count] } else if errno != EINTR { throw .last }
-        }
-    }
-
     /// The files that a pattern with `*`, `?` or `[...]` stands for, sorted; the pattern itself where there are none.
     static func matching(_ pattern: String) -> [String] {
         var matches = glob_t()
@@ -59,8 +27,9 @@ enum Files {
         var status = stat()
         let isThere = stat(path, &status) == 0
         let place = isThere ? target(of: path) : path
-        let beside = "\(place).\(getpid()).new"
-        let descriptor = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+        // A name that nobody can have prepared: what is there, a link too, is an error.
+        let beside = "\(place).\(String(UInt64.random(in: 0 ... .max), radix: 36)).new"
+        let descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         if descriptor < 0 { throw .last }
         do throws(SystemFailure) {
             defer { close(descriptor) }
@@ -82,11 +51,11 @@ enum Files {
     }
 
     /// Adds the text at the file's end in one piece, making the file if it is not there.
-    static func append(_ text: String, to path: String, mode: mode_t, mustBeNew: Bool = false) throws(SystemFailure) {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | (mustBeNew ? O_EXCL : 0), mode)
+    static func append(_ text: String, to path: String, mode: mode_t) throws(SystemFailure) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, mode)
         if descriptor < 0 { throw .last }
         defer { close(descriptor) }
-        try write(text, to: descriptor)
+        try write(Array(text.utf8), to: descriptor)
     }
 
     /// Makes the folder and those above it, for this user alone.
@@ -98,18 +67,26 @@ enum Files {
         }
     }
 
-    /// Writes all of the text, however many pieces the system takes it in.
-    static func write(_ text: String, to descriptor: Int32) throws(SystemFailure) { try write(Array(text.utf8), to: descriptor) }
-
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) throws(SystemFailure) {
+    /// Writes all of the bytes, however many pieces the system takes them in.
+    static func write(_ bytes: [UInt8], to descriptor: Int32) throws(SystemFailure) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
-            if count >= 0 { rest = rest.dropFirst(count) } else if errno != EINTR { throw .last }
+            if count >= 0 { rest = rest.dropFirst(count) } else if !waits(after: errno, for: descriptor) { throw .last }
         }
+    }
+
+    /// Whether a write is worth another try. A terminal that another program has set not to block has to be waited for.
+    private static func waits(after code: Int32, for descriptor: Int32) -> Bool {
+        if code == EAGAIN {
+            var watched = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+            return poll(&watched, 1, -1) > 0 || errno == EINTR
+        }
+        errno = code
+        return code == EINTR
     }
 }
 
-// Inside `Files` the names `read` and `write` mean its own.
+// Inside `Files` the name `write` means its own.
 func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int { read(descriptor, buffer, count) }
 func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int { write(descriptor, bytes, count) }

@@ -1,4 +1,10 @@
-/// The lines typed in earlier sessions, one a line, the newest last, no line twice.
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// The lines typed in earlier sessions, one a line, the newest last, no line twice. Sessions that overlap keep each other's.
 struct HistoryFile {
     let path: String
     /// The most lines it keeps.
@@ -15,21 +21,47 @@ struct HistoryFile {
 
     func load() -> [String] {
         // Nobody has a history at first.
-        guard let bytes = try? Files.bytes(of: path) else { return [] }
-        return Self.withoutDuplicates(ListedLines(bytes: bytes).texts.filter { !$0.isEmpty }).suffix(limit)
+        guard let bytes = try? Self.bytes(of: path) else { return [] }
+        return Self.withoutDuplicates(ListedLines(bytes: bytes).texts).suffix(limit)
     }
 
     /// Adds a line at once, so that nothing is lost however the process ends.
     func append(_ line: String) throws(SystemFailure) {
         if let slash = path.lastIndex(of: "/") { Files.makeFolder(String(path[..<slash])) }
+        let lock = FileLock(beside: path)
+        defer { lock?.release() }
         try Files.append(line + "\n", to: path, mode: 0o600)
     }
 
-    /// Drops duplicates and what is beyond the limit; lines of another session that ends meanwhile stay.
-    func compact() throws(SystemFailure) {
-        let lines = load()
-        if lines.isEmpty { return }
-        try Files.replace(path, with: lines.map { $0 + "\n" }.joined(), mode: 0o600)
+    /// Drops duplicates and what is beyond the limit. What is left stays byte for byte, in whatever encoding.
+    func compact() throws(InputRefusal) {
+        guard access(path, F_OK) == 0 else { return }
+        // Whoever holds it may be compacting, and the next session does it again.
+        guard let lock = FileLock(beside: path) else { return }
+        defer { lock.release() }
+        let bytes = try Self.bytes(of: path)
+        let kept = compacted(bytes)
+        if kept == bytes { return }
+        do throws(SystemFailure) { try Files.replace(path, with: kept, mode: 0o600) } catch { throw .system(error) }
+    }
+
+    private func compacted(_ bytes: [UInt8]) -> [UInt8] {
+        let mark = bytes.starts(with: LineRead.byteOrderMark) ? LineRead.byteOrderMark : []
+        let lines = bytes.dropFirst(mark.count).split(separator: 10)
+        // With an ending of Windows it is the same line.
+        var seen = Set<ArraySlice<UInt8>>()
+        let kept = lines.reversed().filter { line in
+            let text = line.last == 13 ? line.dropLast() : line
+            return !text.isEmpty && seen.insert(text).inserted
+        }
+        return mark + kept.prefix(limit).reversed().flatMap { $0 + [10] }
+    }
+
+    private static func bytes(of path: String) throws(InputRefusal) -> [UInt8] {
+        let file = try InputFile(path)
+        // Nobody would end it.
+        if file.isStream { throw .device }
+        return try file.bytes()
     }
 
     /// The command on one line: a prompt of several lines with its text as a JSON string; nil if it cannot be written so.

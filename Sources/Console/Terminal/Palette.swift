@@ -5,15 +5,15 @@ struct Palette: Sendable, Equatable {
     static let plain = Palette(isColoured: false)
     static let ansi = Palette(isColoured: true)
 
-    func heading(_ text: String) -> String { paint(text, "1") }
-    func label(_ text: String) -> String { paint(text, "2") }
-    func changed(_ text: String) -> String { paint(text, "1;33") }
-    func error(_ text: String) -> String { paint(text, "1;31") }
-    func underline(_ text: String) -> String { paint(text, "1;32") }
-    func removed(_ text: String) -> String { paint(text, "31") }
-    func added(_ text: String) -> String { paint(text, "32") }
+    func heading(_ text: String) -> TerminalText { paint(text, "1") }
+    func label(_ text: String) -> TerminalText { paint(text, "2") }
+    func changed(_ text: String) -> TerminalText { paint(text, "1;33") }
+    func error(_ text: String) -> TerminalText { paint(text, "1;31") }
+    func underline(_ text: String) -> TerminalText { paint(text, "1;32") }
+    func removed(_ text: String) -> TerminalText { paint(text, "31") }
+    func added(_ text: String) -> TerminalText { paint(text, "32") }
 
-    private func paint(_ text: String, _ code: String) -> String {
-        isColoured ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+    private func paint(_ text: String, _ code: String) -> TerminalText {
+        isColoured ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : "\(text)"
     }
 }

@@ -1,11 +1,14 @@
 /// Where the console's words go: data one way, everything else the other.
 struct Printer {
     /// Prints data; answers why it could not.
-    let data: (String) -> SystemFailure?
+    let data: (TerminalText) -> SystemFailure?
     /// Prints notices and errors.
-    let message: (String) -> Void
+    let message: (TerminalText) -> Void
     var dataStyle: () -> RenderingStyle = { .plain }
     var messagePalette = Palette.plain
+
+    /// Prints something worth knowing that is no error.
+    func note(_ sentence: String) { message("note: \(shownMessage(sentence))\n") }
 
     /// The same with data among the messages.
     var withDataAsMessages: Printer {
@@ -21,13 +24,10 @@ struct Printer {
     static var standard: Printer {
         Printer(
             data: { text in
-                do throws(SystemFailure) { try Files.write(text, to: 1) } catch { return error }
+                do throws(SystemFailure) { try StandardStream.output.write(text) } catch { return error }
                 return nil
             },
-            message: { text in
-                // Nowhere is left to complain to.
-                try? Files.write(text, to: 2)
-            },
+            message: StandardStream.error.say,
             // Asked each time: a window changes its size.
             dataStyle: { RenderingStyle(width: Terminal.width(of: 1), palette: Terminal.palette(for: 1)) },
             messagePalette: Terminal.palette(for: 2))

@@ -26,7 +26,7 @@ final class ProgressLine: Sendable {
             if quiet { return }
             state.lastDrawn = now
             let text = Self.text(progress, since: state.doneBefore, elapsed: (now - state.phaseStarted).inSeconds)
-            Self.draw(text.truncated(toWidth: max(20, (Terminal.width(of: 2) ?? 80) - 1)))
+            Self.draw(JSONText.escaped(text, as: .shown).truncated(toWidth: max(20, (Terminal.width(of: 2) ?? 80) - 1)))
         }
     }
 
@@ -64,7 +64,6 @@ final class ProgressLine: Sendable {
 
     /// The cursor goes to the line's start, the rest of what stood there away.
     private static func draw(_ text: String) {
-        // A terminal that is gone has nobody to tell.
-        try? Files.write("\r\(text)\u{1B}[K", to: 2)
+        StandardStream.error.say("\r\(text)\u{1B}[K")
     }
 }

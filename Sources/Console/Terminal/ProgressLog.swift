@@ -19,8 +19,7 @@ final class ProgressLog: Sendable {
             let (now, tenths) = (ContinuousClock.now, progress.done * 10 / progress.total)
             guard tenths > state.tenths || now - state.lastWritten > .seconds(60) else { return }
             (state.tenths, state.lastWritten) = (tenths, now)
-            // A log that is gone has nobody to tell.
-            try? Files.write(ProgressLine.text(progress, elapsed: (now - state.started).inSeconds) + "\n", to: 2)
+            StandardStream.error.say("\(ProgressLine.text(progress, elapsed: (now - state.started).inSeconds))\n")
         }
     }
 }

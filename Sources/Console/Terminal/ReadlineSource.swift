@@ -41,16 +41,16 @@ struct ReadlineSource: LineSource {
             case .readable:
                 rl_callback_read_char()
                 guard let read = editor.withLock({ $0.line }) else { continue }
-                if read == .end { write("\n") }
+                if read == .end { StandardStream.output.say("\n") }
                 guard case .line(let line) = read else { return read }
                 pasted = Self.lines(of: line)
                 return .line(pasted.removeFirst())
             case .signal(let number):
                 // Before readline moves the cursor away.
-                if number == CommandLoop.interrupt { write("^C") }
+                if number == CommandLoop.interrupt { StandardStream.output.say("^C") }
                 ct_abandon_line()
                 rl_callback_handler_remove()
-                write("\n")
+                StandardStream.output.say("\n")
                 return .signal(number)
             case .resumed: ct_resume()
             case .done: continue
@@ -63,9 +63,6 @@ struct ReadlineSource: LineSource {
         let lines = text.split(whereSeparator: \.isNewline).map(String.init)
         return lines.isEmpty ? [""] : lines[...]
     }
-
-    /// To the terminal; one that is gone has nobody to tell.
-    private func write(_ text: String) { try? Files.write(text, to: 1) }
 
     mutating func remember(_ command: String) {
         guard let line = HistoryFile.line(for: command), HistoryFile.keeps(line) else { return }

@@ -3,40 +3,8 @@ package enum JSONText {
     /// The string between quotes, with escapes for quotes, backslashes and everything that a terminal would act on.
     package static func quoted(_ text: String) -> String { "\"\(escaped(text))\"" }
 
-    /// The same without the quotes around it.
-    ///
-    /// - Parameter quotes: whether quotes and backslashes are escaped; if not, only what a terminal would act on is.
-    static func escaped(_ text: String, quotes: Bool = true) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"" where quotes: result += "\\\""
-            case "\\" where quotes: result += "\\\\"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            default:
-                if mustEscape(scalar) { result += escape(scalar) } else { result.unicodeScalars.append(scalar) }
-            }
-        }
-        return result
-    }
-
-    /// Control characters, and those that reorder or hide what stands around them.
-    private static func mustEscape(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .lineSeparator, .paragraphSeparator: true
-        case .format: scalar != "\u{200D}"
-        default: false
-        }
-    }
-
-    private static func escape(_ scalar: Unicode.Scalar) -> String {
-        scalar.utf16.map { unit in
-            let digits = String(unit, radix: 16)
-            return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-        }.joined()
-    }
+    /// The same without the quotes around it, or another spelling.
+    static func escaped(_ text: String, as escaping: Escaping = .quoted) -> String { escaping.spelled(text) }
 
     /// Reads the string that begins at the quote at `start`.
     ///
@@ -113,6 +81,6 @@ package enum JSONText {
 
 /// A message as it is printed: words of a stranger's file in it can neither steer the terminal nor fill it.
 package func shownMessage(_ message: String, limit: Int = 2000) -> String {
-    let shown = JSONText.escaped(message, quotes: false)
+    let shown = JSONText.escaped(message, as: .shown)
     return shown.count <= limit ? shown : shown.prefix(limit / 2) + " … " + shown.suffix(limit / 2)
 }

@@ -7,7 +7,7 @@ struct OutputDiff {
     var isEmpty: Bool { expected.count == found.count && zip(expected, found).allSatisfy(comparison.matches) }
 
     /// Unified style: lines that stayed, went (`-`) and came (`+`).
-    func lines(palette: Palette) -> [String] {
+    func lines(palette: Palette) -> [TerminalText] {
         let difference = found.difference(from: expected, by: comparison.matches)
         var removed = Set<Int>()
         var inserted = Set<Int>()
@@ -17,7 +17,7 @@ struct OutputDiff {
             case .insert(let offset, _, _): inserted.insert(offset)
             }
         }
-        var lines: [String] = []
+        var lines: [TerminalText] = []
         var (old, new) = (0, 0)
         while old < expected.count || new < found.count {
             if old < expected.count, removed.contains(old) {
@@ -27,7 +27,7 @@ struct OutputDiff {
                 lines.append(palette.added("+" + found[new]))
                 new += 1
             } else {
-                lines.append(" " + expected[old])
+                lines.append(" \(expected[old])")
                 old += 1
                 new += 1
             }

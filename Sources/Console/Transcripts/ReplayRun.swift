@@ -22,6 +22,8 @@ struct ReplayRun {
     private(set) var skipped = 0
     private var updated = 0
     private(set) var status = ConsoleStatus.success
+    /// Why the first words that could not be written could not.
+    private var outputFailure: SystemFailure?
 
     init(updates: Bool, printer: Printer, waiter: Waiter, makeSession: @escaping SessionFactory) {
         self.updates = updates
@@ -32,21 +34,36 @@ struct ReplayRun {
 
     /// - Returns: whether all passed; else what the first that did not says.
     mutating func replay(_ files: [String]) -> ConsoleStatus {
-        for file in files where status != .interrupted {
+        for file in files where status != .interrupted && outputFailure == nil {
             replay(file)
             // One that came while no command watched.
             if status != .interrupted, waiter.wakeups.wasInterrupted() { interrupt() }
         }
         var summary = "\(passed) passed, \(failed) failed, \(skipped) skipped"
         if updates { summary += ", \(updated) updated" }
-        _ = printer.data(summary + "\n")
+        show("\(summary)\n")
+        if let outputFailure, !outputFailure.isClosedPipe {
+            printer.message("error: The output cannot be written: \(outputFailure.reason).\n")
+            if status == .success { status = .failure }
+        }
         return status
+    }
+
+    private mutating func show(_ text: TerminalText) {
+        if let failure = printer.data(text), outputFailure == nil { outputFailure = failure }
+    }
+
+    private func bytes(of file: String) throws -> [UInt8] {
+        do throws(InputRefusal) { return try InputFile(file).bytes(wakeups: waiter.wakeups) } catch {
+            guard case .signal(let number) = error else { throw ConsoleError("it cannot be read: \(error)") }
+            if number != CommandLoop.interrupt { waiter.wakeups.postSignal(number) }
+            throw CancellationError()
+        }
     }
 
     private mutating func replay(_ file: String) {
         do {
-            let bytes: [UInt8]
-            do { bytes = try Files.bytes(of: file) } catch { throw ConsoleError("it cannot be read: \(error.reason)") }
+            let bytes = try bytes(of: file)
             let transcript = try TranscriptParser.parse(bytes: bytes)
             if transcript.isEmpty { throw ConsoleError("it holds no commands, whose lines begin with \"> \"; was it cut off?") }
             let needs = transcript.needs
@@ -109,19 +126,19 @@ struct ReplayRun {
         updated += 1
     }
 
-    private func show(_ mismatches: [TranscriptReplay.Mismatch], file: String) {
+    private mutating func show(_ mismatches: [TranscriptReplay.Mismatch], file: String) {
         let palette = printer.dataStyle().palette
-        var lines = ["--- \(file)", "+++ this run"]
+        var lines: [TerminalText] = ["--- \(file)", "+++ this run"]
         for mismatch in mismatches {
             let command = mismatch.command.prefix { $0 != "\n" }
             lines.append(palette.heading("@@ line \(mismatch.line) @@ \(command)"))
             lines += mismatch.difference
         }
-        _ = printer.data(lines.map { $0 + "\n" }.joined())
+        show(lines.map { "\($0)\n" }.joined())
     }
 
-    private func say(_ verdict: String, _ file: String, _ detail: String) {
-        _ = printer.data("\(verdict.padded(toWidth: 4, on: .left))  \(file): \(detail)\n")
+    private mutating func say(_ verdict: String, _ file: String, _ detail: String) {
+        show("\(verdict.padded(toWidth: 4, on: .left))  \(file): \(shownMessage(detail))\n")
     }
 
     private mutating func skip(_ file: String, needs name: String) {

@@ -2,6 +2,9 @@
 struct TranscriptParser {
     private var transcript = Transcript()
     private var step: Transcript.Step?
+    /// The lines of a command that is not complete.
+    private var unfinished: [String] = []
+    private var hasCommand = false
 
     /// - Throws: `ConsoleError` that names the line.
     static func parse(_ text: String) throws(ConsoleError) -> Transcript { try parse(bytes: Array(text.utf8)) }
@@ -15,11 +18,13 @@ struct TranscriptParser {
             let read = source.next(prompt: "")
             number += 1
             do throws(ConsoleError) {
+                if number > mostLines { throw ConsoleError("a transcript has at most \(mostLines) lines") }
                 switch read {
                 case .line(let line): try parser.take(line, number: number)
                 case .garbled: throw ConsoleError("it is not UTF-8 text")
+                case .unreadable(let reason): throw ConsoleError(reason)
                 case .end, .signal:
-                    if parser.isUnfinished { throw unfinished }
+                    if !parser.unfinished.isEmpty { throw missingEnd }
                     parser.finishStep()
                     return parser.transcript
                 }
@@ -29,22 +34,28 @@ struct TranscriptParser {
         }
     }
 
-    private static let unfinished = ConsoleError("a prompt of several lines is not finished; they begin with \"... \"")
-
-    private var isUnfinished: Bool { step.map { TypedLine.isUnfinished($0.command) } ?? false }
+    private static let mostLines = 1_000_000
+    private static let missingEnd = ConsoleError("a prompt of several lines is not finished; they begin with \"... \"")
 
     private mutating func take(_ line: String, number: Int) throws(ConsoleError) {
-        if let open = step, isUnfinished {
-            guard line.hasPrefix("...") else { throw Self.unfinished }
-            let more = line.dropFirst(line.hasPrefix("... ") ? 4 : 3)
-            step = Transcript.Step(command: open.command + "\n" + more, output: [], line: open.line)
+        if let open = step, !unfinished.isEmpty {
+            guard line.hasPrefix("...") else { throw Self.missingEnd }
+            let more = String(line.dropFirst(line.hasPrefix("... ") ? 4 : 3))
+            unfinished.append(more)
+            guard PromptText.closes(more) else { return }
+            step = Transcript.Step(command: unfinished.joined(separator: "\n"), output: [], line: open.line)
+            unfinished = []
         } else if line.hasPrefix("> ") || line == ">" {
             finishStep()
-            step = Transcript.Step(command: String(line.dropFirst(2)), output: [], line: number)
+            let command = String(line.dropFirst(2))
+            step = Transcript.Step(command: command, output: [], line: number)
+            hasCommand = true
+            if TypedLine.isUnfinished(command) { unfinished = [command] }
         } else if line.hasPrefix("#") {
-            let isHeader = step == nil && !transcript.items.contains { if case .step = $0 { true } else { false } }
+            let isHeader = step == nil && !hasCommand
             finishStep()
             transcript.items.append(.comment(line))
+            if number == 1, line == TranscriptRecorder.cutOff { throw ConsoleError("it was cut off: something after it could not be written") }
             if isHeader { try readDirective(line) }
         } else if step != nil {
             step?.output.append(line.unicodeScalars.first == "\\" ? String(line.unicodeScalars.dropFirst()) : line)

@@ -5,7 +5,7 @@ struct TranscriptReplay {
         let line: Int
         let command: String
         /// Unified lines.
-        let difference: [String]
+        let difference: [TerminalText]
         /// Whether no new output mends it: an expectation that does not hold, or an error where there was none.
         var isBeyondUpdate = false
     }

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Foundation
+internal import Console
 
 /// Which prompts.
 struct PromptOptions: ParsableArguments {
@@ -31,12 +31,11 @@ struct PromptOptions: ParsableArguments {
     func list() throws -> PromptList {
         guard let file = prompts else { return PromptList(prompt, shard: shard) }
         do {
-            // A file handle also reads pipes, as the shell's <(...) is one.
-            let handle = file == "-" ? .standardInput : FileHandle(forReadingAtPath: file)
-            guard let handle, let data = try? handle.readToEnd() ?? Data() else {
-                throw PromptListError(description: "\(file) cannot be read. Check the path and the permissions.")
+            let bytes: [UInt8]
+            do throws(InputRefusal) { bytes = try InputFile.bytes(of: file) } catch {
+                throw PromptListError(description: "\(file) cannot be read: \(error). Check the path and the permissions.")
             }
-            return PromptList(try PromptList.prompts(in: data, file: file), shard: shard)
+            return PromptList(try PromptList.prompts(in: bytes, file: file), shard: shard)
         } catch {
             writeError(error)
             throw ExitCode(2)

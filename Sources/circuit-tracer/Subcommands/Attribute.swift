@@ -45,7 +45,7 @@ struct Attribute: ParsableCommand {
     }
 
     func run() throws {
-        for notice in files.notices + reference.notices { write("note: \(notice)\n") }
+        for notice in files.notices + reference.notices { writeNote(notice) }
         let list = try prompts.list()
         var options = size.asked
         options.targets = try targets.request

@@ -32,13 +32,13 @@ struct Bench: ParsableCommand {
             try await Session().load(model: nil, transcoders: transcoderSet, progress: progress)
         }
         let limits = MachineLimits.measured()
-        print("machine: \(format(limits.memory / 1e9)) GB/s reading memory, \(format(limits.products / 1e9)) GFLOP/s in large products\n")
+        try output("machine: \(format(limits.memory / 1e9)) GB/s reading memory, \(format(limits.products / 1e9)) GFLOP/s in large products\n\n")
         let start = try Timing(runs) { try startProgram(prompt) }
-        print(line("start to first prompt", start, "goal 100 ms; starting a process, mapping the files, reading tokenizer.json"))
+        try output("\(line("start to first prompt", start, "goal 100 ms; starting a process, mapping the files, reading tokenizer.json"))\n")
         let rows = try runOperation { _ in
             try await Self.sessionTimings(transcoderSet, prompt, runs)
         }
-        for (name, timing, bound) in rows { print(line(name, timing, bound)) }
+        for (name, timing, bound) in rows { try output("\(line(name, timing, bound))\n") }
     }
 
     /// A process from its start to its end, with one prompt in between.

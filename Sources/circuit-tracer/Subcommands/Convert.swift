@@ -28,9 +28,9 @@ struct Convert: ParsableCommand {
     func run() throws {
         let (session, source, target, scan, thresholds) = (Session(), source, target, scan, pruning.thresholds)
         let opened = try reportingFailure(status: 1) { _ in try await session.openGraph(at: source) }
-        for notice in opened.notices { write("note: \(notice)\n") }
+        for notice in opened.notices { writeNote(notice) }
         let saved = try reportingFailure(status: 1) { _ in try await session.saveGraph(to: target, scan: scan, thresholds: thresholds) }
-        for notice in saved.notices { write("note: \(notice)\n") }
+        for notice in saved.notices { writeNote(notice) }
         write("\(saved.path): \(saved.bytes) bytes\n")
     }
 }

@@ -63,11 +63,11 @@ struct Download: ParsableCommand {
         let includingModel = !noModel
         let plan = try runOperation { _ in try await hub.plan(for: reference, includingModel: includingModel) }
         write("\(reference): \(summary(plan))\n")
-        if dryRun { return listMissing(plan) }
+        if dryRun { return try listMissing(plan) }
         let result = try runOperation { progress in
             try await hub.fetch(plan) { step in progress?(Workbench.Progress(step)) }
         }
-        print(result.place.path)
+        try output("\(result.place.path)\n")
     }
 
     private func summary(_ plan: DownloadPlan) -> String {
@@ -75,9 +75,11 @@ struct Download: ParsableCommand {
         return "\(plan.missingFileCount) of \(plan.fileCount) files to fetch, \(byteText(plan.missingByteCount)) of \(byteText(plan.size))"
     }
 
-    private func listMissing(_ plan: DownloadPlan) {
+    private func listMissing(_ plan: DownloadPlan) throws {
         for part in plan.parts {
-            for file in part.files where !file.isHere { print(byteText(file.size), part.reference.appending(path: file.path)) }
+            for file in part.files where !file.isHere {
+                try output("\(byteText(file.size)) \(part.reference.appending(path: file.path))\n")
+            }
         }
     }
 }

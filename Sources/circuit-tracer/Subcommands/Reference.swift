@@ -6,7 +6,7 @@ struct Reference: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print the reference of the console's commands as Markdown.", shouldDisplay: false)
 
-    func run() {
-        print(commandReferencePage(), terminator: "")
+    func run() throws {
+        try output(TerminalText(lines: commandReferencePage()))
     }
 }

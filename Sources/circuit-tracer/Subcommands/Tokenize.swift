@@ -34,19 +34,23 @@ struct Tokenize: ParsableCommand {
             writeError(error)
             throw ExitCode(2)
         }
-        for notice in tokenizer.notices { write("note: \(notice)\n") }
+        for notice in tokenizer.notices { writeNote(notice) }
         var input = InputLines()
-        var output = ""
+        var done = ""
+        // What is known is printed before more is waited for: for people, and for programs that ask line by line.
+        func flush() throws {
+            defer { done = "" }
+            if !done.isEmpty { try output(TerminalText(json: done)) }
+        }
         do {
-            // What is known is printed before more is waited for: for people, and for programs that ask line by line.
-            while let line = try input.next(beforeWaiting: { try print(&output) }) {
+            while let line = try input.next(beforeWaiting: flush) {
                 let text = try json ? jsonString(line, number: input.number) : plainText(line, number: input.number)
-                output += (json ? Self.json : Self.pairs)(try tokenizer.encode(text), tokenizer) + "\n"
+                done += (json ? Self.json : Self.pairs)(try tokenizer.encode(text), tokenizer) + "\n"
             }
-            try print(&output)
+            try flush()
         } catch {
             guard error is InputFailure || error is TokenizerError else { throw error }
-            try print(&output)
+            try flush()
             writeError(error)
             throw ExitCode(1)
         }
@@ -76,21 +80,9 @@ struct Tokenize: ParsableCommand {
         }
         return text
     }
-
-    /// Writes the text to standard output and empties it; a reader that has gone, as `head` does, ends the program quietly.
-    private func print(_ text: inout String) throws {
-        var rest = Array(text.utf8)[...]
-        text = ""
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Foundation.write(1, $0.baseAddress, $0.count) }
-            if count >= 0 { rest = rest.dropFirst(count) } else if errno == EPIPE { throw ExitCode(0) } else if errno != EINTR {
-                throw InputFailure("standard output cannot be written: \(String(cString: strerror(errno)))")
-            }
-        }
-    }
 }
 
-/// Why the lines cannot be read or shown.
+/// Why the lines cannot be read.
 private struct InputFailure: Error, CustomStringConvertible {
     let description: String
 
@@ -101,44 +93,33 @@ private struct InputFailure: Error, CustomStringConvertible {
 private struct InputLines {
     /// Of the line that `next` gave last, from 1.
     private(set) var number = 0
-    private var buffer: [UInt8] = []
-    private var start = 0
-    /// No line feed is between `start` and here.
-    private var searched = 0
+    private var buffer = LineBuffer()
+    private var hasEnded = false
 
     /// The next line without its line feed; nil at the end.
     mutating func next(beforeWaiting: () throws -> Void) throws -> ArraySlice<UInt8>? {
         while true {
-            if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) { return take(to: end) }
-            searched = buffer.count
-            try beforeWaiting()
-            guard try readMore() else { return start < buffer.count ? take(to: buffer.count) : nil }
-        }
-    }
-
-    private mutating func take(to end: Int) -> ArraySlice<UInt8> {
-        if number == 0, buffer[start..<end].starts(with: LineRead.byteOrderMark) { start += LineRead.byteOrderMark.count }
-        defer {
-            start = min(end + 1, buffer.count)
-            searched = start
-            number += 1
-        }
-        return buffer[start..<end]
-    }
-
-    /// - Returns: whether there was more.
-    private mutating func readMore() throws -> Bool {
-        buffer.removeFirst(start)
-        searched -= start
-        start = 0
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = read(0, &chunk, chunk.count)
-            if count >= 0 {
-                buffer += chunk[..<count]
-                return count > 0
+            if let line = buffer.next() ?? (hasEnded ? buffer.last() : nil) {
+                number += 1
+                return line
             }
-            guard errno == EINTR else { throw InputFailure("standard input cannot be read: \(String(cString: strerror(errno)))") }
+            if hasEnded { return nil }
+            if buffer.pendingCount > InputFile.limit {
+                throw InputFailure("line \(number + 1) of standard input is longer than \(InputFile.limit / 1_000_000) MB")
+            }
+            try beforeWaiting()
+            try readMore()
+        }
+    }
+
+    private mutating func readMore() throws {
+        var piece = [UInt8](repeating: 0, count: 1 << 16)
+        let count = read(0, &piece, piece.count)
+        if count >= 0 {
+            buffer.append(piece[..<count])
+            hasEnded = count == 0
+        } else if errno != EINTR {
+            throw InputFailure("standard input cannot be read: \(String(cString: strerror(errno)))")
         }
     }
 }

@@ -1,0 +1,88 @@
+/// What of a text is spelled as JSON spells it (`\n`, `\u001b`).
+enum Escaping {
+    /// For a JSON string between quotes: quotes, backslashes, and every character that is invisible.
+    case quoted
+    /// For a word or sentence on one line: what a terminal would act on.
+    case shown
+    /// The same for text of several lines, whose line breaks and tabs stay.
+    case lines
+    /// For JSON as it stands: the value stays what it is.
+    case json
+
+    /// The most scalars that one character may have. The longest in use, a family of emoji in colours, has eleven.
+    static let longestCharacter = 32
+
+    var keepsLines: Bool { self == .lines || self == .json }
+
+    /// Whether what is beyond the longest character is left out rather than spelled.
+    private var cuts: Bool { self == .shown || self == .lines }
+
+    func spelled(_ text: String) -> String {
+        if isPlain(text) { return text }
+        var result = ""
+        for character in text {
+            if keepsLines, character == "\r\n" {
+                result.append(character)
+                continue
+            }
+            for (place, scalar) in character.unicodeScalars.enumerated() {
+                if place < Self.longestCharacter {
+                    append(scalar, to: &result)
+                } else if cuts {
+                    result += "…"
+                    break
+                } else {
+                    result += Self.escape(scalar)
+                }
+            }
+        }
+        return result
+    }
+
+    /// Whether nothing in it has to be looked at: printable ASCII.
+    private func isPlain(_ text: String) -> Bool {
+        text.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): self != .quoted
+            case UInt8(ascii: "\n"), UInt8(ascii: "\t"): keepsLines
+            default: (0x20...0x7E).contains(byte)
+            }
+        }
+    }
+
+    private func append(_ scalar: Unicode.Scalar, to result: inout String) {
+        switch scalar {
+        case "\"" where self == .quoted: result += "\\\""
+        case "\\" where self == .quoted: result += "\\\\"
+        case "\n", "\t": if keepsLines { result.unicodeScalars.append(scalar) } else { result += scalar == "\n" ? "\\n" : "\\t" }
+        case "\r": result += "\\r"
+        default:
+            let mustSpell = scalar.steersTerminal || self == .quoted && scalar.isInvisible
+            if mustSpell { result += Self.escape(scalar) } else { result.unicodeScalars.append(scalar) }
+        }
+    }
+
+    private static func escape(_ scalar: Unicode.Scalar) -> String {
+        scalar.utf16.map { unit in
+            let digits = String(unit, radix: 16)
+            return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }.joined()
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether a terminal acts on it: controls, line and paragraph separators, and what reorders the text around it.
+    var steersTerminal: Bool {
+        switch value {
+        case 0..<0x20, 0x7F..<0xA0, 0x2028...0x2029: true
+        // The marks, embeddings, overrides and isolates of writing from right to left, and their deprecated relatives.
+        case 0x61C, 0x200E...0x200F, 0x202A...0x202E, 0x2066...0x206F: true
+        // A byte order mark within a text, and what annotates other text.
+        case 0xFEFF, 0xFFF9...0xFFFB: true
+        default: false
+        }
+    }
+
+    /// Whether it is seen only by its effect on its neighbours. The joiner of emoji is not counted: it belongs to what is seen.
+    fileprivate var isInvisible: Bool { properties.generalCategory == .format && self != "\u{200D}" }
+}
