@@ -9,9 +9,7 @@ import Testing
         private static let prompt = "Fact: the capital of the state containing Dallas is"
 
         private func attribute(megabytes: Int, _ options: String = "") throws -> Program {
-            try Program.shell(
-                "ulimit -v \(megabytes << 10); exec \"$@\"",
-                [Program.url.path, "-c", "prompt \(Self.prompt)", "-c", "attribute \(options)"])
+            try Program(shell: "ulimit -v \(megabytes << 10); exec $CT -c 'prompt \(Self.prompt)' -c 'attribute \(options)'")
         }
 
         @Test func `too little address space is a sentence, whatever is left`() throws {
@@ -39,8 +37,8 @@ import Testing
             let (prlimit, setpriv) = ("/usr/bin/prlimit", "/usr/bin/setpriv")
             guard access(prlimit, X_OK) == 0, access(setpriv, X_OK) == 0 else { return }
             // Root has no such limit, and a user that runs nothing else may have 3.
-            let words = geteuid() == 0 ? ["--nproc=3", setpriv, "--reuid", "54321", "--clear-groups"] : ["--nproc=1"]
-            let program = try Program.shell("exec \"$@\"", [prlimit] + words + [Program.url.path, "-c", "help"])
+            let words = geteuid() == 0 ? "--nproc=3 \(setpriv) --reuid 54321 --clear-groups" : "--nproc=1"
+            let program = try Program(shell: "exec \(prlimit) \(words) $CT -c help")
             #expect(program.status == 2)
             #expect(program.errors.hasPrefix("error: 4 threads are needed, and "))
         }

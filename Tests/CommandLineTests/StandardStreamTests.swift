@@ -83,6 +83,17 @@ import Testing
         #expect(replay.status == 2 && replay.output.contains("FAIL  t.txt: line 1 of the transcript: it was cut off"))
     }
 
+    @Test func `a replay leaves the working folder as it was`() throws {
+        let transcript = "# needs atlas/plt\n> prompt The\n> attribute --max-feature-nodes 5\n> save keys.pt\n> export json here --slug a\n> save \(folder.url.path)/keys.pt\n"
+        try transcript.write(to: folder.url.appending(path: "t.txt"), atomically: true, encoding: .utf8)
+        try "precious".write(to: folder.url.appending(path: "keys.pt"), atomically: true, encoding: .utf8)
+        #expect(try shell("$CT replay t.txt").status == 3)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted() == ["keys.pt", "t.txt"])
+        #expect(try String(contentsOf: folder.url.appending(path: "keys.pt"), encoding: .utf8) == "precious")
+        let sourced = try shell("$CT -f t.txt")
+        #expect(sourced.status == 2 && sourced.errors.contains("t.txt is a transcript, and its command \"save keys.pt\" writes files"))
+    }
+
     @Test func `arguments that are echoed cannot steer a terminal`() throws {
         let word = "x\u{1B}]0;t\u{7}\u{9B}2J\u{202E}"
         let lines: [[String]] = [

@@ -19,7 +19,8 @@ extension Command {
             JSONKey("whole, damaged, unknown", "how many; of a folder's files unknown ones are only counted"),
         ],
         action: .session { arguments, context in
-            let files = arguments.positionals.map { context.session.file($0.text) }
+            var files: [URL] = []
+            for path in arguments.positionals.map(\.text) { files.append(await context.session.placeToRead(path)) }
             let check = FileCheck { bytes, file in TranscriptParser.verdict(on: bytes, file) }
             return Output(try check.reports(on: files, progress: context.progress))
         })

@@ -42,7 +42,8 @@ extension Command {
             (`# needs NAME`, or what it loads) is not here is skipped. An output that differs counts as a failed expectation.
             With --update the outputs that differ are rewritten; an expectation that does not hold, and an error where the
             file has a good output, still count, and leave that output as it is. A file without commands counts as one that
-            cannot be read. `*`, `?` and `[...]` in FILE stand for all files that match, unless it is in double quotes.
+            cannot be read. What a transcript saves goes into a folder of its own that is thrown away; a name that leads out of
+            it is refused. `*`, `?` and `[...]` in FILE stand for all files that match, unless it is in double quotes.
             """,
         examples: [Example("replay transcripts/capital.txt", "one file")],
         parameters: [.oneOrMore("FILE", .file)],

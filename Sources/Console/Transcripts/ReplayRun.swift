@@ -10,7 +10,8 @@ public enum FreshSession: Sendable {
 /// Makes a fresh session with the model or set of that name loaded; nil means the one that is loaded by default.
 public typealias SessionFactory = @Sendable (_ needs: String?) async throws -> FreshSession
 
-/// Replays transcript files, one after the other, each in a fresh session, and says how each went.
+/// Replays transcript files, one after the other, each in a fresh session, and says how each went. What their commands
+/// write goes into a folder that is thrown away; an update writes the transcript.
 struct ReplayRun {
     let updates: Bool
     let printer: Printer
@@ -86,6 +87,9 @@ struct ReplayRun {
     }
 
     private mutating func replay(_ transcript: Transcript, file: String, bytes: [UInt8], in session: Session) throws {
+        let written = ThrowAwayFolder()
+        defer { written.remove() }
+        try waiter.run { await session.confineWrites(to: written) }
         let silent = Printer(data: { _ in nil }, message: { _ in })
         let console = Interpreter(
             session: session, makeSession: makeSession, printer: silent, waiter: waiter, isReplaying: true)

@@ -12,7 +12,7 @@ extension Session {
     public func saveGraph(
         to path: String, scan: String? = nil, thresholds: PruningThresholds? = nil
     ) throws -> SavedReport {
-        let url = file(path)
+        let url = try placeToWrite(path)
         switch try GraphForm(ofFile: path) {
         case .torch: return try saveTorchGraph(to: path)
         case .document:
@@ -29,7 +29,7 @@ extension Session {
 
     /// Saves the graph as the reference's file, whatever its name.
     public func saveTorchGraph(to path: String) throws -> SavedReport {
-        let (url, made) = (file(path), try graphed())
+        let (url, made) = (try placeToWrite(path), try graphed())
         try checkMemory(
             for: "The .pt of a graph of \(made.graph.index.count) nodes", bytes: AttributionMemory.square(of: made.graph),
             advice: "A .safetensors file of it needs none.")
@@ -40,7 +40,7 @@ extension Session {
     /// Opens a saved graph, in any form. Where the loaded model has its features on its prompt, that becomes the current one.
     public func openGraph(at path: String) throws -> GraphReport {
         let start = ContinuousClock.now
-        let url = file(path)
+        let url = placeToRead(path)
         let file = try GraphFile(url)
         let (prompt, notices) = try recordedPrompt(of: file.graph)
         if let prompt, prompt.tokens != state.prompt?.tokens { use(prompt) }
@@ -100,7 +100,7 @@ extension Session {
         }
         add(.before, prompt.record, prompt.activations)
         if let run = try currentRun() { add(.after, run.run.record, try run.run.activations()) }
-        let url = file(path)
+        let url = try placeToWrite(path)
         try writer.write(to: url)
         return try saved(url)
     }
@@ -115,14 +115,9 @@ extension Session {
             writer.add("\(side).tokens", continuation.tokens)
             writer.add("\(side).logits", continuation.logits)
         }
-        let url = file(path)
+        let url = try placeToWrite(path)
         try writer.write(to: url)
         return try saved(url)
-    }
-
-    /// The file that somebody means who types this path.
-    package nonisolated func file(_ path: String) -> URL {
-        URL(filePath: path.hasPrefix("~/") ? environment.home + path.dropFirst() : path)
     }
 
     private func saved(_ url: URL, notices: [String] = []) throws -> SavedReport {

@@ -7,7 +7,7 @@ extension Session {
     /// graph, if there is one.
     public func importCircuit(from place: String) throws -> CircuitReport {
         let isAddress = place.hasPrefix("http://") || place.hasPrefix("https://")
-        let circuit = try isAddress ? SharedCircuit(address: place) : SharedCircuit(GraphDocument(file(place)))
+        let circuit = try isAddress ? SharedCircuit(address: place) : SharedCircuit(GraphDocument(placeToRead(place)))
         var notices: [String] = []
         if let made = state.graph {
             state.graph?.circuits.append(circuit)

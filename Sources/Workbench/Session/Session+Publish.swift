@@ -90,7 +90,7 @@ extension Session {
 
     /// A folder of graphs by its path, made where it is not there; without a path the one that is viewed, else the user's own.
     public func graphFolder(_ path: String?) throws -> URL {
-        guard path != "", let folder = path.map(file) ?? viewedFolder?.url ?? environment.graphs else {
+        guard path != "", let folder = try path.map(placeToWrite) ?? usualGraphFolder() else {
             throw SessionError("No folder for graphs is named.")
         }
         do {

@@ -39,6 +39,8 @@ public actor Session {
     var store: ActivationStore
     /// Where graphs go that are made while a viewer shows it.
     var viewedFolder: GraphFolder?
+    /// The only folder that may be written to; nil for no such limit.
+    var confinement: ThrowAwayFolder?
     var state = State() { didSet { revision += 1 } }
     /// For a viewer, which does not wait while the session works.
     nonisolated let wholeGraphs = Mutex(WholeGraphs())

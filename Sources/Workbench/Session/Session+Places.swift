@@ -1,0 +1,28 @@
+internal import Foundation
+internal import GraphFiles
+
+/// Where files lie that a user names.
+extension Session {
+    /// Writes nothing outside the folder from now on, and keeps no run on disk. What was written to the folder is read from
+    /// it; all else that is read is where it was.
+    public func confineWrites(to folder: ThrowAwayFolder) {
+        confinement = folder
+        store = ActivationStore(folder: nil)
+    }
+
+    /// - Throws: `SessionError` for a place that the session may not write to.
+    func placeToWrite(_ path: String) throws(SessionError) -> URL { try confinement?.place(for: path) ?? file(path) }
+
+    /// Where a file lies that is only read.
+    package func placeToRead(_ path: String) -> URL { confinement?.existing(path) ?? file(path) }
+
+    /// The folder of graphs where none is named.
+    func usualGraphFolder() throws(SessionError) -> URL? {
+        if let viewedFolder { return viewedFolder.url }
+        return try confinement?.place(for: "graphs") ?? environment.graphs
+    }
+
+    func file(_ path: String) -> URL {
+        URL(filePath: path.hasPrefix("~/") ? environment.home + path.dropFirst() : path)
+    }
+}
