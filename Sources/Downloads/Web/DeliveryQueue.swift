@@ -37,6 +37,11 @@ final class DeliveryQueue: OperationQueue, @unchecked Sendable {
         return try body()
     }
 
+    /// Does that on a thread of its own, without the limit.
+    func inBackground(_ body: @escaping @Sendable () -> Void) {
+        Thread.detachNewThread { self.withoutLimit(body) }
+    }
+
     #if canImport(FoundationNetworking)
         override func addOperation(_ block: @escaping @Sendable () -> Void) {
             let isFirst = condition.withLock {

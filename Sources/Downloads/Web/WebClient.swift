@@ -26,7 +26,7 @@ final class WebClient: NSObject, Sendable {
         session = URLSession(configuration: configuration, delegate: exchanges, delegateQueue: queue)
     }
 
-    deinit { queue.withoutLimit { session.invalidateAndCancel() } }
+    deinit { queue.inBackground { [session] in session.invalidateAndCancel() } }
 
     /// - Parameters:
     ///   - onHead: called once, before the body; what it throws ends the exchange.
@@ -79,16 +79,13 @@ private final class Exchanges: NSObject, URLSessionDataDelegate {
         take(task, cancelling: true)?.continuation.resume(throwing: error)
     }
 
-    /// Cancels with the lock held, as redirects are answered: Foundation on Linux traps when it gets the answer to a redirect
-    /// of a task that has been cancelled. Cancelling waits for the session, which must not wait for the queue meanwhile.
+    /// A task is cancelled once it is out of the table: Foundation on Linux traps when it gets the answer to a redirect of a task
+    /// that has been cancelled, and what is not in the table is not answered. Nobody waits for the cancelling, which waits for the
+    /// session.
     private func take(_ task: URLSessionTask, cancelling: Bool) -> Exchange? {
-        guard cancelling else { return table.withLock { $0.removeValue(forKey: task.taskIdentifier) } }
-        return queue.withoutLimit {
-            table.withLock { table in
-                task.cancel()
-                return table.removeValue(forKey: task.taskIdentifier)
-            }
-        }
+        let exchange = table.withLock { $0.removeValue(forKey: task.taskIdentifier) }
+        if cancelling { queue.inBackground { task.cancel() } }
+        return exchange
     }
 
     private func note(_ response: URLResponse?, _ task: URLSessionTask) {

@@ -1,4 +1,4 @@
-internal import Foundation
+package import Foundation
 internal import GraphFiles
 
 /// Where files lie that a user names.
