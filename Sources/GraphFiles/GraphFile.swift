@@ -40,9 +40,9 @@ public struct GraphFile: Sendable {
         self.document = document
     }
 
-    /// Told by the first bytes: a zip archive's are `PK`, a pickle's 0x80 and its version, JSON begins with a brace (after a byte
-    /// order mark, where an editor has put one), and the
-    /// header length that a safetensors file begins with has zeros in it, and a brace after it.
+    /// Told by the first bytes: a zip archive's are `PK`, JSON begins with a brace (after a byte order mark, where an editor has put
+    /// one), a pickle's are 0x80 and its version. The length of its header, which a safetensors file begins with, may look like a
+    /// pickle (640 does), but has zeros at its end and a brace after it.
     private enum Form {
         case torch
         case document
@@ -53,6 +53,8 @@ public struct GraphFile: Sendable {
             let text = start.withoutByteOrderMark
             if start.starts(with: "PK".utf8) {
                 self = .torch
+            } else if start.count > 8, start[7] == 0, start[8] == UInt8(ascii: "{") {
+                self = .archive
             } else if start.first == 0x80, start.count > 1, (1...5).contains(start[1]) {
                 throw GraphFileError.oldTorch(url)
             } else if !text.contains(0), text.first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) == UInt8(ascii: "{") {

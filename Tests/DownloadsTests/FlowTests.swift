@@ -36,26 +36,6 @@ import Testing
             }
             #expect(isFull.withLock { $0 })
         }
-
-        @Test func `a request that is cancelled while its taker is busy ends at once`() async throws {
-            let server = try LoopbackServer { _ in Self.endless() }
-            let queue = DeliveryQueue(limit: 2)
-            let isBusy = Mutex(false)
-            let isOver = Mutex(false)
-            let task = Task {
-                let client = WebClient(queue: queue)
-                _ = try await client.send(
-                    URLRequest(url: URL(string: server.address)!),
-                    onBody: { _ in
-                        isBusy.withLock { $0 = true }
-                        while !isOver.withLock({ $0 }) { usleep(1000) }
-                    })
-            }
-            while !isBusy.withLock({ $0 }) || queue.count < queue.limit { try await Task.sleep(for: .milliseconds(1)) }
-            task.cancel()
-            await #expect(throws: CancellationError.self) { try await task.value }
-            isOver.withLock { $0 = true }
-        }
     #endif
 
     @Test func `a body without an end is refused at the size that was announced`() async throws {

@@ -15,6 +15,18 @@ import Testing
         #expect(try GraphArchive.read(file) == graph)
     }
 
+    /// A header of 640 bytes, for one, begins the file as a pickle does.
+    @Test func `a saved graph is known for what it is, however long its header`() throws {
+        let graph = RandomGraph(layers: 1, featuresPerSite: 1, positions: 2, targets: 1, seed: 1).graph
+        let folder = try TemporaryFolder()
+        let file = folder.url.appending(path: "graph")
+        // The length is a multiple of 8, and its lowest byte takes each of 32 values.
+        for length in stride(from: 0, to: 256, by: 8) {
+            try GraphArchive.write(graph, tokenTexts: [String(repeating: "a", count: length), "b"], to: file)
+            #expect(try GraphFile(file).graph == graph)
+        }
+    }
+
     @Test func `a safetensors file that is no graph is refused by name`() throws {
         let file = try Fixtures.snapshot("tiny/llama3").appending(path: "model.safetensors")
         let error = #expect(throws: GraphFileError.self) { try GraphArchive.read(file) }

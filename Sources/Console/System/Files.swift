@@ -27,8 +27,10 @@ enum Files {
         var status = stat()
         let isThere = stat(path, &status) == 0
         let place = isThere ? target(of: path) : path
-        // A name that nobody can have prepared: what is there, a link too, is an error.
-        let beside = "\(place).\(String(UInt64.random(in: 0 ... .max), radix: 36)).new"
+        // A name that nobody can have prepared (what is there, a link too, is an error), and by which `AtomicFile` knows what a killed
+        // process left.
+        let folder = place.lastIndex(of: "/").map { place[...$0] } ?? ""
+        let beside = "\(folder).circuit-tracer-\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
         let descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         if descriptor < 0 { throw .last }
         do throws(SystemFailure) {
