@@ -133,12 +133,10 @@ import Testing
         #expect(elements.count == 2)
     }
 
-    @Test(arguments: [
-        [UInt8](repeating: 0x7D, count: 200_000), [UInt8](repeating: 0x4E, count: 600_000), [UInt8](repeating: 0x28, count: 600_000),
-        [0x4E] + [UInt8](repeating: 0x94, count: 600_000),
-    ])
-    func `more values than any graph has are refused before they fill the memory`(_ instructions: [UInt8]) {
-        let found = sentence([0x80, 4] + instructions + [0x2E])
+    /// Dictionaries, constants, marks and entries of the memo.
+    @Test(arguments: [([], 0x7D, 200_000), ([], 0x4E, 600_000), ([], 0x28, 600_000), ([0x4E], 0x94, 600_000)] as [([UInt8], UInt8, Int)])
+    func `more values than any graph has are refused before they fill the memory`(_ first: [UInt8], _ instruction: UInt8, _ count: Int) {
+        let found = sentence([0x80, 4] + first + [UInt8](repeating: instruction, count: count) + [0x2E])
         #expect(found?.contains("instructions or values. What it holds beside tensors should be small.") == true, "\(found ?? "read")")
     }
 
