@@ -1,3 +1,4 @@
+internal import Checkpoints
 internal import Foundation
 internal import Tensors
 
@@ -7,7 +8,7 @@ internal import Tensors
 /// machine's. A part is kept back for what is not counted before it is allocated.
 func availableMemory() -> Int? {
     #if os(Linux)
-        let left = [memoryAvailable(), ControlGroups.ofThisProcess.memoryLeft, AddressSpace.left].compactMap(\.self)
+        let left = [freeMemory(), ControlGroups.ofThisProcess.memoryLeft, AddressSpace.left].compactMap(\.self)
         return left.min().map { max(0, $0 - uncounted) }
     #else
         return Int(ProcessInfo.processInfo.physicalMemory / 2)
@@ -16,10 +17,3 @@ func availableMemory() -> Int? {
 
 /// Threads' stacks, tables, texts, and what the heap loses between its pieces.
 private let uncounted = 32 << 20
-
-/// `MemAvailable` of /proc/meminfo: free memory and what caches would give back.
-private func memoryAvailable() -> Int? {
-    let lines = (try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8))?.split(separator: "\n")
-    let words = lines?.first { $0.hasPrefix("MemAvailable:") }?.split(separator: " ")
-    return words.flatMap { $0.count > 1 ? Int($0[1]) : nil }.map { $0 * 1024 }
-}

@@ -15,7 +15,7 @@ import Testing
         let environment = SessionEnvironment(
             hub: Fixtures.hub, bundled: Fixtures.root.appending(path: "examples/atlas"), cache: URL(filePath: folder + "/cache"),
             graphs: URL(filePath: folder + "/mine"), home: folder)
-        _ = try await onOwnThread {
+        _ = try await onThread {
             var run = ReplayRun(updates: updates, printer: screen.printer, waiter: Waiter(wakeups: Wakeups())) { needs in
                 let session = Session(environment: environment)
                 _ = try await session.load(model: needs, transcoders: nil)

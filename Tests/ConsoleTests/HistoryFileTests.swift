@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Console
@@ -41,7 +42,7 @@ import Testing
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for session in 0..<4 {
                     group.addTask {
-                        try await onOwnThread {
+                        try await onThread {
                             let history = HistoryFile(path: path, limit: 10_000)
                             for line in 0..<50 {
                                 try history.append("\(session) \(line)")

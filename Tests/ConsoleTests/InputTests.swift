@@ -3,6 +3,7 @@
 #else
     import Glibc
 #endif
+import TestSupport
 import Testing
 
 @testable import Console
@@ -34,14 +35,14 @@ import Testing
         try await withTemporaryFolder { folder in
             let path = folder + "/pipe"
             #expect(mkfifo(path, 0o600) == 0)
-            async let writing: Void = onOwnThread {
+            async let writing: Void = onThread {
                 let end = open(path, O_WRONLY)
                 defer { close(end) }
                 try Files.write(Array("echo a\necho ".utf8), to: end)
                 try Files.write(Array("b\n".utf8), to: end)
             }
             let screen = Screen()
-            let status = try await onOwnThread { try testConsole(screen: screen).runFile(path, keepsGoing: false) }
+            let status = try await onThread { try testConsole(screen: screen).runFile(path, keepsGoing: false) }
             try await writing
             #expect(status == .success && screen.data == "a\nb\n")
         }
@@ -52,7 +53,7 @@ import Testing
             let path = folder + "/pipe"
             #expect(mkfifo(path, 0o600) == 0)
             let screen = Screen()
-            try await onOwnThread {
+            try await onThread {
                 let console = testConsole(screen: screen)
                 console.waiter.wakeups.postSignal(CommandLoop.interrupt)
                 let script = try console.runFile(path, keepsGoing: false)
@@ -70,7 +71,7 @@ import Testing
         try await withTemporaryFolder { folder in
             let path = folder + "/pipe"
             #expect(mkfifo(path, 0o600) == 0)
-            async let writing: Void = onOwnThread {
+            async let writing: Void = onThread {
                 // The reader goes before it has taken all.
                 ignoreSignal(SIGPIPE)
                 let end = open(path, O_WRONLY)
@@ -79,7 +80,7 @@ import Testing
                 while (try? Files.write(zeros, to: end)) != nil {}
             }
             let screen = Screen()
-            let status = try await onOwnThread { try testConsole(screen: screen).runFile(path, keepsGoing: true) }
+            let status = try await onThread { try testConsole(screen: screen).runFile(path, keepsGoing: true) }
             try await writing
             #expect(status == .failure && screen.messages == "\(path):1: error: It cannot be read further: a line is longer than 16 MB.\n")
         }
@@ -89,14 +90,8 @@ import Testing
         let count = 200_000
         let text = "prompt \"\"\"\n" + String(repeating: "a line\n", count: count) + "\"\"\"\n"
         var source = ListedLines(text: text)
-        var seen: [SourceLine] = []
-        let loop = CommandLoop(
-            sourceName: "f", prompt: { "" },
-            execute: { line in
-                seen.append(line)
-                return .success
-            }, isFinished: { false })
-        #expect(loop.run(&source) == .success && seen.count == 1)
+        let (status, seen) = executed(&source)
+        #expect(status == .success && seen.count == 1)
         let line = try #require(seen.first?.text)
         #expect(try PromptText.read(line.dropFirst("prompt ".count)).utf8.count == 7 * count - 1)
         let lines = text.split(separator: "\n").map(String.init)

@@ -3,6 +3,7 @@
 #else
     import Glibc
 #endif
+import TestSupport
 import Testing
 
 @testable import Console
@@ -10,7 +11,7 @@ import Testing
 
 @Suite struct ConsoleTests {
     private func run(_ lines: [String], keepsGoing: Bool = false) async throws -> (status: ConsoleStatus, screen: Screen) {
-        try await onOwnThread {
+        try await onThread {
             let screen = Screen()
             let console = testConsole(screen: screen)
             var source = ListedLines(text: lines.joined(separator: "\n"))
@@ -125,7 +126,7 @@ import Testing
 
     @Test func `a line that is no text is an error that names it`() async throws {
         let screen = Screen()
-        let status = try await onOwnThread {
+        let status = try await onThread {
             var source = ListedLines(bytes: Array("echo a\n".utf8) + [0xC3, 0x28, 10] + Array("echo b\n".utf8))
             return testConsole(screen: screen).loop(sourceName: "f", keepsGoing: true).run(&source)
         }
@@ -136,7 +137,7 @@ import Testing
 
     @Test func `drawing needs a temperature`() async throws {
         let screen = Screen()
-        _ = try await onOwnThread { testConsole([.generate], screen: screen).execute(SourceLine("generate 5 --seed 3")) }
+        _ = try await onThread { testConsole([.generate], screen: screen).execute(SourceLine("generate 5 --seed 3")) }
         #expect(
             screen.messages == """
                 error: --seed needs --temperature above 0.
@@ -149,7 +150,7 @@ import Testing
 
     @Test func `interruption says that nothing was changed`() async throws {
         let screen = Screen()
-        _ = try await onOwnThread { testConsole(screen: screen).execute(SourceLine("stop")) }
+        _ = try await onThread { testConsole(screen: screen).execute(SourceLine("stop")) }
         #expect(screen.messages == "interrupted; nothing was changed\n")
     }
 
@@ -209,14 +210,7 @@ import Testing
 
     @Test func `three quotes take lines up to the next three`() {
         var source = ListedLines(text: "prompt \"\"\"\na\n b\"\"\"\nx")
-        var seen: [SourceLine] = []
-        let loop = CommandLoop(
-            sourceName: "f", prompt: { "" },
-            execute: { line in
-                seen.append(line)
-                return .success
-            }, isFinished: { false })
-        _ = loop.run(&source)
+        let (_, seen) = executed(&source)
         #expect(seen == [SourceLine("prompt \"\"\"\na\n b\"\"\"", source: "f", number: 1), SourceLine("x", source: "f", number: 4)])
     }
 

@@ -35,7 +35,7 @@ import Workbench
             environment: SessionEnvironment(hub: Fixtures.hub, bundled: Fixtures.root.appending(path: "examples/atlas"), cache: nil, home: "/nowhere"))
         _ = try await session.load(model: nil, transcoders: nil)
         let screen = Screen()
-        let found = try await onOwnThread {
+        let found = try await onThread {
             let console = Interpreter(
                 session: session, makeSession: { _ in .unavailable("") }, printer: screen.printer, waiter: Waiter(wakeups: Wakeups()))
             return steps.map { (console.prompt(palette: .plain), console.run(SourceLine($0.command)).transcriptLines) }

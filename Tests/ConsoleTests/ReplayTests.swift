@@ -1,4 +1,5 @@
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Console
@@ -56,7 +57,7 @@ import Testing
         try await withTemporaryFolder { folder in
             try Files.replace(folder + "/real", with: "> echo a\nb\n", mode: 0o640)
             #expect(makeLink(folder + "/link", to: "real"))
-            let status = try await onOwnThread {
+            let status = try await onThread {
                 var run = Self.run(Screen(), updates: true)
                 return run.replay(["\(folder)/link"])
             }
@@ -71,7 +72,7 @@ import Testing
             for (name, text) in [("empty", ""), ("comments", "# needs gemma\n\n# a story\n"), ("mark", "\u{FEFF}")] {
                 try Files.replace("\(folder)/\(name)", with: text)
                 let screen = Screen()
-                let status = try await onOwnThread {
+                let status = try await onThread {
                     var run = Self.run(screen)
                     return run.replay(["\(folder)/\(name)"])
                 }
@@ -147,7 +148,7 @@ import Testing
         try await withTemporaryFolder { folder in
             try Files.replace(folder + "/t", with: "> echo a\na\n> load \(folder)/none\nmodel  x\n")
             let screen = Screen()
-            let status = try await onOwnThread {
+            let status = try await onThread {
                 var run = Self.run(screen)
                 return run.replay(["\(folder)/t"])
             }
@@ -164,7 +165,7 @@ import Testing
             let screen = Screen()
             let wakeups = Wakeups()
             wakeups.postSignal(CommandLoop.interrupt)
-            let status = try await onOwnThread {
+            let status = try await onThread {
                 var run = Self.run(screen, wakeups: wakeups)
                 return run.replay(["\(folder)/t", "\(folder)/t"])
             }
@@ -199,7 +200,7 @@ import Testing
                     updates: updates, printer: screen.printer, waiter: Waiter(wakeups: Wakeups()), makeSession: factory)
                 return run.replay(names.map { "\(folder)/\($0)" })
             }
-            let status = try await onOwnThread { replay(["good", "bad", "other", "none"], updates: false, to: screen) }
+            let status = try await onThread { replay(["good", "bad", "other", "none"], updates: false, to: screen) }
             #expect(status == .expectation)
             #expect(
                 screen.data == """
@@ -216,7 +217,7 @@ import Testing
 
                     """)
 
-            #expect(try await onOwnThread { replay(["bad"], updates: true, to: Screen()) } == .success)
+            #expect(try await onThread { replay(["bad"], updates: true, to: Screen()) } == .success)
             #expect(try text(ofFile: folder + "/bad") == "> echo a\na\n")
         }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Console
@@ -20,7 +21,7 @@ private struct TestHost: ViewerHost {
     @Test func `what is looked at stays so where nothing else can be served`() async throws {
         let (session, screen) = (Session(), Screen())
         func serve(_ folder: String, refusal: String?) async throws -> ConsoleStatus {
-            try await onOwnThread {
+            try await onThread {
                 Interpreter(
                     session: session, viewer: TestHost(refusal: refusal), makeSession: { _ in .unavailable("no model here") },
                     printer: screen.printer, waiter: Waiter(wakeups: Wakeups())
@@ -39,7 +40,7 @@ private struct TestHost: ViewerHost {
     @Test func `who may use the viewer is said with it`() async throws {
         let (session, screen) = (Session(), Screen())
         func serve(_ options: String) async throws -> ConsoleStatus {
-            try await onOwnThread {
+            try await onThread {
                 Interpreter(
                     session: session, viewer: TestHost(refusal: nil), makeSession: { _ in .unavailable("no model here") },
                     printer: screen.printer, waiter: Waiter(wakeups: Wakeups())

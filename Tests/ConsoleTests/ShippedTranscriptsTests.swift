@@ -31,7 +31,7 @@ import Workbench
             return .ready(session)
         }
         let path = Self.folder.appending(path: file).path
-        let status = try await onOwnThread {
+        let status = try await onThread {
             var run = ReplayRun(updates: false, printer: screen.printer, waiter: Waiter(wakeups: Wakeups()), makeSession: factory)
             return run.replay([path])
         }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Console
@@ -11,7 +12,7 @@ import Testing
         try await withTemporaryFolder { folder in
             path = folder + "/t"
             try Files.replace(folder + "/t", with: text)
-            status = try await onOwnThread { testConsole(screen: screen, asks: asks).execute(SourceLine("source \(folder)/t")) }
+            status = try await onThread { testConsole(screen: screen, asks: asks).execute(SourceLine("source \(folder)/t")) }
         }
         return (status, screen, path)
     }
@@ -53,7 +54,7 @@ import Testing
 
     @Test func `one that comes through a pipe or a command is refused at its first line`() async throws {
         let screen = Screen()
-        let status = try await onOwnThread {
+        let status = try await onThread {
             var lines = ListedLines(text: "> echo a\n!touch never\n")
             return testConsole(screen: screen).loop(sourceName: "stdin", keepsGoing: true).run(&lines)
         }

@@ -81,7 +81,7 @@ import Testing
             Command("note", summary: "", detail: "", action: .console { _, _ in Output(notices: [word]) }),
             Command("fail", summary: "", detail: "", action: .console { _, _ in throw ConsoleError(word, suggestion: word, advice: word) }),
         ]
-        _ = try await onOwnThread {
+        _ = try await onThread {
             let console = testConsole(commands, screen: screen)
             for line in ["note", "fail", "fail \(word)", word] { _ = console.run(SourceLine(line, source: word, number: 1)) }
         }
@@ -95,7 +95,7 @@ import Testing
             let path = "\(folder)/\(word)"
             try Files.replace(path, with: "# \(word)\n> echo \(word)\nfoo\(word)\n> bogus\(word)\n")
             let screen = Screen()
-            _ = try await onOwnThread {
+            _ = try await onThread {
                 var run = ReplayRun(updates: false, printer: screen.printer, waiter: Waiter(wakeups: Wakeups())) { _ in .ready(Session()) }
                 return run.replay([path, path + "none"])
             }

@@ -4,6 +4,7 @@
     import Glibc
 #endif
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Console
@@ -12,15 +13,15 @@ import Testing
 @Suite struct WaiterTests {
     @Test func `work's result and error come back`() async throws {
         let waiter = Waiter(wakeups: Wakeups())
-        #expect(try await onOwnThread { try waiter.run { 5 } } == 5)
-        await #expect(throws: SessionError.self) { try await onOwnThread { try waiter.run { throw SessionError("no") } } }
+        #expect(try await onThread { try waiter.run { 5 } } == 5)
+        await #expect(throws: SessionError.self) { try await onThread { try waiter.run { throw SessionError("no") } } }
     }
 
     @Test func `a signal cancels the work`() async throws {
         let wakeups = Wakeups()
         let signals = Mutex<[Int32]>([])
         await #expect(throws: CancellationError.self) {
-            try await onOwnThread {
+            try await onThread {
                 try Waiter(wakeups: wakeups).run(onSignal: { signal in signals.withLock { $0.append(signal) } }) {
                     wakeups.postSignal(SIGINT)
                     // A sleep that is not cancelled ends without an error.
@@ -34,7 +35,7 @@ import Testing
     @Test func `a signal nobody asked about is left for the next`() async throws {
         let wakeups = Wakeups()
         wakeups.postSignal(SIGTERM)
-        #expect(try await onOwnThread { try Waiter(wakeups: wakeups).run { 5 } } == 5)
+        #expect(try await onThread { try Waiter(wakeups: wakeups).run { 5 } } == 5)
         #expect(wakeups.pendingSignals() == [SIGTERM])
     }
 

@@ -6,7 +6,7 @@ extension AtomicFile {
     /// Removes the temporary files that killed processes left in a folder: plain files with such a file's name, of this
     /// user, that nobody is writing. Every write does this in the folder it writes to.
     ///
-    /// What cannot be read or removed is left: a sweep is no reason to fail.
+    /// What cannot be read or removed is left where it is; a sweep never fails.
     ///
     /// - Parameters:
     ///   - prefix: of the names, before the number of the process and another number.

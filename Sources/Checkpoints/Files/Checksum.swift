@@ -41,7 +41,7 @@ package struct Checksum: Sendable {
         for byte in rest[whole...] { add(byte) }
     }
 
-    /// Sums the elements as they lie in memory: bit patterns, so that -0 is not 0 and each NaN counts.
+    /// Adds the elements' bit patterns, so that -0 differs from 0 and one NaN from another.
     package mutating func update(_ elements: [some BitwiseCopyable]) {
         elements.withUnsafeBytes { update($0) }
     }

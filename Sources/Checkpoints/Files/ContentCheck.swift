@@ -8,7 +8,7 @@ package enum ContentCheck {
 
     /// Compares the checksums of all members of a zip archive, and reads the headers of a NumPy archive.
     ///
-    /// - Parameter goesOn: asked after each piece of so many bytes; where it says no, the rest is not compared.
+    /// - Parameter goesOn: called after each piece with its number of bytes; false leaves the rest uncompared.
     /// - Returns: what the archive is, how many of its members have a checksum, and how many members there are.
     /// - Throws: `.unreadable`, `.notRegular`, `.zip`, `.numPy`.
     package static func zip(_ url: URL, goesOn: (Int) -> Bool) throws(CheckpointError) -> (kind: Archive, compared: Int, members: Int) {

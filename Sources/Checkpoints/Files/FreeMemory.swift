@@ -2,7 +2,7 @@ import Foundation
 
 /// What the kernel says can be taken without making the machine swap: free memory and what caches would give back, in bytes;
 /// nil where it does not say.
-func freeMemory() -> Int? {
+package func freeMemory() -> Int? {
     #if os(Linux)
         let lines = (try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8))?.split(separator: "\n")
         let words = lines?.first { $0.hasPrefix("MemAvailable:") }?.split(separator: " ")

@@ -4,7 +4,7 @@ package import Foundation
 package enum PlainFile {
     /// - Parameters:
     ///   - limit: in bytes; a longer file is refused before it is read.
-    ///   - refusal: for a file of so many bytes.
+    ///   - refusal: the error for a file that is too long, made from its number of bytes.
     /// - Throws: `.unreadable`, `.notRegular`, the refusal; by default `.notJSON` with `.tooLarge`.
     package static func bytes(
         of url: URL, limit: Int, refusal: ((Int) -> CheckpointError)? = nil
