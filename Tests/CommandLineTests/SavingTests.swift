@@ -36,8 +36,6 @@
                 arguments: ["-t", "tiny/llama3-clt", "-c", "prompt The capital"], isOptional: true),
         ]
 
-        private static let library = Program.url.deletingLastPathComponent().appending(path: "libSystemFaults.so").path
-
         private let inputs: TemporaryFolder
 
         init() throws {
@@ -51,79 +49,67 @@
         private struct Outcome {
             let program: Program
             let files: [String: Data]
-            let hasFailed: Bool
         }
 
-        private func run(_ way: Way, failing call: String = "none", at number: Int = 0) throws -> (outcome: Outcome, before: [String: Data]) {
-            let (folder, log) = (try TemporaryFolder(), try TemporaryFolder())
+        private func run(_ way: Way, in folder: TemporaryFolder, _ call: FailingCall) throws -> (outcome: Outcome, before: [String: Data]) {
             for (name, input) in way.before {
                 try FileManager.default.copyItem(at: inputs.url.appending(path: input), to: folder.url.appending(path: name))
             }
-            let before = try files(in: folder.url)
+            let before = try call.files()
             let arguments = way.arguments.map {
                 $0.replacing("FOLDER", with: folder.url.path).replacing("INPUTS", with: inputs.url.path)
             }
-            let marker = log.url.appending(path: "failed").path
-            let program = try Program(
-                arguments,
-                variables: [
-                    "LD_PRELOAD": Self.library, "FAULT_FOLDER": folder.url.path, "FAULT_CALL": call, "FAULT_AT": "\(number)", "FAULT_LOG": marker,
-                    "XDG_CACHE_HOME": folder.url.appending(path: "cache").path,
-                ])
-            let outcome = Outcome(program: program, files: try files(in: folder.url), hasFailed: FileManager.default.fileExists(atPath: marker))
-            return (outcome, before)
+            let cache = folder.url.appending(path: "cache").path
+            let program = try Program(arguments, variables: call.variables.merging(["XDG_CACHE_HOME": cache]) { $1 })
+            return (Outcome(program: program, files: try call.files()), before)
         }
 
-        private func files(in folder: URL) throws -> [String: Data] {
-            let paths = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
-            return Dictionary(uniqueKeysWithValues: paths.compactMap { path in
-                // A lock has no content.
-                FileManager.default.contents(atPath: folder.appending(path: path).path).flatMap { $0.isEmpty ? nil : (path, $0) }
-            })
+        /// What it leaves where nothing fails.
+        private func done(_ way: Way) throws -> Outcome {
+            let folder = try TemporaryFolder()
+            return try run(way, in: folder, FailingCall(nil, in: folder)).outcome
         }
 
         @Test(arguments: ways)
         func `what was there is whole, and what failed is said`(_ way: Way) throws {
-            let (done, _) = try run(way)
+            let done = try done(way)
             #expect(done.program.status == 0, "\(done.program.errors)")
-            for call in ["open", "write", "fsync", "close", "rename", "mkdir"] { try failEach(call, way, done) }
-        }
-
-        private func failEach(_ call: String, _ way: Way, _ done: Outcome) throws {
-            for number in 1... {
-                let (outcome, before) = try run(way, failing: call, at: number)
-                // It makes no more of these calls.
-                if !outcome.hasFailed { break }
-                #expect(outcome.program.signal == nil, "\(call) \(number): \(outcome.program.errors)")
-                if way.isOptional {
-                    #expect(outcome.program.status == 0 && outcome.program.output == done.program.output, "\(call) \(number)")
-                } else if outcome.program.status == 0 {
-                    // Flushing the folder that a file was renamed in is best effort.
-                    #expect(outcome.files == done.files, "\(call) \(number)")
-                } else {
-                    // A replay's report is its output.
-                    #expect((outcome.program.errors + outcome.program.output).contains("cannot"), "\(call) \(number)")
+            for kind in FailingCall.Kind.ofFiles {
+                try FailingCall.each(kind) { call, folder in
+                    let (outcome, before) = try run(way, in: folder, call)
+                    #expect(outcome.program.signal == nil, "\(call): \(outcome.program.errors)")
+                    if way.isOptional {
+                        #expect(outcome.program.status == 0 && outcome.program.output == done.program.output, "\(call)")
+                    } else if outcome.program.status == 0 {
+                        // Flushing the folder that a file was renamed in is best effort.
+                        #expect(outcome.files == done.files, "\(call)")
+                    } else {
+                        // A replay's report is its output.
+                        #expect((outcome.program.errors + outcome.program.output).contains("cannot"), "\(call)")
+                    }
+                    check(outcome, before, done, call)
+                    #expect(outcome.files.keys.allSatisfy { !$0.hasSuffix(".tmp") && !$0.contains(".new") }, "\(call): \(outcome.files.keys)")
                 }
-                check(outcome, before, done, "\(call) \(number)")
-                #expect(outcome.files.keys.allSatisfy { !$0.hasSuffix(".tmp") && !$0.contains(".new") }, "\(call) \(number): \(outcome.files.keys)")
             }
         }
 
         /// Without memory a program may die; then too what was there is whole.
         @Test(arguments: ways)
         func `where memory ends while a file is written, what was there is whole`(_ way: Way) throws {
-            let (done, _) = try run(way)
+            let done = try done(way)
             var number = 1
             while true {
-                let (outcome, before) = try run(way, failing: "memory", at: number)
-                if !outcome.hasFailed { break }
-                check(outcome, before, done, "memory \(number)")
+                let folder = try TemporaryFolder()
+                let call = try FailingCall(.memory, number, in: folder)
+                let (outcome, before) = try run(way, in: folder, call)
+                if !call.hasFailed { break }
+                check(outcome, before, done, call)
                 number *= 3
             }
         }
 
         /// Every file is as it was, or as it is when nothing fails.
-        private func check(_ outcome: Outcome, _ before: [String: Data], _ done: Outcome, _ call: String) {
+        private func check(_ outcome: Outcome, _ before: [String: Data], _ done: Outcome, _ call: FailingCall) {
             for (name, data) in before { #expect(outcome.files[name] == data || outcome.files[name] == done.files[name], "\(call): \(name)") }
             for (name, data) in outcome.files where before[name] == nil && !name.hasSuffix(".tmp") {
                 #expect(data == done.files[name], "\(call): \(name)")

@@ -1,7 +1,7 @@
 // Makes one call of the system fail in a program that saves files, for tests of what is left then. Preload it (LD_PRELOAD).
 //
 // FAULT_FOLDER  only calls on paths with this beginning count, and on files opened there
-// FAULT_CALL    open, write, fsync, close, rename, mkdir or memory
+// FAULT_CALL    open, write, pwrite, fsync, close, rename, mkdir, symlink or memory
 // FAULT_AT      which of them fails, from 1
 // FAULT_LOG     a file that is made when it has
 //
@@ -87,6 +87,12 @@ ssize_t write(int file, const void *bytes, size_t count) {
     return syscall(SYS_write, file, bytes, count);
 }
 
+ssize_t pwrite(int file, const void *bytes, size_t count, off_t start) {
+    if (watches(file) && fails("pwrite")) return errno = ENOSPC, -1;
+    return syscall(SYS_pwrite64, file, bytes, count, start);
+}
+ssize_t pwrite64(int file, const void *bytes, size_t count, off64_t start) __attribute__((alias("pwrite")));
+
 int fsync(int file) {
     if (watches(file) && fails("fsync")) return errno = EIO, -1;
     return (int)syscall(SYS_fsync, file);
@@ -111,6 +117,11 @@ int rename(const char *from, const char *to) {
 int mkdir(const char *path, mode_t mode) {
     if (is_inside(path) && fails("mkdir")) return errno = EACCES, -1;
     return (int)syscall(SYS_mkdir, path, mode);
+}
+
+int symlink(const char *target, const char *path) {
+    if (is_inside(path) && fails("symlink")) return errno = EACCES, -1;
+    return (int)syscall(SYS_symlink, target, path);
 }
 
 // Memory, while a watched file is open.

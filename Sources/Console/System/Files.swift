@@ -52,12 +52,20 @@ enum Files {
         return String(cString: target)
     }
 
-    /// Adds the text at the file's end in one piece, making the file if it is not there.
-    static func append(_ text: String, to path: String, mode: mode_t) throws(SystemFailure) {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, mode)
+    /// Adds a line at the file's end, making the file if it is not there. What does not fit is taken back, so that the next line does not
+    /// continue half of this one.
+    static func append(line: String, to path: String, mode: mode_t) throws(SystemFailure) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, mode)
         if descriptor < 0 { throw .last }
         defer { close(descriptor) }
-        try write(Array(text.utf8), to: descriptor)
+        let end = lseek(descriptor, 0, SEEK_END)
+        // An editor may have left out the last newline.
+        var last: UInt8 = 10
+        let isBegun = end > 0 && pread(descriptor, &last, 1, end - 1) == 1 && last != 10
+        do throws(SystemFailure) { try write(Array(((isBegun ? "\n" : "") + line + "\n").utf8), to: descriptor) } catch {
+            if end >= 0 { ftruncate(descriptor, end) }
+            throw error
+        }
     }
 
     /// Makes the folder and those above it, for this user alone.

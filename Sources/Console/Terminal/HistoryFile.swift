@@ -30,7 +30,7 @@ struct HistoryFile {
         if let slash = path.lastIndex(of: "/") { Files.makeFolder(String(path[..<slash])) }
         let lock = FileLock(beside: path)
         defer { lock?.release() }
-        try Files.append(line + "\n", to: path, mode: 0o600)
+        try Files.append(line: line, to: path, mode: 0o600)
     }
 
     /// Drops duplicates and what is beyond the limit. What is left stays byte for byte, in whatever encoding.
