@@ -21,9 +21,12 @@ static inline int ct_is_quoted(char *line, int index) {
 }
 
 /// Names the program for ~/.inputrc, and leaves signals and the screen's size to us and to readline respectively.
-static inline void ct_readline_setup(const char *name, rl_completion_func_t *complete) {
+///
+/// `prune` takes matches that are file names out of their list.
+static inline void ct_readline_setup(const char *name, rl_completion_func_t *complete, rl_compignore_func_t *prune) {
     rl_readline_name = name;
     rl_attempted_completion_function = complete;
+    rl_ignore_some_completions_function = prune;
     rl_catch_signals = 0;
     rl_catch_sigwinch = 1;
     rl_completer_word_break_characters = " \t=";

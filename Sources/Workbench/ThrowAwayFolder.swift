@@ -5,8 +5,8 @@ internal import Synchronization
 ///
 /// Names are relative to it and stay in it, so that nothing else on the machine is written over.
 public final class ThrowAwayFolder: Sendable {
-    /// nil until something is written.
-    private let made = Mutex<URL?>(nil)
+    /// The folder, and a descriptor of it that is locked as long as it is in use; nil until something is written.
+    private let made = Mutex<(url: URL, lock: Int32)?>(nil)
 
     public init() {}
 
@@ -15,7 +15,9 @@ public final class ThrowAwayFolder: Sendable {
     /// Takes the folder away with all that is in it.
     public func remove() {
         made.withLock { folder in
-            if let folder { try? FileManager.default.removeItem(at: folder) }
+            guard let (url, lock) = folder else { return }
+            try? FileManager.default.removeItem(at: url)
+            close(lock)
             folder = nil
         }
     }
@@ -38,22 +40,55 @@ public final class ThrowAwayFolder: Sendable {
 
     /// The file of that name, if one was written.
     func existing(_ name: String) -> URL? {
-        guard let folder = made.withLock({ $0 }), Self.staysInside(name), !Self.leadsThroughLink(name, in: folder) else { return nil }
+        guard let folder = made.withLock({ $0?.url }), Self.staysInside(name), !Self.leadsThroughLink(name, in: folder) else { return nil }
         let place = folder.appending(path: name)
         return FileManager.default.fileExists(atPath: place.path) ? place : nil
     }
 
     private func folder() throws(SessionError) -> URL {
         try made.withLock { made throws(SessionError) in
-            if let made { return made }
-            let pattern = FileManager.default.temporaryDirectory.appending(path: "circuit-tracer-replay-XXXXXX").path
-            var path = Array(pattern.utf8CString)
-            guard mkdtemp(&path) != nil else {
-                throw SessionError("No folder for what the transcript writes can be made: \(String(cString: strerror(errno))).")
+            if let made { return made.url }
+            Self.removeAbandoned()
+            let new = try Self.make()
+            made = new
+            return new.url
+        }
+    }
+
+    private static let prefix = "circuit-tracer-replay-"
+
+    private static func make() throws(SessionError) -> (url: URL, lock: Int32) {
+        while true {
+            var path = Array(FileManager.default.temporaryDirectory.appending(path: prefix + "XXXXXX").path.utf8CString)
+            guard mkdtemp(&path) != nil else { throw cannotMake() }
+            let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+            guard descriptor >= 0 else { throw cannotMake() }
+            flock(descriptor, LOCK_EX)
+            // Another process may have locked it first, and taken it for abandoned.
+            var status = stat()
+            if lstat(path, &status) == 0 {
+                return (URL(filePath: String(decoding: path.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)), descriptor)
             }
-            let folder = URL(filePath: String(decoding: path.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
-            made = folder
-            return folder
+            close(descriptor)
+        }
+    }
+
+    private static func cannotMake() -> SessionError {
+        SessionError("No folder for what the transcript writes can be made: \(String(cString: strerror(errno))).")
+    }
+
+    /// Removes the folders that processes of this user left when they were killed: those that nobody has locked.
+    private static func removeAbandoned() {
+        let parent = FileManager.default.temporaryDirectory
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: parent.path) else { return }
+        for name in names where name.hasPrefix(prefix) {
+            let url = parent.appending(path: name)
+            let descriptor = open(url.path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+            if descriptor < 0 { continue }
+            defer { close(descriptor) }
+            var status = stat()
+            guard fstat(descriptor, &status) == 0, status.st_uid == geteuid(), flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { continue }
+            try? FileManager.default.removeItem(at: url)
         }
     }
 

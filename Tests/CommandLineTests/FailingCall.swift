@@ -6,10 +6,10 @@
     struct FailingCall: CustomStringConvertible {
         /// As `Tests/SystemFaults/faults.c` names them.
         enum Kind: String, CaseIterable {
-            case open, write, pwrite, fsync, close, rename, mkdir, symlink, memory
+            case open, write, pwrite, fsync, close, rename, mkdir, symlink, memory, hang
 
             /// Those with which a program is expected to go on.
-            static let ofFiles = allCases.filter { $0 != .memory }
+            static let ofFiles = allCases.filter { $0 != .memory && $0 != .hang }
         }
 
         /// Nil where none fails.

@@ -77,6 +77,20 @@
             }
         }
 
+        @Test func `Ctrl-C ends a download whose disk does not answer`() throws {
+            let remote = try LoopbackHub(["tiny/llama3": try Fixtures.files(of: "tiny/llama3")])
+            let folder = try TemporaryFolder()
+            let call = try FailingCall(.hang, in: folder)
+            let variables = ["HF_HUB_CACHE": folder.url.path, "HF_HUB_OFFLINE": "0", "HF_ENDPOINT": remote.hub.address, "HF_HOME": folder.url.path]
+            let terminal = try PseudoTerminal(
+                Program.url, ["download", "tiny/llama3"],
+                environment: Program.environment.merging(variables) { $1 }.merging(call.variables) { $1 })
+            while !call.hasFailed { sched_yield() }
+            terminal.type("\u{3}")
+            let end = try terminal.end()
+            #expect(end.status == 130 && end.shown.contains("interrupted; what has arrived is kept"), "\(end)")
+        }
+
         @Test(arguments: FailingCall.Kind.ofFiles)
         func `what the page could not save is answered, and the graph is as it was`(_ kind: FailingCall.Kind) async throws {
             let inputs = try TemporaryFolder()

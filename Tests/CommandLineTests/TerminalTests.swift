@@ -65,4 +65,21 @@ import Testing
         try terminal.wait(for: "note: What belonged to atlas was dropped: the prompt and 1 intervention.")
         try terminal.wait(for: "atlas> ")
     }
+
+    @Test func `Tab offers no file whose name a terminal would act on`() throws {
+        let folder = try TemporaryFolder()
+        // A window's title, 8-bit control characters and a change of direction.
+        for name in ["run-\u{1B}]0;x\u{7}.ct", "run-\u{9B}31m.ct", "run-\u{202E}tc.exe", "run-plain.ct"] {
+            try Data().write(to: folder.url.appending(path: name))
+        }
+        let terminal = try console()
+        terminal.type("source \(folder.url.path)/run-\t")
+        let completed = try terminal.wait(for: "run-plain.ct")
+        #expect(!completed.contains("\u{9B}") && !completed.contains("\u{202E}"))
+        try Data().write(to: folder.url.appending(path: "run-plot.ct"))
+        terminal.type("\u{15}source \(folder.url.path)/run-pl\t\t")
+        try terminal.wait(for: "run-plain.ct")
+        let listed = try terminal.wait(for: "run-plot.ct")
+        #expect(!listed.contains("\u{9B}") && !listed.contains("\u{202E}") && !listed.contains("]0;"))
+    }
 }

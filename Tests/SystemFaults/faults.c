@@ -1,7 +1,7 @@
 // Makes one call of the system fail in a program that saves files, for tests of what is left then. Preload it (LD_PRELOAD).
 //
 // FAULT_FOLDER  only calls on paths with this beginning count, and on files opened there
-// FAULT_CALL    open, write, pwrite, fsync, close, rename, mkdir, symlink or memory
+// FAULT_CALL    open, write, pwrite, fsync, close, rename, mkdir, symlink or memory; hang: a pwrite that never returns
 // FAULT_AT      which of them fails, from 1
 // FAULT_LOG     a file that is made when it has
 //
@@ -87,7 +87,11 @@ ssize_t write(int file, const void *bytes, size_t count) {
     return syscall(SYS_write, file, bytes, count);
 }
 
+static _Thread_local int is_hanging;
+
 ssize_t pwrite(int file, const void *bytes, size_t count, off_t start) {
+    // As on a network's disk whose server is gone.
+    while (watches(file) && (is_hanging || fails("hang"))) is_hanging = 1, pause();
     if (watches(file) && fails("pwrite")) return errno = ENOSPC, -1;
     return syscall(SYS_pwrite64, file, bytes, count, start);
 }

@@ -84,9 +84,10 @@ struct CommandLoop {
         if read == .garbled { number += 1 }
         guard case .line(let first) = read else { return read }
         number += 1
+        var isUnfinished = TypedLine.isUnfinished(first)
+        guard isUnfinished else { return read }
         var lines = [first]
         var byteCount = first.utf8.count
-        var isUnfinished = TypedLine.isUnfinished(first)
         while isUnfinished {
             let read = source.next(prompt: Self.continuationPrompt)
             switch read {

@@ -12,7 +12,8 @@ package enum LineRead: Equatable {
     /// - Parameter bytes: without the line feed; a carriage return at the end belongs to that.
     package init(bytes: ArraySlice<UInt8>) {
         let bytes = bytes.last == 13 ? bytes.dropLast() : bytes
-        self = String(validating: bytes, as: UTF8.self).map(LineRead.line) ?? .garbled
+        // Files of millions of empty lines are read too.
+        if bytes.isEmpty { self = .line("") } else { self = String(validating: bytes, as: UTF8.self).map(LineRead.line) ?? .garbled }
     }
 
     /// How some editors begin a file in UTF-8; not part of its first line.

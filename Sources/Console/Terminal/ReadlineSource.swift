@@ -20,7 +20,10 @@ struct ReadlineSource: LineSource {
         entries = history?.load() ?? []
         TextLocale.useUTF8()
         editor.withLock { $0.complete = complete }
-        ct_readline_setup("circuit-tracer") { text, start, _ in completionMatches(text, from: Int(start)) }
+        ct_readline_setup("circuit-tracer", { text, start, _ in completionMatches(text, from: Int(start)) }) { matches in
+            if let matches { pruneFileNames(matches) }
+            return 0
+        }
         using_history()
         entries.forEach { add_history($0) }
     }
@@ -101,14 +104,29 @@ private func completionMatches(_ text: UnsafePointer<CChar>?, from start: Int) -
     case .files:
         ct_completion_sorts(1)
         return nil
-    case .words(let words):
+    case .words(let all):
         ct_completion_is_over()
+        let words = all.filter(TerminalText.showsAsItIs)
         if words.isEmpty { return nil }
         ct_completion_sorts(0)
         if words.count == 1, words[0].hasPrefix("\"") { ct_completion_suppress_quote() }
         editor.withLock { $0.matches = words[...] }
         return rl_completion_matches(text) { _, _ in editor.withLock { strdup($0.matches.popFirst()) } }
     }
+}
+
+/// Takes names out that a terminal would act on: readline shows and inserts them as they are.
+///
+/// - Parameter matches: one, or what all have in common and then each; readline works out anew what is in common.
+private func pruneFileNames(_ matches: Matches) {
+    let all = Array(sequence(first: 0) { $0 + 1 }.lazy.map { matches[$0] }.prefix { $0 != nil })
+    let (common, names) = all.count > 1 ? (all[0], all[1...]) : (nil, all[...])
+    let kept = names.filter { TerminalText.showsAsItIs(String(cString: $0!)) }
+    if kept.count == names.count { return }
+    for name in names where !kept.contains(name) { free(name) }
+    let left = kept.count > 1 ? [common] + kept : kept
+    if kept.count < 2 { free(common) }
+    for (index, match) in (left + [nil]).enumerated() { matches[index] = match }
 }
 
 /// A copy that readline frees.

@@ -32,6 +32,9 @@ package struct TerminalText: Sendable, Equatable, ExpressibleByStringInterpolati
 
     package static func += (a: inout TerminalText, b: TerminalText) { a.raw += b.raw }
 
+    /// Whether a stranger's text is the same on a terminal.
+    package static func showsAsItIs(_ text: String) -> Bool { JSONText.escaped(text, as: .shown) == text }
+
     package var isEmpty: Bool { raw.isEmpty }
 }
 
