@@ -1,4 +1,6 @@
+import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Console
@@ -72,8 +74,7 @@ func text(ofFile path: String) throws -> String { String(decoding: try InputFile
 
 /// A folder that is gone after the test.
 func withTemporaryFolder(_ body: (String) async throws -> Void) async throws {
-    let folder = "/tmp/circuit-tracer-console-\(UInt64.random(in: 0 ... .max))"
-    Files.makeFolder(folder)
-    defer { removeFolder(folder) }
-    try await body(folder)
+    let folder = try TemporaryFolder()
+    try await body(folder.url.path)
+    withExtendedLifetime(folder) {}
 }

@@ -14,7 +14,7 @@ import Testing
             try await Task.sleep(for: .milliseconds(milliseconds))
             task.cancel()
             do { _ = try await task.value } catch { #expect(error is CancellationError) }
-            try? FileManager.default.removeItem(at: test.root)
+            for name in try test.folder.names { try FileManager.default.removeItem(at: test.folder[name]) }
         }
     }
 

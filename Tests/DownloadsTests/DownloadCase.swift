@@ -6,23 +6,20 @@ import TestSupport
 /// A hub on loopback, an empty cache, and our side between them.
 final class DownloadCase: Sendable {
     let remote: LoopbackHub
-    let root: URL
+    let folder: TemporaryFolder
     let cache: HubCache
 
     static let token = "hf_thisIsTheSecret"
 
     init(_ repositories: [String: [String: [UInt8]]]) throws {
         remote = try LoopbackHub(repositories)
-        root = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
-            .appendingPathComponent("downloads-\(UUID().uuidString)", isDirectory: true)
-        cache = HubCache(environment: ["HF_HUB_CACHE": root.appendingPathComponent("hub").path])
+        folder = try TemporaryFolder()
+        cache = HubCache(environment: ["HF_HUB_CACHE": folder["hub"].path])
     }
-
-    deinit { try? FileManager.default.removeItem(at: root) }
 
     /// - Parameter variables: beside the endpoint; a token is sent unless they hold another.
     func local(_ variables: [String: String] = [:]) -> Hub {
-        let usual = ["HF_ENDPOINT": remote.hub.address + "/", "HF_HOME": root.path, "HF_TOKEN": Self.token]
+        let usual = ["HF_ENDPOINT": remote.hub.address + "/", "HF_HOME": folder.url.path, "HF_TOKEN": Self.token]
         var hub = Hub(cache: cache, settings: HubSettings(environment: usual.merging(variables) { $1 }))
         let patience = Patience(attempts: 3, firstPause: .milliseconds(1))
         hub.patience = (patience, patience)
@@ -45,7 +42,7 @@ final class DownloadCase: Sendable {
             try await download(reference, variables, includingModel: includingModel)
             return nil
         } catch {
-            return "\(error)".replacingOccurrences(of: root.path, with: "DIR")
+            return "\(error)".replacingOccurrences(of: folder.url.path, with: "DIR")
                 .replacingOccurrences(of: remote.hub.address, with: "http://HUB")
                 .replacingOccurrences(of: "127.0.0.1:\(remote.hub.port)", with: "HUB")
                 .replacingOccurrences(of: "127.0.0.1:\(remote.storage.port)", with: "STORAGE")

@@ -151,7 +151,6 @@ import Testing
     }
 
     @Test func `a cache that cannot be written is told`() async throws {
-        try FileManager.default.createDirectory(at: test.root, withIntermediateDirectories: true)
         try Data().write(to: test.cache.root)
         #expect(
             await test.error("org/model")

@@ -168,8 +168,7 @@ import Testing
 
     @Test func `the file of whoever is logged in is read`() async throws {
         test.remote.change { $0.token = "hf_fromFile" }
-        try FileManager.default.createDirectory(at: test.root, withIntermediateDirectories: true)
-        try Data("\u{FEFF}  hf_fromFile\r\n".utf8).write(to: test.root.appendingPathComponent("token"))
+        try test.folder.write("\u{FEFF}  hf_fromFile\r\n", to: "token")
         #expect(await test.error("org/model", ["HF_TOKEN": ""]) == nil)
     }
 

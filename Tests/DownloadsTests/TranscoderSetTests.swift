@@ -83,7 +83,7 @@ import Testing
 @Suite struct LinkTests {
     @Test func `a snapshot's link to a file elsewhere is its owner's, and a folder that leads out is not written to`() async throws {
         let test = try DownloadCase(["org/many": ["a/one.bin": content(1500), "a/b/three.bin": content(9), "two.bin": content(1500, 2)]])
-        let outside = test.root.appendingPathComponent("outside")
+        let outside = test.folder["outside"]
         try FileManager.default.createDirectory(at: outside, withIntermediateDirectories: true)
         try Data(content(1500, 2)).write(to: outside.appendingPathComponent("two.bin"))
         let snapshot = test.cache.root.appendingPathComponent("models--org--many/snapshots/\(LoopbackHub.commit(of: "org/many"))")
@@ -98,7 +98,7 @@ import Testing
         for name in ["a/one.bin", "a/b/three.bin"] {
             #expect(
                 await test.error("org/many/\(name)")
-                    == snapshot.path.replacingOccurrences(of: test.root.path, with: "DIR")
+                    == snapshot.path.replacingOccurrences(of: test.folder.url.path, with: "DIR")
                     + "/a of org/many is a link that leaves the snapshot for DIR/outside, so nothing is written there. Remove it and download again.")
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: outside.path) == ["two.bin"])
@@ -107,7 +107,7 @@ import Testing
     @Test(arguments: ["blobs", "snapshots", "refs", ""])
     func `parts of a repository that lie on another disk are filled there`(_ part: String) async throws {
         let test = try DownloadCase(["org/model": modelFiles()])
-        let (files, disk) = (FileManager.default, test.root.appendingPathComponent("disk"))
+        let (files, disk) = (FileManager.default, test.folder["disk"])
         let place = test.cache.root.appendingPathComponent("models--org--model").appendingPathComponent(part)
         for folder in [disk, place.deletingLastPathComponent()] { try files.createDirectory(at: folder, withIntermediateDirectories: true) }
         try files.createSymbolicLink(atPath: place.path.trimmingSuffix("/"), withDestinationPath: disk.path)
@@ -126,9 +126,8 @@ extension String {
         Array("hf_x\r\n".utf8), [0xEF, 0xBB, 0xBF] + Array("hf_x\n".utf8), [0xFF, 0xFE] + Array("h\0f\0_\0x\0\r\0\n\0".utf8),
     ] as [[UInt8]])
     func `a token as other programs write it`(_ bytes: [UInt8]) throws {
-        let file = FileManager.default.temporaryDirectory.appendingPathComponent("token-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: file) }
-        try Data(bytes).write(to: file)
+        let folder = try TemporaryFolder()
+        let file = try folder.write(bytes, to: "token")
         #expect(try HubSettings(environment: ["HF_TOKEN_PATH": file.path]).token()?.headerValue == "Bearer hf_x")
     }
 }

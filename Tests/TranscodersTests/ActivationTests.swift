@@ -148,7 +148,7 @@ import Transcoders
         // torch.topk and what circuit-tracer 0.5.0's TopK(4) and sparsify's fused_encoder make of them.
         for (rule, expected) in [(TopKRule.anySign, [-0.25, 1, 3]), (.rectified, [1, 3])] as [(TopKRule, [Float])] {
             let layer = TranscoderLayer(
-                encoder: identity(numbers.count), encoderBias: numbers, activation: .topK(4, rule), decoders: [identity(numbers.count)],
+                encoder: try identity(numbers.count), encoderBias: numbers, activation: .topK(4, rule), decoders: [try identity(numbers.count)],
                 outputBias: numbers, skip: nil, file: URL(filePath: "/none"))
             let active = try layer.activeFeatures(Matrix(rows: 1, columns: numbers.count))[0]
             #expect(active.map(\.value).sorted() == expected)
@@ -159,14 +159,13 @@ import Transcoders
         }
     }
 
-    private func identity(_ size: Int) -> StoredMatrix {
+    private func identity(_ size: Int) throws -> StoredMatrix {
         let values = (0..<size * size).map { Float($0 % (size + 1) == 0 ? 1 : 0) }
-        let folder = FileManager.default.temporaryDirectory.appending(path: "identity-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let folder = try TemporaryFolder()
         var writer = SafetensorsWriter()
         writer.add("i", values, shape: [size, size])
-        try! writer.write(to: folder)
-        return try! TensorArchive(safetensors: folder).tensor("i").matrix()
+        try writer.write(to: folder["i"])
+        return try TensorArchive(safetensors: folder["i"]).tensor("i").matrix()
     }
 
     @Test(arguments: [
