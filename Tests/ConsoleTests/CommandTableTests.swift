@@ -50,9 +50,12 @@ import Testing
         #expect(diagnosis(of: test.line) { _ = try table.command(named: String(test.line[range]), at: range) } == test.message)
     }
 
-    @Test func `no two commands share a name, and none is the beginning of nothing`() {
+    @Test func `no two commands share a name, and each name finds its command, also one that others begin with`() throws {
         let names = table.commands.flatMap { [$0.name] + $0.aliases }
         #expect(Set(names).count == names.count)
+        for command in table.commands {
+            for name in [command.name] + command.aliases { #expect(try table.command(named: name, at: nil).name == command.name, "\(name)") }
+        }
     }
 
     @Test func `every command explains itself`() {

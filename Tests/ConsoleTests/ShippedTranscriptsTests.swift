@@ -9,7 +9,7 @@ import Workbench
 @Suite struct ShippedTranscriptsTests {
     private static let folder = Fixtures.root.appending(path: "transcripts")
 
-    private static let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path))?.sorted() ?? []
+    private static let files = try! FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
 
     @Test func `there are at least eight, each with its story`() throws {
         #expect(Self.files.count >= 8)

@@ -135,6 +135,7 @@ private func sentence<R>(_ body: () throws -> R) -> String? {
             {"rfilename": "b/config.json", "lfs": {"sha256": "\(largeHash([]))", "size": 5}}, {"rfilename": "b/tokenizer.json"}]}
             """
         var random = RandomBits(seed: 7)
+        var refused = 0
         for _ in 0..<3000 {
             var bytes = Array(answer.utf8)
             for _ in 0..<Int.random(in: 1...4, using: &random) {
@@ -148,8 +149,10 @@ private func sentence<R>(_ body: () throws -> R) -> String? {
                 }
             } catch {
                 #expect(!error.description.isEmpty)
+                refused += 1
             }
         }
+        #expect(refused > 500 && refused < 2900, "\(refused) refused")
     }
 
     @Test func `an ETag names a blob without its quotes`() {

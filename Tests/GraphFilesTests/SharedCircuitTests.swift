@@ -74,6 +74,7 @@ import Testing
     func `a damaged address is read or refused`(_ seed: UInt64) {
         let original = Array("https://n.org/m/graph?slug=s&pinnedIds=1_7_1,E_5_0&clickedId=1_7_1&supernodes=[[%22a%22,%221_7_1%22]]&clerps=[[%221_43_1%22,%22x%22]]#t".utf8)
         var random = RandomBits(seed: seed)
+        var refused = 0
         for _ in 0..<300 {
             var bytes = original
             for _ in 0..<Int.random(in: 1...4, using: &random) {
@@ -83,7 +84,9 @@ import Testing
                 _ = try SharedCircuit(address: String(decoding: bytes, as: UTF8.self))
             } catch {
                 #expect(!error.description.isEmpty)
+                refused += 1
             }
         }
+        #expect(refused > 20 && refused < 280, "seed \(seed): \(refused) refused")
     }
 }

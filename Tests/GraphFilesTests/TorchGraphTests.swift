@@ -115,6 +115,7 @@ import Testing
         let original = [UInt8](try Data(contentsOf: file))
         let whole = try GraphFile(file).graph
         var random = RandomBits(seed: seed)
+        var refused = 0
         for _ in 0..<300 {
             var bytes = original
             for _ in 0..<Int.random(in: 1...2, using: &random) {
@@ -126,8 +127,10 @@ import Testing
                 #expect(graph == whole, "seed \(seed)")
             } catch {
                 #expect(error is CheckpointError || error is GraphFileError, "seed \(seed): \(error)")
+                refused += 1
             }
         }
+        #expect(refused > 100 && refused < 300, "seed \(seed): \(refused) refused")
     }
 
     // MARK: Support

@@ -52,11 +52,14 @@ import Testing
         for seed in 1...20 as ClosedRange<UInt64> {
             let graph = graph(seed: seed)
             let pruning = Pruning(graph, nodeThreshold: 0.6, edgeThreshold: 0.8)
-            for place in 0..<graph.index.errors.upperBound where pruning.nodes[place] {
-                #expect((0..<graph.edges.rows).contains { pruning.edges[$0 * graph.edges.columns + place] }, "seed \(seed), node \(place)")
+            let kept = (0..<graph.index.errors.upperBound).filter { pruning.nodes[$0] }
+            let features = kept.prefix { $0 < graph.index.features }
+            #expect(!features.isEmpty && kept.count > features.count && kept.count < graph.index.errors.upperBound, "seed \(seed)")
+            for node in kept {
+                #expect((0..<graph.edges.rows).contains { pruning.edges[$0 * graph.edges.columns + node] }, "seed \(seed), node \(node)")
             }
-            for place in 0..<graph.index.features where pruning.nodes[place] {
-                #expect((0..<graph.edges.columns).contains { pruning.edges[place * graph.edges.columns + $0] }, "seed \(seed), node \(place)")
+            for node in features {
+                #expect((0..<graph.edges.columns).contains { pruning.edges[node * graph.edges.columns + $0] }, "seed \(seed), node \(node)")
             }
         }
     }

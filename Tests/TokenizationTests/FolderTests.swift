@@ -14,9 +14,9 @@ struct RecordedFolder: Sendable, CustomTestStringConvertible {
     let cases: [(text: String, ids: [Int], opening: [Int])]
     var testDescription: String { id }
 
-    static let all: [RecordedFolder] = {
-        let json = try? JSONSerialization.jsonObject(with: Fixture.data("folders.json"))
-        return (json as? [[String: Any]] ?? []).compactMap { try? RecordedFolder($0) }
+    static let all: [RecordedFolder] = try! {
+        let json = try JSONSerialization.jsonObject(with: Fixture.data("folders.json"))
+        return try #require(json as? [[String: Any]]).map { try RecordedFolder($0) }
     }()
 
     private init(_ record: [String: Any]) throws {

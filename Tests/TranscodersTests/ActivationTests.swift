@@ -192,7 +192,9 @@ import Transcoders
         #expect(
             try found("activation: topk\nk: 2\n", k: 3)
                 == "SET/layer_0.safetensors has 3 in its tensor k, and the set's config.yaml says 2. Correct the one that is wrong.")
-        #expect(try found("activation: relu\n", k: 3).contains("has a tensor k, and the set's config.yaml says that its activation is ReLU"))
+        #expect(
+            try found("activation: relu\n", k: 3)
+                == "SET/layer_0.safetensors has a tensor k, and the set's config.yaml says that its activation is ReLU.")
         let layer = "SET/layer_0.safetensors"
         #expect(try found("", k: 3, threshold: true) == "\(layer) has thresholds, and its tensor k says that its activation is TopK.")
         #expect(try found("", k: 7) == "\(layer) has 6 features, and its tensor k asks for the 7 largest of them.")

@@ -86,7 +86,9 @@ import Transcoders
         #expect(
             try message(Self.perLayer) { set in
                 for layer in 0..<3 { try FileManager.default.removeItem(at: set.appending(path: "layer_\(layer).safetensors")) }
-            }.contains("SET has no transcoders"))
+            }
+                == "SET has no transcoders (layer_N.safetensors or .npz, layer_N/params.safetensors or .npz, layers.N.mlp/sae.safetensors,"
+                + " or W_enc_N.safetensors with W_dec_N.safetensors).")
     }
 
     @Test func `files that the config names lie beside it`() throws {
@@ -107,7 +109,7 @@ import Transcoders
             try FileManager.default.copyItem(
                 at: set.appending(path: "layer_1.safetensors"), to: set.appending(path: "layer_\(number).safetensors"))
         }
-        #expect(text.hasPrefix("SET/layer_\(number).safetensors is not numbered as a layer's file is"))
+        #expect(text == "SET/layer_\(number).safetensors is not numbered as a layer's file is (0, 1, 2, ...). Remove it, or give it its right name.")
     }
 
     @Test func `a config that contradicts the tensors`() throws {
@@ -121,9 +123,13 @@ import Transcoders
         }
         #expect(
             try config { $0.replace("transcoder_set", with: "cross_layer_transcoder") }
-                .hasSuffix("says that model_kind is cross_layer_transcoder, and the tensors are those of per-layer transcoders."))
-        #expect(try config { $0 += "activation: jumprelu\n" }.contains("has no thresholds, and the set's config.yaml says that its activation is JumpReLU"))
-        #expect(try config { $0 += "activation: topk\nk: 33\n" }.contains("has 32 features, and the set's config.yaml asks for the 33 largest"))
+                == "SET/config.yaml says that model_kind is cross_layer_transcoder, and the tensors are those of per-layer transcoders.")
+        #expect(
+            try config { $0 += "activation: jumprelu\n" }
+                == "SET/layer_0.safetensors has no thresholds, and the set's config.yaml says that its activation is JumpReLU.")
+        #expect(
+            try config { $0 += "activation: topk\nk: 33\n" }
+                == "SET/layer_0.safetensors has 32 features, and the set's config.yaml asks for the 33 largest of them.")
     }
 
     @Test func `tensors that no reader knows`() throws {
@@ -148,7 +154,7 @@ import Transcoders
             }
             try writer.write(to: set.appending(path: "layer_2.safetensors"))
         }
-        #expect(text.hasPrefix("SET/layer_2.safetensors: the tensor b_enc holds values that are not numbers"))
+        #expect(text == "SET/layer_2.safetensors: the tensor b_enc holds values that are not numbers (NaN or infinite). The file is damaged; download it again.")
     }
 
     @Test func `thresholds in some layers only`() throws {
@@ -161,7 +167,7 @@ import Transcoders
             }
             try writer.write(to: set.appending(path: "layer_1.safetensors"))
         }
-        #expect(text.hasPrefix("SET: layer 1 is ReLU, and layer 0 JumpReLU."))
+        #expect(text == "SET: layer 1 is ReLU, and layer 0 JumpReLU. A tensor with thresholds is missing from one of their files; download the set again.")
     }
 
     @Test func `an encoder that is transposed`() throws {
@@ -174,7 +180,7 @@ import Transcoders
             }
             try writer.write(to: set.appending(path: "layer_0.safetensors"))
         }
-        #expect(text.contains("W_enc") && text.contains("[32, 16]") && text.contains("[16, 32]"), "\(text)")
+        #expect(text == "tensor W_enc in SET/layer_0.safetensors has shape [16, 32]; expected [32, 16].")
     }
 
     @Test func `a hook that is not known`() throws {

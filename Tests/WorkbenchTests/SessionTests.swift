@@ -153,7 +153,7 @@ import Testing
     }
 
     private static let mistakes: [Mistake] = [
-        Mistake("no graph", "There is no graph yet.") { _ = try await $0.features(count: 1, layer: nil, position: nil, order: .influence) },
+        Mistake("no graph", "There is no graph yet. `attribute` computes that of the current prompt, `open FILE` reads a saved one.") { _ = try await $0.features(count: 1, layer: nil, position: nil, order: .influence) },
         Mistake("no such layer", "There is no layer 9: the set has layers 0 to 3.") { _ = try await $0.intervene(.zero, on: [at(9, 0, 1)]) },
         Mistake("no such feature", "There is no feature 1/192: layer 1 has features 0 to 191.") {
             _ = try await $0.intervene(.zero, on: [at(1, 192, 1)])
@@ -161,29 +161,35 @@ import Testing
         Mistake("no such position", "There is no position 13: the prompt has positions 0 to 12.") {
             _ = try await $0.intervene(.zero, on: [at(1, 1, 13)])
         },
-        Mistake("an empty range", "8:5 is no range of the prompt's positions 0 to 12") {
+        Mistake("an empty range", "8:5 is no range of the prompt's positions 0 to 12; the end is not included.") {
             _ = try await $0.intervene(
                 .zero, on: [FeatureSelector(feature: FeatureID(layer: 1, index: 1), positions: .range(8, 5))])
         },
-        Mistake("an empty prompt", "The prompt is empty.") { _ = try await $0.setPrompt("") },
-        Mistake("a prompt that is too long", "and the model's context is 1024.") {
+        Mistake("an empty prompt", "The prompt is empty. Type some text after `prompt`.") { _ = try await $0.setPrompt("") },
+        Mistake("a prompt that is too long", "LATER") {
             _ = try await $0.setPrompt(String(repeating: "a b ", count: 2000))
         },
-        Mistake("a text of several tokens", "is 5 tokens: \"Z\" \"e\" \"b\" \"r\" \"a\".") {
+        Mistake("a text of several tokens", "\"Zebra\" is 5 tokens: \"Z\" \"e\" \"b\" \"r\" \"a\". Name one of them, for example the first.") {
             _ = try await $0.probabilities(of: [.text("Zebra")])
         },
         Mistake("an id out of range", "There is no token #600: ids go from 0 to 599.") { _ = try await $0.probabilities(of: [.id(600)]) },
-        Mistake("layers out of range", "2:9 is no range of the model's layers 0 to 3") {
+        Mistake("layers out of range", "2:9 is no range of the model's layers 0 to 3; the end is not included.") {
             _ = try await $0.run(RunOptions(constrainedLayers: 2..<9), count: 5)
         },
-        Mistake("values beyond all bounds", "grows beyond what 32-bit floats hold") {
+        Mistake(
+            "values beyond all bounds",
+            "With these values the residual stream grows beyond what 32-bit floats hold. Set features to smaller ones; `interventions` lists them."
+        ) {
             _ = try await $0.intervene([InterventionRequest(at(0, 1, 3), .set(1e38))])
             do { _ = try await $0.run(RunOptions(), count: 5) } catch {
                 _ = await $0.clearInterventions()
                 throw error
             }
         },
-        Mistake("a continuation that is too long", "13 prompt tokens and 2000 new ones are more than the model's context of 1024. At most 1011") {
+        Mistake(
+            "a continuation that is too long",
+            "13 prompt tokens and 2000 new ones are more than the model's context of 1024. At most 1011 new tokens fit."
+        ) {
             var options = GenerationOptions()
             options.newTokens = 2000
             _ = try await $0.generate(options)
@@ -193,14 +199,20 @@ import Testing
             _ = try await $0.features(count: 1, layer: 7, position: nil, order: .influence)
         },
         Mistake("nothing to take back", "There is no change to the interventions to take back.") { _ = try await $0.undo() },
-        Mistake("nothing generated", "Nothing has been generated yet.") { _ = try await $0.saveGeneration(to: "/tmp/x.safetensors") },
-        Mistake("a file that is not a config", "README.md is a file. A model or transcoder set is named by its folder; `open FILE` opens a saved graph.") {
+        Mistake("nothing generated", "Nothing has been generated yet. `generate` continues the prompt.") { _ = try await $0.saveGeneration(to: "/tmp/x.safetensors") },
+        Mistake(
+            "a file that is not a config",
+            "\(Fixtures.root.path)/README.md is a file. A model or transcoder set is named by its folder; `open FILE` opens a saved graph."
+        ) {
             _ = try await $0.load(model: Fixtures.root.appending(path: "README.md").path, transcoders: nil)
         },
         Mistake("a folder that is not there", "There is no folder /no/such/folder.") {
             _ = try await $0.load(model: "/no/such/folder", transcoders: nil)
         },
-        Mistake("a name that is nothing", "is neither a folder, nor a bundled model, nor a hub name") {
+        Mistake(
+            "a name that is nothing",
+            "attlas is neither a folder, nor a bundled model, nor a hub name such as meta-llama/Llama-3.2-1B. `models` lists what is here."
+        ) {
             _ = try await $0.load(model: "attlas", transcoders: nil)
         },
     ]
@@ -208,12 +220,9 @@ import Testing
     @Test(arguments: mistakes) private func `mistakes are answered and change nothing`(_ mistake: Mistake) async throws {
         let session = try await session()
         let before = try await session.tokens().tokens
-        do {
-            try await mistake.run(session)
-            Issue.record("no error")
-        } catch {
-            #expect("\(error)".contains(mistake.message), "\(error)")
-        }
+        let error = await #expect(throws: (any Error).self) { try await mistake.run(session) }
+        let message = "\(try #require(error))"
+        #expect(message == mistake.message)
         #expect(try await session.tokens().tokens == before)
         #expect(await session.interventionCount == 0)
         #expect(await session.modelName == "tiny/llama3")
@@ -232,10 +241,8 @@ import Testing
         var options = GenerationOptions()
         options.newTokens = 3
         #expect(try await session.generate(options).before.tokens.count == 3)
-        do {
-            _ = try await session.attribute(AttributeOptions())
-            Issue.record("no error")
-        } catch { #expect("\(error)".contains("loaded without transcoders")) }
+        let error = await #expect(throws: SessionError.self) { try await session.attribute(AttributeOptions()) }
+        #expect(error?.description == "tiny/llama3 is loaded without transcoders, so it has no features. `load MODEL SET` loads both.")
     }
 
     @Test func `a set for another model is refused, one of another name is noted`() async throws {
@@ -249,10 +256,12 @@ import Testing
         let random = try TemporaryFolder()
         try RandomCheckpoint(crossLayer: false, skip: false, inputHook: "mlp.hook_in", threshold: nil, type: .f32)
             .write(to: random.url, seed: 1)
-        do {
-            _ = try await session.load(model: model.path, transcoders: random.url.appending(path: "set").path)
-            Issue.record("no error")
-        } catch { #expect("\(error)" == "The transcoder set has 3 layers and the model 4: the set was made for another model, or layers of it are missing.") }
+        let error = await #expect(throws: (any Error).self) {
+            try await session.load(model: model.path, transcoders: random.url.appending(path: "set").path)
+        }
+        #expect(
+            "\(try #require(error))"
+                == "The transcoder set has 3 layers and the model 4: the set was made for another model, or layers of it are missing.")
         #expect(await session.modelName == model.path, "what was loaded stays")
     }
 
@@ -271,11 +280,13 @@ import Testing
         try writer.write(to: file)
         let session = Session(environment: .test(cache: nil))
         _ = try await session.load(model: "tiny/llama3", transcoders: set.path)
-        do {
+        let error = await #expect(throws: (any Error).self) {
             _ = try await session.setPrompt(Self.text)
             _ = try await session.attribute(AttributeOptions())
-            Issue.record("no error")
-        } catch { #expect("\(error)".contains(name) && "\(error)".contains("layer_2.safetensors"), "\(error)") }
+        }
+        let message = "\(try #require(error))"
+        #expect(
+            message == "\(file.path): the tensor \(name) holds values that are not numbers (NaN or infinite). The file is damaged; download it again.")
         #expect(await session.status().graphNodes == nil)
     }
 
@@ -287,10 +298,11 @@ import Testing
         })
         let session = Session(environment: .test(cache: nil))
         _ = try await session.load(model: model.url.path, transcoders: nil)
-        do {
-            _ = try await session.setPrompt("hello")
-            Issue.record("no error")
-        } catch { #expect("\(error)".contains("model.embed_tokens.weight holds values that are not numbers"), "\(error)") }
+        let error = await #expect(throws: (any Error).self) { try await session.setPrompt("hello") }
+        let message = "\(try #require(error))"
+        #expect(
+            message == "\(model.url.path)/model.safetensors: the tensor model.embed_tokens.weight holds values that are not numbers"
+                + " (NaN or infinite). The file is damaged; download it again.")
     }
 
     // MARK: - Files
@@ -330,11 +342,13 @@ import Testing
         _ = try await session.generate(GenerationOptions())
         let path = folder.url.appending(path: name).path
         let graph = await #expect(throws: SessionError.self) { try await session.saveGraph(to: path) }
-        #expect(graph?.description.contains("one ends in .pt (the Python library's), .json (pruned, for viewers), .safetensors or .graph.") == true)
+        #expect(
+            graph?.description == "\(path) is not the name of a graph's file: one ends in .pt (the Python library's), .json (pruned, for viewers),"
+                + " .safetensors or .graph.")
         let run = await #expect(throws: SessionError.self) { try await session.saveRun(to: path) }
         let generation = await #expect(throws: SessionError.self) { try await session.saveGeneration(to: path) }
         for error in [run, generation] {
-            #expect(error?.description.hasSuffix("\(name) is not the name of a file of tensors: one ends in .safetensors.") == true && error?.word == path)
+            #expect(error?.description == "\(path) is not the name of a file of tensors: one ends in .safetensors." && error?.word == path)
         }
         for good in ["x.PT", "x.graph", "x.safetensors", "x.json"] { _ = try await session.saveGraph(to: folder.url.appending(path: good).path) }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).filter { !$0.hasPrefix(".") }.sorted() == ["graph-metadata.json", "x.PT", "x.graph", "x.json", "x.safetensors"])
@@ -360,10 +374,9 @@ import Testing
         let session = try await session()
         _ = try await session.attribute(AttributeOptions())
         for path in ["/proc/graph.safetensors", "/no/such/folder/graph.pt"] {
-            do {
-                _ = try await session.saveGraph(to: path)
-                Issue.record("no error")
-            } catch { #expect("\(error)".contains(path)) }
+            let error = await #expect(throws: (any Error).self) { try await session.saveGraph(to: path) }
+            let message = "\(try #require(error))"
+            #expect(message == "cannot write \(path): No such file or directory. Nothing was changed. Check the path.")
         }
         #expect(await session.status().graphNodes == 464)
     }

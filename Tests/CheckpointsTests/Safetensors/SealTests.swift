@@ -26,6 +26,7 @@ import Testing
 
     @Test func `a flipped bit is refused, noticed or has taken the checksum away, and never changes what is read`() throws {
         let original = try [UInt8](Data(contentsOf: file))
+        var broken = 0
         for bit in 0..<original.count * 8 {
             var bytes = original
             bytes[bit / 8] ^= 1 << (bit % 8)
@@ -34,6 +35,8 @@ import Testing
             // Of the header only the name of the checksum's key can change unnoticed.
             let isKey = archive.metadata.count == 3 && archive.metadata["circuit_tracer_checksum"] == nil
             #expect(archive.seal == .broken || isKey, "bit \(bit)")
+            if archive.seal == .broken { broken += 1 }
         }
+        #expect(broken > 100)
     }
 }
