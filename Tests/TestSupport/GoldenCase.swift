@@ -55,7 +55,7 @@ public struct GoldenCase: Sendable, CustomTestStringConvertible {
     }
 
     public func tensors() throws -> TensorArchive {
-        try TensorArchive(safetensors: folder.appending(path: "tensors.safetensors"))
+        try TensorArchive(npz: folder.appending(path: "tensors.npz"))
     }
 
     public struct RunFacts: Decodable, Sendable {

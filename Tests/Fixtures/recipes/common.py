@@ -4,7 +4,7 @@ Packages (CPU builds do): torch==2.13.0 transformers==4.57.3 tokenizers==0.22.2 
 golden.py also circuit-tracer==0.5.0 nnsight==0.6.3.
 """
 import hashlib, json, pathlib
-import torch
+import numpy, torch
 
 LICENSE = pathlib.Path(__file__).resolve().parents[3] / "LICENSE"
 CORPUS = [
@@ -26,6 +26,11 @@ def snapshot(hub, name):
     (root / "refs").mkdir(exist_ok=True)
     (root / "refs" / "main").write_text(revision)
     return folder
+
+
+def save_golden(tensors, folder):
+    """FOLDER/tensors.npz. It is deflated: four fifths of an adjacency matrix are zeros."""
+    numpy.savez_compressed(folder / "tensors.npz", **{name: tensor.detach().numpy() for name, tensor in tensors.items()})
 
 
 def write_config(folder, **fields):

@@ -5,7 +5,7 @@
 
 OUT/ORG--SET/promptN/ holds, for each set and prompt,
   case.json            prompt, token ids, settings, scores, interventions, a generation's text
-  tensors.safetensors  logits [pos, vocab]; active_features [n, 3] (layer, pos, feature); activation_values [n]; adjacency
+  tensors.npz          logits [pos, vocab]; active_features [n, 3] (layer, pos, feature); activation_values [n]; adjacency
                        [nodes, nodes] (row = target; features, errors layer-major, tokens, logits); logit_token_ids;
                        logit_probabilities; selected_features; half.* the same with max_feature_nodes = n / 2; node_mask,
                        edge_mask, cumulative_scores of pruning at 0.8 / 0.98; iK.logits [pos, vocab], iK.active_features,
@@ -22,12 +22,12 @@ a = ap.parse_args()
 os.environ.update(HF_HUB_CACHE=a.hub, HF_HUB_OFFLINE="1", TOKENIZERS_PARALLELISM="false")
 
 import torch
-from safetensors.torch import save_file
 from circuit_tracer import ReplacementModel, attribute
 from circuit_tracer.attribution.targets import CustomTarget
 from circuit_tracer.graph import compute_graph_scores, prune_graph
 from circuit_tracer.transcoder.activation_functions import TopK
 from circuit_tracer.utils import hf_utils
+from common import save_golden
 
 hf_utils.download_hf_uris = lambda uris, max_workers=1: {u: hf_utils.download_hf_uri(u) for u in uris}  # all offline
 PROMPTS = a.prompt or ["The capital of the state", "l'été 大 36+59=", "def add(x, y):\n\treturn x"]
@@ -108,7 +108,7 @@ for name in a.sets:
                 g.input_tokens, [(layer, slice(position, None), index, value)], do_sample=False, max_new_tokens=8, verbose=False)
         folder = pathlib.Path(a.out) / name.replace("/", "--") / f"prompt{k}"
         folder.mkdir(parents=True, exist_ok=True)
-        save_file({key: v.detach().contiguous().clone() for key, v in t.items()}, folder / "tensors.safetensors")
+        save_golden(t, folder)
         tokens = g.input_tokens.tolist()
         (folder / "case.json").write_text(json.dumps(dict(
             transcoder_set=name, prompt=prompt, input_tokens=tokens, token_strings=[model.tokenizer.decode(x) for x in tokens],

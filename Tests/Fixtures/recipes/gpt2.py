@@ -5,7 +5,7 @@
 
 HUB gets tiny/gpt2 and tiny/gpt2-plt (reads mlp.hook_in, writes hook_mlp_out; no skip). OUT/tiny--gpt2/promptN/ gets
   case.json            prompt, token ids and texts, settings, interventions
-  tensors.safetensors  logits [pos, vocab]; resid_mid, mlp_out [layer, pos, d]; active_features [n, 3] (layer, pos, feature);
+  tensors.npz          logits [pos, vocab]; resid_mid, mlp_out [layer, pos, d]; active_features [n, 3] (layer, pos, feature);
                        activation_values [n]; iK.logits, iK.active_features, iK.activation_values after intervention K;
                        of the first prompt also adjacency [nodes, nodes] (row = target; features, errors layer-major, tokens,
                        logits), logit_token_ids, logit_probabilities, and NAME=VALUE.logits [pos, vocab]: the same weights
@@ -20,7 +20,7 @@ from safetensors.torch import save_file
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
 from transformers.models.gpt2 import modeling_gpt2
-from common import CORPUS, snapshot, transcoder, write_config
+from common import CORPUS, save_golden, snapshot, transcoder, write_config
 
 LAYERS, WIDTH, ACTIVE, END = 4, 192, 4, "<|endoftext|>"
 PROMPTS = ["The capital of the state", "l'été 大 36+59=  We'll\n\n x",
@@ -235,7 +235,7 @@ def main():
                 t[f"{field}={json.dumps(value).strip(chr(34))}.logits"] = run(changed, ids)[0]
         folder = pathlib.Path(a.out) / "tiny--gpt2" / f"prompt{k}"
         folder.mkdir(parents=True, exist_ok=True)
-        save_file({name: v.detach().contiguous().clone() for name, v in t.items()}, folder / "tensors.safetensors")
+        save_golden(t, folder)
         (folder / "case.json").write_text(json.dumps(dict(
             model="tiny/gpt2", transcoder_set="tiny/gpt2-plt", prompt=prompt, input_tokens=ids,
             token_strings=[tok.decode(x) for x in ids], input_string=tok.decode(ids),

@@ -7,7 +7,7 @@ HUB gets tiny/gpt-oss and tiny/gpt-oss-clt (reads mlp.hook_in, writes mlp.hook_o
 without tokenizers tiny/gpt-oss-mxfp4, whose experts lie in blocks and scales as on the hub, and tiny/qwen3-yarn. All is stored
 in bfloat16. OUT/tiny--NAME/prompt0/ gets of the last two
   case.json            token ids, more of them than the window is wide
-  tensors.safetensors  logits [pos, vocab], in float32 with eager attention, of gpt-oss-mxfp4 from the widened experts; and
+  tensors.npz          logits [pos, vocab], in float32 with eager attention, of gpt-oss-mxfp4 from the widened experts; and
                        swiglu_limit=2.logits, KEY.logits under another limit, another KEY in rope_scaling
 """
 import argparse, copy, json, pathlib
@@ -16,7 +16,7 @@ from safetensors.torch import save_file
 from transformers import GptOssConfig, GptOssForCausalLM, Qwen3Config, Qwen3ForCausalLM
 from transformers.integrations.mxfp4 import FP4_VALUES, convert_moe_packed_tensors
 from checkpoints import LLAMA3_SPLIT, byte_level_tokenizer, mlp_sites
-from common import CORPUS, snapshot, transcoder, write_config
+from common import CORPUS, save_golden, snapshot, transcoder, write_config
 
 LAYERS, ACTIVE, WIDTH, BLOCK = 3, 4, 48, 32
 YARN = dict(rope_type="yarn", factor=8.0, original_max_position_embeddings=128, beta_fast=8.0, beta_slow=1.0)
@@ -61,7 +61,7 @@ def logits(model):
 def golden(out, name, tensors):
     folder = pathlib.Path(out) / f"tiny--{name}" / "prompt0"
     folder.mkdir(parents=True, exist_ok=True)
-    save_file(tensors, folder / "tensors.safetensors")
+    save_golden(tensors, folder)
     (folder / "case.json").write_text(json.dumps(dict(model=f"tiny/{name}", input_tokens=TOKENS), indent=1))
 
 

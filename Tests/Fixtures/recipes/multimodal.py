@@ -6,13 +6,13 @@
 Its text weights are those of HUB's tiny-bf16/gemma3 (see checkpoints.py), named language_model.model.*; its config.json keeps
 them under text_config, leaves out what equals the defaults, gives sliding layers by sliding_window_pattern, and scales the
 rotary positions of global layers linearly. There is no tokenizer. OUT/tiny--gemma3-multimodal/prompt0/ gets case.json
-(input_tokens) and tensors.safetensors: logits [pos, vocab], and rope_scaling=null.logits, the same without the scaling.
+(input_tokens) and tensors.npz: logits [pos, vocab], and rope_scaling=null.logits, the same without the scaling.
 """
 import argparse, json, pathlib
 import torch
 from safetensors.torch import load_file, save_file
 from transformers import Gemma3Config, Gemma3ForConditionalGeneration
-from common import snapshot
+from common import save_golden, snapshot
 
 CONFIG = dict(
     architectures=["Gemma3ForConditionalGeneration"], boi_token_index=255999, eoi_token_index=256000, eos_token_id=[1, 106],
@@ -55,7 +55,7 @@ def main():
     out = pathlib.Path(a.out) / "tiny--gemma3-multimodal" / "prompt0"
     out.mkdir(parents=True, exist_ok=True)
     tensors = {"logits": logits(folder), "rope_scaling=null.logits": logits(folder, rope_scaling=None)}
-    save_file(tensors, out / "tensors.safetensors")
+    save_golden(tensors, out)
     (out / "case.json").write_text(json.dumps(dict(model="tiny/gemma3-multimodal", input_tokens=TOKENS), indent=1))
 
 
