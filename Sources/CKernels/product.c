@@ -14,7 +14,15 @@
 #define SUFFIX portable
 #include "product.inc"
 
-#define SET(suffix) {#suffix, multiply_bfloat16_##suffix, multiply_float32_##suffix}
+/// A set and whether this CPU can run it.
+typedef struct {
+    ckernels_set set;
+    int (*runs)(void);
+} candidate;
+
+#define CANDIDATE(suffix) {{#suffix, multiply_bfloat16_##suffix, multiply_float32_##suffix}, runs_##suffix}
+
+static int runs_portable(void) { return 1; }
 
 #if defined(__x86_64__)
 
@@ -28,30 +36,20 @@
 #define SUFFIX avx512
 #include "product.inc"
 
-static const ckernels_set sets[] = {SET(avx512), SET(avx2), SET(portable)};
+static int runs_avx512(void) { return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw"); }
+static int runs_avx2(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
 
-static int runs(size_t index) {
-    switch (index) {
-    case 0: return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
-    case 1: return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    default: return 1;
-    }
-}
+static const candidate candidates[] = {CANDIDATE(avx512), CANDIDATE(avx2), CANDIDATE(portable)};
 
 #else
 
-static const ckernels_set sets[] = {SET(portable)};
-
-static int runs(size_t index) {
-    (void)index;
-    return 1;
-}
+static const candidate candidates[] = {CANDIDATE(portable)};
 
 #endif
 
 const ckernels_set *ckernels_runnable(size_t index) {
-    for (size_t set = 0; set < sizeof sets / sizeof *sets; set++) {
-        if (runs(set) && index-- == 0) return &sets[set];
+    for (size_t each = 0; each < sizeof candidates / sizeof *candidates; each++) {
+        if (candidates[each].runs() && index-- == 0) return &candidates[each].set;
     }
     return NULL;
 }
