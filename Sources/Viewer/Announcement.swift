@@ -31,6 +31,9 @@ public struct Announcement: Sendable, Equatable {
             notices.append("Then open there: \(url)")
         }
         notices += Self.warning(host: host, port: port, token: token).map { ["Warning: \($0)"] } ?? []
+        if let page = environment[ViewServer.pageVariable], !page.isEmpty {
+            notices.append("The page is read from \(page), which \(ViewServer.pageVariable) names.")
+        }
         self.notices = notices
         let hasDisplay = isMac || ["DISPLAY", "WAYLAND_DISPLAY"].contains { environment[$0]?.isEmpty == false }
         browser = opensBrowser && remote == nil && hasDisplay ? (isMac ? "open" : "xdg-open") : nil

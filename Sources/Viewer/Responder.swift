@@ -8,17 +8,21 @@ struct Responder: Sendable {
     let guards: RequestGuard
     let desk: GraphDesk
     let saves = SaveQueue()
+    let page: Page
     /// The most bytes of a graph that the page is sent.
     let graphByteLimit: Int
 
     /// Somewhat less than the longest text that Chromium can make a value of, 2^29 bytes.
     static let graphByteLimit = 500_000_000
 
-    init(folder: GraphFolder, session: Session?, guards: RequestGuard, graphByteLimit: Int = Responder.graphByteLimit) {
+    init(
+        folder: GraphFolder, session: Session?, guards: RequestGuard, page: Page = .embedded, graphByteLimit: Int = Responder.graphByteLimit
+    ) {
         self.folder = folder
         self.session = session
         self.guards = guards
         desk = GraphDesk(folder)
+        self.page = page
         self.graphByteLimit = graphByteLimit
     }
 
@@ -40,10 +44,10 @@ struct Responder: Sendable {
 
     private func answer(_ request: Request, _ target: RequestTarget) async throws -> Response {
         let method = request.head.method == "HEAD" ? "GET" : request.head.method
-        if method == "GET", let file = Page.embedded.file(at: target.path) { return self.file(file, for: request.head) }
+        if method == "GET", let file = page.file(at: target.path) { return self.file(file, for: request.head) }
         let matches = Self.routes.compactMap { route in route.arguments(target.path).map { (route, $0) } }
         guard let (route, arguments) = matches.first(where: { $0.0.method == method }) else {
-            let methods = Page.embedded.file(at: target.path) != nil ? ["GET"] : matches.map(\.0.method)
+            let methods = page.file(at: target.path) != nil ? ["GET"] : matches.map(\.0.method)
             guard let allowed = methods.first else { throw Refusal.notFound("There is nothing at \(request.head.target.shown).") }
             throw Refusal(
                 status: 405, description: "This is for \(allowed), not for \(method).",

@@ -1,3 +1,4 @@
+internal import Foundation
 public import GraphFiles
 public import Workbench
 
@@ -5,6 +6,9 @@ public import Workbench
 public struct ViewServer: Sendable {
     public let port: Int
     private let transport: Transport
+
+    /// The variable of the environment that names a folder to read the page from, as one works on it.
+    public static let pageVariable = "CIRCUIT_TRACER_WEB"
 
     /// How many ports behind one that is in use are tried for the error to name.
     private static let portsTried = 100
@@ -16,11 +20,14 @@ public struct ViewServer: Sendable {
     ///   - host: an address or name of this machine. Loopback means both kinds, IPv4 and IPv6; `0.0.0.0` is every address.
     ///   - allowed: names that it answers to beside its own, as that of a proxy that sends its own on.
     ///   - port: 0 for any that is free.
+    ///   - page: the folder of the page's files; nil, or empty, for those of the binary.
     public static func start(
-        folder: GraphFolder, session: Session?, token: AccessToken?, host: String = "127.0.0.1", allowed: [HostName] = [], port: Int = 8041
+        folder: GraphFolder, session: Session?, token: AccessToken?, host: String = "127.0.0.1", allowed: [HostName] = [], port: Int = 8041,
+        page: String? = nil
     ) async throws(ViewServerError) -> ViewServer {
-        try await start(
-            Responder(folder: folder, session: session, guards: RequestGuard(host: host, token: token, allowed: allowed)), host: host, port: port)
+        let guards = RequestGuard(host: host, token: token, allowed: allowed)
+        let page: Page = if let page, !page.isEmpty { try Page(folder: URL(filePath: page)) } else { .embedded }
+        return try await start(Responder(folder: folder, session: session, guards: guards, page: page), host: host, port: port)
     }
 
     static func start(_ responder: Responder, host: String, port: Int) async throws(ViewServerError) -> ViewServer {

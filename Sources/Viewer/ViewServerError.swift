@@ -1,3 +1,5 @@
+public import Foundation
+
 /// Why the viewer cannot be served.
 public enum ViewServerError: Error, Sendable, Equatable, CustomStringConvertible {
     /// - Parameter free: the next port that is not in use.
@@ -8,6 +10,8 @@ public enum ViewServerError: Error, Sendable, Equatable, CustomStringConvertible
     case hostName(String)
     /// Not a word to use as a token; it is not said, since errors are kept.
     case token
+    /// A folder that is not the page's.
+    case page(URL)
     case system(host: String, port: Int, reason: String)
 
     public var description: String {
@@ -24,6 +28,7 @@ public enum ViewServerError: Error, Sendable, Equatable, CustomStringConvertible
         case .token:
             "The token is not one. `--token`, or the variable CIRCUIT_TRACER_TOKEN, has 1 to 128 letters, digits and the characters - . _ ~;"
                 + " at least 16, so that nobody finds it by trying. Without one it is made at random."
+        case .page(let folder): "\(folder.path) has no index.html that can be read, and \(ViewServer.pageVariable) says that the page lies there."
         case .system(let host, let port, let reason): "The viewer cannot listen on \(host), port \(port): \(reason)."
         }
     }

@@ -28,13 +28,15 @@ actor Viewers: ViewerHost {
         if let running, running.isWhatIsAsked(by: request) { return report(running, request) }
         let (host, port) = (request.host ?? ServeRequest.defaultHost, request.port ?? ServeRequest.defaultPort)
         let allowed = try request.allowedHosts.map(HostName.list) ?? []
-        let token = try request.access.token(environment: ProcessInfo.processInfo.environment)
+        let environment = ProcessInfo.processInfo.environment
+        let token = try request.access.token(environment: environment)
         // What is served stays served until its successor is there, unless that wants its place.
         if running?.server.port == port { _ = await stop() }
         let found = Threads.available(upTo: Self.threads)
         guard found == Self.threads else { throw ProcessLimit.threads(found: found, needed: Self.threads) }
         let server = try await ViewServer.start(
-            folder: GraphFolder(request.folder), session: session, token: token, host: host, allowed: allowed, port: port)
+            folder: GraphFolder(request.folder), session: session, token: token, host: host, allowed: allowed, port: port,
+            page: environment[ViewServer.pageVariable])
         _ = await stop()
         let started = Running(server: server, request: request, token: token)
         running = started

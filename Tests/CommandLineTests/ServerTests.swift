@@ -40,6 +40,23 @@ import Testing
         }
     }
 
+    @Test func `the page may lie in a folder while one works on it`() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("<p>mine</p>", to: "web/index.html")
+        try await onThread {
+            let command = "exec \"$0\" start-server --graph_file_dir \"$1\" --port 0 --no-browser"
+            let variables = ["CIRCUIT_TRACER_WEB": folder["web"].path, "CIRCUIT_TRACER_TOKEN": "word-of-the-environment"]
+            let server = try Server(command, folder.url.path, variables: variables)
+            #expect(server.said.contains("The page is read from \(folder["web"].path), which CIRCUIT_TRACER_WEB names.\n"))
+            let client = try RawClient(port: server.port)
+            client.send(Self.get("/", "Authorization: Bearer word-of-the-environment\r\n"))
+            #expect(client.receiveAnswer()?.text == "<p>mine</p>")
+            let stranger = try RawClient(port: server.port)
+            stranger.send(Self.get("/"))
+            #expect(stranger.receiveAnswer()?.status == 403)
+        }
+    }
+
     @Test func `300 idle connections lock nobody out of a process with 256 descriptors`() async throws {
         let folder = try TemporaryFolder()
         try await onThread {

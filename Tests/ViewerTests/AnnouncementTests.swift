@@ -64,6 +64,11 @@ private func announcement(
                 == ["Warning: a token of fewer than 16 characters can be found by trying."])
     }
 
+    @Test func `a page that is not the program's own is named`() {
+        #expect(announcement(["CIRCUIT_TRACER_WEB": "Sources/Viewer/Web"]).notices == ["The page is read from Sources/Viewer/Web, which CIRCUIT_TRACER_WEB names."])
+        #expect(announcement(["CIRCUIT_TRACER_WEB": ""]).notices == [])
+    }
+
     @Test func `other addresses are said as they are`() {
         #expect(announcement(host: "node17", [:]).url == Self.address.replacing("localhost", with: "node17"))
         #expect(announcement(host: "fe80::1", [:]).url == Self.address.replacing("localhost", with: "[fe80::1]"))

@@ -80,8 +80,8 @@ struct Client: Sendable {
 
     let responder: Responder
 
-    init(_ folder: GraphFolder, session: Session? = nil) {
-        responder = Responder(folder: folder, session: session, guards: RequestGuard(host: "127.0.0.1", token: Self.token))
+    init(_ folder: GraphFolder, session: Session? = nil, page: Page = .embedded) {
+        responder = Responder(folder: folder, session: session, guards: RequestGuard(host: "127.0.0.1", token: Self.token), page: page)
     }
 
     func get(_ target: String, _ fields: (String, String)...) async -> Response {

@@ -8,9 +8,9 @@ private let web = URL(filePath: #filePath).deletingLastPathComponent().appending
 @Suite struct PageTests {
     @Test func `the binary carries every file of the page as it is`() throws {
         let names = try FileManager.default.contentsOfDirectory(atPath: web.path).filter { !$0.hasPrefix(".") }
-        #expect(Set(Page.embedded.files.keys) == Set(names))
+        #expect(Set(Page.embeddedFiles.keys) == Set(names))
         for name in names {
-            #expect(Page.embedded.files[name]?.bytes == Array(try Data(contentsOf: web.appending(path: name))), "\(name)")
+            #expect(Page.embeddedFiles[name]?.bytes == Array(try Data(contentsOf: web.appending(path: name))), "\(name)")
         }
     }
 
@@ -23,7 +23,7 @@ private let web = URL(filePath: #filePath).deletingLastPathComponent().appending
     }
 
     @Test func `the page asks nothing of other places and has no script or style of its own`() throws {
-        for (name, file) in Page.embedded.files {
+        for (name, file) in Page.embeddedFiles {
             let text = String(decoding: file.bytes, as: UTF8.self)
             // Names of XML vocabularies are no addresses.
             let others = text.replacing("http://www.w3.org/", with: "").ranges(of: /https?:\/\/(?!localhost)/)
@@ -34,7 +34,7 @@ private let web = URL(filePath: #filePath).deletingLastPathComponent().appending
     }
 
     @Test func `names of contents differ`() {
-        let tags = Page.embedded.files.values.map(\.tag)
+        let tags = Page.embeddedFiles.values.map(\.tag)
         #expect(Set(tags).count == tags.count)
     }
 }
