@@ -7,7 +7,7 @@ SWIFT_BUILD = swift build -c release --product circuit-tracer
 PROGRAM = .build/release/circuit-tracer
 
 # Debian packages; the tests also look at the viewer in a browser.
-PACKAGES = libopenblas-dev libreadline-dev zlib1g-dev pkg-config
+PACKAGES = libopenblas-dev libreadline-dev libssl-dev zlib1g-dev pkg-config
 test: PACKAGES += chromium
 
 .PHONY: run build test test-instruction-sets fuzz bench install uninstall atlas reference dependencies swift clean

@@ -52,13 +52,15 @@ let package = Package(
         // No pkgConfig: readline's .pc file carries -D flags that SwiftPM warns about and drops.
         .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"]), .brew(["readline"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        // macOS has CommonCrypto.
+        .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
 
         // Level 1 to 7: arrows point down only (ARCHITECTURE.md).
         .target(name: "CKernels"),
         library("Tensors", "COpenBLAS", "CKernels"),
         library("Tokenization"),
         library("Checkpoints", "Tensors", "CZlib", .product(name: "Yams", package: "Yams")),
-        library("Downloads", "Checkpoints"),
+        library("Downloads", "Checkpoints", .target(name: "CCrypto", condition: .when(platforms: [.linux]))),
         library("Graphs", "Tensors"),
         library("Transformers", "Tensors", "Checkpoints"),
         library("Transcoders", "Tensors", "Checkpoints"),

@@ -4,13 +4,13 @@ import Testing
 
 @Suite struct HashTests {
     private func sha1(_ pieces: [UInt8]...) -> String {
-        var hash = BlockHash<SHA1>()
+        var hash = ContentHash(.sha1)
         for piece in pieces { piece.withUnsafeBytes { hash.update($0) } }
         return hash.finished()
     }
 
     private func sha256(_ pieces: [UInt8]...) -> String {
-        var hash = BlockHash<SHA256>()
+        var hash = ContentHash(.sha256)
         for piece in pieces { piece.withUnsafeBytes { hash.update($0) } }
         return hash.finished()
     }

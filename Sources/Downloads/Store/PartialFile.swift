@@ -64,18 +64,9 @@ final class PartialFile: Sendable {
     /// - Parameter onPiece: called after each megabyte.
     /// - Throws: `.unwritable`, `CancellationError`.
     func hash(_ check: Blob.Check, onPiece: () -> Void) async throws -> String {
-        switch check {
-        case .sha256:
-            return try await hash(BlockHash<SHA256>(), onPiece)
-        case .git:
-            var hash = BlockHash<SHA1>()
-            hash.update("blob \(count)\0")
-            return try await self.hash(hash, onPiece)
-        }
-    }
-
-    private func hash<Function: BlockFunction>(_ beginning: BlockHash<Function>, _ onPiece: () -> Void) async throws -> String {
-        var (hash, offset) = (beginning, 0)
+        var hash = ContentHash(check == .git ? .sha1 : .sha256)
+        if check == .git { hash.update("blob \(count)\0") }
+        var offset = 0
         var buffer = [UInt8](repeating: 0, count: Self.readSize)
         while true {
             try Task.checkCancellation()

@@ -25,29 +25,19 @@ struct BlobName {
     func verdict(on file: URL, _ meter: Meter) throws -> FileReport.Verdict {
         let isGit = hash.utf8.count == 40
         let mapped = try MappedFile(url: file)
-        let found: String
-        if isGit {
-            var hash = BlockHash<SHA1>()
-            hash.update("blob \(mapped.byteCount)\0")
-            found = Self.sum(mapped, hash, meter)
-        } else {
-            found = Self.sum(mapped, BlockHash<SHA256>(), meter)
-        }
-        if found == hash { return .whole(compared: isGit ? "its name, git's hash" : "its name, the SHA-256") }
-        return .damaged("\(file.path) is damaged: its hash is \(found), and its name in the cache says \(hash). Remove it and download it again.")
-    }
-
-    private static func sum<Function: BlockFunction>(_ file: MappedFile, _ start: BlockHash<Function>, _ meter: Meter) -> String {
-        var hash = start
-        file.withBytes { bytes in
+        var sum = ContentHash(isGit ? .sha1 : .sha256)
+        if isGit { sum.update("blob \(mapped.byteCount)\0") }
+        mapped.withBytes { bytes in
             var rest = bytes[...]
             while !rest.isEmpty {
-                let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(pieceByteCount))
-                hash.update(piece)
+                let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(Self.pieceByteCount))
+                sum.update(piece)
                 rest = rest.dropFirst(piece.count)
                 if !meter.advance(piece.count) { return }
             }
         }
-        return hash.finished()
+        let found = sum.finished()
+        if found == hash { return .whole(compared: isGit ? "its name, git's hash" : "its name, the SHA-256") }
+        return .damaged("\(file.path) is damaged: its hash is \(found), and its name in the cache says \(hash). Remove it and download it again.")
     }
 }

@@ -146,14 +146,14 @@ public final class LoopbackHub: Sendable {
 }
 
 public func gitHash(_ content: [UInt8]) -> String {
-    var hash = BlockHash<SHA1>()
+    var hash = ContentHash(.sha1)
     hash.update("blob \(content.count)\0")
     content.withUnsafeBytes { hash.update($0) }
     return hash.finished()
 }
 
 public func largeHash(_ content: [UInt8]) -> String {
-    var hash = BlockHash<SHA256>()
+    var hash = ContentHash(.sha256)
     content.withUnsafeBytes { hash.update($0) }
     return hash.finished()
 }
