@@ -52,6 +52,7 @@ bench: build
 install: build
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/circuit-tracer/atlas"
 	install -m 755 $(PROGRAM) "$(DESTDIR)$(PREFIX)/bin/circuit-tracer"
+	install -m 644 LICENSE LICENSES/GPL-3.0.txt "$(DESTDIR)$(PREFIX)/share/circuit-tracer/"
 	cp -R examples/atlas/model examples/atlas/plt examples/atlas/clt "$(DESTDIR)$(PREFIX)/share/circuit-tracer/atlas/"
 
 uninstall:

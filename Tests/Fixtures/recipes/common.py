@@ -6,7 +6,7 @@ golden.py also circuit-tracer==0.5.0 nnsight==0.6.3.
 import hashlib, json, pathlib
 import numpy, torch
 
-LICENSE = pathlib.Path(__file__).resolve().parents[3] / "LICENSE"
+LICENSE = pathlib.Path(__file__).resolve().parents[3] / "LICENSES/GPL-3.0.txt"
 CORPUS = [
     "The capital of the state containing Dallas is Austin. The capital of France is Paris.",
     "Fait: la capitale de l'état où se trouve Dallas est Austin; el opuesto de pequeño es grande.",
