@@ -7,6 +7,7 @@ internal import Transformers
 public struct AttributionEngine: Sendable {
     private let local: LocalReplacementModel
 
+    /// The engine of one prompt; nothing is computed yet.
     public init(_ local: LocalReplacementModel) {
         self.local = local
     }

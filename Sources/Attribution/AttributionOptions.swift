@@ -11,5 +11,6 @@ public struct AttributionOptions: Sendable, Equatable {
     /// Batches between two rankings of the features still to be visited.
     public var updateInterval = 4
 
+    /// The defaults of the properties.
     public init() {}
 }

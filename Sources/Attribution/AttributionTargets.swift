@@ -3,10 +3,12 @@ public import Tensors
 
 /// What a graph explains, as vectors behind the final norm at the last position (method.md sections 4 and 5).
 public struct AttributionTargets: Sendable {
+    /// One for each row of `vectors`.
     public let targets: [AttributionTarget]
     /// `[targets, d_model]`.
     public let vectors: Matrix
 
+    /// - Precondition: there are as many targets as rows of `vectors`.
     public init(targets: [AttributionTarget], vectors: Matrix) {
         precondition(targets.count == vectors.rows, "\(targets.count) targets with \(vectors.rows) vectors")
         self.targets = targets

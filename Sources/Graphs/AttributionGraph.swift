@@ -9,6 +9,7 @@ public struct AttributionTarget: Sendable, Equatable {
     /// The token's probability at the last position, or the direction's weight.
     public let weight: Float
 
+    /// A target as its properties say.
     public init(text: String, id: Int, weight: Float) {
         self.text = text
         self.id = id
@@ -31,11 +32,14 @@ public struct AttributionGraph: Sendable, Equatable {
     public let activations: [Float]
     /// The features that are nodes: ascending indices into `activeFeatures`.
     public let selectedFeatures: [Int]
+    /// What the graph explains, in the order of the last rows of `edges`.
     public let targets: [AttributionTarget]
     /// `[selected features + targets, sources]`; row = target, column = source.
     public let edges: Matrix
+    /// The model and the transcoders that it was made with.
     public let origin: GraphOrigin
 
+    /// - Precondition: the lists and `edges` have the sizes that their comments say.
     public init(
         prompt: String, tokens: [Int], activeFeatures: [FeatureSite], activations: [Float], selectedFeatures: [Int],
         targets: [AttributionTarget], edges: Matrix, origin: GraphOrigin
@@ -51,6 +55,7 @@ public struct AttributionGraph: Sendable, Equatable {
         precondition(edges.rows == selectedFeatures.count + targets.count && edges.columns == index.sources, "edges of another shape than the nodes")
     }
 
+    /// Where each node stands in rows and columns.
     public var index: NodeIndex {
         NodeIndex(features: selectedFeatures.count, layers: origin.layers, positions: tokens.count, targets: targets.count)
     }
@@ -58,6 +63,7 @@ public struct AttributionGraph: Sendable, Equatable {
     /// The site of the feature node in row `row`, `row < selectedFeatures.count`.
     public func site(ofFeatureNode row: Int) -> FeatureSite { activeFeatures[selectedFeatures[row]] }
 
+    /// The activation of the feature node in row `row`, `row < selectedFeatures.count`.
     public func activation(ofFeatureNode row: Int) -> Float { activations[selectedFeatures[row]] }
 
     /// The node in a row or column of the square adjacency matrix.
@@ -105,11 +111,15 @@ public struct GraphOrigin: Sendable, Equatable, Codable {
     public var model: String
     /// The transcoder set as it was named: `repo[//subfolder][@revision]`.
     public var scan: String?
+    /// The name of the model's class, as its config has it.
     public var architecture: String
+    /// n_layers.
     public var layers: Int
     /// d_model.
     public var width: Int
+    /// n_heads.
     public var heads: Int
+    /// n_kv_heads.
     public var keyValueHeads: Int
     /// d_head.
     public var headWidth: Int
@@ -120,6 +130,7 @@ public struct GraphOrigin: Sendable, Equatable, Codable {
     /// The tokenizer's base size.
     public var tokenizerSize: Int
 
+    /// An origin as its properties say.
     public init(
         model: String, scan: String?, architecture: String, layers: Int, width: Int, heads: Int, keyValueHeads: Int,
         headWidth: Int, mlpWidth: Int, vocabulary: Int, tokenizerSize: Int

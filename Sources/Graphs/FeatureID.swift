@@ -1,8 +1,11 @@
 /// A feature of a transcoder set: `LAYER/INDEX`, wherever it fires.
 public struct FeatureID: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// Counted from 0.
     public let layer: Int
+    /// Its row in the layer's encoder.
     public let index: Int
 
+    /// The feature `index` of a layer.
     public init(layer: Int, index: Int) {
         self.layer = layer
         self.index = index
@@ -17,16 +20,21 @@ public struct FeatureID: Hashable, Sendable, Comparable, CustomStringConvertible
 ///
 /// The order is the order of every table and matrix: layer, position, feature index.
 public struct FeatureSite: Hashable, Sendable, Comparable {
+    /// Counted from 0.
     public let layer: Int
+    /// The token's place in the prompt, counted from 0.
     public let position: Int
+    /// Its row in the layer's encoder.
     public let index: Int
 
+    /// The feature `index` of a layer at a position.
     public init(layer: Int, position: Int, index: Int) {
         self.layer = layer
         self.position = position
         self.index = index
     }
 
+    /// The feature, wherever it fires.
     public var feature: FeatureID { FeatureID(layer: layer, index: index) }
 
     public static func < (a: FeatureSite, b: FeatureSite) -> Bool {
@@ -38,6 +46,7 @@ public struct FeatureSite: Hashable, Sendable, Comparable {
 extension FeatureSite: LosslessStringConvertible {
     public var description: String { "\(layer)/\(index)@\(position)" }
 
+    /// Reads `LAYER/INDEX@POSITION`; nil for anything else.
     public init?(_ description: String) {
         let parts = description.split(omittingEmptySubsequences: false) { $0 == "/" || $0 == "@" }
         guard parts.count == 3, let layer = Int(parts[0]), let index = Int(parts[1]), let position = Int(parts[2]) else { return nil }

@@ -13,11 +13,16 @@ public enum Node: Hashable, Sendable {
 /// Where each node stands in the graph's matrices: selected features (layer, position, feature), errors (layer-major),
 /// tokens, targets. This order is the reference's, and this is the only place that knows it.
 public struct NodeIndex: Sendable, Equatable {
+    /// How many features are nodes.
     public let features: Int
+    /// n_layers; each has an error node at each position.
     public let layers: Int
+    /// The prompt's tokens.
     public let positions: Int
+    /// How many targets the graph has.
     public let targets: Int
 
+    /// An index of so many nodes of each kind.
     public init(features: Int, layers: Int, positions: Int, targets: Int) {
         self.features = features
         self.layers = layers
@@ -25,13 +30,19 @@ public struct NodeIndex: Sendable, Equatable {
         self.targets = targets
     }
 
+    /// The places of the errors.
     public var errors: Range<Int> { features..<features + layers * positions }
+    /// The places of the tokens.
     public var tokens: Range<Int> { errors.upperBound..<errors.upperBound + positions }
     /// Nodes that can be a source: everything but the targets.
     public var sources: Int { tokens.upperBound }
+    /// All nodes.
     public var count: Int { sources + targets }
 
+    /// The place of a layer's error at a position.
     public func error(layer: Int, position: Int) -> Int { features + layer * positions + position }
+    /// The place of the token at a position.
     public func token(position: Int) -> Int { errors.upperBound + position }
+    /// The place of the target `index`.
     public func target(_ index: Int) -> Int { sources + index }
 }

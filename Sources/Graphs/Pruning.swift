@@ -7,8 +7,10 @@ public struct PruningThresholds: Sendable, Equatable {
     /// Share of the edge scores that the kept edges carry, 0 to 1.
     public var edges: Float = 0.98
 
+    /// The reference's defaults.
     public init() {}
 
+    /// Shares, each 0 to 1.
     public init(nodes: Float, edges: Float) {
         self.nodes = nodes
         self.edges = edges

@@ -2,6 +2,7 @@ public import Graphs
 
 /// The active features of one run, in order (layer, position, feature index), with their activations.
 public struct FeatureActivations: Sendable, Equatable {
+    /// Where each is active, ascending.
     public let sites: [FeatureSite]
     /// None of them 0; below it only where the transcoders' activation function lets negative numbers through.
     public let values: [Float]
@@ -21,6 +22,7 @@ public struct FeatureActivations: Sendable, Equatable {
         self.starts = starts
     }
 
+    /// How many features are active, each position counted.
     public var count: Int { sites.count }
 
     /// The places of the features that are active at one position of one layer.

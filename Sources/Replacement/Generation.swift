@@ -10,13 +10,16 @@ public struct Sampling: Hashable, Sendable {
     public var topK: Int?
     /// Only the likeliest tokens that together have this probability can be drawn.
     public var topP: Float?
+    /// Of the draws; the same seed draws the same tokens.
     public var seed: UInt64 = 0
 
+    /// The defaults of the properties.
     public init() {}
 }
 
 /// A continuation: the new tokens, and the logits each was chosen from.
 public struct Continuation: Sendable, Equatable {
+    /// The ids of the new tokens.
     public let tokens: [Int]
     /// `[new tokens, vocabulary]`.
     public let logits: Matrix
@@ -27,6 +30,7 @@ public struct Steering: Sendable {
     let model: ReplacementModel
     let interventions: [Intervention]
 
+    /// - Parameter interventions: those that are not open-ended are left out.
     public init(model: ReplacementModel, interventions: [Intervention]) {
         self.model = model
         self.interventions = interventions.filter(\.isOpenEnded)

@@ -5,16 +5,21 @@ public import Transformers
 
 /// A replacement model on one prompt: what was recorded, which features are active, and what they leave unexplained.
 public struct LocalReplacementModel: Sendable {
+    /// The model and its transcoders.
     public let model: ReplacementModel
+    /// The pass over the prompt.
     public let record: ForwardRecord
+    /// The features that are active on it.
     public let activations: FeatureActivations
 
+    /// - Precondition: `record` is a pass of `model`, and `activations` are those of its features on it.
     public init(model: ReplacementModel, record: ForwardRecord, activations: FeatureActivations) {
         self.model = model
         self.record = record
         self.activations = activations
     }
 
+    /// The decoder, frozen on this prompt.
     public var linearization: Linearization { Linearization(model.decoder, on: record) }
 
     // MARK: - What features write

@@ -5,7 +5,9 @@ public import Transformers
 
 /// A decoder with its MLPs explained by a transcoder set.
 public struct ReplacementModel: Sendable {
+    /// The model that is explained.
     public let decoder: Decoder
+    /// What explains its MLPs.
     public let transcoders: TranscoderSet
     /// The first so many positions have no features and no errors (method.md section 2).
     public let zeroedPositions: Int
@@ -119,9 +121,13 @@ public struct ReplacementModel: Sendable {
     }
 }
 
+/// Why a set and a model, or interventions and a set, do not fit.
 public enum ReplacementError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// Numbers of layers that differ.
     case layers(set: Int, model: Int)
+    /// A d_model that differs.
     case width(set: Int, model: Int)
+    /// A layer or a feature that the set does not have.
     case unknownFeature(FeatureID, layers: Int, featuresPerLayer: Int)
     /// The interventions drive the residual stream beyond 32-bit floats.
     case overflow

@@ -1,7 +1,10 @@
 /// How one element of a stored tensor lies in its file.
 public enum DType: String, Sendable, CaseIterable {
+    /// IEEE 754, 4 bytes.
     case float32 = "F32"
+    /// IEEE 754, 2 bytes.
     case float16 = "F16"
+    /// The upper 2 bytes of a 32-bit float.
     case bfloat16 = "BF16"
 
     /// Bytes an element takes.

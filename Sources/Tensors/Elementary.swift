@@ -7,16 +7,24 @@
 // The elementary functions that the engine needs, from the C library: Tensors does without Foundation.
 
 extension Float {
+    /// e to the power of `x`.
     public static func exponential(_ x: Float) -> Float { expf(x) }
+    /// The natural logarithm.
     public static func logarithm(_ x: Float) -> Float { logf(x) }
+    /// tanh.
     public static func hyperbolicTangent(_ x: Float) -> Float { tanhf(x) }
+    /// erf.
     public static func errorFunction(_ x: Float) -> Float { erff(x) }
 }
 
 extension Double {
+    /// Of an angle in radians.
     public static func cosine(_ x: Double) -> Double { cos(x) }
+    /// Of an angle in radians.
     public static func sine(_ x: Double) -> Double { sin(x) }
+    /// The natural logarithm.
     public static func logarithm(_ x: Double) -> Double { log(x) }
+    /// `base` to the power of `exponent`.
     public static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
 }
 

@@ -7,7 +7,9 @@ public struct MXFP4Matrix: Sendable {
     /// Numbers that share a scale.
     public static let blockLength = 32
 
+    /// The first extent of `[rows, columns]`.
     public let rows: Int
+    /// The second extent, a multiple of `blockLength`.
     public let columns: Int
     /// Keeps the bytes alive: the mapped file, or whatever else owns them.
     private let owner: any AnyObject & Sendable

@@ -2,15 +2,19 @@
 ///
 /// The shape is part of the value: `[rows, columns]`. Elements are zero unless said otherwise.
 public struct Matrix: Sendable, Equatable {
+    /// The first extent.
     public let rows: Int
+    /// The second extent.
     public let columns: Int
     /// Row-major, `rows * columns` of them.
     public var elements: [Float]
 
+    /// Zeros.
     public init(rows: Int, columns: Int) {
         self.init(rows: rows, columns: columns, elements: [Float](repeating: 0, count: rows * columns))
     }
 
+    /// - Precondition: there are `rows * columns` elements.
     public init(rows: Int, columns: Int, elements: [Float]) {
         precondition(elements.count == rows * columns, "a \(rows) x \(columns) matrix has not \(elements.count) elements")
         self.rows = rows
@@ -26,6 +30,7 @@ public struct Matrix: Sendable, Equatable {
         self.init(rows: rows, columns: row.count, elements: elements)
     }
 
+    /// One element; row and column count from 0.
     public subscript(row: Int, column: Int) -> Float {
         get { elements[row * columns + column] }
         set { elements[row * columns + column] = newValue }
@@ -43,6 +48,7 @@ public struct Matrix: Sendable, Equatable {
             elements: Array(elements[range.lowerBound * columns..<range.upperBound * columns]))
     }
 
+    /// - Precondition: there are `columns` values.
     public mutating func setRow(_ index: Int, to values: [Float]) {
         precondition(values.count == columns, "row of \(values.count) in a matrix of \(columns) columns")
         elements.replaceSubrange(index * columns..<(index + 1) * columns, with: values)
@@ -79,6 +85,7 @@ public struct Matrix: Sendable, Equatable {
         }
     }
 
+    /// Makes a row zeros.
     public mutating func clearRow(_ index: Int) {
         for column in 0..<columns { elements[index * columns + column] = 0 }
     }

@@ -2,8 +2,10 @@
 public struct RandomBits: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
+    /// The same seed gives the same bits.
     public init(seed: UInt64) { state = seed }
 
+    /// 64 bits.
     public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var bits = state

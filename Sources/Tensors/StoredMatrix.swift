@@ -5,8 +5,11 @@
 /// the other way. Elements are widened to 32-bit floats on the way into a product, tile by tile; a matrix is never copied
 /// whole.
 public struct StoredMatrix: Sendable {
+    /// How an element lies in the file.
     public let dtype: DType
+    /// The first extent, as the matrix is used.
     public let rows: Int
+    /// The second extent, as the matrix is used.
     public let columns: Int
     /// Whether the file holds the transpose: its rows are our columns.
     public let isTransposed: Bool

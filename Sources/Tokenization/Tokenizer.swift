@@ -9,6 +9,7 @@ public struct Tokenizer: Sendable {
     let model: BytePairModel
     let vocabulary: AddedVocabulary
     let decoder: TokenDecoder
+    /// The tokens with a role.
     public let specialTokens: SpecialTokens
     /// What its user should know about how its files were read: a sentence each.
     public let notices: [String]
@@ -42,6 +43,7 @@ public struct Tokenizer: Sendable {
     /// Entries of the BPE vocabulary, added tokens that are not in it left out (`vocab_size` in transformers).
     public var vocabularySize: Int { model.vocabulary.count }
 
+    /// Whether a token has this id.
     public func contains(id: Int) -> Bool { storedText(of: id) != nil }
 
     /// The tokens of `text`. None is added; those of the added tokens that are written in the text are recognised.

@@ -1,9 +1,14 @@
 /// The files a tokenizer is described by, for errors to name.
 public enum TokenizerFile: String, Sendable {
+    /// The vocabulary, the merges and the stages.
     case tokenizer = "tokenizer.json"
+    /// Which tokens have a role.
     case specialTokensMap = "special_tokens_map.json"
+    /// The tokenizer's class and its settings.
     case config = "tokenizer_config.json"
+    /// Tokens added to a vocabulary by older programs.
     case addedTokens = "added_tokens.json"
+    /// The model's own.
     case modelConfig = "config.json"
 }
 
@@ -32,10 +37,13 @@ public enum JSONProblem: Sendable, Equatable {
 /// Why a tokenizer could not be read. `key` is the path inside the file, `model.merges[7]` say.
 public enum TokenizerError: Error, Sendable, Equatable {
     case malformed(TokenizerFile, offset: Int, JSONProblem)
+    /// A key that every such file has.
     case missing(TokenizerFile, key: String)
     /// A file of more bytes than `TokenizerFiles.byteLimit`.
     case tooLong(TokenizerFile)
+    /// A value of another kind.
     case type(TokenizerFile, key: String, expected: JSONKind, found: JSONKind)
+    /// A key twice in an object.
     case repeatedKey(TokenizerFile, key: String)
     /// An object with more keys than any real one; `key` is empty for the whole file.
     case tooManyKeys(TokenizerFile, key: String, limit: Int)
@@ -43,6 +51,7 @@ public enum TokenizerError: Error, Sendable, Equatable {
     case badID(TokenizerFile, key: String, found: String)
     /// A count that is no such integer.
     case badCount(key: String, found: String)
+    /// An id of two tokens.
     case repeatedID(Int, key: String, token: String)
     /// A key of `added_tokens_decoder` that is no number.
     case badKey(key: String)
@@ -50,6 +59,7 @@ public enum TokenizerError: Error, Sendable, Equatable {
     case noFreeID(token: String)
     /// An added token that the normalizer leaves nothing of.
     case vanishingToken(token: String)
+    /// A merge that is not a pair of tokens.
     case badMerge(key: String, found: String)
     /// A token that a merge or the model itself names.
     case missingToken(key: String, token: String)

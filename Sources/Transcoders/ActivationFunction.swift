@@ -39,6 +39,7 @@ public enum ActivationFunction: Sendable, Equatable {
         }
     }
 
+    /// For a sentence: the kind, and of TopK how many.
     public var name: String {
         switch self {
         case .relu, .jumpReLU: kind

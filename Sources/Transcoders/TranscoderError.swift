@@ -3,7 +3,9 @@ public import Foundation
 
 /// Why a transcoder set cannot be used; what is wrong with a file as such is a `CheckpointError`.
 public enum TranscoderError: Error, Equatable, Sendable {
+    /// A place in the model that is not one of the known.
     case unknownHook(file: URL, key: String, name: String, known: [String])
+    /// A folder without a layer's file.
     case noLayers(URL)
     /// A file that is numbered as no layer is.
     case strayLayer(URL)
@@ -26,9 +28,13 @@ public enum TranscoderError: Error, Equatable, Sendable {
     case declarations(cfg: URL, k: Int, config: String)
     /// A layer's `cfg.json` says what no transcoder has, or something else than its tensors.
     case sparsify(cfg: URL, key: String, value: String, fact: String)
+    /// Files for some layers between others that have none.
     case missingLayers(folder: URL, missing: [Int], found: Int)
+    /// A layer of another shape than the others.
     case unevenLayers(folder: URL, layer: Int, expected: [Int], found: [Int])
+    /// Tensors that no dialect has.
     case unsupportedTensors(file: URL, names: [String])
+    /// Values that are NaN or infinite.
     case notFinite(tensor: String, file: URL)
     /// Thresholds that are NaN; they may be infinite.
     case notNumbers(tensor: String, file: URL)

@@ -10,6 +10,7 @@ public struct TranscoderLayer: Sendable {
     public let encoder: StoredMatrix
     /// b_enc. `[F]`.
     public let encoderBias: [Float]
+    /// What makes activations of pre-activations.
     public let activation: ActivationFunction
     /// W_dec for each layer written to, this one first. Each `[F, d_model]`.
     public let decoders: [StoredMatrix]
@@ -20,6 +21,7 @@ public struct TranscoderLayer: Sendable {
     /// The file it was read from, for errors.
     public let file: URL
 
+    /// A layer as its properties say; the shapes are those of their comments.
     public init(
         encoder: StoredMatrix, encoderBias: [Float], activation: ActivationFunction, decoders: [StoredMatrix],
         outputBias: [Float], skip: StoredMatrix?, file: URL

@@ -4,13 +4,19 @@ public import Foundation
 
 /// The transcoders of every layer of one model, and where they read and write it.
 public struct TranscoderSet: Sendable {
+    /// Which layers a feature writes to.
     public enum Kind: String, Sendable {
+        /// Its own.
         case perLayer = "per-layer transcoders"
+        /// Its own and those above.
         case crossLayer = "cross-layer transcoder"
     }
 
+    /// One for each layer of the model.
     public let layers: [TranscoderLayer]
+    /// Where features are read.
     public let inputHook: InputHook
+    /// Where they write.
     public let outputHook: OutputHook
     /// The set's `config.yaml`.
     public let config: TranscoderConfig
@@ -129,6 +135,7 @@ public struct TranscoderSet: Sendable {
     /// F, in every layer.
     public var featuresPerLayer: Int { layers[0].featureCount }
 
+    /// Whether a layer adds a linear map of what it reads.
     public var hasSkip: Bool { layers.contains { $0.skip != nil } }
 
     /// What the features of layer `layer` write to layer `target >= layer`; nil where they do not.

@@ -7,13 +7,19 @@ public enum ModelError: Error, Equatable, Sendable {
     case unknownFamily(file: URL, name: String, known: [String])
     /// A key that would change the arithmetic in a way that is not implemented.
     case unsupported(file: URL, key: String, value: String)
+    /// A config that no model has: numbers out of range, or keys that contradict each other.
     case inconsistent(file: URL, fact: String)
     /// Tensors the family needs and the checkpoint lacks, and those it has that the family does not know.
     case tensors(folder: URL, missing: [String], unused: [String])
+    /// Weights that are NaN or infinite.
     case notFinite(tensor: String, file: URL)
+    /// A prompt without a token.
     case emptyPrompt
+    /// More tokens than the context holds.
     case promptTooLong(tokens: Int, context: Int)
+    /// More tokens, with the new ones, than the context holds.
     case continuationTooLong(prompt: Int, new: Int, context: Int)
+    /// An id that the vocabulary does not have.
     case tokenOutOfRange(id: Int, vocabulary: Int)
 }
 

@@ -3,6 +3,7 @@ public import Foundation
 
 /// What a model's files say in two ways, or say and does not count, and what was made of it.
 public enum ModelNotice: Sendable, Equatable, CustomStringConvertible {
+    /// Of the checkpoint's files.
     case checkpoint(CheckpointNotice)
     /// A checkpoint whose config ties the head to the embedding, and that has another head.
     case otherHead(tensor: String, file: URL, config: URL)

@@ -2,7 +2,9 @@ internal import Foundation
 
 /// The activation function a set's `config.yaml` declares; the tensors must agree.
 public enum DeclaredActivation: Sendable, Hashable {
+    /// ReLU.
     case relu
+    /// JumpReLU, with thresholds among the tensors.
     case jumpReLU
     /// The `k` largest of a layer's features at a position, `k > 0`; nil where the config does not say.
     case topK(Int?)

@@ -2,9 +2,11 @@ public import Foundation
 
 /// A transcoder set's `config.yaml` as data. Nothing is resolved and no tensor is looked at.
 public struct TranscoderConfig: Sendable, Equatable {
+    /// What `model_kind` says.
     public enum ModelKind: String, Sendable, CaseIterable {
         /// One transcoder a layer, each writing to its own layer.
         case transcoderSet = "transcoder_set"
+        /// Transcoders that each write to their own layer and those above.
         case crossLayerTranscoder = "cross_layer_transcoder"
     }
 

@@ -2,22 +2,33 @@
 public enum NumPyFault: Error, Sendable, Equatable {
     /// Its name does not end in `.npy`.
     case notAnArray
+    /// It does not begin as an array does.
     case noMagic
+    /// A version of the format that is not read.
     case version(major: Int, minor: Int)
+    /// A header longer than any is.
     case headerTooLong(length: Int, limit: Int)
+    /// A header that ends after the member.
     case headerPastEnd(length: Int, byteCount: Int)
+    /// A header that is not what NumPy writes, from this byte on.
     case header(offset: Int)
     /// The header is not just `descr`, `fortran_order` and `shape`, each of its kind.
     case headerKeys
+    /// Pickled Python objects.
     case objects
+    /// Records of several fields.
     case structured
+    /// Numbers whose most significant byte comes first.
     case bigEndian(type: String)
     /// Bytes whose type NumPy does not know, as `|V2`.
     case rawBytes(type: String)
+    /// A type that is not read.
     case unknownElementType(String)
     /// The first index runs fastest; of matrices that is read.
     case fortranOrder(shape: [Int])
+    /// A shape of more elements than can be counted.
     case shapeOverflow([Int])
+    /// Another number of bytes than type and shape take.
     case size(elementType: ElementType, shape: [Int], expected: Int, found: Int)
 }
 

@@ -4,27 +4,49 @@ public import Tensors
 ///
 /// Those that nothing here computes with can still lie beside what is read.
 public enum ElementType: String, Sendable, CaseIterable {
+    /// IEEE 754, 64 bits.
     case f64 = "F64"
+    /// IEEE 754, 32 bits.
     case f32 = "F32"
+    /// IEEE 754, 16 bits.
     case f16 = "F16"
+    /// The upper half of a 32-bit float.
     case bf16 = "BF16"
+    /// 8 bits: a sign, 4 of exponent, 3 of mantissa.
     case f8e4m3 = "F8_E4M3"
+    /// 8 bits: a sign, 5 of exponent, 2 of mantissa.
     case f8e5m2 = "F8_E5M2"
+    /// 8 bits of exponent: a scale.
     case f8e8m0 = "F8_E8M0"
+    /// As `f8e4m3`, without infinities and negative zero.
     case f8e4m3fnuz = "F8_E4M3FNUZ"
+    /// As `f8e5m2`, without infinities and negative zero.
     case f8e5m2fnuz = "F8_E5M2FNUZ"
+    /// 6 bits: a sign, 2 of exponent, 3 of mantissa.
     case f6e2m3 = "F6_E2M3"
+    /// 6 bits: a sign, 3 of exponent, 2 of mantissa.
     case f6e3m2 = "F6_E3M2"
+    /// 4 bits: a sign, 2 of exponent, 1 of mantissa.
     case f4 = "F4"
+    /// A complex number of two 32-bit floats.
     case c64 = "C64"
+    /// Signed, 64 bits.
     case i64 = "I64"
+    /// Signed, 32 bits.
     case i32 = "I32"
+    /// Signed, 16 bits.
     case i16 = "I16"
+    /// Signed, 8 bits.
     case i8 = "I8"
+    /// Unsigned, 64 bits.
     case u64 = "U64"
+    /// Unsigned, 32 bits.
     case u32 = "U32"
+    /// Unsigned, 16 bits.
     case u16 = "U16"
+    /// Unsigned, 8 bits.
     case u8 = "U8"
+    /// A byte, 0 or 1.
     case bool = "BOOL"
 
     /// Bytes an element takes; 1 where several share a byte.

@@ -12,6 +12,7 @@ public enum OtherWeights: Sendable, Equatable {
     case otherFormats([String])
     /// Nothing, in a snapshot of a hub's cache: the repository at that commit, and the snapshots of it that have weights.
     case partOfSnapshot(HubReference, whole: [HubReference])
+    /// Nothing.
     case nothing
 
     /// - Parameter names: what lies in the folder.

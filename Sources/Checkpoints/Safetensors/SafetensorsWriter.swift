@@ -14,6 +14,7 @@ public struct SafetensorsWriter: Sendable {
     public var metadata: [String: String]
     private var entries: [Entry] = []
 
+    /// A file without tensors yet.
     public init(metadata: [String: String] = [:]) { self.metadata = metadata }
 
     /// Adds a tensor whose elements are spelled out in bytes, little-endian and row-major.

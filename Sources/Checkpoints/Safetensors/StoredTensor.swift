@@ -4,7 +4,9 @@ public import Tensors
 /// A named tensor where it lies: in a mapped file, or in memory that a part of one was inflated into, when it was first
 /// asked for. Copying it copies no elements.
 public struct StoredTensor: Sendable {
+    /// As the file has it.
     public let name: String
+    /// What its elements are.
     public let elementType: ElementType
     /// Empty for a single number.
     public let shape: [Int]

@@ -1,26 +1,40 @@
 /// What keeps a file from being a PyTorch file that can be read. Offsets count bytes of its pickle from 0.
 public enum TorchFault: Error, Sendable, Equatable {
+    /// A zip archive without `data.pkl`.
     case noPickle
+    /// A pickle longer than any graph's is.
     case pickleSize(byteCount: Int, limit: Int)
+    /// Numbers whose most significant byte comes first.
     case byteOrder
+    /// A version of the pickle protocol that is not read.
     case protocolVersion(Int)
     /// An instruction that is not interpreted.
     case instruction(byte: UInt8, offset: Int)
+    /// A pickle without its end.
     case endsEarly
     /// An instruction that does not find what it works on.
     case operand(offset: Int)
+    /// A text that is not UTF-8.
     case notUTF8(offset: Int)
+    /// An integer beyond an `Int`.
     case integer(offset: Int)
     /// A class or function that is not on the list.
     case forbidden(name: String)
     /// One that is, used in a way that is not known.
     case use(name: String, offset: Int)
+    /// A key of a dictionary that is not a text, or too long.
     case key(offset: Int)
+    /// Values in each other, deeper than any graph's are.
     case tooDeep(limit: Int)
+    /// More instructions or values than any graph has.
     case tooLong(limit: Int)
+    /// A storage that is not in the archive.
     case storage(key: String)
+    /// A storage of another number of bytes than its tensors need.
     case storageSize(key: String, expected: Int, found: Int)
+    /// A tensor that does not lie in its storage.
     case view(storage: String, shape: [Int], strides: [Int], offset: Int, count: Int)
+    /// No memory for a tensor.
     case outOfMemory(byteCount: Int)
 }
 

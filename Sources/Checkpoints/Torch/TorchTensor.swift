@@ -2,7 +2,9 @@ internal import Foundation
 
 /// A tensor of a PyTorch file: a view of one of its storages, of which nothing has been read yet.
 public struct TorchTensor: Sendable {
+    /// What its elements are.
     public let elementType: ElementType
+    /// Empty for a single number.
     public let shape: [Int]
     /// Elements from one index to the next, in each dimension.
     let strides: [Int]

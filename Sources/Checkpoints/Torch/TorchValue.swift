@@ -1,11 +1,18 @@
 /// A Python value as far as PyTorch files of ours hold them.
 public indirect enum TorchValue: Sendable {
+    /// None.
     case none
+    /// A bool.
     case bool(Bool)
+    /// An int.
     case int(Int)
+    /// A float.
     case double(Double)
+    /// A str.
     case string(String)
+    /// A list.
     case list([TorchValue])
+    /// A tuple.
     case tuple([TorchValue])
     /// In this order; the keys should be unique.
     case dict([(String, TorchValue)])

@@ -5,26 +5,41 @@ public enum ZipFault: Error, Sendable, Equatable {
     case notAnArchive
     /// Of one that does: it has no record of its end.
     case noEnd
+    /// An archive in several parts.
     case severalDisks
+    /// A directory that does not lie in the file.
     case directoryPlace(start: UInt64, length: UInt64, limit: Int)
+    /// An entry of the directory that is not one.
     case directoryEntry(index: Int)
+    /// Another number of entries than the end says.
     case entryCount(expected: UInt64, found: Int)
+    /// A name that is not UTF-8.
     case memberName(index: Int)
+    /// Two members of one name.
     case duplicate(member: String)
+    /// A member under a password.
     case encrypted(member: String)
+    /// A member that is neither stored nor deflated.
     case method(member: String, number: UInt16)
+    /// A member that does not lie in the file.
     case place(member: String, offset: UInt64, limit: Int)
     /// The header before the member says something else than the directory.
     case localHeader(member: String)
+    /// Two members that share bytes.
     case overlap(member: String, other: String)
+    /// A stored member of another size than it takes.
     case storedSize(member: String, size: UInt64, storedAs: UInt64)
     /// More than so few compressed bytes can hold.
     case inflatedSize(member: String, size: UInt64, storedAs: UInt64)
+    /// No memory for what a member inflates to.
     case outOfMemory(member: String, size: Int)
     /// With what was inflated before it, more than a file of that size should take.
     case allowance(member: String, size: Int, limit: Int)
+    /// A member that does not inflate.
     case deflate(member: String)
+    /// A member that inflates to another size.
     case inflatesTo(member: String, expected: Int, atLeast: Int)
+    /// A member of another content than its checksum says.
     case checksum(member: String)
 }
 

@@ -9,13 +9,16 @@ internal import Foundation
 /// if plan.missingFileCount > 0 { _ = try await hub.fetch(plan) { print($0.bytesDone) } }
 /// ```
 public struct Hub: Sendable {
+    /// Where files are put, and looked for first.
     public let cache: HubCache
+    /// The endpoint, the token, and whether the network may be used.
     public let settings: HubSettings
     var patience = (questions: Patience.forQuestions, files: Patience.forFiles)
 
     /// Files that are fetched at once.
     static let parallelFiles = 6
 
+    /// The hub and the cache that the environment names, or others.
     public init(cache: HubCache = HubCache(), settings: HubSettings = HubSettings()) {
         (self.cache, self.settings) = (cache, settings)
     }

@@ -19,8 +19,10 @@ public struct HubSettings: Sendable {
     /// Whether `HF_HUB_DISABLE_IMPLICIT_TOKEN` forbids to send one that was not asked for.
     private let sendsNoToken: Bool
 
+    /// Where `HF_ENDPOINT` names no other.
     public static let publicEndpoint = "https://huggingface.co"
 
+    /// Read from variables as huggingface_hub reads them.
     public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
         /// The first of these that is set and not empty.
         func value(_ names: String...) -> String? { names.lazy.compactMap { environment[$0] }.first { !$0.isEmpty } }

@@ -13,9 +13,11 @@ public struct DownloadPlan: Sendable {
         public let reference: HubReference
         /// What the revision is at the moment.
         public let commit: String
+        /// Those that are needed, here or not.
         public let files: [File]
     }
 
+    /// A file of a repository.
     public struct File: Sendable {
         let remote: RemoteFile
         /// How many of them are in the cache, whole or from a download that was broken off.
@@ -29,6 +31,7 @@ public struct DownloadPlan: Sendable {
         public var size: Int { remote.size }
     }
 
+    /// Of all the files, here or not.
     public var fileCount: Int { parts.reduce(0) { $0 + $1.files.count } }
 
     /// Of all the files, here or not, in bytes.

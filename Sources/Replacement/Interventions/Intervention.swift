@@ -24,13 +24,16 @@ public enum FeatureEdit: Hashable, Sendable {
 
 /// A feature to set, where, and to what (method.md section 7).
 public struct Intervention: Hashable, Sendable {
+    /// The feature that is set.
     public let feature: FeatureID
     /// Prompt positions.
     public let positions: Range<Int>
     /// Whether it also applies to every generated token.
     public let isOpenEnded: Bool
+    /// What becomes of its activation.
     public let edit: FeatureEdit
 
+    /// An intervention as its properties say.
     public init(feature: FeatureID, positions: Range<Int>, isOpenEnded: Bool, edit: FeatureEdit) {
         self.feature = feature
         self.positions = positions
@@ -47,6 +50,7 @@ public struct RunOptions: Hashable, Sendable {
     /// frozen too, and with all layers the norms' denominators as well: direct effects, the graph's edges.
     public var constrainedLayers: Range<Int>?
 
+    /// Options as the properties say.
     public init(freezeAttention: Bool = true, constrainedLayers: Range<Int>? = nil) {
         self.freezeAttention = freezeAttention
         self.constrainedLayers = constrainedLayers

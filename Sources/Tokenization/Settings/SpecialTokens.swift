@@ -1,11 +1,15 @@
 /// The ids of tokens that have a role, which is not every added token that is marked special.
 public struct SpecialTokens: Sendable, Equatable {
+    /// `bos_token`, put before a prompt by models that were trained so.
     public let beginning: Int?
+    /// `eos_token`.
     public let end: Int?
+    /// `pad_token`.
     public let padding: Int?
     /// Those and all others, each once, in transformers' order (`all_special_ids`).
     public let all: [Int]
 
+    /// Ids as the properties say.
     public init(beginning: Int?, end: Int?, padding: Int?, all: [Int]) {
         self.beginning = beginning
         self.end = end

@@ -16,6 +16,7 @@ public struct TokenizerFiles: Sendable {
     /// The model's config.json, which tells the tokenizer's class where tokenizer_config.json does not.
     public var modelConfig: Data?
 
+    /// The files' contents; nil for one that is not there.
     public init(
         tokenizer: Data, config: Data? = nil, specialTokensMap: Data? = nil, addedTokens: Data? = nil, modelConfig: Data? = nil
     ) {

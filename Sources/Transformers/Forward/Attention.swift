@@ -5,6 +5,7 @@ internal import Tensors
 /// `n` rows are the positions computed now; keys and values cover the `m >= n` positions from the start of the prompt
 /// to the last row, so that a pass may begin behind a recorded prefix.
 public struct Attention: Sendable {
+    /// What it computes.
     public let spec: AttentionSpec
     let weights: LayerWeights
 
@@ -105,8 +106,11 @@ extension UnsafeMutableBufferPointer<Float> {
 ///
 /// The queries are the last of the keys' positions.
 public struct AttentionPattern: Sendable, Equatable {
+    /// n_heads.
     public let heads: Int
+    /// Positions that look.
     public let queries: Int
+    /// Positions that are looked at.
     public let keys: Int
     /// Row-major.
     public internal(set) var weights: [Float]
@@ -115,6 +119,7 @@ public struct AttentionPattern: Sendable, Equatable {
         self.init(heads: heads, queries: queries, keys: keys, weights: [Float](repeating: 0, count: heads * queries * keys))
     }
 
+    /// - Precondition: there are `heads * queries * keys` weights.
     public init(heads: Int, queries: Int, keys: Int, weights: [Float]) {
         precondition(weights.count == heads * queries * keys, "a pattern of another size than its shape")
         self.heads = heads

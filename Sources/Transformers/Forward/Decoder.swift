@@ -4,7 +4,9 @@ public import Tensors
 
 /// A decoder-only transformer: what it is, its weights, and its passes. Immutable; a pass's state is its own value.
 public struct Decoder: Sendable {
+    /// What it computes.
     public let spec: DecoderSpec
+    /// With what.
     public let weights: DecoderWeights
     /// The folder it was loaded from.
     public let folder: URL
@@ -21,8 +23,10 @@ public struct Decoder: Sendable {
         self.folder = folder
     }
 
+    /// n_layers.
     public var layerCount: Int { spec.layers.count }
 
+    /// The attention of a layer.
     public func attention(_ layer: Int) -> Attention {
         Attention(spec: spec.layers[layer].attention, weights: weights.layers[layer])
     }
@@ -194,6 +198,7 @@ public struct FrozenAttention: Sendable {
     /// Of the norm behind attention.
     public var postDenominators: [Float]?
 
+    /// What is given is used, and the rest computed.
     public init(pattern: AttentionPattern? = nil, denominators: [Float]? = nil, postDenominators: [Float]? = nil) {
         self.pattern = pattern
         self.denominators = denominators
@@ -205,6 +210,7 @@ public struct FrozenAttention: Sendable {
 public struct AttentionOutcome: Sendable {
     /// The stream after attention was added. `[n, d_model]`.
     public let residualMid: Matrix
+    /// How much each query took from each key.
     public let pattern: AttentionPattern
     /// Of the norm before attention. `[n]`.
     public let denominators: [Float]

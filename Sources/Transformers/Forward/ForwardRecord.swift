@@ -3,13 +3,16 @@ public import Tensors
 /// Everything that one pass over a prompt of `P` tokens fixed: what is frozen for attribution, and what interventions
 /// restart from. Vectors over positions are `[P]`, matrices `[P, d_model]` unless said otherwise.
 public struct ForwardRecord: Sendable, Equatable {
+    /// The prompt's ids.
     public let tokens: [Int]
+    /// One record for each layer.
     public internal(set) var layers: [LayerRecord]
     /// The residual stream behind the last layer.
     public internal(set) var finalResidual: Matrix
     /// Denominators of the final norm.
     public internal(set) var finalDenominators: [Float]
 
+    /// A record of these parts.
     public init(tokens: [Int], layers: [LayerRecord], finalResidual: Matrix, finalDenominators: [Float]) {
         self.tokens = tokens
         self.layers = layers
@@ -17,6 +20,7 @@ public struct ForwardRecord: Sendable, Equatable {
         self.finalDenominators = finalDenominators
     }
 
+    /// `P`.
     public var positions: Int { tokens.count }
 
     /// The residual stream at the entry of a layer.
@@ -28,6 +32,7 @@ public struct ForwardRecord: Sendable, Equatable {
     }
 }
 
+/// What a pass fixed in one layer.
 public struct LayerRecord: Sendable, Equatable {
     /// Denominators of the norm before attention.
     public let attentionDenominators: [Float]
@@ -35,6 +40,7 @@ public struct LayerRecord: Sendable, Equatable {
     public let keys: Matrix
     /// `[P, n_kv_heads * d_head]`.
     public let values: Matrix
+    /// How much each position took from each before it.
     public let pattern: AttentionPattern
     /// Denominators of the norm behind attention; empty where there is none.
     public let attentionPostDenominators: [Float]
@@ -49,6 +55,7 @@ public struct LayerRecord: Sendable, Equatable {
     /// What was added to the residual stream: the MLP's output behind its norm, or, where there is none, itself.
     public let addedOutput: Matrix
 
+    /// A record of these parts.
     public init(
         attentionDenominators: [Float], keys: Matrix, values: Matrix, pattern: AttentionPattern,
         attentionPostDenominators: [Float], residualMid: Matrix, mlpDenominators: [Float], mlpOutput: Matrix,

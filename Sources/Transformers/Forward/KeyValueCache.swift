@@ -4,6 +4,7 @@ public import Tensors
 public struct KeyValueCache: Sendable {
     private var layers: [(keys: Matrix, values: Matrix)?]
 
+    /// An empty one.
     public init(layers: Int) { self.layers = Array(repeating: nil, count: layers) }
 
     /// The first `positions` positions of a recorded pass.

@@ -3,9 +3,12 @@ public import Tensors
 /// A decoder frozen on one recorded prompt: attention patterns and norm denominators are constants, so what is left is
 /// linear in the residual stream (method.md section 3). Its transpose carries gradients from targets back to sources.
 public struct Linearization: Sendable {
+    /// What is frozen.
     public let decoder: Decoder
+    /// What it is frozen on.
     public let record: ForwardRecord
 
+    /// - Precondition: `record` is a pass of `decoder`.
     public init(_ decoder: Decoder, on record: ForwardRecord) {
         self.decoder = decoder
         self.record = record

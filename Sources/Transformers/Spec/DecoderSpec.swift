@@ -10,8 +10,11 @@ public struct DecoderSpec: Sendable, Equatable {
     public let vocabulary: Int
     /// The longest prompt it was trained for, in tokens.
     public let context: Int
+    /// What enters the first layer.
     public let embedding: EmbeddingSpec
+    /// In their order.
     public let layers: [LayerSpec]
+    /// Of the stream before the unembedding.
     public let finalNorm: Normalization
     /// Whether the unembedding is the embedding.
     public let tiesEmbeddings: Bool
@@ -31,16 +34,21 @@ public struct EmbeddingSpec: Sendable, Equatable {
 
 /// One layer: attention, then an MLP, each behind a norm and added to the residual stream.
 public struct LayerSpec: Sendable, Equatable {
+    /// Of what attention reads.
     public let attentionNorm: Normalization
+    /// What moves between positions.
     public let attention: AttentionSpec
     /// Of what attention is about to add to the stream; nil where a family has none.
     public let attentionPostNorm: Normalization?
+    /// Of what the MLP reads.
     public let mlpNorm: Normalization
+    /// What is computed at each position.
     public let mlp: MLPSpec
     /// Of what the MLP is about to add to the stream; nil where a family has none.
     public let mlpPostNorm: Normalization?
 }
 
+/// What makes a vector of a size that does not grow, with a gain for each element.
 public enum Normalization: Sendable, Equatable {
     /// `x w / sqrt(mean(x²) + epsilon)`; checkpoints hold `w - weightOffset`.
     case rms(epsilon: Float, weightOffset: Float)
@@ -48,6 +56,7 @@ public enum Normalization: Sendable, Equatable {
     case layer(epsilon: Float)
 }
 
+/// How one layer attends.
 public struct AttentionSpec: Sendable, Equatable {
     /// n_heads.
     public let heads: Int
@@ -59,16 +68,20 @@ public struct AttentionSpec: Sendable, Equatable {
     public let scoreScale: Float
     /// Scores are then capped: `c tanh(score / c)`.
     public let scoreSoftcap: Float?
+    /// How it knows where its tokens stand.
     public let positions: PositionEncoding
     /// Of every head's queries and keys, before they are turned to their positions.
     public let queryKeyNorm: Normalization?
+    /// How far back it looks.
     public let window: AttentionWindow
 
     /// The key-value head that a query head reads.
     public func keyValueHead(of head: Int) -> Int { head / (heads / keyValueHeads) }
 }
 
+/// How attention knows where tokens stand.
 public enum PositionEncoding: Sendable, Equatable {
+    /// Queries and keys are turned by angles that grow with the position.
     case rotary(Rotary)
     /// Positions entered with the embedding.
     case learned
@@ -90,7 +103,9 @@ public enum AttentionWindow: Sendable, Equatable {
     }
 }
 
+/// What one layer computes at each position.
 public struct MLPSpec: Sendable, Equatable {
+    /// How its matrices are put together.
     public enum Kind: Sendable, Equatable {
         /// `W_down (act(W_gate x) * W_up x)`.
         case gated(Nonlinearity)
@@ -100,6 +115,7 @@ public struct MLPSpec: Sendable, Equatable {
         case experts(ExpertsSpec)
     }
 
+    /// How its matrices are put together.
     public let kind: Kind
     /// d_mlp; of each expert, where there are several.
     public let width: Int
@@ -110,13 +126,17 @@ public struct MLPSpec: Sendable, Equatable {
 /// Of each expert `W_down ((up + 1) * gate / (1 + exp(-steepness gate))) + b`, where `gate` is capped at `limit` and `up` at
 /// both `limit` and `-limit`.
 public struct ExpertsSpec: Sendable, Equatable {
+    /// How many there are.
     public let count: Int
     /// How many a row goes through.
     public let chosen: Int
+    /// Of the gate's sigmoid.
     public let steepness: Float
+    /// What gate and up are capped at.
     public let limit: Float
 }
 
+/// What is applied to each element.
 public enum Nonlinearity: Sendable, Equatable {
     /// `x / (1 + exp(-x))`.
     case silu

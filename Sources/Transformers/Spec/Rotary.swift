@@ -20,11 +20,13 @@ public struct Rotary: Sendable, Equatable {
 
     /// How the frequencies were stretched for a longer context.
     public enum Scaling: Sendable, Equatable {
+        /// Not at all.
         case none
         /// All waves are slowed by `factor`.
         case linear(factor: Double)
         /// Llama 3: long waves are slowed by `factor`, short ones are kept, between them it is blended.
         case llama3(factor: Double, lowFrequencyFactor: Double, highFrequencyFactor: Double, originalContext: Double)
+        /// YaRN.
         case yarn(YaRN)
 
         func scaled(_ frequency: Double, pair: Int, headWidth: Int, base: Double) -> Double {
@@ -53,11 +55,13 @@ public struct Rotary: Sendable, Equatable {
     /// YaRN (Peng, Quesnelle, Fan, Shippole 2023, section 3): pairs that turn seldom over the original context are slowed by
     /// `factor`, those that turn often are kept, between them it is blended by the pair's number.
     public struct YaRN: Sendable, Equatable {
+        /// How much longer the context is.
         public let factor: Double
         /// Turns from which a pair is kept; beta_fast.
         public let keptTurns: Double
         /// Turns below which a pair is slowed in full; beta_slow.
         public let slowedTurns: Double
+        /// Tokens that the model was first trained on.
         public let originalContext: Double
         /// Whether the blend begins and ends at whole pairs.
         public let isTruncated: Bool

@@ -10,7 +10,9 @@ public struct DecoderWeights: Sendable {
     public let positions: StoredMatrix?
     /// W_U. `[vocabulary, d_model]`; the embedding itself where the two are tied.
     public let unembedding: StoredMatrix
+    /// Of the stream before the unembedding.
     public let finalNorm: Norm
+    /// In their order.
     public let layers: [LayerWeights]
     /// The files they lie in.
     public let files: [URL]
@@ -45,7 +47,9 @@ public struct DecoderWeights: Sendable {
     }
 }
 
+/// The weights of one layer. Shapes are `[out, in]`.
 public struct LayerWeights: Sendable {
+    /// Of what attention reads.
     public let attentionNorm: Norm
     /// W_Q. `[n_heads * d_head, d_model]`.
     public let query: LinearLayer
@@ -62,15 +66,21 @@ public struct LayerWeights: Sendable {
     public let queryNorm: Norm?
     /// Over d_head, one for all heads.
     public let keyNorm: Norm?
+    /// Of what attention adds; nil where a family has none.
     public let attentionPostNorm: Norm?
+    /// Of what the MLP reads.
     public let mlpNorm: Norm
+    /// The MLP's matrices.
     public let mlp: MLPWeights
+    /// Of what the MLP adds; nil where a family has none.
     public let mlpPostNorm: Norm?
 }
 
 /// W_gate and W_in, `[d_mlp, d_model]`, and W_out, `[d_model, d_mlp]`.
 public enum MLPWeights: Sendable {
+    /// Two ways in, of which one gates the other.
     case gated(gate: LinearLayer, up: LinearLayer, down: LinearLayer)
+    /// One way in.
     case plain(up: LinearLayer, down: LinearLayer)
     /// The router's scores, `[experts, d_model]`; each expert's W_gate and W_in, their rows in turn, `[2 d_mlp, d_model]`;
     /// each expert's W_out.
