@@ -96,7 +96,7 @@ public struct AttributionGraph: Sendable, Equatable {
         let index = index
         var square = Matrix(rows: index.count, columns: index.count)
         for row in 0..<edges.rows {
-            let place = row < index.features ? row : index.target(row - index.features)
+            let place = index.place(ofRow: row)
             for column in 0..<edges.columns {
                 square.elements[place * index.count + column] = edges.elements[row * edges.columns + column]
             }

@@ -45,4 +45,7 @@ public struct NodeIndex: Sendable, Equatable {
     public func token(position: Int) -> Int { errors.upperBound + position }
     /// The place of the target `index`.
     public func target(_ index: Int) -> Int { sources + index }
+
+    /// The node that a row of `AttributionGraph.edges` stands for: features, then targets.
+    public func place(ofRow row: Int) -> Int { row < features ? row : target(row - features) }
 }

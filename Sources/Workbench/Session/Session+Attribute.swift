@@ -5,7 +5,6 @@ internal import Graphs
 internal import Replacement
 internal import Tensors
 internal import Tokenization
-internal import Transcoders
 internal import Transformers
 
 /// Options of `attribute`.
@@ -44,8 +43,7 @@ extension Session {
         engineOptions.batchSize = options.batchSize
         engineOptions.updateInterval = options.updateInterval
 
-        try checkMemory(
-            local, nodes: min(limit ?? local.activations.count, local.activations.count), targets: targetCount(options, prompt, model))
+        try checkMemory(AttributionPlan(local, maxFeatureNodes: limit, targets: targetCount(options, prompt, model)), local)
         let targets = try targets(options, prompt, model)
         let graph = try AttributionEngine(local).graph(
             of: targets, options: engineOptions, prompt: model.tokenizer.decode(prompt.tokens), origin: model.origin
@@ -157,7 +155,7 @@ extension Session {
     func featureLimit(_ options: AttributeOptions, _ local: LocalReplacementModel) -> (limit: Int?, notices: [String]) {
         let active = local.activations.count
         if let asked = options.maxFeatureNodes { return (asked, []) }
-        let seconds = estimatedSeconds(local)
+        let seconds = AttributionTime.edges(local)
         if seconds < Self.patience { return (nil, ["All \(active) active features are nodes (--max-feature-nodes sets a limit)."]) }
         let limit = min(AttributeOptions.referenceFeatureNodes, active)
         return (limit, [
@@ -167,21 +165,4 @@ extension Session {
 
     /// Longer than this, an attribution of all features is not started unasked.
     private static let patience = 10.0
-
-    /// What the rows of all features would take: the causal cones' attention blocks and skips, and writing the edges.
-    ///
-    /// Measured on two cores: products run at 1e10 operations a second at d_model 48 and ten times that at 1024 and more,
-    /// and a matrix that is touched for the first time takes a second a GB.
-    func estimatedSeconds(_ local: LocalReplacementModel) -> Double {
-        let spec = local.model.decoder.spec
-        let attention = spec.layers[0].attention
-        let heads = Double((attention.heads + attention.keyValueHeads) * attention.headWidth)
-        let skip = local.model.transcoders.hasSkip ? Double(spec.width) : 0
-        let perPosition = 2 * Double(spec.width) * (heads + skip)
-        let cells = local.activations.sites.reduce(0.0) { $0 + Double(($1.layer + 1) * ($1.position + 1)) }
-        let features = Double(local.activations.count)
-        return cells * perPosition / operationsPerSecond(local.model.decoder) + features * features * 4 / 1e9
-    }
-
-    func operationsPerSecond(_ decoder: Decoder) -> Double { 1e11 * min(1, Double(decoder.spec.width) / 512) }
 }

@@ -1,3 +1,4 @@
+internal import Attribution
 internal import Checkpoints
 package import Foundation
 internal import GraphFiles

@@ -1,8 +1,6 @@
 public import Graphs
 internal import Replacement
 internal import Tensors
-internal import Transcoders
-internal import Transformers
 
 extension Session {
     /// Features of the graph, ranked.
@@ -43,23 +41,14 @@ extension Session {
         let state = try graphed()
         let graph = state.graph
         let node = try featureNode(site, graph)
-        let inputs = strongest(graph.edges.row(node), count).map { source in
-            let weight = graph.edges[node, source]
-            return EdgesReport.Edge(
-                other: label(state, source), weight: weight, share: state.influence.share(weight, row: node))
-        }
-        let column = (0..<graph.edges.rows).map { graph.edges[$0, node] }
-        let outputs = strongest(column, count).map { row in
-            EdgesReport.Edge(
-                other: label(state, place(ofRow: row, graph)), weight: column[row],
-                share: state.influence.share(column[row], row: row))
+        func edge(_ row: Int, _ source: Int, other: Int) -> EdgesReport.Edge {
+            let weight = graph.edges[row, source]
+            return EdgesReport.Edge(other: label(state, other), weight: weight, share: state.influence.share(weight, row: row))
         }
         return EdgesReport(
-            node: label(state, node), activation: graph.activation(ofFeatureNode: node), inputs: inputs, outputs: outputs)
-    }
-
-    private func strongest(_ weights: [Float], _ count: Int) -> [Int] {
-        weights.map { abs($0) }.indicesOfLargest(max(count, 0)).filter { weights[$0] != 0 }
+            node: label(state, node), activation: graph.activation(ofFeatureNode: node),
+            inputs: graph.strongestInputs(ofRow: node, count: count).map { edge(node, $0, other: $0) },
+            outputs: graph.strongestOutputs(of: node, count: count).map { edge($0, node, other: graph.index.place(ofRow: $0)) })
     }
 
     /// The chain of edges from a feature to a target with the largest product of shares.
@@ -72,35 +61,22 @@ extension Session {
             throw SessionError(
                 "\"\(text(id).text)\" is not a target of this graph, which explains \(graph.targets.map { "\"\($0.text)\"" }.joined(separator: ", ")). `attribute --target` names others.")
         }
-        func share(_ row: Int, _ source: Int) -> Float { state.influence.share(graph.edges[row, source], row: row) }
-        // Best chain from each row to the target, highest layer first: a row's targets are all above it.
-        let features = graph.index.features
-        var best = [Float](repeating: 0, count: graph.edges.rows)
-        var next = [Int?](repeating: nil, count: graph.edges.rows)
-        best[features + target] = 1
-        for source in stride(from: features - 1, through: start, by: -1) {
-            for row in Array(source + 1..<features) + [features + target] where best[row] > 0 {
-                let strength = best[row] * share(row, source)
-                if strength > best[source] { (best[source], next[source]) = (strength, row) }
-            }
+        guard let path = graph.strongestPath(from: start, to: target, influence: state.influence) else {
+            throw SessionError("No chain of edges leads from \(site) to \"\(text(id).text)\" in this graph.")
         }
-        guard best[start] > 0 else { throw SessionError("No chain of edges leads from \(site) to \"\(text(id).text)\" in this graph.") }
-        var steps = [PathReport.Step(node: label(state, start), weight: nil, share: nil)]
-        var here = start
-        while let row = next[here] {
-            steps.append(
-                PathReport.Step(
-                    node: label(state, place(ofRow: row, graph)), weight: graph.edges[row, here], share: share(row, here)))
-            here = row
+        let first = PathReport.Step(node: label(state, start), weight: nil, share: nil)
+        let steps = path.shares.enumerated().map { number, share in
+            let (source, row) = (path.rows[number], path.rows[number + 1])
+            return PathReport.Step(
+                node: label(state, graph.index.place(ofRow: row)), weight: graph.edges[row, source], share: share)
         }
-        return PathReport(steps: steps, strength: best[start])
+        return PathReport(steps: [first] + steps, strength: path.strength)
     }
 
     /// What a feature writes, and where it fires on the prompt.
     public func feature(_ feature: FeatureID, count: Int) throws -> FeatureReport {
         let replacement = try replacement()
-        try replacement.check(feature)
-        let logits = try outputLogits([feature], replacement).row(0)
+        let logits = try replacement.logits(of: [feature]).row(0)
         let firings = state.prompt.flatMap { prompt in prompt.activations.map { (prompt, $0) } }.map { prompt, activations in
             prompt.tokens.indices.compactMap { position -> FeatureReport.Firing? in
                 let site = FeatureSite(layer: feature.layer, position: position, index: feature.index)
@@ -118,29 +94,8 @@ extension Session {
             bottom: tokens(logits.map { -$0 }.indicesOfLargest(max(count, 0))), firings: firings ?? [])
     }
 
-    /// What features write, summed over the layers they write to, through the norms' weights and the unembedding: a logit a
-    /// unit of activation, but for the norms' denominators; less the mean of all logits, as in the graph.
-    /// `[features.count, vocabulary]`.
-    private func outputLogits(_ features: [FeatureID], _ replacement: ReplacementModel) throws -> Matrix {
-        var vectors = Matrix(rows: features.count, columns: replacement.decoder.spec.width)
-        for (row, feature) in features.enumerated() {
-            let transcoder = replacement.transcoders.layers[feature.layer]
-            for (offset, decoder) in transcoder.decoders.enumerated() {
-                let written = Matrix(rows: 1, columns: vectors.columns, elements: decoder.row(feature.index))
-                vectors.addToRow(row, replacement.added(feature.layer + offset, written, denominators: [1]).elements)
-            }
-            guard vectors.row(row).areFinite else { throw TranscoderError.notFinite(tensor: "W_dec", file: transcoder.file) }
-        }
-        var logits = replacement.decoder.logitDirections(vectors)
-        for row in 0..<logits.rows {
-            let mean = logits.row(row).reduce(0, +) / Float(logits.columns)
-            logits.addToRow(row, Array(repeating: -mean, count: logits.columns))
-        }
-        return logits
-    }
-
     private func topTokens(_ features: [FeatureID], count: Int) throws -> [[TokenText]] {
-        let logits = try outputLogits(features, try replacement())
+        let logits = try replacement().logits(of: features)
         return features.indices.map { row in logits.row(row).indicesOfLargest(count).map(text) }
     }
 
@@ -159,11 +114,6 @@ extension Session {
                     ? "\(site) is not active on this prompt, so it is no node of the graph. `features` lists those that are."
                     : "\(site.feature) is not active at position \(position); it is at \(elsewhere.map { "@\($0.position)" }.joined(separator: ", ")).",
             word: "\(typed)", suggestion: elsewhere.first?.description)
-    }
-
-    /// The place in the square matrix of a row of `edges`.
-    func place(ofRow row: Int, _ graph: AttributionGraph) -> Int {
-        row < graph.index.features ? row : graph.index.target(row - graph.index.features)
     }
 
     func label(_ state: GraphState, _ place: Int) -> NodeLabel {

@@ -1,3 +1,4 @@
+internal import Attribution
 internal import Foundation
 internal import Replacement
 internal import Tensors
@@ -32,7 +33,8 @@ extension Session {
     /// Runs these tokens, or finds their run in the store.
     func recorded(_ tokens: [Int]) throws -> PromptState {
         let model = try loaded()
-        try checkMemory(for: "A prompt of \(tokens.count) tokens", bytes: PromptMemory(model, positions: tokens.count).peak, advice: "A shorter one needs less.")
+        let need = PromptMemory(model.decoder, model.replacement?.transcoders, positions: tokens.count)
+        try checkMemory(for: "A prompt of \(tokens.count) tokens", bytes: need.peak, advice: "A shorter one needs less.")
         var (run, wasStored) = try storedRun(tokens, model)
         var logits = model.decoder.nextTokenLogits(run.record)
         if wasStored, !logits.elements.areFinite {

@@ -2,7 +2,6 @@ internal import Graphs
 public import Replacement
 internal import Tensors
 internal import Tokenization
-internal import Transcoders
 internal import Transformers
 
 extension Session {
@@ -63,36 +62,19 @@ extension Session {
     /// What the interventions changed: logits, probabilities, features.
     public func diff(_ count: Int) throws -> DiffReport {
         let (prompt, run) = (try prompted(), try requiredRun())
-        let (before, after) = (prompt.logits, run.logits)
-        let (p, q) = (before.softmax(), after.softmax())
-        func changes(_ sizes: [Float]) -> [DiffReport.TokenChange] {
-            let tokens = sizes.indicesOfLargest(max(count, 0))
-            return zip(scores(before, of: tokens), scores(after, of: tokens)).map { DiffReport.TokenChange(before: $0, after: $1) }
+        let comparison = RunComparison(
+            before: prompt.logits, after: run.logits, features: (prompt.activations!, try run.run.activations()))
+        func changes(_ tokens: [Int]) -> [DiffReport.TokenChange] {
+            zip(scores(prompt.logits, of: tokens), scores(run.logits, of: tokens)).map { DiffReport.TokenChange(before: $0, after: $1) }
         }
-        let divergence = p.indices.reduce(0.0) { sum, token in
-            p[token] > 0 ? sum + Double(p[token]) * Double(Float.logarithm(p[token] / max(q[token], .leastNormalMagnitude))) : sum
+        func feature(_ site: FeatureSite, _ before: Float, _ after: Float) -> DiffReport.FeatureChange {
+            .init(site: site, token: text(prompt.tokens[site.position]), before: before, after: after)
         }
-        let (on, off) = switched(prompt.activations!, try run.run.activations(), tokens: prompt.tokens)
         return DiffReport(
-            logits: changes(zip(after, before).map { abs($0 - $1) }), probabilities: changes(zip(q, p).map { abs($0 - $1) }),
-            divergence: Float(max(divergence, 0)), switchedOn: Array(on.prefix(count)), switchedOff: Array(off.prefix(count)),
-            switchedOnCount: on.count, switchedOffCount: off.count)
-    }
-
-    /// Features active in one run and not in the other, largest first.
-    private func switched(
-        _ before: FeatureActivations, _ after: FeatureActivations, tokens: [Int]
-    ) -> (on: [DiffReport.FeatureChange], off: [DiffReport.FeatureChange]) {
-        func missing(_ from: FeatureActivations, in other: FeatureActivations) -> [(FeatureSite, Float)] {
-            zip(from.sites, from.values).filter { other.place(of: $0.0) == nil }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
-        }
-        let on = missing(after, in: before).map {
-            DiffReport.FeatureChange(site: $0, token: text(tokens[$0.position]), before: 0, after: $1)
-        }
-        let off = missing(before, in: after).map {
-            DiffReport.FeatureChange(site: $0, token: text(tokens[$0.position]), before: $1, after: 0)
-        }
-        return (on, off)
+            logits: changes(comparison.tokensByLogitChange(count)), probabilities: changes(comparison.tokensByProbabilityChange(count)),
+            divergence: comparison.divergence, switchedOn: comparison.switchedOn.prefix(count).map { feature($0.site, 0, $0.activation) },
+            switchedOff: comparison.switchedOff.prefix(count).map { feature($0.site, $0.activation, 0) },
+            switchedOnCount: comparison.switchedOn.count, switchedOffCount: comparison.switchedOff.count)
     }
 
     /// Continues the prompt without and with the interventions in force.

@@ -1,24 +1,25 @@
-internal import Attribution
-internal import Graphs
-internal import Replacement
+public import Graphs
+public import Replacement
 internal import Tensors
 internal import Transcoders
 internal import Transformers
 
 /// The memory of one attribution and of what is then done with its graph, in bytes: counted from shapes, and not less than what was
 /// measured (docs/reliability.md).
-struct AttributionMemory {
+public struct AttributionMemory: Sendable {
     /// What features write, row by row, and the errors.
-    let writers: Int
+    public let writers: Int
     /// The rows of the matrix while they are computed, the gradients of those being swept, and where only some features are nodes, the
     /// rows put in order or the shares that features are ranked by.
-    let edges: Int
+    public let edges: Int
     /// The matrix, and the edges among kept nodes that pruning works on, at most all of them; or the square that a `.pt` holds.
-    let pruning: Int
+    public let pruning: Int
 
-    var peak: Int { max(writers + edges, pruning) }
+    /// The most at once.
+    public var peak: Int { max(writers + edges, pruning) }
 
-    init(_ local: LocalReplacementModel, nodes: Int, targets: Int) {
+    /// - Parameter nodes: of features.
+    public init(_ local: LocalReplacementModel, nodes: Int, targets: Int) {
         let (active, layers, positions) = (local.activations.count, local.record.layers.count, local.record.positions)
         let width = local.model.decoder.spec.width
         let written = local.activations.sites.reduce(0) { $0 + local.model.transcoders.layers[$1.layer].decoders.count }
@@ -38,12 +39,22 @@ struct AttributionMemory {
     private static func pruning(edges: Int, nonZero: Int) -> Int { 6 * edges + 6 * nonZero }
 
     /// What pruning a graph takes besides it.
-    static func pruning(of graph: AttributionGraph) -> Int {
+    public static func pruning(of graph: AttributionGraph) -> Int {
         pruning(edges: graph.edges.elements.count, nonZero: graph.edges.elements.reduce(0) { $0 + ($1 == 0 ? 0 : 1) })
     }
 
     /// The matrix of a graph's `.pt`.
-    static func square(of graph: AttributionGraph) -> Int { 4 * graph.index.count * graph.index.count }
+    public static func square(of graph: AttributionGraph) -> Int { 4 * graph.index.count * graph.index.count }
+
+    /// How many of `nodes` features a graph can have that takes no more than `bytes`; 0 where not even one fits.
+    public static func nodes(fitting bytes: Int, _ local: LocalReplacementModel, nodes: Int, targets: Int) -> Int {
+        var (low, high) = (0, nodes)
+        while low + 1 < high {
+            let middle = (low + high) / 2
+            if AttributionMemory(local, nodes: middle, targets: targets).peak <= bytes { low = middle } else { high = middle }
+        }
+        return low
+    }
 
     /// What a small matrix takes beside its elements.
     private static let matrixBytes = 96

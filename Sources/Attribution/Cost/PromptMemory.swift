@@ -1,18 +1,19 @@
-internal import Replacement
-internal import Transcoders
-internal import Transformers
+public import Transcoders
+public import Transformers
 
 /// The memory of a prompt's run and of reading its features, in bytes.
-struct PromptMemory {
+public struct PromptMemory: Sendable {
     /// What each layer keeps, and the attention patterns.
-    let record: Int
+    public let record: Int
     /// What the widest layer makes besides, or the features of one before their activation function.
-    let passing: Int
+    public let passing: Int
 
-    var peak: Int { record + passing }
+    /// The most at once.
+    public var peak: Int { record + passing }
 
-    init(_ model: LoadedModel, positions: Int) {
-        let spec = model.decoder.spec
+    /// - Parameter transcoders: nil where no features are read.
+    public init(_ decoder: Decoder, _ transcoders: TranscoderSet?, positions: Int) {
+        let spec = decoder.spec
         var (record, widest) = (0, 0)
         for layer in spec.layers {
             let attention = layer.attention
@@ -23,7 +24,7 @@ struct PromptMemory {
         }
         self.record = record
         // Each feature, and half as much for those that are active.
-        let features = (model.replacement?.transcoders.featuresPerLayer ?? 0) * 3 / 2
+        let features = (transcoders?.featuresPerLayer ?? 0) * 3 / 2
         passing = 4 * positions * max(widest, features) + 12 * spec.vocabulary
     }
 }

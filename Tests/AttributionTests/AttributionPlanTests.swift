@@ -1,0 +1,34 @@
+import Attribution
+import Graphs
+import Replacement
+import Tensors
+import TestSupport
+import Testing
+import Transformers
+
+@Suite struct AttributionPlanTests {
+    @Test(arguments: TestModel.all) func `a plan counts what the graph then has`(_ test: TestModel) throws {
+        let (local, graph) = try test.graph()
+        let plan = AttributionPlan(local, maxFeatureNodes: nil, targets: graph.targets.count)
+        #expect(plan.index == graph.index && plan.activeFeatures == graph.activeFeatures.count)
+        #expect(plan.fileBytes == 4 * graph.adjacency.elements.count)
+        #expect(plan.stages.map(\.name) == ["weights", "prompt", "decoder rows", "edges", "pruning"])
+        let matrix = 4 * graph.edges.elements.count
+        #expect(plan.stages[3].bytes >= matrix && plan.stages[4].bytes >= matrix && plan.peakBytes >= plan.stages[4].bytes)
+        let few = AttributionPlan(local, maxFeatureNodes: 5, targets: 1)
+        #expect(few.index.features == 5 && few.index.targets == 1)
+        #expect(few.peakBytes < plan.peakBytes && few.stages[3].seconds < plan.stages[3].seconds)
+        #expect(AttributionPlan(local, maxFeatureNodes: .max, targets: graph.targets.count).index == graph.index)
+    }
+
+    @Test(arguments: TestModel.all) func `the largest graph that fits is found`(_ test: TestModel) throws {
+        let local = try test.local()
+        let all = local.activations.count
+        func peak(_ nodes: Int) -> Int { AttributionMemory(local, nodes: nodes, targets: 3).peak }
+        for bytes in [peak(all) / 2, peak(all) / 10 * 9, peak(1)] {
+            let nodes = AttributionMemory.nodes(fitting: bytes, local, nodes: all, targets: 3)
+            #expect((nodes == 0 || peak(nodes) <= bytes) && (nodes + 1 >= all || peak(nodes + 1) > bytes))
+        }
+        #expect(AttributionMemory.nodes(fitting: 0, local, nodes: all, targets: 3) == 0)
+    }
+}
