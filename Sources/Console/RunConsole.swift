@@ -48,8 +48,7 @@ extension Interpreter {
         guard options.loadsModel else { return .success }
         do {
             let report = try ask { context in
-                try await context.session.load(
-                    model: options.model, transcoders: options.transcoders, progress: context.progress)
+                try await context.session.load(model: options.model, transcoders: options.transcoders)
             }
             report.notices.forEach(printer.note)
             // Loading may not have noticed.

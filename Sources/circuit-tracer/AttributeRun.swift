@@ -49,14 +49,14 @@ struct AttributeRun {
 
     func load(_ options: ModelOptions) throws {
         let (session, model, set, folder) = (session, options.model, options.transcoderSet, outputs.folder)
-        let loaded = try reportingFailure(status: 2, operations) { progress in
+        let loaded = try reportingFailure(status: 2, operations) { _ in
             // A place that cannot be written to is better known before the work than after it.
             if let folder {
                 let folder = GraphFolder(try await session.graphFolder(folder))
                 _ = try folder.graphs()
                 for notice in folder.notices() { write("note: \(notice)\n") }
             }
-            return try await session.load(model: model, transcoders: set, progress: progress)
+            return try await session.load(model: model, transcoders: set)
         }
         for notice in loaded.notices { writeNote(notice) }
         if prints.details { write("loaded \(loaded.model) with \(loaded.transcoders ?? set)\n") }
@@ -89,7 +89,7 @@ struct AttributeRun {
         let (session, options, outputs, thresholds) = (session, options, outputs, thresholds)
         let name = count > 1 ? "\(entry.number)/\(count): " : ""
         let done = try reportingFailure(status: 1, operations) { progress -> AttributeResult? in
-            let prompt = try await session.setPrompt(entry.prompt, progress: progress)
+            let prompt = try await session.setPrompt(entry.prompt)
             for notice in prompt.notices { writeNote("\(name)\(notice)") }
             let (file, slug) = (outputs.file(of: entry), outputs.slug(of: entry))
             if count > 1, try await session.hasGraph(options, file: file, slug: slug, folder: outputs.folder) { return nil }

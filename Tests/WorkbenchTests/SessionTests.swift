@@ -60,7 +60,7 @@ import Testing
         let best = try await session.features(count: 3, layer: nil, position: nil, order: .influence).rows
         #expect(best.map(\.influence) == best.map(\.influence).sorted(by: >))
         let edges = try await session.edges(of: best[0].site, count: 400)
-        let output = try #require(edges.outputs.first { $0.other.name == "logit" && $0.other.token?.text == "ftware" })
+        let output = try #require(edges.outputs.first { $0.other.name == "logit" && $0.other.token.text == "ftware" })
         #expect(output.weight == best[0].directEffect)
         #expect(abs(edges.inputs.reduce(0) { $0 + $1.share } - 1) < 1e-4)
         let path = try await session.path(from: best[0].site, to: .text("ftware"))

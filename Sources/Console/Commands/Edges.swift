@@ -18,7 +18,7 @@ extension Command {
                 of: try arguments.positionals[0].featureSite(), count: try arguments.count(at: 1, of: "how many edges"))
             return Output([
                 .fact("node", "node", .text(report.node.name)),
-                .fact("activation", "activation", report.activation.map(Value.activation) ?? .none),
+                .fact("activation", "activation", .activation(report.activation)),
                 .table(.edges("inputs", report.inputs)), .table(.edges("outputs", report.outputs)),
             ])
         })
@@ -47,7 +47,7 @@ extension Table {
 
     fileprivate static func edgeCells(_ node: NodeLabel, weight: Float?, share: Float?) -> [Value] {
         [
-            .text(node.name), node.token.map(Value.token) ?? .none, weight.map(Value.weight) ?? .none,
+            .text(node.name), .token(node.token), weight.map(Value.weight) ?? .none,
             share.map(Value.share) ?? .none,
         ]
     }

@@ -50,7 +50,7 @@ extension Table {
                 [
                     .text("\(row.site)"), .integer(row.site.layer), .integer(row.site.index), .integer(row.site.position),
                     .token(row.token), .activation(row.activation), .weight(row.influence),
-                    row.directEffect.map(Value.weight) ?? .none, .tokens(row.topTokens),
+                    .weight(row.directEffect), .tokens(row.topTokens),
                 ]
             })
     }

@@ -25,9 +25,7 @@ extension Command {
                 throw ConsoleError("The transcoder set is given twice", at: word.range)
             }
             let set = arguments[1] ?? arguments.option("--transcoders")
-            let report = try await context.session.load(
-                model: arguments[0]?.text, transcoders: set?.text, progress: context.progress)
-            return Output(report)
+            return Output(try await context.session.load(model: arguments[0]?.text, transcoders: set?.text))
         })
 }
 

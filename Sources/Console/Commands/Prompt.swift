@@ -22,7 +22,7 @@ extension Command {
         ],
         action: .session { arguments, context in
             let text = try PromptText.read(arguments.rawText)
-            let report = try await context.session.setPrompt(text, progress: context.progress)
+            let report = try await context.session.setPrompt(text)
             return Output(
                 [
                     .table(.tokens(report.tokens)), .table(.scores("top", report.top)),

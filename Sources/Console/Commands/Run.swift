@@ -27,7 +27,7 @@ extension Command {
         ] + sidesKeys,
         action: .session { arguments, context in
             let report = try await context.session.run(
-                try arguments.runOptions(), count: try arguments.count(at: 0, of: "how many tokens"), progress: context.progress)
+                try arguments.runOptions(), count: try arguments.count(at: 0, of: "how many tokens"))
             return Output(
                 [
                     .fact("interventions", "interventions", .integer(report.interventions)),

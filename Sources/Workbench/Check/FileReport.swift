@@ -15,6 +15,4 @@ public struct FileReport: Sendable, Equatable {
     /// What the file was taken for, as "NumPy archive"; nil for an unknown one.
     public let kind: String?
     public let verdict: Verdict
-
-    public var isDamaged: Bool { if case .damaged = verdict { true } else { false } }
 }

@@ -88,3 +88,10 @@ extension TokenReference: CustomStringConvertible {
         }
     }
 }
+
+public struct ExpectationReport: Sendable {
+    public let statement: String
+    public let holds: Bool
+    /// What was found, as a sentence.
+    public let found: String
+}

@@ -134,3 +134,10 @@ extension GraphState {
         return isNothing ? [] : ["Pins, supernodes and labels are not in the file: only JSON holds them."]
     }
 }
+
+public struct SavedReport: Sendable {
+    public let path: String
+    public let bytes: Int
+    /// What the file does not hold.
+    public let notices: [String]
+}

@@ -63,3 +63,23 @@ extension Session {
 
     private var promptText: String? { state.prompt.flatMap { prompt in state.model?.tokenizer.decode(prompt.tokens) } }
 }
+
+/// What a face that comes and goes, as a web page does, shows of the session.
+public struct Glance: Sendable {
+    /// Changes whenever something else here may have changed.
+    public let revision: Int
+    public let model: String?
+    public let transcoders: String?
+    /// The decoded prompt.
+    public let prompt: String?
+    /// The current graph, where it is of the current prompt and lies in the folder that was asked about.
+    public let slug: String?
+    /// Changes whenever the session has written that graph anew.
+    public let graphRevision: Int
+    public let interventions: [InterventionRow]
+    /// The next tokens that are likeliest without or with the interventions in force; empty without a prompt.
+    public let before: [TokenScore]
+    /// The same with the interventions; nil where none are.
+    public let after: [TokenScore]?
+    public let notices: [String]
+}

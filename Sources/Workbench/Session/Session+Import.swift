@@ -42,3 +42,20 @@ extension Session {
         }
     }
 }
+
+/// A circuit that somebody shared.
+public struct CircuitReport: Sendable {
+    public struct Node: Sendable {
+        /// nil for a node that is only pinned.
+        public let supernode: String?
+        /// `20/15589@9`, `error 3@9`, `token @9`, `logit #5`.
+        public let name: String
+        public let label: String?
+        /// nil without a graph.
+        public let isInGraph: Bool?
+    }
+    public let slug: String?
+    public let model: String?
+    public let nodes: [Node]
+    public let notices: [String]
+}

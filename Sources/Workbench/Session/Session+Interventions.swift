@@ -1,5 +1,5 @@
 internal import Graphs
-internal import Replacement
+public import Replacement
 internal import Tensors
 
 extension Session {
@@ -113,6 +113,15 @@ extension Session {
 
     // MARK: - Positions
 
+    /// A position as typed, negative ones from the end, as a position of the prompt.
+    func absolute(_ position: Int, in count: Int, word: String) throws(SessionError) -> Int {
+        let absolute = position < 0 ? position + count : position
+        guard (0..<count).contains(absolute) else {
+            throw SessionError("There is no position \(position): the prompt has positions 0 to \(count - 1).", word: word)
+        }
+        return absolute
+    }
+
     /// The prompt positions a selector names, and whether it goes on into generated tokens. Ranges skip zeroed positions;
     /// a single position may be one.
     func resolved(_ selector: FeatureSelector, count: Int) throws(SessionError) -> (positions: Range<Int>, isOpenEnded: Bool) {
@@ -154,4 +163,28 @@ extension Session {
 extension FeatureEdit {
     /// Whether it does anything to a feature that is not active.
     var changesInactive: Bool { self(0) != 0 }
+}
+
+public struct InterventionsReport: Sendable {
+    public let interventions: [InterventionRow]
+    /// For example that a feature is not active there.
+    public let notices: [String]
+}
+
+public struct InterventionRow: Sendable {
+    /// One for each prompt position that it reaches.
+    public struct Change: Sendable {
+        public let position: Int
+        public let token: TokenText
+        public let old: Float
+        public let new: Float
+    }
+
+    /// 1-based place in the list in force.
+    public let number: Int
+    public let selector: FeatureSelector
+    public let edit: FeatureEdit
+    public let changes: [Change]
+    /// Also applies to generated tokens.
+    public let isOpenEnded: Bool
 }

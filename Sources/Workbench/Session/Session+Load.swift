@@ -14,7 +14,7 @@ extension Session {
     ///   - model: a folder, `atlas`, or a hub name; the name of a set loads that set and its model.
     ///   - transcoders: likewise, or nil for none.
     /// - Throws: when anything is wrong with either, and what was loaded before stays.
-    public func load(model: String?, transcoders: String?, progress: ProgressHandler? = nil) throws -> LoadReport {
+    public func load(model: String?, transcoders: String?) throws -> LoadReport {
         let start = ContinuousClock.now
         let locator = ModelLocator(environment: environment)
         let (modelName, loaded) = try environment.offeringDownload(
@@ -92,20 +92,6 @@ extension Session {
         return ["The transcoders were made for \(madeFor), not for \(model.name). Their shapes fit; their features may not."]
     }
 
-    public func status() -> StatusReport {
-        let entries = store.entries()
-        return StatusReport(
-            model: state.model.map { StatusReport.Model($0.decoder, name: $0.name) },
-            transcoders: state.model.flatMap { model in
-                model.replacement.map { StatusReport.Transcoders($0.transcoders, name: model.setName!) }
-            },
-            prompt: state.prompt.flatMap { prompt in state.model?.tokenizer.decode(prompt.tokens) },
-            positions: state.prompt?.tokens.count ?? 0, graphNodes: state.graph?.graph.index.count, interventions: state.edits.count,
-            peakBytes: peakMemory(),
-            cache: StatusReport.Cache(
-                folder: environment.cache?.path ?? "none", hits: store.hits, misses: store.misses, entries: entries.count,
-                bytes: store.usedBytes, limitBytes: store.limitBytes))
-    }
 }
 
 extension State {
@@ -124,14 +110,11 @@ extension State {
     }
 }
 
-/// The most memory this process has used, in bytes.
-private func peakMemory() -> Int {
-    var usage = rusage()
-    #if canImport(Darwin)
-        getrusage(RUSAGE_SELF, &usage)
-        return usage.ru_maxrss
-    #else
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        return usage.ru_maxrss * 1024
-    #endif
+public struct LoadReport: Sendable {
+    public let model: String
+    public let transcoders: String?
+    public let parameters: Int
+    /// Things worth knowing that are not errors.
+    public let notices: [String]
+    public let seconds: Double
 }

@@ -43,3 +43,27 @@ extension Int {
         return self / unit * unit
     }
 }
+
+/// What an attribution takes, before it is started.
+public struct PlanReport: Sendable {
+    public struct Stage: Sendable {
+        public let name: String
+        /// What it keeps in memory; of weights, of the files mapped.
+        public let bytes: Int
+        /// About how long it takes.
+        public let seconds: Double
+    }
+    public let activeFeatures: Int
+    /// Feature nodes of the graph.
+    public let featureNodes: Int
+    public let nodes: Int
+    public let stages: [Stage]
+    /// The most memory that is needed at once, besides the files mapped.
+    public let peakBytes: Int
+    /// What there is; nil where nothing tells.
+    public let availableBytes: Int?
+    /// The size of the graph's `.pt` file.
+    public let fileBytes: Int
+    /// Why it cannot be done, if it cannot.
+    public let refusal: String?
+}

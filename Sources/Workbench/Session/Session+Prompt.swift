@@ -9,7 +9,7 @@ extension Session {
     /// Tokenises a prompt, runs it and reads its features. Interventions in force stay in force.
     ///
     /// - Throws: `SessionError`, `ModelError` for a prompt that is empty or too long; the old prompt stays.
-    public func setPrompt(_ text: String, progress: ProgressHandler? = nil) throws -> PromptReport {
+    public func setPrompt(_ text: String) throws -> PromptReport {
         let model = try loaded()
         guard !text.isEmpty else { throw ModelError.emptyPrompt }
         try run(prompt: model.tokens(ofPrompt: text))
@@ -95,4 +95,41 @@ extension Session {
         let after = run.map { scores($0.logits, of: ids) }
         return ProbabilityReport(rows: ids.indices.map { .init(before: before[$0], after: after?[$0]) })
     }
+}
+
+public struct PromptReport: Sendable {
+    public let tokens: [PositionedToken]
+    public let top: [TokenScore]
+    /// Whether the features came from the store.
+    public let fromStore: Bool
+    public let notices: [String]
+}
+
+public struct TokensReport: Sendable {
+    public let tokens: [PositionedToken]
+    public let notices: [String]
+}
+
+public struct PositionedToken: Hashable, Sendable {
+    public let position: Int
+    public let token: TokenText
+    /// Features and errors at this position count as zero.
+    public let isZeroed: Bool
+    /// Active features at this position; nil without transcoders.
+    public let activeFeatures: Int?
+}
+
+/// Next-token table; `after` where interventions are in force.
+public struct TopReport: Sendable {
+    public let before: [TokenScore]
+    public let after: [TokenScore]?
+}
+
+/// Chosen tokens before and, where interventions are in force, after.
+public struct ProbabilityReport: Sendable {
+    public struct Row: Sendable {
+        public let before: TokenScore
+        public let after: TokenScore?
+    }
+    public let rows: [Row]
 }

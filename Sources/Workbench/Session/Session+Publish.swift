@@ -67,26 +67,8 @@ extension Session {
             made.graph, pruning: pruning, slug: "\(slug)", scan: scan, nodeThreshold: thresholds.nodes, tokenTexts: made.tokenTexts)
     }
 
-    /// What pruning leaves of the graph.
-    public func prune(_ thresholds: PruningThresholds) throws -> PruneReport {
-        let made = try graphed()
-        let scores = GraphScores(made.graph, influence: made.influence)
-        if let document = made.document {
-            // As it is written: by the influence that the file says, not by what its own edges give.
-            return PruneReport(kept: document.pruned(thresholds).counts, all: document.counts, scores: scores)
-        }
-        return PruneReport(kept: made.graph.counts(try pruning(of: made, thresholds)), all: made.graph.counts, scores: scores)
-    }
-
     /// Of a link in a document and its text, which grow by doubling.
     private static let linkBytes = 500
-
-    private func pruning(of made: GraphState, _ thresholds: PruningThresholds) throws(SessionError) -> Pruning {
-        try checkMemory(
-            for: "Pruning a graph of \(made.graph.index.count) nodes", bytes: AttributionMemory.pruning(of: made.graph),
-            advice: "A graph with a lower --max-feature-nodes takes less.")
-        return Pruning(made.graph, influence: made.influence, nodeThreshold: thresholds.nodes, edgeThreshold: thresholds.edges)
-    }
 
     /// A folder of graphs by its path, made where it is not there; without a path the one that is viewed, else the user's own.
     public func graphFolder(_ path: String?) throws -> URL {
@@ -155,4 +137,13 @@ extension Session {
     }
 
     private func file(of slug: GraphSlug, in folder: GraphFolder) -> URL { folder.url.appending(path: "\(slug).json") }
+}
+
+/// A graph written to a folder of graphs.
+public struct PublishedReport: Sendable {
+    public let slug: String
+    public let path: String
+    public let bytes: Int
+    public let nodes: Int
+    public let links: Int
 }

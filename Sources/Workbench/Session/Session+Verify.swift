@@ -29,3 +29,19 @@ extension Session {
             })
     }
 }
+
+public struct VerifyReport: Sendable {
+    public struct Row: Sendable {
+        public let source: NodeLabel
+        public let target: NodeLabel
+        public let edge: Float
+        /// The change measured by really doubling the source.
+        public let measured: Float
+    }
+    public let edgesChecked: Int
+    public let largestError: Float
+    public let tolerance: Float
+    public let passed: Bool
+    /// The strongest of those checked; which are the worst is a matter of rounding.
+    public let rows: [Row]
+}

@@ -28,8 +28,8 @@ struct Bench: ParsableCommand {
     func run() throws {
         let (transcoderSet, prompt, runs) = (transcoderSet, prompt, runs)
         // What is not here yet is fetched before anything is timed.
-        _ = try reportingFailure(status: 2, Operations(downloads: downloads.policy)) { progress in
-            try await Session().load(model: nil, transcoders: transcoderSet, progress: progress)
+        _ = try reportingFailure(status: 2, Operations(downloads: downloads.policy)) { _ in
+            try await Session().load(model: nil, transcoders: transcoderSet)
         }
         let limits = MachineLimits.measured()
         try output("machine: \(format(limits.memory / 1e9)) GB/s reading memory, \(format(limits.products / 1e9)) GFLOP/s in large products\n\n")

@@ -19,10 +19,10 @@ struct Plan: ParsableCommand {
 
     func run() throws {
         let (session, model, prompt) = (Session(), model, prompt)
-        _ = try reportingFailure(status: 2, Operations(downloads: model.downloads.policy)) { progress in
-            try await session.load(model: model.model, transcoders: model.transcoderSet, progress: progress)
+        _ = try reportingFailure(status: 2, Operations(downloads: model.downloads.policy)) { _ in
+            try await session.load(model: model.model, transcoders: model.transcoderSet)
         }
-        _ = try reportingFailure(status: 1) { progress in try await session.setPrompt(prompt, progress: progress) }
+        _ = try reportingFailure(status: 1) { _ in try await session.setPrompt(prompt) }
         try runConsoleCommand(
             """
             plan --max-n-logits \(size.maxLogits) --desired-logit-prob \(size.desiredLogitProbability) \

@@ -1,0 +1,54 @@
+public import Graphs
+internal import Replacement
+
+extension Session {
+    /// What the interventions changed: logits, probabilities, features.
+    public func diff(_ count: Int) throws -> DiffReport {
+        let (prompt, run) = (try prompted(), try requiredRun())
+        let comparison = RunComparison(
+            before: prompt.logits, after: run.logits, features: (prompt.activations!, try run.run.activations()))
+        func changes(_ tokens: [Int]) -> [DiffReport.TokenChange] {
+            zip(scores(prompt.logits, of: tokens), scores(run.logits, of: tokens)).map { DiffReport.TokenChange(before: $0, after: $1) }
+        }
+        func feature(_ site: FeatureSite, _ before: Float, _ after: Float) -> DiffReport.FeatureChange {
+            .init(site: site, token: text(prompt.tokens[site.position]), before: before, after: after)
+        }
+        return DiffReport(
+            logits: changes(comparison.tokensByLogitChange(count)), probabilities: changes(comparison.tokensByProbabilityChange(count)),
+            divergence: comparison.divergence, switchedOn: comparison.switchedOn.prefix(count).map { feature($0.site, 0, $0.activation) },
+            switchedOff: comparison.switchedOff.prefix(count).map { feature($0.site, $0.activation, 0) },
+            switchedOnCount: comparison.switchedOn.count, switchedOffCount: comparison.switchedOff.count)
+    }
+
+    private func requiredRun() throws -> RunState {
+        guard let run = try currentRun() else {
+            _ = try prompted()
+            throw SessionError("No interventions are in force, so there is nothing to compare. `set`, `zero`, `scale` and `add` make some.")
+        }
+        return run
+    }
+}
+
+public struct DiffReport: Sendable {
+    public struct TokenChange: Sendable {
+        public let before: TokenScore
+        public let after: TokenScore
+    }
+    public struct FeatureChange: Sendable {
+        public let site: FeatureSite
+        public let token: TokenText
+        public let before: Float
+        public let after: Float
+    }
+    /// Tokens whose logits changed most, either way.
+    public let logits: [TokenChange]
+    /// Tokens whose probabilities changed most, either way.
+    public let probabilities: [TokenChange]
+    /// KL(before || after) of the next-token distribution, in nats.
+    public let divergence: Float
+    public let switchedOn: [FeatureChange]
+    public let switchedOff: [FeatureChange]
+    /// How many switched in all; the lists show the largest.
+    public let switchedOnCount: Int
+    public let switchedOffCount: Int
+}

@@ -1,0 +1,106 @@
+public import Graphs
+internal import Replacement
+internal import Tensors
+
+extension Session {
+    /// The strongest inputs and outputs of a feature in the graph.
+    public func edges(of site: FeatureSite, count: Int) throws -> EdgesReport {
+        let state = try graphed()
+        let graph = state.graph
+        let node = try featureNode(site, graph)
+        func edge(_ row: Int, _ source: Int, other: Int) -> EdgesReport.Edge {
+            let weight = graph.edges[row, source]
+            return EdgesReport.Edge(other: label(state, other), weight: weight, share: state.influence.share(weight, row: row))
+        }
+        return EdgesReport(
+            node: label(state, node), activation: graph.activation(ofFeatureNode: node),
+            inputs: graph.strongestInputs(ofRow: node, count: count).map { edge(node, $0, other: $0) },
+            outputs: graph.strongestOutputs(of: node, count: count).map { edge($0, node, other: graph.index.place(ofRow: $0)) })
+    }
+
+    /// The chain of edges from a feature to a target with the largest product of shares.
+    public func path(from site: FeatureSite, to token: TokenReference) throws -> PathReport {
+        let state = try graphed()
+        let graph = state.graph
+        let start = try featureNode(site, graph)
+        let id = try loaded().token(token)
+        guard let target = graph.targets.firstIndex(where: { $0.id == id }) else {
+            throw SessionError(
+                "\"\(text(id).text)\" is not a target of this graph, which explains \(graph.targets.map { "\"\($0.text)\"" }.joined(separator: ", ")). `attribute --target` names others.")
+        }
+        guard let path = graph.strongestPath(from: start, to: target, influence: state.influence) else {
+            throw SessionError("No chain of edges leads from \(site) to \"\(text(id).text)\" in this graph.")
+        }
+        let first = PathReport.Step(node: label(state, start), weight: nil, share: nil)
+        let steps = path.shares.enumerated().map { number, share in
+            let (source, row) = (path.rows[number], path.rows[number + 1])
+            return PathReport.Step(
+                node: label(state, graph.index.place(ofRow: row)), weight: graph.edges[row, source], share: share)
+        }
+        return PathReport(steps: [first] + steps, strength: path.strength)
+    }
+
+    private func featureNode(_ typed: FeatureSite, _ graph: AttributionGraph) throws -> Int {
+        let position = try absolute(typed.position, in: graph.tokens.count, word: "\(typed)")
+        let site = FeatureSite(layer: typed.layer, position: position, index: typed.index)
+        if let node = graph.featureNode(of: site) { return node }
+        if let made = state.graph, made.isOfLoaded { try state.model?.replacement?.check(site.feature) }
+        let elsewhere = graph.selectedFeatures.map { graph.activeFeatures[$0] }.filter { $0.feature == site.feature }
+        throw SessionError(
+            graph.activeFeatures.contains(site)
+                ? "\(site) is active but not a node of this graph; `attribute --max-feature-nodes N` makes a larger one."
+                : elsewhere.isEmpty
+                    ? "\(site) is not active on this prompt, so it is no node of the graph. `features` lists those that are."
+                    : "\(site.feature) is not active at position \(position); it is at \(elsewhere.map { "@\($0.position)" }.joined(separator: ", ")).",
+            word: "\(typed)", suggestion: elsewhere.first?.description)
+    }
+
+    func label(_ state: GraphState, _ place: Int) -> NodeLabel {
+        let graph = state.graph
+        let node = graph.node(at: place)
+        switch node {
+        case .feature(let site): return NodeLabel(node: node, name: "\(site)", token: state.token(site.position))
+        case .error(let layer, let position):
+            return NodeLabel(node: node, name: "error \(layer)@\(position)", token: state.token(position))
+        case .token(let position): return NodeLabel(node: node, name: "token @\(position)", token: state.token(position))
+        case .target(let index):
+            return NodeLabel(node: node, name: "logit", token: TokenText(id: graph.targets[index].id, text: graph.targets[index].text))
+        }
+    }
+}
+
+public struct EdgesReport: Sendable {
+    public struct Edge: Sendable {
+        public let other: NodeLabel
+        /// What the source adds to the target, directly.
+        public let weight: Float
+        /// Its share of the magnitudes of all the target's inputs, 0 to 1.
+        public let share: Float
+    }
+    public let node: NodeLabel
+    public let activation: Float
+    public let inputs: [Edge]
+    public let outputs: [Edge]
+}
+
+public struct PathReport: Sendable {
+    public struct Step: Sendable {
+        public let node: NodeLabel
+        /// Weight of the edge that leads here; nil for the first.
+        public let weight: Float?
+        /// That edge's share of its target's inputs.
+        public let share: Float?
+    }
+    public let steps: [Step]
+    /// Product of the shares.
+    public let strength: Float
+}
+
+/// A graph node as it is shown.
+public struct NodeLabel: Hashable, Sendable {
+    public let node: Node
+    /// `20/15589@9`, `error 3@9`, `token @9`, `logit`.
+    public let name: String
+    /// The token at the node's position, or the target's.
+    public let token: TokenText
+}

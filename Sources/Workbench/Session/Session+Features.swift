@@ -1,0 +1,101 @@
+public import Graphs
+internal import Replacement
+internal import Tensors
+
+extension Session {
+    /// Features of the graph, ranked.
+    public func features(count: Int, layer: Int?, position: Int?, order: FeatureOrder) throws -> FeaturesReport {
+        let state = try graphed()
+        let (graph, influence) = (state.graph, state.influence.sources)
+        let resolved = try position.map { try absolute($0, in: graph.tokens.count, word: "\($0)") }
+        if let layer, !(0..<graph.origin.layers).contains(layer) {
+            throw SessionError("There is no layer \(layer): the graph has layers 0 to \(graph.origin.layers - 1).", word: "\(layer)")
+        }
+        let places = graph.selectedFeatures.indices.filter { place in
+            let site = graph.site(ofFeatureNode: place)
+            return (layer ?? site.layer) == site.layer && (resolved ?? site.position) == site.position
+        }
+        // Targets are sorted by probability, so the first is the top one.
+        let direct = graph.edges.row(graph.index.features)
+        let ranked = places.map { place in
+            switch order {
+            case .influence: influence[place]
+            case .activation: graph.activation(ofFeatureNode: place)
+            case .direct: abs(direct[place])
+            }
+        }.indicesOfLargest(max(count, 0)).map { places[$0] }
+        // Of a graph of another model the loaded one knows no decoders.
+        let writes = try state.isOfLoaded && !ranked.isEmpty
+            ? topTokens(ranked.map { graph.site(ofFeatureNode: $0).feature }, count: 3) : ranked.map { _ in [] }
+        let rows = ranked.enumerated().map { row, place in
+            let site = graph.site(ofFeatureNode: place)
+            return FeatureRow(
+                site: site, token: state.token(site.position), activation: graph.activation(ofFeatureNode: place),
+                influence: influence[place], directEffect: direct[place], topTokens: writes[row])
+        }
+        return FeaturesReport(rows: rows, order: order, matching: places.count, target: graph.targets[0])
+    }
+
+    /// What a feature writes, and where it fires on the prompt.
+    public func feature(_ feature: FeatureID, count: Int) throws -> FeatureReport {
+        let replacement = try replacement()
+        let logits = try replacement.logits(of: [feature]).row(0)
+        let firings = state.prompt.flatMap { prompt in prompt.activations.map { (prompt, $0) } }.map { prompt, activations in
+            prompt.tokens.indices.compactMap { position -> FeatureReport.Firing? in
+                let site = FeatureSite(layer: feature.layer, position: position, index: feature.index)
+                guard let place = activations.place(of: site) else { return nil }
+                return FeatureReport.Firing(
+                    position: position, token: text(prompt.tokens[position]), activation: activations.values[place],
+                    influence: state.graph.flatMap { made in made.isOfLoaded ? made.graph.featureNode(of: site).map { made.influence.sources[$0] } : nil })
+            }
+        }
+        func tokens(_ order: [Int]) -> [FeatureReport.OutputToken] {
+            order.map { FeatureReport.OutputToken(token: text($0), logit: logits[$0]) }
+        }
+        return FeatureReport(
+            feature: feature, top: tokens(logits.indicesOfLargest(max(count, 0))),
+            bottom: tokens(logits.map { -$0 }.indicesOfLargest(max(count, 0))), firings: firings ?? [])
+    }
+
+    private func topTokens(_ features: [FeatureID], count: Int) throws -> [[TokenText]] {
+        let logits = try replacement().logits(of: features)
+        return features.indices.map { row in logits.row(row).indicesOfLargest(count).map(text) }
+    }
+}
+
+public struct FeaturesReport: Sendable {
+    public let rows: [FeatureRow]
+    public let order: FeatureOrder
+    /// How many features the filters leave, of which `rows` shows the first.
+    public let matching: Int
+    public let target: AttributionTarget
+}
+
+public struct FeatureRow: Sendable {
+    public let site: FeatureSite
+    public let token: TokenText
+    public let activation: Float
+    public let influence: Float
+    /// Direct effect on the top target's logit.
+    public let directEffect: Float
+    /// The output tokens its decoder raises most.
+    public let topTokens: [TokenText]
+}
+
+public struct FeatureReport: Sendable {
+    public struct Firing: Sendable {
+        public let position: Int
+        public let token: TokenText
+        public let activation: Float
+        public let influence: Float?
+    }
+    public struct OutputToken: Sendable {
+        public let token: TokenText
+        /// Decoder row through the unembedding, less the mean of all tokens'; per unit of activation.
+        public let logit: Float
+    }
+    public let feature: FeatureID
+    public let top: [OutputToken]
+    public let bottom: [OutputToken]
+    public let firings: [Firing]
+}

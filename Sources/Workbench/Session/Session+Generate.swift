@@ -1,0 +1,55 @@
+internal import Replacement
+internal import Tokenization
+internal import Transformers
+
+extension Session {
+    /// Continues the prompt without and with the interventions in force.
+    public func generate(_ options: GenerationOptions, progress: ProgressHandler? = nil) throws -> GenerationReport {
+        let start = ContinuousClock.now
+        let (model, prompt) = (try loaded(), try prompted())
+        try checkLayers(options.run)
+        var sampling = Sampling()
+        sampling.temperature = options.temperature
+        sampling.topK = options.topK
+        sampling.topP = options.topP
+        sampling.seed = options.seed
+        func continued(_ phase: String, _ record: ForwardRecord, _ interventions: [Intervention]) throws -> Continuation {
+            try model.decoder.continued(
+                record, by: options.newTokens, sampling: sampling, endTokens: model.endTokens,
+                steering: model.replacement.map { Steering(model: $0, interventions: interventions) }
+            ) { progress?(Progress(phase: phase, done: $0, total: options.newTokens, unit: "tokens")) }
+        }
+        let before = try continued("generating", prompt.record, [])
+        var after: Continuation?
+        if !state.edits.isEmpty {
+            let interventions = try engineInterventions()
+            let run = try local().intervened(interventions, options: options.run)
+            after = try continued("generating with interventions", run.record, interventions)
+        }
+        state.generation = GenerationState(before: before, after: after)
+        func side(_ continuation: Continuation) -> GenerationReport.Side {
+            .init(tokens: continuation.tokens.map(text), text: model.tokenizer.decode(continuation.tokens))
+        }
+        return GenerationReport(
+            prompt: model.tokenizer.decode(prompt.tokens), before: side(before), after: after.map(side),
+            sharedTokens: zip(before.tokens, after?.tokens ?? before.tokens).prefix { $0 == $1 }.count,
+            seconds: (ContinuousClock.now - start).inSeconds, notices: state.edits.isEmpty ? [] : runNotices(options.run))
+    }
+}
+
+public struct GenerationReport: Sendable {
+    public struct Side: Sendable {
+        public let tokens: [TokenText]
+        /// The continuation's text.
+        public let text: String
+    }
+    /// The decoded prompt.
+    public let prompt: String
+    public let before: Side
+    /// nil when no interventions are in force.
+    public let after: Side?
+    /// New tokens that both sides begin with.
+    public let sharedTokens: Int
+    public let seconds: Double
+    public let notices: [String]
+}
