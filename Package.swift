@@ -70,7 +70,7 @@ let package = Package(
         library(
             "Workbench", "Tensors", "Checkpoints", "Tokenization", "Graphs", "Transformers", "Transcoders",
             "Replacement", "Attribution", "GraphFiles", "Downloads"),
-        library("Console", "Workbench", "Downloads", "Replacement", "Graphs", "CReadline"),
+        library("Console", "Workbench", "Attribution", "Downloads", "Replacement", "Graphs", "CReadline"),
         // The page's files, which stand beside the server that serves them, embedded.
         .target(name: "CViewerPage"),
         .target(
@@ -86,7 +86,7 @@ let package = Package(
         .executableTarget(
             name: "circuit-tracer",
             dependencies: [
-                "CStartup", "Checkpoints", "Console", "Downloads", "GraphFiles", "Graphs", "Replacement", "Tensors", "Tokenization", "Viewer",
+                "CStartup", "Attribution", "Checkpoints", "Console", "Downloads", "GraphFiles", "Graphs", "Replacement", "Tensors", "Tokenization", "Viewer",
                 "Workbench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -127,7 +127,7 @@ let package = Package(
             .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
             .product(name: "NIOHTTP1", package: "swift-nio")),
         .testTarget(
-            name: "BrowserTests", dependencies: ["TestSupport", "Viewer", "Workbench", "GraphFiles", "Graphs", "Replacement", "Tensors"],
+            name: "BrowserTests", dependencies: ["TestSupport", "Attribution", "Viewer", "Workbench", "GraphFiles", "Graphs", "Replacement", "Tensors"],
             swiftSettings: settings),
         .testTarget(name: "CommandLineTests", dependencies: ["circuit-tracer", "GraphFiles", "Graphs", "TestSupport"], swiftSettings: settings),
         tests(

@@ -30,18 +30,16 @@ public struct Pruning: Sendable, Equatable {
 
     /// - Parameters:
     ///   - influence: the graph's, where it is at hand.
-    ///   - nodeThreshold: share of the influence that the kept nodes carry, 0 to 1.
-    ///   - edgeThreshold: share of the edge scores that the kept edges carry, 0 to 1.
     ///   - required: nodes that stay whatever they carry, and without an edge.
     /// - Complexity: sorts the edges among the kept nodes, and with `influence` reads no others.
     public init(
-        _ graph: AttributionGraph, influence known: GraphInfluence? = nil, nodeThreshold: Float = PruningThresholds().nodes,
-        edgeThreshold: Float = PruningThresholds().edges, keeping required: Set<Int> = []
+        _ graph: AttributionGraph, _ thresholds: PruningThresholds = PruningThresholds(), influence known: GraphInfluence? = nil,
+        keeping required: Set<Int> = []
     ) {
         let index = graph.index
         let influence = (known ?? GraphInfluence(graph)).sources + [Float](repeating: 0, count: graph.targets.count)
 
-        var nodes = Self.kept(influence, share: nodeThreshold)
+        var nodes = Self.kept(influence, share: thresholds.nodes)
         for place in index.tokens.lowerBound..<index.count { nodes[place] = true }
         for place in required { nodes[place] = true }
 
@@ -63,7 +61,7 @@ public struct Pruning: Sendable, Equatable {
                 scores.elements[place] = abs(scores.elements[place]) / rowSums[row] * importance
             }
         }
-        var kept = Self.kept(scores.elements, share: edgeThreshold, outOf: index.count * index.count)
+        var kept = Self.kept(scores.elements, share: thresholds.edges, outOf: index.count * index.count)
         let droppable = columns.prefix { $0 < index.errors.upperBound }.indices.filter { !required.contains(columns[$0]) }
         for place in Self.dropDeadEnds(&kept, columns: columns.count, features: features, droppable: droppable) {
             nodes[columns[place]] = false

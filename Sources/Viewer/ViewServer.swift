@@ -22,7 +22,7 @@ public struct ViewServer: Sendable {
     ///   - port: 0 for any that is free.
     ///   - page: the folder of the page's files; nil, or empty, for those of the binary.
     public static func start(
-        folder: GraphFolder, session: Session?, token: AccessToken?, host: String = "127.0.0.1", allowed: [HostName] = [], port: Int = 8041,
+        folder: GraphFolder, session: Session?, token: AccessToken?, host: String, allowed: [HostName] = [], port: Int,
         page: String? = nil
     ) async throws(ViewServerError) -> ViewServer {
         let guards = RequestGuard(host: host, token: token, allowed: allowed)

@@ -63,20 +63,6 @@ public enum TargetRequest: Hashable, Sendable {
     case concept([TokenReference], counterparts: [TokenReference])
 }
 
-public struct GenerationOptions: Hashable, Sendable {
-    public var run = RunOptions()
-    public var newTokens = 20
-    /// 0 is greedy.
-    public var temperature: Float = 0
-    /// Only the so many likeliest tokens can be drawn.
-    public var topK: Int?
-    /// Only the likeliest tokens that together have this probability can be drawn.
-    public var topP: Float?
-    public var seed: UInt64 = 0
-
-    public init() {}
-}
-
 /// How the `features` table is ranked.
 public enum FeatureOrder: String, Sendable, CaseIterable {
     case influence

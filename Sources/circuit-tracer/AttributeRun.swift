@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Attribution
 internal import Console
 internal import Foundation
 internal import GraphFiles
@@ -41,7 +42,9 @@ struct AttributeRun {
     }
 
     let session: Session
-    let options: AttributeOptions
+    let options: AttributionOptions
+    /// What the graphs explain; nil for the likeliest tokens.
+    let targets: TargetRequest?
     let outputs: AttributeOutputs
     let thresholds: PruningThresholds?
     let prints: Prints
@@ -86,14 +89,14 @@ struct AttributeRun {
 
     /// - Returns: nil where the files are there.
     private func attribute(_ entry: PromptList.Entry, of count: Int) throws -> AttributeResult? {
-        let (session, options, outputs, thresholds) = (session, options, outputs, thresholds)
+        let (session, options, targets, outputs, thresholds) = (session, options, targets, outputs, thresholds)
         let name = count > 1 ? "\(entry.number)/\(count): " : ""
         let done = try reportingFailure(status: 1, operations) { progress -> AttributeResult? in
             let prompt = try await session.setPrompt(entry.prompt)
             for notice in prompt.notices { writeNote("\(name)\(notice)") }
             let (file, slug) = (outputs.file(of: entry), outputs.slug(of: entry))
-            if count > 1, try await session.hasGraph(options, file: file, slug: slug, folder: outputs.folder) { return nil }
-            let graph = try await session.attribute(options, progress: progress)
+            if count > 1, try await session.hasGraph(options, targets: targets, file: file, slug: slug, folder: outputs.folder) { return nil }
+            let graph = try await session.attribute(options, targets: targets, progress: progress)
             let saved = try await file.asyncMap { file in
                 // As the reference does; every other ending says which form it is.
                 try await URL(filePath: file).pathExtension.isEmpty ? session.saveTorchGraph(to: file) : session.saveGraph(to: file)

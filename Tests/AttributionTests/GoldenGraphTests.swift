@@ -28,7 +28,7 @@ import Transformers
         let graph = try golden.graph(options)
         try expect(graph, equals: tensors, prefix: "")
 
-        let pruning = Pruning(graph, nodeThreshold: 0.8, edgeThreshold: 0.98)
+        let pruning = Pruning(graph, PruningThresholds(nodes: 0.8, edges: 0.98))
         #expect(try pruning.nodes == tensors.booleans("node_mask"))
         #expect(try square(pruning.edges, of: graph) == tensors.booleans("edge_mask"))
         #expect(try difference(pruning.cumulativeInfluence, tensors.floats("cumulative_scores"), scale: 1) == nil)

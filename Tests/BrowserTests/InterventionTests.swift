@@ -1,3 +1,4 @@
+import Attribution
 import Graphs
 import Replacement
 import TestSupport
@@ -160,7 +161,7 @@ extension BrowserTests {
         @Test func `a graph that the console makes anew, and what it imports, appear on the page`() async throws {
             let (session, page, features) = try await opened()
             let before: Int = try await page.evaluate("viewer.state().graph.nodes.length")
-            var options = AttributeOptions()
+            var options = AttributionOptions()
             options.maxFeatureNodes = 10
             _ = try await session.attribute(options)
             try await page.wait(until: "viewer.state().graph.nodes.length < \(before)")

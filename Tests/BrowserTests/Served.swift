@@ -40,7 +40,7 @@ actor Served {
                 hub: Fixtures.hub, bundled: Fixtures.root.appending(path: "examples/atlas"), cache: nil, home: folder.url.path))
         _ = try await session.load(model: nil, transcoders: "atlas/plt")
         _ = try await session.setPrompt(prompt)
-        _ = try await session.attribute(AttributeOptions())
+        _ = try await session.attribute()
         _ = try await session.setViewedFolder(folder.url)
         try await self.init(folder, session)
     }

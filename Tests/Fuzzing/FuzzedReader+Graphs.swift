@@ -35,7 +35,7 @@ extension FuzzedReader {
         ],
         written: {
             let graph = sample
-            let pruning = Pruning(graph, nodeThreshold: 1, edgeThreshold: 1)
+            let pruning = Pruning(graph, PruningThresholds(nodes: 1, edges: 1))
             return [try GraphDocument(graph, pruning: pruning, slug: "sample", nodeThreshold: 1, tokenTexts: ["<s>", " a"]).json()]
         }
     ) { bytes in

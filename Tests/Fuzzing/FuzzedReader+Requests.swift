@@ -37,7 +37,7 @@ private struct Answers: Sendable {
     init() {
         folder = try! TemporaryFolder()
         let graph = RandomGraph(layers: 2, featuresPerSite: 1, positions: 2, targets: 2, seed: 1).graph
-        let pruning = Pruning(graph, nodeThreshold: 1, edgeThreshold: 1)
+        let pruning = Pruning(graph, PruningThresholds(nodes: 1, edges: 1))
         let document = try! GraphDocument(graph, pruning: pruning, slug: "sample", nodeThreshold: 1, tokenTexts: ["<s>", " a"])
         let graphs = GraphFolder(folder.url)
         try! graphs.write(document)

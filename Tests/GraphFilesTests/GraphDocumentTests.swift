@@ -118,10 +118,10 @@ import Testing
     @Test func `a node counts by itself, not by its id`() throws {
         // An error that keeps no edge beside a feature of the same id that does.
         let document = try AttributionGraph(GraphDocument(smallDocument))
-        var pruning = Pruning(document, nodeThreshold: 1, edgeThreshold: 1)
+        var pruning = Pruning(document, PruningThresholds(nodes: 1, edges: 1))
         let whole = try made(document, pruning)
         #expect(whole.nodes.filter { $0.id == "0_1_1" }.count == 2)
-        pruning = Pruning(document, nodeThreshold: 1, edgeThreshold: 0.9)
+        pruning = Pruning(document, PruningThresholds(nodes: 1, edges: 0.9))
         let part = try made(document, pruning)
         #expect(part.nodes.filter { $0.id == "0_1_1" }.map(\.kind) == ["cross layer transcoder"])
     }
@@ -136,7 +136,7 @@ import Testing
         let ids = ["1_7_1", "1_-1_1", "none", "9_9_9"]
         let required = SharedNode.places(of: ids, in: graph)
         #expect(required == [1, graph.index.error(layer: 1, position: 1)])
-        let whole = try made(graph, Pruning(graph, nodeThreshold: 0, edgeThreshold: 0, keeping: required))
+        let whole = try made(graph, Pruning(graph, PruningThresholds(nodes: 0, edges: 0), keeping: required))
         let file = document.pruned(PruningThresholds(nodes: 0, edges: 0), keeping: ids)
         for kept in [whole, file] {
             #expect(kept.nodes.map(\.node).contains(.error(layer: 1, position: 1)))
@@ -201,7 +201,7 @@ import Testing
         let texts = try reference.golden.facts().tokenStrings
         func document(_ thresholds: PruningThresholds) throws -> GraphDocument {
             try GraphDocument(
-                graph, pruning: Pruning(graph, nodeThreshold: thresholds.nodes, edgeThreshold: thresholds.edges), slug: "s",
+                graph, pruning: Pruning(graph, thresholds), slug: "s",
                 nodeThreshold: 1, tokenTexts: texts)
         }
         let whole = try document(PruningThresholds(nodes: 1, edges: 1))

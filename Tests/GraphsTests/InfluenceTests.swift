@@ -51,7 +51,7 @@ import Testing
     @Test func `a kept node sends an edge and a kept feature receives one`() {
         for seed in 1...20 as ClosedRange<UInt64> {
             let graph = graph(seed: seed)
-            let pruning = Pruning(graph, nodeThreshold: 0.6, edgeThreshold: 0.8)
+            let pruning = Pruning(graph, PruningThresholds(nodes: 0.6, edges: 0.8))
             let kept = (0..<graph.index.errors.upperBound).filter { pruning.nodes[$0] }
             let features = kept.prefix { $0 < graph.index.features }
             #expect(!features.isEmpty && kept.count > features.count && kept.count < graph.index.errors.upperBound, "seed \(seed)")

@@ -29,7 +29,7 @@ extension Session {
         session = Session(environment: SessionEnvironment(hub: Fixtures.hub, bundled: nil, cache: nil, home: "/nowhere"))
         _ = try await session.load(model: nil, transcoders: "tiny/llama3-plt-skip")
         _ = try await session.setPrompt("The capital of the state")
-        _ = try await session.attribute(AttributeOptions())
+        _ = try await session.attribute()
         _ = try await session.publish(in: folder.url.path, slug: "small")
         client = Client(folder, session: session)
     }
@@ -177,7 +177,7 @@ extension Session {
     }
 
     @Test func `scores of the whole graph are those of the session`() async throws {
-        let report = try await session.attribute(AttributeOptions())
+        let report = try await session.attribute()
         _ = try await session.publish(in: folder.url.path, slug: "small")
         let answer = await client.post("/api/scores", #"{"slug": "small", "pinned": []}"#)
         #expect(answer.json["of"] as? String == "whole graph")

@@ -161,7 +161,7 @@ import Transformers
         var (replacement, completeness) = (Float(0), Float(0))
         for graph in graphs {
             _ = try await session.setPrompt(graph.prompt)
-            let report = try await session.attribute(AttributeOptions())
+            let report = try await session.attribute()
             let recorded = set == "plt" ? graph.plt : graph.clt
             // The recipe computes its graphs with its own code: an independent oracle. A feature that rounding puts on the
             // other side of its threshold moves a score by more than rounding does.

@@ -36,7 +36,7 @@ import Tokenization
         #expect(prompt.tokens[0].token.text == "<bos>" && prompt.tokens[1].token.text != "<bos>")
         #expect(prompt.tokens.prefix(5).map(\.isZeroed) == [true, true, true, true, false])
         #expect(prompt.tokens.prefix(4).allSatisfy { $0.activeFeatures == 0 })
-        let graph = try await session.attribute(AttributeOptions())
+        let graph = try await session.attribute()
         #expect(graph.activeFeatures > 0)
         #expect(try await session.verify(20, seed: 1).passed)
     }

@@ -78,7 +78,7 @@ import Transcoders
         let prompt = try await session.setPrompt(" of the terms of")
         // The first position is zeroed; at the others 16 of 24 features are active in each of four layers.
         #expect(prompt.tokens.dropFirst().allSatisfy { $0.activeFeatures == 64 })
-        #expect(try await session.attribute(AttributeOptions()).activeFeatures == 64 * (prompt.tokens.count - 1))
+        #expect(try await session.attribute().activeFeatures == 64 * (prompt.tokens.count - 1))
         #expect(try await session.verify(20, seed: 1).passed)
     }
 

@@ -22,7 +22,7 @@ import Testing
 
     @Test func `a published graph is found again under its name, with what people did to it`() async throws {
         let session = try await session()
-        _ = try await session.attribute(AttributeOptions())
+        _ = try await session.attribute()
         let report = try await session.publish(in: folder.url.path)
         #expect(report.slug.hasPrefix("the-capital-of-the-state-") && report.nodes == 35 && report.links == 188)
         let graphs = GraphFolder(URL(filePath: report.path).deletingLastPathComponent())
@@ -33,13 +33,11 @@ import Testing
             return parameters
         }
         // The same question once more.
-        _ = try await session.attribute(AttributeOptions())
+        _ = try await session.attribute()
         #expect(try await session.publish(in: folder.url.path).slug == report.slug)
         #expect(try graphs.document(GraphSlug(report.slug)).parameters.pinnedIDs == [pinned])
         // Another one is another graph.
-        var options = AttributeOptions()
-        options.targets = .tokens([.id(430)])
-        _ = try await session.attribute(options)
+        _ = try await session.attribute(targets: .tokens([.id(430)]))
         #expect(try await session.publish(in: folder.url.path).slug != report.slug)
         #expect(try graphs.graphs().count == 2)
     }
@@ -48,7 +46,7 @@ import Testing
         let session = try await session()
         let url = try await session.graphFolder(folder.url.path)
         #expect(try await session.setViewedFolder(url) == nil)
-        _ = try await session.attribute(AttributeOptions())
+        _ = try await session.attribute()
         let glance = try await session.glance(3, at: GraphFolder(url))
         let slug = try #require(glance.slug)
         #expect(try GraphFolder(url).graphs().map(\.slug) == [slug])
@@ -71,7 +69,7 @@ import Testing
         let session = try await session()
         let graphs = GraphFolder(try await session.graphFolder(folder.url.path))
         _ = try await session.setViewedFolder(graphs.url)
-        _ = try await session.attribute(AttributeOptions())
+        _ = try await session.attribute()
         let slug = try GraphSlug(#require(try await session.glance(1, at: graphs).slug))
         let request = InterventionRequest(FeatureSelector(feature: FeatureID(layer: 0, index: 4), positions: .at(3)), .scale(2))
         func change(_ request: InterventionRequest) async throws {
@@ -103,14 +101,12 @@ import Testing
         await #expect(throws: SessionError.self) { try await other.makeCurrent(slug, in: graphs) }
         #expect(try await other.tokens().tokens.count < 13)
         // What another program writes under that name is not the graph that was kept.
-        _ = try await other.attribute(AttributeOptions())
+        _ = try await other.attribute()
         _ = try await other.publish(in: graphs.url.path, slug: "\(slug)")
         #expect(session.graph(published: slug, as: try graphs.document(slug), in: graphs) == nil)
         // Nor is one that explains something else of the same prompt.
         let third = try await self.session()
-        var options = AttributeOptions()
-        options.targets = .tokens([.id(430)])
-        _ = try await third.attribute(options)
+        _ = try await third.attribute(targets: .tokens([.id(430)]))
         _ = try await third.publish(in: graphs.url.path, slug: "\(slug)")
         #expect(session.graph(published: slug, as: try graphs.document(slug), in: graphs) == nil)
     }
@@ -118,7 +114,7 @@ import Testing
     @Test func `a graph opened in the console is what the page shows`() async throws {
         let session = try await session()
         let path = folder.url.appending(path: "saved.pt").path
-        _ = try await session.attribute(AttributeOptions())
+        _ = try await session.attribute()
         _ = try await session.saveGraph(to: path)
         let graphs = GraphFolder(try await session.graphFolder(folder.url.appending(path: "graphs").path))
         _ = try await session.setPrompt("of the terms")
@@ -153,7 +149,7 @@ import Testing
     ) async throws {
         let path = folder.url.appending(path: name).path
         let first = try await session()
-        _ = try await first.attribute(AttributeOptions())
+        _ = try await first.attribute()
         _ = try await first.saveGraph(to: path, thresholds: PruningThresholds(nodes: 0.99, edges: 0.99))
         // By its folder, without a name that the file knows.
         let set = Fixtures.folder.appending(path: "hub/models--tiny--llama3-plt-skip/snapshots")
@@ -196,7 +192,7 @@ import Testing
 
     @Test func `a shared circuit is pinned where the graph has it`() async throws {
         let session = try await session()
-        _ = try await session.attribute(AttributeOptions())
+        _ = try await session.attribute()
         let sites = try await session.features(count: 2, layer: nil, position: nil, order: .influence).rows.map(\.site)
         let ids = sites.map { "\($0.layer)_\($0.index)_\($0.position)" }
         let url = "https://www.neuronpedia.org/llama/graph?slug=shared&pinnedIds=\(ids[0]),\(ids[1]),3_99_1&supernodes=%5B%5B%22say+it%22,%22\(ids[1])%22%5D%5D&clerps=%5B%5B%22\(ids[0])%22,%22the+first%22%5D%5D"
@@ -212,7 +208,7 @@ import Testing
 
     @Test func `pruning is counted`() async throws {
         let session = try await session()
-        _ = try await session.attribute(AttributeOptions())
+        _ = try await session.attribute()
         let report = try await session.prune(PruningThresholds())
         #expect(report.rows.map(\.kind) == ["features", "errors", "tokens", "targets", "edges"])
         #expect(report.rows.last?.kept == 188 && report.rows[2].kept == report.rows[2].all)

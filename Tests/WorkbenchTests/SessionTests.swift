@@ -47,7 +47,7 @@ import Testing
 
     @Test func `a graph's scores and edges are checked by real interventions`() async throws {
         let session = try await session()
-        let graph = try await session.attribute(AttributeOptions())
+        let graph = try await session.attribute()
         #expect((graph.activeFeatures, graph.selectedFeatures) == (389, 389))
         #expect(abs(graph.replacementScore - 0.44111) < 1e-4)
         let verified = try await session.verify(40, seed: 1)
@@ -56,7 +56,7 @@ import Testing
 
     @Test func `paths and edges are those of the graph`() async throws {
         let session = try await session()
-        _ = try await session.attribute(AttributeOptions())
+        _ = try await session.attribute()
         let best = try await session.features(count: 3, layer: nil, position: nil, order: .influence).rows
         #expect(best.map(\.influence) == best.map(\.influence).sorted(by: >))
         let edges = try await session.edges(of: best[0].site, count: 400)
@@ -195,7 +195,7 @@ import Testing
             _ = try await $0.generate(options)
         },
         Mistake("a layer that the graph has not", "There is no layer 7: the graph has layers 0 to 3.") {
-            _ = try await $0.attribute(AttributeOptions())
+            _ = try await $0.attribute()
             _ = try await $0.features(count: 1, layer: 7, position: nil, order: .influence)
         },
         Mistake("nothing to take back", "There is no change to the interventions to take back.") { _ = try await $0.undo() },
@@ -241,7 +241,7 @@ import Testing
         var options = GenerationOptions()
         options.newTokens = 3
         #expect(try await session.generate(options).before.tokens.count == 3)
-        let error = await #expect(throws: SessionError.self) { try await session.attribute(AttributeOptions()) }
+        let error = await #expect(throws: SessionError.self) { try await session.attribute() }
         #expect(error?.description == "tiny/llama3 is loaded without transcoders, so it has no features. `load MODEL SET` loads both.")
     }
 
@@ -282,7 +282,7 @@ import Testing
         _ = try await session.load(model: "tiny/llama3", transcoders: set.path)
         let error = await #expect(throws: (any Error).self) {
             _ = try await session.setPrompt(Self.text)
-            _ = try await session.attribute(AttributeOptions())
+            _ = try await session.attribute()
         }
         let message = "\(try #require(error))"
         #expect(
@@ -310,7 +310,7 @@ import Testing
     @Test func `a saved graph is opened with its prompt`() async throws {
         let (folder, session) = (try TemporaryFolder(), try await session())
         let file = folder.url.appending(path: "graph.safetensors").path
-        let made = try await session.attribute(AttributeOptions())
+        let made = try await session.attribute()
         #expect(try await session.saveGraph(to: file).bytes > 10_000)
         _ = try await session.setPrompt("hello")
         let opened = try await session.openGraph(at: file)
@@ -322,7 +322,7 @@ import Testing
     @Test func `a graph of another set can be looked at`() async throws {
         let (folder, session) = (try TemporaryFolder(), try await session("tiny/llama3-clt"))
         let file = folder.url.appending(path: "graph.safetensors").path
-        _ = try await session.attribute(AttributeOptions())
+        _ = try await session.attribute()
         let own = try await session.features(count: 2, layer: nil, position: nil, order: .influence).rows
         _ = try await session.saveGraph(to: file)
 
@@ -338,8 +338,8 @@ import Testing
 
     @Test(arguments: ["x.csv", "x.graph.gz", "x", "x.pth"]) func `a file is named by what it holds`(_ name: String) async throws {
         let (folder, session) = (try TemporaryFolder(), try await session())
-        _ = try await session.attribute(AttributeOptions())
-        _ = try await session.generate(GenerationOptions())
+        _ = try await session.attribute()
+        _ = try await session.generate()
         let path = folder.url.appending(path: name).path
         let graph = await #expect(throws: SessionError.self) { try await session.saveGraph(to: path) }
         #expect(
@@ -360,7 +360,7 @@ import Testing
         _ = try await session.intervene(.zero, on: [selector(0, 4, .at(3)), selector(1, 5, .at(2))])
         #expect(await session.clearInterventions().notices == ["2 interventions were cleared; `undo` brings them back."])
         _ = try await session.undo()
-        _ = try await session.attribute(AttributeOptions())
+        _ = try await session.attribute()
         let name = try #require(await session.modelName)
         let dropped = "What belonged to \(name) was dropped: the prompt, the graph and 2 interventions."
         // What does not load drops nothing.
@@ -372,7 +372,7 @@ import Testing
 
     @Test func `a file that cannot be written leaves everything whole`() async throws {
         let session = try await session()
-        _ = try await session.attribute(AttributeOptions())
+        _ = try await session.attribute()
         for path in ["/proc/graph.safetensors", "/no/such/folder/graph.pt"] {
             let error = await #expect(throws: (any Error).self) { try await session.saveGraph(to: path) }
             let message = "\(try #require(error))"
@@ -386,11 +386,11 @@ import Testing
         let task = Task {
             // Cancelled before it begins: the first check throws.
             withUnsafeCurrentTask { $0?.cancel() }
-            return try await session.attribute(AttributeOptions())
+            return try await session.attribute()
         }
         await #expect(throws: CancellationError.self) { try await task.value }
         #expect(await session.status().graphNodes == nil)
-        #expect(try await session.attribute(AttributeOptions()).nodes == 464)
+        #expect(try await session.attribute().nodes == 464)
     }
 }
 

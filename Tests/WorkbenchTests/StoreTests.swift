@@ -24,7 +24,7 @@ import Testing
         let first = try await session(cache)
         let fresh = try await first.setPrompt(Self.text)
         #expect(!fresh.fromStore)
-        let graph = try await first.attribute(AttributeOptions())
+        let graph = try await first.attribute()
 
         let second = try await session(cache)
         let stored = try await second.setPrompt(Self.text)
@@ -32,7 +32,7 @@ import Testing
         #expect(stored.top == fresh.top)
         #expect(await second.status().cache.hits == 1)
         // The stored baseline is the recorded one to the last bit, so all that restarts from it is the same.
-        #expect(try await second.attribute(AttributeOptions()).replacementScore == graph.replacementScore)
+        #expect(try await second.attribute().replacementScore == graph.replacementScore)
     }
 
     @Test func `the last prompts stay in memory`() async throws {

@@ -1,3 +1,4 @@
+import Attribution
 import Foundation
 import Graphs
 import Synchronization
@@ -25,16 +26,14 @@ import Testing
         _ = try await session.setTargets(.tokens([.id(454), .id(430), .id(454)]))
         #expect(try await session.targets().targets == nil)
         _ = try await session.setPrompt("The capital of the state")
-        #expect(try await session.attribute(AttributeOptions()).targets.map(\.id) == [454, 430])
+        #expect(try await session.attribute().targets.map(\.id) == [454, 430])
         let shown = try await session.setTargets(.difference(.id(454), .id(430)))
         #expect(shown.targets?.count == 1 && shown.targets?[0].text.hasPrefix("logit(") == true)
         _ = try await session.setPrompt("of the terms")
-        #expect(try await session.attribute(AttributeOptions()).targets.map(\.text) == shown.targets?.map(\.text))
+        #expect(try await session.attribute().targets.map(\.text) == shown.targets?.map(\.text))
         // Once only.
-        var options = AttributeOptions()
-        options.targets = .likeliest
-        #expect(try await session.attribute(options).targets.count == 10)
-        #expect(try await session.attribute(AttributeOptions()).targets.count == 1)
+        #expect(try await session.attribute(targets: .likeliest).targets.count == 10)
+        #expect(try await session.attribute().targets.count == 1)
     }
 
     @Test func `targets that name no direction are refused, and the old ones stay`() async throws {
@@ -53,7 +52,7 @@ import Testing
     @Test func `a plan counts what the graph then has`() async throws {
         let session = try await session()
         _ = try await session.setPrompt("The capital of the state")
-        var options = AttributeOptions()
+        var options = AttributionOptions()
         options.maxFeatureNodes = 100
         let plan = try await session.plan(options)
         let graph = try await session.attribute(options)
@@ -65,15 +64,15 @@ import Testing
     @Test func `what does not fit is refused with numbers before it is begun, and something that fits is named`() async throws {
         let roomy = try await session()
         _ = try await roomy.setPrompt("The capital of the state")
-        let need = try await roomy.plan(AttributeOptions()).peakBytes
+        let need = try await roomy.plan().peakBytes
         let session = try await session(memory: need / 2)
         _ = try await session.setPrompt("The capital of the state")
-        let refusal = try #require(try await session.plan(AttributeOptions()).refusal)
-        let error = await #expect(throws: SessionError.self) { try await session.attribute(AttributeOptions()) }
+        let refusal = try #require(try await session.plan().refusal)
+        let error = await #expect(throws: SessionError.self) { try await session.attribute() }
         #expect(error?.description == refusal && refusal.contains("needs") && refusal.contains("are free"))
         // What it names does fit, and not much more does.
         let number = try #require(refusal.split(separator: " ").compactMap { Int($0) }.last)
-        var options = AttributeOptions()
+        var options = AttributionOptions()
         options.maxFeatureNodes = number
         #expect(try await session.attribute(options).selectedFeatures == number)
         options.maxFeatureNodes = number * 3 / 2
@@ -91,7 +90,7 @@ import Testing
         let session = Session(environment: environment)
         _ = try await session.load(model: nil, transcoders: "tiny/llama3-plt-skip")
         _ = try await session.setPrompt("The capital of the state")
-        let graph = try await session.attribute(AttributeOptions())
+        let graph = try await session.attribute()
         let file = folder.url.appending(path: "graph.pt").path
         free.bytes.withLock { $0 = 1000 }
         await #expect(throws: SessionError.self) { try await session.saveTorchGraph(to: file) }

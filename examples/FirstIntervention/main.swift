@@ -15,7 +15,7 @@ _ = try await session.load(model: "atlas", transcoders: "atlas/plt")
 let prompt = try await session.setPrompt(text)
 print("\(text) ->\(prompt.top[0].token.text) (p = \(prompt.top[0].probability))")
 
-_ = try await session.attribute(AttributeOptions())
+_ = try await session.attribute()
 let features = try await session.features(count: 10, layer: nil, position: nil, order: .influence).rows
 let selectors = features.map { FeatureSelector(feature: $0.site.feature, positions: .at($0.site.position)) }
 _ = try await session.intervene(selectors.map { InterventionRequest($0, .zero) })

@@ -1,8 +1,9 @@
+import Attribution
 import Graphs
 import Workbench
 
 extension Command {
-    private static let defaults = AttributeOptions()
+    private static let defaults = AttributionOptions()
 
     static let attribute = Command(
         "attribute", summary: "Makes the attribution graph of the prompt",
@@ -19,7 +20,10 @@ extension Command {
         ],
         json: graphKeys,
         action: .session { arguments, context in
-            Output(try await context.session.attribute(attributeOptions(arguments), progress: context.progress))
+            let targets = try arguments.values(of: "--target").map { word throws(ConsoleError) in try word.token() }
+            return Output(
+                try await context.session.attribute(
+                    attributionOptions(arguments), targets: targets.isEmpty ? nil : .tokens(targets), progress: context.progress))
         })
 
     /// Options that say how large a graph is to be, shared with `plan`.
@@ -30,14 +34,14 @@ extension Command {
             "as many targets as together have this probability (\(defaults.desiredLogitProbability))"),
         OptionSpecification(
             "--max-feature-nodes", "N", .count,
-            "at most so many features (all where that takes under ten seconds, else 7,500)"),
+            "at most so many features (all where that takes under ten seconds, else \(AttributionOptions.referenceFeatureNodes.grouped))"),
         OptionSpecification("--batch-size", "N", .count, "rows of the matrix at a time (\(defaults.batchSize))"),
         OptionSpecification(
             "--update-interval", "N", .count, "rank features anew after so many batches (\(defaults.updateInterval))"),
     ]
 
-    static func attributeOptions(_ arguments: Arguments) throws(ConsoleError) -> AttributeOptions {
-        var options = AttributeOptions()
+    static func attributionOptions(_ arguments: Arguments) throws(ConsoleError) -> AttributionOptions {
+        var options = AttributionOptions()
         if let word = arguments.option("--max-n-logits") { options.maxLogits = try word.integer("how many targets", atLeast: 1) }
         if let word = arguments.option("--desired-logit-prob") {
             options.desiredLogitProbability = try word.number("a probability", in: 0...1)
@@ -49,8 +53,6 @@ extension Command {
         if let word = arguments.option("--update-interval") {
             options.updateInterval = try word.integer("how many batches", atLeast: 1)
         }
-        let targets = try arguments.values(of: "--target").map { word throws(ConsoleError) in try word.token() }
-        if !targets.isEmpty { options.targets = .tokens(targets) }
         return options
     }
 
@@ -88,4 +90,9 @@ extension Table {
             "targets", [.left("target"), .data("id"), .right("weight", "probability")],
             rows: targets.map { [.quoted($0.text), .integer($0.id), .probability($0.weight)] })
     }
+}
+
+extension Int {
+    /// With commas: `7,500`.
+    fileprivate var grouped: String { self < 1000 ? "\(self)" : "\((self / 1000).grouped),\(String(self % 1000 + 1000).dropFirst())" }
 }

@@ -2,6 +2,8 @@ import Graphs
 import Workbench
 
 extension Command {
+    private static let defaultOrder = FeatureOrder.influence
+
     static let features = Command(
         "features", summary: "Ranks the graph's features",
         detail: """
@@ -14,7 +16,7 @@ extension Command {
             OptionSpecification("--layer", "L", .count, "only those of this layer"),
             OptionSpecification("--position", "P", .position, "only those at this position; -1 is the last"),
             OptionSpecification(
-                "--by", "ORDER", .choice(FeatureOrder.allCases.map(\.rawValue)), "influence, activation or direct (influence)"),
+                "--by", "ORDER", .choice(FeatureOrder.allCases.map(\.rawValue)), "influence, activation or direct (\(defaultOrder))"),
         ],
         json: [
             JSONKey("target", "the top target"), JSONKey("by", "the order"), JSONKey("matching", "how many features there are to show"),
@@ -24,7 +26,7 @@ extension Command {
             ),
         ],
         action: .session { arguments, context in
-            let order: FeatureOrder = try arguments.option("--by")?.choice(of: FeatureOrder.self) ?? .influence
+            let order: FeatureOrder = try arguments.option("--by")?.choice(of: FeatureOrder.self) ?? defaultOrder
             let report = try await context.session.features(
                 count: try arguments.count(at: 0, of: "how many features"),
                 layer: try arguments.option("--layer")?.integer("a layer"),

@@ -1,3 +1,4 @@
+import Replacement
 import Workbench
 
 extension Command {
@@ -13,10 +14,10 @@ extension Command {
         examples: [Example("generate 12 --temperature 0.8 --seed 7", "twelve tokens, drawn")],
         parameters: [.optional("N", .count)],
         options: [
-            OptionSpecification("--temperature", "T", .number, "draw with this temperature; 0 takes the likeliest (0)"),
+            OptionSpecification("--temperature", "T", .number, "draw with this temperature; 0 takes the likeliest (\(NumberStyle.significant(3).text(Double(defaults.sampling.temperature))))"),
             OptionSpecification("--top-k", "K", .count, "draw among so many likeliest only"),
             OptionSpecification("--top-p", "P", .number, "draw among the likeliest that together have this probability"),
-            OptionSpecification("--seed", "S", .count, "the draw's seed (\(defaults.seed))"),
+            OptionSpecification("--seed", "S", .count, "the draw's seed (\(defaults.sampling.seed))"),
         ] + runOptions,
         json: [
             JSONKey("prompt", "the prompt"), JSONKey("before", "the continuation without interventions"),
@@ -29,16 +30,16 @@ extension Command {
             options.run = try arguments.runOptions()
             options.newTokens = try arguments.count(at: 0, of: "how many new tokens", default: options.newTokens)
             if let word = arguments.option("--temperature") {
-                options.temperature = try word.number("a temperature", in: 0...1000)
+                options.sampling.temperature = try word.number("a temperature", in: 0...1000)
             }
-            for name in ["--top-k", "--top-p", "--seed"] where options.temperature == 0 {
+            for name in ["--top-k", "--top-p", "--seed"] where options.sampling.temperature == 0 {
                 guard let word = arguments.option(name) else { continue }
                 throw ConsoleError(
                     "\(name) needs --temperature above 0", at: word.range, advice: "without it the likeliest token is taken each time")
             }
-            options.topK = try arguments.option("--top-k")?.integer("how many tokens", atLeast: 1)
-            options.topP = try arguments.option("--top-p")?.number("a probability", in: 0...1)
-            if let word = arguments.option("--seed") { options.seed = try word.seed() }
+            options.sampling.topK = try arguments.option("--top-k")?.integer("how many tokens", atLeast: 1)
+            options.sampling.topP = try arguments.option("--top-p")?.number("a probability", in: 0...1)
+            if let word = arguments.option("--seed") { options.sampling.seed = try word.seed() }
             return Output(try await context.session.generate(options, progress: context.progress))
         })
 }

@@ -1,3 +1,4 @@
+import Attribution
 import Workbench
 
 extension Command {
@@ -17,7 +18,7 @@ extension Command {
             JSONKey("peak_bytes", "the most memory at once, besides mapped files"), JSONKey("available_bytes", "what is free, or null"),
             JSONKey("file_bytes", "the size of the graph's .pt file"), JSONKey("fits", "whether it can be done"),
         ],
-        action: .session { arguments, context in Output(try await context.session.plan(attributeOptions(arguments))) })
+        action: .session { arguments, context in Output(try await context.session.plan(attributionOptions(arguments))) })
 }
 
 extension Output {

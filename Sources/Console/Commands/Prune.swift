@@ -17,14 +17,7 @@ extension Command {
             JSONKey("replacement_score", "of the whole graph, 0 to 1"), JSONKey("completeness_score", "of the whole graph, 0 to 1"),
         ],
         action: .session { arguments, context in
-            let report = try await context.session.prune(thresholds(arguments) ?? PruningThresholds())
-            let table = Table(
-                "kept", [.left("kind"), .right("kept"), .right("all", "of")],
-                rows: report.rows.map { [.text($0.kind), .integer($0.kept), .integer($0.all)] })
-            return Output([
-                .table(table), .fact("replacement_score", "replacement score", .share(report.replacementScore)),
-                .fact("completeness_score", "completeness score", .share(report.completenessScore)),
-            ])
+            Output(try await context.session.prune(thresholds(arguments) ?? PruningThresholds()))
         })
 
     static let thresholdOptions = [
@@ -39,5 +32,17 @@ extension Command {
         if let word = arguments.option("--node-threshold") { thresholds.nodes = try word.number("a share", in: 0...1) }
         if let word = arguments.option("--edge-threshold") { thresholds.edges = try word.number("a share", in: 0...1) }
         return thresholds
+    }
+}
+
+extension Output {
+    init(_ report: PruneReport) {
+        let table = Table(
+            "kept", [.left("kind"), .right("kept"), .right("all", "of")],
+            rows: report.rows.map { [.text($0.kind), .integer($0.kept), .integer($0.all)] })
+        self.init([
+            .table(table), .fact("replacement_score", "replacement score", .share(report.replacementScore)),
+            .fact("completeness_score", "completeness score", .share(report.completenessScore)),
+        ])
     }
 }

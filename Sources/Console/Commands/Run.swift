@@ -4,7 +4,7 @@ import Workbench
 extension Command {
     static let runOptions = [
         OptionSpecification(
-            "--freeze-attention", "on|off", .choice(["on", "off"]), "keep the attention patterns of the original run (on)"),
+            "--freeze-attention", "on|off", .choice(["on", "off"]), "keep the attention patterns of the original run (\(RunOptions().freezeAttention ? "on" : "off"))"),
         OptionSpecification(
             "--constrain", "A:B", .layers,
             "keep the MLP outputs of layers A up to B as they were, and attention; interventions act only there"),

@@ -1,6 +1,8 @@
 import Workbench
 
 extension Command {
+    private static let defaultSeed: UInt64 = 0
+
     static let verify = Command(
         "verify", summary: "Checks random edges of the graph against real interventions",
         detail: """
@@ -9,7 +11,7 @@ extension Command {
             """,
         examples: [Example("verify 100 --seed 3", "a hundred edges")],
         parameters: [.optional("N", .count)],
-        options: [OptionSpecification("--seed", "S", .count, "which edges are drawn (0)")],
+        options: [OptionSpecification("--seed", "S", .count, "which edges are drawn (\(defaultSeed))")],
         json: [
             JSONKey("edges_checked", "how many"), JSONKey("largest_error", "between an edge and its measurement"),
             JSONKey("tolerance", "what is allowed"), JSONKey("passed", "whether all are within it"),
@@ -17,7 +19,7 @@ extension Command {
         ],
         action: .session { arguments, context in
             let report = try await context.session.verify(
-                try arguments.count(at: 0, of: "how many edges"), seed: try arguments.option("--seed")?.seed() ?? 0,
+                try arguments.count(at: 0, of: "how many edges"), seed: try arguments.option("--seed")?.seed() ?? defaultSeed,
                 progress: context.progress)
             return Output(report)
         })

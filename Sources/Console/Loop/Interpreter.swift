@@ -112,11 +112,11 @@ final class Interpreter {
     }
 
     private func show(_ output: Output, of command: Command, in line: SourceLine) throws(ConsoleError) -> Execution {
-        output.notices.forEach(printer.note)
-        let text: TerminalText = output.parts.isEmpty ? "" : output.rendered(as: format, command: command.name, style: printer.dataStyle())
-        if !text.isEmpty, let failure = printer.data(text) {
+        do throws(ConsoleError) {
+            if try !printer.show(output, of: command, as: format) { isFinished = true }
+        } catch {
             isFinished = true
-            if !failure.isClosedPipe { throw ConsoleError("The output cannot be written: \(failure.reason)") }
+            throw error
         }
         let record = output.parts.isEmpty ? "" : output.rendered(as: format, command: command.name, style: .transcript).raw
         if let refusal = output.refusal {

@@ -10,6 +10,18 @@ struct Printer {
     /// Prints something worth knowing that is no error.
     func note(_ sentence: String) { message("note: \(shownMessage(sentence))\n") }
 
+    /// Prints what a command answers, its notices among the messages.
+    ///
+    /// - Returns: false for a reader that has gone, as `head` does.
+    /// - Throws: where the data cannot be written.
+    func show(_ output: Output, of command: Command, as format: OutputFormat) throws(ConsoleError) -> Bool {
+        output.notices.forEach(note)
+        let text: TerminalText = output.parts.isEmpty ? "" : output.rendered(as: format, command: command.name, style: dataStyle())
+        guard !text.isEmpty, let failure = data(text) else { return true }
+        if !failure.isClosedPipe { throw ConsoleError("The output cannot be written: \(failure.reason)") }
+        return false
+    }
+
     /// The same with data among the messages.
     var withDataAsMessages: Printer {
         let message = message

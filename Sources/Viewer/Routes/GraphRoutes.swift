@@ -51,8 +51,7 @@ extension Responder {
         let wanted = PruningThresholds(nodes: nodes ?? own.nodes, edges: edges ?? own.edges)
         guard let whole else { return (file.pruned(wanted, keeping: pins), wanted) }
         let pruning = Pruning(
-            whole.graph, influence: whole.influence, nodeThreshold: wanted.nodes, edgeThreshold: wanted.edges,
-            keeping: SharedNode.places(of: pins, in: whole.graph))
+            whole.graph, wanted, influence: whole.influence, keeping: SharedNode.places(of: pins, in: whole.graph))
         let document = try GraphDocument(
             whole.graph, pruning: pruning, slug: file.metadata.slug, scan: file.metadata.scan, nodeThreshold: wanted.nodes, tokenTexts: whole.tokenTexts)
         return (document.with(file.parameters), wanted)

@@ -1,4 +1,4 @@
-internal import Attribution
+public import Attribution
 internal import Foundation
 internal import GraphFiles
 public import Graphs
@@ -7,46 +7,23 @@ internal import Tensors
 internal import Tokenization
 internal import Transformers
 
-/// Options of `attribute`.
-public struct AttributeOptions: Sendable {
-    public var maxLogits: Int
-    public var desiredLogitProbability: Float
-    /// nil: all features where an estimate says that takes under ten seconds, else 7,500.
-    public var maxFeatureNodes: Int?
-    public var batchSize: Int
-    public var updateInterval: Int
-    /// What to explain; nil for what `setTargets` said last.
-    public var targets: TargetRequest?
-
-    /// How many feature nodes there are at most where nobody can be asked to wait: the reference's default.
-    public static let referenceFeatureNodes = 7500
-
-    public init() {
-        let defaults = AttributionOptions()
-        maxLogits = defaults.maxLogits
-        desiredLogitProbability = defaults.desiredLogitProbability
-        batchSize = defaults.batchSize
-        updateInterval = defaults.updateInterval
-    }
-}
-
 extension Session {
-    /// Computes the graph of the current prompt.
-    public func attribute(_ options: AttributeOptions, progress: ProgressHandler? = nil) throws -> GraphReport {
+    /// Computes the graph of the current prompt. Without a limit on feature nodes all are nodes where an estimate says that this
+    /// takes under ten seconds, else `AttributionOptions.referenceFeatureNodes`.
+    ///
+    /// - Parameter request: what to explain; nil for what `setTargets` said last.
+    public func attribute(
+        _ options: AttributionOptions = AttributionOptions(), targets request: TargetRequest? = nil, progress: ProgressHandler? = nil
+    ) throws -> GraphReport {
         let start = ContinuousClock.now
         let (model, prompt, local) = (try loaded(), try prompted(), try local())
-        let (limit, notices) = featureLimit(options, local)
-        var engineOptions = AttributionOptions()
-        engineOptions.maxLogits = options.maxLogits
-        engineOptions.desiredLogitProbability = options.desiredLogitProbability
-        engineOptions.maxFeatureNodes = limit
-        engineOptions.batchSize = options.batchSize
-        engineOptions.updateInterval = options.updateInterval
-
-        try checkMemory(AttributionPlan(local, maxFeatureNodes: limit, targets: targetCount(options, prompt, model)), local)
-        let targets = try targets(options, prompt, model)
+        let (options, notices) = limited(options, local)
+        let request = request ?? state.targets
+        try checkMemory(
+            AttributionPlan(local, maxFeatureNodes: options.maxFeatureNodes, targets: targetCount(request, options, prompt, model)), local)
+        let targets = try targets(request, options, prompt, model)
         let graph = try AttributionEngine(local).graph(
-            of: targets, options: engineOptions, prompt: model.tokenizer.decode(prompt.tokens), origin: model.origin
+            of: targets, options: options, prompt: model.tokenizer.decode(prompt.tokens), origin: model.origin
         ) { done, total in progress?(Progress(phase: "attributing", done: done, total: total, unit: "features")) }
         try Task.checkCancellation()
         let made = GraphState(graph, tokenTexts: graph.tokens.map { text($0).text }, isOfLoaded: true)
@@ -82,14 +59,16 @@ extension Session {
             notices: notices)
     }
 
-    /// How many features to make nodes, and what to say about it.
-    func featureLimit(_ options: AttributeOptions, _ local: LocalReplacementModel) -> (limit: Int?, notices: [String]) {
+    /// The options with a limit on feature nodes where one is needed, and what to say about it.
+    func limited(_ options: AttributionOptions, _ local: LocalReplacementModel) -> (options: AttributionOptions, notices: [String]) {
+        if options.maxFeatureNodes != nil { return (options, []) }
         let active = local.activations.count
-        if let asked = options.maxFeatureNodes { return (asked, []) }
         let seconds = AttributionTime.edges(local)
-        if seconds < Self.patience { return (nil, ["All \(active) active features are nodes (--max-feature-nodes sets a limit)."]) }
-        let limit = min(AttributeOptions.referenceFeatureNodes, active)
-        return (limit, [
+        if seconds < Self.patience { return (options, ["All \(active) active features are nodes (--max-feature-nodes sets a limit)."]) }
+        let limit = min(AttributionOptions.referenceFeatureNodes, active)
+        var options = options
+        options.maxFeatureNodes = limit
+        return (options, [
             "The \(limit) features that matter most are nodes; all \(active) would take about \(Int(seconds)) s (--max-feature-nodes sets the limit)."
         ])
     }

@@ -4,9 +4,9 @@ internal import Replacement
 extension Session {
     /// What the interventions changed: logits, probabilities, features.
     public func diff(_ count: Int) throws -> DiffReport {
-        let (prompt, run) = (try prompted(), try requiredRun())
+        let (prompt, run, local) = (try prompted(), try requiredRun(), try local())
         let comparison = RunComparison(
-            before: prompt.logits, after: run.logits, features: (prompt.activations!, try run.run.activations()))
+            before: prompt.logits, after: run.logits, features: (local.activations, try run.run.activations()))
         func changes(_ tokens: [Int]) -> [DiffReport.TokenChange] {
             zip(scores(prompt.logits, of: tokens), scores(run.logits, of: tokens)).map { DiffReport.TokenChange(before: $0, after: $1) }
         }

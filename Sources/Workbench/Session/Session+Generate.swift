@@ -1,21 +1,26 @@
-internal import Replacement
+public import Replacement
 internal import Tokenization
 internal import Transformers
 
+/// How a prompt is continued.
+public struct GenerationOptions: Hashable, Sendable {
+    /// Of the run with the interventions in force.
+    public var run = RunOptions()
+    public var newTokens = 20
+    public var sampling = Sampling()
+
+    public init() {}
+}
+
 extension Session {
     /// Continues the prompt without and with the interventions in force.
-    public func generate(_ options: GenerationOptions, progress: ProgressHandler? = nil) throws -> GenerationReport {
+    public func generate(_ options: GenerationOptions = GenerationOptions(), progress: ProgressHandler? = nil) throws -> GenerationReport {
         let start = ContinuousClock.now
         let (model, prompt) = (try loaded(), try prompted())
         try checkLayers(options.run)
-        var sampling = Sampling()
-        sampling.temperature = options.temperature
-        sampling.topK = options.topK
-        sampling.topP = options.topP
-        sampling.seed = options.seed
         func continued(_ phase: String, _ record: ForwardRecord, _ interventions: [Intervention]) throws -> Continuation {
             try model.decoder.continued(
-                record, by: options.newTokens, sampling: sampling, endTokens: model.endTokens,
+                record, by: options.newTokens, sampling: options.sampling, endTokens: model.endTokens,
                 steering: model.replacement.map { Steering(model: $0, interventions: interventions) }
             ) { progress?(Progress(phase: phase, done: $0, total: options.newTokens, unit: "tokens")) }
         }

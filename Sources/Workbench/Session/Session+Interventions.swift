@@ -1,6 +1,6 @@
 internal import Graphs
 public import Replacement
-internal import Tensors
+internal import Transformers
 
 extension Session {
     /// Puts edits in force, all or none; one on the same feature and positions before is replaced.
@@ -16,19 +16,19 @@ extension Session {
     @discardableResult public func change(
         removing removed: [FeatureSelector], clearing: Bool, setting requests: [InterventionRequest]
     ) throws -> InterventionsReport {
-        let (replacement, prompt) = (try replacement(), try prompted())
+        let (replacement, local) = (try replacement(), try local())
         var edits = state.edits.filter { !clearing && !removed.contains($0.selector) }
         var notices: [String] = []
         for request in requests {
             let selector = request.selector
             do { try replacement.check(selector.feature) } catch { throw SessionError("\(error)", word: "\(selector)") }
-            let (positions, isOpenEnded) = try resolved(selector, count: prompt.tokens.count)
+            let (positions, isOpenEnded) = try resolved(selector, count: local.record.positions)
             edits.removeAll { $0.selector == selector }
             edits.append(request)
             if positions.contains(where: { $0 < replacement.zeroedPositions }) {
                 notices.append("Position \(positions.lowerBound) is zeroed: features there count as 0 unless they are set.")
             }
-            let isActive = positions.contains { prompt.activations![site(selector, $0)] != 0 }
+            let isActive = positions.contains { local.activations[site(selector, $0)] != 0 }
             if !isActive && !positions.isEmpty {
                 notices.append("\(selector) is not active on this prompt" + (request.edit.changesInactive ? "; it is switched on." : ", so this changes nothing."))
             } else if positions.isEmpty && !isOpenEnded {

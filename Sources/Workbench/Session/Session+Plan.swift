@@ -1,4 +1,4 @@
-internal import Attribution
+public import Attribution
 internal import Downloads
 internal import Graphs
 internal import Replacement
@@ -6,15 +6,16 @@ internal import Replacement
 /// What an attribution takes: counted from shapes before any of it is allocated.
 extension Session {
     /// Bytes and seconds of the current prompt's attribution, by stage.
-    public func plan(_ options: AttributeOptions) throws -> PlanReport {
+    public func plan(_ options: AttributionOptions = AttributionOptions()) throws -> PlanReport {
         let (model, prompt, local) = (try loaded(), try prompted(), try local())
         let plan = AttributionPlan(
-            local, maxFeatureNodes: featureLimit(options, local).limit, targets: try targetCount(options, prompt, model))
+            local, maxFeatureNodes: limited(options, local).options.maxFeatureNodes,
+            targets: try targetCount(state.targets, options, prompt, model))
         var refusal: String?
         do { try checkMemory(plan, local) } catch { refusal = "\(error)" }
         return PlanReport(
             activeFeatures: plan.activeFeatures, featureNodes: plan.index.features, nodes: plan.index.count,
-            stages: plan.stages.map { .init(name: $0.name, bytes: $0.bytes, seconds: $0.seconds) }, peakBytes: plan.peakBytes,
+            stages: plan.stages, peakBytes: plan.peakBytes,
             availableBytes: environment.memory(), fileBytes: plan.fileBytes, refusal: refusal)
     }
 
@@ -46,18 +47,11 @@ extension Int {
 
 /// What an attribution takes, before it is started.
 public struct PlanReport: Sendable {
-    public struct Stage: Sendable {
-        public let name: String
-        /// What it keeps in memory; of weights, of the files mapped.
-        public let bytes: Int
-        /// About how long it takes.
-        public let seconds: Double
-    }
     public let activeFeatures: Int
     /// Feature nodes of the graph.
     public let featureNodes: Int
     public let nodes: Int
-    public let stages: [Stage]
+    public let stages: [AttributionPlan.Stage]
     /// The most memory that is needed at once, besides the files mapped.
     public let peakBytes: Int
     /// What there is; nil where nothing tells.

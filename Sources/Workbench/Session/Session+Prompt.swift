@@ -43,8 +43,10 @@ extension Session {
             logits = model.decoder.nextTokenLogits(run.record)
         }
         guard logits.elements.areFinite else { throw try model.decoder.whyNotFinite() }
-        return PromptState(
-            tokens: tokens, record: run.record, activations: run.activations, logits: logits.elements, fromStore: wasStored)
+        let local = model.replacement.flatMap { replacement in
+            run.activations.map { LocalReplacementModel(model: replacement, record: run.record, activations: $0) }
+        }
+        return PromptState(record: run.record, local: local, logits: logits.elements, fromStore: wasStored)
     }
 
     private func storedRun(_ tokens: [Int], _ model: LoadedModel) throws -> (run: RunArchive, wasStored: Bool) {

@@ -19,7 +19,7 @@ extension Session {
         try checkMemory(
             for: "Pruning a graph of \(made.graph.index.count) nodes", bytes: AttributionMemory.pruning(of: made.graph),
             advice: "A graph with a lower --max-feature-nodes takes less.")
-        return Pruning(made.graph, influence: made.influence, nodeThreshold: thresholds.nodes, edgeThreshold: thresholds.edges)
+        return Pruning(made.graph, thresholds, influence: made.influence)
     }
 }
 

@@ -1,4 +1,4 @@
-internal import Attribution
+public import Attribution
 internal import Checkpoints
 public import Foundation
 public import GraphFiles
@@ -114,9 +114,9 @@ extension Session {
     /// Whether all the files asked for are there, of the current prompt and of what its graph is to explain.
     ///
     /// - Throws: `SessionError` where one is the graph of another prompt or of other targets.
-    public func hasGraph(_ options: AttributeOptions, file path: String?, slug: String?, folder: String?) throws -> Bool {
+    public func hasGraph(_ options: AttributionOptions, targets request: TargetRequest?, file path: String?, slug: String?, folder: String?) throws -> Bool {
         let prompt = try loaded().tokenizer.decode(prompted().tokens)
-        let targets = try Set(targets(options, prompted(), loaded()).targets.map(\.id))
+        let targets = try Set(targets(request ?? state.targets, options, prompted(), loaded()).targets.map(\.id))
         let published = try slug.map { (folder: GraphFolder(try graphFolder(folder)), slug: try GraphSlug($0)) }
         let files = [path.map(file), published.map { file(of: $0.slug, in: $0.folder) }].compactMap(\.self)
         for url in files {

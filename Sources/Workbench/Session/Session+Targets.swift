@@ -15,14 +15,15 @@ extension Session {
     /// What the next graph explains; on a prompt with the weights they have there.
     public func targets() throws -> TargetsReport {
         let model = try loaded()
-        let targets = try state.prompt.map { try self.targets(AttributeOptions(), $0, model).targets }
+        let targets = try state.prompt.map { try self.targets(state.targets, AttributionOptions(), $0, model).targets }
         return TargetsReport(request: state.targets, targets: targets)
     }
 
-    func targets(_ options: AttributeOptions, _ prompt: PromptState, _ model: LoadedModel) throws -> AttributionTargets {
+    func targets(
+        _ request: TargetRequest, _ options: AttributionOptions, _ prompt: PromptState, _ model: LoadedModel
+    ) throws -> AttributionTargets {
         let unembedding = state.unembedding ?? Unembedding(model.decoder.weights.unembedding)
         state.unembedding = unembedding
-        let request = options.targets ?? state.targets
         let ids = try tokenIDs(request, model)
         let text = { (id: Int) in model.text(id).text }
         switch request {
@@ -39,15 +40,17 @@ extension Session {
         }
     }
 
-    func targetCount(_ options: AttributeOptions, _ prompt: PromptState, _ model: LoadedModel) throws -> Int {
-        switch options.targets ?? state.targets {
+    func targetCount(
+        _ request: TargetRequest, _ options: AttributionOptions, _ prompt: PromptState, _ model: LoadedModel
+    ) throws -> Int {
+        switch request {
         case .likeliest: salientTokens(options, prompt).count
         case .tokens(let tokens): Set(try tokenIDs(.tokens(tokens), model)).count
         case .difference, .concept: 1
         }
     }
 
-    private func salientTokens(_ options: AttributeOptions, _ prompt: PromptState) -> [Int] {
+    private func salientTokens(_ options: AttributionOptions, _ prompt: PromptState) -> [Int] {
         AttributionTargets.salientTokens(
             prompt.logits, desiredProbability: options.desiredLogitProbability, maxCount: options.maxLogits)
     }

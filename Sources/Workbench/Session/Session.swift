@@ -100,13 +100,15 @@ struct State {
 
 /// The current prompt's recorded run.
 struct PromptState {
-    let tokens: [Int]
     let record: ForwardRecord
-    /// nil without transcoders.
-    let activations: FeatureActivations?
+    /// The record with its features; nil without transcoders.
+    let local: LocalReplacementModel?
     /// Next-token logits. `[vocabulary]`.
     let logits: [Float]
     let fromStore: Bool
+
+    var tokens: [Int] { record.tokens }
+    var activations: FeatureActivations? { local?.activations }
 }
 
 /// The current graph.
@@ -164,9 +166,7 @@ extension Session {
     }
 
     func replacement() throws(SessionError) -> ReplacementModel {
-        guard let replacement = try loaded().replacement else {
-            throw SessionError("\(try loaded().name) is loaded without transcoders, so it has no features. `load MODEL SET` loads both.")
-        }
+        guard let replacement = try loaded().replacement else { throw try withoutTranscoders() }
         return replacement
     }
 
@@ -178,9 +178,12 @@ extension Session {
 
     /// The prompt with its features.
     func local() throws(SessionError) -> LocalReplacementModel {
-        let (prompt, replacement) = (try prompted(), try replacement())
-        return LocalReplacementModel(
-            model: replacement, record: prompt.record, activations: prompt.activations!)
+        guard let local = try prompted().local else { throw try withoutTranscoders() }
+        return local
+    }
+
+    private func withoutTranscoders() throws(SessionError) -> SessionError {
+        SessionError("\(try loaded().name) is loaded without transcoders, so it has no features. `load MODEL SET` loads both.")
     }
 
     func graphed() throws(SessionError) -> GraphState {

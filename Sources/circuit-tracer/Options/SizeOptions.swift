@@ -1,24 +1,24 @@
 internal import ArgumentParser
-internal import Workbench
+internal import Attribution
 
 /// How large a graph, with the reference's names and defaults.
 struct SizeOptions: ParsableArguments {
     @Option(name: [.customLong("max_n_logits"), .customLong("max-n-logits")], help: "At most so many of the likeliest tokens are explained.")
-    var maxLogits = AttributeOptions().maxLogits
+    var maxLogits = AttributionOptions().maxLogits
 
     @Option(
         name: [.customLong("desired_logit_prob"), .customLong("desired-logit-prob")],
         help: "Fewer where these have so much probability together.")
-    var desiredLogitProbability = AttributeOptions().desiredLogitProbability
+    var desiredLogitProbability = AttributionOptions().desiredLogitProbability
 
     @Option(name: [.customLong("batch_size"), .customLong("batch-size")], help: "Rows between which features are ranked, in batches.")
-    var batchSize = AttributeOptions().batchSize
+    var batchSize = AttributionOptions().batchSize
 
     @Option(name: [.customLong("max_feature_nodes"), .customLong("max-feature-nodes")], help: "At most so many features become nodes.")
-    var maxFeatureNodes = AttributeOptions.referenceFeatureNodes
+    var maxFeatureNodes = AttributionOptions.referenceFeatureNodes
 
     @Option(name: [.customLong("update_interval"), .customLong("update-interval")], help: "Batches between two rankings of the features.")
-    var updateInterval = AttributeOptions().updateInterval
+    var updateInterval = AttributionOptions().updateInterval
 
     func validate() throws {
         for (name, value) in [
@@ -30,9 +30,8 @@ struct SizeOptions: ParsableArguments {
         }
     }
 
-    /// As the session takes them.
-    var asked: AttributeOptions {
-        var options = AttributeOptions()
+    var options: AttributionOptions {
+        var options = AttributionOptions()
         options.maxLogits = maxLogits
         options.desiredLogitProbability = desiredLogitProbability
         options.batchSize = batchSize

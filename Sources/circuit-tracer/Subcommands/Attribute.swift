@@ -47,10 +47,8 @@ struct Attribute: ParsableCommand {
     func run() throws {
         for notice in files.notices + reference.notices { writeNote(notice) }
         let list = try prompts.list()
-        var options = size.asked
-        options.targets = try targets.request
         let run = AttributeRun(
-            session: Session(), options: options, outputs: AttributeOutputs(files, isNumbered: list.count > 1),
+            session: Session(), options: size.options, targets: try targets.request, outputs: AttributeOutputs(files, isNumbered: list.count > 1),
             thresholds: pruning.thresholds, prints: .init(scores: scores, json: json, details: verbose),
             operations: Operations(downloads: model.downloads.policy))
         if serves, let folder = files.graphFolder { try tryServing(run.session, folder: folder, options: server) }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Attribution
 internal import Console
 internal import Foundation
 internal import Graphs
@@ -61,7 +62,7 @@ struct Bench: ParsableCommand {
         }
         let session = try await loaded()
         _ = try await session.setPrompt(prompt)
-        var all = AttributeOptions()
+        var all = AttributionOptions()
         all.maxFeatureNodes = .max
         let graph = try await session.attribute(all)
         let status = await session.status()
@@ -81,11 +82,8 @@ struct Bench: ParsableCommand {
             _ = try await session.diff(10)
             _ = await session.clearInterventions()
         }
-        var generation = GenerationOptions()
-        generation.newTokens = 20
-        let options = generation
-        let generated = try await Timing(runs, before: { session }) { _ = try await $0.generate(options) }
-        let made = try await session.generate(options).before.tokens.count
+        let generated = try await Timing(runs, before: { session }) { _ = try await $0.generate() }
+        let made = try await session.generate().before.tokens.count
         return [
             ("prompt and attribution", fresh, "goal 30 ms; \(size); small products and reading \(format(weights)) MB of weights"),
             ("attribution, from the store", again, "the same without running and encoding the prompt"),

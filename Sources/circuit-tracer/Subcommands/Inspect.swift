@@ -12,9 +12,6 @@ struct Inspect: ParsableCommand {
     var path: String
 
     func run() throws {
-        var options = ConsoleOptions()
-        options.loadsModel = false
-        options.scripts = [.subcommand("inspect \(JSONText.quoted(path))")]
-        throw ExitCode(runConsole(session: Session(), options: options, makeSession: freshSession))
+        try runConsoleCommand("inspect \(JSONText.quoted(path))", in: Session(), json: false)
     }
 }

@@ -18,15 +18,12 @@ struct Plan: ParsableCommand {
     var json = false
 
     func run() throws {
-        let (session, model, prompt) = (Session(), model, prompt)
+        let (session, model, prompt, options) = (Session(), model, prompt, size.options)
         _ = try reportingFailure(status: 2, Operations(downloads: model.downloads.policy)) { _ in
             try await session.load(model: model.model, transcoders: model.transcoderSet)
         }
         _ = try reportingFailure(status: 1) { _ in try await session.setPrompt(prompt) }
-        try runConsoleCommand(
-            """
-            plan --max-n-logits \(size.maxLogits) --desired-logit-prob \(size.desiredLogitProbability) \
-            --max-feature-nodes \(size.maxFeatureNodes) --batch-size \(size.batchSize) --update-interval \(size.updateInterval)
-            """, in: session, json: json)
+        let plan = try reportingFailure(status: 1) { _ in try await session.plan(options) }
+        throw ExitCode(printReport(plan, asJSON: json))
     }
 }

@@ -41,7 +41,7 @@ struct Prune: ParsableCommand {
             }
             write("\(report.path): \(report.nodes) nodes, \(report.links) links\n")
         }
-        let shown = thresholds ?? PruningThresholds()
-        try runConsoleCommand("prune --node-threshold \(shown.nodes) --edge-threshold \(shown.edges)", in: session, json: json)
+        let report = try reportingFailure(status: 1) { _ in try await session.prune(thresholds ?? PruningThresholds()) }
+        throw ExitCode(printReport(report, asJSON: json))
     }
 }
