@@ -26,6 +26,11 @@ extension GraphFolder {
         }
     }
 
+    /// The same, and keeps this thread waiting.
+    ///
+    /// - Throws: `CheckpointError.unwritable`; `GraphFolderError.locked` after 20 seconds.
+    public func waitToHold() throws -> Hold { Hold(lock: try wait()) }
+
     /// Runs `body` while nobody else writes to the folder.
     ///
     /// - Parameter hold: of this folder; nil to wait for one here, which keeps this thread.

@@ -33,13 +33,14 @@ public struct GraphFolder: Sendable, Hashable {
     /// Writes a graph and its entry in `graph-metadata.json`. Pins, supernodes and labels that a graph of the same name,
     /// transcoder set and prompt has are kept, unless the document brings its own.
     ///
+    /// - Parameter hold: of this folder; `nil` to wait for one here.
     /// - Returns: the document as written.
     /// - Throws: `GraphFolderError`, `CheckpointError`; a file that is there and no graph is written over.
     @discardableResult
-    public func write(_ document: GraphDocument) throws -> GraphDocument {
+    public func write(_ document: GraphDocument, under hold: Hold? = nil) throws -> GraphDocument {
         let slug = try GraphSlug(document.metadata.slug)
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        return try locked {
+        return try locked(hold) {
             var document = document
             if document.parameters == QueryParameters(), let older = try? self.document(slug),
                 older.metadata.isSameGraph(as: document.metadata)
@@ -73,8 +74,10 @@ public struct GraphFolder: Sendable, Hashable {
 
     /// Changes what people did to a graph, from what it is at that moment.
     @discardableResult
-    public func update(_ slug: GraphSlug, _ change: (QueryParameters) -> QueryParameters) throws -> GraphDocument {
-        try locked {
+    public func update(
+        _ slug: GraphSlug, under hold: Hold? = nil, _ change: (QueryParameters) -> QueryParameters
+    ) throws -> GraphDocument {
+        try locked(hold) {
             let document = try document(slug)
             let changed = document.with(change(document.parameters))
             try write(changed.json(), to: slug.fileName)

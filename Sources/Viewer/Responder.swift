@@ -21,7 +21,7 @@ struct Responder: Sendable {
         self.folder = folder
         self.session = session
         self.guards = guards
-        desk = GraphDesk(folder)
+        desk = GraphDesk(folder, session?.published ?? PublishedGraphs())
         self.page = page
         self.graphByteLimit = graphByteLimit
     }

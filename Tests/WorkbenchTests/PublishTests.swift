@@ -42,6 +42,45 @@ import Testing
         #expect(try graphs.graphs().count == 2)
     }
 
+    @Test func `what was published is kept as its file has it, until somebody writes to the file`() async throws {
+        let session = try await session()
+        _ = try await session.attribute()
+        let report = try await session.publish(in: folder.url.path, slug: "kept")
+        let (graphs, slug) = (GraphFolder(folder.url), try GraphSlug("kept"))
+        let file = URL(filePath: report.path)
+        #expect(try session.published.document(slug, in: graphs).json() == Array(Data(contentsOf: file)))
+        #expect(try session.published.document(slug, in: graphs) == graphs.document(slug))
+        // It comes from memory: what is in the file then is not looked at.
+        let bytes = try Data(contentsOf: file)
+        try overwriteUnnoticed(file, with: Data(repeating: 32, count: bytes.count))
+        #expect(try session.published.document(slug, in: graphs).json() == Array(bytes))
+        try overwriteUnnoticed(file, with: bytes)
+        let before = session.published.revision
+        try session.published.update(PublishedGraph(folder: graphs, slug: slug)) { _ in QueryParameters() }
+        #expect(session.published.revision > before)
+        // Somebody else writes to it.
+        let pinned = try graphs.document(slug).nodes[3].id
+        var parameters = QueryParameters()
+        parameters.pinnedIDs = [pinned]
+        _ = try graphs.save(parameters, to: slug)
+        #expect(try session.published.document(slug, in: graphs).parameters.pinnedIDs == [pinned])
+    }
+
+    /// In place, its times as they were.
+    private func overwriteUnnoticed(_ file: URL, with bytes: Data) throws {
+        var status = stat()
+        try #require(stat(file.path, &status) == 0)
+        let handle = try FileHandle(forWritingTo: file)
+        try handle.write(contentsOf: bytes)
+        try handle.close()
+        #if canImport(Darwin)
+            let times = [status.st_atimespec, status.st_mtimespec]
+        #else
+            let times = [status.st_atim, status.st_mtim]
+        #endif
+        try #require(utimensat(AT_FDCWD, file.path, times, 0) == 0)
+    }
+
     @Test func `graphs made while they are looked at appear there`() async throws {
         let session = try await session()
         let url = try await session.graphFolder(folder.url.path)
@@ -90,7 +129,7 @@ import Testing
         _ = try await session.setPrompt("of the terms")
         await #expect(throws: OtherGraphError.self) { try await change(request) }
         #expect(await session.interventionCount == 0)
-        #expect(session.graph(published: slug, as: try graphs.document(slug), in: graphs)?.graph.index.features == 389)
+        #expect(session.published.wholeGraph(slug, of: try graphs.document(slug), in: graphs)?.graph.index.features == 389)
         try await session.makeCurrent(slug, in: graphs)
         #expect(try await session.prune(PruningThresholds()).rows[0].all == 389)
         try await change(request)
@@ -103,12 +142,12 @@ import Testing
         // What another program writes under that name is not the graph that was kept.
         _ = try await other.attribute()
         _ = try await other.publish(in: graphs.url.path, slug: "\(slug)")
-        #expect(session.graph(published: slug, as: try graphs.document(slug), in: graphs) == nil)
+        #expect(session.published.wholeGraph(slug, of: try graphs.document(slug), in: graphs) == nil)
         // Nor is one that explains something else of the same prompt.
         let third = try await self.session()
         _ = try await third.attribute(targets: .tokens([.id(430)]))
         _ = try await third.publish(in: graphs.url.path, slug: "\(slug)")
-        #expect(session.graph(published: slug, as: try graphs.document(slug), in: graphs) == nil)
+        #expect(session.published.wholeGraph(slug, of: try graphs.document(slug), in: graphs) == nil)
     }
 
     @Test func `a graph opened in the console is what the page shows`() async throws {

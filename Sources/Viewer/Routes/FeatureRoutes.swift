@@ -18,7 +18,7 @@ extension Responder {
     /// What is known of a feature: from the model where it is at hand, else from the graph and from its evidence.
     private func feature(_ feature: FeatureID, in slug: GraphSlug) async throws -> FeatureAnswer {
         let report = try await session?.feature(feature, of: slug, in: folder)
-        return try await desk.with(slug) { document in
+        return try await desk.with(slug) { document, _ in
             let evidence = try folder.evidence(for: feature, scan: document.metadata.scan).map { bytes in try JSONParser.parse(bytes.withoutByteOrderMark) }
             return FeatureAnswer(feature, report, document, evidence)
         }

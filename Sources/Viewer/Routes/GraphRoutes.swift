@@ -22,8 +22,7 @@ extension Responder {
     /// A graph as the page shows it: as its file has it, or pruned by other thresholds.
     private func graph(_ slug: GraphSlug, for call: Call) async throws -> Response {
         let (nodes, edges) = (try call.share("node_threshold"), try call.share("edge_threshold"))
-        return try await desk.with(slug) { file in
-            let whole = session?.graph(published: slug, as: file, in: folder)
+        return try await desk.with(slug) { file, whole in
             let pins = call.query["pinned"].map { $0.split(separator: ",").map(String.init) } ?? file.parameters.pinnedIDs
             let (document, thresholds) = try pruned(file, whole, nodes: nodes, edges: edges, keeping: pins)
             let view = GraphDocument.View(
@@ -72,11 +71,11 @@ extension Responder {
     /// - Returns: the new revision.
     private func save(_ parameters: QueryParameters, to slug: GraphSlug, ifRevision revision: String?) async throws -> String {
         // A name without a graph leaves nothing behind, not even a lock.
-        _ = try await desk.with(slug) { $0.metadata.slug }
+        _ = try await desk.with(slug) { document, _ in document.metadata.slug }
         let start = ContinuousClock.now
         return try await saves.run {
             let hold = try await folder.hold(since: start)
-            return try await desk.with(slug) { before in
+            return try await desk.with(slug) { before, _ in
                 // Labels that cannot be read cannot be added to; then nothing is saved.
                 try folder.expectLabels()
                 let saved = try folder.save(parameters, to: slug, ifRevision: revision, under: hold)

@@ -35,14 +35,14 @@ extension Session {
     /// Writes the new graph to the folder that a viewer shows, unless it lies there; that it cannot is worth a word, not the
     /// graph.
     func shown(openedFrom file: URL? = nil) -> [String] {
-        guard let viewedFolder else { return [] }
-        if let file, state.graph?.document != nil, GraphFolder(file.deletingLastPathComponent()) == viewedFolder {
+        guard let folder = published.viewedFolder else { return [] }
+        if let file, state.graph?.document != nil, GraphFolder(file.deletingLastPathComponent()) == folder {
             let slug = try? GraphSlug(file.deletingPathExtension().lastPathComponent)
-            state.graph?.published = slug.map { PublishedGraph(folder: viewedFolder, slug: $0) }
+            state.graph?.published = slug.map { PublishedGraph(folder: folder, slug: $0) }
             return []
         }
         do {
-            _ = try publish(in: viewedFolder, slug: nil, scan: nil, thresholds: nil)
+            _ = try publish(in: folder, slug: nil, scan: nil, thresholds: nil)
             return []
         } catch {
             return ["The viewer does not have this graph: \(error)"]

@@ -1,6 +1,5 @@
 public import GraphFiles
 internal import Replacement
-internal import Synchronization
 internal import Tensors
 internal import Tokenization
 
@@ -25,17 +24,9 @@ extension Session {
         let after = run.map { rows($0.logits) }
         let list = try interventions()
         return Glance(
-            revision: revision, model: state.model?.name, transcoders: state.model?.setName, prompt: promptText,
-            slug: slug(in: folder).map { "\($0)" }, graphRevision: state.graph?.publishedAt ?? 0, interventions: list.interventions,
+            revision: published.revision, model: state.model?.name, transcoders: state.model?.setName, prompt: promptText,
+            slug: slug(in: folder).map { "\($0)" }, graphRevision: published.revision(of: state.graph?.published), interventions: list.interventions,
             before: before, after: after, notices: notices + list.notices)
-    }
-
-    /// A graph of the folder with all its edges, where this session has made it.
-    ///
-    /// - Parameter document: what the folder has under that name: somebody else may have written another graph there.
-    public nonisolated func graph(published slug: GraphSlug, as document: GraphDocument, in folder: GraphFolder) -> WholeGraph? {
-        let whole = wholeGraphs.withLock { $0[PublishedGraph(folder: folder, slug: slug)] }
-        return whole.flatMap { $0.isWhole(of: document) ? $0 : nil }
     }
 
     /// Changes the interventions for somebody who looks at a graph: as long as it is the current one, and only if the model

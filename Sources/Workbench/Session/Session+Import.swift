@@ -11,10 +11,7 @@ extension Session {
         var notices: [String] = []
         if let made = state.graph {
             state.graph?.circuits.append(circuit)
-            if let published = made.published {
-                try published.folder.update(published.slug) { $0.adding(circuit, of: made.graph) }
-                state.graph?.publishedAt = revision
-            }
+            if let place = made.published { try published.update(place) { $0.adding(circuit, of: made.graph) } }
         } else {
             notices.append("There is no graph to pin them in. `attribute` makes one of the prompt; then import again.")
         }

@@ -18,7 +18,7 @@ extension Session {
 
     /// The folder of graphs where none is named.
     func usualGraphFolder() throws(SessionError) -> URL? {
-        if let viewedFolder { return viewedFolder.url }
+        if let folder = published.viewedFolder { return folder.url }
         return try confinement?.place(for: "graphs") ?? environment.graphs
     }
 

@@ -3,7 +3,6 @@ internal import Checkpoints
 public import Foundation
 public import GraphFiles
 public import Graphs
-internal import Synchronization
 internal import Tensors
 internal import Tokenization
 
@@ -31,22 +30,15 @@ extension Session {
         var document = try document(of: made, slug: slug, scan: scan, thresholds: thresholds)
         // What people have added there since is newer than what was opened or imported.
         if isThere { document = document.with(QueryParameters()) }
-        var written = try folder.write(document)
-        if !made.circuits.isEmpty, !isThere {
-            written = try folder.update(slug) { parameters in
-                made.circuits.reduce(parameters) { $0.adding($1, of: made.graph) }
-            }
-        }
-        // A copy elsewhere is not what the viewer shows.
-        if viewedFolder == nil || viewedFolder == folder {
-            state.graph?.published = place
-            state.graph?.publishedAt = revision
-        }
+        let circuits = isThere ? [] : made.circuits
         let whole = made.document == nil ? WholeGraph(graph: made.graph, influence: made.influence, tokenTexts: made.tokenTexts) : nil
-        wholeGraphs.withLock { $0.keep(whole, at: place) }
-        let file = file(of: slug, in: folder)
+        let written = try published.write(
+            document, whole: whole, to: place,
+            change: circuits.isEmpty ? nil : { parameters in circuits.reduce(parameters) { $0.adding($1, of: made.graph) } })
+        // A copy elsewhere is not what the viewer shows.
+        if [nil, folder].contains(published.viewedFolder) { state.graph?.published = place }
         return PublishedReport(
-            slug: "\(slug)", path: file.path, bytes: try FileIdentity(of: file).size, nodes: written.nodes.count,
+            slug: "\(slug)", path: place.file.path, bytes: try FileIdentity(of: place.file).size, nodes: written.nodes.count,
             links: written.links.count)
     }
 
@@ -83,14 +75,14 @@ extension Session {
         return GraphFolder(folder).url
     }
 
-    public var viewedFolderURL: URL? { viewedFolder?.url }
+    public var viewedFolderURL: URL? { published.viewedFolder?.url }
 
     /// The folder that a viewer shows: graphs made from now on are written there, the current one at once.
     ///
     /// - Returns: the current graph's name there.
     public func setViewedFolder(_ folder: URL?) throws -> String? {
-        viewedFolder = folder.map { GraphFolder($0) }
-        guard let folder = viewedFolder, state.graph != nil else { return nil }
+        published.viewedFolder = folder.map { GraphFolder($0) }
+        guard let folder = published.viewedFolder, state.graph != nil else { return nil }
         return try publish(in: folder, slug: nil, scan: nil, thresholds: nil).slug
     }
 
@@ -99,16 +91,17 @@ extension Session {
     /// - Throws: `SessionError` where it is of another model than the one loaded; the current graph stays.
     public func makeCurrent(_ slug: GraphSlug, in folder: GraphFolder) throws {
         _ = try replacement()
-        let document = try folder.document(slug)
-        let file = try GraphFile(document, from: file(of: slug, in: folder))
-        let whole = graph(published: slug, as: document, in: folder)
+        let place = PublishedGraph(folder: folder, slug: slug)
+        let document = try published.document(slug, in: folder)
+        let file = try GraphFile(document, from: place.file)
+        let whole = published.wholeGraph(slug, of: document, in: folder)
         let (prompt, notices) = try recordedPrompt(of: whole?.graph ?? file.graph)
         guard let prompt else { throw SessionError(notices.first ?? "The graph is of another model.") }
         use(prompt)
         state.graph = GraphState(
             whole?.graph ?? file.graph, tokenTexts: whole?.tokenTexts ?? document.metadata.promptTokens, isOfLoaded: true,
             document: whole == nil ? document : nil)
-        state.graph?.published = PublishedGraph(folder: folder, slug: slug)
+        state.graph?.published = place
     }
 
     /// Whether all the files asked for are there, of the current prompt and of what its graph is to explain.
@@ -117,8 +110,8 @@ extension Session {
     public func hasGraph(_ options: AttributionOptions, targets request: TargetRequest?, file path: String?, slug: String?, folder: String?) throws -> Bool {
         let prompt = try loaded().tokenizer.decode(prompted().tokens)
         let targets = try Set(targets(request ?? state.targets, options, prompted(), loaded()).targets.map(\.id))
-        let published = try slug.map { (folder: GraphFolder(try graphFolder(folder)), slug: try GraphSlug($0)) }
-        let files = [path.map(file), published.map { file(of: $0.slug, in: $0.folder) }].compactMap(\.self)
+        let place = try slug.map { PublishedGraph(folder: GraphFolder(try graphFolder(folder)), slug: try GraphSlug($0)) }
+        let files = [path.map(file), place?.file].compactMap(\.self)
         for url in files {
             guard FileManager.default.fileExists(atPath: url.path) else { return false }
             guard let found = try? GraphFile(url).graph else {
@@ -132,11 +125,9 @@ extension Session {
             }
         }
         // The one that wrote it may have been stopped before it was listed.
-        if let published { try published.folder.list(published.slug) }
+        if let place { try place.folder.list(place.slug) }
         return true
     }
-
-    private func file(of slug: GraphSlug, in folder: GraphFolder) -> URL { folder.url.appending(path: "\(slug).json") }
 }
 
 /// A graph written to a folder of graphs.

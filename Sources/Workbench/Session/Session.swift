@@ -3,7 +3,6 @@ internal import Foundation
 internal import GraphFiles
 internal import Graphs
 internal import Replacement
-internal import Synchronization
 internal import Tensors
 internal import Tokenization
 internal import Transformers
@@ -37,15 +36,11 @@ public typealias ProgressHandler = @Sendable (Progress) -> Void
 public actor Session {
     let environment: SessionEnvironment
     var store: ActivationStore
-    /// Where graphs go that are made while a viewer shows it.
-    var viewedFolder: GraphFolder?
     /// The only folder that may be written to; nil for no such limit.
     var confinement: ThrowAwayFolder?
-    var state = State() { didSet { revision += 1 } }
+    var state = State() { didSet { published.noteChange() } }
     /// For a viewer, which does not wait while the session works.
-    nonisolated let wholeGraphs = Mutex(WholeGraphs())
-    /// Changes whenever what is loaded, asked or in force may have changed.
-    private(set) var revision = 0
+    public nonisolated let published = PublishedGraphs()
     private let executor = SessionExecutor()
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -123,8 +118,6 @@ struct GraphState {
     let document: GraphDocument?
     /// Where the viewer finds it.
     var published: PublishedGraph?
-    /// The session's revision when it was last written there.
-    var publishedAt = 0
     /// Circuits that were imported for it.
     var circuits: [SharedCircuit] = []
 

@@ -1,0 +1,25 @@
+internal import GraphFiles
+public import Graphs
+internal import Tensors
+
+/// A graph with all its edges, and what is needed to prune it.
+public struct WholeGraph: Sendable {
+    public let graph: AttributionGraph
+    public let influence: GraphInfluence
+    /// `[positions]`.
+    public let tokenTexts: [String]
+
+    /// Whether a document explains the same targets of the same prompt by features that are all here.
+    func isWhole(of document: GraphDocument) -> Bool {
+        guard document.metadata.promptTokens == tokenTexts else { return false }
+        var targets: [Int?] = []
+        for node in document.nodes {
+            switch node.node {
+            case .target: targets.append(node.feature)
+            case .feature(let site): if graph.featureNode(of: site) == nil { return false }
+            default: break
+            }
+        }
+        return targets == graph.targets.map(\.id)
+    }
+}
