@@ -20,7 +20,7 @@ public final class Operations {
 
     /// - Throws: what the work throws; `CancellationError` after Ctrl-C.
     public func run<Result: Sendable>(
-        _ work: @escaping @Sendable (ProgressHandler?) async throws -> Result
+        _ work: @escaping @Sendable (@escaping ProgressHandler) async throws -> Result
     ) throws -> Result {
         try Operation(waiter: Waiter(wakeups: wakeups), downloads: downloads).run(work)
     }
@@ -33,7 +33,7 @@ public final class Operations {
 ///
 /// - Throws: what the work throws; `CancellationError` after Ctrl-C.
 public func runOperation<Result: Sendable>(
-    _ work: @escaping @Sendable (ProgressHandler?) async throws -> Result
+    _ work: @escaping @Sendable (@escaping ProgressHandler) async throws -> Result
 ) throws -> Result {
     try Operations().run(work)
 }

@@ -52,8 +52,8 @@ public struct DownloadOffer: Sendable {
     public var cache: String { hub.cache.root.path }
 
     /// Fetches it into the hub's cache.
-    public func fetch(progress: ProgressHandler?) async throws {
-        _ = try await hub.fetch(plan) { step in progress?(Progress(step)) }
+    public func fetch(progress: @escaping ProgressHandler) async throws {
+        _ = try await hub.fetch(plan) { step in progress(Progress(step)) }
     }
 }
 

@@ -127,7 +127,7 @@ extension Optional {
 
 /// Runs a long operation; what goes wrong is said on standard error and becomes the exit status.
 func reportingFailure<Result: Sendable>(
-    status: Int32, _ operations: Operations = Operations(), _ work: @escaping @Sendable (ProgressHandler?) async throws -> Result
+    status: Int32, _ operations: Operations = Operations(), _ work: @escaping @Sendable (@escaping ProgressHandler) async throws -> Result
 ) throws -> Result {
     do {
         return try operations.run(work)

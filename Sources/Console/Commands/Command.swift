@@ -76,5 +76,5 @@ struct CommandContext: Sendable {
     let session: Session
     /// nil where nothing is to be served, as in a replay.
     let viewer: (any ViewerHost)?
-    let progress: ProgressHandler?
+    let progress: ProgressHandler
 }

@@ -10,7 +10,7 @@ struct Operation {
     var downloads = DownloadPolicy.usual
 
     /// - Throws: what the work throws; `CancellationError` after Ctrl-C.
-    func run<Answer: Sendable>(_ work: @escaping @Sendable (ProgressHandler?) async throws -> Answer) throws -> Answer {
+    func run<Answer: Sendable>(_ work: @escaping @Sendable (@escaping ProgressHandler) async throws -> Answer) throws -> Answer {
         var fetched: Set<String> = []
         while true {
             do {
@@ -48,7 +48,7 @@ struct Operation {
         }
     }
 
-    private func attempt<Answer: Sendable>(_ work: @escaping @Sendable (ProgressHandler?) async throws -> Answer) throws -> Answer {
+    private func attempt<Answer: Sendable>(_ work: @escaping @Sendable (@escaping ProgressHandler) async throws -> Answer) throws -> Answer {
         let line = Terminal.isTerminal(2) ? ProgressLine() : nil
         defer { line?.erase() }
         let log = ProgressLog()

@@ -54,41 +54,6 @@ extension Session {
     }
 }
 
-extension Expectation.Comparison {
-    func holds(_ found: Float, _ value: Float) -> Bool {
-        switch self {
-        case .less: found < value
-        case .lessOrEqual: found <= value
-        case .greater: found > value
-        case .greaterOrEqual: found >= value
-        }
-    }
-}
-
-extension Expectation: CustomStringConvertible {
-    /// As it is typed after `expect`.
-    public var description: String {
-        switch self {
-        case .probability(let side, let token, let value, let tolerance): "probability \(side) \(token) \(value) +- \(tolerance)"
-        case .probabilityCompared(let side, let token, let comparison, let value): "probability \(side) \(token) \(comparison.rawValue) \(value)"
-        case .logit(let side, let token, let value, let tolerance): "logit \(side) \(token) \(value) +- \(tolerance)"
-        case .rank(let side, let token, let rank): "rank \(side) \(token) \(rank)"
-        case .top(let side, let token): "top \(side) \(token)"
-        case .logitChange(let token, let comparison, let value): "logit-change \(token) \(comparison.rawValue) \(value)"
-        case .generation(let side, let text): "generation \(side) contains \"\(text)\""
-        }
-    }
-}
-
-extension TokenReference: CustomStringConvertible {
-    public var description: String {
-        switch self {
-        case .text(let text): "\"\(text)\""
-        case .id(let id): "#\(id)"
-        }
-    }
-}
-
 public struct ExpectationReport: Sendable {
     public let statement: String
     public let holds: Bool

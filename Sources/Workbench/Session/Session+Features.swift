@@ -6,24 +6,13 @@ extension Session {
     /// Features of the graph, ranked.
     public func features(count: Int, layer: Int?, position: Int?, order: FeatureOrder) throws -> FeaturesReport {
         let state = try graphed()
-        let (graph, influence) = (state.graph, state.influence.sources)
+        let (graph, direct) = (state.graph, state.graph.directEffects)
         let resolved = try position.map { try absolute($0, in: graph.tokens.count, word: "\($0)") }
         if let layer, !(0..<graph.origin.layers).contains(layer) {
             throw SessionError("There is no layer \(layer): the graph has layers 0 to \(graph.origin.layers - 1).", word: "\(layer)")
         }
-        let places = graph.selectedFeatures.indices.filter { place in
-            let site = graph.site(ofFeatureNode: place)
-            return (layer ?? site.layer) == site.layer && (resolved ?? site.position) == site.position
-        }
-        // Targets are sorted by probability, so the first is the top one.
-        let direct = graph.edges.row(graph.index.features)
-        let ranked = places.map { place in
-            switch order {
-            case .influence: influence[place]
-            case .activation: graph.activation(ofFeatureNode: place)
-            case .direct: abs(direct[place])
-            }
-        }.indicesOfLargest(max(count, 0)).map { places[$0] }
+        let matching = graph.features(by: order, influence: state.influence, layer: layer, position: resolved)
+        let ranked = matching.prefix(max(count, 0))
         // Of a graph of another model the loaded one knows no decoders.
         let writes = try state.isOfLoaded && !ranked.isEmpty
             ? topTokens(ranked.map { graph.site(ofFeatureNode: $0).feature }, count: 3) : ranked.map { _ in [] }
@@ -31,9 +20,9 @@ extension Session {
             let site = graph.site(ofFeatureNode: place)
             return FeatureRow(
                 site: site, token: state.token(site.position), activation: graph.activation(ofFeatureNode: place),
-                influence: influence[place], directEffect: direct[place], topTokens: writes[row])
+                influence: state.influence.sources[place], directEffect: direct[place], topTokens: writes[row])
         }
-        return FeaturesReport(rows: rows, order: order, matching: places.count, target: graph.targets[0])
+        return FeaturesReport(rows: rows, order: order, matching: matching.count, target: graph.targets[0])
     }
 
     /// What a feature writes, and where it fires on the prompt.

@@ -4,6 +4,17 @@ internal import Tensors
 internal import Tokenization
 internal import Transformers
 
+/// What a graph is to explain.
+public enum TargetRequest: Hashable, Sendable {
+    /// The likeliest next tokens.
+    case likeliest
+    case tokens([TokenReference])
+    /// By how much the first one's logit exceeds the second one's.
+    case difference(TokenReference, TokenReference)
+    /// What tokens have that their counterparts, one for each, lack.
+    case concept([TokenReference], counterparts: [TokenReference])
+}
+
 extension Session {
     /// What the graphs to come are to explain.
     public func setTargets(_ request: TargetRequest) throws -> TargetsReport {

@@ -1,0 +1,56 @@
+/// One checkable statement about the current prompt and its interventions.
+public enum Expectation: Hashable, Sendable {
+    /// `probability SIDE TOKEN VALUE +- TOLERANCE`
+    case probability(RunSide, TokenReference, value: Float, tolerance: Float)
+    /// `probability SIDE TOKEN < VALUE`
+    case probabilityCompared(RunSide, TokenReference, Comparison, Float)
+    /// `logit SIDE TOKEN VALUE +- TOLERANCE`
+    case logit(RunSide, TokenReference, value: Float, tolerance: Float)
+    /// `rank SIDE TOKEN RANK`; 1 is the likeliest.
+    case rank(RunSide, TokenReference, Int)
+    /// `top SIDE TOKEN`: the likeliest next token.
+    case top(RunSide, TokenReference)
+    /// `logit-change TOKEN < VALUE`: after minus before.
+    case logitChange(TokenReference, Comparison, Float)
+    /// `generation SIDE contains TEXT`: the last `generate`.
+    case generation(RunSide, contains: String)
+
+    public enum Comparison: String, Sendable, CaseIterable {
+        case less = "<"
+        case lessOrEqual = "<="
+        case greater = ">"
+        case greaterOrEqual = ">="
+    }
+}
+
+extension Expectation.Comparison {
+    func holds(_ found: Float, _ value: Float) -> Bool {
+        switch self {
+        case .less: found < value
+        case .lessOrEqual: found <= value
+        case .greater: found > value
+        case .greaterOrEqual: found >= value
+        }
+    }
+}
+
+extension Expectation: CustomStringConvertible {
+    /// As it is typed after `expect`.
+    public var description: String {
+        switch self {
+        case .probability(let side, let token, let value, let tolerance): "probability \(side) \(token) \(value) +- \(tolerance)"
+        case .probabilityCompared(let side, let token, let comparison, let value): "probability \(side) \(token) \(comparison.rawValue) \(value)"
+        case .logit(let side, let token, let value, let tolerance): "logit \(side) \(token) \(value) +- \(tolerance)"
+        case .rank(let side, let token, let rank): "rank \(side) \(token) \(rank)"
+        case .top(let side, let token): "top \(side) \(token)"
+        case .logitChange(let token, let comparison, let value): "logit-change \(token) \(comparison.rawValue) \(value)"
+        case .generation(let side, let text): "generation \(side) contains \"\(text)\""
+        }
+    }
+}
+
+/// Which side of the interventions an expectation is about.
+public enum RunSide: String, Sendable, CaseIterable {
+    case before
+    case after
+}

@@ -1,0 +1,14 @@
+/// A token as a user names it: a JSON string or `#ID`.
+public enum TokenReference: Hashable, Sendable {
+    case text(String)
+    case id(Int)
+}
+
+extension TokenReference: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .text(let text): "\"\(text)\""
+        case .id(let id): "#\(id)"
+        }
+    }
+}
