@@ -28,7 +28,7 @@ extension GraphFolder {
 
     /// The same, and keeps this thread waiting.
     ///
-    /// - Throws: `CheckpointError.unwritable`; `GraphFolderError.locked` after 20 seconds.
+    /// - Throws: `CheckpointError.unwritable`; `GraphFolderError.locked` after 20 seconds; `CancellationError`.
     public func waitToHold() throws -> Hold { Hold(lock: try wait()) }
 
     /// Runs `body` while nobody else writes to the folder.
@@ -43,6 +43,7 @@ extension GraphFolder {
         while true {
             if let lock = try attempt() { return lock }
             guard ContinuousClock.now - start < Self.patience else { throw GraphFolderError.locked(url) }
+            try Task.checkCancellation()
             usleep(UInt32(Self.pause / .microseconds(1)))
         }
     }

@@ -153,6 +153,9 @@ import Testing
         let waiting = Task { [folder] in _ = try await folder.hold() }
         waiting.cancel()
         await #expect(throws: CancellationError.self) { try await waiting.value }
+        let writing = Task { [folder, small] in _ = try folder.write(small) }
+        writing.cancel()
+        await #expect(throws: CancellationError.self) { try await writing.value }
         withExtendedLifetime(lock) {}
     }
 }

@@ -44,6 +44,8 @@ extension Session {
         do {
             _ = try publish(in: folder, slug: nil, scan: nil, thresholds: nil)
             return []
+        } catch is CancellationError {
+            return ["The viewer does not have this graph: somebody else writes to \(folder.url.path), and the wait was interrupted."]
         } catch {
             return ["The viewer does not have this graph: \(error)"]
         }
