@@ -21,21 +21,13 @@ func tests(_ name: String, _ dependencies: Target.Dependency..., fixtures: Bool 
         swiftSettings: settings)
 }
 
-func example(_ name: String, _ dependencies: Target.Dependency...) -> Target {
-    .executableTarget(name: name, dependencies: dependencies, path: "examples/\(name)", swiftSettings: settings)
-}
-
 let package = Package(
     name: "circuit-tracer",
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "circuit-tracer", targets: ["circuit-tracer"]),
-        .library(
-            name: "CircuitTracing",
-            targets: [
-                "Tensors", "Tokenization", "Checkpoints", "Graphs", "Transformers", "Transcoders", "GraphFiles", "Replacement",
-                "Attribution", "Downloads", "Workbench",
-            ]),
+        // One import for programs that trace circuits.
+        .library(name: "CircuitTracing", targets: ["CircuitTracing"]),
         // For the tests alone.
         .library(name: "SystemFaults", type: .dynamic, targets: ["SystemFaults"]),
     ],
@@ -70,6 +62,9 @@ let package = Package(
         library(
             "Workbench", "Tensors", "Checkpoints", "Tokenization", "Graphs", "Transformers", "Transcoders",
             "Replacement", "Attribution", "GraphFiles", "Downloads"),
+        library(
+            "CircuitTracing", "Tensors", "Tokenization", "Graphs", "Transformers", "Transcoders", "Replacement", "Attribution", "GraphFiles",
+            "Workbench"),
         library("Console", "Workbench", "Attribution", "Downloads", "Replacement", "Graphs", "CReadline"),
         // The page's files, which stand beside the server that serves them, embedded.
         .target(name: "CViewerPage"),
@@ -91,10 +86,6 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
-
-        // Small programs over the public API; CI builds them.
-        example("FirstGraph", "Attribution", "Graphs", "Replacement", "Tensors", "Tokenization", "Transcoders", "Transformers"),
-        example("FirstIntervention", "Graphs", "Replacement", "Workbench"),
 
         .target(
             name: "TestSupport",
@@ -121,6 +112,7 @@ let package = Package(
         tests("Transformers", "Tensors", "Checkpoints", fixtures: true),
         tests("Replacement", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders"),
         tests("Attribution", "COpenBLAS", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement"),
+        tests("CircuitTracing"),
         tests("Console", "Workbench", "Downloads", "Graphs", "Replacement"),
         tests(
             "Viewer", "Checkpoints", "CZlib", "Graphs", "GraphFiles", "Replacement", "Tensors", "Workbench",

@@ -4,6 +4,7 @@ public import Foundation
 public import Graphs
 public import Replacement
 public import Tokenization
+internal import Tensors
 internal import Transcoders
 public import Transformers
 
@@ -18,7 +19,7 @@ public struct LoadedModel: Sendable {
     public let replacement: ReplacementModel?
     let promptPolicy: PromptPolicy
     /// What ends a generation.
-    let endTokens: Set<Int>
+    package let endTokens: Set<Int>
     /// Which files, in which state, this is: part of the store's keys.
     let identity: String
 
@@ -49,6 +50,12 @@ public struct LoadedModel: Sendable {
         }.joined(separator: "\n")
     }
 
+    /// By name, as `ModelLocator` finds them; both nil for the bundled ones.
+    package init(model: String?, transcoders: String?, environment: SessionEnvironment) throws {
+        let (name, folder, set) = try ModelLocator(environment: environment).places(model: model, transcoders: transcoders)
+        try self.init(name: name, folder: folder, set: set, hub: environment.hub)
+    }
+
     /// What a graph of this model says about where it came from.
     public var origin: GraphOrigin {
         let spec = decoder.spec
@@ -63,7 +70,7 @@ public struct LoadedModel: Sendable {
     /// The tokens of a prompt. A tokenizer may have more tokens than the model has rows: only a prompt with one is refused.
     ///
     /// - Throws: `SessionError` for a prompt that does not begin as it must, or has such a token.
-    func tokens(ofPrompt prompt: String) throws(SessionError) -> [Int] {
+    package func tokens(ofPrompt prompt: String) throws(SessionError) -> [Int] {
         let tokens = try promptPolicy.tokens(of: prompt, tokenizer)
         guard let beyond = tokens.first(where: { $0 >= decoder.spec.vocabulary }) else { return tokens }
         let token = "\"\(tokenizer.text(of: beyond))\" (#\(beyond)), which only the tokenizer knows: the model's vocabulary ends at #\(decoder.spec.vocabulary - 1)."
@@ -74,7 +81,7 @@ public struct LoadedModel: Sendable {
     }
 
     /// A token as it is shown.
-    func text(_ id: Int) -> TokenText { TokenText(id: id, text: tokenizer.contains(id: id) ? tokenizer.text(of: id) : "#\(id)") }
+    package func text(_ id: Int) -> TokenText { TokenText(id: id, text: tokenizer.contains(id: id) ? tokenizer.text(of: id) : "#\(id)") }
 
     /// The id a reference names.
     ///
@@ -100,5 +107,19 @@ public struct LoadedModel: Sendable {
                     : "\"\(text)\" is \(ids.count) tokens: \(pieces). Name one of them, for example the first.",
                 word: "\"\(text)\"", suggestion: try tokenizer.ids(of: spaced).count == 1 ? "\"\(spaced)\"" : nil)
         }
+    }
+
+    /// What some logits say of tokens. `[vocabulary]`.
+    package func scores(_ logits: [Float], of tokens: [Int]) -> [TokenScore] {
+        let probabilities = logits.softmax()
+        return tokens.map { token in
+            let higher = logits.reduce(0) { $0 + ($1 > logits[token] ? 1 : 0) }
+            return TokenScore(token: text(token), logit: logits[token], probability: probabilities[token], rank: higher + 1)
+        }
+    }
+
+    /// The same of the most likely ones.
+    package func topScores(_ logits: [Float], _ count: Int) -> [TokenScore] {
+        scores(logits, of: logits.indicesOfLargest(min(max(count, 0), logits.count)))
     }
 }

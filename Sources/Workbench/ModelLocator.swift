@@ -57,6 +57,47 @@ struct ModelLocator {
         return nil
     }
 
+    /// The folders of a model and its transcoder set. Both nil: the bundled ones. Only a set: the model that its config names. A model's name
+    /// may be that of a set, and means both.
+    ///
+    /// - Throws: `SessionError`, `CheckpointError` where one of them is not here.
+    func places(
+        model: String?, transcoders: String?
+    ) throws -> (model: String, folder: URL, set: (name: String, folder: URL)?) {
+        if model == nil && transcoders == nil || model == Self.bundledModel && transcoders == nil {
+            guard environment.bundled != nil else {
+                throw SessionError("The bundled model is not installed beside this program. Name a model: `circuit-tracer -t SET` or `load MODEL SET`.")
+            }
+            return try places(model: nil, transcoders: Self.bundledSets[0])
+        }
+        if let transcoders {
+            let setFolder = try folder(transcoders)
+            guard isTranscoderSet(setFolder) else {
+                throw SessionError(
+                    "\(transcoders) has no config.yaml, so it is no transcoder set. A model alone is loaded by `-m` or `load MODEL`.",
+                    word: transcoders, suggestion: transcoders == Self.bundledModel ? Self.bundledSets[0] : nil)
+            }
+            let config = try TranscoderConfig(folder: setFolder)
+            // The config's model may lie beside the set.
+            let modelFolder = try model.map { try folder($0) } ?? self.modelFolder(config, besides: setFolder)
+            return (model ?? config.modelName, modelFolder, (transcoders, setFolder))
+        }
+        let modelFolder = try folder(model!)
+        if isTranscoderSet(modelFolder) { return try places(model: nil, transcoders: model) }
+        return (model!, modelFolder, nil)
+    }
+
+    private func modelFolder(_ config: TranscoderConfig, besides set: URL) throws -> URL {
+        do {
+            return try folder(config.modelName)
+        } catch {
+            if let beside = try? folder(config.modelName, relativeTo: set) { return beside }
+            if let error = error as? CheckpointError, error.missingReference != nil { throw error }
+            throw SessionError(
+                "The set's model, \(config.modelName), is not here: \(error) `-m MODEL` or `load MODEL SET` names another place.")
+        }
+    }
+
     func isTranscoderSet(_ folder: URL) -> Bool {
         FileManager.default.fileExists(atPath: folder.appending(path: "config.yaml").path)
     }

@@ -52,12 +52,16 @@
         /// Tries each call of a kind, one after another, until the program makes no more of them.
         ///
         /// - Parameter body: runs the program in a folder.
-        static func each(_ kind: Kind, _ body: (FailingCall, TemporaryFolder) throws -> Void) throws {
-            for number in 1... {
+        /// - Returns: how many calls have failed.
+        @discardableResult
+        static func each(_ kind: Kind, _ body: (FailingCall, TemporaryFolder) throws -> Void) throws -> Int {
+            var failed = 0
+            while true {
                 let folder = try TemporaryFolder()
-                let call = try FailingCall(kind, number, in: folder)
+                let call = try FailingCall(kind, failed + 1, in: folder)
                 try body(call, folder)
-                if !call.hasFailed { return }
+                if !call.hasFailed { return failed }
+                failed += 1
             }
         }
     }

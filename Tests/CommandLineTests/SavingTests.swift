@@ -74,8 +74,9 @@
         func `what was there is whole, and what failed is said`(_ way: Way) throws {
             let done = try done(way)
             #expect(done.program.status == 0, "\(done.program.errors)")
+            var failed = 0
             for kind in FailingCall.Kind.ofFiles {
-                try FailingCall.each(kind) { call, folder in
+                failed += try FailingCall.each(kind) { call, folder in
                     let (outcome, before) = try run(way, in: folder, call)
                     #expect(outcome.program.signal == nil, "\(call): \(outcome.program.errors)")
                     if way.isOptional {
@@ -91,6 +92,7 @@
                     #expect(outcome.files.keys.allSatisfy { !$0.hasSuffix(".tmp") && !$0.contains(".new") }, "\(call): \(outcome.files.keys)")
                 }
             }
+            #expect(failed > 0)
         }
 
         /// Without memory a program may die; then too what was there is whole.
@@ -106,6 +108,7 @@
                 check(outcome, before, done, call)
                 number *= 3
             }
+            #expect(number > 1)
         }
 
         /// Every file is as it was, or as it is when nothing fails.

@@ -70,7 +70,9 @@ import Testing
         var generator = Generator(state: seed)
         var read = 0
         for _ in 0..<200 {
-            let text = (0..<6).map { _ in Self.line(&generator) + "\n" }.joined()
+            // Most begin with a command: output before the first one is refused.
+            let beginning = Int.random(in: 0..<4, using: &generator) > 0 ? "> echo a\n" : ""
+            let text = beginning + (0..<6).map { _ in Self.line(&generator) + "\n" }.joined()
             guard let transcript = try? TranscriptParser.parse(text) else { continue }
             let written = transcript.items.map(\.text)
             #expect(try TranscriptParser.parse(written.joined()).items.map(\.text).joined() == written.joined(), "seed \(seed)")

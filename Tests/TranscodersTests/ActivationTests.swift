@@ -123,7 +123,7 @@ import Transcoders
             try writer.write(to: file)
         }
         let set = try TranscoderSet(folder: folder)
-        #expect(set.elementTypes == [.f64])
+        #expect(set.elementTypes == [.f64] && set.layers.count == before.count)
         for (a, b) in zip(set.layers, before) {
             #expect(a.encoder.widened() == b.encoder.widened() && a.decoders.map { $0.widened() } == b.decoders.map { $0.widened() })
             #expect(a.activation == b.activation && a.skip?.widened() == b.skip?.widened())

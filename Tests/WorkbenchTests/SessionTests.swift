@@ -166,7 +166,7 @@ import Testing
                 .zero, on: [FeatureSelector(feature: FeatureID(layer: 1, index: 1), positions: .range(8, 5))])
         },
         Mistake("an empty prompt", "The prompt is empty. Type some text after `prompt`.") { _ = try await $0.setPrompt("") },
-        Mistake("a prompt that is too long", "LATER") {
+        Mistake("a prompt that is too long", "The prompt has 4002 tokens and the model's context is 1024. Shorten the prompt.") {
             _ = try await $0.setPrompt(String(repeating: "a b ", count: 2000))
         },
         Mistake("a text of several tokens", "\"Zebra\" is 5 tokens: \"Z\" \"e\" \"b\" \"r\" \"a\". Name one of them, for example the first.") {
@@ -265,7 +265,8 @@ import Testing
         #expect(await session.modelName == model.path, "what was loaded stays")
     }
 
-    @Test(arguments: ["W_enc", "W_dec"]) func `transcoders that are not numbers are named`(_ name: String) async throws {
+    @Test(arguments: [("W_enc", "W_enc"), ("W_dec", "W_dec or W_skip")])
+    func `transcoders that are not numbers are named`(_ name: String, _ named: String) async throws {
         let copy = try TemporaryFolder()
         let set = copy.url.appending(path: "set")
         try FileManager.default.copyItem(at: Fixtures.snapshot("tiny/llama3-plt-skip"), to: set)
@@ -286,7 +287,8 @@ import Testing
         }
         let message = "\(try #require(error))"
         #expect(
-            message == "\(file.path): the tensor \(name) holds values that are not numbers (NaN or infinite). The file is damaged; download it again.")
+            message == "\(file.path): the tensor \(named) holds values that are not numbers (NaN or infinite)."
+                + " The file is damaged; download it again.")
         #expect(await session.status().graphNodes == nil)
     }
 

@@ -81,13 +81,16 @@ import Transformers
 
     @Test func `nothing in an entry may be other than a number`() throws {
         let whole = try TakenApart(file)
+        var tried = 0
         for (name, tensor) in whole.tensors where tensor.shape.reduce(1, *) > 0 {
             guard case .floats = tensor.elements else { continue }
+            tried += 1
             var parts = whole
             parts.set(name, 0, to: Float.nan)
             try parts.write(to: file)
             #expect(throws: RunArchive.Damage.self, "\(name)") { try RunArchive(reading: file, key: "key", shape: sample.shape) }
         }
+        #expect(tried > 10, "\(tried)")
     }
 
     @Test func `a run that is not all numbers is not stored`() throws {

@@ -42,6 +42,13 @@ public struct Intervention: Hashable, Sendable {
     }
 }
 
+extension Intervention {
+    /// An edit of one feature at one position of the prompt.
+    public init(_ site: FeatureSite, _ edit: FeatureEdit) {
+        self.init(feature: site.feature, positions: site.position..<site.position + 1, isOpenEnded: false, edit: edit)
+    }
+}
+
 /// How much of the model may react to the interventions (method.md section 7).
 public struct RunOptions: Hashable, Sendable {
     /// Attention patterns stay those of the original run.

@@ -20,7 +20,7 @@ extension Session {
         let (options, notices) = limited(options, local)
         let request = request ?? state.targets
         try checkMemory(
-            AttributionPlan(local, maxFeatureNodes: options.maxFeatureNodes, targets: targetCount(request, options, prompt, model)), local)
+            AttributionPlan(local, maxFeatureNodes: options.maxFeatureNodes, targets: model.targetCount(request, options, logits: prompt.logits)), local)
         let targets = try targets(request, options, prompt, model)
         let graph = try AttributionEngine(local).graph(
             of: targets, options: options, prompt: model.tokenizer.decode(prompt.tokens), origin: model.origin

@@ -7,8 +7,9 @@ extension Session {
         let (prompt, run, local) = (try prompted(), try requiredRun(), try local())
         let comparison = RunComparison(
             before: prompt.logits, after: run.logits, features: (local.activations, try run.run.activations()))
+        let model = try loaded()
         func changes(_ tokens: [Int]) -> [DiffReport.TokenChange] {
-            zip(scores(prompt.logits, of: tokens), scores(run.logits, of: tokens)).map { DiffReport.TokenChange(before: $0, after: $1) }
+            zip(model.scores(prompt.logits, of: tokens), model.scores(run.logits, of: tokens)).map { DiffReport.TokenChange(before: $0, after: $1) }
         }
         func feature(_ site: FeatureSite, _ before: Float, _ after: Float) -> DiffReport.FeatureChange {
             .init(site: site, token: text(prompt.tokens[site.position]), before: before, after: after)

@@ -20,7 +20,7 @@ extension Session {
             return report(expectation, found.rank == rank, "it is \(found.rank)")
         case .top(let side, let token):
             let id = try loaded().token(token)
-            let best = topScores(try logits(side), 1)[0]
+            let best = try loaded().topScores(try logits(side), 1)[0]
             return report(expectation, best.token.id == id, "the likeliest token is \"\(best.token.text)\" with probability \(best.probability)")
         case .logitChange(let token, let comparison, let value):
             let change = try score(token, .after).logit - score(token, .before).logit
@@ -50,7 +50,7 @@ extension Session {
 
     private func score(_ token: TokenReference, _ side: RunSide) throws -> TokenScore {
         let id = try loaded().token(token)
-        return scores(try logits(side), of: [id])[0]
+        return try loaded().scores(try logits(side), of: [id])[0]
     }
 }
 

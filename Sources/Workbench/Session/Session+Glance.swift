@@ -19,7 +19,9 @@ extension Session {
         }
         func likeliest(_ logits: [Float]) -> [Int] { logits.indicesOfLargest(min(max(count, 0), logits.count)) }
         let tokens = Set([state.prompt?.logits, run?.logits].compactMap(\.self).flatMap(likeliest)).sorted()
-        func rows(_ logits: [Float]) -> [TokenScore] { scores(logits, of: tokens).sorted { ($0.rank, $0.token.id) < ($1.rank, $1.token.id) } }
+        func rows(_ logits: [Float]) -> [TokenScore] {
+            (state.model?.scores(logits, of: tokens) ?? []).sorted { ($0.rank, $0.token.id) < ($1.rank, $1.token.id) }
+        }
         let before = state.prompt.map { rows($0.logits) } ?? []
         let after = run.map { rows($0.logits) }
         let list = try interventions()

@@ -17,12 +17,9 @@ extension Session {
     public func load(model: String?, transcoders: String?) throws -> LoadReport {
         let start = ContinuousClock.now
         let locator = ModelLocator(environment: environment)
-        let (modelName, loaded) = try environment.offeringDownload(
+        let loaded = try environment.offeringDownload(
             of: [transcoders, model], includingModel: model == nil || transcoders == nil
-        ) {
-            let (modelName, modelFolder, set) = try places(model, transcoders, locator)
-            return (modelName, try LoadedModel(name: modelName, folder: modelFolder, set: set, hub: environment.hub))
-        }
+        ) { try LoadedModel(model: model, transcoders: transcoders, environment: environment) }
         if let missing = BLAS.takeBuffers() {
             throw SessionError("Matrix products need \(missing >> 20) MB of address space, which is more than a limit leaves. `ulimit -v unlimited` lifts it.")
         }
@@ -30,50 +27,13 @@ extension Session {
         state = State()
         state.model = loaded
         return LoadReport(
-            model: modelName, transcoders: loaded.setName, parameters: loaded.decoder.weights.parameterCount,
+            model: loaded.name, transcoders: loaded.setName, parameters: loaded.decoder.weights.parameterCount,
             notices: dropped + notices(loaded, locator) + (store.notice().map { [$0] } ?? []), seconds: (ContinuousClock.now - start).inSeconds)
     }
 
     /// Whether there is something of that name that `load` can try.
     public func has(_ name: String) -> Bool {
         (try? ModelLocator(environment: environment).folder(name)) != nil
-    }
-
-    private func places(
-        _ model: String?, _ transcoders: String?, _ locator: ModelLocator
-    ) throws -> (model: String, folder: URL, set: (name: String, folder: URL)?) {
-        if model == nil && transcoders == nil || model == ModelLocator.bundledModel && transcoders == nil {
-            guard environment.bundled != nil else {
-                throw SessionError("The bundled model is not installed beside this program. Name a model: `circuit-tracer -t SET` or `load MODEL SET`.")
-            }
-            return try places(nil, ModelLocator.bundledSets[0], locator)
-        }
-        if let transcoders {
-            let setFolder = try locator.folder(transcoders)
-            guard locator.isTranscoderSet(setFolder) else {
-                throw SessionError(
-                    "\(transcoders) has no config.yaml, so it is no transcoder set. A model alone is loaded by `-m` or `load MODEL`.",
-                    word: transcoders, suggestion: transcoders == ModelLocator.bundledModel ? ModelLocator.bundledSets[0] : nil)
-            }
-            let config = try TranscoderConfig(folder: setFolder)
-            // The config's model may lie beside the set.
-            let folder = try model.map { try locator.folder($0) } ?? modelFolder(config, besides: setFolder, locator)
-            return (model ?? config.modelName, folder, (transcoders, setFolder))
-        }
-        let folder = try locator.folder(model!)
-        if locator.isTranscoderSet(folder) { return try places(nil, model, locator) }
-        return (model!, folder, nil)
-    }
-
-    private func modelFolder(_ config: TranscoderConfig, besides set: URL, _ locator: ModelLocator) throws -> URL {
-        do {
-            return try locator.folder(config.modelName)
-        } catch {
-            if let beside = try? locator.folder(config.modelName, relativeTo: set) { return beside }
-            if let error = error as? CheckpointError, error.missingReference != nil { throw error }
-            throw SessionError(
-                "The set's model, \(config.modelName), is not here: \(error) `-m MODEL` or `load MODEL SET` names another place.")
-        }
     }
 
     private func notices(_ loaded: LoadedModel, _ locator: ModelLocator) -> [String] {

@@ -10,7 +10,7 @@ extension Session {
         let (model, prompt, local) = (try loaded(), try prompted(), try local())
         let plan = AttributionPlan(
             local, maxFeatureNodes: limited(options, local).options.maxFeatureNodes,
-            targets: try targetCount(state.targets, options, prompt, model))
+            targets: try model.targetCount(state.targets, options, logits: prompt.logits))
         var refusal: String?
         do { try checkMemory(plan, local) } catch { refusal = "\(error)" }
         return PlanReport(

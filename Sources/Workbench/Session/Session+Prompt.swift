@@ -15,7 +15,7 @@ extension Session {
         try run(prompt: model.tokens(ofPrompt: text))
         let prompt = try prompted()
         return PromptReport(
-            tokens: positionedTokens(prompt), top: topScores(prompt.logits, 5), fromStore: prompt.fromStore,
+            tokens: positionedTokens(prompt), top: try loaded().topScores(prompt.logits, 5), fromStore: prompt.fromStore,
             notices: tokenNotices(prompt.tokens) + editNotices())
     }
 
@@ -87,14 +87,14 @@ extension Session {
 
     public func top(_ count: Int) throws -> TopReport {
         let prompt = try prompted()
-        return TopReport(before: topScores(prompt.logits, count), after: try currentRun().map { topScores($0.logits, count) })
+        return TopReport(before: try loaded().topScores(prompt.logits, count), after: try currentRun().map { try loaded().topScores($0.logits, count) })
     }
 
     public func probabilities(of tokens: [TokenReference]) throws -> ProbabilityReport {
         let (model, prompt, run) = (try loaded(), try prompted(), try currentRun())
         let ids = try tokens.map { try model.token($0) }
-        let before = scores(prompt.logits, of: ids)
-        let after = run.map { scores($0.logits, of: ids) }
+        let before = try loaded().scores(prompt.logits, of: ids)
+        let after = try run.map { try loaded().scores($0.logits, of: ids) }
         return ProbabilityReport(rows: ids.indices.map { .init(before: before[$0], after: after?[$0]) })
     }
 }

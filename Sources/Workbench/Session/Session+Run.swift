@@ -14,7 +14,7 @@ extension Session {
         state.runOptions = options
         state.run = after
         return RunReport(
-            before: topScores(prompt.logits, count), after: topScores(after.logits, count), options: options,
+            before: try loaded().topScores(prompt.logits, count), after: try loaded().topScores(after.logits, count), options: options,
             interventions: state.edits.count, seconds: (ContinuousClock.now - start).inSeconds, notices: runNotices(options))
     }
 

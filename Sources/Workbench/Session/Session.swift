@@ -186,18 +186,5 @@ extension Session {
         return graph
     }
 
-    /// The likeliest tokens of some logits, or those asked for.
-    func scores(_ logits: [Float], of tokens: [Int]) -> [TokenScore] {
-        let probabilities = logits.softmax()
-        return tokens.map { token in
-            let higher = logits.reduce(0) { $0 + ($1 > logits[token] ? 1 : 0) }
-            return TokenScore(token: text(token), logit: logits[token], probability: probabilities[token], rank: higher + 1)
-        }
-    }
-
-    func topScores(_ logits: [Float], _ count: Int) -> [TokenScore] {
-        scores(logits, of: logits.indicesOfLargest(min(max(count, 0), logits.count)))
-    }
-
     func text(_ id: Int) -> TokenText { state.model?.text(id) ?? TokenText(id: id, text: "#\(id)") }
 }

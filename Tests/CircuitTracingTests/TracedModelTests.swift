@@ -1,0 +1,54 @@
+import CircuitTracing
+import Foundation
+import TestSupport
+import Testing
+
+/// The front door gives what the console's session gives.
+@Suite struct TracedModelTests {
+    private static let set = Fixtures.root.appending(path: "examples/atlas/plt").path
+    private static let prompt = "Fact: the capital of the state containing Dallas is"
+    private let model: TracedModel
+
+    init() throws { model = try TracedModel(transcoders: Self.set) }
+
+    @Test func `a graph's features are ranked, and without the first ones the answer is less likely`() throws {
+        let graph = try model.attribute(Self.prompt)
+        let features = graph.features(10)
+        #expect(features.count == 10 && features.map(\.influence) == features.map(\.influence).sorted(by: >))
+        #expect(features.allSatisfy { graph.featureNode(of: $0.site) != nil && $0.influence > 0 && $0.influence < 1 })
+        let plain = try model.localized(Self.prompt).record
+        let answer = try #require(model.nextTokens(after: plain).first)
+        #expect(answer.token.text == graph.targets[0].text && answer.rank == 1)
+        #expect(abs(answer.probability - graph.targets[0].weight) < 1e-6)
+        let run = try model.intervened(Self.prompt, features.map { Intervention($0.site, .zero) })
+        let after = model.nextTokens(after: run.record, count: graph.origin.vocabulary).first { $0.token == answer.token }
+        #expect(try #require(after).probability < answer.probability)
+    }
+
+    /// Edges equal interventions (method.md section 10): with everything frozen, a change of one feature moves a logit by its edge.
+    @Test func `an edge to the answer is what an intervention does directly`() throws {
+        let graph = try model.attribute(Self.prompt, targets: .tokens([.id(model.nextTokens(after: try model.localized(Self.prompt).record)[0].token.id)]))
+        let layers = graph.origin.layers
+        let row = graph.index.features
+        let feature = try #require(graph.features(1).first)
+        let node = try #require(graph.featureNode(of: feature.site))
+        let plain = try model.localized(Self.prompt).record
+        let run = try model.intervened(Self.prompt, [Intervention(feature.site, .scale(2))], options: RunOptions(constrainedLayers: 0..<layers))
+        func centred(_ record: ForwardRecord) -> Float {
+            let logits = model.replacement.decoder.nextTokenLogits(record, capped: false).elements
+            return logits[graph.targets[0].id] - logits.reduce(0, +) / Float(logits.count)
+        }
+        let change = centred(run.record) - centred(plain)
+        #expect(abs(change - graph.edges[row, node]) < 1e-4 * max(1, abs(change)))
+    }
+
+    @Test func `the greedy continuation begins with the most likely token`() throws {
+        let next = try #require(model.nextTokens(after: try model.localized(Self.prompt).record).first)
+        #expect(try model.generated(Self.prompt, count: 3).hasPrefix(next.token.text))
+    }
+
+    @Test func `what is not here is said in a sentence`() {
+        let error = #expect(throws: SessionError.self) { try TracedModel(transcoders: "/no/such/set") }
+        #expect(error?.description == "There is no folder /no/such/set.")
+    }
+}

@@ -1,0 +1,18 @@
+// The attribution graph of one prompt, and the features that matter most for what the model says. In this folder:
+//
+//     swift run -c release FirstGraph "Fact: the capital of the state containing Dallas is"
+
+import CircuitTracing
+
+let prompt = CommandLine.arguments.dropFirst().first ?? "Fact: the capital of the state containing Dallas is"
+
+// The folder of a transcoder set, or its name on the Hugging Face hub. Its config names the model.
+let model = try TracedModel(transcoders: "../atlas/plt")
+let graph = try model.attribute(prompt)
+
+let scores = GraphScores(graph, influence: GraphInfluence(graph))
+print("\(graph.prompt) ->\(graph.targets[0].text) (p = \(graph.targets[0].weight))")
+print("\(graph.index.count) nodes, replacement score \(scores.replacement), completeness score \(scores.completeness)")
+for feature in graph.features(10) {
+    print("\(feature) at \"\(model.tokenizer.text(of: graph.tokens[feature.site.position]))\"")
+}

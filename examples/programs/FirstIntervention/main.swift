@@ -1,0 +1,18 @@
+// Tests a circuit: switches off the features that matter most for the answer, and looks at what the model says then. In this folder:
+//
+//     swift run -c release FirstIntervention "Fact: the capital of the state containing Dallas is"
+
+import CircuitTracing
+
+let prompt = CommandLine.arguments.dropFirst().first ?? "Fact: the capital of the state containing Dallas is"
+let model = try TracedModel(transcoders: "../atlas/plt")
+
+func show(_ title: String, _ run: ForwardRecord) {
+    print(title)
+    for score in model.nextTokens(after: run) { print("   \(score.token.text) (p = \(score.probability))") }
+}
+
+let features = try model.attribute(prompt).features(10)
+let run = try model.intervened(prompt, features.map { Intervention($0.site, .zero) })
+show(prompt, try model.localized(prompt).record)
+show("without \(features.map(\.site.description).joined(separator: ", ")):", run.record)
