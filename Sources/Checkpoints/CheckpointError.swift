@@ -1,4 +1,5 @@
 public import Foundation
+public import JSON
 
 /// What went wrong between a reference and its tensors, as facts. `description` makes the sentence.
 public enum CheckpointError: Error, Sendable, Equatable {

@@ -1,3 +1,5 @@
+internal import JSON
+
 // The parts of sentences that say what is wrong with a file's content or a reference.
 
 extension SafetensorsFault {
@@ -58,17 +60,17 @@ extension ReferenceFault {
 extension JSONFault {
     /// The clause after a colon.
     var sentence: String {
-        switch self {
+        switch reason {
         case .notUTF8: "it is not UTF-8"
         case .tooLarge(let byteCount, let limit): "it has \(byteCount) bytes, and at most \(limit) are read"
-        case .unexpected(let offset): "byte \(offset) is not what JSON has there"
+        case .unexpected: "byte \(start) is not what JSON has there"
         case .endsEarly: "it ends early"
         case .tooDeep(let limit): "it is nested more than \(limit) deep"
         case .tooLong(let limit): "it holds more than \(limit) values"
-        case .badNumber(let offset): "the number at byte \(offset) is not valid"
-        case .badString(let offset): "the string is not valid at byte \(offset)"
+        case .badNumber: "the number at byte \(start) is not valid"
+        case .controlCharacter, .badEscape, .loneSurrogate: "the string is not valid at byte \(start)"
         case .duplicateKey(let key): "the key \(key.debugDescription) is there twice"
-        case .trailing(let offset): "something follows its end at byte \(offset)"
+        case .trailing: "something follows its end at byte \(start)"
         }
     }
 }

@@ -1,5 +1,5 @@
-public import Checkpoints
 public import Graphs
+public import JSON
 
 /// What a graph is of; `graph-metadata.json` lists one for each graph of a folder.
 public struct GraphMetadata: Sendable, Equatable {

@@ -1,6 +1,7 @@
 internal import Checkpoints
 public import Foundation
 internal import Graphs
+internal import JSON
 
 extension GraphDocument {
     /// Far more than the largest graph people have made, 500,000 links, takes.

@@ -1,6 +1,7 @@
 public import Checkpoints
 public import Foundation
 internal import Graphs
+internal import JSON
 
 extension GraphDocument {
     /// What a page is told about a document beyond what is in its file.
@@ -144,9 +145,9 @@ extension QueryParameters {
             byFeature.append((number, label.text))
         }
         let pairs = labels.map { [$0.id, $0.text] } + byFeature.map { [$0.number, $0.text] }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .withoutEscapingSlashes
-        return String(decoding: try! encoder.encode(pairs), as: UTF8.self)
+        var writer = JSONWriter(layout: .compact)
+        writer.array(pairs) { $0.strings($1) }
+        return String(decoding: writer.bytes, as: UTF8.self)
     }
 
     /// As a file holds them.

@@ -1,5 +1,5 @@
-public import Checkpoints
 public import Graphs
+public import JSON
 
 /// A pruned graph as the public front-end reads it, `SLUG.json` (schema version 1, also Neuronpedia's).
 ///

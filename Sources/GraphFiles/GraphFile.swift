@@ -1,6 +1,7 @@
 internal import Checkpoints
 public import Foundation
 public import Graphs
+internal import JSON
 
 /// A saved graph of any form.
 public struct GraphFile: Sendable {

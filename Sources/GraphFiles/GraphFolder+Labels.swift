@@ -1,6 +1,7 @@
 public import Checkpoints
 internal import Foundation
 public import Graphs
+internal import JSON
 
 /// Labels that people gave to features: of a transcoder set, so that every graph of that set shows them.
 extension GraphFolder {

@@ -1,5 +1,6 @@
 internal import Checkpoints
 internal import Foundation
+internal import JSON
 
 /// The graphs of a folder, and what could not be read of what it says about them.
 public struct GraphListing: Sendable, Equatable {

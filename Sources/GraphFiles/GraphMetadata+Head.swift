@@ -1,5 +1,6 @@
 internal import Checkpoints
 internal import Foundation
+internal import JSON
 
 extension GraphMetadata {
     /// Metadata is smaller but for the longest prompts.
@@ -26,28 +27,8 @@ extension [UInt8] {
             rest = rest.dropFirst(part.utf8.count)
         }
         rest = rest.drop(while: \.isJSONSpace)
-        guard rest.first == UInt8(ascii: "{"), let end = rest.endOfObject else { return nil }
-        return Array(rest[..<end])
-    }
-}
-
-extension ArraySlice<UInt8> {
-    /// After the bracket that closes the one at the beginning.
-    fileprivate var endOfObject: Int? {
-        var (depth, isText, isEscaped) = (0, false, false)
-        for place in indices {
-            switch self[place] {
-            case _ where isEscaped: isEscaped = false
-            case UInt8(ascii: "\\") where isText: isEscaped = true
-            case UInt8(ascii: "\""): isText.toggle()
-            case UInt8(ascii: "{") where !isText: depth += 1
-            case UInt8(ascii: "}") where !isText:
-                depth -= 1
-                if depth == 0 { return place + 1 }
-            default: break
-            }
-        }
-        return nil
+        guard rest.first == UInt8(ascii: "{"), let end = JSONDocument.end(ofValueAt: rest.startIndex, in: self) else { return nil }
+        return Array(self[rest.startIndex..<end])
     }
 }
 

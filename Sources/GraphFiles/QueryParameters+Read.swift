@@ -1,6 +1,7 @@
 internal import Checkpoints
 public import Foundation
 internal import Graphs
+internal import JSON
 
 extension QueryParameters {
     /// Reads what a page sends to be saved, `{"qParams": {...}}`.
@@ -69,7 +70,7 @@ extension JSONObject {
     /// - Parameter expected: what errors say it should be.
     fileprivate func stringLists(_ key: String, expected: String, where isRight: ([String]) -> Bool) throws -> [[String]] {
         var found = self[key] ?? .array([])
-        if case .string(let text) = found { found = text.isEmpty ? .array([]) : (try? JSONParser.parse(Array(text.utf8))) ?? .null }
+        if case .string(let text) = found { found = text.isEmpty ? .array([]) : (try? JSONValue(parsing: Array(text.utf8))) ?? .null }
         guard let lists = found.stringLists, lists.allSatisfy(isRight) else { throw DocumentFault.shape(key: path(to: key), expected: expected) }
         return lists
     }

@@ -1,5 +1,6 @@
 internal import Checkpoints
 internal import Foundation
+internal import JSON
 
 /// What is wrong with the address of a page.
 public enum SharedCircuitError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -96,7 +97,7 @@ private struct Query {
         _ key: String, expected: String, where isRight: ([String]) -> Bool
     ) throws(SharedCircuitError) -> [[String]] {
         guard let text = self[key], !text.isEmpty else { return [] }
-        guard let value = try? JSONParser.parse(Array(text.utf8)), let lists = value.stringLists, lists.allSatisfy(isRight) else {
+        guard let value = try? JSONValue(parsing: Array(text.utf8)), let lists = value.stringLists, lists.allSatisfy(isRight) else {
             throw .list(key: key, expected: expected)
         }
         return lists

@@ -16,7 +16,7 @@ public struct Tokenizer: Sendable {
 
     /// - Complexity: O(bytes); 0.35 s for a vocabulary of 256,000 and 685,000 merges.
     public init(_ files: TokenizerFiles) throws(TokenizerError) {
-        let root = try JSONDocument(files.tokenizer, file: .tokenizer).root
+        let root = try FileValue(files.tokenizer, file: .tokenizer)
         if let version = try root.member("version"), try version.string() != "1.0" {
             throw .unsupported(key: version.path, value: try version.string())
         }

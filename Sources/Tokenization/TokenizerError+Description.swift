@@ -1,15 +1,19 @@
+internal import JSON
+
 extension TokenizerError: CustomStringConvertible {
     /// One or two sentences: what was wrong, where, what was expected, what to do.
     public var description: String {
         switch self {
-        case .malformed(let file, let offset, let problem):
-            "\(file.rawValue) is not JSON: \(problem) at byte \(offset). Download the file again."
-        case .tooLong(let file):
-            "\(file.rawValue) has more than \(TokenizerFiles.byteLimit) bytes, and no such file has. Download it again."
+        case .malformed(let file, let fault):
+            if case .tooLarge(_, let limit) = fault.reason {
+                "\(file.rawValue) has more than \(limit) bytes, and no such file has. Download it again."
+            } else {
+                "\(file.rawValue) is not JSON: \(fault.reason.clause) at byte \(fault.offset). Download the file again."
+            }
         case .missing(let file, let key):
             "\(file.rawValue) has no \(Self.shortened(key)), which is needed. Check that the file is a Hugging Face tokenizer of this model."
         case .type(let file, let key, let expected, let found):
-            "\(Self.shortened(key)) in \(file.rawValue) must be \(expected.rawValue), but it is \(found.rawValue)."
+            "\(Self.shortened(key)) in \(file.rawValue) must be \(expected.words), but it is \(found.words)."
         case .repeatedKey(let file, let key):
             "\(Self.shortened(key)) stands twice in \(file.rawValue), so its value is ambiguous. Remove one."
         case .tooManyKeys(let file, let key, let limit):
@@ -70,18 +74,39 @@ extension TokenizerError: CustomStringConvertible {
     }
 }
 
-extension JSONProblem: CustomStringConvertible {
-    public var description: String {
+extension JSONKind {
+    fileprivate var words: String {
+        switch self {
+        case .object: "an object"
+        case .array: "an array"
+        case .string: "a string"
+        case .number: "a number"
+        case .boolean: "true or false"
+        case .null: "null"
+        }
+    }
+}
+
+extension JSONFault.Reason {
+    /// The clause after a colon.
+    fileprivate var clause: String {
         switch self {
         case .notUTF8: "the text is not UTF-8"
-        case .unexpectedEnd: "the text ends too early"
-        case .unexpected(let byte, let expected):
-            "expected \(expected), found \(byte > 0x20 && byte < 0x7F ? "\"\(Unicode.Scalar(byte))\"" : "byte \(byte)")"
+        case .tooLarge(_, let limit): "the text has more than \(limit) bytes"
+        case .endsEarly: "the text ends too early"
+        case .unexpected(let byte, let expected): "expected \(expected), found \(Self.shown(byte))"
+        case .trailing(let byte): "expected the end, found \(Self.shown(byte))"
+        case .tooDeep(let limit): "values are nested deeper than \(limit)"
+        case .tooLong(let limit): "the text holds more than \(limit) values"
         case .controlCharacter: "a string holds a control character that is not escaped"
         case .badEscape: "a string holds an unknown escape"
         case .loneSurrogate: "a string holds half of a surrogate pair"
         case .badNumber: "a number is malformed"
-        case .nesting(let limit): "values are nested deeper than \(limit)"
+        case .duplicateKey(let key): "the key \(TokenizerError.quoted(key)) is there twice"
         }
+    }
+
+    private static func shown(_ byte: UInt8) -> String {
+        byte > 0x20 && byte < 0x7F ? "\"\(Unicode.Scalar(byte))\"" : "byte \(byte)"
     }
 }

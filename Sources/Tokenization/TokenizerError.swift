@@ -1,3 +1,5 @@
+public import JSON
+
 /// The files a tokenizer is described by, for errors to name.
 public enum TokenizerFile: String, Sendable {
     /// The vocabulary, the merges and the stages.
@@ -12,35 +14,12 @@ public enum TokenizerFile: String, Sendable {
     case modelConfig = "config.json"
 }
 
-/// What kind of JSON value a key holds.
-public enum JSONKind: String, Sendable {
-    case object = "an object"
-    case array = "an array"
-    case string = "a string"
-    case number = "a number"
-    case boolean = "true or false"
-    case null = "null"
-}
-
-/// Why bytes are no JSON text.
-public enum JSONProblem: Sendable, Equatable {
-    case notUTF8
-    case unexpectedEnd
-    case unexpected(byte: UInt8, expected: String)
-    case controlCharacter
-    case badEscape
-    case loneSurrogate
-    case badNumber
-    case nesting(limit: Int)
-}
-
 /// Why a tokenizer could not be read. `key` is the path inside the file, `model.merges[7]` say.
 public enum TokenizerError: Error, Sendable, Equatable {
-    case malformed(TokenizerFile, offset: Int, JSONProblem)
+    /// A file that is not JSON, or has more bytes than `TokenizerFiles.byteLimit`.
+    case malformed(TokenizerFile, JSONFault)
     /// A key that every such file has.
     case missing(TokenizerFile, key: String)
-    /// A file of more bytes than `TokenizerFiles.byteLimit`.
-    case tooLong(TokenizerFile)
     /// A value of another kind.
     case type(TokenizerFile, key: String, expected: JSONKind, found: JSONKind)
     /// A key twice in an object.

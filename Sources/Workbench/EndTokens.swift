@@ -1,5 +1,6 @@
 internal import Checkpoints
 internal import Foundation
+internal import JSON
 internal import Tokenization
 
 /// The tokens that end a generation: those of generation_config.json, of config.json where there is no such file, and the

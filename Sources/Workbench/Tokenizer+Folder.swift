@@ -45,7 +45,7 @@ extension Tokenizer {
         func bytes(_ url: URL, _ kind: TokenizerFile) throws -> Data {
             let mapped = try MappedFile(url: url)
             // Nothing that long is read, and nothing is made of it.
-            guard mapped.byteCount <= TokenizerFiles.byteLimit else { throw TokenizerError.tooLong(kind) }
+            try TokenizerFiles.expect(mapped.byteCount, of: kind)
             return mapped.withBytes { Data($0) }
         }
         func beside(_ kind: TokenizerFile) throws -> Data? {

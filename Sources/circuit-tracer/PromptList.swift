@@ -1,5 +1,6 @@
 internal import Console
 internal import Foundation
+internal import JSON
 
 /// The prompts of one run, each with its number in the whole list, so that shards agree on names.
 struct PromptList {
@@ -35,7 +36,7 @@ struct PromptList {
                 prompts.append(text)
                 continue
             }
-            guard let prompt = try? JSONDecoder().decode(String.self, from: Data(text.utf8)) else {
+            guard case .string(let prompt)? = try? JSONValue(parsing: Array(text.utf8)) else {
                 throw PromptListError(
                     description: "\(file), line \(number): a line that begins with a double quote is a JSON string, and this is none.")
             }

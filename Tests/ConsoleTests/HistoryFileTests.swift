@@ -1,3 +1,4 @@
+import JSON
 import TestSupport
 import Testing
 
@@ -28,7 +29,7 @@ import Testing
     @Test func `what is not UTF-8 survives, and a mark at the beginning`() async throws {
         try await withTemporaryFolder { folder in
             let history = HistoryFile(path: folder + "/history", limit: 3)
-            let mark = LineRead.byteOrderMark
+            let mark = byteOrderMark
             try Files.replace(history.path, with: mark + Array("old\ntop\n".utf8) + [0xC3, 0x28, 10] + Array("top\r\n".utf8) + [0xFF, 10])
             #expect(history.load() == ["old", "top"])
             try history.compact()

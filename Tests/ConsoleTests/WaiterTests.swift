@@ -3,6 +3,7 @@
 #else
     import Glibc
 #endif
+import JSON
 import Synchronization
 import TestSupport
 import Testing
@@ -50,7 +51,7 @@ import Testing
     }
 
     @Test func `a byte order mark is skipped, and bytes that are no UTF-8 are not guessed at`() throws {
-        let bytes: [UInt8] = LineRead.byteOrderMark + Array("a\n".utf8) + [0xFF, 10] + LineRead.byteOrderMark + [98]
+        let bytes: [UInt8] = byteOrderMark + Array("a\n".utf8) + [0xFF, 10] + byteOrderMark + [98]
         let expected: [LineRead] = [.line("a"), .garbled, .line("\u{FEFF}b"), .end]
         var listed = ListedLines(bytes: bytes)
         #expect((0..<4).map { _ in listed.next(prompt: "") } == expected)

@@ -32,7 +32,7 @@ import Testing
     @Test func `a tokenizer's usual patterns need nothing beyond what a text's length explains`() throws {
         for name in ["llama3", "qwen3"] {
             let data = try Fixture.data("\(name)-tokenizer.json")
-            let root = try JSONDocument(data, file: .tokenizer).root
+            let root = try FileValue(data, file: .tokenizer)
             let stages = try PreTokenizer.stages(root.member("pre_tokenizer"), after: Normalizer(nil))
             for unit in ["a", " ", "\n", " \n", "1", "A", "!", "\u{301}", "\u{4F60}", "aB1 '\u{301}\n", "                 x", "'s"] {
                 var text = text(String(repeating: unit, count: 2000))

@@ -44,7 +44,7 @@ import Testing
     ])
     func `what an expression matches is replaced as in the reference`(expression: String, text: String, expected: String) throws {
         let json = #"{"type": "Replace", "pattern": {"Regex": "\#(expression)"}, "content": "x"}"#
-        let normalizer = try Normalizer(JSONDocument(Data(json.utf8), file: .tokenizer).root)
+        let normalizer = try Normalizer(FileValue(Data(json.utf8), file: .tokenizer))
         #expect(try String(decoding: normalizer.apply(to: Array(text.utf8)[...]), as: UTF8.self) == expected)
     }
 

@@ -36,7 +36,7 @@ import Testing
     @Test func `the scalars that have a lower case are the reference's`() throws {
         var source = TokenizerSource()
         source.normalizer = #"{"type": "Lowercase"}"#
-        let normalizer = try Normalizer(JSONDocument(Data(source.normalizer.utf8), file: .tokenizer).root)
+        let normalizer = try Normalizer(FileValue(Data(source.normalizer.utf8), file: .tokenizer))
         let wanted = try Self.recorded("lowered")
         let wrong = try Self.scalars.filter { scalar in
             let utf8 = Array(String(scalar).utf8)

@@ -1,4 +1,5 @@
 package import Foundation
+internal import JSON
 
 /// Whether files hold what was written to them, as far as they tell. Nothing is kept of what is in them.
 package enum ContentCheck {
@@ -44,7 +45,7 @@ package enum ContentCheck {
         let bytes = try PlainFile.bytes(of: url, limit: 1 << 30).withoutByteOrderMark
         do throws(JSONFault) {
             // A megabyte of the densest JSON has half a million values.
-            let value = try JSONParser.parse(bytes, valueLimit: 50_000_000, keepsLast: true)
+            let value = try JSONValue(parsing: bytes, valueLimit: 50_000_000, keepsLast: true)
             guard case .object(let members) = value else { return [] }
             return Set(members.keys)
         } catch {

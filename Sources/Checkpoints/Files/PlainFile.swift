@@ -1,4 +1,5 @@
 package import Foundation
+internal import JSON
 
 /// Files read whole, into memory of their own: what somebody does to the file later changes nothing, as it would in a mapping.
 package enum PlainFile {
@@ -55,7 +56,7 @@ package enum PlainFile {
         guard fstat(descriptor, &status) == 0 else { throw .unreadable(file: url, reason: SystemError(code: errno)) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular(file: url) }
         guard Int(status.st_size) <= limit else {
-            throw refusal?(Int(status.st_size)) ?? .notJSON(file: url, fault: .tooLarge(byteCount: Int(status.st_size), limit: limit))
+            throw refusal?(Int(status.st_size)) ?? .notJSON(file: url, fault: JSONFault(.tooLarge(byteCount: Int(status.st_size), limit: limit), at: limit))
         }
         let size = min(Int(status.st_size), most)
         var filled = 0

@@ -1,4 +1,5 @@
 public import Foundation
+package import JSON
 
 /// A JSON object in a file: what `config.json` and its like are.
 public struct JSONFile: Sendable {
@@ -23,11 +24,11 @@ public struct JSONFile: Sendable {
     ///   - keepsLast: whether of two members with one key the last is kept, as Python does; else they are refused.
     /// - Throws: `.notJSON`, `.keyType` when it is not an object.
     package init(
-        _ bytes: [UInt8], of url: URL, valueLimit: Int = JSONParser.valueLimit, keepsLast: Bool = false
+        _ bytes: [UInt8], of url: URL, valueLimit: Int = JSONValue.valueLimit, keepsLast: Bool = false
     ) throws(CheckpointError) {
         let value: JSONValue
         do throws(JSONFault) {
-            value = try JSONParser.parse(bytes.withoutByteOrderMark, valueLimit: valueLimit, keepsLast: keepsLast)
+            value = try JSONValue(parsing: bytes.withoutByteOrderMark, valueLimit: valueLimit, keepsLast: keepsLast)
         } catch {
             throw .notJSON(file: url, fault: error)
         }

@@ -1,4 +1,5 @@
 public import Foundation
+public import JSON
 
 /// An object in a JSON file that knows where it stands, so that its errors name the file and the whole key, as
 /// `rope_scaling.factor`.
@@ -111,21 +112,5 @@ public struct JSONObject: Sendable {
 extension JSONValue {
     fileprivate var asInteger: Int? {
         if case .integer(let number) = self { number } else { nil }
-    }
-
-    /// A number, integers included.
-    package var asNumber: Double? {
-        switch self {
-        case .integer(let number): Double(number)
-        case .number(let number): number
-        default: nil
-        }
-    }
-
-    /// The elements of a list, if it is one and `read` understands each of them.
-    package func elements<T>(_ read: (JSONValue) -> T?) -> [T]? {
-        guard case .array(let elements) = self else { return nil }
-        let values = elements.compactMap(read)
-        return values.count == elements.count ? values : nil
     }
 }

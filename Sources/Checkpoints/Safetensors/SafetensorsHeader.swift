@@ -1,4 +1,5 @@
 import Foundation
+internal import JSON
 
 /// What the header of a safetensors file says, checked against the file it heads.
 ///
@@ -48,7 +49,7 @@ struct SafetensorsHeader {
         guard end <= file.byteCount else { throw .headerPastEnd(length: Int(length), byteCount: file.byteCount) }
         let bytes = file.withBytes { Array($0[8..<end]) }
         do throws(JSONFault) {
-            return (try JSONParser.parse(bytes), end)
+            return (try JSONValue(parsing: bytes), end)
         } catch {
             throw .header(error)
         }

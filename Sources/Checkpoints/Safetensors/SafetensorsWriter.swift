@@ -1,4 +1,5 @@
 public import Foundation
+internal import JSON
 public import Tensors
 
 /// Tensors gathered to be written as one safetensors file. Arrays are kept, not copied, until then.
@@ -80,21 +81,28 @@ public struct SafetensorsWriter: Sendable {
 
     /// The JSON in UTF-8, filled up with spaces to a multiple of 8 bytes so that the data begin aligned.
     private func header(_ ordered: [Entry]) -> [UInt8] {
-        var members: [String] = []
-        if !metadata.isEmpty {
-            let pairs = metadata.sorted { $0.key < $1.key }.map { "\($0.key.jsonQuoted):\($0.value.jsonQuoted)" }
-            members.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
+        var writer = JSONWriter(layout: .compact)
+        writer.object { writer in
+            if !metadata.isEmpty {
+                writer.key("__metadata__")
+                writer.object { $0.members(metadata.mapValues(JSONValue.string)) }
+            }
+            var start = 0
+            for entry in ordered {
+                let end = start + entry.elements.byteCount
+                writer.key(entry.name)
+                writer.object { writer in
+                    writer.key("dtype")
+                    writer.string(entry.elementType.rawValue)
+                    writer.key("shape")
+                    writer.integers(entry.shape)
+                    writer.key("data_offsets")
+                    writer.integers([start, end])
+                }
+                start = end
+            }
         }
-        var start = 0
-        for entry in ordered {
-            let end = start + entry.elements.byteCount
-            let shape = entry.shape.map(String.init).joined(separator: ",")
-            members.append(
-                "\(entry.name.jsonQuoted):{\"dtype\":\"\(entry.elementType.rawValue)\",\"shape\":[\(shape)],"
-                    + "\"data_offsets\":[\(start),\(end)]}")
-            start = end
-        }
-        var bytes = Array("{\(members.joined(separator: ","))}".utf8)
+        var bytes = writer.bytes
         bytes += [UInt8](repeating: 0x20, count: (8 - bytes.count % 8) % 8)
         return bytes
     }

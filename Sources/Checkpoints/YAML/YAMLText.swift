@@ -1,4 +1,5 @@
 import Foundation
+internal import JSON
 import Yams
 
 /// A YAML file as Yams reads it, kept from what would make reading it endless.

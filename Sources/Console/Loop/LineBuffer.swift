@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Takes lines out of bytes that arrive piece by piece, in time linear in their number.
 package struct LineBuffer {
     private var bytes: [UInt8] = []
@@ -32,7 +34,7 @@ package struct LineBuffer {
     package mutating func last() -> ArraySlice<UInt8>? { start < bytes.count ? take(to: bytes.count) : nil }
 
     private mutating func take(to end: Int) -> ArraySlice<UInt8> {
-        if isAtStart, bytes[start..<end].starts(with: LineRead.byteOrderMark) { start += LineRead.byteOrderMark.count }
+        if isAtStart, bytes[start..<end].starts(with: byteOrderMark) { start += byteOrderMark.count }
         defer {
             start = min(end + 1, bytes.count)
             searched = start

@@ -15,9 +15,6 @@ package enum LineRead: Equatable {
         // Files of millions of empty lines are read too.
         if bytes.isEmpty { self = .line("") } else { self = String(validating: bytes, as: UTF8.self).map(LineRead.line) ?? .garbled }
     }
-
-    /// How some editors begin a file in UTF-8; not part of its first line.
-    package static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 }
 
 /// Where command lines come from: a terminal, a pipe, a file, a list.

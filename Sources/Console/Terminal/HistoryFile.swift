@@ -1,3 +1,5 @@
+internal import JSON
+
 #if canImport(Darwin)
     import Darwin
 #else
@@ -46,7 +48,7 @@ struct HistoryFile {
     }
 
     private func compacted(_ bytes: [UInt8]) -> [UInt8] {
-        let mark = bytes.starts(with: LineRead.byteOrderMark) ? LineRead.byteOrderMark : []
+        let mark = bytes.starts(with: byteOrderMark) ? byteOrderMark : []
         let lines = bytes.dropFirst(mark.count).split(separator: 10)
         // With an ending of Windows it is the same line.
         var seen = Set<ArraySlice<UInt8>>()

@@ -21,7 +21,7 @@ struct AddedToken: Sendable, Hashable {
     /// Reads an object with `content` and flags.
     ///
     /// - Parameter isSpecial: what holds whatever the object says.
-    init(_ value: JSONValue, isSpecial: Bool? = nil) throws(TokenizerError) {
+    init(_ value: FileValue, isSpecial: Bool? = nil) throws(TokenizerError) {
         let isSpecial = if let isSpecial { isSpecial } else { try value.flag("special", default: false) }
         self.init(content: try value.required("content").utf8(), isSpecial: isSpecial)
         isSingleWord = try value.flag("single_word", default: false)

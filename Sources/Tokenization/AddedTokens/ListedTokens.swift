@@ -2,7 +2,7 @@
 struct ListedTokens {
     let tokens: [(id: Int, token: AddedToken)]
 
-    init(_ value: JSONValue?) throws(TokenizerError) {
+    init(_ value: FileValue?) throws(TokenizerError) {
         var tokens: [(id: Int, token: AddedToken)] = []
         if let value {
             for element in try value.elements() { tokens.append((Int(try element.required("id").id()), try AddedToken(element))) }

@@ -22,7 +22,7 @@ extension Alphabet {
     /// - Parameters:
     ///   - model: the `model` of a tokenizer.json.
     ///   - isByteLevel: whether the vocabulary writes bytes in letters.
-    init(_ model: JSONValue, _ vocabulary: Vocabulary, isByteLevel: Bool) throws(TokenizerError) {
+    init(_ model: FileValue, _ vocabulary: Vocabulary, isByteLevel: Bool) throws(TokenizerError) {
         if isByteLevel {
             let ids = ByteAlphabet.letters.compactMap { vocabulary.id(of: Array(String($0).utf8)[...]) }
             // With a token for every byte nothing is unknown, and what stands for it does not matter.
@@ -49,7 +49,7 @@ extension Alphabet {
 }
 
 extension UnknownCharacters {
-    fileprivate init(_ model: JSONValue, _ vocabulary: Vocabulary) throws(TokenizerError) {
+    fileprivate init(_ model: FileValue, _ vocabulary: Vocabulary) throws(TokenizerError) {
         let fallsBack = try model.flag("byte_fallback", default: false)
         byteIDs = fallsBack ? ByteFallback.tokens.map { vocabulary.id(of: $0[...]) } : []
         areFused = try model.flag("fuse_unk", default: false)

@@ -1,7 +1,9 @@
+internal import JSON
+
 /// Reading `merges`: lines "a b", or pairs ["a", "b"] in newer files.
 extension BytePairModel {
     static func merges(
-        _ value: JSONValue, _ vocabulary: Vocabulary
+        _ value: FileValue, _ vocabulary: Vocabulary
     ) throws(TokenizerError) -> MergeTable {
         guard value.kind == .array else { throw value.wrongType(.array) }
         let document = value.document
@@ -37,7 +39,7 @@ extension BytePairModel {
             guard let middle = line.firstIndex(of: space), !line[(middle + 1)...].contains(space) else { return nil }
             return (line[..<middle], line[(middle + 1)...])
         }
-        guard document.nodes[node].kind == .array else { return nil }
+        guard document.kind(of: node) == .array else { return nil }
         var children = document.children(of: node)
         guard let first = children.next(), let second = children.next(), children.next() == nil,
             let left = document.string(first), let right = document.string(second)
@@ -45,7 +47,7 @@ extension BytePairModel {
         return (left, right)
     }
 
-    private static func unknown(_ token: ArraySlice<UInt8>, _ value: JSONValue, _ index: Int) -> TokenizerError {
+    private static func unknown(_ token: ArraySlice<UInt8>, _ value: FileValue, _ index: Int) -> TokenizerError {
         .missingToken(key: "\(value.path)[\(index)]", token: String(decoding: token, as: UTF8.self))
     }
 }

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// The `model` of a tokenizer.json: a vocabulary and its merges.
 struct BytePairModel: Sendable {
     let vocabulary: Vocabulary
@@ -14,7 +16,7 @@ struct BytePairModel: Sendable {
     }
 
     /// - Parameter isByteLevel: whether the vocabulary writes bytes in letters.
-    init(_ value: JSONValue, isByteLevel: Bool) throws(TokenizerError) {
+    init(_ value: FileValue, isByteLevel: Bool) throws(TokenizerError) {
         try Self.refuseUnsupported(value)
         ignoresMerges = try value.flag("ignore_merges", default: false)
         vocabulary = try Self.vocabulary(try value.required("vocab"))
@@ -45,7 +47,7 @@ struct BytePairModel: Sendable {
 }
 
 extension BytePairModel {
-    private static func refuseUnsupported(_ value: JSONValue) throws(TokenizerError) {
+    private static func refuseUnsupported(_ value: FileValue) throws(TokenizerError) {
         // Files from before there was a choice have no type.
         if let type = try value.member("type"), try type.string() != "BPE" {
             throw .unsupportedModel(try type.string())
@@ -60,7 +62,7 @@ extension BytePairModel {
         }
     }
 
-    private static func vocabulary(_ value: JSONValue) throws(TokenizerError) -> Vocabulary {
+    private static func vocabulary(_ value: FileValue) throws(TokenizerError) -> Vocabulary {
         let document = value.document
         guard value.kind == .object else { throw value.wrongType(.object) }
         var vocabulary = Vocabulary(capacity: document.count(of: value.node) / 2)
@@ -68,11 +70,11 @@ extension BytePairModel {
         while let key = children.next(), let child = children.next() {
             let text = document.string(key)!
             guard let id = document.id(child) else {
-                throw .badID(document.file, key: path(value, text), found: document.excerpt(child))
+                throw .badID(value.file, key: path(value, text), found: document.excerpt(child))
             }
             switch vocabulary.insert(text, id: id) {
             case .inserted: break
-            case .textExists: throw .repeatedKey(document.file, key: path(value, text))
+            case .textExists: throw .repeatedKey(value.file, key: path(value, text))
             case .idExists:
                 throw .repeatedID(Int(id), key: value.path, token: String(decoding: text, as: UTF8.self))
             }
@@ -80,7 +82,7 @@ extension BytePairModel {
         return vocabulary
     }
 
-    private static func path(_ value: JSONValue, _ text: ArraySlice<UInt8>) -> String {
+    private static func path(_ value: FileValue, _ text: ArraySlice<UInt8>) -> String {
         "\(value.path)[\(String(decoding: text, as: UTF8.self).debugDescription)]"
     }
 }

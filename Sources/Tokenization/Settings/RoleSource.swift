@@ -1,15 +1,17 @@
+internal import JSON
+
 /// Where special tokens get their roles from: tokenizer_config.json, special_tokens_map.json over it where the former has no
 /// `added_tokens_decoder`, and the tokenizer's class for what neither mentions.
 struct RoleSource {
-    private let config: JSONValue?
-    private let map: JSONValue?
+    private let config: FileValue?
+    private let map: FileValue?
     private let tokenizerClass: TokenizerClass
     private let reading: TokenizerSettings.Reading
     /// The `pad_token` of tokenizer.json's `padding`.
-    private let padding: JSONValue?
+    private let padding: FileValue?
 
     init(
-        _ documents: SettingsDocuments, _ tokenizerClass: TokenizerClass, _ reading: TokenizerSettings.Reading, padding: JSONValue?
+        _ documents: SettingsDocuments, _ tokenizerClass: TokenizerClass, _ reading: TokenizerSettings.Reading, padding: FileValue?
     ) throws(TokenizerError) {
         config = documents.config
         map = documents.specialTokensMap
@@ -83,7 +85,7 @@ struct RoleSource {
     /// `additional_special_tokens`, or as transformers 5 calls them `extra_special_tokens`.
     private func listedExtras() throws(TokenizerError) -> [SpecialTokenRole] {
         var tokens: [SpecialTokenRole] = []
-        let sources: [(JSONValue?, Bool?)] = [(config, nil), (map, true)]
+        let sources: [(FileValue?, Bool?)] = [(config, nil), (map, true)]
         for (root, isSpecial) in sources {
             for name in ["additional_special_tokens", "extra_special_tokens"] {
                 guard let value = try root?.member(name), value.kind != .object else { continue }
@@ -108,7 +110,7 @@ struct RoleSource {
         return tokens
     }
 
-    private func otherTokens(_ root: JSONValue) throws(TokenizerError) -> [SpecialTokenRole] {
+    private func otherTokens(_ root: FileValue) throws(TokenizerError) -> [SpecialTokenRole] {
         var tokens: [SpecialTokenRole] = []
         for (name, value) in try root.members() where name.hasSuffix("_token") && !SpecialTokenRole.attributes.contains(name) {
             guard value.kind == .string || value.kind == .object else { continue }

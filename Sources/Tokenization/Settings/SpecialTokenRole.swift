@@ -1,3 +1,5 @@
+internal import JSON
+
 /// A special token and what it is for: `bos_token` say, or the name of the list it is in.
 struct SpecialTokenRole: Sendable {
     let name: String
@@ -13,7 +15,7 @@ enum NamedToken: Sendable, Equatable {
     case flagged(AddedToken)
 
     /// - Parameter isSpecial: whether the file says so of every token that it gives flags.
-    init(_ value: JSONValue, isSpecial: Bool? = nil) throws(TokenizerError) {
+    init(_ value: FileValue, isSpecial: Bool? = nil) throws(TokenizerError) {
         self = value.kind == .object ? .flagged(try AddedToken(value, isSpecial: isSpecial)) : .text(try value.utf8())
     }
 

@@ -64,7 +64,7 @@ extension TokenizerClass {
     ]
 
     /// The class that tokenizer_config.json names, or else the model's config.json, or else goes with its `model_type`.
-    init(config: JSONValue?, model: JSONValue?) throws(TokenizerError) {
+    init(config: FileValue?, model: FileValue?) throws(TokenizerError) {
         let named = try config?.member("tokenizer_class")?.string()
         let modelsOwn = try model?.member("tokenizer_class")?.string()
         let type = try model?.member("model_type")?.string()

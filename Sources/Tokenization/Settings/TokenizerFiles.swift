@@ -1,9 +1,16 @@
 public import Foundation
+internal import JSON
 
 /// The files that describe a tokenizer, as they lie in a model's folder; nil where one is not there.
 public struct TokenizerFiles: Sendable {
     /// The most bytes that a file may have; the largest on the hub have forty million.
     public static let byteLimit = 256 << 20
+
+    /// Refuses a file of more bytes.
+    package static func expect(_ byteCount: Int, of file: TokenizerFile) throws(TokenizerError) {
+        guard byteCount > byteLimit else { return }
+        throw .malformed(file, JSONFault(.tooLarge(byteCount: byteCount, limit: byteLimit), at: byteLimit))
+    }
 
     /// tokenizer.json.
     public var tokenizer: Data
@@ -30,12 +37,12 @@ public struct TokenizerFiles: Sendable {
 
 /// The files beside tokenizer.json, parsed.
 struct SettingsDocuments {
-    let config: JSONValue?
-    let specialTokensMap: JSONValue?
-    let addedTokens: JSONValue?
-    let modelConfig: JSONValue?
+    let config: FileValue?
+    let specialTokensMap: FileValue?
+    let addedTokens: FileValue?
+    let modelConfig: FileValue?
     /// A special_tokens_map.json that does not count.
-    let closedMap: JSONValue?
+    let closedMap: FileValue?
 
     init(_ files: TokenizerFiles) throws(TokenizerError) {
         config = try Self.root(files.config, .config)
@@ -47,8 +54,8 @@ struct SettingsDocuments {
         closedMap = isComplete ? try? Self.root(files.specialTokensMap, .specialTokensMap) : nil
     }
 
-    private static func root(_ data: Data?, _ file: TokenizerFile) throws(TokenizerError) -> JSONValue? {
+    private static func root(_ data: Data?, _ file: TokenizerFile) throws(TokenizerError) -> FileValue? {
         guard let data else { return nil }
-        return try JSONDocument(data, file: file).root
+        return try FileValue(data, file: file)
     }
 }

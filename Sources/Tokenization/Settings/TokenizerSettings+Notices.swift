@@ -1,10 +1,12 @@
+internal import JSON
+
 extension TokenizerSettings {
     /// Where what was followed is not all that the files say, or not what both versions of transformers make of them.
     ///
     /// - Parameters:
     ///   - tokenizer: the root of tokenizer.json.
     ///   - vocabulary: with tokenizer.json's own added tokens.
-    func notices(_ documents: SettingsDocuments, _ tokenizer: JSONValue, _ vocabulary: AddedVocabulary) throws(TokenizerError) -> [String] {
+    func notices(_ documents: SettingsDocuments, _ tokenizer: FileValue, _ vocabulary: AddedVocabulary) throws(TokenizerError) -> [String] {
         var notices: [String] = []
         if !tokenizerClass.isKnown {
             notices.append(
@@ -34,7 +36,7 @@ extension TokenizerSettings {
         ]
     }
 
-    private func prefixSpace(_ tokenizer: JSONValue) throws(TokenizerError) -> [String] {
+    private func prefixSpace(_ tokenizer: FileValue) throws(TokenizerError) -> [String] {
         guard tokenizerClass.name == TokenizerClass.general.name, let addsPrefixSpace,
             let stage = try tokenizer.member("pre_tokenizer"), try stage.required("type").string() == "ByteLevel",
             try stage.required("add_prefix_space").bool() != addsPrefixSpace
@@ -44,7 +46,7 @@ extension TokenizerSettings {
         ]
     }
 
-    private func stages(_ tokenizer: JSONValue) throws(TokenizerError) -> [String] {
+    private func stages(_ tokenizer: FileValue) throws(TokenizerError) -> [String] {
         let types = try Self.types(tokenizer.member("normalizer")) + Self.types(tokenizer.member("pre_tokenizer"))
         // 5 keeps a Llama's byte-level stages.
         let isKept = tokenizerClass.name == "LlamaTokenizer" && types.last == "ByteLevel"
@@ -53,7 +55,7 @@ extension TokenizerSettings {
     }
 
     /// The types of a stage, or of those in a sequence.
-    private static func types(_ stage: JSONValue?) throws(TokenizerError) -> [String] {
+    private static func types(_ stage: FileValue?) throws(TokenizerError) -> [String] {
         guard let stage else { return [] }
         let type = try stage.required("type").string()
         guard type == "Sequence" else { return [type] }

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// What the files beside tokenizer.json say, put together as transformers does: which tokens have a role, which are
 /// added with which flags, and what becomes of `add_prefix_space`.
 struct TokenizerSettings: Sendable {
@@ -21,7 +23,7 @@ struct TokenizerSettings: Sendable {
     /// - Parameters:
     ///   - listed: the `added_tokens` of tokenizer.json with their ids there.
     ///   - padding: its `padding`.
-    init(_ documents: SettingsDocuments, listed: [(id: Int, token: AddedToken)], padding: JSONValue?) throws(TokenizerError) {
+    init(_ documents: SettingsDocuments, listed: [(id: Int, token: AddedToken)], padding: FileValue?) throws(TokenizerError) {
         let config = documents.config
         tokenizerClass = try TokenizerClass(config: config, model: documents.modelConfig)
         reading = try Self.reading(config, tokenizerClass)
@@ -35,7 +37,7 @@ struct TokenizerSettings: Sendable {
         addsPrefixSpace = tokenizerClass.addsPrefixSpace.flatMap { isMentioned ? named : $0 }
     }
 
-    private static func reading(_ config: JSONValue?, _ tokenizerClass: TokenizerClass) throws(TokenizerError) -> Reading {
+    private static func reading(_ config: FileValue?, _ tokenizerClass: TokenizerClass) throws(TokenizerError) -> Reading {
         let isSavedBy5 = try config?.member("backend") != nil
         // A list is what 4.57 fails on.
         let hasList = try config?.member("extra_special_tokens")?.kind == .array

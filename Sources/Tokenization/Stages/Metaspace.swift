@@ -13,7 +13,7 @@ struct Metaspace: Sendable {
     private let letter: [UInt8]
     private let splitter: Splitter?
 
-    init(_ value: JSONValue) throws(TokenizerError) {
+    init(_ value: FileValue) throws(TokenizerError) {
         let replacement = try value.required("replacement")
         let letter = try replacement.string()
         guard letter.unicodeScalars.count == 1 else {
@@ -25,7 +25,7 @@ struct Metaspace: Sendable {
     }
 
     /// Old files have `add_prefix_space`, newer ones `prepend_scheme`, and where both are there they must agree.
-    private static func prefix(_ value: JSONValue) throws(TokenizerError) -> Prefix {
+    private static func prefix(_ value: FileValue) throws(TokenizerError) -> Prefix {
         let scheme = try value.member("prepend_scheme")?.string() ?? Prefix.always.rawValue
         guard let prefix = Prefix(rawValue: scheme) else {
             throw .unsupported(key: "\(value.path).prepend_scheme", value: scheme)

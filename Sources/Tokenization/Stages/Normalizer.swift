@@ -23,12 +23,12 @@ struct Normalizer: Sendable {
 
     private let stages: [Stage]
 
-    init(_ value: JSONValue?) throws(TokenizerError) {
+    init(_ value: FileValue?) throws(TokenizerError) {
         stages = try value.map(Self.flattened) ?? []
         if let value { try StageLimit.check(stages.map(\.growth), key: value.path) }
     }
 
-    private static func flattened(_ value: JSONValue) throws(TokenizerError) -> [Stage] {
+    private static func flattened(_ value: FileValue) throws(TokenizerError) -> [Stage] {
         let type = try value.required("type")
         switch try type.string() {
         case "Sequence":

@@ -1,7 +1,7 @@
 /// The stage that adds special tokens to a finished encoding. `Tokenizer.encode` adds none, so it is only checked to
 /// be one that would do nothing else.
 enum PostProcessor {
-    static func check(_ value: JSONValue?) throws(TokenizerError) {
+    static func check(_ value: FileValue?) throws(TokenizerError) {
         guard let value else { return }
         let type = try value.required("type")
         switch try type.string() {

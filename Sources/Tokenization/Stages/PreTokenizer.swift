@@ -22,7 +22,7 @@ enum PreTokenizer: Sendable {
     ///   - normalizer: what comes before them.
     ///   - addsPrefixSpace: what a tokenizer class puts in the place of a lone `ByteLevel`'s `add_prefix_space`.
     static func stages(
-        _ value: JSONValue?, after normalizer: Normalizer, addsPrefixSpace: Bool? = nil
+        _ value: FileValue?, after normalizer: Normalizer, addsPrefixSpace: Bool? = nil
     ) throws(TokenizerError) -> [PreTokenizer] {
         guard let value else { return [] }
         var stages = try flattened(value)
@@ -47,7 +47,7 @@ enum PreTokenizer: Sendable {
         return stages
     }
 
-    private static func flattened(_ value: JSONValue) throws(TokenizerError) -> [PreTokenizer] {
+    private static func flattened(_ value: FileValue) throws(TokenizerError) -> [PreTokenizer] {
         let type = try value.required("type")
         switch try type.string() {
         case "Sequence":

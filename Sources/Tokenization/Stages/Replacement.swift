@@ -18,7 +18,7 @@ struct Replacement: Sendable {
         self.fallbacks = fallbacks
     }
 
-    init(_ value: JSONValue) throws(TokenizerError) {
+    init(_ value: FileValue) throws(TokenizerError) {
         let source = try value.required("pattern")
         if let expression = try source.member("Regex") {
             throw .unsupported(key: expression.path, value: "replacing what a regular expression matches in a token")

@@ -8,7 +8,7 @@ struct Splitter: Sendable {
         case mergedWithNext = "MergedWithNext"
         case contiguous = "Contiguous"
 
-        init(_ value: JSONValue) throws(TokenizerError) {
+        init(_ value: FileValue) throws(TokenizerError) {
             guard let behavior = Behavior(rawValue: try value.string()) else {
                 throw .unsupported(key: value.path, value: try value.string())
             }
@@ -36,7 +36,7 @@ struct Splitter: Sendable {
         self.init(.expression(try Pattern(literal: literal, key: key)), .mergedWithNext)
     }
 
-    init(_ value: JSONValue) throws(TokenizerError) {
+    init(_ value: FileValue) throws(TokenizerError) {
         let source = try value.required("pattern")
         if let literal = try source.member("String") {
             pattern = .expression(try Pattern(literal: try literal.string(), key: literal.path))

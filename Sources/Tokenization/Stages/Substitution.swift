@@ -4,7 +4,7 @@ struct Substitution: Sendable {
     private let content: [UInt8]
 
     /// - Parameter expression: the `Regex` of the stage `value`.
-    init(_ expression: JSONValue, in value: JSONValue) throws(TokenizerError) {
+    init(_ expression: FileValue, in value: FileValue) throws(TokenizerError) {
         pattern = try Pattern(expression: try expression.string(), key: expression.path)
         content = try value.required("content").utf8()
     }

@@ -28,12 +28,12 @@ struct TokenDecoder: Sendable {
 
     private let stages: [Stage]
 
-    init(_ value: JSONValue?) throws(TokenizerError) {
+    init(_ value: FileValue?) throws(TokenizerError) {
         stages = try value.map(Self.flattened) ?? [.spaced]
         if let value { try StageLimit.check(stages.map(\.growth), key: value.path) }
     }
 
-    private static func flattened(_ value: JSONValue) throws(TokenizerError) -> [Stage] {
+    private static func flattened(_ value: FileValue) throws(TokenizerError) -> [Stage] {
         let type = try value.required("type")
         switch try type.string() {
         case "Sequence":
@@ -55,7 +55,7 @@ struct TokenDecoder: Sendable {
         }
     }
 
-    private static func strip(_ value: JSONValue) throws(TokenizerError) -> Stage {
+    private static func strip(_ value: FileValue) throws(TokenizerError) -> Stage {
         let content = try value.required("content")
         let character = try content.string()
         guard character.unicodeScalars.count == 1 else {

@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import JSON
 
 /// What a family of models adds to the common arithmetic: how to read its `config.json`, and what its tensors are called.
 ///

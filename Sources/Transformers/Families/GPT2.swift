@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import JSON
 
 extension DecoderFamily {
     /// GPT-2: `GPT2LMHeadModel`.

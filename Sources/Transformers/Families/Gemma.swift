@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import JSON
 
 /// What Gemma 2 and Gemma 3 share: RMS norms with weights stored less 1 on both sides of each block, embeddings scaled by
 /// sqrt(d_model), gated GELU MLPs, layers with a sliding window in between, soft-caps where the config has them.

@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import JSON
 internal import Tensors
 
 extension DecoderFamily {

@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import JSON
 
 extension DecoderFamily {
     /// Llama 3.x (and Llama 2, which differs in no operation): `LlamaForCausalLM`.

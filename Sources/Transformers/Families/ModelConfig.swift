@@ -1,5 +1,6 @@
 internal import Checkpoints
 internal import Foundation
+internal import JSON
 
 /// A language model's `config.json`, read key by key with the checks that families share. Errors name file and key.
 struct ModelConfig: Sendable {

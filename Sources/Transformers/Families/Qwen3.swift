@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import JSON
 
 extension DecoderFamily {
     /// Qwen 3, dense: `Qwen3ForCausalLM`.

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import JSON
 
 /// An answer, ready to be sent.
 struct Response: Sendable {
@@ -66,7 +67,8 @@ struct Refusal: Error, CustomStringConvertible {
 
     var response: Response {
         if let page { return .page(page, status: status, headers: headers + [("Cache-Control", "no-store")]) }
-        // Strings always encode.
-        return try! .json(["error": description], status: status, headers: headers)
+        var writer = JSONWriter(layout: .compact)
+        writer.object { $0.members(["error": .string(description)]) }
+        return Response(status: status, headers: Response.jsonHeaders + headers, body: writer.bytes)
     }
 }

@@ -1,6 +1,7 @@
 internal import Checkpoints
 internal import GraphFiles
 internal import Graphs
+internal import JSON
 internal import Workbench
 
 extension Responder {
@@ -19,7 +20,7 @@ extension Responder {
     private func feature(_ feature: FeatureID, in slug: GraphSlug) async throws -> FeatureAnswer {
         let report = try await session?.feature(feature, of: slug, in: folder)
         return try await desk.with(slug) { document, _ in
-            let evidence = try folder.evidence(for: feature, scan: document.metadata.scan).map { bytes in try JSONParser.parse(bytes.withoutByteOrderMark) }
+            let evidence = try folder.evidence(for: feature, scan: document.metadata.scan).map { bytes in try JSONValue(parsing: bytes.withoutByteOrderMark) }
             return FeatureAnswer(feature, report, document, evidence)
         }
     }

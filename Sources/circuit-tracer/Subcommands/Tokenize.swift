@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Console
 internal import Foundation
+internal import JSON
 internal import Tokenization
 internal import Workbench
 
@@ -74,7 +75,7 @@ struct Tokenize: ParsableCommand {
     }
 
     private func jsonString(_ line: ArraySlice<UInt8>, number: Int) throws -> String {
-        guard let text = try? JSONDecoder().decode(String.self, from: Data(line)) else {
+        guard case .string(let text)? = try? JSONValue(parsing: Array(line)) else {
             throw InputFailure(
                 #"line \#(number) of standard input is not a JSON string; with --json each line must be one, such as "a\nb""#)
         }

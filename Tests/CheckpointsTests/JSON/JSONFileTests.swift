@@ -3,12 +3,6 @@ import TestSupport
 import Testing
 import Checkpoints
 
-struct JSONCase: Sendable, CustomTestStringConvertible {
-    let text: String
-    let value: JSONValue
-    var testDescription: String { text }
-}
-
 struct JSONFaultCase: Sendable, CustomTestStringConvertible {
     let id: String
     let bytes: [UInt8]
@@ -25,29 +19,6 @@ struct JSONFaultCase: Sendable, CustomTestStringConvertible {
 }
 
 @Suite struct JSONFileTests {
-    @Test(arguments: [
-        JSONCase(text: "null", value: .null),
-        JSONCase(text: " [ true , false ] ", value: .array([.bool(true), .bool(false)])),
-        JSONCase(text: "0", value: .integer(0)),
-        JSONCase(text: "-12", value: .integer(-12)),
-        JSONCase(text: "9223372036854775807", value: .integer(.max)),
-        JSONCase(text: "9223372036854775808", value: .number(9_223_372_036_854_775_808)),
-        JSONCase(text: "1.5", value: .number(1.5)),
-        JSONCase(text: "1e-06", value: .number(1e-6)),
-        JSONCase(text: "10000.0", value: .number(10000)),
-        JSONCase(text: "[]", value: .array([])),
-        JSONCase(text: "{}", value: .object([:])),
-        JSONCase(text: #"{"a":{"b":[1]}}"#, value: .object(["a": .object(["b": .array([.integer(1)])])])),
-        JSONCase(text: #""Grüße""#, value: .string("Grüße")),
-        JSONCase(text: #""a\"\\\/\b\f\n\r\t""#, value: .string("a\"\\/\u{8}\u{C}\n\r\t")),
-        JSONCase(text: #""\u00fc\ud83d\ude00!""#, value: .string("ü😀!")),
-    ])
-    func `a document is read`(_ json: JSONCase) throws {
-        let folder = try TemporaryFolder()
-        let file = try JSONFile(url: folder.write("{\"x\":\(json.text)}", to: "a.json"))
-        #expect(file.root.members["x"] == json.value)
-    }
-
     @Test(arguments: [
         JSONFaultCase("nothing", "", "DIR/a is not JSON: it ends early."),
         JSONFaultCase("a list", "[1]", "the document in DIR/a is a list; expected an object."),

@@ -1,47 +1,57 @@
-/// Turns JSON bytes into the nodes of a `JSONDocument`. Strict (RFC 8259), and bounded in depth.
+/// Turns JSON bytes into the nodes of a `JSONDocument`. Strict (RFC 8259): it neither crashes nor hangs on nonsense, for nesting and
+/// the number of values are limited, and every byte is looked at a fixed number of times.
 struct JSONParser {
+    /// Deeper than any header or configuration; far from the end of the stack.
     private static let depthLimit = 64
 
-    private let file: TokenizerFile
     private let bytes: [UInt8]
-    private var position = 0
+    private let valueLimit: Int
+    private var position: Int
+    private var valueCount = 0
     private var nodes: [JSONDocument.Node] = []
 
-    init(file: TokenizerFile, bytes: [UInt8]) {
-        self.file = file
+    init(_ bytes: [UInt8], from start: Int, valueLimit: Int) {
         self.bytes = bytes
-        nodes.reserveCapacity(bytes.count / 16)
+        self.valueLimit = valueLimit
+        position = start
+        nodes.reserveCapacity(bytes.count / 8)
     }
 
-    mutating func parse() throws(TokenizerError) -> [JSONDocument.Node] {
-        guard bytes.count <= TokenizerFiles.byteLimit else { throw .tooLong(file) }
-        guard String(validating: bytes, as: UTF8.self) != nil else { throw problem(.notUTF8, at: firstBadByte()) }
-        // Some editors begin a text with a byte order mark.
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+    mutating func parse() throws(JSONFault) -> [JSONDocument.Node] {
+        guard bytes.count <= UInt32.max else { throw JSONFault(.tooLarge(byteCount: bytes.count, limit: Int(UInt32.max)), at: 0) }
+        guard String(validating: bytes, as: UTF8.self) != nil else { throw JSONFault(.notUTF8, at: firstBadByte()) }
         try value(depth: 0)
         skipSpace()
-        guard position == bytes.count else { throw unexpected("the end") }
+        if let byte = peek() { throw JSONFault(.trailing(byte: byte), at: position) }
         return nodes
     }
 
-    private mutating func value(depth: Int) throws(TokenizerError) {
-        guard depth < Self.depthLimit else { throw problem(.nesting(limit: Self.depthLimit), at: position) }
+    /// Reads one value and shows where it ends, whatever follows.
+    mutating func end() throws(JSONFault) -> Int {
+        try value(depth: 0)
+        return position
+    }
+
+    private mutating func value(depth: Int) throws(JSONFault) {
+        guard depth < Self.depthLimit else { throw JSONFault(.tooDeep(limit: Self.depthLimit), at: position) }
+        valueCount += 1
+        guard valueCount <= valueLimit else { throw JSONFault(.tooLong(limit: valueLimit), at: position) }
         skipSpace()
         switch peek() {
         case UInt8(ascii: "{"): try object(depth: depth)
         case UInt8(ascii: "["): try array(depth: depth)
         case UInt8(ascii: "\""): try string()
-        case UInt8(ascii: "t"): try literal("true", .yes)
-        case UInt8(ascii: "f"): try literal("false", .no)
-        case UInt8(ascii: "n"): try literal("null", .null)
+        case UInt8(ascii: "t"): try word("true", .yes)
+        case UInt8(ascii: "f"): try word("false", .no)
+        case UInt8(ascii: "n"): try word("null", .null)
         case UInt8(ascii: "-")?, (UInt8(ascii: "0")...UInt8(ascii: "9"))?: try number()
         default: throw unexpected("a value")
         }
     }
 
-    private mutating func object(depth: Int) throws(TokenizerError) {
+    private mutating func object(depth: Int) throws(JSONFault) {
         let node = open(.object)
-        if try !closes(with: "}") {
+        if !closes(with: "}") {
             repeat {
                 skipSpace()
                 guard peek() == UInt8(ascii: "\"") else { throw unexpected("a key in quotes") }
@@ -54,56 +64,66 @@ struct JSONParser {
         close(node)
     }
 
-    private mutating func array(depth: Int) throws(TokenizerError) {
+    private mutating func array(depth: Int) throws(JSONFault) {
         let node = open(.array)
-        if try !closes(with: "]") {
+        if !closes(with: "]") {
             repeat { try value(depth: depth + 1) } while try continues(closing: "]")
         }
         close(node)
     }
 
-    private mutating func string() throws(TokenizerError) {
+    private mutating func string() throws(JSONFault) {
         position += 1
         let start = position
         var kind = JSONDocument.Kind.plainString
         while true {
             guard let byte = peek() else { throw unexpected("\"") }
             if byte == UInt8(ascii: "\"") { break }
-            guard byte >= 0x20 else { throw problem(.controlCharacter, at: position) }
+            guard byte >= 0x20 else { throw JSONFault(.controlCharacter, at: position) }
             if byte == UInt8(ascii: "\\") {
                 kind = .escapedString
+                try escape()
+            } else {
                 position += 1
-            }
-            position += 1
-        }
-        if kind == .escapedString {
-            var escapes = JSONEscapes(bytes[start..<position])
-            while let unit = escapes.next() {
-                if case .invalid(let reason) = unit { throw problem(reason, at: escapes.position) }
             }
         }
         append(kind, start: start)
         position += 1
     }
 
-    private mutating func literal(_ word: StaticString, _ kind: JSONDocument.Kind) throws(TokenizerError) {
+    private mutating func escape() throws(JSONFault) {
         let start = position
-        for offset in 0..<word.utf8CodeUnitCount {
-            guard take(word.utf8Start[offset]) else { throw unexpected("\(word)") }
+        do throws(JSONEscape.Fault) {
+            _ = try JSONEscape.read(bytes, at: &position)
+        } catch {
+            switch error {
+            case .endsEarly: throw JSONFault(.endsEarly, at: bytes.count)
+            case .digits where bytes.count < position + 4 && !bytes[position...].contains(UInt8(ascii: "\"")):
+                throw JSONFault(.endsEarly, at: bytes.count)
+            case .unknown, .digits: throw JSONFault(.badEscape, at: position, from: start)
+            case .loneSurrogate: throw JSONFault(.loneSurrogate, at: position, from: start)
+            }
+        }
+    }
+
+    private mutating func word(_ text: StaticString, _ kind: JSONDocument.Kind) throws(JSONFault) {
+        let start = position
+        for offset in 0..<text.utf8CodeUnitCount {
+            guard take(text.utf8Start[offset]) else { throw unexpected("\(text)", from: start) }
         }
         append(kind, start: start)
     }
 
-    private mutating func number() throws(TokenizerError) {
+    private mutating func number() throws(JSONFault) {
         let start = position
         _ = take(UInt8(ascii: "-"))
         let leadingZero = peek() == UInt8(ascii: "0")
         let whole = digits()
-        guard whole == 1 || whole > 1 && !leadingZero else { throw problem(.badNumber, at: start) }
-        if take(UInt8(ascii: ".")), digits() == 0 { throw problem(.badNumber, at: start) }
+        guard whole == 1 || whole > 1 && !leadingZero else { throw JSONFault(.badNumber, at: start) }
+        if take(UInt8(ascii: ".")), digits() == 0 { throw JSONFault(.badNumber, at: start) }
         if take(UInt8(ascii: "e")) || take(UInt8(ascii: "E")) {
             if !take(UInt8(ascii: "+")) { _ = take(UInt8(ascii: "-")) }
-            guard digits() > 0 else { throw problem(.badNumber, at: start) }
+            guard digits() > 0 else { throw JSONFault(.badNumber, at: start) }
         }
         append(.number, start: start)
     }
@@ -128,13 +148,13 @@ extension JSONParser {
         nodes[node].next = UInt32(nodes.count)
     }
 
-    private mutating func closes(with bracket: Unicode.Scalar) throws(TokenizerError) -> Bool {
+    private mutating func closes(with bracket: Unicode.Scalar) -> Bool {
         skipSpace()
         return take(UInt8(ascii: bracket))
     }
 
     /// After an element: true past a comma, false past the closing bracket.
-    private mutating func continues(closing bracket: Unicode.Scalar) throws(TokenizerError) -> Bool {
+    private mutating func continues(closing bracket: Unicode.Scalar) throws(JSONFault) -> Bool {
         skipSpace()
         if take(UInt8(ascii: ",")) { return true }
         guard take(UInt8(ascii: bracket)) else { throw unexpected("\",\" or \"\(bracket)\"") }
@@ -158,16 +178,12 @@ extension JSONParser {
         while let byte = peek(), byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
     }
 
-    private func problem(_ problem: JSONProblem, at offset: Int) -> TokenizerError {
-        .malformed(file, offset: offset, problem)
+    private func unexpected(_ expected: String, from start: Int? = nil) -> JSONFault {
+        guard let byte = peek() else { return JSONFault(.endsEarly, at: bytes.count) }
+        return JSONFault(.unexpected(byte: byte, expected: expected), at: position, from: start)
     }
 
-    private func unexpected(_ expected: String) -> TokenizerError {
-        guard let byte = peek() else { return problem(.unexpectedEnd, at: bytes.count) }
-        return problem(.unexpected(byte: byte, expected: expected), at: position)
-    }
-
-    /// Offset of the first byte that is no UTF-8.
+    /// Offset of the first byte that is not UTF-8.
     private func firstBadByte() -> Int {
         var decoder = UTF8()
         var iterator = bytes.makeIterator()

@@ -1,19 +1,27 @@
-internal import Checkpoints
+/// JSON as the reference writes it: empty lists and objects closed at once, numbers as short as they can be read back.
+package struct JSONWriter {
+    package enum Layout: Sendable {
+        /// A line for each member and element, two spaces a level.
+        case indented
+        /// All on one line, without spaces.
+        case compact
+    }
 
-/// JSON as the reference writes it: two spaces a level, empty lists and objects closed at once, numbers as short as they
-/// can be read back.
-struct JSONWriter {
-    private(set) var bytes: [UInt8] = []
+    package private(set) var bytes: [UInt8] = []
+    private let layout: Layout
     /// Whether characters beyond ASCII are spelled as escapes, as Python's `json.dump` does and pydantic does not.
     private let escapesBeyondASCII: Bool
     private var depth = 0
     private var isFirst = true
 
-    init(escapesBeyondASCII: Bool = false) { self.escapesBeyondASCII = escapesBeyondASCII }
+    package init(layout: Layout = .indented, escapesBeyondASCII: Bool = false) {
+        self.layout = layout
+        self.escapesBeyondASCII = escapesBeyondASCII
+    }
 
-    mutating func object(_ members: (inout JSONWriter) -> Void) { nested("{", "}", members) }
+    package mutating func object(_ members: (inout JSONWriter) -> Void) { nested("{", "}", members) }
 
-    mutating func array<Elements: Sequence>(_ elements: Elements, _ write: (inout JSONWriter, Elements.Element) -> Void) {
+    package mutating func array<Elements: Sequence>(_ elements: Elements, _ write: (inout JSONWriter, Elements.Element) -> Void) {
         nested("[", "]") { writer in
             for element in elements {
                 writer.next()
@@ -23,21 +31,21 @@ struct JSONWriter {
     }
 
     /// The name of the member whose value is written after it.
-    mutating func key(_ key: String) {
+    package mutating func key(_ key: String) {
         next()
         string(key)
-        append(": ")
+        append(layout == .compact ? ":" : ": ")
     }
 
     /// Members in the order of their keys.
-    mutating func members(_ members: [String: JSONValue]) {
+    package mutating func members(_ members: [String: JSONValue]) {
         for (name, value) in members.sorted(by: { $0.key < $1.key }) {
             key(name)
             self.value(value)
         }
     }
 
-    mutating func value(_ value: JSONValue) {
+    package mutating func value(_ value: JSONValue) {
         switch value {
         case .null: null()
         case .bool(let flag): bool(flag)
@@ -49,13 +57,14 @@ struct JSONWriter {
         }
     }
 
-    mutating func strings(_ texts: [String]) { array(texts) { $0.string($1) } }
-    mutating func null() { append("null") }
-    mutating func bool(_ flag: Bool) { append(flag ? "true" : "false") }
-    mutating func integer(_ number: Int) { bytes.append(contentsOf: number.description.utf8) }
+    package mutating func strings(_ texts: [String]) { array(texts) { $0.string($1) } }
+    package mutating func integers(_ numbers: [Int]) { array(numbers) { $0.integer($1) } }
+    package mutating func null() { append("null") }
+    package mutating func bool(_ flag: Bool) { append(flag ? "true" : "false") }
+    package mutating func integer(_ number: Int) { bytes.append(contentsOf: number.description.utf8) }
 
     /// The value, or null.
-    mutating func optional<Value>(_ value: Value?, _ write: (inout JSONWriter, Value) -> Void) {
+    package mutating func optional<Value>(_ value: Value?, _ write: (inout JSONWriter, Value) -> Void) {
         if let value { write(&self, value) } else { null() }
     }
 
@@ -77,6 +86,7 @@ struct JSONWriter {
     }
 
     private mutating func newLine() {
+        guard layout == .indented else { return }
         append("\n")
         for _ in 0..<depth { append("  ") }
     }
@@ -87,7 +97,7 @@ struct JSONWriter {
 // MARK: - Strings
 
 extension JSONWriter {
-    mutating func string(_ text: String) {
+    package mutating func string(_ text: String) {
         append("\"")
         if escapesBeyondASCII {
             for unit in text.utf16 {
@@ -124,7 +134,7 @@ extension JSONWriter {
 extension JSONWriter {
     /// The shortest digits that give the number back, spelled as pydantic does: `0.00001`, `1e-6`, `1e+16`, and null for what is
     /// not finite.
-    mutating func number(_ number: Double) {
+    package mutating func number(_ number: Double) {
         guard number.isFinite else { return null() }
         if number.sign == .minus { append("-") }
         let (digits, point) = Self.decimal(number.magnitude)

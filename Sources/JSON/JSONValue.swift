@@ -20,19 +20,20 @@ public enum JSONValue: Sendable, Equatable {
         case .object: "an object"
         }
     }
-}
 
-/// What keeps bytes from being a JSON document, and where. Offsets count bytes from 0.
-public enum JSONFault: Error, Sendable, Equatable {
-    case notUTF8
-    case tooLarge(byteCount: Int, limit: Int)
-    case unexpected(offset: Int)
-    case endsEarly
-    case tooDeep(limit: Int)
-    /// More than `limit` values.
-    case tooLong(limit: Int)
-    case badNumber(offset: Int)
-    case badString(offset: Int)
-    case duplicateKey(String)
-    case trailing(offset: Int)
+    /// A number, integers included.
+    package var asNumber: Double? {
+        switch self {
+        case .integer(let number): Double(number)
+        case .number(let number): number
+        default: nil
+        }
+    }
+
+    /// The elements of a list, if it is one and `read` understands each of them.
+    package func elements<T>(_ read: (JSONValue) -> T?) -> [T]? {
+        guard case .array(let elements) = self else { return nil }
+        let values = elements.compactMap(read)
+        return values.count == elements.count ? values : nil
+    }
 }
