@@ -18,7 +18,8 @@ extension GraphFolder {
     private func labels(in set: JSONObject) throws(CheckpointError) -> [FeatureID: String] {
         var labels: [FeatureID: String] = [:]
         for key in set.keys {
-            guard let feature = FeatureID(labelKey: key) else {
+            // One spelling for each feature.
+            guard let feature = FeatureID(key), feature.description == key else {
                 throw .unknownKey(file: set.file, key: set.path(to: key), near: [])
             }
             labels[feature] = try set.string(key)
@@ -83,15 +84,5 @@ extension GraphFolder {
             guard case .unreadable(_, let reason) = error, [ENOENT, ENOTDIR].contains(reason.code) else { throw error }
             return nil
         }
-    }
-}
-
-extension FeatureID {
-    /// From `LAYER/INDEX`; one spelling for each feature.
-    fileprivate init?(labelKey: String) {
-        let parts = labelKey.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let layer = Int(parts[0]), let index = Int(parts[1]), layer >= 0, index >= 0 else { return nil }
-        self.init(layer: layer, index: index)
-        guard description == labelKey else { return nil }
     }
 }

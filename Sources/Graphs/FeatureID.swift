@@ -1,5 +1,5 @@
 /// A feature of a transcoder set: `LAYER/INDEX`, wherever it fires.
-public struct FeatureID: Hashable, Sendable, Comparable, CustomStringConvertible {
+public struct FeatureID: Hashable, Sendable, Comparable {
     /// Counted from 0.
     public let layer: Int
     /// Its row in the layer's encoder.
@@ -12,8 +12,18 @@ public struct FeatureID: Hashable, Sendable, Comparable, CustomStringConvertible
     }
 
     public static func < (a: FeatureID, b: FeatureID) -> Bool { (a.layer, a.index) < (b.layer, b.index) }
+}
 
+extension FeatureID: LosslessStringConvertible {
     public var description: String { "\(layer)/\(index)" }
+
+    /// From `LAYER/INDEX`, digits only.
+    public init?(_ description: String) {
+        let parts = description.split(separator: "/", omittingEmptySubsequences: false)
+        let isSpelled = parts.allSatisfy { $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+        guard parts.count == 2, isSpelled, let layer = Int(parts[0]), let index = Int(parts[1]) else { return nil }
+        self.init(layer: layer, index: index)
+    }
 }
 
 /// A feature at one position of a prompt: `LAYER/INDEX@POSITION`.
@@ -48,11 +58,11 @@ extension FeatureSite: LosslessStringConvertible {
 
     /// Reads `LAYER/INDEX@POSITION`; nil for anything else.
     public init?(_ description: String) {
-        let parts = description.split(omittingEmptySubsequences: false) { $0 == "/" || $0 == "@" }
-        guard parts.count == 3, let layer = Int(parts[0]), let index = Int(parts[1]), let position = Int(parts[2]) else { return nil }
-        self.init(layer: layer, position: position, index: index)
-        // One spelling for each site: no signs, no leading zeros.
-        guard layer >= 0, index >= 0, position >= 0, description == self.description else { return nil }
+        let parts = description.split(separator: "@", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, let feature = FeatureID(parts[0]), let position = Int(parts[1]), position >= 0 else { return nil }
+        self.init(layer: feature.layer, position: position, index: feature.index)
+        // One spelling for each site: no leading zeros.
+        guard description == self.description else { return nil }
     }
 }
 

@@ -24,14 +24,36 @@ public struct FeatureSelector: Hashable, Sendable {
     }
 }
 
-extension FeatureSelector: CustomStringConvertible {
+extension PositionSelector: LosslessStringConvertible {
+    /// As typed, without the `@`.
     public var description: String {
-        switch positions {
-        case .at(let position): "\(feature)@\(position)"
-        case .range(let low, let high): "\(feature)@\(low):\(high)"
-        case .from(let low): "\(feature)@\(low):"
-        case .all: "\(feature)@*"
+        switch self {
+        case .at(let position): "\(position)"
+        case .range(let low, let high): "\(low):\(high)"
+        case .from(let low): "\(low):"
+        case .all: "*"
         }
+    }
+
+    public init?(_ description: String) {
+        let bounds = description.split(separator: ":", omittingEmptySubsequences: false)
+        switch (bounds.count, bounds.first.flatMap { Int($0) }, bounds.last.flatMap { Int($0) }) {
+        case (1, let position?, _): self = .at(position)
+        case (1, nil, _) where description == "*": self = .all
+        case (2, let low?, let high?): self = .range(low, high)
+        case (2, let low?, nil) where bounds[1].isEmpty: self = .from(low)
+        default: return nil
+        }
+    }
+}
+
+extension FeatureSelector: LosslessStringConvertible {
+    public var description: String { "\(feature)@\(positions)" }
+
+    public init?(_ description: String) {
+        let halves = description.split(separator: "@", omittingEmptySubsequences: false).map(String.init)
+        guard halves.count == 2, let feature = FeatureID(halves[0]), let positions = PositionSelector(halves[1]) else { return nil }
+        self.init(feature: feature, positions: positions)
     }
 }
 

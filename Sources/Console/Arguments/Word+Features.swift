@@ -5,7 +5,7 @@ extension Word {
     /// `LAYER/INDEX`.
     func featureID() throws(ConsoleError) -> FeatureID {
         if text.contains("@") { throw ConsoleError("A feature is named without a position here: LAYER/INDEX", at: range) }
-        return try featureID(text[...])
+        return try featureID(text)
     }
 
     /// `LAYER/INDEX@POSITION`; a negative position counts from the end.
@@ -19,7 +19,7 @@ extension Word {
 
     /// `LAYER/INDEX@POSITIONS`.
     func featureSelector() throws(ConsoleError) -> FeatureSelector {
-        let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let feature = try featureID(parts[0])
         guard parts.count == 2, !parts[1].isEmpty else {
             throw ConsoleError(
@@ -29,30 +29,24 @@ extension Word {
         return FeatureSelector(feature: feature, positions: try positions(parts[1]))
     }
 
-    private func featureID(_ text: Substring) throws(ConsoleError) -> FeatureID {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard spelling == .bare, parts.count == 2, let layer = Self.natural(parts[0]), let index = Self.natural(parts[1]) else {
+    private func featureID(_ text: String) throws(ConsoleError) -> FeatureID {
+        guard spelling == .bare, let feature = FeatureID(text) else {
             throw ConsoleError("\(typed) is not a feature; one is written LAYER/INDEX, for example 3/412", at: range)
         }
-        return FeatureID(layer: layer, index: index)
+        return feature
     }
 
-    private func positions(_ text: Substring) throws(ConsoleError) -> PositionSelector {
-        if text == "*" { return .all }
-        let ends = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        if ends.count == 1, let position = Int(text) { return .at(position) }
-        guard ends.count == 2, let low = Int(ends[0]) else { throw notPositions(text) }
-        if ends[1].isEmpty { return .from(low) }
-        guard let high = Int(ends[1]) else { throw notPositions(text) }
+    private func positions(_ text: String) throws(ConsoleError) -> PositionSelector {
+        guard let positions = PositionSelector(text) else {
+            throw ConsoleError(
+                "@\(text) names no positions", at: range,
+                advice: "positions: @4, @-1 the last, @5:8 from 5 up to 8, @9: from 9 on, @* all")
+        }
         // Ends of different signs can only be compared once the prompt's length is known.
-        if (low < 0) == (high < 0), high <= low { throw ConsoleError("@\(text) is an empty range of positions", at: range) }
-        return .range(low, high)
-    }
-
-    private func notPositions(_ text: Substring) -> ConsoleError {
-        ConsoleError(
-            "@\(text) names no positions", at: range,
-            advice: "positions: @4, @-1 the last, @5:8 from 5 up to 8, @9: from 9 on, @* all")
+        if case .range(let low, let high) = positions, (low < 0) == (high < 0), high <= low {
+            throw ConsoleError("@\(text) is an empty range of positions", at: range)
+        }
+        return positions
     }
 
     /// A range of layers `A:B`, half open.

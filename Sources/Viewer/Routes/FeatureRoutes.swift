@@ -7,11 +7,10 @@ internal import Workbench
 extension Responder {
     static let featureRoutes = [
         Route("GET", "/api/features/*/*") { responder, call in
-            guard let layer = Int(call.arguments[0]), let index = Int(call.arguments[1]), layer >= 0, index >= 0 else {
-                throw Refusal.notFound("There is no feature \(call.arguments[0])/\(call.arguments[1]): layer and index are numbers.")
-            }
+            let name = "\(call.arguments[0])/\(call.arguments[1])"
+            guard let feature = FeatureID(name) else { throw Refusal.notFound("There is no feature \(name): layer and index are numbers.") }
             guard let slug = call.query["slug"] else { throw Refusal.badRequest("The request does not say the graph: ?slug=SLUG.") }
-            let answer = try await responder.feature(FeatureID(layer: layer, index: index), in: try GraphSlug(slug))
+            let answer = try await responder.feature(feature, in: try GraphSlug(slug))
             return try .json(answer).compressed(for: call.request.head)
         }
     ]

@@ -89,27 +89,4 @@ extension FeatureSelector {
         }
         self = selector
     }
-
-    /// As it describes itself: `20/15589@9`, `@-1`, `@5:8`, `@9:`, `@*`.
-    fileprivate init?(_ text: String) {
-        let halves = text.split(separator: "@", omittingEmptySubsequences: false)
-        guard halves.count == 2, let feature = FeatureID(parsing: halves[0]) else { return nil }
-        let bounds = halves[1].split(separator: ":", omittingEmptySubsequences: false)
-        switch (bounds.count, bounds.first.flatMap { Int($0) }, bounds.last.flatMap { Int($0) }) {
-        case (1, let position?, _): self.init(feature: feature, positions: .at(position))
-        case (1, nil, _) where halves[1] == "*": self.init(feature: feature, positions: .all)
-        case (2, let low?, let high?): self.init(feature: feature, positions: .range(low, high))
-        case (2, let low?, nil) where bounds[1].isEmpty: self.init(feature: feature, positions: .from(low))
-        default: return nil
-        }
-    }
-}
-
-extension FeatureID {
-    /// `20/15589`.
-    fileprivate init?(parsing text: Substring) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let layer = Int(parts[0]), let index = Int(parts[1]) else { return nil }
-        self.init(layer: layer, index: index)
-    }
 }

@@ -1,7 +1,7 @@
 import Checkpoints
 import Foundation
-import TestSupport
 import JSON
+import TestSupport
 import Testing
 
 /// How editors and shells of all systems write a text.
