@@ -157,12 +157,8 @@ extension QueryParameters {
         return writer.bytes
     }
 
-    /// A short name for just these parameters: equal ones have the same. 16 hexadecimal digits (FNV-1a).
-    public var revision: String {
-        let hash = json().reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-        let digits = String(hash, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
-    }
+    /// A short name for just these parameters: equal ones have the same. 16 hexadecimal digits.
+    public var revision: String { StableHash.of(json()).sixteenDigits }
 }
 
 extension DocumentNode {

@@ -1,3 +1,4 @@
+internal import Checkpoints
 internal import CViewerPage
 internal import Checkpoints
 internal import Foundation
@@ -69,7 +70,7 @@ extension Page.File {
         guard let mediaType = Self.mediaType(of: name) else { return nil }
         self.bytes = bytes
         self.mediaType = mediaType
-        tag = "\"\(bytes.fingerprint)\""
+        tag = "\"\(String(StableHash.of(bytes), radix: 16))\""
     }
 
     fileprivate static func mediaType(of name: String) -> String? {
@@ -80,12 +81,5 @@ extension Page.File {
         case "svg": "image/svg+xml"
         default: nil
         }
-    }
-}
-
-extension [UInt8] {
-    /// FNV-1a, 64 bits: the same in every process.
-    fileprivate var fingerprint: String {
-        String(reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }, radix: 16)
     }
 }

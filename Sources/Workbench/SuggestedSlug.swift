@@ -1,3 +1,4 @@
+internal import Checkpoints
 internal import Graphs
 
 extension AttributionGraph {
@@ -9,9 +10,7 @@ extension AttributionGraph {
         let named = words.map { String(String.UnicodeScalarView($0)) }.reduce("") { sum, word in
             sum.count + word.count < 40 ? sum + (sum.isEmpty ? "" : "-") + word : sum
         }
-        // FNV-1a.
         let key = "\(origin.scan ?? origin.model) \(tokens) \(targets.map(\.id)) \(targets.map(\.text))"
-        let hash = key.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-        return (named.isEmpty ? "graph" : named) + "-" + String(hash >> 40, radix: 16)
+        return (named.isEmpty ? "graph" : named) + "-" + String(StableHash.of(key.utf8) >> 40, radix: 16)
     }
 }

@@ -1,9 +1,9 @@
-/// A checksum of 64 bits over a stream of bytes, the same in every process: FNV-1a over little-endian words, mixed. It finds accidents, not
+/// A checksum of 64 bits over a stream of bytes, the same in every process: `StableHash` over little-endian words, mixed. It finds accidents, not
 /// forgery: another word at one place always gives another sum.
 ///
 /// How the stream is cut into pieces makes no difference.
 package struct Checksum: Sendable {
-    private var state: UInt64 = 0xCBF2_9CE4_8422_2325
+    private var state: UInt64 = StableHash.start
     /// Bytes that do not fill a word yet, the first one lowest.
     private var pending: UInt64 = 0
     private var byteCount: UInt64 = 0
@@ -19,10 +19,7 @@ package struct Checksum: Sendable {
     }
 
     /// The sum in 16 hexadecimal digits, as files spell it.
-    package var text: String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
-    }
+    package var text: String { value.sixteenDigits }
 
     /// - Complexity: O(bytes), a few gigabytes a second.
     package mutating func update(_ bytes: UnsafeRawBufferPointer) {
@@ -53,7 +50,7 @@ package struct Checksum: Sendable {
     }
 
     private mutating func mix(_ word: UInt64) {
-        state = (state ^ word) &* 0x0000_0100_0000_01B3
+        state = (state ^ word) &* StableHash.prime
         state ^= state >> 32
     }
 
