@@ -66,7 +66,7 @@ let package = Package(
         library(
             "CircuitTracing", "Tensors", "Tokenization", "Graphs", "Transformers", "Transcoders", "Replacement", "Attribution", "GraphFiles",
             "Workbench"),
-        library("Console", "Workbench", "Attribution", "Downloads", "Replacement", "Graphs", "JSON", "CReadline"),
+        library("Console", "Workbench", "Attribution", "Checkpoints", "Downloads", "Replacement", "Graphs", "JSON", "CReadline"),
         // The page's files, which stand beside the server that serves them, embedded.
         .target(name: "CViewerPage"),
         .target(

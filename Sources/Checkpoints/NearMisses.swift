@@ -13,22 +13,34 @@ public func nearMisses(of name: String, among candidates: some Collection<String
     return near.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(3).map(\.name)
 }
 
+/// The candidate that was probably meant by a typed word, if one is near enough: one letter off, or one in three of a longer word.
+package func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+    let word = word.lowercased()
+    // What nobody meant to type is not worth the quadratic comparison.
+    guard !word.isEmpty, word.count <= 64 else { return nil }
+    let near = candidates.map { (distance: editDistance(Array(word), Array($0.lowercased())), candidate: $0) }
+        .filter { $0.distance <= max(1, word.count / 3) }
+    return near.min { ($0.distance, $0.candidate) < ($1.distance, $1.candidate) }?.candidate
+}
+
 /// Whether the longer text has the shorter one in it; a few letters are in every other name and mean nothing.
 private func contains(_ longer: String, _ shorter: String) -> Bool {
     shorter.utf8.count > 3 && longer.contains(shorter)
 }
 
-/// How many bytes must be inserted, removed or replaced to turn `a` into `b`.
-private func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
-    var previous = Array(0...b.count)
-    for (row, byte) in a.enumerated() {
-        var current = [row + 1]
-        current.reserveCapacity(b.count + 1)
-        for (column, other) in b.enumerated() {
-            let replaced = previous[column] + (byte == other ? 0 : 1)
-            current.append(min(replaced, previous[column + 1] + 1, current[column] + 1))
+/// How many letters must be inserted, removed, replaced, or swapped with their neighbour to turn `a` into `b`.
+///
+/// - Complexity: O(`a.count` · `b.count`).
+func editDistance<Letter: Equatable>(_ a: [Letter], _ b: [Letter]) -> Int {
+    var beforeLast = [Int](repeating: 0, count: b.count + 1)
+    var last = Array(0...b.count)
+    for i in 0..<a.count {
+        var row = [i + 1] + [Int](repeating: 0, count: b.count)
+        for j in 0..<b.count {
+            row[j + 1] = min(last[j + 1] + 1, row[j] + 1, last[j] + (a[i] == b[j] ? 0 : 1))
+            if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { row[j + 1] = min(row[j + 1], beforeLast[j - 1] + 1) }
         }
-        previous = current
+        (beforeLast, last) = (last, row)
     }
-    return previous[b.count]
+    return last[b.count]
 }

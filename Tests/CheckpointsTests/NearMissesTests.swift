@@ -21,4 +21,17 @@ struct NearMissCase: Sendable, CustomTestStringConvertible {
     func `the nearest come first and the far not at all`(_ miss: NearMissCase) {
         #expect(nearMisses(of: miss.name, among: names) == miss.near)
     }
+
+    @Test(arguments: [("kitten", "sitting", 3), ("", "abc", 3), ("abc", "abc", 0), ("acb", "abc", 1)])
+    func `distance counts letters`(_ a: String, _ b: String, _ distance: Int) {
+        #expect(editDistance(Array(a), Array(b)) == distance)
+    }
+
+    @Test(
+        arguments: [
+            ("atribute", "attribute"), ("PORMPT", "prompt"), ("featuress", "features"), ("x", nil), ("", nil), ("zzzzzz", nil),
+        ] as [(String, String?)])
+    func `one command is meant by a typed word`(word: String, meant: String?) {
+        #expect(nearest(to: word, among: ["attribute", "prompt", "feature", "features"]) == meant)
+    }
 }

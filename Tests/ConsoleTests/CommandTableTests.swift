@@ -90,11 +90,6 @@ import Testing
         #expect(table.mentioning("xyzzy").isEmpty)
     }
 
-    @Test(arguments: [("kitten", "sitting", 3), ("", "abc", 3), ("abc", "abc", 0), ("acb", "abc", 1)])
-    func `distance counts letters`(_ a: String, _ b: String, _ distance: Int) {
-        #expect(editDistance(a, b) == distance)
-    }
-
     /// `circuit-tracer` writes the page; run it and commit the result when the table changes.
     @Test func `the committed reference page is what the table says`() throws {
         let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")

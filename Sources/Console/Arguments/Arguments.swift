@@ -1,3 +1,5 @@
+internal import Checkpoints
+
 /// A command line's words, matched with what the command takes; their number is checked, their meaning is not yet.
 struct Arguments: Sendable {
     /// The whole line.

@@ -1,3 +1,5 @@
+internal import Checkpoints
+
 extension Word {
     /// A whole number that is at least `low`.
     ///

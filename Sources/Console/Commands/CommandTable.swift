@@ -1,3 +1,5 @@
+internal import Checkpoints
+
 /// All commands. Help, completion, near misses and the reference page read this table and nothing else.
 package struct CommandTable: Sendable {
     let commands: [Command]
