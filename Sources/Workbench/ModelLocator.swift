@@ -45,7 +45,7 @@ struct ModelLocator {
     func isLocal(_ name: String, relativeTo base: URL? = nil) -> Bool { existing(name, relativeTo: base) != nil || bundled(name) != nil }
 
     private func existing(_ name: String, relativeTo base: URL?) -> URL? {
-        let expanded = name == "~" || name.hasPrefix("~/") ? environment.home + name.dropFirst() : name
+        let expanded = name.expandingHome(environment.home)
         let url = base.map { URL(filePath: expanded, relativeTo: $0).absoluteURL } ?? URL(filePath: expanded)
         return FileManager.default.fileExists(atPath: url.path) ? url.standardizedFileURL : nil
     }

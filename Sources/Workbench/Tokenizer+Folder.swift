@@ -7,7 +7,7 @@ extension SessionEnvironment {
     ///
     /// - Throws: `SessionError`, and what finding and reading it throws.
     public func tokenizer(named name: String) throws -> Tokenizer {
-        let path = URL(filePath: name.hasPrefix("~/") ? home + name.dropFirst() : name)
+        let path = URL(filePath: name.expandingHome(home))
         if path.pathExtension == "json" { return try Tokenizer(file: path) }
         let locator = ModelLocator(environment: self)
         return try offeringDownload(of: [name], includingModel: true, needsConsent: true) {

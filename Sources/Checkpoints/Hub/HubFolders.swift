@@ -21,7 +21,7 @@ public struct HubFolders: Sendable {
             let text = value.replacing(/\$(?:\{(\w+)\}|(\w+))/) { match in
                 environment[String(match.1 ?? match.2 ?? "")] ?? String(match.0)
             }
-            return URL(fileURLWithPath: text == "~" || text.hasPrefix("~/") ? userHome + text.dropFirst() : text)
+            return URL(fileURLWithPath: text.expandingHome(userHome))
         }
         let caches = place("XDG_CACHE_HOME") ?? URL(fileURLWithPath: userHome).appendingPathComponent(".cache")
         let home = place("HF_HOME") ?? caches.appendingPathComponent("huggingface")

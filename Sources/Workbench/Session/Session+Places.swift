@@ -1,3 +1,4 @@
+internal import Checkpoints
 package import Foundation
 internal import GraphFiles
 
@@ -22,7 +23,5 @@ extension Session {
         return try confinement?.place(for: "graphs") ?? environment.graphs
     }
 
-    func file(_ path: String) -> URL {
-        URL(filePath: path.hasPrefix("~/") ? environment.home + path.dropFirst() : path)
-    }
+    func file(_ path: String) -> URL { URL(filePath: path.expandingHome(environment.home)) }
 }
