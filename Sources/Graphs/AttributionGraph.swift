@@ -82,13 +82,8 @@ public struct AttributionGraph: Sendable, Equatable {
     ///
     /// - Complexity: O(log n); the selected features are in order.
     public func featureNode(of site: FeatureSite) -> Int? {
-        var low = 0
-        var high = selectedFeatures.count
-        while low < high {
-            let middle = (low + high) / 2
-            if self.site(ofFeatureNode: middle) < site { low = middle + 1 } else { high = middle }
-        }
-        return low < selectedFeatures.count && self.site(ofFeatureNode: low) == site ? low : nil
+        let place = selectedFeatures.indices.partitionPoint { self.site(ofFeatureNode: $0) < site }
+        return place < selectedFeatures.count && self.site(ofFeatureNode: place) == site ? place : nil
     }
 
     /// The square matrix of the reference: `[nodes, nodes]`, rows of errors and tokens and columns of targets zero.

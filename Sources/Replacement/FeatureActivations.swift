@@ -1,4 +1,5 @@
 public import Graphs
+internal import Tensors
 
 /// The active features of one run, in order (layer, position, feature index), with their activations.
 public struct FeatureActivations: Sendable, Equatable {
@@ -34,12 +35,8 @@ public struct FeatureActivations: Sendable, Equatable {
     /// The place of a feature, if it is active there.
     public func place(of site: FeatureSite) -> Int? {
         let range = places(layer: site.layer, position: site.position)
-        var (low, high) = (range.lowerBound, range.upperBound)
-        while low < high {
-            let middle = (low + high) / 2
-            if sites[middle].index < site.index { low = middle + 1 } else { high = middle }
-        }
-        return low < range.upperBound && sites[low].index == site.index ? low : nil
+        let place = range.partitionPoint { sites[$0].index < site.index }
+        return place < range.upperBound && sites[place].index == site.index ? place : nil
     }
 
     /// A feature's activation; 0 where it is not active.

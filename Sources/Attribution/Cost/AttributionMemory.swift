@@ -48,12 +48,7 @@ public struct AttributionMemory: Sendable {
 
     /// How many of `nodes` features a graph can have that takes no more than `bytes`; 0 where not even one fits.
     public static func nodes(fitting bytes: Int, _ local: LocalReplacementModel, nodes: Int, targets: Int) -> Int {
-        var (low, high) = (0, nodes)
-        while low + 1 < high {
-            let middle = (low + high) / 2
-            if AttributionMemory(local, nodes: middle, targets: targets).peak <= bytes { low = middle } else { high = middle }
-        }
-        return low
+        (1..<max(nodes, 1)).partitionPoint { AttributionMemory(local, nodes: $0, targets: targets).peak <= bytes } - 1
     }
 
     /// What a small matrix takes beside its elements.
