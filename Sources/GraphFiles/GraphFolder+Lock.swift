@@ -19,7 +19,7 @@ extension GraphFolder {
     public func hold(since start: ContinuousClock.Instant = .now) async throws -> Hold {
         var pause = Self.pause
         while true {
-            if let lock = try attempt() { return Hold(lock: lock) }
+            if let lock = try FileLock.attempt(lockFile) { return Hold(lock: lock) }
             guard ContinuousClock.now - start < Self.patience else { throw GraphFolderError.locked(url) }
             try await Task.sleep(for: pause)
             pause = min(pause * 2, Self.longestPause)
@@ -39,14 +39,9 @@ extension GraphFolder {
     }
 
     private func wait() throws -> FileLock {
-        let start = ContinuousClock.now
-        while true {
-            if let lock = try attempt() { return lock }
-            guard ContinuousClock.now - start < Self.patience else { throw GraphFolderError.locked(url) }
-            try Task.checkCancellation()
-            usleep(UInt32(Self.pause / .microseconds(1)))
-        }
+        guard let lock = try FileLock.wait(for: lockFile, patience: Self.patience, pause: Self.pause) else { throw GraphFolderError.locked(url) }
+        return lock
     }
 
-    private func attempt() throws(CheckpointError) -> FileLock? { try FileLock.attempt(url.appendingPathComponent(Self.lockName)) }
+    private var lockFile: URL { url.appendingPathComponent(Self.lockName) }
 }

@@ -8,16 +8,17 @@ public enum AtomicFile {
     public static let temporarySuffix = ".tmp"
 
     /// Writes what `body` puts into the sink. A link at `url` is followed, so that it goes on pointing to the file.
+    /// - Parameter mode: of a file that is not there yet, as far as the process's mask allows; another keeps its own.
     /// - Throws: `.unwritable`, `.notRegular` for a folder or device, and what `body` throws.
     public static func write(
-        to url: URL, _ body: (FileSink) throws(CheckpointError) -> Void
+        to url: URL, mode: mode_t = 0o666, _ body: (FileSink) throws(CheckpointError) -> Void
     ) throws(CheckpointError) {
         let (target, permissions) = try target(of: url)
         let folder = target.deletingLastPathComponent()
         sweep(folder)
         let name = "\(temporaryPrefix)\(getpid())-\(UInt32.random(in: 0...UInt32.max))\(temporarySuffix)"
         let temporary = folder.appendingPathComponent(name)
-        let descriptor = open(temporary.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        let descriptor = open(temporary.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw .unwritable(file: url, reason: .last) }
         // Says to a sweep that this file is being written.
         flock(descriptor, LOCK_EX | LOCK_NB)
@@ -33,8 +34,8 @@ public enum AtomicFile {
     }
 
     /// Writes these bytes.
-    public static func write(_ bytes: some Sequence<UInt8>, to url: URL) throws(CheckpointError) {
-        try write(to: url) { sink throws(CheckpointError) in try sink.write(Array(bytes)) }
+    public static func write(_ bytes: some Sequence<UInt8>, to url: URL, mode: mode_t = 0o666) throws(CheckpointError) {
+        try write(to: url, mode: mode) { sink throws(CheckpointError) in try sink.write(Array(bytes)) }
     }
 
     /// Writes, flushes and closes the file behind `descriptor`.

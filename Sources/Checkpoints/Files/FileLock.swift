@@ -21,6 +21,20 @@ package final class FileLock: Sendable {
         return fstat(descriptor, &status) == 0 && status.st_nlink > 0 ? lock : nil
     }
 
+    /// Waits for it, and keeps this thread meanwhile.
+    ///
+    /// - Returns: nil where somebody else holds it all that time.
+    /// - Throws: as `attempt`; `CancellationError`.
+    package static func wait(for file: URL, patience: Duration, pause: Duration = .milliseconds(2)) throws -> FileLock? {
+        let start = ContinuousClock.now
+        while true {
+            if let lock = try attempt(file) { return lock }
+            guard ContinuousClock.now - start < patience else { return nil }
+            try Task.checkCancellation()
+            usleep(UInt32(pause / .microseconds(1)))
+        }
+    }
+
     private init(_ descriptor: Int32) { self.descriptor = descriptor }
 
     deinit { close(descriptor) }

@@ -1,8 +1,5 @@
-#if canImport(Darwin)
-    import Darwin
-#else
-    import Glibc
-#endif
+internal import Checkpoints
+internal import Foundation
 
 /// The few things that the console does with files.
 enum Files {
@@ -14,8 +11,7 @@ enum Files {
         return (0..<Int(matches.gl_pathc)).compactMap { matches.gl_pathv[$0].map { String(cString: $0) } }
     }
 
-    /// Puts the text in the file's place, whole or not at all: written beside it, made durable, then renamed. A link goes on
-    /// leading to the file, and the file keeps its permissions.
+    /// Puts the text in the file's place, whole or not at all, as `AtomicFile` does.
     ///
     /// - Parameter mode: of a file that is not there yet.
     static func replace(_ path: String, with text: String, mode: mode_t = 0o644) throws(SystemFailure) {
@@ -24,32 +20,13 @@ enum Files {
 
     /// The same with bytes.
     static func replace(_ path: String, with bytes: [UInt8], mode: mode_t = 0o644) throws(SystemFailure) {
-        var status = stat()
-        let isThere = stat(path, &status) == 0
-        let place = isThere ? target(of: path) : path
-        // A name that nobody can have prepared (what is there, a link too, is an error), and by which `AtomicFile` knows what a killed
-        // process left.
-        let folder = place.lastIndex(of: "/").map { place[...$0] } ?? ""
-        let beside = "\(folder).circuit-tracer-\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
-        let descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
-        if descriptor < 0 { throw .last }
-        do throws(SystemFailure) {
-            defer { close(descriptor) }
-            try write(bytes, to: descriptor)
-            if isThere, fchmod(descriptor, status.st_mode & 0o7777) != 0 { throw SystemFailure.last }
-            if fsync(descriptor) != 0 { throw SystemFailure.last }
-            if rename(beside, place) != 0 { throw SystemFailure.last }
+        do throws(CheckpointError) {
+            try AtomicFile.write(bytes, to: URL(filePath: path), mode: mode)
         } catch {
-            unlink(beside)
-            throw error
+            // Else it is a folder or a device.
+            guard case .unwritable(_, let reason) = error else { throw SystemFailure(code: EISDIR) }
+            throw SystemFailure(code: reason.code)
         }
-    }
-
-    /// Where a path leads through links.
-    private static func target(of path: String) -> String {
-        guard let target = realpath(path, nil) else { return path }
-        defer { free(target) }
-        return String(cString: target)
     }
 
     /// Adds a line at the file's end, making the file if it is not there. What does not fit is taken back, so that the next line does not

@@ -1,10 +1,6 @@
+internal import Checkpoints
+internal import Foundation
 internal import JSON
-
-#if canImport(Darwin)
-    import Darwin
-#else
-    import Glibc
-#endif
 
 /// The lines typed in earlier sessions, one a line, the newest last, no line twice. Sessions that overlap keep each other's.
 struct HistoryFile {
@@ -30,17 +26,21 @@ struct HistoryFile {
     /// Adds a line at once, so that nothing is lost however the process ends.
     func append(_ line: String) throws(SystemFailure) {
         if let slash = path.lastIndex(of: "/") { Files.makeFolder(String(path[..<slash])) }
-        let lock = FileLock(beside: path)
-        defer { lock?.release() }
+        let lock = lock()
+        defer { withExtendedLifetime(lock) {} }
         try Files.append(line: line, to: path, mode: 0o600)
     }
+
+    /// Nil where somebody has held it for five seconds, or it cannot be made. It is a file of its own, so that the history can be
+    /// replaced meanwhile.
+    private func lock() -> FileLock? { try? FileLock.wait(for: URL(filePath: path + ".lock"), patience: .seconds(5)) }
 
     /// Drops duplicates and what is beyond the limit. What is left stays byte for byte, in whatever encoding.
     func compact() throws(InputRefusal) {
         guard access(path, F_OK) == 0 else { return }
         // Whoever holds it may be compacting, and the next session does it again.
-        guard let lock = FileLock(beside: path) else { return }
-        defer { lock.release() }
+        guard let lock = lock() else { return }
+        defer { withExtendedLifetime(lock) {} }
         let bytes = try Self.bytes(of: path)
         let kept = compacted(bytes)
         if kept == bytes { return }

@@ -56,6 +56,12 @@ import Checkpoints
         #expect(permissions as? Int == 0o600)
     }
 
+    @Test func `a new file has the mode that is asked for`() throws {
+        let folder = try TemporaryFolder()
+        try AtomicFile.write("new".utf8, to: folder["a"], mode: 0o600)
+        #expect(try FileManager.default.attributesOfItem(atPath: folder["a"].path)[.posixPermissions] as? Int == 0o600)
+    }
+
     @Test func `a folder that is not there is named`() throws {
         let folder = try TemporaryFolder()
         #expect(
