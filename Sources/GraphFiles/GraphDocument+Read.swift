@@ -8,6 +8,9 @@ extension GraphDocument {
     static let byteLimit = 1 << 30
     private static let valueLimit = 50_000_000
 
+    /// What every document has.
+    package static let requiredKeys: Set = ["metadata", "nodes", "links"]
+
     /// Reads a document, in either form of the ids of errors.
     /// - Throws: `CheckpointError` for what is not JSON or lacks a key, `GraphFileError` for nodes and links that do not
     ///   fit each other.

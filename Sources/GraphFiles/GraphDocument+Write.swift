@@ -93,6 +93,13 @@ extension GraphDocument.View {
 }
 
 extension GraphMetadata {
+    /// As a file holds them.
+    public func json() -> [UInt8] {
+        var writer = JSONWriter()
+        write(to: &writer)
+        return writer.bytes
+    }
+
     func write(to writer: inout JSONWriter) {
         writer.object { writer in
             writer.key("slug")

@@ -8,7 +8,7 @@ internal import Workbench
 extension Responder {
     static let graphRoutes = [
         Route("GET", "/data/graph-metadata.json") { responder, call in
-            try .json(ListAnswer(try await responder.desk.listing())).compressed(for: call.request.head)
+            try .json(try ListAnswer(await responder.desk.listing())).compressed(for: call.request.head)
         },
         Route("GET", "/graph_data/*") { responder, call in
             guard call.arguments[0].hasSuffix(".json") else { throw Refusal.notFound("Graphs are at /graph_data/SLUG.json.") }
@@ -93,8 +93,8 @@ private struct ListAnswer: Encodable {
     /// What is wrong with the folder, for people.
     let notices: [String]
 
-    init(_ listing: GraphListing) {
-        graphs = listing.graphs.map { Verbatim($0.json) }
+    init(_ listing: GraphListing) throws {
+        graphs = try listing.graphs.map { Verbatim(try JSONValue(parsing: $0.json())) }
         notices = listing.notices
     }
 }
@@ -165,17 +165,6 @@ extension GraphDocument {
             }
         }
         return labels
-    }
-}
-
-extension GraphMetadata {
-    fileprivate var json: JSONValue {
-        let members: [String: JSONValue] = [
-            "slug": .string(slug), "scan": .string(scan), "transcoder_list": .array(transcoderList.map { .string($0) }),
-            "prompt_tokens": .array(promptTokens.map { .string($0) }), "prompt": .string(prompt),
-            "node_threshold": nodeThreshold.map { .number($0) } ?? .null, "schema_version": schemaVersion.map { .integer($0) } ?? .null,
-        ]
-        return .object(members.merging(others) { known, _ in known })
     }
 }
 

@@ -85,7 +85,7 @@ enum FileContent {
             _ = try Tokenizer(file: file)
             return "that it is a tokenizer; it has no checksum"
         }
-        guard keys.isSuperset(of: ["metadata", "nodes", "links"]) else { return "that it is JSON; it has no checksum" }
+        guard keys.isSuperset(of: GraphDocument.requiredKeys) else { return "that it is JSON; it has no checksum" }
         _ = try GraphDocument(file)
         return "that it is a graph; it has no checksum"
     }
