@@ -7,15 +7,18 @@ internal import Transformers
 /// Random edges of a graph compared with real interventions: with every layer constrained, doubling the source must change
 /// the target's pre-activation or logit by the edge (method.md section 8).
 public struct EdgeVerification: Sendable, Equatable {
+    /// An edge, as the graph has it and as it was measured.
     public struct Edge: Sendable, Equatable {
         /// A feature node.
         public let source: Int
         /// Of `AttributionGraph.edges`.
         public let row: Int
+        /// What the graph has.
         public let weight: Float
         /// The change measured by really doubling the source.
         public let measured: Float
 
+        /// The distance of the two.
         public var error: Float { abs(weight - measured) }
     }
 
@@ -26,6 +29,7 @@ public struct EdgeVerification: Sendable, Equatable {
     /// 32-bit floats.
     public static let tolerance: Float = 5e-4
 
+    /// The largest of all; 0 without edges.
     public var largestError: Float { edges.map(\.error).max() ?? 0 }
 
     /// Whether no error is above the tolerance.

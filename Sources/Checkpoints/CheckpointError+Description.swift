@@ -1,11 +1,11 @@
-public import Foundation
+package import Foundation
 
 /// The one place where facts about checkpoints become sentences: what was wrong and where, what was expected and what
 /// was found, and what to do next.
 extension CheckpointError: CustomStringConvertible, LocalizedError {
-    public var errorDescription: String? { description }
+    package var errorDescription: String? { description }
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .unreadable(let file, let reason):
             "cannot read \(file.path): \(reason)." + (isDangling(file) ? " It is a link whose target is gone; download it again." : reason.advice)

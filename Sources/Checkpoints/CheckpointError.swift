@@ -1,8 +1,8 @@
-public import Foundation
-public import JSON
+package import Foundation
+package import JSON
 
 /// What went wrong between a reference and its tensors, as facts. `description` makes the sentence.
-public enum CheckpointError: Error, Sendable, Equatable {
+package enum CheckpointError: Error, Sendable, Equatable {
     // Files.
     /// A file that the system does not let us read.
     case unreadable(file: URL, reason: SystemError)
@@ -84,7 +84,7 @@ public enum CheckpointError: Error, Sendable, Equatable {
 }
 
 /// What keeps a file from being a safetensors file. Offsets and lengths are in bytes.
-public enum SafetensorsFault: Error, Sendable, Equatable {
+package enum SafetensorsFault: Error, Sendable, Equatable {
     /// Fewer bytes than the length of the header takes.
     case tooShort(byteCount: Int)
     case impostor(Impostor)
@@ -120,7 +120,7 @@ public enum SafetensorsFault: Error, Sendable, Equatable {
 }
 
 /// What keeps a text from naming something on the hub.
-public enum ReferenceFault: Error, Sendable, Equatable {
+package enum ReferenceFault: Error, Sendable, Equatable {
     /// Nothing like `org/name`.
     case noRepository
     /// A name that the hub does not allow.

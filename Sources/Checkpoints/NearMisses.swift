@@ -2,7 +2,7 @@
 ///
 /// A candidate is near when few edits lead to it, or when one of the two contains the other.
 /// - Complexity: O(candidates · length²); only worth it for an error.
-public func nearMisses(of name: String, among candidates: some Collection<String>) -> [String] {
+package func nearMisses(of name: String, among candidates: some Collection<String>) -> [String] {
     let wanted = name.lowercased()
     let allowance = min(max(2, wanted.utf8.count / 4), wanted.utf8.count - 1)
     let near = candidates.compactMap { candidate -> (distance: Int, name: String)? in

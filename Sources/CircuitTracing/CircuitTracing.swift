@@ -1,7 +1,6 @@
 // All that a program needs to trace circuits: one import brings the modules below.
 
 @_exported public import Attribution
-@_exported public import GraphFiles
 @_exported public import Graphs
 @_exported public import Replacement
 @_exported public import Tensors

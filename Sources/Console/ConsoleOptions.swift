@@ -1,7 +1,7 @@
 /// What the command line says about a run of the console.
-public struct ConsoleOptions: Sendable {
+package struct ConsoleOptions: Sendable {
     /// Where commands come from when nobody types them.
-    public enum Script: Sendable, Equatable {
+    package enum Script: Sendable, Equatable {
         /// `-f FILE`; `-` is standard input.
         case file(String)
         /// `-c COMMAND`; may have several lines.
@@ -11,21 +11,21 @@ public struct ConsoleOptions: Sendable {
     }
 
     /// Whether anything is loaded at the start.
-    public var loadsModel = true
+    package var loadsModel = true
     /// The model to load; nil for the one that the set's config names, or the bundled one.
-    public var model: String?
+    package var model: String?
     /// The transcoder set to load.
-    public var transcoders: String?
+    package var transcoders: String?
     /// In this order; none for a terminal, or standard input where it is not one.
-    public var scripts: [Script] = []
+    package var scripts: [Script] = []
     /// Goes on after a command that failed.
-    public var keepsGoing = false
+    package var keepsGoing = false
     /// What is done about models and sets that are not on this machine.
-    public var downloads = DownloadPolicy.usual
+    package var downloads = DownloadPolicy.usual
     /// The welcome's first words.
-    public var version = "circuit-tracer"
+    package var version = "circuit-tracer"
 
-    public init() {}
+    package init() {}
 }
 
 extension ConsoleOptions {

@@ -1,5 +1,5 @@
 /// What is done where a model or set is on the hub and not on this machine.
-public enum DownloadPolicy: Sendable {
+package enum DownloadPolicy: Sendable {
     /// Whoever sits at the terminal is asked.
     case ask
     /// It is fetched, as the Python library does it.
@@ -8,5 +8,5 @@ public enum DownloadPolicy: Sendable {
     case refuse
 
     /// People are asked; a script, a job or a notebook has nobody to ask, and wants it.
-    public static var usual: DownloadPolicy { Terminal.canBeAsked ? .ask : .fetch }
+    package static var usual: DownloadPolicy { Terminal.canBeAsked ? .ask : .fetch }
 }

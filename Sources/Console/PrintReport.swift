@@ -1,14 +1,14 @@
-public import Workbench
+package import Workbench
 
 /// Prints what a session answered as the console's `plan` prints it.
 ///
 /// - Returns: the exit status: 0; 1 where the graph does not fit, or the output cannot be written.
-public func printReport(_ report: PlanReport, asJSON: Bool) -> Int32 { show(Output(report), of: .plan, asJSON: asJSON) }
+package func printReport(_ report: PlanReport, asJSON: Bool) -> Int32 { show(Output(report), of: .plan, asJSON: asJSON) }
 
 /// Prints what a session answered as the console's `prune` prints it.
 ///
 /// - Returns: the exit status: 0; 1 where the output cannot be written.
-public func printReport(_ report: PruneReport, asJSON: Bool) -> Int32 { show(Output(report), of: .prune, asJSON: asJSON) }
+package func printReport(_ report: PruneReport, asJSON: Bool) -> Int32 { show(Output(report), of: .prune, asJSON: asJSON) }
 
 private func show(_ output: Output, of command: Command, asJSON: Bool) -> Int32 {
     let printer = Printer.standard

@@ -3,7 +3,7 @@
 #else
     import Glibc
 #endif
-public import Workbench
+package import Workbench
 
 /// Loads what the options name and runs the console until it ends.
 ///
@@ -12,7 +12,7 @@ public import Workbench
 ///
 /// - Returns: the exit status: 0 fine, 1 a command failed, 2 wrong usage or a model that does not load, 3 an expectation
 ///   did not hold, 130 interrupted.
-public func runConsole(
+package func runConsole(
     session: Session, options: ConsoleOptions, viewer: (any ViewerHost)? = nil, makeSession: @escaping SessionFactory
 ) -> Int32 {
     let wakeups = Wakeups()
@@ -35,7 +35,7 @@ public func runConsole(
 ///
 /// - Returns: the exit status: 0 when all passed or were skipped, 1 when the output cannot be written, 2 when one could not be read or its model not be
 ///   loaded, 3 when an output differed, 130 interrupted.
-public func runReplay(files: [String], update: Bool, makeSession: @escaping SessionFactory) -> Int32 {
+package func runReplay(files: [String], update: Bool, makeSession: @escaping SessionFactory) -> Int32 {
     let wakeups = Wakeups()
     wakeups.receive([SIGINT])
     ignoreSignalsOfWriting()

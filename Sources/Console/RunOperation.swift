@@ -3,36 +3,36 @@
 #else
     internal import Glibc
 #endif
-public import Workbench
+package import Workbench
 
 /// Long operations run from the command line, one after the other: progress on standard error, Ctrl-C cancels the one that
 /// runs, and what one misses of the hub is fetched where the policy says so.
 ///
 /// Used on the main thread, from synchronous code.
-public final class Operations {
+package final class Operations {
     private let wakeups = Wakeups()
     private let downloads: DownloadPolicy
 
-    public init(downloads: DownloadPolicy = .usual) {
+    package init(downloads: DownloadPolicy = .usual) {
         self.downloads = downloads
         wakeups.receive([SIGINT])
     }
 
     /// - Throws: what the work throws; `CancellationError` after Ctrl-C.
-    public func run<Result: Sendable>(
+    package func run<Result: Sendable>(
         _ work: @escaping @Sendable (@escaping ProgressHandler) async throws -> Result
     ) throws -> Result {
         try Operation(waiter: Waiter(wakeups: wakeups), downloads: downloads).run(work)
     }
 
     /// Whether Ctrl-C came that no operation has noticed: between two of them, or at the very end of one.
-    public func wasInterrupted() -> Bool { wakeups.wasInterrupted() }
+    package func wasInterrupted() -> Bool { wakeups.wasInterrupted() }
 }
 
 /// Runs one long operation.
 ///
 /// - Throws: what the work throws; `CancellationError` after Ctrl-C.
-public func runOperation<Result: Sendable>(
+package func runOperation<Result: Sendable>(
     _ work: @escaping @Sendable (@escaping ProgressHandler) async throws -> Result
 ) throws -> Result {
     try Operations().run(work)

@@ -1,8 +1,8 @@
-public import Foundation
-public import Workbench
+package import Foundation
+package import Workbench
 
 /// What serves a session's graphs to a browser; the console only asks for it.
-public protocol ViewerHost: Sendable {
+package protocol ViewerHost: Sendable {
     /// Starts serving a folder of graphs, or says where it is served already.
     ///
     /// - Throws: an error with a sentence, for example where the port is in use.
@@ -13,20 +13,20 @@ public protocol ViewerHost: Sendable {
 }
 
 /// What `serve` asks for.
-public struct ServeRequest: Sendable, Equatable {
-    public let folder: URL
+package struct ServeRequest: Sendable, Equatable {
+    package let folder: URL
     /// nil for where it is served already, else the usual one.
-    public let port: Int?
+    package let port: Int?
     /// nil for this machine alone.
-    public let host: String?
+    package let host: String?
     /// Names that it answers to beside its own, with commas; nil for none.
-    public let allowedHosts: String?
-    public let access: Access
-    public let opensBrowser: Bool
+    package let allowedHosts: String?
+    package let access: Access
+    package let opensBrowser: Bool
     /// The graph to show first.
-    public let slug: String?
+    package let slug: String?
 
-    public init(folder: URL, port: Int?, host: String?, allowedHosts: String?, access: Access, opensBrowser: Bool, slug: String?) {
+    package init(folder: URL, port: Int?, host: String?, allowedHosts: String?, access: Access, opensBrowser: Bool, slug: String?) {
         self.folder = folder
         self.port = port
         self.host = host
@@ -37,7 +37,7 @@ public struct ServeRequest: Sendable, Equatable {
     }
 
     /// Who may use the viewer.
-    public enum Access: Sendable, Equatable {
+    package enum Access: Sendable, Equatable {
         /// Who knows the token: the one in `tokenVariable`, else a random one; where it is served already, the one it has.
         case usual
         /// Who knows this word.
@@ -46,20 +46,20 @@ public struct ServeRequest: Sendable, Equatable {
     }
 
     /// The variable of the environment that holds a token. Other users see the words of a command, and not its environment.
-    public static let tokenVariable = "CIRCUIT_TRACER_TOKEN"
+    package static let tokenVariable = "CIRCUIT_TRACER_TOKEN"
     /// This machine alone.
-    public static let defaultHost = "127.0.0.1"
+    package static let defaultHost = "127.0.0.1"
     /// The reference's.
-    public static let defaultPort = 8041
+    package static let defaultPort = 8041
 }
 
 /// Where something is served.
-public struct ServeReport: Sendable {
-    public let url: String
+package struct ServeReport: Sendable {
+    package let url: String
     /// How to reach it from elsewhere, and what that means.
-    public let notices: [String]
+    package let notices: [String]
 
-    public init(url: String, notices: [String]) {
+    package init(url: String, notices: [String]) {
         self.url = url
         self.notices = notices
     }

@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// A count of bytes as people read it: `512 B`, `24.1 MB`.
-public func byteText(_ count: Int) -> String {
+package func byteText(_ count: Int) -> String {
     if count < 1000 { return "\(count) B" }
     var value = Double(count) / 1000
     for unit in ["kB", "MB", "GB"] {

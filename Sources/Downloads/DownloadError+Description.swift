@@ -1,11 +1,11 @@
 internal import Checkpoints
-public import Foundation
+package import Foundation
 
 /// The one place where facts about downloads become sentences.
 extension DownloadError: CustomStringConvertible, LocalizedError {
-    public var errorDescription: String? { description }
+    package var errorDescription: String? { description }
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .endpoint:
             "HF_ENDPOINT is not the address of a hub. Write it as https://huggingface.co, or unset it."

@@ -1,10 +1,10 @@
-public import Checkpoints
-public import Foundation
+package import Checkpoints
+package import Foundation
 
 /// What keeps a file from getting from the hub into the cache, as facts. `description` makes the sentence.
 ///
 /// None of them holds a token or an address with a query, which may be signed.
-public indirect enum DownloadError: Error, Sendable, Equatable {
+package indirect enum DownloadError: Error, Sendable, Equatable {
     // Settings.
     /// An HF_ENDPOINT that is not the address of a hub.
     case endpoint
@@ -73,7 +73,7 @@ public indirect enum DownloadError: Error, Sendable, Equatable {
 }
 
 /// Why a host did not give what it has.
-public enum ConnectionProblem: Sendable, Equatable {
+package enum ConnectionProblem: Sendable, Equatable {
     /// Nobody listens there.
     case refused
     /// It broke off.
@@ -83,7 +83,7 @@ public enum ConnectionProblem: Sendable, Equatable {
 }
 
 /// What is wrong with the hub's answer to a question about a repository.
-public enum AnswerProblem: Sendable, Equatable {
+package enum AnswerProblem: Sendable, Equatable {
     /// Not JSON, or not of the shape that is documented.
     case notJSON
     /// More bytes than an answer has.

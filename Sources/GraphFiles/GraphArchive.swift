@@ -1,6 +1,6 @@
 internal import Checkpoints
-public import Foundation
-public import Graphs
+package import Foundation
+package import Graphs
 internal import Tensors
 
 /// Our own form of a saved graph: a safetensors file whose metadata says where the graph came from.
@@ -8,7 +8,7 @@ internal import Tensors
 /// Tensors: `edges [features + targets, sources]`, `tokens`, `active_features [n, 3]`, `activation_values`,
 /// `selected_features`, `target_ids`, `target_weights`. A checksum over all of it is compared when it is read; files of the
 /// first format carry none.
-public enum GraphArchive {
+package enum GraphArchive {
     /// What the metadata's `format` of a file of any version begins with.
     package static let formatPrefix = "circuit-tracer graph"
     private static let firstFormat = formatPrefix + " 1"
@@ -16,7 +16,7 @@ public enum GraphArchive {
 
     /// - Parameter tokenTexts: of the prompt's tokens, for those who open the graph without its tokenizer. `[positions]`.
     /// - Throws: `CheckpointError` where the file cannot be written; an older one is left as it was.
-    public static func write(_ graph: AttributionGraph, tokenTexts: [String]? = nil, to url: URL) throws {
+    package static func write(_ graph: AttributionGraph, tokenTexts: [String]? = nil, to url: URL) throws {
         let labels = Labels(prompt: graph.prompt, targets: graph.targets.map(\.text), tokens: tokenTexts, origin: graph.origin)
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
@@ -36,7 +36,7 @@ public enum GraphArchive {
     }
 
     /// - Throws: `CheckpointError` for what is not a safetensors file, `GraphFileError` for what is not a graph.
-    public static func read(_ url: URL) throws -> AttributionGraph { try readWithTexts(url).graph }
+    package static func read(_ url: URL) throws -> AttributionGraph { try readWithTexts(url).graph }
 
     /// The graph, and the text of each token where the file says it.
     static func readWithTexts(_ url: URL) throws -> (graph: AttributionGraph, tokenTexts: [String]?) {

@@ -1,4 +1,4 @@
-public import Graphs
+package import Graphs
 internal import Tensors
 
 extension AttributionGraph {
@@ -9,7 +9,7 @@ extension AttributionGraph {
     /// `layers` are 0. Features whose activation it does not say have 0.
     ///
     /// - Throws: what is missing, unknown or impossible in it.
-    public init(_ document: GraphDocument) throws(DocumentFault) {
+    package init(_ document: GraphDocument) throws(DocumentFault) {
         let parts = try DocumentParts(document)
         let index = NodeIndex(
             features: parts.features.count, layers: parts.layers, positions: parts.tokens.count, targets: parts.targets.count)

@@ -1,5 +1,5 @@
 internal import Foundation
-public import Graphs
+package import Graphs
 internal import Tensors
 
 extension GraphDocument {
@@ -15,7 +15,7 @@ extension GraphDocument {
     ///   - nodeThreshold: what `pruning` was made with.
     ///   - tokenTexts: of the prompt's tokens, decoded one by one. `[positions]`.
     /// - Throws: `.noScan` where neither the graph nor the caller names the transcoder set.
-    public init(
+    package init(
         _ graph: AttributionGraph, pruning: Pruning, slug: String, scan: String? = nil, nodeThreshold: Float,
         tokenTexts: [String]
     ) throws(GraphFileError) {

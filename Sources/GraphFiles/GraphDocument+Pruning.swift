@@ -1,4 +1,4 @@
-public import Graphs
+package import Graphs
 
 extension GraphDocument {
     /// What is left under stricter thresholds, for a document without its whole graph: nodes of at most so much cumulative
@@ -10,7 +10,7 @@ extension GraphDocument {
     ///   - edgeThreshold: share of the edge scores that the kept edges carry, 0 to 1.
     ///   - ids: of nodes that stay at any threshold.
     /// - Complexity: O(nodes + links · log links).
-    public func pruned(_ thresholds: PruningThresholds, keeping ids: [String] = []) -> GraphDocument {
+    package func pruned(_ thresholds: PruningThresholds, keeping ids: [String] = []) -> GraphDocument {
         let fixed = places(of: ids)
         var keeps = nodes.indices.map { fixed.contains($0) || nodes[$0].isEnd || Float(nodes[$0].influence ?? 0) <= thresholds.nodes }
         var left = links.filter { keeps[$0.source] && keeps[$0.target] }

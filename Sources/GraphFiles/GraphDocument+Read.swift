@@ -1,5 +1,5 @@
 internal import Checkpoints
-public import Foundation
+package import Foundation
 internal import Graphs
 internal import JSON
 
@@ -14,11 +14,11 @@ extension GraphDocument {
     /// Reads a document, in either form of the ids of errors.
     /// - Throws: `CheckpointError` for what is not JSON or lacks a key, `GraphFileError` for nodes and links that do not
     ///   fit each other.
-    public init(_ url: URL) throws { try self.init(json: PlainFile.bytes(of: url, limit: Self.byteLimit), from: url) }
+    package init(_ url: URL) throws { try self.init(json: PlainFile.bytes(of: url, limit: Self.byteLimit), from: url) }
 
     /// Reads a document from its text.
     /// - Parameter url: what errors name.
-    public init(json: [UInt8], from url: URL) throws {
+    package init(json: [UInt8], from url: URL) throws {
         let root = try JSONFile(json, of: url, valueLimit: Self.valueLimit).root
         do {
             try self.init(root)

@@ -1,22 +1,22 @@
-public import Checkpoints
-public import Foundation
+package import Checkpoints
+package import Foundation
 internal import Graphs
 internal import JSON
 
 extension GraphDocument {
     /// What a page is told about a document beyond what is in its file.
-    public struct View: Sendable, Equatable {
-        public enum Pruned: String, Sendable {
+    package struct View: Sendable, Equatable {
+        package enum Pruned: String, Sendable {
             case wholeGraph = "whole graph"
             case file
         }
 
         /// What the sliders prune.
-        public let prunes: Pruned
-        public let nodeThreshold: Double
-        public let edgeThreshold: Double
+        package let prunes: Pruned
+        package let nodeThreshold: Double
+        package let edgeThreshold: Double
 
-        public init(prunes: Pruned, nodeThreshold: Double, edgeThreshold: Double) {
+        package init(prunes: Pruned, nodeThreshold: Double, edgeThreshold: Double) {
             self.prunes = prunes
             self.nodeThreshold = nodeThreshold
             self.edgeThreshold = edgeThreshold
@@ -25,16 +25,16 @@ extension GraphDocument {
 
     /// The document as a file holds it, equal to the reference's.
     /// - Complexity: O(nodes + links).
-    public func json() -> [UInt8] { json(view: nil) }
+    package func json() -> [UInt8] { json(view: nil) }
 
     /// The document as it is served: links carry `source_index` and `target_index`, places in `nodes`, and `view` says
     /// what was pruned.
     ///
     /// - Parameter shares: each link's share of all that its target receives in the whole graph, where that is known. `[links]`.
-    public func served(_ view: View, shares: [Float]? = nil) -> [UInt8] { json(view: view, shares: shares) }
+    package func served(_ view: View, shares: [Float]? = nil) -> [UInt8] { json(view: view, shares: shares) }
 
     /// Writes the file, whole or not at all.
-    public func write(to url: URL) throws(CheckpointError) { try AtomicFile.write(json(), to: url) }
+    package func write(to url: URL) throws(CheckpointError) { try AtomicFile.write(json(), to: url) }
 
     private func json(view: View?, shares: [Float]? = nil) -> [UInt8] {
         var writer = JSONWriter()
@@ -94,7 +94,7 @@ extension GraphDocument.View {
 
 extension GraphMetadata {
     /// As a file holds them.
-    public func json() -> [UInt8] {
+    package func json() -> [UInt8] {
         var writer = JSONWriter()
         write(to: &writer)
         return writer.bytes
@@ -158,14 +158,14 @@ extension QueryParameters {
     }
 
     /// As a file holds them.
-    public func json() -> [UInt8] {
+    package func json() -> [UInt8] {
         var writer = JSONWriter()
         write(to: &writer)
         return writer.bytes
     }
 
     /// A short name for just these parameters: equal ones have the same. 16 hexadecimal digits.
-    public var revision: String { StableHash.of(json()).sixteenDigits }
+    package var revision: String { StableHash.of(json()).sixteenDigits }
 }
 
 extension DocumentNode {

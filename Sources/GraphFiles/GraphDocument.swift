@@ -1,15 +1,15 @@
-public import Graphs
-public import JSON
+package import Graphs
+package import JSON
 
 /// A pruned graph as the public front-end reads it, `SLUG.json` (schema version 1, also Neuronpedia's).
 ///
 /// Members that this program does not know are kept in `others` and written again, sorted by key.
-public struct GraphDocument: Sendable, Equatable {
-    public let metadata: GraphMetadata
-    public let parameters: QueryParameters
-    public let nodes: [DocumentNode]
-    public let links: [DocumentLink]
-    public let others: [String: JSONValue]
+package struct GraphDocument: Sendable, Equatable {
+    package let metadata: GraphMetadata
+    package let parameters: QueryParameters
+    package let nodes: [DocumentNode]
+    package let links: [DocumentLink]
+    package let others: [String: JSONValue]
 
     init(
         metadata: GraphMetadata, parameters: QueryParameters, nodes: [DocumentNode], links: [DocumentLink],
@@ -23,12 +23,12 @@ public struct GraphDocument: Sendable, Equatable {
     }
 
     /// The document with other pins, supernodes and labels.
-    public func with(_ parameters: QueryParameters) -> GraphDocument {
+    package func with(_ parameters: QueryParameters) -> GraphDocument {
         GraphDocument(metadata: metadata, parameters: parameters, nodes: nodes, links: links, others: others)
     }
 
     /// The document under another name; of another transcoder set, and pruned by a stricter threshold, where these are given.
-    public func named(_ slug: String, scan: String? = nil, nodeThreshold: Float? = nil) -> GraphDocument {
+    package func named(_ slug: String, scan: String? = nil, nodeThreshold: Float? = nil) -> GraphDocument {
         var metadata = metadata
         metadata.slug = slug
         if let scan { metadata.scan = scan }
@@ -37,7 +37,7 @@ public struct GraphDocument: Sendable, Equatable {
     }
 
     /// The document in which features that have no label carry the one given for them.
-    public func labelled(_ labels: [FeatureID: String]) -> GraphDocument {
+    package func labelled(_ labels: [FeatureID: String]) -> GraphDocument {
         guard !labels.isEmpty else { return self }
         let labelled = nodes.map { node in
             guard node.label.isEmpty, case .feature(let site) = node.node, let label = labels[site.feature] else { return node }
@@ -50,7 +50,7 @@ public struct GraphDocument: Sendable, Equatable {
 
     /// Where in `nodes` each id stands. An id that a feature of layer 0 and an error share is the feature's.
     /// - Complexity: O(nodes).
-    public var places: [String: Int] { NodePlaces(nodes).first }
+    package var places: [String: Int] { NodePlaces(nodes).first }
 
     /// Where in `nodes` those stand that these ids name, an error also as `L_-1_P`; others are passed over.
     func places(of ids: [String]) -> Set<Int> {

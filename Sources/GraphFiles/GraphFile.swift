@@ -1,19 +1,19 @@
 internal import Checkpoints
-public import Foundation
-public import Graphs
+package import Foundation
+package import Graphs
 internal import JSON
 
 /// A saved graph of any form.
-public struct GraphFile: Sendable {
-    public let graph: AttributionGraph
+package struct GraphFile: Sendable {
+    package let graph: AttributionGraph
     /// The text of each token, where the file says it. `[positions]`.
-    public let tokenTexts: [String]?
+    package let tokenTexts: [String]?
     /// The document that the graph is read from, where it is one: a graph that was pruned before.
-    public let document: GraphDocument?
+    package let document: GraphDocument?
 
     /// Opens the reference's `.pt`, our own form or a graph's JSON; what the file holds decides, not its name.
     /// - Throws: `CheckpointError`, `GraphFileError`.
-    public init(_ url: URL) throws {
+    package init(_ url: URL) throws {
         switch try Form(of: url) {
         case .torch: self.init(try TorchGraphFile.read(url), tokenTexts: nil)
         case .archive:
@@ -31,7 +31,7 @@ public struct GraphFile: Sendable {
 
     /// A document as a graph.
     /// - Throws: `GraphFileError.document` for what cannot be one.
-    public init(_ document: GraphDocument, from url: URL) throws(GraphFileError) {
+    package init(_ document: GraphDocument, from url: URL) throws(GraphFileError) {
         do throws(DocumentFault) {
             graph = try AttributionGraph(document)
         } catch {

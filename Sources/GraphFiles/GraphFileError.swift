@@ -1,7 +1,7 @@
-public import Foundation
+package import Foundation
 
 /// What keeps a file from being a graph. `CheckpointError` says what keeps it from being JSON, safetensors or a `.pt`.
-public enum GraphFileError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum GraphFileError: Error, Equatable, Sendable, CustomStringConvertible {
     case notAGraph(URL)
     /// What PyTorch wrote before it wrote zip archives.
     case oldTorch(URL)
@@ -13,7 +13,7 @@ public enum GraphFileError: Error, Equatable, Sendable, CustomStringConvertible 
     /// A graph that does not say which transcoder set it is of cannot become a document.
     case noScan
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .notAGraph(let url):
             "\(url.path) is not a graph: it is neither one that `save` wrote, nor the reference's .pt, nor a graph's JSON."
@@ -31,7 +31,7 @@ public enum GraphFileError: Error, Equatable, Sendable, CustomStringConvertible 
 }
 
 /// What is wrong with a document that is JSON; the text follows the file's name.
-public enum DocumentFault: Error, Equatable, Sendable, CustomStringConvertible {
+package enum DocumentFault: Error, Equatable, Sendable, CustomStringConvertible {
     /// A node whose id, layer and position do not belong together.
     case node(place: Int, id: String, kind: String)
     case position(place: Int, id: String, found: Int, positions: Int)
@@ -51,7 +51,7 @@ public enum DocumentFault: Error, Equatable, Sendable, CustomStringConvertible {
     case twice(link: Int, source: String, target: String)
     case tooLarge(features: Int, errors: Int)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .node(let place, let id, let kind):
             "has a node, number \(place), whose id \(id.debugDescription) does not fit its layer, position or kind (\(kind))."

@@ -1,6 +1,6 @@
-public import Checkpoints
+package import Checkpoints
 internal import Foundation
-public import Graphs
+package import Graphs
 internal import JSON
 
 /// Labels that people gave to features: of a transcoder set, so that every graph of that set shows them.
@@ -10,7 +10,7 @@ extension GraphFolder {
 
     /// Every label of a set's features.
     /// - Throws: `CheckpointError`, where `annotations.json` is not what this program writes.
-    public func labels(scan: String) throws(CheckpointError) -> [FeatureID: String] {
+    package func labels(scan: String) throws(CheckpointError) -> [FeatureID: String] {
         guard let sets = try labelledSets(), let set = try sets.optionalObject(scan) else { return [:] }
         return try labels(in: set)
     }
@@ -40,7 +40,7 @@ extension GraphFolder {
 
     /// Whether labels can be added: none are written where those that are there cannot be read, unless they are damaged.
     /// - Throws: `CheckpointError`.
-    public func expectLabels() throws(CheckpointError) {
+    package func expectLabels() throws(CheckpointError) {
         if let fault = faultInLabels(), !fault.isDamage { throw fault }
     }
 
@@ -48,7 +48,7 @@ extension GraphFolder {
     ///
     /// - Parameter hold: of this folder; `nil` to wait for one here.
     /// - Throws: `CheckpointError`, `GraphFolderError.locked`.
-    public func label(_ labels: [FeatureID: String], scan: String, under hold: Hold? = nil) throws {
+    package func label(_ labels: [FeatureID: String], scan: String, under hold: Hold? = nil) throws {
         guard !labels.isEmpty else { return }
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         try locked(hold) {
@@ -74,7 +74,7 @@ extension GraphFolder {
     ///
     /// - Returns: the file's bytes, which should be JSON.
     /// - Throws: `CheckpointError`, `.notRegular` for a link on the way.
-    public func evidence(for feature: FeatureID, scan: String) throws(CheckpointError) -> [UInt8]? {
+    package func evidence(for feature: FeatureID, scan: String) throws(CheckpointError) -> [UInt8]? {
         let folders = scan.split(separator: "/").map(String.init)
         // A set is named by people; not every name can be a path.
         guard let number = NodeID.cantor(feature), folders.allSatisfy({ (try? GraphSlug($0)) != nil }) else { return nil }

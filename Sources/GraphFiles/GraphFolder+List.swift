@@ -3,20 +3,20 @@ internal import Foundation
 internal import JSON
 
 /// The graphs of a folder, and what could not be read of what it says about them.
-public struct GraphListing: Sendable, Equatable {
+package struct GraphListing: Sendable, Equatable {
     /// Newest last: those that `graph-metadata.json` lists and has a file for, after those that it does not list, by name.
-    public let graphs: [GraphMetadata]
+    package let graphs: [GraphMetadata]
     /// Sentences for people about the folder's own files that are damaged or were set aside.
-    public let notices: [String]
+    package let notices: [String]
 }
 
 /// What was read of a folder's graphs, so that only what has changed is read again.
-public struct KnownGraphs: Sendable {
+package struct KnownGraphs: Sendable {
     fileprivate var metadata: [String: Known<GraphMetadata?>] = [:]
     fileprivate var list: Known<[GraphMetadata]>?
     fileprivate var labelFault: Known<CheckpointError?>?
 
-    public init() {}
+    package init() {}
 }
 
 /// What was made of a file in one state of it.
@@ -33,7 +33,7 @@ extension GraphFolder {
     ///
     /// - Parameter known: what was read before; it is brought up to date.
     /// - Throws: an error of the system for a folder that cannot be read. What is wrong with its files is in the notices.
-    public func listing(_ known: inout KnownGraphs) throws -> GraphListing {
+    package func listing(_ known: inout KnownGraphs) throws -> GraphListing {
         let names = try names()
         var notices = setAside(among: names)
         let listed = listed(&known.list, &notices).filter { names.contains($0.slug + ".json") }
@@ -54,13 +54,13 @@ extension GraphFolder {
     }
 
     /// The graphs of `listing`, read anew.
-    public func graphs() throws -> [GraphMetadata] {
+    package func graphs() throws -> [GraphMetadata] {
         var known = KnownGraphs()
         return try listing(&known).graphs
     }
 
     /// What is wrong with the folder's own files, as sentences for people.
-    public func notices() -> [String] {
+    package func notices() -> [String] {
         var known = KnownGraphs()
         var notices = setAside(among: (try? names()) ?? [])
         _ = listed(&known.list, &notices)
@@ -111,7 +111,7 @@ extension GraphFolder {
 
 extension GraphFolder {
     /// Puts a graph at the end of the list, where the list does not have it.
-    public func list(_ slug: GraphSlug) throws {
+    package func list(_ slug: GraphSlug) throws {
         let document = try document(slug)
         try locked {
             if try whatIsListed().allSatisfy({ $0.slug != slug.description }) { try list(document.metadata) }

@@ -8,7 +8,7 @@ extension GraphFolder {
     private static let longestPause = Duration.milliseconds(50)
 
     /// Keeps other writers, of this and other processes, out of a folder for as long as it lives.
-    public struct Hold: Sendable {
+    package struct Hold: Sendable {
         fileprivate let lock: FileLock
     }
 
@@ -16,7 +16,7 @@ extension GraphFolder {
     ///
     /// - Parameter start: since when somebody waits for it.
     /// - Throws: `CheckpointError.unwritable`; `GraphFolderError.locked` 20 seconds after `start`; `CancellationError`.
-    public func hold(since start: ContinuousClock.Instant = .now) async throws -> Hold {
+    package func hold(since start: ContinuousClock.Instant = .now) async throws -> Hold {
         var pause = Self.pause
         while true {
             if let lock = try FileLock.attempt(lockFile) { return Hold(lock: lock) }
@@ -29,7 +29,7 @@ extension GraphFolder {
     /// The same, and keeps this thread waiting.
     ///
     /// - Throws: `CheckpointError.unwritable`; `GraphFolderError.locked` after 20 seconds; `CancellationError`.
-    public func waitToHold() throws -> Hold { Hold(lock: try wait()) }
+    package func waitToHold() throws -> Hold { Hold(lock: try wait()) }
 
     /// Runs `body` while nobody else writes to the folder.
     ///

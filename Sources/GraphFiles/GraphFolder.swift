@@ -1,23 +1,23 @@
 internal import Checkpoints
-public import Foundation
+package import Foundation
 
 /// A folder of graphs as the reference lays it out: `SLUG.json` files and `graph-metadata.json`; and our own
 /// `annotations.json`, labels of features by transcoder set.
 ///
 /// Reading follows no link out of the folder. Writing goes on under a lock that other processes see, beside the file and
 /// then renamed over it, so that a reader needs no lock.
-public struct GraphFolder: Sendable, Hashable {
-    public let url: URL
+package struct GraphFolder: Sendable, Hashable {
+    package let url: URL
 
     static let metadataName = "graph-metadata.json"
 
     /// However its path is written, it is the same folder.
-    public init(_ url: URL) { self.url = URL(filePath: url.absoluteURL.standardizedFileURL.path, directoryHint: .notDirectory) }
+    package init(_ url: URL) { self.url = URL(filePath: url.absoluteURL.standardizedFileURL.path, directoryHint: .notDirectory) }
 
     // MARK: Reading
 
     /// - Throws: `GraphFolderError.noGraph`; `CheckpointError`, `.notRegular` for a link among them; `GraphFileError`.
-    public func document(_ slug: GraphSlug) throws -> GraphDocument {
+    package func document(_ slug: GraphSlug) throws -> GraphDocument {
         let bytes: [UInt8]
         do throws(CheckpointError) {
             bytes = try PlainFile.bytes(in: url, [slug.fileName], limit: GraphDocument.byteLimit)
@@ -37,7 +37,7 @@ public struct GraphFolder: Sendable, Hashable {
     /// - Returns: the document as written.
     /// - Throws: `GraphFolderError`, `CheckpointError`; a file that is there and no graph is written over.
     @discardableResult
-    public func write(_ document: GraphDocument, under hold: Hold? = nil) throws -> GraphDocument {
+    package func write(_ document: GraphDocument, under hold: Hold? = nil) throws -> GraphDocument {
         let slug = try GraphSlug(document.metadata.slug)
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         return try locked(hold) {
@@ -62,7 +62,7 @@ public struct GraphFolder: Sendable, Hashable {
     /// - Throws: `GraphFolderError.conflict` with the current parameters where they are of another revision; what reading
     ///   and writing throw.
     @discardableResult
-    public func save(_ parameters: QueryParameters, to slug: GraphSlug, ifRevision revision: String? = nil, under hold: Hold? = nil) throws -> String {
+    package func save(_ parameters: QueryParameters, to slug: GraphSlug, ifRevision revision: String? = nil, under hold: Hold? = nil) throws -> String {
         try locked(hold) {
             let document = try document(slug)
             if let revision, revision != document.parameters.revision { throw GraphFolderError.conflict(document.parameters) }
@@ -74,7 +74,7 @@ public struct GraphFolder: Sendable, Hashable {
 
     /// Changes what people did to a graph, from what it is at that moment.
     @discardableResult
-    public func update(
+    package func update(
         _ slug: GraphSlug, under hold: Hold? = nil, _ change: (QueryParameters) -> QueryParameters
     ) throws -> GraphDocument {
         try locked(hold) {

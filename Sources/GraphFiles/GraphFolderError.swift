@@ -1,14 +1,14 @@
-public import Foundation
+package import Foundation
 
 /// What a graph folder refuses.
-public enum GraphFolderError: Error, Sendable, Equatable, CustomStringConvertible {
+package enum GraphFolderError: Error, Sendable, Equatable, CustomStringConvertible {
     case slug(String)
     case noGraph(GraphSlug, folder: URL)
     /// Somebody else has saved since; these are the parameters now.
     case conflict(QueryParameters)
     case locked(URL)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .slug(let text):
             "\(text.debugDescription) cannot name a graph. A slug is up to 200 bytes without slashes or control characters,"

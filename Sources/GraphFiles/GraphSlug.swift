@@ -1,6 +1,6 @@
 /// The name of a graph, and of its file without the ending.
-public struct GraphSlug: Sendable, Hashable, CustomStringConvertible {
-    public let description: String
+package struct GraphSlug: Sendable, Hashable, CustomStringConvertible {
+    package let description: String
 
     /// With `.json` and the name of the temporary file it must still fit into 255 bytes.
     private static let byteLimit = 200
@@ -9,7 +9,7 @@ public struct GraphSlug: Sendable, Hashable, CustomStringConvertible {
 
     /// - Throws: `.slug` for what is empty, longer than 200 bytes, begins with a dot, holds a slash, a backslash or a control
     ///   character, or is the name of another file of the folder.
-    public init(_ text: String) throws(GraphFolderError) {
+    package init(_ text: String) throws(GraphFolderError) {
         let isPlain = text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F && $0 != "/" && $0 != "\\" }
         guard !text.isEmpty, text.utf8.count <= Self.byteLimit, text.utf8.first != UInt8(ascii: "."), isPlain,
             !Self.reserved.contains(text)

@@ -1,5 +1,5 @@
 internal import Checkpoints
-public import Foundation
+package import Foundation
 internal import Graphs
 internal import JSON
 
@@ -7,7 +7,7 @@ extension QueryParameters {
     /// Reads what a page sends to be saved, `{"qParams": {...}}`.
     /// - Parameter url: what errors name.
     /// - Throws: `CheckpointError`, `GraphFileError.document`.
-    public init(saved json: [UInt8], from url: URL) throws {
+    package init(saved json: [UInt8], from url: URL) throws {
         do {
             try self.init(JSONFile(json, of: url).root.object("qParams"))
         } catch let fault as DocumentFault {

@@ -1,8 +1,8 @@
-public import Graphs
+package import Graphs
 
 extension QueryParameters {
     /// With a circuit's pins, supernodes and labels added, as far as the graph has their nodes. What is there stays.
-    public func adding(_ circuit: SharedCircuit, of graph: AttributionGraph) -> QueryParameters {
+    package func adding(_ circuit: SharedCircuit, of graph: AttributionGraph) -> QueryParameters {
         func id(_ node: SharedNode) -> String? { node.node(in: graph).map { NodeID.id(of: $0, in: graph) } }
         var result = self
         let groups = circuit.supernodes.map { group in (group.name, group.nodes.compactMap(id)) }.filter { !$0.1.isEmpty }

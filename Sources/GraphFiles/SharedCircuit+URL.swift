@@ -3,7 +3,7 @@ internal import Foundation
 internal import JSON
 
 /// What is wrong with the address of a page.
-public enum SharedCircuitError: Error, Sendable, Equatable, CustomStringConvertible {
+package enum SharedCircuitError: Error, Sendable, Equatable, CustomStringConvertible {
     case notAnAddress(String)
     case noGraph(String)
     case encoding(key: String)
@@ -11,7 +11,7 @@ public enum SharedCircuitError: Error, Sendable, Equatable, CustomStringConverti
     case node(key: String, id: String)
     case number(key: String, found: String)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .notAnAddress(let text):
             "\(text.debugDescription) is not the address of a graph's page. It looks like https://www.neuronpedia.org/MODEL/graph?slug=SLUG&pinnedIds=..."
@@ -33,7 +33,7 @@ extension SharedCircuit {
     /// `pruningThreshold`.
     ///
     /// Ids in `clerps` often have the feature's Cantor number where others have its index; both are understood.
-    public init(address text: String) throws(SharedCircuitError) {
+    package init(address text: String) throws(SharedCircuitError) {
         let start = text.trimmingCharacters(in: .whitespacesAndNewlines)
         guard start.utf8.count <= Self.limit, ["https://", "http://"].contains(where: start.hasPrefix) else { throw .notAnAddress(text) }
         let whole = start.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)[0]

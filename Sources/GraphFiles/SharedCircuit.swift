@@ -1,25 +1,25 @@
-public import Graphs
+package import Graphs
 
 /// What people share of a graph: which nodes they pinned, how they grouped and what they called them.
 ///
 /// It comes from the address of a Neuronpedia page or from a graph's own `qParams`.
-public struct SharedCircuit: Sendable, Equatable {
+package struct SharedCircuit: Sendable, Equatable {
     /// Nodes under one name.
-    public struct Supernode: Sendable, Equatable {
+    package struct Supernode: Sendable, Equatable {
         /// Unique among the circuit's: a second one is called `name (2)`.
-        public let name: String
-        public let nodes: [SharedNode]
+        package let name: String
+        package let nodes: [SharedNode]
     }
 
     /// As the page's address names it, `gemma-2-2b`; `nil` from a document, which does not say.
-    public let model: String?
-    public let slug: String?
-    public let pinned: [SharedNode]
-    public let supernodes: [Supernode]
-    public let labels: [SharedNode: String]
-    public let clicked: SharedNode?
+    package let model: String?
+    package let slug: String?
+    package let pinned: [SharedNode]
+    package let supernodes: [Supernode]
+    package let labels: [SharedNode: String]
+    package let clicked: SharedNode?
     /// The share of the influence that the nodes on the page carry, 0 to 1.
-    public let nodeThreshold: Double?
+    package let nodeThreshold: Double?
 
     init(
         model: String?, slug: String?, pinned: [SharedNode], supernodes: [[String]], labels: [SharedNode: String],
@@ -43,7 +43,7 @@ public struct SharedCircuit: Sendable, Equatable {
     /// The circuit of a document: its `qParams`, and the labels of its nodes.
     ///
     /// Ids that are no node's are left out: pages keep pins of nodes that were pruned away.
-    public init(_ document: GraphDocument) {
+    package init(_ document: GraphDocument) {
         let places = document.places
         func node(_ id: String) -> SharedNode? { places[id].flatMap { SharedNode(document.nodes[$0]) } }
         let parameters = document.parameters
@@ -62,14 +62,14 @@ public struct SharedCircuit: Sendable, Equatable {
 }
 
 /// A node as a public id names it, which may be of a graph that is not at hand.
-public enum SharedNode: Hashable, Sendable {
+package enum SharedNode: Hashable, Sendable {
     case feature(FeatureSite)
     case error(layer: Int, position: Int)
     case token(id: Int, position: Int)
     case target(id: Int)
 
     /// A document's node; `nil` for a kind that is not known.
-    public init?(_ node: DocumentNode) {
+    package init?(_ node: DocumentNode) {
         switch node.node {
         case .feature(let site): self = .feature(site)
         case .error(let layer, let position): self = .error(layer: layer, position: position)
@@ -87,7 +87,7 @@ public enum SharedNode: Hashable, Sendable {
     ///
     /// `L_F_P` is read as a feature, though it is a target where L is beyond the model's last layer and may be an error
     /// where L is 0: `node(in:)` tells them apart.
-    public init?(id: String) {
+    package init?(id: String) {
         guard let (first, second, position) = NodeID.parts(id) else { return nil }
         if first == "E" {
             guard second >= 0 else { return nil }
@@ -112,7 +112,7 @@ public enum SharedNode: Hashable, Sendable {
     }
 
     /// Where in a graph's matrix the nodes of these ids stand; those that it does not have are passed over.
-    public static func places(of ids: [String], in graph: AttributionGraph) -> Set<Int> {
+    package static func places(of ids: [String], in graph: AttributionGraph) -> Set<Int> {
         Set(ids.compactMap { id in
             switch SharedNode(id: id)?.node(in: graph) {
             case .feature(let site): graph.featureNode(of: site)
@@ -125,7 +125,7 @@ public enum SharedNode: Hashable, Sendable {
     }
 
     /// The node of a graph that is meant, if the graph has it.
-    public func node(in graph: AttributionGraph) -> Node? {
+    package func node(in graph: AttributionGraph) -> Node? {
         switch self {
         case .feature(let site):
             if graph.featureNode(of: site) != nil { return .feature(site) }

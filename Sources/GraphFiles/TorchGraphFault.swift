@@ -1,5 +1,5 @@
 /// What keeps a `.pt` that can be read from being a graph; the text follows the file's name.
-public enum TorchGraphFault: Error, Equatable, Sendable, CustomStringConvertible {
+package enum TorchGraphFault: Error, Equatable, Sendable, CustomStringConvertible {
     case notADictionary(found: String)
     case missing(key: String)
     case type(key: String, expected: String, found: String)
@@ -12,7 +12,7 @@ public enum TorchGraphFault: Error, Equatable, Sendable, CustomStringConvertible
     /// Errors and tokens receive no edges, targets send none, and edges go up in layers.
     case edge(from: Int, to: Int)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .notADictionary(let found): "holds \(found), not a graph's dictionary. It is another kind of PyTorch file."
         case .missing(let key): "has no \(key), which every graph has. It is another kind of PyTorch file."

@@ -1,6 +1,6 @@
 internal import Checkpoints
-public import Foundation
-public import Graphs
+package import Foundation
+package import Graphs
 internal import Tensors
 
 extension TorchGraphFile {
@@ -13,7 +13,7 @@ extension TorchGraphFile {
     ///
     /// - Throws: `CheckpointError` for what is not a PyTorch file or names more than a graph needs; `GraphFileError.torch`
     ///   for what is no graph, or one whose numbers are impossible.
-    public static func read(_ url: URL) throws -> AttributionGraph {
+    package static func read(_ url: URL) throws -> AttributionGraph {
         let record = try TorchFile.read(url, isRecord: isRecord)
         do {
             return try TorchGraphReader(record).graph()
@@ -35,7 +35,7 @@ extension TorchGraphFile {
 
 extension AttributionGraph {
     /// The graph with a text for each target that has none, as those of old files.
-    public func namingTargets(_ text: (Int) -> String?) -> AttributionGraph {
+    package func namingTargets(_ text: (Int) -> String?) -> AttributionGraph {
         AttributionGraph(
             prompt: prompt, tokens: tokens, activeFeatures: activeFeatures, activations: activations,
             selectedFeatures: selectedFeatures,

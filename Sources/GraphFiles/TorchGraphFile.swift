@@ -1,12 +1,12 @@
-public import Checkpoints
-public import Foundation
-public import Graphs
+package import Checkpoints
+package import Foundation
+package import Graphs
 internal import Tensors
 
 /// The reference's `.pt`: a PyTorch zip with one pickled dictionary, which its `Graph.from_pt` opens.
-public enum TorchGraphFile {
+package enum TorchGraphFile {
     /// - Throws: `CheckpointError` where the file cannot be written; an older one is left as it was.
-    public static func write(_ graph: AttributionGraph, to url: URL) throws(CheckpointError) {
+    package static func write(_ graph: AttributionGraph, to url: URL) throws(CheckpointError) {
         let nodes = graph.index.count
         try TorchFile.write(
             .dict([

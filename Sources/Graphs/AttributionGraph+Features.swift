@@ -2,7 +2,9 @@ internal import Tensors
 
 /// How a graph's features are ranked.
 public enum FeatureOrder: String, Sendable, CaseIterable {
+    /// By the share of all influence on the targets.
     case influence
+    /// By how strongly they fire.
     case activation
     /// By the size of the direct effect on the top target's logit.
     case direct

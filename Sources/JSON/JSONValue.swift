@@ -1,5 +1,5 @@
 /// A JSON document's value. Integers stay integers, as far as `Int` reaches; an object's keys are unique.
-public enum JSONValue: Sendable, Equatable {
+package enum JSONValue: Sendable, Equatable {
     case null
     case bool(Bool)
     case integer(Int)
@@ -9,7 +9,7 @@ public enum JSONValue: Sendable, Equatable {
     case object([String: JSONValue])
 
     /// What the value is, with its article, for a sentence.
-    public var kind: String {
+    package var kind: String {
         switch self {
         case .null: "null"
         case .bool: "a boolean"

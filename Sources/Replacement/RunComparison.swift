@@ -5,7 +5,9 @@ internal import Tensors
 public struct RunComparison: Sendable {
     /// A feature that is active in one of the runs, and its activation there.
     public struct Feature: Sendable, Equatable {
+        /// Which feature, and where.
         public let site: FeatureSite
+        /// Its activation in the run in which it is active.
         public let activation: Float
     }
 

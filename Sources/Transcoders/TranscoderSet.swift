@@ -1,5 +1,5 @@
 internal import Tensors
-public import Checkpoints
+package import Checkpoints
 public import Foundation
 
 /// The transcoders of every layer of one model, and where they read and write it.
@@ -19,7 +19,7 @@ public struct TranscoderSet: Sendable {
     /// Where they write.
     public let outputHook: OutputHook
     /// The set's `config.yaml`.
-    public let config: TranscoderConfig
+    package let config: TranscoderConfig
     /// The folder it was loaded from.
     public let folder: URL
     /// The files its tensors lie in.
@@ -31,12 +31,12 @@ public struct TranscoderSet: Sendable {
     /// The bytes of all its tensors.
     public let byteCount: Int
     /// Each that a tensor is stored as, once.
-    public let elementTypes: [ElementType]
+    package let elementTypes: [ElementType]
 
     /// Maps the set in a folder with a `config.yaml`. The layout is told apart by the files and tensors there.
     ///
     /// - Parameter hub: where files of other repositories that the config names are looked for.
-    public init(folder: URL, hub: HubCache = HubCache()) throws {
+    package init(folder: URL, hub: HubCache = HubCache()) throws {
         let source = folder.appending(path: "config.yaml")
         self.folder = folder
         config = try TranscoderConfig(folder: folder)

@@ -1,8 +1,8 @@
-public import Checkpoints
-public import Foundation
+package import Checkpoints
+package import Foundation
 
 /// What a model's files say in two ways, or say and does not count, and what was made of it.
-public enum ModelNotice: Sendable, Equatable, CustomStringConvertible {
+package enum ModelNotice: Sendable, Equatable, CustomStringConvertible {
     /// Of the checkpoint's files.
     case checkpoint(CheckpointNotice)
     /// A checkpoint whose config ties the head to the embedding, and that has another head.
@@ -12,7 +12,7 @@ public enum ModelNotice: Sendable, Equatable, CustomStringConvertible {
     /// A key that transformers reads since version 5; before, it had one value whatever the config said.
     case sinceVersion5(config: URL, key: String, value: String, before: String)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .checkpoint(let notice): notice.description
         case .otherHead(let tensor, let file, let config):

@@ -1,6 +1,6 @@
 /// The word that lets somebody use a viewer.
-public struct AccessToken: Sendable, Equatable {
-    public let text: String
+package struct AccessToken: Sendable, Equatable {
+    package let text: String
 
     /// Shorter ones can be tried out.
     private static let safeCount = 16
@@ -9,14 +9,14 @@ public struct AccessToken: Sendable, Equatable {
     private static let allowed = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8)
 
     /// One that nobody guesses.
-    public static func random() -> AccessToken {
+    package static func random() -> AccessToken {
         let bytes = (0..<randomByteCount).map { _ in UInt8.random(in: .min ... .max) }
         return AccessToken(unchecked: bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined())
     }
 
     /// One that somebody chose: 1 to 128 letters, digits and `-._~`, which are the same in an address, a cookie and a header.
     /// - Throws: `ViewServerError.token`.
-    public init(_ text: String) throws(ViewServerError) {
+    package init(_ text: String) throws(ViewServerError) {
         guard (1...Self.limit).contains(text.utf8.count), text.utf8.allSatisfy(Self.allowed.contains) else { throw .token }
         self.text = text
     }

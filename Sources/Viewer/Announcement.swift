@@ -1,11 +1,11 @@
 /// What is said when the viewer starts, and whether a browser is opened; a function of where the program runs.
-public struct Announcement: Sendable, Equatable {
+package struct Announcement: Sendable, Equatable {
     /// Where the page is, for those who may use it.
-    public let url: String
+    package let url: String
     /// Sentences and things to type, a line each.
-    public let notices: [String]
+    package let notices: [String]
     /// The program that opens an address; nil where there is nothing to open it on.
-    public let browser: String?
+    package let browser: String?
 
     /// - Parameters:
     ///   - host: what the server listens on.
@@ -14,7 +14,7 @@ public struct Announcement: Sendable, Equatable {
     ///   - environment: of the process.
     ///   - machine: this machine's name.
     ///   - opensBrowser: false for `--no-browser`.
-    public init(
+    package init(
         host: String, port: Int, token: AccessToken?, slug: String? = nil, environment: [String: String], machine: String,
         opensBrowser: Bool, isMac: Bool = Self.isMac
     ) {
@@ -53,7 +53,7 @@ public struct Announcement: Sendable, Equatable {
         }
     }
 
-    public static var isMac: Bool {
+    package static var isMac: Bool {
         #if os(macOS)
             true
         #else

@@ -1,10 +1,10 @@
 /// A name that browsers may call a server by, as `Host` has it, without a port: `hub.example.org`.
-public struct HostName: Sendable, Equatable {
+package struct HostName: Sendable, Equatable {
     /// In lower case.
     let text: String
 
     /// Names with commas between them.
-    public static func list(_ text: String) throws(ViewServerError) -> [HostName] {
+    package static func list(_ text: String) throws(ViewServerError) -> [HostName] {
         var names: [HostName] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) { names.append(try HostName(String(part))) }
         return names

@@ -1,17 +1,17 @@
 internal import Checkpoints
-public import Foundation
+package import Foundation
 
 /// A file of this user's alone that leads a browser to an address. A program's arguments can be read by everybody on the machine,
 /// so that an address with a token may not be among them.
-public struct LaunchPage: Sendable {
-    public let file: URL
+package struct LaunchPage: Sendable {
+    package let file: URL
 
     private static let (prefix, suffix) = ("circuit-tracer-launch-", ".html")
 
     /// Removes those that killed processes left, and makes one.
     ///
     /// - Throws: `POSIXError` where the folder for temporary files takes none.
-    public init(to address: String, in folder: URL = FileManager.default.temporaryDirectory) throws {
+    package init(to address: String, in folder: URL = FileManager.default.temporaryDirectory) throws {
         AtomicFile.sweep(folder, prefix: Self.prefix, suffix: Self.suffix)
         file = folder.appending(path: "\(Self.prefix)\(getpid())-\(UInt32.random(in: 0...UInt32.max))\(Self.suffix)")
         let descriptor = open(file.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
@@ -31,5 +31,5 @@ public struct LaunchPage: Sendable {
     }
 
     /// Once nobody needs it any more.
-    public func remove() { unlink(file.path) }
+    package func remove() { unlink(file.path) }
 }

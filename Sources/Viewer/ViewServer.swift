@@ -1,14 +1,14 @@
 internal import Foundation
-public import GraphFiles
-public import Workbench
+package import GraphFiles
+package import Workbench
 
 /// The viewer, served to browsers. It runs until it is stopped, whatever becomes of this value.
-public struct ViewServer: Sendable {
-    public let port: Int
+package struct ViewServer: Sendable {
+    package let port: Int
     private let transport: Transport
 
     /// The variable of the environment that names a folder to read the page from, as one works on it.
-    public static let pageVariable = "CIRCUIT_TRACER_WEB"
+    package static let pageVariable = "CIRCUIT_TRACER_WEB"
 
     /// How many ports behind one that is in use are tried for the error to name.
     private static let portsTried = 100
@@ -21,7 +21,7 @@ public struct ViewServer: Sendable {
     ///   - allowed: names that it answers to beside its own, as that of a proxy that sends its own on.
     ///   - port: 0 for any that is free.
     ///   - page: the folder of the page's files; nil, or empty, for those of the binary.
-    public static func start(
+    package static func start(
         folder: GraphFolder, session: Session?, token: AccessToken?, host: String, allowed: [HostName] = [], port: Int,
         page: String? = nil
     ) async throws(ViewServerError) -> ViewServer {
@@ -62,7 +62,7 @@ public struct ViewServer: Sendable {
     }
 
     /// Closes all connections at once.
-    public func stop() async { await transport.stop() }
+    package func stop() async { await transport.stop() }
 
     private static func free(after port: Int, hosts: [String]) async -> Int? {
         let nobody = Service(check: { _ in }, answer: { _ in Response(status: 503) })

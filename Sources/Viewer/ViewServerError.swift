@@ -1,7 +1,7 @@
-public import Foundation
+package import Foundation
 
 /// Why the viewer cannot be served.
-public enum ViewServerError: Error, Sendable, Equatable, CustomStringConvertible {
+package enum ViewServerError: Error, Sendable, Equatable, CustomStringConvertible {
     /// - Parameter free: the next port that is not in use.
     case portInUse(Int, free: Int?)
     case portForbidden(Int)
@@ -14,7 +14,7 @@ public enum ViewServerError: Error, Sendable, Equatable, CustomStringConvertible
     case page(URL)
     case system(host: String, port: Int, reason: String)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .portInUse(let port, let free):
             "Port \(port) is in use." + (free.map { " `--port \($0)` is free." } ?? " `--port N` names another.")

@@ -1,5 +1,5 @@
 /// One checkable statement about the current prompt and its interventions.
-public enum Expectation: Hashable, Sendable {
+package enum Expectation: Hashable, Sendable {
     /// `probability SIDE TOKEN VALUE +- TOLERANCE`
     case probability(RunSide, TokenReference, value: Float, tolerance: Float)
     /// `probability SIDE TOKEN < VALUE`
@@ -15,7 +15,7 @@ public enum Expectation: Hashable, Sendable {
     /// `generation SIDE contains TEXT`: the last `generate`.
     case generation(RunSide, contains: String)
 
-    public enum Comparison: String, Sendable, CaseIterable {
+    package enum Comparison: String, Sendable, CaseIterable {
         case less = "<"
         case lessOrEqual = "<="
         case greater = ">"
@@ -36,7 +36,7 @@ extension Expectation.Comparison {
 
 extension Expectation: CustomStringConvertible {
     /// As it is typed after `expect`.
-    public var description: String {
+    package var description: String {
         switch self {
         case .probability(let side, let token, let value, let tolerance): "probability \(side) \(token) \(value) +- \(tolerance)"
         case .probabilityCompared(let side, let token, let comparison, let value): "probability \(side) \(token) \(comparison.rawValue) \(value)"
@@ -50,7 +50,7 @@ extension Expectation: CustomStringConvertible {
 }
 
 /// Which side of the interventions an expectation is about.
-public enum RunSide: String, Sendable, CaseIterable {
+package enum RunSide: String, Sendable, CaseIterable {
     case before
     case after
 }

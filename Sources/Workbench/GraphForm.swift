@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// The forms in which a graph is saved. The ending of the file's name says which.
-public enum GraphForm: Sendable {
+package enum GraphForm: Sendable {
     /// The Python library's file.
     case torch
     /// The pruned graph as viewers read it.
@@ -10,7 +10,7 @@ public enum GraphForm: Sendable {
     case archive
 
     /// - Throws: `SessionError` that names the endings there are.
-    public init(ofFile path: String) throws(SessionError) {
+    package init(ofFile path: String) throws(SessionError) {
         switch URL(filePath: path).pathExtension.lowercased() {
         case "pt": self = .torch
         case "json": self = .document

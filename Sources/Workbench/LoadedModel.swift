@@ -1,22 +1,22 @@
 internal import Attribution
-public import Checkpoints
-public import Foundation
-public import Graphs
-public import Replacement
-public import Tokenization
+package import Checkpoints
+package import Foundation
+package import Graphs
+package import Replacement
+package import Tokenization
 internal import Tensors
 internal import Transcoders
-public import Transformers
+package import Transformers
 
 /// A model with its tokenizer and, where there are any, its transcoders: all that stays while prompts come and go.
-public struct LoadedModel: Sendable {
+package struct LoadedModel: Sendable {
     /// As it was named.
-    public let name: String
+    package let name: String
     /// The transcoder set as it was named.
-    public let setName: String?
-    public let decoder: Decoder
-    public let tokenizer: Tokenizer
-    public let replacement: ReplacementModel?
+    package let setName: String?
+    package let decoder: Decoder
+    package let tokenizer: Tokenizer
+    package let replacement: ReplacementModel?
     let promptPolicy: PromptPolicy
     /// What ends a generation.
     package let endTokens: Set<Int>
@@ -27,7 +27,7 @@ public struct LoadedModel: Sendable {
     ///   - folder: a Hugging Face model folder.
     ///   - set: a transcoder set's name and folder.
     ///   - hub: where files of other repositories that the set names are looked for.
-    public init(name: String, folder: URL, set: (name: String, folder: URL)?, hub: HubCache) throws {
+    package init(name: String, folder: URL, set: (name: String, folder: URL)?, hub: HubCache) throws {
         self.name = name
         setName = set?.name
         decoder = try Decoder(folder: folder)
@@ -57,7 +57,7 @@ public struct LoadedModel: Sendable {
     }
 
     /// What a graph of this model says about where it came from.
-    public var origin: GraphOrigin {
+    package var origin: GraphOrigin {
         let spec = decoder.spec
         let attention = spec.layers[0].attention
         return GraphOrigin(

@@ -1,12 +1,12 @@
 internal import Checkpoints
-public import Downloads
+package import Downloads
 internal import Foundation
 
 /// Something that was asked for lies on the hub and not in its cache on this machine.
-public struct MissingFromHub: Error, Sendable, CustomStringConvertible {
-    public let description: String
+package struct MissingFromHub: Error, Sendable, CustomStringConvertible {
+    package let description: String
     /// Whether it is fetched only if somebody says so: one can look at what is here without the gigabytes that are not.
-    public let needsConsent: Bool
+    package let needsConsent: Bool
     let reference: HubReference
     let includesModel: Bool
     let hub: Hub
@@ -23,43 +23,43 @@ public struct MissingFromHub: Error, Sendable, CustomStringConvertible {
         self.hub = hub
     }
 
-    public var name: String { reference.description }
+    package var name: String { reference.description }
 
     /// Whether the environment forbids to use the network.
-    public var isOffline: Bool { hub.settings.isOffline }
+    package var isOffline: Bool { hub.settings.isOffline }
 
     /// Why it is still not here.
-    public func notFetched(because error: DownloadError) -> SessionError {
+    package func notFetched(because error: DownloadError) -> SessionError {
         SessionError("\(name) is neither a folder here nor complete in the cache \(hub.cache.root.path), and it cannot be fetched: \(error)")
     }
 
     /// Asks the hub what is to be fetched.
     ///
     /// - Throws: where the hub has no such thing, cannot be reached, or may not be asked; `CancellationError`.
-    public func offer() async throws -> DownloadOffer {
+    package func offer() async throws -> DownloadOffer {
         DownloadOffer(plan: try await hub.plan(for: reference, includingModel: includesModel), hub: hub)
     }
 }
 
 /// What the hub would send.
-public struct DownloadOffer: Sendable {
+package struct DownloadOffer: Sendable {
     let plan: DownloadPlan
     let hub: Hub
 
-    public var name: String { plan.reference.description }
-    public var fileCount: Int { plan.missingFileCount }
-    public var byteCount: Int { plan.missingByteCount }
-    public var cache: String { hub.cache.root.path }
+    package var name: String { plan.reference.description }
+    package var fileCount: Int { plan.missingFileCount }
+    package var byteCount: Int { plan.missingByteCount }
+    package var cache: String { hub.cache.root.path }
 
     /// Fetches it into the hub's cache.
-    public func fetch(progress: @escaping ProgressHandler) async throws {
+    package func fetch(progress: @escaping ProgressHandler) async throws {
         _ = try await hub.fetch(plan) { step in progress(Progress(step)) }
     }
 }
 
 extension Progress {
     /// Bytes while they arrive; then files, while the last are checked.
-    public init(_ step: DownloadProgress) {
+    package init(_ step: DownloadProgress) {
         if step.bytesDone < step.bytesTotal {
             self.init(phase: "fetching", done: step.bytesDone, total: step.bytesTotal, unit: Self.bytes)
         } else {

@@ -1,8 +1,8 @@
-public import Graphs
-public import Replacement
+package import Graphs
+package import Replacement
 
 /// Which positions an intervention applies to, as typed after `@`.
-public enum PositionSelector: Hashable, Sendable {
+package enum PositionSelector: Hashable, Sendable {
     /// `@5`; negative counts from the end, `@-1` is the last.
     case at(Int)
     /// `@5:8`, half open.
@@ -14,11 +14,11 @@ public enum PositionSelector: Hashable, Sendable {
 }
 
 /// A feature with positions, `LAYER/INDEX@POSITIONS`.
-public struct FeatureSelector: Hashable, Sendable {
-    public let feature: FeatureID
-    public let positions: PositionSelector
+package struct FeatureSelector: Hashable, Sendable {
+    package let feature: FeatureID
+    package let positions: PositionSelector
 
-    public init(feature: FeatureID, positions: PositionSelector) {
+    package init(feature: FeatureID, positions: PositionSelector) {
         self.feature = feature
         self.positions = positions
     }
@@ -26,7 +26,7 @@ public struct FeatureSelector: Hashable, Sendable {
 
 extension PositionSelector: LosslessStringConvertible {
     /// As typed, without the `@`.
-    public var description: String {
+    package var description: String {
         switch self {
         case .at(let position): "\(position)"
         case .range(let low, let high): "\(low):\(high)"
@@ -35,7 +35,7 @@ extension PositionSelector: LosslessStringConvertible {
         }
     }
 
-    public init?(_ description: String) {
+    package init?(_ description: String) {
         let bounds = description.split(separator: ":", omittingEmptySubsequences: false)
         switch (bounds.count, bounds.first.flatMap { Int($0) }, bounds.last.flatMap { Int($0) }) {
         case (1, let position?, _): self = .at(position)
@@ -48,9 +48,9 @@ extension PositionSelector: LosslessStringConvertible {
 }
 
 extension FeatureSelector: LosslessStringConvertible {
-    public var description: String { "\(feature)@\(positions)" }
+    package var description: String { "\(feature)@\(positions)" }
 
-    public init?(_ description: String) {
+    package init?(_ description: String) {
         let halves = description.split(separator: "@", omittingEmptySubsequences: false).map(String.init)
         guard halves.count == 2, let feature = FeatureID(halves[0]), let positions = PositionSelector(halves[1]) else { return nil }
         self.init(feature: feature, positions: positions)
@@ -58,11 +58,11 @@ extension FeatureSelector: LosslessStringConvertible {
 }
 
 /// An edit asked for on a feature.
-public struct InterventionRequest: Hashable, Sendable {
-    public let selector: FeatureSelector
-    public let edit: FeatureEdit
+package struct InterventionRequest: Hashable, Sendable {
+    package let selector: FeatureSelector
+    package let edit: FeatureEdit
 
-    public init(_ selector: FeatureSelector, _ edit: FeatureEdit) {
+    package init(_ selector: FeatureSelector, _ edit: FeatureEdit) {
         self.selector = selector
         self.edit = edit
     }

@@ -1,25 +1,25 @@
-public import Checkpoints
+package import Checkpoints
 internal import Downloads
-public import Foundation
+package import Foundation
 
 /// Where a session finds and keeps things, apart from what its user names.
-public struct SessionEnvironment: Sendable {
+package struct SessionEnvironment: Sendable {
     /// The hub's cache on this machine.
-    public var hub: HubCache
+    package var hub: HubCache
     /// The folder with the bundled model, `model`, and its transcoders, `plt` and `clt`; nil where it is not installed.
-    public var bundled: URL?
+    package var bundled: URL?
     /// Where runs are stored; nil to store none on disk.
-    public var cache: URL?
+    package var cache: URL?
     /// The user's folder of graphs; nil for none.
-    public var graphs: URL?
+    package var graphs: URL?
     /// The user's home folder, for `~`.
-    public var home: String
+    package var home: String
     /// How the hub is reached.
     var hubSettings = HubSettings()
     /// How much memory there is to take, in bytes; nil where nothing tells.
     var memory: @Sendable () -> Int? = availableMemory
 
-    public init(hub: HubCache, bundled: URL?, cache: URL?, graphs: URL? = nil, home: String) {
+    package init(hub: HubCache, bundled: URL?, cache: URL?, graphs: URL? = nil, home: String) {
         self.hub = hub
         self.bundled = bundled
         self.cache = cache
@@ -28,7 +28,7 @@ public struct SessionEnvironment: Sendable {
     }
 
     /// Of this process.
-    public static var current: SessionEnvironment {
+    package static var current: SessionEnvironment {
         let variables = ProcessInfo.processInfo.environment
         let home = variables["HOME"] ?? NSHomeDirectory()
         // The XDG rule: an empty or relative path counts as unset.

@@ -6,6 +6,7 @@ public struct SessionError: Error, CustomStringConvertible, Sendable {
     /// The nearest thing that exists.
     public let suggestion: String?
 
+    /// An error with the sentence that a user reads.
     public init(_ description: String, word: String? = nil, suggestion: String? = nil) {
         self.description = description
         self.word = word
@@ -14,11 +15,11 @@ public struct SessionError: Error, CustomStringConvertible, Sendable {
 }
 
 /// Somebody who looks at a graph asked for a change, and the session works on another one by now.
-public struct OtherGraphError: Error, CustomStringConvertible, Sendable {
+package struct OtherGraphError: Error, CustomStringConvertible, Sendable {
     let slug: String
     let prompt: String?
 
-    public var description: String {
+    package var description: String {
         let now = prompt.map { "the prompt \"\($0)\"" } ?? "no prompt"
         return "The session does not work on the graph \(slug) any more, but on \(now). Nothing was changed."
     }

@@ -2,6 +2,7 @@
 public enum TargetRequest: Hashable, Sendable {
     /// The likeliest next tokens.
     case likeliest
+    /// The logits of these tokens.
     case tokens([TokenReference])
     /// By how much the first one's logit exceeds the second one's.
     case difference(TokenReference, TokenReference)

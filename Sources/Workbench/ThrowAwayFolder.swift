@@ -4,16 +4,16 @@ internal import Synchronization
 /// A folder for what a session writes that nobody is to keep. It is made when something is first written, for this user alone.
 ///
 /// Names are relative to it and stay in it, so that nothing else on the machine is written over.
-public final class ThrowAwayFolder: Sendable {
+package final class ThrowAwayFolder: Sendable {
     /// The folder, and a descriptor of it that is locked as long as it is in use; nil until something is written.
     private let made = Mutex<(url: URL, lock: Int32)?>(nil)
 
-    public init() {}
+    package init() {}
 
     deinit { remove() }
 
     /// Takes the folder away with all that is in it.
-    public func remove() {
+    package func remove() {
         made.withLock { folder in
             guard let (url, lock) = folder else { return }
             try? FileManager.default.removeItem(at: url)

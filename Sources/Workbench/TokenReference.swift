@@ -1,6 +1,8 @@
 /// A token as a user names it: a JSON string or `#ID`.
 public enum TokenReference: Hashable, Sendable {
+    /// By its text, a leading space included.
     case text(String)
+    /// By its id.
     case id(Int)
 }
 

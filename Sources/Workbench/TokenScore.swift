@@ -1,6 +1,8 @@
 /// What a run thinks of a token as the next one.
 public struct TokenScore: Hashable, Sendable {
+    /// The token.
     public let token: TokenText
+    /// Its logit, as the model gives it.
     public let logit: Float
     /// 0 to 1.
     public let probability: Float

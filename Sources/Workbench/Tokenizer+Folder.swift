@@ -1,12 +1,12 @@
 internal import Checkpoints
 internal import Foundation
-public import Tokenization
+package import Tokenization
 
 extension SessionEnvironment {
     /// The tokenizer of a model by its name, or of a `tokenizer.json` by its path.
     ///
     /// - Throws: `SessionError`, and what finding and reading it throws.
-    public func tokenizer(named name: String) throws -> Tokenizer {
+    package func tokenizer(named name: String) throws -> Tokenizer {
         let path = URL(filePath: name.expandingHome(home))
         if path.pathExtension == "json" { return try Tokenizer(file: path) }
         let locator = ModelLocator(environment: self)

@@ -47,6 +47,14 @@ import Testing
         #expect(try model.generated(Self.prompt, count: 3).hasPrefix(next.token.text))
     }
 
+    @Test(arguments: ["pt", "safetensors"]) func `a graph is the same after it was written and read`(_ form: String) throws {
+        let (graph, folder) = (try model.attribute("The capital of"), try TemporaryFolder())
+        let file = folder.url.appending(path: "graph.\(form)")
+        try graph.write(to: file)
+        let read = try AttributionGraph(contentsOf: file)
+        #expect(read.edges == graph.edges && read.activeFeatures == graph.activeFeatures && read.targets == graph.targets)
+    }
+
     @Test func `what is not here is said in a sentence`() {
         let error = #expect(throws: SessionError.self) { try TracedModel(transcoders: "/no/such/set") }
         #expect(error?.description == "There is no folder /no/such/set.")

@@ -1,6 +1,6 @@
 extension FuzzedReader {
     /// Everything that reads what others may have written.
-    public static let all: [FuzzedReader] = [
+    package static let all: [FuzzedReader] = [
         .safetensors, .npz, .zip, .pickle, .graph, .graphJSON, .address, .config, .yaml, .tokenizer, .pattern, .transcript, .line, .request, .storeEntry,
     ]
 }

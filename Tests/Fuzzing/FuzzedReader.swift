@@ -1,13 +1,13 @@
-public import Foundation
+package import Foundation
 
 /// Something that reads bytes which anybody may have written, and bytes for it to start from.
 ///
 /// What is wrong with an input is an error in words. Nothing else may come of it: no trap, no endless loop, no memory beyond
 /// what the input's size explains.
-public struct FuzzedReader: Sendable, CustomStringConvertible {
-    public let name: String
+package struct FuzzedReader: Sendable, CustomStringConvertible {
+    package let name: String
     /// Words that the format knows, which mutations put in.
-    public let words: [String]
+    package let words: [String]
     private let fixtures: [String]
     private let written: @Sendable () throws -> [[UInt8]]
     private let body: @Sendable ([UInt8]) throws -> Void
@@ -23,29 +23,29 @@ public struct FuzzedReader: Sendable, CustomStringConvertible {
         (self.name, self.words, self.fixtures, self.written, body) = (name, words, fixtures, written, read)
     }
 
-    public var description: String { name }
+    package var description: String { name }
 
     private static let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
 
     /// Where inputs that were found are kept, one a file.
-    public var corpusFolder: URL { Self.tests.appending(path: "Fuzzing/Corpus/\(name)") }
+    package var corpusFolder: URL { Self.tests.appending(path: "Fuzzing/Corpus/\(name)") }
 
     /// Every input to start from, always in the same order.
-    public func seeds() throws -> [[UInt8]] {
+    package func seeds() throws -> [[UInt8]] {
         let found = (try? FileManager.default.contentsOfDirectory(atPath: corpusFolder.path).sorted()) ?? []
         let files = fixtures.map { Self.tests.appending(path: $0) } + found.map { corpusFolder.appending(path: $0) }
         return try written() + files.map { try [UInt8](Data(contentsOf: $0)) }
     }
 
     /// The words as libFuzzer reads them.
-    public var dictionary: String {
+    package var dictionary: String {
         words.map { word in "\"\(word.utf8.map { "\\x" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())\"\n" }.joined()
     }
 
     /// Reads the input.
     ///
     /// - Returns: what is wrong with the words that refuse it, if there is something.
-    public func fault(reading input: [UInt8]) -> String? {
+    package func fault(reading input: [UInt8]) -> String? {
         do {
             try body(input)
             return nil

@@ -1,11 +1,11 @@
 import Tensors
 
 /// Changes inputs as files get damaged and as people who mean harm would, the same way for the same seed.
-public struct Mutation {
+package struct Mutation {
     private var random: RandomBits
     private let words: [[UInt8]]
 
-    public init(seed: UInt64, words: [String]) {
+    package init(seed: UInt64, words: [String]) {
         random = RandomBits(seed: seed)
         self.words = words.map { Array($0.utf8) }
     }
@@ -18,7 +18,7 @@ public struct Mutation {
     /// One to four changes of an input.
     ///
     /// - Parameter other: what pieces are taken from.
-    public mutating func mutated(_ input: [UInt8], other: [UInt8]) -> [UInt8] {
+    package mutating func mutated(_ input: [UInt8], other: [UInt8]) -> [UInt8] {
         var bytes = input
         for _ in 0...below(4) { change(&bytes, other) }
         return bytes

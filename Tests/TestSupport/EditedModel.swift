@@ -1,17 +1,17 @@
-public import Checkpoints
-public import Foundation
+package import Checkpoints
+package import Foundation
 internal import Tensors
-public import Transformers
+package import Transformers
 
 /// A copy of a small checkpoint with its config or its tensors changed; the folder goes away with the value.
-public struct EditedModel {
+package struct EditedModel {
     private let folder: TemporaryFolder
-    public var url: URL { folder.url.appending(path: "model") }
+    package var url: URL { folder.url.appending(path: "model") }
 
     /// - Parameters:
     ///   - config: changes `config.json`.
     ///   - tensors: changes a tensor's name, type and shape; nil leaves it out.
-    public init(
+    package init(
         _ reference: String, config change: (inout [String: Any]) -> Void = { _ in },
         tensors: ((_ tensor: StoredTensor) throws -> EditedTensor?)? = nil
     ) throws {
@@ -42,7 +42,7 @@ public struct EditedModel {
     /// Writes the tensors anew, in one file.
     ///
     /// - Parameter metadata: of the file's header.
-    public func rewrite(metadata: [String: String] = [:], _ change: (inout [EditedTensor]) throws -> Void) throws {
+    package func rewrite(metadata: [String: String] = [:], _ change: (inout [EditedTensor]) throws -> Void) throws {
         let archive = try TensorArchive(folder: url)
         var tensors = try archive.names.map { try EditedTensor(archive[$0]!) }
         try change(&tensors)
@@ -53,26 +53,26 @@ public struct EditedModel {
         try writer.write(to: url.appending(path: "model.safetensors"))
     }
 
-    public func decoder() throws -> Decoder { try Decoder(folder: url) }
+    package func decoder() throws -> Decoder { try Decoder(folder: url) }
 }
 
 /// A tensor as an edited checkpoint has it.
-public struct EditedTensor {
-    public var name: String
-    public var type: ElementType
-    public var shape: [Int]
-    public var values: [Float]
+package struct EditedTensor {
+    package var name: String
+    package var type: ElementType
+    package var shape: [Int]
+    package var values: [Float]
     /// The file it goes to.
-    public var shard = "model.safetensors"
+    package var shard = "model.safetensors"
 
-    public init(name: String, type: ElementType = .f32, shape: [Int], values: [Float]) {
+    package init(name: String, type: ElementType = .f32, shape: [Int], values: [Float]) {
         self.name = name
         self.type = type
         self.shape = shape
         self.values = values
     }
 
-    public init(_ tensor: StoredTensor) throws {
+    package init(_ tensor: StoredTensor) throws {
         name = tensor.name
         type = tensor.elementType
         shape = tensor.shape

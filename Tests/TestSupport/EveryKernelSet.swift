@@ -1,11 +1,11 @@
 internal import Tensors
-public import Testing
+package import Testing
 
 /// Runs each test of a suite once with every set of kernels that this CPU can run, not only with the one it would take.
-public struct EveryKernelSet: SuiteTrait, TestTrait, TestScoping {
-    public var isRecursive: Bool { true }
+package struct EveryKernelSet: SuiteTrait, TestTrait, TestScoping {
+    package var isRecursive: Bool { true }
 
-    public func provideScope(
+    package func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
     ) async throws {
         guard testCase != nil else { return try await function() }
@@ -16,5 +16,5 @@ public struct EveryKernelSet: SuiteTrait, TestTrait, TestScoping {
 }
 
 extension Trait where Self == EveryKernelSet {
-    public static var everyKernelSet: EveryKernelSet { EveryKernelSet() }
+    package static var everyKernelSet: EveryKernelSet { EveryKernelSet() }
 }

@@ -1,12 +1,12 @@
-public import Checkpoints
+package import Checkpoints
 internal import Foundation
-public import Graphs
-public import Tensors
-public import Testing
+package import Graphs
+package import Tensors
+package import Testing
 
 /// What the reference computed for one transcoder set and prompt, with the settings it was computed under.
-public struct GoldenCase: Sendable, CustomTestStringConvertible {
-    public static let all: [GoldenCase] = [
+package struct GoldenCase: Sendable, CustomTestStringConvertible {
+    package static let all: [GoldenCase] = [
         "tiny--llama3-plt-skip", "tiny--llama3-clt", "tiny--qwen3-plt", "tiny--gemma-scope-transcoders", "tiny--gemma2-clt",
         "tiny--gemma-scope-2-transcoders",
     ].flatMap { name in (0..<3).map { GoldenCase(name, prompt: $0) } } + storedTypes + [GoldenCase("tiny--llama3-plt-topk", prompt: 0)]
@@ -19,17 +19,17 @@ public struct GoldenCase: Sendable, CustomTestStringConvertible {
     ].map { GoldenCase($0, prompt: 0) }
 
     /// GPT-2, which the reference does not run: transformers' own logits, and edges from autograd on its frozen model.
-    public static let gpt2 = (0..<3).map { GoldenCase("tiny--gpt2", prompt: $0) }
+    package static let gpt2 = (0..<3).map { GoldenCase("tiny--gpt2", prompt: $0) }
 
     /// The language model inside a multimodal checkpoint: transformers' logits.
-    public static let multimodal = GoldenCase("tiny--gemma3-multimodal", prompt: 0)
+    package static let multimodal = GoldenCase("tiny--gemma3-multimodal", prompt: 0)
 
     /// Experts in MXFP4, and rotary positions by YaRN: transformers' logits.
-    public static let mxfp4 = GoldenCase("tiny--gpt-oss-mxfp4", prompt: 0)
-    public static let yarn = GoldenCase("tiny--qwen3-yarn", prompt: 0)
+    package static let mxfp4 = GoldenCase("tiny--gpt-oss-mxfp4", prompt: 0)
+    package static let yarn = GoldenCase("tiny--qwen3-yarn", prompt: 0)
 
-    public let name: String
-    public let prompt: Int
+    package let name: String
+    package let prompt: Int
     private let folder: URL
 
     init(_ name: String, prompt: Int) {
@@ -38,15 +38,15 @@ public struct GoldenCase: Sendable, CustomTestStringConvertible {
         folder = Fixtures.folder.appending(path: "golden/\(name)/prompt\(prompt)")
     }
 
-    public var testDescription: String { "\(name), prompt \(prompt)" }
+    package var testDescription: String { "\(name), prompt \(prompt)" }
 
     /// The set as a hub reference.
-    public var reference: String { name.replacingOccurrences(of: "--", with: "/") }
+    package var reference: String { name.replacingOccurrences(of: "--", with: "/") }
 
-    public func facts() throws -> Facts { try decode() }
+    package func facts() throws -> Facts { try decode() }
 
     /// What every case has.
-    public func runFacts() throws -> RunFacts { try decode() }
+    package func runFacts() throws -> RunFacts { try decode() }
 
     private func decode<Result: Decodable>() throws -> Result {
         let decoder = JSONDecoder()
@@ -54,58 +54,58 @@ public struct GoldenCase: Sendable, CustomTestStringConvertible {
         return try decoder.decode(Result.self, from: Data(contentsOf: folder.appending(path: "case.json")))
     }
 
-    public func tensors() throws -> TensorArchive {
+    package func tensors() throws -> TensorArchive {
         try TensorArchive(npz: folder.appending(path: "tensors.npz"))
     }
 
-    public struct RunFacts: Decodable, Sendable {
+    package struct RunFacts: Decodable, Sendable {
         /// As a hub reference; where it is missing, the set says it.
-        public let model: String?
-        public let transcoderSet: String?
-        public let inputTokens: [Int]
-        public let interventions: [InterventionCase]?
+        package let model: String?
+        package let transcoderSet: String?
+        package let inputTokens: [Int]
+        package let interventions: [InterventionCase]?
     }
 
-    public struct Facts: Decodable, Sendable {
-        public let prompt: String
-        public let inputTokens: [Int]
-        public let tokenStrings: [String]
-        public let inputString: String
-        public let settings: Settings
-        public let halfSettings: Settings
-        public let replacementScore: Float
-        public let completenessScore: Float
-        public let targets: [Int]
-        public let interventions: [InterventionCase]
-        public let generation: GenerationCase
+    package struct Facts: Decodable, Sendable {
+        package let prompt: String
+        package let inputTokens: [Int]
+        package let tokenStrings: [String]
+        package let inputString: String
+        package let settings: Settings
+        package let halfSettings: Settings
+        package let replacementScore: Float
+        package let completenessScore: Float
+        package let targets: [Int]
+        package let interventions: [InterventionCase]
+        package let generation: GenerationCase
     }
 
-    public struct Settings: Decodable, Sendable {
-        public let maxNLogits: Int
-        public let desiredLogitProb: Float
-        public let batchSize: Int?
-        public let maxFeatureNodes: Int?
-        public let updateInterval: Int?
+    package struct Settings: Decodable, Sendable {
+        package let maxNLogits: Int
+        package let desiredLogitProb: Float
+        package let batchSize: Int?
+        package let maxFeatureNodes: Int?
+        package let updateInterval: Int?
     }
 
-    public struct InterventionCase: Decodable, Sendable {
+    package struct InterventionCase: Decodable, Sendable {
         /// layer, position, feature, value.
-        public let features: [[Float]]
-        public let freezeAttention: Bool
-        public let constrained: [Int]?
+        package let features: [[Float]]
+        package let freezeAttention: Bool
+        package let constrained: [Int]?
     }
 
-    public struct GenerationCase: Decodable, Sendable {
-        public let intervention: [Field]
-        public let maxNewTokens: Int
-        public let text: String
+    package struct GenerationCase: Decodable, Sendable {
+        package let intervention: [Field]
+        package let maxNewTokens: Int
+        package let text: String
 
         /// A number or a text: layer, "first:", feature, value.
-        public enum Field: Decodable, Sendable {
+        package enum Field: Decodable, Sendable {
             case number(Float)
             case text(String)
 
-            public init(from decoder: any Decoder) throws {
+            package init(from decoder: any Decoder) throws {
                 let container = try decoder.singleValueContainer()
                 if let number = try? container.decode(Float.self) {
                     self = .number(number)
@@ -114,13 +114,13 @@ public struct GoldenCase: Sendable, CustomTestStringConvertible {
                 }
             }
 
-            public var number: Float {
+            package var number: Float {
                 if case .number(let number) = self { number } else { .nan }
             }
         }
 
         /// The first position of the open-ended intervention, written `K:`.
-        public var firstPosition: Int {
+        package var firstPosition: Int {
             if case .text(let text) = intervention[1] { Int(text.dropLast())! } else { -1 }
         }
     }
@@ -128,19 +128,19 @@ public struct GoldenCase: Sendable, CustomTestStringConvertible {
 
 extension TensorArchive {
     /// A float tensor of two dimensions.
-    public func matrix(_ name: String) throws -> Matrix {
+    package func matrix(_ name: String) throws -> Matrix {
         let tensor = try tensor(name)
         return Matrix(rows: tensor.shape[0], columns: tensor.shape[1], elements: try tensor.floats())
     }
 
-    public func floats(_ name: String) throws -> [Float] { try tensor(name).floats() }
+    package func floats(_ name: String) throws -> [Float] { try tensor(name).floats() }
 
-    public func integers(_ name: String) throws -> [Int] { try tensor(name).integers() }
+    package func integers(_ name: String) throws -> [Int] { try tensor(name).integers() }
 
-    public func booleans(_ name: String) throws -> [Bool] { try tensor(name).booleans() }
+    package func booleans(_ name: String) throws -> [Bool] { try tensor(name).booleans() }
 
     /// A tensor `[n, 3]` of layer, position, feature.
-    public func sites(_ name: String) throws -> [FeatureSite] {
+    package func sites(_ name: String) throws -> [FeatureSite] {
         try #require([FeatureSite](numbers: integers(name)))
     }
 }

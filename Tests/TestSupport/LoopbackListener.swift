@@ -3,7 +3,7 @@ import Foundation
 /// Listens on a free port of 127.0.0.1.
 ///
 /// - Returns: the socket, for the caller to close.
-public func listenOnLoopback() throws -> (listener: Int32, port: Int) {
+package func listenOnLoopback() throws -> (listener: Int32, port: Int) {
     #if canImport(Darwin)
         let kind = SOCK_STREAM
     #else

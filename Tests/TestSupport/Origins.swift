@@ -1,10 +1,10 @@
-public import Graphs
-public import Replacement
+package import Graphs
+package import Replacement
 internal import Transformers
 
 extension GraphOrigin {
     /// A model's shape under a made-up name.
-    public static func test(_ model: ReplacementModel) -> GraphOrigin {
+    package static func test(_ model: ReplacementModel) -> GraphOrigin {
         let spec = model.decoder.spec
         let attention = spec.layers[0].attention
         return GraphOrigin(

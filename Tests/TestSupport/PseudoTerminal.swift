@@ -1,20 +1,20 @@
-public import Foundation
+package import Foundation
 
 /// A program at a terminal of its own. What it shows is read as it comes, and keys are typed when it has shown what they
 /// answer.
-public final class PseudoTerminal {
+package final class PseudoTerminal {
     private let terminal: Int32
     private let child: pid_t
     private var shown: [UInt8] = []
     /// How much of it a test has seen.
     private var seen = 0
 
-    public struct Failure: Error, CustomStringConvertible {
-        public let description: String
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
     }
 
     /// - Parameter environment: all of the program's.
-    public init(_ program: URL, _ arguments: [String], environment: [String: String]) throws {
+    package init(_ program: URL, _ arguments: [String], environment: [String: String]) throws {
         var (ours, theirs) = (Int32(-1), Int32(-1))
         var name = [CChar](repeating: 0, count: 128)
         var size = winsize(ws_row: 50, ws_col: 250, ws_xpixel: 0, ws_ypixel: 0)
@@ -33,7 +33,7 @@ public final class PseudoTerminal {
     }
 
     /// Types bytes as a keyboard sends them; Enter is a carriage return.
-    public func type(_ keys: [UInt8]) {
+    package func type(_ keys: [UInt8]) {
         var rest = keys[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { write(terminal, $0.baseAddress, $0.count) }
@@ -42,13 +42,13 @@ public final class PseudoTerminal {
         }
     }
 
-    public func type(_ text: String) { type(Array(text.utf8)) }
+    package func type(_ text: String) { type(Array(text.utf8)) }
 
     /// Waits until the program has shown a text after what was waited for before.
     ///
     /// - Returns: what came since, and the text.
     /// - Throws: where the program ends before, or shows nothing for a minute.
-    @discardableResult public func wait(for text: String) throws -> String {
+    @discardableResult package func wait(for text: String) throws -> String {
         let wanted = Array(text.utf8)
         while true {
             if let end = shown[seen...].firstRange(of: wanted)?.upperBound {
@@ -62,7 +62,7 @@ public final class PseudoTerminal {
     /// Waits for the program's end.
     ///
     /// - Returns: its exit status, 128 and the signal's number if one ended it, and what it showed last.
-    public func end() throws -> (status: Int32, shown: String) {
+    package func end() throws -> (status: Int32, shown: String) {
         while try read() {}
         var status: Int32 = 0
         waitpid(child, &status, 0)

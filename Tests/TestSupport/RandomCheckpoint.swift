@@ -1,9 +1,9 @@
-public import Checkpoints
-public import Foundation
+package import Checkpoints
+package import Foundation
 internal import Tensors
 
 /// The shape of a random model with transcoders, small enough to check by brute force.
-public struct RandomCheckpoint: Sendable, CustomStringConvertible {
+package struct RandomCheckpoint: Sendable, CustomStringConvertible {
     let family: RandomFamily
     let crossLayer: Bool
     let skip: Bool
@@ -17,7 +17,7 @@ public struct RandomCheckpoint: Sendable, CustomStringConvertible {
 
     private let features = 32
 
-    public init(
+    package init(
         _ family: RandomFamily = .llama, crossLayer: Bool, skip: Bool, inputHook: String, outputHook: String = "hook_mlp_out",
         threshold: Float?, everythingOn: Bool = false, type: ElementType
     ) {
@@ -48,12 +48,12 @@ public struct RandomCheckpoint: Sendable, CustomStringConvertible {
         RandomCheckpoint(.gptOss, crossLayer: true, skip: false, inputHook: "hook_resid_mid", outputHook: "mlp.hook_out", threshold: 0.2, type: .bf16),
     ]
 
-    public var description: String {
+    package var description: String {
         "\(family.rawValue), \(crossLayer ? "CLT" : "PLT")\(skip ? " with skip" : "") from \(inputHook) to \(outputHook), "
             + "\(threshold == nil ? "ReLU" : "JumpReLU")\(everythingOn ? ", all on" : ""), \(type.rawValue)"
     }
 
-    public func write(to folder: URL, seed: UInt64) throws {
+    package func write(to folder: URL, seed: UInt64) throws {
         var generator = RandomBits(seed: seed)
         let (model, set) = (folder.appending(path: "model"), folder.appending(path: "set"))
         for url in [model, set] { try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
@@ -108,7 +108,7 @@ public struct RandomCheckpoint: Sendable, CustomStringConvertible {
 
 extension ElementType {
     /// The bytes of numbers in this type; rounded towards zero, which is as good as any for random ones.
-    public func encoded(_ values: [Float]) -> [UInt8] {
+    package func encoded(_ values: [Float]) -> [UInt8] {
         values.flatMap { value -> [UInt8] in
             let bits = value.bitPattern
             switch self {

@@ -1,6 +1,6 @@
 /// Every family at a size to check by brute force: windows smaller than the prompt, soft-caps and limits that bite,
 /// sinks that take a share, and the names its checkpoints have.
-public enum RandomFamily: String, Sendable, CaseIterable {
+package enum RandomFamily: String, Sendable, CaseIterable {
     case llama, qwen3, gemma2, gemma3, gpt2, gptOss
 
     static let layers = 3

@@ -1,8 +1,8 @@
-public import Tensors
+package import Tensors
 
 extension RandomBits {
     /// Numbers spread evenly over `-scale...scale`.
-    public mutating func floats(_ count: Int, scale: Float = 1) -> [Float] {
+    package mutating func floats(_ count: Int, scale: Float = 1) -> [Float] {
         (0..<count).map { _ in Float.random(in: -scale...scale, using: &self) }
     }
 }

@@ -1,11 +1,11 @@
-public import Graphs
+package import Graphs
 internal import Tensors
 
 /// A random graph with features at every layer and position; edges go up in layers and on in positions only.
-public struct RandomGraph {
-    public let graph: AttributionGraph
+package struct RandomGraph {
+    package let graph: AttributionGraph
 
-    public init(layers: Int, featuresPerSite: Int, positions: Int, targets: Int, seed: UInt64) {
+    package init(layers: Int, featuresPerSite: Int, positions: Int, targets: Int, seed: UInt64) {
         var random = RandomBits(seed: seed)
         let sites = (0..<layers).flatMap { layer in
             (0..<positions).flatMap { position in

@@ -1,21 +1,21 @@
-public import Foundation
+package import Foundation
 
 /// A folder that goes away with the value; nobody else may look into it.
-public final class TemporaryFolder: Sendable {
-    public let url: URL
+package final class TemporaryFolder: Sendable {
+    package let url: URL
 
-    public init() throws {
+    package init() throws {
         url = FileManager.default.temporaryDirectory.resolvingSymlinksInPath().appending(path: "circuit-tracer-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
 
     deinit { try? FileManager.default.removeItem(at: url) }
 
-    public subscript(path: String) -> URL { url.appending(path: path) }
+    package subscript(path: String) -> URL { url.appending(path: path) }
 
     /// Writes a file, making the folders on the way to it.
     @discardableResult
-    public func write(_ bytes: [UInt8], to path: String) throws -> URL {
+    package func write(_ bytes: [UInt8], to path: String) throws -> URL {
         let file = self[path]
         try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
         // Some file systems write a file that is emptied and filled again to the disk at once; a new one can wait.
@@ -25,10 +25,10 @@ public final class TemporaryFolder: Sendable {
     }
 
     @discardableResult
-    public func write(_ text: String, to path: String) throws -> URL { try write(Array(text.utf8), to: path) }
+    package func write(_ text: String, to path: String) throws -> URL { try write(Array(text.utf8), to: path) }
 
     /// What lies in it, hidden files too.
-    public var names: [String] {
+    package var names: [String] {
         get throws { try FileManager.default.contentsOfDirectory(atPath: url.path).sorted() }
     }
 }

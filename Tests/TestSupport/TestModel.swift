@@ -1,16 +1,16 @@
 internal import Attribution
 internal import Checkpoints
 internal import Foundation
-public import Graphs
-public import Replacement
+package import Graphs
+package import Replacement
 internal import Tensors
-public import Testing
+package import Testing
 internal import Transcoders
 internal import Transformers
 
 /// A model, a transcoder set and a prompt to check laws on: the small checkpoints, and random ones with what those lack.
-public struct TestModel: Sendable, CustomTestStringConvertible {
-    public static let all = [
+package struct TestModel: Sendable, CustomTestStringConvertible {
+    package static let all = [
         TestModel(.checkpoint("tiny/llama3-plt-skip")),
         TestModel(.checkpoint("tiny/llama3-clt")),
         TestModel(.checkpoint("tiny/qwen3-plt")),
@@ -28,14 +28,14 @@ public struct TestModel: Sendable, CustomTestStringConvertible {
 
     init(_ source: Source) { self.source = source }
 
-    public var testDescription: String {
+    package var testDescription: String {
         switch source {
         case .checkpoint(let name): name
         case .random(let seed, let shape): "random model, seed \(seed), \(shape)"
         }
     }
 
-    public func local() throws -> LocalReplacementModel {
+    package func local() throws -> LocalReplacementModel {
         switch source {
         case .checkpoint(let name):
             return try Fixtures.replacementModel(name).localized([1, 53, 73, 70, 266, 66, 81, 281])
@@ -50,7 +50,7 @@ public struct TestModel: Sendable, CustomTestStringConvertible {
     }
 
     /// The graph of the three likeliest tokens.
-    public func graph() throws -> (local: LocalReplacementModel, graph: AttributionGraph) {
+    package func graph() throws -> (local: LocalReplacementModel, graph: AttributionGraph) {
         let local = try local()
         let last = local.record.positions - 1
         let logits = local.model.decoder.logits(of: local.record, positions: last..<last + 1).elements

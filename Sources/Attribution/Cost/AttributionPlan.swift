@@ -5,7 +5,9 @@ internal import Transformers
 
 /// What an attribution takes, counted from shapes before any of it is allocated.
 public struct AttributionPlan: Sendable {
+    /// A part of the work.
     public struct Stage: Sendable, Equatable {
+        /// What it does, in a few words.
         public let name: String
         /// What it keeps in memory; of weights, of the files mapped.
         public let bytes: Int
@@ -13,9 +15,11 @@ public struct AttributionPlan: Sendable {
         public let seconds: Double
     }
 
+    /// Features that are active on the prompt, nodes or not.
     public let activeFeatures: Int
     /// The graph's nodes.
     public let index: NodeIndex
+    /// In the order of the work.
     public let stages: [Stage]
     /// The most memory that is needed at once, besides the files mapped, in bytes.
     public let peakBytes: Int

@@ -1,4 +1,4 @@
-public import Foundation
+package import Foundation
 
 extension AtomicFile {
     private static let day = 86_400
@@ -11,7 +11,7 @@ extension AtomicFile {
     /// - Parameters:
     ///   - prefix: of the names, before the number of the process and another number.
     ///   - suffix: of the names, after them.
-    public static func sweep(_ folder: URL, prefix: String = temporaryPrefix, suffix: String = temporarySuffix) {
+    package static func sweep(_ folder: URL, prefix: String = temporaryPrefix, suffix: String = temporarySuffix) {
         guard let names = try? FolderListing.names(in: folder) else { return }
         for name in names where name.hasPrefix(prefix) && name.hasSuffix(suffix) {
             guard let writer = writer(numbers: name.dropFirst(prefix.count).dropLast(suffix.count)) else { continue }

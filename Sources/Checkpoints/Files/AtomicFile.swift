@@ -1,16 +1,16 @@
-public import Foundation
+package import Foundation
 
 /// Files written whole or not at all: beside the place, flushed to the disk, then renamed over it. A reader that has
 /// the old file open keeps it; a failure leaves the old file as it was and nothing beside it.
-public enum AtomicFile {
+package enum AtomicFile {
     /// What stands before and after the numbers of the process and of the file in a temporary file's name.
-    public static let temporaryPrefix = ".circuit-tracer-"
-    public static let temporarySuffix = ".tmp"
+    package static let temporaryPrefix = ".circuit-tracer-"
+    package static let temporarySuffix = ".tmp"
 
     /// Writes what `body` puts into the sink. A link at `url` is followed, so that it goes on pointing to the file.
     /// - Parameter mode: of a file that is not there yet, as far as the process's mask allows; another keeps its own.
     /// - Throws: `.unwritable`, `.notRegular` for a folder or device, and what `body` throws.
-    public static func write(
+    package static func write(
         to url: URL, mode: mode_t = 0o666, _ body: (FileSink) throws(CheckpointError) -> Void
     ) throws(CheckpointError) {
         let (target, permissions) = try target(of: url)
@@ -34,7 +34,7 @@ public enum AtomicFile {
     }
 
     /// Writes these bytes.
-    public static func write(_ bytes: some Sequence<UInt8>, to url: URL, mode: mode_t = 0o666) throws(CheckpointError) {
+    package static func write(_ bytes: some Sequence<UInt8>, to url: URL, mode: mode_t = 0o666) throws(CheckpointError) {
         try write(to: url, mode: mode) { sink throws(CheckpointError) in try sink.write(Array(bytes)) }
     }
 

@@ -1,18 +1,18 @@
-public import Foundation
+package import Foundation
 
 /// Which file this is and which state of it: what a cache key needs to notice that the file has changed.
-public struct FileIdentity: Sendable, Hashable, Codable {
+package struct FileIdentity: Sendable, Hashable, Codable {
     /// Absolute, all links resolved.
-    public let path: String
+    package let path: String
     /// In bytes.
-    public let size: Int
+    package let size: Int
     /// Nanoseconds since 1970; before 1677 and after 2262 modulo 2^64, so that different times are still told apart.
-    public let modificationTime: Int
-    public let inode: UInt64
+    package let modificationTime: Int
+    package let inode: UInt64
 
     /// The identity of what `url` leads to, at this moment.
     /// - Throws: `.unreadable`.
-    public init(of url: URL) throws(CheckpointError) {
+    package init(of url: URL) throws(CheckpointError) {
         guard let resolved = realpath(url.path, nil) else { throw .unreadable(file: url, reason: .last) }
         defer { free(resolved) }
         var status = stat()

@@ -2,9 +2,9 @@ import Foundation
 
 /// Where the bytes of a file being written go, in order. Short pieces are gathered, long ones are written from where
 /// they are.
-public final class FileSink {
+package final class FileSink {
     /// Bytes written so far.
-    public private(set) var byteCount = 0
+    package private(set) var byteCount = 0
 
     private let descriptor: Int32
     /// What errors name: the file asked for, not the temporary one.
@@ -19,7 +19,7 @@ public final class FileSink {
     }
 
     /// - Throws: `.unwritable`.
-    public func write(_ bytes: UnsafeRawBufferPointer) throws(CheckpointError) {
+    package func write(_ bytes: UnsafeRawBufferPointer) throws(CheckpointError) {
         byteCount += bytes.count
         if gathered.count + bytes.count > Self.gatherLimit { try flush() }
         if bytes.count > Self.gatherLimit {
@@ -31,7 +31,7 @@ public final class FileSink {
 
     /// Writes the elements as they lie in memory.
     /// - Throws: `.unwritable`.
-    public func write(_ elements: [some BitwiseCopyable]) throws(CheckpointError) {
+    package func write(_ elements: [some BitwiseCopyable]) throws(CheckpointError) {
         try elements.withUnsafeBufferPointer { buffer throws(CheckpointError) in
             try write(UnsafeRawBufferPointer(buffer))
         }
@@ -39,7 +39,7 @@ public final class FileSink {
 
     /// Writes the text in UTF-8.
     /// - Throws: `.unwritable`.
-    public func write(_ text: String) throws(CheckpointError) { try write(Array(text.utf8)) }
+    package func write(_ text: String) throws(CheckpointError) { try write(Array(text.utf8)) }
 
     func flush() throws(CheckpointError) {
         guard !gathered.isEmpty else { return }

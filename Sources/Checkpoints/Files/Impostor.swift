@@ -1,5 +1,5 @@
 /// What people get in place of weights when a download goes wrong.
-public enum Impostor: Sendable, Equatable {
+package enum Impostor: Sendable, Equatable {
     case gitLFSPointer
     case webPage
 

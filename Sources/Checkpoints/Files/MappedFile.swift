@@ -1,20 +1,20 @@
-public import Foundation
+package import Foundation
 
 /// A regular file's bytes, mapped read-only for as long as the object lives.
 ///
 /// Many tensors share one mapping and keep it alive. The mapping is private: whoever replaces the file by renaming
 /// another over it leaves it untouched. Who shortens the file in place while it is mapped ends the process (SIGBUS) when it
 /// reads what is gone; so only weights and saved graphs are mapped, and all that is small is copied (`PlainFile`).
-public final class MappedFile: Sendable {
-    public let url: URL
+package final class MappedFile: Sendable {
+    package let url: URL
     /// Bytes in the file when it was opened.
-    public let byteCount: Int
+    package let byteCount: Int
     /// 0 for an empty file, which cannot be mapped.
     private let address: UInt
 
     /// Maps the file at `url`, following links.
     /// - Throws: `.unreadable`, `.notRegular`.
-    public init(url: URL) throws(CheckpointError) {
+    package init(url: URL) throws(CheckpointError) {
         // Without O_NONBLOCK, opening a pipe would wait for somebody to write to it.
         let descriptor = open(url.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .unreadable(file: url, reason: .last) }
@@ -38,7 +38,7 @@ public final class MappedFile: Sendable {
     }
 
     /// Lends all the bytes; they must not outlive the call unless the file is kept alive too.
-    public func withBytes<R, E>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
+    package func withBytes<R, E>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
         try withExtendedLifetime(self) { () throws(E) in
             try body(UnsafeRawBufferPointer(start: UnsafeRawPointer(bitPattern: address), count: byteCount))
         }

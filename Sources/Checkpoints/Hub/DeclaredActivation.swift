@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// The activation function a set's `config.yaml` declares; the tensors must agree.
-public enum DeclaredActivation: Sendable, Hashable {
+package enum DeclaredActivation: Sendable, Hashable {
     /// ReLU.
     case relu
     /// JumpReLU, with thresholds among the tensors.

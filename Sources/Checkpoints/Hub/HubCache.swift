@@ -1,19 +1,19 @@
-public import Foundation
+package import Foundation
 
 /// The hub's cache on this machine: what the Python tools downloaded, found where they put it.
 ///
 /// A repository is `models--ORG--NAME/{refs/REVISION, snapshots/COMMIT/..., blobs/...}`; a ref holds a commit, and the
 /// files of a snapshot are links into the blobs, or plain files.
-public struct HubCache: Sendable {
+package struct HubCache: Sendable {
     /// Where downloads go, and where a repository is looked for first.
-    public let root: URL
+    package let root: URL
     /// Where else it is looked for.
     private let others: [URL]
     /// The variable that named `root`, where that is one that newer tools do not read.
-    public let deprecatedVariable: String?
+    package let deprecatedVariable: String?
 
     /// The caches that the environment names.
-    public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+    package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
         let folders = HubFolders(environment: environment)
         root = folders.transformersCache?.folder ?? folders.cache
         others = folders.transformersCache == nil ? [] : [folders.cache]
@@ -29,7 +29,7 @@ public struct HubCache: Sendable {
     private var caches: [URL] { [root] + others.filter { $0.path != root.path } }
 
     /// The repositories of models in the cache as they are named, sorted; none where there is no cache.
-    public func repositories() -> [String] {
+    package func repositories() -> [String] {
         // A cache that cannot be listed is a cache without anything to offer.
         let names = caches.flatMap { cache in
             ((try? FolderListing.names(in: cache)) ?? []).filter { hasSnapshots(cache.appendingPathComponent($0)) }
@@ -45,7 +45,7 @@ public struct HubCache: Sendable {
     }
 
     /// The repository whose folder in a cache this is, and that cache; nil for any other folder.
-    public static func repository(at folder: URL) -> (cache: HubCache, reference: HubReference)? {
+    package static func repository(at folder: URL) -> (cache: HubCache, reference: HubReference)? {
         let cache = HubCache(root: folder.deletingLastPathComponent())
         guard let name = repository(named: folder.lastPathComponent), cache.hasSnapshots(folder),
             let reference = try? HubReference(parsing: name)
@@ -54,14 +54,14 @@ public struct HubCache: Sendable {
     }
 
     /// Whether anything of the repository is here, whichever revision.
-    public func holds(_ reference: HubReference) -> Bool { hasSnapshots(folder(of: reference)) }
+    package func holds(_ reference: HubReference) -> Bool { hasSnapshots(folder(of: reference)) }
 
     /// The snapshot's folder, or the folder or file in it that `reference` names. Nothing is downloaded.
     ///
     /// Links are followed wherever they lead: blobs, snapshots and files are kept on other disks so. No name that was
     /// downloaded, be it a path or a commit, leads out of the snapshot.
     /// - Throws: `.repositoryNotCached`, `.revisionNotCached`, `.pathNotCached`, `.brokenLink`; `.lostFolder`.
-    public func resolve(_ reference: HubReference) throws(CheckpointError) -> URL {
+    package func resolve(_ reference: HubReference) throws(CheckpointError) -> URL {
         let snapshot = try snapshot(of: reference)
         guard let path = reference.path else { return snapshot }
         let target = snapshot.appendingPathComponent(path)
@@ -72,7 +72,7 @@ public struct HubCache: Sendable {
     }
 
     /// Where the cache keeps, or would keep, a repository.
-    public func folder(of reference: HubReference) -> URL {
+    package func folder(of reference: HubReference) -> URL {
         let name = "models--" + reference.repository.replacingOccurrences(of: "/", with: "--")
         let folders = caches.map { $0.appendingPathComponent(name, isDirectory: true) }
         return folders.first(where: hasSnapshots) ?? folders[0]

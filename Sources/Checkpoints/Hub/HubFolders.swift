@@ -1,20 +1,20 @@
-public import Foundation
+package import Foundation
 
 /// Where the hub's tools keep things on this machine, by the variables that all of them read.
 ///
 /// An empty variable counts as unset, `~/` at a value's start is the home folder, and `$NAME` and `${NAME}` in it are
 /// other variables.
-public struct HubFolders: Sendable {
+package struct HubFolders: Sendable {
     /// Where `TRANSFORMERS_CACHE` or one of its older names points: transformers before version 5 keeps models there, and
     /// prefers it to `cache`. The hub's own tools do not know it. nil where none is set.
-    public let transformersCache: (folder: URL, variable: String)?
+    package let transformersCache: (folder: URL, variable: String)?
     /// `HF_HUB_CACHE`, else `HUGGINGFACE_HUB_CACHE` (its old name), else `HF_HOME/hub`.
-    public let cache: URL
+    package let cache: URL
     /// `HF_TOKEN_PATH`, else `HF_HOME/token`: the file with the token of whoever is logged in.
-    public let token: URL
+    package let token: URL
 
     /// `HF_HOME` is by default `XDG_CACHE_HOME/huggingface`, and `XDG_CACHE_HOME` `~/.cache`.
-    public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+    package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
         let userHome = environment["HOME"] ?? NSHomeDirectory()
         func place(_ variable: String) -> URL? {
             guard let value = environment[variable], !value.isEmpty else { return nil }

@@ -1,29 +1,29 @@
 /// A repository on the Hugging Face hub, or a folder or file in it, at some revision.
 ///
 /// Whether a text is a reference or a path on this machine is the caller's question: a path that exists comes first.
-public struct HubReference: Sendable, Hashable {
+package struct HubReference: Sendable, Hashable {
     /// `org/name`, or `name` alone for one of the hub's oldest, as `gpt2`.
-    public let repository: String
+    package let repository: String
     /// A folder or file in the repository, as `sub/folder`; `nil` for all of it.
-    public let path: String?
+    package let path: String?
     /// A branch, tag or commit; `nil` for the default, `main`.
-    public let revision: String?
+    package let revision: String?
 
     /// The revision meant where none is named.
-    public static let defaultRevision = "main"
+    package static let defaultRevision = "main"
 
     /// Short names of the sets that most begin with, as in the reference.
-    public static let presets = ["gemma": "mntss/gemma-scope-transcoders", "llama": "mntss/transcoder-Llama-3.2-1B"]
+    package static let presets = ["gemma": "mntss/gemma-scope-transcoders", "llama": "mntss/transcoder-Llama-3.2-1B"]
 
     /// The hub's rule for a file's place in a repository; in particular it leads nowhere else.
-    public static func isPath(_ path: String) -> Bool {
+    package static func isPath(_ path: String) -> Bool {
         path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).allSatisfy {
             String(Substring($0)).isFileName
         }
     }
 
     /// Whether the repository is `org/name`; a single word is rarely one that is on the hub.
-    public var hasOrganization: Bool { repository.contains("/") }
+    package var hasOrganization: Bool { repository.contains("/") }
 
     /// - Precondition: the parts are what `init(parsing:)` would let through.
     init(checked repository: String, path: String?, revision: String?) {
@@ -33,16 +33,16 @@ public struct HubReference: Sendable, Hashable {
     }
 
     /// Another path in the same repository at the same revision.
-    public func appending(path more: String) -> HubReference {
+    package func appending(path more: String) -> HubReference {
         HubReference(checked: repository, path: path.map { $0 + "/" + more } ?? more, revision: revision)
     }
 
     /// All of the repository at the same revision.
-    public var whole: HubReference { HubReference(checked: repository, path: nil, revision: revision) }
+    package var whole: HubReference { HubReference(checked: repository, path: nil, revision: revision) }
 
     /// The same place at another revision.
     /// - Throws: `.reference`.
-    public func at(revision: String) throws(CheckpointError) -> HubReference {
+    package func at(revision: String) throws(CheckpointError) -> HubReference {
         let other = HubReference(checked: repository, path: path, revision: revision)
         guard Self.isPath(revision) else { throw .reference(text: other.description, fault: .badRevision(revision)) }
         return other
@@ -54,7 +54,7 @@ extension HubReference {
     /// `hf://org/name[/path/file][?revision=revision]`, or a single word: a preset, else a repository without an
     /// organization.
     /// - Throws: `.reference`.
-    public init(parsing text: String) throws(CheckpointError) {
+    package init(parsing text: String) throws(CheckpointError) {
         do throws(ReferenceFault) {
             self = try text.hasPrefix("hf://") ? Self.address(text.dropFirst(5)) : Self.plain(text)
         } catch {
@@ -101,7 +101,7 @@ extension HubReference {
 
 extension HubReference: CustomStringConvertible {
     /// The form `init(parsing:)` reads: `org/name/folder@revision`.
-    public var description: String {
+    package var description: String {
         repository + (path.map { "/" + $0 } ?? "") + (revision.map { "@" + $0 } ?? "")
     }
 }

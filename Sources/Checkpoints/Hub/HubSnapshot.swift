@@ -1,14 +1,14 @@
-public import Foundation
+package import Foundation
 
 /// A snapshot's folder in a hub's cache, told by its path: `models--ORG--NAME/snapshots/COMMIT`.
-public struct HubSnapshot: Sendable {
+package struct HubSnapshot: Sendable {
     /// The repository at this commit; without a revision where the commit is the default one's.
-    public let reference: HubReference
+    package let reference: HubReference
     private let cache: HubCache
     private let folder: URL
 
     /// - Returns: nil for any other folder.
-    public init?(_ folder: URL) {
+    package init?(_ folder: URL) {
         let snapshots = folder.standardizedFileURL.deletingLastPathComponent()
         guard snapshots.lastPathComponent == "snapshots",
             let (cache, repository) = HubCache.repository(at: snapshots.deletingLastPathComponent()),

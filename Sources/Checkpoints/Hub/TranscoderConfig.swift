@@ -1,9 +1,9 @@
-public import Foundation
+package import Foundation
 
 /// A transcoder set's `config.yaml` as data. Nothing is resolved and no tensor is looked at.
-public struct TranscoderConfig: Sendable, Equatable {
+package struct TranscoderConfig: Sendable, Equatable {
     /// What `model_kind` says.
-    public enum ModelKind: String, Sendable, CaseIterable {
+    package enum ModelKind: String, Sendable, CaseIterable {
         /// One transcoder a layer, each writing to its own layer.
         case transcoderSet = "transcoder_set"
         /// Transcoders that each write to their own layer and those above.
@@ -11,28 +11,28 @@ public struct TranscoderConfig: Sendable, Equatable {
     }
 
     /// model_name: the model the set belongs to, as `org/name`.
-    public let modelName: String
+    package let modelName: String
     /// model_kind. Older files have none and are transcoder sets.
-    public let modelKind: ModelKind
+    package let modelKind: ModelKind
     /// feature_input_hook: where in a layer the features read.
-    public let featureInputHook: String
+    package let featureInputHook: String
     /// feature_output_hook: where in a layer they write.
-    public let featureOutputHook: String
+    package let featureOutputHook: String
     /// scan: what the set calls itself.
-    public let scan: String?
+    package let scan: String?
     /// transcoders: each layer's file, an `hf://` address or a path beside the config, in layer order. `nil` when the
     /// files lie beside the config under their usual names. Every address is one that `HubReference` reads, with a path.
-    public let transcoders: [String]?
+    package let transcoders: [String]?
     /// activation, and k where it is top-k; `nil` where the tensors alone tell.
-    public let activation: DeclaredActivation?
+    package let activation: DeclaredActivation?
     /// Keys that nobody here knows, sorted; of the maps of an older file as `transcoders[].key`. Nothing that is known
     /// to change what is computed is among them.
-    public let unknownKeys: [String]
+    package let unknownKeys: [String]
 
     /// Reads the `config.yaml` at `url`.
     /// - Throws: `.unreadable`, `.notRegular`, `.notYAML`, and for its keys `.missingKey`, `.unknownKey`, `.keyType`,
     ///   `.keyValue`, `.keyAlone`, `.keyConflict`, `.unsupportedKey`.
-    public init(url: URL) throws(CheckpointError) {
+    package init(url: URL) throws(CheckpointError) {
         let members = try YAMLValue(contentsOf: url).members(Key.self)
         var unknown = try Self.strangers(in: members)
         modelName = try members.required(.modelName).string()
@@ -48,7 +48,7 @@ public struct TranscoderConfig: Sendable, Equatable {
     }
 
     /// Reads the `config.yaml` in a folder.
-    public init(folder: URL) throws(CheckpointError) {
+    package init(folder: URL) throws(CheckpointError) {
         try FolderListing.expect("config.yaml", in: folder)
         try self.init(url: folder.appendingPathComponent("config.yaml"))
     }

@@ -1,17 +1,17 @@
-public import Foundation
+package import Foundation
 package import JSON
 
 /// A JSON object in a file: what `config.json` and its like are.
-public struct JSONFile: Sendable {
-    public let url: URL
-    public let root: JSONObject
+package struct JSONFile: Sendable {
+    package let url: URL
+    package let root: JSONObject
 
     /// Far more bytes than the index of any checkpoint has.
     private static let limit = 100_000_000
 
     /// Reads the object at `url`.
     /// - Throws: `.unreadable`, `.notRegular`, `.notJSON`, `.keyType` when it is not an object.
-    public init(url: URL) throws(CheckpointError) { try self.init(url: url, keepsLast: false) }
+    package init(url: URL) throws(CheckpointError) { try self.init(url: url, keepsLast: false) }
 
     /// As above; of two members with one key the last is kept, as Python does, or they are refused.
     init(url: URL, keepsLast: Bool) throws(CheckpointError) {
@@ -41,7 +41,7 @@ public struct JSONFile: Sendable {
 
     /// Reads the file of that name in a folder.
     /// - Throws: `.missingFile` where the folder is there and the file is not; else as above.
-    public init(_ name: String, in folder: URL) throws(CheckpointError) {
+    package init(_ name: String, in folder: URL) throws(CheckpointError) {
         try FolderListing.expect(name, in: folder)
         try self.init(url: folder.appendingPathComponent(name))
     }

@@ -1,16 +1,16 @@
-public import Foundation
-public import JSON
+package import Foundation
+package import JSON
 
 /// An object in a JSON file that knows where it stands, so that its errors name the file and the whole key, as
 /// `rope_scaling.factor`.
 ///
 /// Each type has a getter that throws `.missingKey` or `.keyType` and one, `optional...`, that is `nil` where the key
 /// is missing or null.
-public struct JSONObject: Sendable {
-    public let file: URL
+package struct JSONObject: Sendable {
+    package let file: URL
     /// The keys that lead here, each with a dot behind it.
     private let prefix: String
-    public let members: [String: JSONValue]
+    package let members: [String: JSONValue]
 
     init(file: URL, prefix: String, members: [String: JSONValue]) {
         self.file = file
@@ -19,58 +19,58 @@ public struct JSONObject: Sendable {
     }
 
     /// Its own keys, sorted.
-    public var keys: [String] { members.keys.sorted() }
+    package var keys: [String] { members.keys.sorted() }
 
     /// The whole key, as errors name it.
-    public func path(to key: String) -> String { prefix + key }
+    package func path(to key: String) -> String { prefix + key }
 
     /// The value, unless the key is missing or null.
-    public subscript(key: String) -> JSONValue? { members[key] == .null ? nil : members[key] }
+    package subscript(key: String) -> JSONValue? { members[key] == .null ? nil : members[key] }
 
-    public func string(_ key: String) throws(CheckpointError) -> String { try required(key, optionalString) }
-    public func integer(_ key: String) throws(CheckpointError) -> Int { try required(key, optionalInteger) }
-    public func number(_ key: String) throws(CheckpointError) -> Double { try required(key, optionalNumber) }
-    public func boolean(_ key: String) throws(CheckpointError) -> Bool { try required(key, optionalBoolean) }
-    public func array(_ key: String) throws(CheckpointError) -> [JSONValue] { try required(key, optionalArray) }
-    public func object(_ key: String) throws(CheckpointError) -> JSONObject { try required(key, optionalObject) }
-    public func strings(_ key: String) throws(CheckpointError) -> [String] { try required(key, optionalStrings) }
-    public func integers(_ key: String) throws(CheckpointError) -> [Int] { try required(key, optionalIntegers) }
+    package func string(_ key: String) throws(CheckpointError) -> String { try required(key, optionalString) }
+    package func integer(_ key: String) throws(CheckpointError) -> Int { try required(key, optionalInteger) }
+    package func number(_ key: String) throws(CheckpointError) -> Double { try required(key, optionalNumber) }
+    package func boolean(_ key: String) throws(CheckpointError) -> Bool { try required(key, optionalBoolean) }
+    package func array(_ key: String) throws(CheckpointError) -> [JSONValue] { try required(key, optionalArray) }
+    package func object(_ key: String) throws(CheckpointError) -> JSONObject { try required(key, optionalObject) }
+    package func strings(_ key: String) throws(CheckpointError) -> [String] { try required(key, optionalStrings) }
+    package func integers(_ key: String) throws(CheckpointError) -> [Int] { try required(key, optionalIntegers) }
 
-    public func optionalString(_ key: String) throws(CheckpointError) -> String? {
+    package func optionalString(_ key: String) throws(CheckpointError) -> String? {
         try optional(key, "a string") { if case .string(let text) = $0 { text } else { nil } }
     }
 
-    public func optionalInteger(_ key: String) throws(CheckpointError) -> Int? {
+    package func optionalInteger(_ key: String) throws(CheckpointError) -> Int? {
         try optional(key, "an integer") { $0.asInteger }
     }
 
     /// Integers are numbers too.
-    public func optionalNumber(_ key: String) throws(CheckpointError) -> Double? {
+    package func optionalNumber(_ key: String) throws(CheckpointError) -> Double? {
         try optional(key, "a number") { $0.asNumber }
     }
 
-    public func optionalBoolean(_ key: String) throws(CheckpointError) -> Bool? {
+    package func optionalBoolean(_ key: String) throws(CheckpointError) -> Bool? {
         try optional(key, "a boolean") { if case .bool(let flag) = $0 { flag } else { nil } }
     }
 
-    public func optionalArray(_ key: String) throws(CheckpointError) -> [JSONValue]? {
+    package func optionalArray(_ key: String) throws(CheckpointError) -> [JSONValue]? {
         try optional(key, "a list") { if case .array(let elements) = $0 { elements } else { nil } }
     }
 
-    public func optionalObject(_ key: String) throws(CheckpointError) -> JSONObject? {
+    package func optionalObject(_ key: String) throws(CheckpointError) -> JSONObject? {
         try optional(key, "an object") { value in
             guard case .object(let members) = value else { return nil }
             return JSONObject(file: file, prefix: path(to: key) + ".", members: members)
         }
     }
 
-    public func optionalStrings(_ key: String) throws(CheckpointError) -> [String]? {
+    package func optionalStrings(_ key: String) throws(CheckpointError) -> [String]? {
         try optional(key, "a list of strings") { value in
             value.elements { if case .string(let text) = $0 { text } else { nil } }
         }
     }
 
-    public func optionalIntegers(_ key: String) throws(CheckpointError) -> [Int]? {
+    package func optionalIntegers(_ key: String) throws(CheckpointError) -> [Int]? {
         try optional(key, "a list of integers") { value in value.elements { $0.asInteger } }
     }
 

@@ -1,5 +1,5 @@
 /// What keeps a member of a NumPy archive from being a tensor. Offsets and lengths are in bytes.
-public enum NumPyFault: Error, Sendable, Equatable {
+package enum NumPyFault: Error, Sendable, Equatable {
     /// Its name does not end in `.npy`.
     case notAnArray
     /// It does not begin as an array does.

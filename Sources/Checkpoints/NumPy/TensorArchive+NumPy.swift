@@ -1,5 +1,5 @@
 internal import Dispatch
-public import Foundation
+package import Foundation
 internal import Synchronization
 
 extension TensorArchive {
@@ -11,7 +11,7 @@ extension TensorArchive {
     /// for them, or `inflateAll` does, each into memory of its own, and compared.
     /// - Throws: `.unreadable`, `.notRegular`; `.zip` for the archive, `.numPy` for an array.
     /// - Complexity: O(members).
-    public init(npz url: URL) throws(CheckpointError) {
+    package init(npz url: URL) throws(CheckpointError) {
         let archive = try ZipArchive(MappedFile(url: url))
         var tensors: [String: StoredTensor] = [:]
         for result in onAllCores(archive.members.count, { index throws(CheckpointError) in
@@ -26,14 +26,14 @@ extension TensorArchive {
     /// Inflates all that is deflated, on all cores, so that nobody who asks for it waits.
     /// - Throws: `.zip`.
     /// - Complexity: O(bytes) of the deflated tensors.
-    public func inflateAll() throws(CheckpointError) {
+    package func inflateAll() throws(CheckpointError) {
         let deflated = tensors.values.filter(\.isDeflated)
         for result in onAllCores(deflated.count, { index throws(CheckpointError) in try deflated[index].bytes() }) { _ = try result.get() }
     }
 
     /// Opens a safetensors file or a NumPy archive; its first bytes tell which.
     /// - Throws: what `init(safetensors:)` and `init(npz:)` throw.
-    public init(contentsOf url: URL) throws(CheckpointError) {
+    package init(contentsOf url: URL) throws(CheckpointError) {
         let isArchive = try MappedFile(url: url).withBytes { $0.starts(with: ZipArchive.signature) }
         if isArchive { try self.init(npz: url) } else { try self.init(safetensors: url) }
     }

@@ -1,9 +1,9 @@
-public import Tensors
+package import Tensors
 
 /// What one element of a tensor in a file can be, by the name that headers of safetensors files use.
 ///
 /// Those that nothing here computes with can still lie beside what is read.
-public enum ElementType: String, Sendable, CaseIterable {
+package enum ElementType: String, Sendable, CaseIterable {
     /// IEEE 754, 64 bits.
     case f64 = "F64"
     /// IEEE 754, 32 bits.
@@ -50,7 +50,7 @@ public enum ElementType: String, Sendable, CaseIterable {
     case bool = "BOOL"
 
     /// Bytes an element takes; 1 where several share a byte.
-    public var byteCount: Int { max(bitCount / 8, 1) }
+    package var byteCount: Int { max(bitCount / 8, 1) }
 
     private var bitCount: Int {
         switch self {
@@ -64,7 +64,7 @@ public enum ElementType: String, Sendable, CaseIterable {
     }
 
     /// Whether such elements are numbers that weights can be: those of more than a byte with a fraction.
-    public var isFloat: Bool { dtype != nil || self == .f64 }
+    package var isFloat: Bool { dtype != nil || self == .f64 }
 
     /// Bytes a tensor of that shape takes; `nil` when the product does not fit an `Int`, even on the way to a factor of
     /// 0, as in the safetensors library.
@@ -80,7 +80,7 @@ public enum ElementType: String, Sendable, CaseIterable {
     }
 
     /// The type of the matrix such elements can be lent as; `nil` where they would have to be converted first.
-    public var dtype: DType? {
+    package var dtype: DType? {
         switch self {
         case .f32: .float32
         case .f16: .float16

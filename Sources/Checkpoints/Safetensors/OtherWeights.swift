@@ -1,7 +1,7 @@
 package import Foundation
 
 /// What a folder has instead of the weights that are read.
-public enum OtherWeights: Sendable, Equatable {
+package enum OtherWeights: Sendable, Equatable {
     /// What is added to the weights of another model: a file, and the model its `adapter_config.json` names.
     case adapter(file: String, base: String?)
     /// Shards, and no index.

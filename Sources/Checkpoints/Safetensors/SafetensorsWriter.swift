@@ -1,9 +1,9 @@
-public import Foundation
+package import Foundation
 internal import JSON
-public import Tensors
+package import Tensors
 
 /// Tensors gathered to be written as one safetensors file. Arrays are kept, not copied, until then.
-public struct SafetensorsWriter: Sendable {
+package struct SafetensorsWriter: Sendable {
     private struct Entry {
         let name: String
         let elementType: ElementType
@@ -12,35 +12,35 @@ public struct SafetensorsWriter: Sendable {
     }
 
     /// Written as `__metadata__`, unless it is empty.
-    public var metadata: [String: String]
+    package var metadata: [String: String]
     private var entries: [Entry] = []
 
     /// A file without tensors yet.
-    public init(metadata: [String: String] = [:]) { self.metadata = metadata }
+    package init(metadata: [String: String] = [:]) { self.metadata = metadata }
 
     /// Adds a tensor whose elements are spelled out in bytes, little-endian and row-major.
     /// - Precondition: the name is new and not `__metadata__`, and the bytes are what type and shape say.
-    public mutating func add(_ name: String, _ elementType: ElementType, shape: [Int], bytes: [UInt8]) {
+    package mutating func add(_ name: String, _ elementType: ElementType, shape: [Int], bytes: [UInt8]) {
         append(name, elementType, shape, .bytes(bytes))
     }
 
     /// Adds an F32 tensor `[rows, columns]`.
-    public mutating func add(_ name: String, _ matrix: Matrix) {
+    package mutating func add(_ name: String, _ matrix: Matrix) {
         append(name, .f32, [matrix.rows, matrix.columns], .floats(matrix.elements))
     }
 
     /// Adds an F32 tensor, of one dimension unless `shape` says otherwise.
-    public mutating func add(_ name: String, _ floats: [Float], shape: [Int]? = nil) {
+    package mutating func add(_ name: String, _ floats: [Float], shape: [Int]? = nil) {
         append(name, .f32, shape ?? [floats.count], .floats(floats))
     }
 
     /// Adds an I64 tensor, of one dimension unless `shape` says otherwise.
-    public mutating func add(_ name: String, _ integers: [Int], shape: [Int]? = nil) {
+    package mutating func add(_ name: String, _ integers: [Int], shape: [Int]? = nil) {
         append(name, .i64, shape ?? [integers.count], .integers(integers.map(Int64.init)))
     }
 
     /// Adds a BOOL tensor, of one dimension unless `shape` says otherwise.
-    public mutating func add(_ name: String, _ booleans: [Bool], shape: [Int]? = nil) {
+    package mutating func add(_ name: String, _ booleans: [Bool], shape: [Int]? = nil) {
         append(name, .bool, shape ?? [booleans.count], .bytes(booleans.map { $0 ? 1 : 0 }))
     }
 
@@ -53,7 +53,7 @@ public struct SafetensorsWriter: Sendable {
 
     /// Writes the file, whole or not at all.
     /// - Throws: `.unwritable`, `.notRegular`.
-    public func write(to url: URL) throws(CheckpointError) {
+    package func write(to url: URL) throws(CheckpointError) {
         // The library's order: wide elements first, so that each tensor is aligned to its element.
         let ordered = entries.sorted { ($1.elementType.byteCount, $0.name) < ($0.elementType.byteCount, $1.name) }
         let header = header(ordered)

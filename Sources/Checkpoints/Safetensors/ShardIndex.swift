@@ -1,19 +1,19 @@
-public import Foundation
+package import Foundation
 
 /// What a `model.safetensors.index.json` says: in which files the tensors of a model lie.
 ///
 /// What the shards hold counts, not where the index places it, as in transformers: it may name a tensor twice, in another
 /// shard, or one that no shard has. A tensor that it does not name is used too, as transformers 5 does; transformers 4
 /// initialises it anew.
-public struct ShardIndex: Sendable {
+package struct ShardIndex: Sendable {
     /// Relative to the index's folder and inside it, without `./`, each once, sorted.
-    public let files: [String]
+    package let files: [String]
     /// The tensors that it names.
     let tensors: Set<String>
 
     /// - Throws: `.unreadable`, `.notRegular`, `.notJSON`, `.missingKey`, `.keyType`; `.keyValue` for a place that is not
     ///   in the folder.
-    public init(url: URL) throws(CheckpointError) {
+    package init(url: URL) throws(CheckpointError) {
         let map = try JSONFile(url: url, keepsLast: true).root.object("weight_map")
         var files: Set<String> = []
         for tensor in map.keys {

@@ -4,7 +4,7 @@ internal import Synchronization
 
 extension StoredTensor {
     /// Whether both hold the same numbers in the same shape. Reads all of both, as far as they agree.
-    public func holdsSame(as other: StoredTensor) -> Bool {
+    package func holdsSame(as other: StoredTensor) -> Bool {
         guard shape == other.shape else { return false }
         if elementType == other.elementType, isColumnMajor == other.isColumnMajor { return hasSameBytes(as: other) }
         guard let numbers = try? floats(), let others = try? other.floats() else { return false }

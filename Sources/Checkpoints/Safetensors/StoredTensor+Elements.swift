@@ -5,7 +5,7 @@ import Tensors
 extension StoredTensor {
     /// All elements as 32-bit floats; F64 is rounded.
     /// - Throws: `.elementType` unless it holds F64, F32, F16 or BF16, `.zip` where it is deflated and damaged.
-    public func floats() throws(CheckpointError) -> [Float] {
+    package func floats() throws(CheckpointError) -> [Float] {
         switch elementType {
         case .f32: try elements(of: Float.self) { $0 }
         case .f64: try elements(of: Double.self) { Float($0) }
@@ -17,7 +17,7 @@ extension StoredTensor {
 
     /// All elements as integers.
     /// - Throws: `.elementType` unless it holds integers, `.integerTooLarge` for a U64 beyond `Int.max`.
-    public func integers() throws(CheckpointError) -> [Int] {
+    package func integers() throws(CheckpointError) -> [Int] {
         switch elementType {
         case .i64: return try elements(of: Int64.self) { Int($0) }
         case .i32: return try elements(of: Int32.self) { Int($0) }
@@ -40,7 +40,7 @@ extension StoredTensor {
 
     /// All elements as booleans; every byte but 0 is true, as in PyTorch.
     /// - Throws: `.elementType` unless it holds BOOL.
-    public func booleans() throws(CheckpointError) -> [Bool] {
+    package func booleans() throws(CheckpointError) -> [Bool] {
         guard elementType == .bool else {
             throw .elementType(tensor: name, expected: [.bool], found: elementType, file: file)
         }

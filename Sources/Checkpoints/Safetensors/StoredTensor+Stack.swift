@@ -1,10 +1,10 @@
-public import Tensors
+package import Tensors
 
 /// Matrices that lie one behind the other in a tensor, as the experts of a layer do.
 extension StoredTensor {
     /// Of a tensor `[a, b, c]` its `a` matrices `[b, c]`, without a copy.
     /// - Throws: `.rank` unless it has three dimensions, `.elementType` unless it holds F32, F16 or BF16.
-    public func matrices() throws(CheckpointError) -> [StoredMatrix] {
+    package func matrices() throws(CheckpointError) -> [StoredMatrix] {
         guard shape.count == 3 else { throw .rank(tensor: name, expected: 3...3, found: shape, file: file) }
         guard let dtype = elementType.dtype else {
             throw .elementType(tensor: name, expected: [.f32, .f16, .bf16], found: elementType, file: file)
@@ -22,7 +22,7 @@ extension StoredTensor {
     /// Of MXFP4 blocks `[a, b, c, 16]` the `a` matrices `[b, 32 c]`, without a copy.
     /// - Parameter scales: of the blocks. `[a, b, c]`.
     /// - Throws: `.rank` unless it has four dimensions, `.shape` where the two do not fit, `.elementType` unless both hold U8.
-    public func matrices(scaledBy scales: StoredTensor) throws(CheckpointError) -> [MXFP4Matrix] {
+    package func matrices(scaledBy scales: StoredTensor) throws(CheckpointError) -> [MXFP4Matrix] {
         guard shape.count == 4 else { throw .rank(tensor: name, expected: 4...4, found: shape, file: file) }
         let (count, rows, blocks) = (shape[0], shape[1], shape[2])
         for (tensor, expected) in [(self, [count, rows, blocks, MXFP4Matrix.blockLength / 2]), (scales, [count, rows, blocks])] {

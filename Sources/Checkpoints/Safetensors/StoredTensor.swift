@@ -1,17 +1,17 @@
-public import Foundation
-public import Tensors
+package import Foundation
+package import Tensors
 
 /// A named tensor where it lies: in a mapped file, or in memory that a part of one was inflated into, when it was first
 /// asked for. Copying it copies no elements.
-public struct StoredTensor: Sendable {
+package struct StoredTensor: Sendable {
     /// As the file has it.
-    public let name: String
+    package let name: String
     /// What its elements are.
-    public let elementType: ElementType
+    package let elementType: ElementType
     /// Empty for a single number.
-    public let shape: [Int]
+    package let shape: [Int]
     /// The file that holds it.
-    public let file: URL
+    package let file: URL
     /// Whether a matrix's elements lie column by column; all else is row-major.
     let isColumnMajor: Bool
     private let elements: StoredContents
@@ -39,15 +39,15 @@ public struct StoredTensor: Sendable {
     }
 
     /// The product of `shape`.
-    public var count: Int { shape.reduce(1, *) }
+    package var count: Int { shape.reduce(1, *) }
 
     /// The bytes its elements take.
-    public var byteCount: Int { elementType.byteCount(of: shape)! }
+    package var byteCount: Int { elementType.byteCount(of: shape)! }
 
     /// The tensor as a matrix `[shape[0], shape[1]]`, or `[1, shape[0]]` of a vector, without a copy.
     /// - Throws: `.rank` unless it has one or two dimensions, `.elementType` unless it holds F32, F16 or BF16, `.zip` where it
     ///   is deflated and damaged.
-    public func matrix() throws(CheckpointError) -> StoredMatrix {
+    package func matrix() throws(CheckpointError) -> StoredMatrix {
         guard (1...2).contains(shape.count) else {
             throw .rank(tensor: name, expected: 1...2, found: shape, file: file)
         }
@@ -61,7 +61,7 @@ public struct StoredTensor: Sendable {
     /// Of a tensor `[a, b, c]` the matrix `[:, middle, :]`, `[a, c]`, without a copy.
     /// - Precondition: `middle` is in `0..<b`.
     /// - Throws: `.rank` unless it has three dimensions, `.elementType` unless it holds F32, F16 or BF16.
-    public func slice(_ middle: Int) throws(CheckpointError) -> StoredMatrix {
+    package func slice(_ middle: Int) throws(CheckpointError) -> StoredMatrix {
         guard shape.count == 3 else { throw .rank(tensor: name, expected: 3...3, found: shape, file: file) }
         precondition((0..<shape[1]).contains(middle), "slice \(middle) of tensor \(name) of shape \(shape)")
         return try lend(rows: shape[0], columns: shape[2], rowStride: shape[1] * shape[2], start: middle * shape[2])

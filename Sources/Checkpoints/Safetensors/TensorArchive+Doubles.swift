@@ -3,7 +3,7 @@ extension TensorArchive {
     ///
     /// - Throws: `.memory`, `.zip` where one is deflated and damaged.
     /// - Complexity: O(elements of those tensors); what is not F64 stays where it lies.
-    public func roundingDoubles(_ names: some Sequence<String>) throws(CheckpointError) -> TensorArchive {
+    package func roundingDoubles(_ names: some Sequence<String>) throws(CheckpointError) -> TensorArchive {
         var rounded = tensors
         for name in Set(names) {
             if let tensor = tensors[name], tensor.elementType == .f64 { rounded[name] = try tensor.rounded() }

@@ -1,4 +1,4 @@
-public import Foundation
+package import Foundation
 
 extension TensorArchive {
     static let weightsName = "model.safetensors"
@@ -7,7 +7,7 @@ extension TensorArchive {
     /// Opens the weights of a Hugging Face model folder: `model.safetensors`, else the shards that
     /// `model.safetensors.index.json` names, with a notice of tensors in them that it does not.
     /// - Throws: `.noWeights`; `.missingShards`, naming all that are missing; what `ShardIndex` and opening each file throw.
-    public init(folder: URL) throws(CheckpointError) {
+    package init(folder: URL) throws(CheckpointError) {
         let names = try FolderListing.names(in: folder)
         if names.contains(Self.weightsName) {
             try self.init(safetensors: folder.appendingPathComponent(Self.weightsName))

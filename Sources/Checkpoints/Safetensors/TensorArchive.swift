@@ -1,13 +1,13 @@
-public import Foundation
+package import Foundation
 
 /// One safetensors file, the shards of one model, or a NumPy archive, as one name space of tensors.
-public struct TensorArchive: Sendable {
+package struct TensorArchive: Sendable {
     /// In the order they were opened: as named, or sorted by name for shards.
-    public let files: [URL]
+    package let files: [URL]
     /// What the files' headers say about themselves; where two files disagree, the first one's word.
-    public let metadata: [String: String]
+    package let metadata: [String: String]
     /// What is odd about the files and was settled.
-    public let notices: [CheckpointNotice]
+    package let notices: [CheckpointNotice]
     let tensors: [String: StoredTensor]
 
     init(files: [URL], metadata: [String: String], tensors: [String: StoredTensor], notices: [CheckpointNotice] = []) {
@@ -20,14 +20,14 @@ public struct TensorArchive: Sendable {
     /// Opens one safetensors file.
     /// - Throws: `.unreadable`, `.notRegular`, `.malformed`.
     /// - Complexity: O(header); no element is read.
-    public init(safetensors url: URL) throws(CheckpointError) {
+    package init(safetensors url: URL) throws(CheckpointError) {
         try self.init(files: [url])
     }
 
     /// Opens several safetensors files as one name space. Of a tensor that several hold the last one's is taken, with a
     /// notice where they differ.
     /// - Throws: what opening each file throws.
-    public init(files: [URL]) throws(CheckpointError) {
+    package init(files: [URL]) throws(CheckpointError) {
         var tensors: [String: StoredTensor] = [:]
         var metadata: [String: String] = [:]
         var notices: [CheckpointNotice] = []
@@ -48,17 +48,17 @@ public struct TensorArchive: Sendable {
     }
 
     /// Every tensor's name, sorted.
-    public var names: [String] { tensors.keys.sorted() }
+    package var names: [String] { tensors.keys.sorted() }
 
     /// The bytes all tensors' elements take.
-    public var byteCount: Int { tensors.values.reduce(0) { $0 + $1.byteCount } }
+    package var byteCount: Int { tensors.values.reduce(0) { $0 + $1.byteCount } }
 
     /// The tensor of that name, if there is one.
-    public subscript(name: String) -> StoredTensor? { tensors[name] }
+    package subscript(name: String) -> StoredTensor? { tensors[name] }
 
     /// The tensor of that name and, unless it is `nil`, of that shape.
     /// - Throws: `.missingTensor`, with the nearest names there are; `.shape`.
-    public func tensor(_ name: String, shape: [Int]? = nil) throws(CheckpointError) -> StoredTensor {
+    package func tensor(_ name: String, shape: [Int]? = nil) throws(CheckpointError) -> StoredTensor {
         guard let tensor = tensors[name] else {
             throw .missingTensor(name: name, files: files, near: nearMisses(of: name, among: tensors.keys))
         }

@@ -1,5 +1,5 @@
 /// What keeps a file from being a PyTorch file that can be read. Offsets count bytes of its pickle from 0.
-public enum TorchFault: Error, Sendable, Equatable {
+package enum TorchFault: Error, Sendable, Equatable {
     /// A zip archive without `data.pkl`.
     case noPickle
     /// A pickle longer than any graph's is.

@@ -1,11 +1,11 @@
-public import Foundation
+package import Foundation
 
 /// PyTorch's own file format, a zip archive of one pickle and the tensors' elements, which `torch.load` opens.
-public enum TorchFile {
+package enum TorchFile {
     /// Writes what `torch.save(value, url)` would; equal values give equal files.
     /// - Throws: `.unwritable`, `.notRegular`.
     /// - Complexity: O(elements). The elements of float tensors are not copied.
-    public static func write(_ value: TorchValue, to url: URL) throws(CheckpointError) {
+    package static func write(_ value: TorchValue, to url: URL) throws(CheckpointError) {
         let (pickle, storages) = TorchPickleWriter.pickle(value)
         try AtomicFile.write(to: url) { sink throws(CheckpointError) in
             var archive = ZipArchiveWriter(sink)
@@ -26,7 +26,7 @@ public enum TorchFile {
     ///
     /// - Parameter isRecord: which classes, by module and name, the caller knows as plain records.
     /// - Throws: `.unreadable`, `.notRegular`, `.zip`, `.torch`.
-    public static func read(
+    package static func read(
         _ url: URL, isRecord: @escaping (_ module: String, _ name: String) -> Bool = { _, _ in false }
     ) throws(CheckpointError) -> TorchRecord {
         let archive = try ZipArchive(MappedFile(url: url))

@@ -1,5 +1,5 @@
 /// A Python value read from a PyTorch file. Classes are names and attributes; no code of theirs exists here.
-public indirect enum TorchRecord: Sendable {
+package indirect enum TorchRecord: Sendable {
     /// None.
     case none
     /// A bool.
@@ -26,7 +26,7 @@ public indirect enum TorchRecord: Sendable {
     case tensor(TorchTensor)
 
     /// What the value is, with its article, for a sentence.
-    public var kind: String {
+    package var kind: String {
         switch self {
         case .none: "None"
         case .bool: "a boolean"

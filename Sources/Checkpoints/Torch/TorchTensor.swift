@@ -1,11 +1,11 @@
 internal import Foundation
 
 /// A tensor of a PyTorch file: a view of one of its storages, of which nothing has been read yet.
-public struct TorchTensor: Sendable {
+package struct TorchTensor: Sendable {
     /// What its elements are.
-    public let elementType: ElementType
+    package let elementType: ElementType
     /// Empty for a single number.
-    public let shape: [Int]
+    package let shape: [Int]
     /// Elements from one index to the next, in each dimension.
     let strides: [Int]
     /// The first element's place in its storage.
@@ -40,7 +40,7 @@ public struct TorchTensor: Sendable {
     /// column, else gathered.
     /// - Throws: `.zip` where the storage is damaged or takes too much memory.
     /// - Complexity: O(bytes of the storage).
-    public func stored(as name: String) throws(CheckpointError) -> StoredTensor {
+    package func stored(as name: String) throws(CheckpointError) -> StoredTensor {
         let bytes = try storage.contents()
         let (size, count) = (elementType.byteCount, shape.reduce(1, *))
         func tensor(_ bytes: StoredBytes, isColumnMajor: Bool = false) -> StoredTensor {

@@ -1,5 +1,5 @@
 /// A Python value as far as PyTorch files of ours hold them.
-public indirect enum TorchValue: Sendable {
+package indirect enum TorchValue: Sendable {
     /// None.
     case none
     /// A bool.

@@ -1,5 +1,5 @@
 /// What keeps a file from being a zip archive whose members can be read. Offsets and lengths are in bytes.
-public enum ZipFault: Error, Sendable, Equatable {
+package enum ZipFault: Error, Sendable, Equatable {
     case impostor(Impostor)
     /// Of a file that does not even begin as an archive.
     case notAnArchive

@@ -1,5 +1,5 @@
 /// The reference page of all commands, in Markdown, as `docs/commands.md` holds it.
-public func commandReferencePage() -> String { CommandTable.standard.referencePage }
+package func commandReferencePage() -> String { CommandTable.standard.referencePage }
 
 extension CommandTable {
     var referencePage: String {

@@ -74,11 +74,11 @@ extension DownloadOffer {
 }
 
 /// Why a download that was offered did not come to its end.
-public enum DownloadFailure: Error, CustomStringConvertible {
+package enum DownloadFailure: Error, CustomStringConvertible {
     case declined(String)
     case interrupted
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .declined(let name): "\(name) was not fetched"
         case .interrupted: "interrupted; what has arrived is kept, and the same command goes on from there"

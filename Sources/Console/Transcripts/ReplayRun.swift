@@ -1,14 +1,14 @@
-public import Workbench
+package import Workbench
 
 /// A session of its own for a transcript.
-public enum FreshSession: Sendable {
+package enum FreshSession: Sendable {
     case ready(Session)
     /// The model or set is not on this machine; says which.
     case unavailable(String)
 }
 
 /// Makes a fresh session with the model or set of that name loaded; nil means the one that is loaded by default.
-public typealias SessionFactory = @Sendable (_ needs: String?) async throws -> FreshSession
+package typealias SessionFactory = @Sendable (_ needs: String?) async throws -> FreshSession
 
 /// Replays transcript files, one after the other, each in a fresh session, and says how each went. What their commands
 /// write goes into a folder that is thrown away; an update writes the transcript.

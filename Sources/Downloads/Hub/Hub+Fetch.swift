@@ -9,7 +9,7 @@ extension Hub {
     ///
     /// - Parameter progress: called often and from several threads, one at a time.
     /// - Throws: `DownloadError`, `CancellationError` soon after its task is cancelled.
-    public func fetch(_ plan: DownloadPlan, progress: DownloadProgressHandler? = nil) async throws -> DownloadResult {
+    package func fetch(_ plan: DownloadPlan, progress: DownloadProgressHandler? = nil) async throws -> DownloadResult {
         let downloads = plan.downloads
         let tally = Tally(bytesTotal: plan.missingByteCount, filesTotal: downloads.count, handler: progress)
         if !downloads.isEmpty {

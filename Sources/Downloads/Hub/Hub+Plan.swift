@@ -1,4 +1,4 @@
-public import Checkpoints
+package import Checkpoints
 internal import Foundation
 
 extension Hub {
@@ -9,7 +9,7 @@ extension Hub {
     ///
     /// - Parameter includingModel: whether a transcoder set needs the model it belongs to.
     /// - Throws: `DownloadError`, `CancellationError`.
-    public func plan(for reference: HubReference, includingModel: Bool = true) async throws -> DownloadPlan {
+    package func plan(for reference: HubReference, includingModel: Bool = true) async throws -> DownloadPlan {
         var planning = Planning(hub: self, connection: try connection(for: reference))
         try await planning.add(reference, includingModel: includingModel)
         return try await planning.finished(for: reference)

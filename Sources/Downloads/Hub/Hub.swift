@@ -1,4 +1,4 @@
-public import Checkpoints
+package import Checkpoints
 internal import Foundation
 
 /// The Hugging Face hub and the cache that is shared with its own tools: what a reference needs, and fetching it.
@@ -8,18 +8,18 @@ internal import Foundation
 /// let plan = try await hub.plan(for: try HubReference(parsing: "gemma"))
 /// if plan.missingFileCount > 0 { _ = try await hub.fetch(plan) { print($0.bytesDone) } }
 /// ```
-public struct Hub: Sendable {
+package struct Hub: Sendable {
     /// Where files are put, and looked for first.
-    public let cache: HubCache
+    package let cache: HubCache
     /// The endpoint, the token, and whether the network may be used.
-    public let settings: HubSettings
+    package let settings: HubSettings
     var patience = (questions: Patience.forQuestions, files: Patience.forFiles)
 
     /// Files that are fetched at once.
     static let parallelFiles = 6
 
     /// The hub and the cache that the environment names, or others.
-    public init(cache: HubCache = HubCache(), settings: HubSettings = HubSettings()) {
+    package init(cache: HubCache = HubCache(), settings: HubSettings = HubSettings()) {
         (self.cache, self.settings) = (cache, settings)
     }
 

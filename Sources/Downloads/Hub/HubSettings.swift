@@ -1,14 +1,14 @@
 internal import Checkpoints
-public import Foundation
+package import Foundation
 
 /// How the hub is reached, by the variables that all of its tools read.
-public struct HubSettings: Sendable {
+package struct HubSettings: Sendable {
     /// `HF_ENDPOINT`, else the public hub; without slashes at its end.
-    public let endpoint: String
+    package let endpoint: String
     /// `HF_HUB_OFFLINE`, else `TRANSFORMERS_OFFLINE`: whether the network may not be used.
-    public let isOffline: Bool
+    package let isOffline: Bool
     /// Where a token is looked for when no variable holds one.
-    public let tokenFile: URL
+    package let tokenFile: URL
 
     /// The variables that are set and name certificates to other tools. Nothing lets `URLSession` trust more than the system
     /// does, so all they do here is to explain why a connection is not trusted.
@@ -20,10 +20,10 @@ public struct HubSettings: Sendable {
     private let sendsNoToken: Bool
 
     /// Where `HF_ENDPOINT` names no other.
-    public static let publicEndpoint = "https://huggingface.co"
+    package static let publicEndpoint = "https://huggingface.co"
 
     /// Read from variables as huggingface_hub reads them.
-    public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+    package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
         /// The first of these that is set and not empty.
         func value(_ names: String...) -> String? { names.lazy.compactMap { environment[$0] }.first { !$0.isEmpty } }
         func isOn(_ value: String?) -> Bool { ["1", "ON", "YES", "TRUE"].contains(value?.uppercased()) }

@@ -1,47 +1,47 @@
-public import Checkpoints
+package import Checkpoints
 
 /// What a reference needs, and how much of it is not here yet.
-public struct DownloadPlan: Sendable {
+package struct DownloadPlan: Sendable {
     /// What was asked for.
-    public let reference: HubReference
+    package let reference: HubReference
     /// One for each repository and revision: first the one asked for, then what it needs of others.
-    public let parts: [Part]
+    package let parts: [Part]
 
     /// The files of one revision of one repository.
-    public struct Part: Sendable {
+    package struct Part: Sendable {
         /// Repository and revision, without a path.
-        public let reference: HubReference
+        package let reference: HubReference
         /// What the revision is at the moment.
-        public let commit: String
+        package let commit: String
         /// Those that are needed, here or not.
-        public let files: [File]
+        package let files: [File]
     }
 
     /// A file of a repository.
-    public struct File: Sendable {
+    package struct File: Sendable {
         let remote: RemoteFile
         /// How many of them are in the cache, whole or from a download that was broken off.
-        public let bytesHere: Int
+        package let bytesHere: Int
         /// Whether the file is in the cache and needs at most a link.
-        public let isHere: Bool
+        package let isHere: Bool
 
         /// In the repository, `sub/folder/name`.
-        public var path: String { remote.path }
+        package var path: String { remote.path }
         /// In bytes.
-        public var size: Int { remote.size }
+        package var size: Int { remote.size }
     }
 
     /// Of all the files, here or not.
-    public var fileCount: Int { parts.reduce(0) { $0 + $1.files.count } }
+    package var fileCount: Int { parts.reduce(0) { $0 + $1.files.count } }
 
     /// Of all the files, here or not, in bytes.
-    public var size: Int { files.reduce(0) { $0 + $1.size } }
+    package var size: Int { files.reduce(0) { $0 + $1.size } }
 
     /// The files that are not here.
-    public var missingFileCount: Int { files.reduce(0) { $0 + ($1.isHere ? 0 : 1) } }
+    package var missingFileCount: Int { files.reduce(0) { $0 + ($1.isHere ? 0 : 1) } }
 
     /// How many bytes are to be fetched.
-    public var missingByteCount: Int { downloads.reduce(0) { $0 + $1.file.size - $1.file.bytesHere } }
+    package var missingByteCount: Int { downloads.reduce(0) { $0 + $1.file.size - $1.file.bytesHere } }
 
     private var files: [File] { parts.flatMap(\.files) }
 

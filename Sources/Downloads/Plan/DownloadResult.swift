@@ -1,11 +1,11 @@
-public import Foundation
+package import Foundation
 
 /// What a download left behind.
-public struct DownloadResult: Sendable {
+package struct DownloadResult: Sendable {
     /// Where the reference lies in the cache: a folder, or the file it names.
-    public let place: URL
+    package let place: URL
     /// Files of which something was missing.
-    public let fetchedFiles: Int
+    package let fetchedFiles: Int
     /// Bytes that came over the network, here or to another program that was fetching the same.
-    public let fetchedBytes: Int
+    package let fetchedBytes: Int
 }

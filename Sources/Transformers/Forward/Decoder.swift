@@ -11,7 +11,7 @@ public struct Decoder: Sendable {
     /// The folder it was loaded from.
     public let folder: URL
     /// What its files say in two ways, and which was followed.
-    public let notices: [ModelNotice]
+    package let notices: [ModelNotice]
 
     /// Maps the checkpoint in a Hugging Face folder: `config.json` and `model.safetensors` or its shards.
     public init(folder: URL) throws {

@@ -1,21 +1,21 @@
 internal import Checkpoints
-public import Foundation
+package import Foundation
 
 /// Says whether files are whole. Needs no session, and changes nothing.
-public struct FileCheck: Sendable {
+package struct FileCheck: Sendable {
     /// Reads a text that may be a transcript: nil where it is not one.
-    public typealias TranscriptReader = @Sendable (_ bytes: [UInt8], _ file: URL) -> FileReport.Verdict?
+    package typealias TranscriptReader = @Sendable (_ bytes: [UInt8], _ file: URL) -> FileReport.Verdict?
 
     let transcript: TranscriptReader
 
-    public init(transcript: @escaping TranscriptReader = { _, _ in nil }) { self.transcript = transcript }
+    package init(transcript: @escaping TranscriptReader = { _, _ in nil }) { self.transcript = transcript }
 
     /// A report on each file: on one that is named also where nothing here knows its kind, and on every file in a folder and the
     /// folders in it. A file that several links lead to is read once.
     ///
     /// - Throws: `CheckpointError.unreadable` for what is not there; `CancellationError`.
     /// - Complexity: O(bytes) of the files that carry a checksum, or whose name is one.
-    public func reports(on urls: [URL], progress: ProgressHandler? = nil) throws -> [FileReport] {
+    package func reports(on urls: [URL], progress: ProgressHandler? = nil) throws -> [FileReport] {
         var files: [URL] = []
         for url in urls { files += try Self.files(at: url) }
         let sizes = files.map { (try? FileIdentity(of: $0).size) ?? 0 }

@@ -1,8 +1,8 @@
-public import Foundation
+package import Foundation
 
 /// Whether a file is whole, as far as it tells.
-public struct FileReport: Sendable, Equatable {
-    public enum Verdict: Sendable, Equatable {
+package struct FileReport: Sendable, Equatable {
+    package enum Verdict: Sendable, Equatable {
         /// With what was compared, as "the checksums of 3 members".
         case whole(compared: String)
         /// With a sentence that names the file.
@@ -11,8 +11,8 @@ public struct FileReport: Sendable, Equatable {
         case unknown
     }
 
-    public let file: URL
+    package let file: URL
     /// What the file was taken for, as "NumPy archive"; nil for an unknown one.
-    public let kind: String?
-    public let verdict: Verdict
+    package let kind: String?
+    package let verdict: Verdict
 }

@@ -1,6 +1,6 @@
 internal import Checkpoints
 internal import Foundation
-public import GraphFiles
+package import GraphFiles
 internal import Graphs
 internal import Synchronization
 internal import Tensors
@@ -11,7 +11,7 @@ internal import Tensors
 /// A file is the record of its graph, and others may write to it. While it is as it was last written or read here, it is not read
 /// again, and a graph that the session made has all its edges: a page can prune it anew and test it after the console has gone
 /// on to another prompt.
-public final class PublishedGraphs: Sendable {
+package final class PublishedGraphs: Sendable {
     private struct Contents {
         var viewedFolder: GraphFolder?
         var revision = 0
@@ -36,7 +36,7 @@ public final class PublishedGraphs: Sendable {
 
     private let contents = Mutex(Contents())
 
-    public init() {}
+    package init() {}
 
     /// The folder that a viewer shows: graphs that are made meanwhile are written there.
     var viewedFolder: GraphFolder? {
@@ -47,7 +47,7 @@ public final class PublishedGraphs: Sendable {
     // MARK: - What has changed
 
     /// Changes whenever what is loaded, asked, in force or written may have changed.
-    public var revision: Int { contents.withLock { $0.revision } }
+    package var revision: Int { contents.withLock { $0.revision } }
 
     func noteChange() { contents.withLock { $0.revision += 1 } }
 
@@ -59,7 +59,7 @@ public final class PublishedGraphs: Sendable {
     /// A graph as its file has it.
     ///
     /// - Throws: what `GraphFolder.document` throws.
-    public func document(_ slug: GraphSlug, in folder: GraphFolder) throws -> GraphDocument {
+    package func document(_ slug: GraphSlug, in folder: GraphFolder) throws -> GraphDocument {
         let place = PublishedGraph(folder: folder, slug: slug)
         // Taken before the file is read: if it changes meanwhile, it is read again next time.
         let identity = try? FileIdentity(of: place.file)
@@ -73,7 +73,7 @@ public final class PublishedGraphs: Sendable {
     /// A graph with all its edges, where the session has made it.
     ///
     /// - Parameter document: what the folder has under that name: somebody else may have written another graph there.
-    public func wholeGraph(_ slug: GraphSlug, of document: GraphDocument, in folder: GraphFolder) -> WholeGraph? {
+    package func wholeGraph(_ slug: GraphSlug, of document: GraphDocument, in folder: GraphFolder) -> WholeGraph? {
         let place = PublishedGraph(folder: folder, slug: slug)
         let whole = contents.withLock { contents in contents.whole.last { $0.place == place }?.graph }
         return whole.flatMap { $0.isWhole(of: document) ? $0 : nil }

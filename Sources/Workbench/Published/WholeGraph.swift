@@ -1,13 +1,13 @@
 internal import GraphFiles
-public import Graphs
+package import Graphs
 internal import Tensors
 
 /// A graph with all its edges, and what is needed to prune it.
-public struct WholeGraph: Sendable {
-    public let graph: AttributionGraph
-    public let influence: GraphInfluence
+package struct WholeGraph: Sendable {
+    package let graph: AttributionGraph
+    package let influence: GraphInfluence
     /// `[positions]`.
-    public let tokenTexts: [String]
+    package let tokenTexts: [String]
 
     /// Whether a document explains the same targets of the same prompt by features that are all here.
     func isWhole(of document: GraphDocument) -> Bool {

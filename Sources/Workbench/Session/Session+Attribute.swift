@@ -1,7 +1,7 @@
-public import Attribution
+package import Attribution
 internal import Foundation
 internal import GraphFiles
-public import Graphs
+package import Graphs
 internal import Replacement
 internal import Tensors
 internal import Tokenization
@@ -12,7 +12,7 @@ extension Session {
     /// takes under ten seconds, else `AttributionOptions.referenceFeatureNodes`.
     ///
     /// - Parameter request: what to explain; nil for what `setTargets` said last.
-    public func attribute(
+    package func attribute(
         _ options: AttributionOptions = AttributionOptions(), targets request: TargetRequest? = nil, progress: ProgressHandler? = nil
     ) throws -> GraphReport {
         let start = ContinuousClock.now
@@ -79,17 +79,17 @@ extension Session {
     private static let patience = 10.0
 }
 
-public struct GraphReport: Sendable {
-    public let activeFeatures: Int
-    public let selectedFeatures: Int
-    public let nodes: Int
-    public let nonZeroEdges: Int
-    public let targets: [AttributionTarget]
-    public let replacementScore: Float
-    public let completenessScore: Float
-    public let seconds: Double
+package struct GraphReport: Sendable {
+    package let activeFeatures: Int
+    package let selectedFeatures: Int
+    package let nodes: Int
+    package let nonZeroEdges: Int
+    package let targets: [AttributionTarget]
+    package let replacementScore: Float
+    package let completenessScore: Float
+    package let seconds: Double
     /// Whether the prompt's features came from the store.
-    public let fromStore: Bool
+    package let fromStore: Bool
     /// For example which limit on feature nodes was chosen, and why.
-    public let notices: [String]
+    package let notices: [String]
 }

@@ -1,9 +1,9 @@
-public import Graphs
+package import Graphs
 internal import Replacement
 
 extension Session {
     /// What the interventions changed: logits, probabilities, features.
-    public func diff(_ count: Int) throws -> DiffReport {
+    package func diff(_ count: Int) throws -> DiffReport {
         let (prompt, run, local) = (try prompted(), try requiredRun(), try local())
         let comparison = RunComparison(
             before: prompt.logits, after: run.logits, features: (local.activations, try run.run.activations()))
@@ -30,26 +30,26 @@ extension Session {
     }
 }
 
-public struct DiffReport: Sendable {
-    public struct TokenChange: Sendable {
-        public let before: TokenScore
-        public let after: TokenScore
+package struct DiffReport: Sendable {
+    package struct TokenChange: Sendable {
+        package let before: TokenScore
+        package let after: TokenScore
     }
-    public struct FeatureChange: Sendable {
-        public let site: FeatureSite
-        public let token: TokenText
-        public let before: Float
-        public let after: Float
+    package struct FeatureChange: Sendable {
+        package let site: FeatureSite
+        package let token: TokenText
+        package let before: Float
+        package let after: Float
     }
     /// Tokens whose logits changed most, either way.
-    public let logits: [TokenChange]
+    package let logits: [TokenChange]
     /// Tokens whose probabilities changed most, either way.
-    public let probabilities: [TokenChange]
+    package let probabilities: [TokenChange]
     /// KL(before || after) of the next-token distribution, in nats.
-    public let divergence: Float
-    public let switchedOn: [FeatureChange]
-    public let switchedOff: [FeatureChange]
+    package let divergence: Float
+    package let switchedOn: [FeatureChange]
+    package let switchedOff: [FeatureChange]
     /// How many switched in all; the lists show the largest.
-    public let switchedOnCount: Int
-    public let switchedOffCount: Int
+    package let switchedOnCount: Int
+    package let switchedOffCount: Int
 }

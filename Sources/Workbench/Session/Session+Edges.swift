@@ -1,10 +1,10 @@
-public import Graphs
+package import Graphs
 internal import Replacement
 internal import Tensors
 
 extension Session {
     /// The strongest inputs and outputs of a feature in the graph.
-    public func edges(of site: FeatureSite, count: Int) throws -> EdgesReport {
+    package func edges(of site: FeatureSite, count: Int) throws -> EdgesReport {
         let state = try graphed()
         let graph = state.graph
         let node = try featureNode(site, graph)
@@ -19,7 +19,7 @@ extension Session {
     }
 
     /// The chain of edges from a feature to a target with the largest product of shares.
-    public func path(from site: FeatureSite, to token: TokenReference) throws -> PathReport {
+    package func path(from site: FeatureSite, to token: TokenReference) throws -> PathReport {
         let state = try graphed()
         let graph = state.graph
         let start = try featureNode(site, graph)
@@ -69,38 +69,38 @@ extension Session {
     }
 }
 
-public struct EdgesReport: Sendable {
-    public struct Edge: Sendable {
-        public let other: NodeLabel
+package struct EdgesReport: Sendable {
+    package struct Edge: Sendable {
+        package let other: NodeLabel
         /// What the source adds to the target, directly.
-        public let weight: Float
+        package let weight: Float
         /// Its share of the magnitudes of all the target's inputs, 0 to 1.
-        public let share: Float
+        package let share: Float
     }
-    public let node: NodeLabel
-    public let activation: Float
-    public let inputs: [Edge]
-    public let outputs: [Edge]
+    package let node: NodeLabel
+    package let activation: Float
+    package let inputs: [Edge]
+    package let outputs: [Edge]
 }
 
-public struct PathReport: Sendable {
-    public struct Step: Sendable {
-        public let node: NodeLabel
+package struct PathReport: Sendable {
+    package struct Step: Sendable {
+        package let node: NodeLabel
         /// Weight of the edge that leads here; nil for the first.
-        public let weight: Float?
+        package let weight: Float?
         /// That edge's share of its target's inputs.
-        public let share: Float?
+        package let share: Float?
     }
-    public let steps: [Step]
+    package let steps: [Step]
     /// Product of the shares.
-    public let strength: Float
+    package let strength: Float
 }
 
 /// A graph node as it is shown.
-public struct NodeLabel: Hashable, Sendable {
-    public let node: Node
+package struct NodeLabel: Hashable, Sendable {
+    package let node: Node
     /// `20/15589@9`, `error 3@9`, `token @9`, `logit`.
-    public let name: String
+    package let name: String
     /// The token at the node's position, or the target's.
-    public let token: TokenText
+    package let token: TokenText
 }

@@ -4,7 +4,7 @@ internal import Tokenization
 
 extension Session {
     /// Checks a statement about the prompt and its interventions.
-    public func check(_ expectation: Expectation) throws -> ExpectationReport {
+    package func check(_ expectation: Expectation) throws -> ExpectationReport {
         switch expectation {
         case .probability(let side, let token, let value, let tolerance):
             let found = try score(token, side)
@@ -54,9 +54,9 @@ extension Session {
     }
 }
 
-public struct ExpectationReport: Sendable {
-    public let statement: String
-    public let holds: Bool
+package struct ExpectationReport: Sendable {
+    package let statement: String
+    package let holds: Bool
     /// What was found, as a sentence.
-    public let found: String
+    package let found: String
 }

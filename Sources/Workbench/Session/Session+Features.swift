@@ -1,10 +1,10 @@
-public import Graphs
+package import Graphs
 internal import Replacement
 internal import Tensors
 
 extension Session {
     /// Features of the graph, ranked.
-    public func features(count: Int, layer: Int?, position: Int?, order: FeatureOrder) throws -> FeaturesReport {
+    package func features(count: Int, layer: Int?, position: Int?, order: FeatureOrder) throws -> FeaturesReport {
         let state = try graphed()
         let (graph, direct) = (state.graph, state.graph.directEffects)
         let resolved = try position.map { try absolute($0, in: graph.tokens.count, word: "\($0)") }
@@ -26,7 +26,7 @@ extension Session {
     }
 
     /// What a feature writes, and where it fires on the prompt.
-    public func feature(_ feature: FeatureID, count: Int) throws -> FeatureReport {
+    package func feature(_ feature: FeatureID, count: Int) throws -> FeatureReport {
         let replacement = try replacement()
         let logits = try replacement.logits(of: [feature]).row(0)
         let firings = state.prompt.flatMap { prompt in prompt.activations.map { (prompt, $0) } }.map { prompt, activations in
@@ -52,39 +52,39 @@ extension Session {
     }
 }
 
-public struct FeaturesReport: Sendable {
-    public let rows: [FeatureRow]
-    public let order: FeatureOrder
+package struct FeaturesReport: Sendable {
+    package let rows: [FeatureRow]
+    package let order: FeatureOrder
     /// How many features the filters leave, of which `rows` shows the first.
-    public let matching: Int
-    public let target: AttributionTarget
+    package let matching: Int
+    package let target: AttributionTarget
 }
 
-public struct FeatureRow: Sendable {
-    public let site: FeatureSite
-    public let token: TokenText
-    public let activation: Float
-    public let influence: Float
+package struct FeatureRow: Sendable {
+    package let site: FeatureSite
+    package let token: TokenText
+    package let activation: Float
+    package let influence: Float
     /// Direct effect on the top target's logit.
-    public let directEffect: Float
+    package let directEffect: Float
     /// The output tokens its decoder raises most.
-    public let topTokens: [TokenText]
+    package let topTokens: [TokenText]
 }
 
-public struct FeatureReport: Sendable {
-    public struct Firing: Sendable {
-        public let position: Int
-        public let token: TokenText
-        public let activation: Float
-        public let influence: Float?
+package struct FeatureReport: Sendable {
+    package struct Firing: Sendable {
+        package let position: Int
+        package let token: TokenText
+        package let activation: Float
+        package let influence: Float?
     }
-    public struct OutputToken: Sendable {
-        public let token: TokenText
+    package struct OutputToken: Sendable {
+        package let token: TokenText
         /// Decoder row through the unembedding, less the mean of all tokens'; per unit of activation.
-        public let logit: Float
+        package let logit: Float
     }
-    public let feature: FeatureID
-    public let top: [OutputToken]
-    public let bottom: [OutputToken]
-    public let firings: [Firing]
+    package let feature: FeatureID
+    package let top: [OutputToken]
+    package let bottom: [OutputToken]
+    package let firings: [Firing]
 }

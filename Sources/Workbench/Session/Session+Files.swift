@@ -2,7 +2,7 @@ internal import Attribution
 internal import Checkpoints
 package import Foundation
 internal import GraphFiles
-public import Graphs
+package import Graphs
 internal import Replacement
 internal import Tensors
 internal import Tokenization
@@ -10,7 +10,7 @@ internal import Transformers
 
 extension Session {
     /// Saves the graph in the form that the file's name ends in.
-    public func saveGraph(
+    package func saveGraph(
         to path: String, scan: String? = nil, thresholds: PruningThresholds? = nil
     ) throws -> SavedReport {
         let url = try placeToWrite(path)
@@ -29,7 +29,7 @@ extension Session {
     }
 
     /// Saves the graph as the reference's file, whatever its name.
-    public func saveTorchGraph(to path: String) throws -> SavedReport {
+    package func saveTorchGraph(to path: String) throws -> SavedReport {
         let (url, made) = (try placeToWrite(path), try graphed())
         try checkMemory(
             for: "The .pt of a graph of \(made.graph.index.count) nodes", bytes: AttributionMemory.square(of: made.graph),
@@ -39,7 +39,7 @@ extension Session {
     }
 
     /// Opens a saved graph, in any form. Where the loaded model has its features on its prompt, that becomes the current one.
-    public func openGraph(at path: String) throws -> GraphReport {
+    package func openGraph(at path: String) throws -> GraphReport {
         let start = ContinuousClock.now
         let url = placeToRead(path)
         let file = try GraphFile(url)
@@ -87,7 +87,7 @@ extension Session {
     private static let activationTolerance: Float = 0.25
 
     /// Saves logits and features of the prompt before and, with interventions in force, after.
-    public func saveRun(to path: String) throws -> SavedReport {
+    package func saveRun(to path: String) throws -> SavedReport {
         try checkTensorFile(path)
         let (prompt, model) = (try prompted(), try loaded())
         var writer = SafetensorsWriter(metadata: ["prompt": model.tokenizer.decode(prompt.tokens)])
@@ -107,7 +107,7 @@ extension Session {
     }
 
     /// Saves the tokens of the last `generate`, and the logits each was chosen from.
-    public func saveGeneration(to path: String) throws -> SavedReport {
+    package func saveGeneration(to path: String) throws -> SavedReport {
         try checkTensorFile(path)
         guard let generation = state.generation else { throw SessionError("Nothing has been generated yet. `generate` continues the prompt.") }
         var writer = SafetensorsWriter(metadata: ["prompt": try loaded().tokenizer.decode(prompted().tokens)])
@@ -135,9 +135,9 @@ extension GraphState {
     }
 }
 
-public struct SavedReport: Sendable {
-    public let path: String
-    public let bytes: Int
+package struct SavedReport: Sendable {
+    package let path: String
+    package let bytes: Int
     /// What the file does not hold.
-    public let notices: [String]
+    package let notices: [String]
 }

@@ -1,20 +1,20 @@
-public import Replacement
+package import Replacement
 internal import Tokenization
 internal import Transformers
 
 /// How a prompt is continued.
-public struct GenerationOptions: Hashable, Sendable {
+package struct GenerationOptions: Hashable, Sendable {
     /// Of the run with the interventions in force.
-    public var run = RunOptions()
-    public var newTokens = 20
-    public var sampling = Sampling()
+    package var run = RunOptions()
+    package var newTokens = 20
+    package var sampling = Sampling()
 
-    public init() {}
+    package init() {}
 }
 
 extension Session {
     /// Continues the prompt without and with the interventions in force.
-    public func generate(_ options: GenerationOptions = GenerationOptions(), progress: ProgressHandler? = nil) throws -> GenerationReport {
+    package func generate(_ options: GenerationOptions = GenerationOptions(), progress: ProgressHandler? = nil) throws -> GenerationReport {
         let start = ContinuousClock.now
         let (model, prompt) = (try loaded(), try prompted())
         try checkLayers(options.run)
@@ -42,19 +42,19 @@ extension Session {
     }
 }
 
-public struct GenerationReport: Sendable {
-    public struct Side: Sendable {
-        public let tokens: [TokenText]
+package struct GenerationReport: Sendable {
+    package struct Side: Sendable {
+        package let tokens: [TokenText]
         /// The continuation's text.
-        public let text: String
+        package let text: String
     }
     /// The decoded prompt.
-    public let prompt: String
-    public let before: Side
+    package let prompt: String
+    package let before: Side
     /// nil when no interventions are in force.
-    public let after: Side?
+    package let after: Side?
     /// New tokens that both sides begin with.
-    public let sharedTokens: Int
-    public let seconds: Double
-    public let notices: [String]
+    package let sharedTokens: Int
+    package let seconds: Double
+    package let notices: [String]
 }

@@ -1,4 +1,4 @@
-public import GraphFiles
+package import GraphFiles
 internal import Replacement
 internal import Tensors
 internal import Tokenization
@@ -8,7 +8,7 @@ extension Session {
     /// - Parameters:
     ///   - count: how many of the likeliest tokens.
     ///   - folder: the folder of graphs that is looked at.
-    public func glance(_ count: Int, at folder: GraphFolder) throws -> Glance {
+    package func glance(_ count: Int, at folder: GraphFolder) throws -> Glance {
         var notices: [String] = []
         var run: RunState?
         do {
@@ -35,7 +35,7 @@ extension Session {
     /// can be run with them.
     ///
     /// - Throws: `OtherGraphError` where the session works on another one by now; then nothing is changed.
-    public func change(
+    package func change(
         removing removed: [FeatureSelector], clearing: Bool, setting requests: [InterventionRequest], on slug: GraphSlug, in folder: GraphFolder
     ) throws {
         guard self.slug(in: folder) == slug else { throw OtherGraphError(slug: "\(slug)", prompt: promptText) }
@@ -58,21 +58,21 @@ extension Session {
 }
 
 /// What a face that comes and goes, as a web page does, shows of the session.
-public struct Glance: Sendable {
+package struct Glance: Sendable {
     /// Changes whenever something else here may have changed.
-    public let revision: Int
-    public let model: String?
-    public let transcoders: String?
+    package let revision: Int
+    package let model: String?
+    package let transcoders: String?
     /// The decoded prompt.
-    public let prompt: String?
+    package let prompt: String?
     /// The current graph, where it is of the current prompt and lies in the folder that was asked about.
-    public let slug: String?
+    package let slug: String?
     /// Changes whenever the session has written that graph anew.
-    public let graphRevision: Int
-    public let interventions: [InterventionRow]
+    package let graphRevision: Int
+    package let interventions: [InterventionRow]
     /// The next tokens that are likeliest without or with the interventions in force; empty without a prompt.
-    public let before: [TokenScore]
+    package let before: [TokenScore]
     /// The same with the interventions; nil where none are.
-    public let after: [TokenScore]?
-    public let notices: [String]
+    package let after: [TokenScore]?
+    package let notices: [String]
 }

@@ -5,7 +5,7 @@ internal import Graphs
 extension Session {
     /// Takes pins, supernodes and labels from the address of a page, or from a graph's JSON, and adds them to the current
     /// graph, if there is one.
-    public func importCircuit(from place: String) throws -> CircuitReport {
+    package func importCircuit(from place: String) throws -> CircuitReport {
         let isAddress = place.hasPrefix("http://") || place.hasPrefix("https://")
         let circuit = try isAddress ? SharedCircuit(address: place) : SharedCircuit(GraphDocument(placeToRead(place)))
         var notices: [String] = []
@@ -41,18 +41,18 @@ extension Session {
 }
 
 /// A circuit that somebody shared.
-public struct CircuitReport: Sendable {
-    public struct Node: Sendable {
+package struct CircuitReport: Sendable {
+    package struct Node: Sendable {
         /// nil for a node that is only pinned.
-        public let supernode: String?
+        package let supernode: String?
         /// `20/15589@9`, `error 3@9`, `token @9`, `logit #5`.
-        public let name: String
-        public let label: String?
+        package let name: String
+        package let label: String?
         /// nil without a graph.
-        public let isInGraph: Bool?
+        package let isInGraph: Bool?
     }
-    public let slug: String?
-    public let model: String?
-    public let nodes: [Node]
-    public let notices: [String]
+    package let slug: String?
+    package let model: String?
+    package let nodes: [Node]
+    package let notices: [String]
 }

@@ -9,7 +9,7 @@ extension Session {
     /// Says what a folder or hub name is, and how a transcoder set does on the current prompt.
     ///
     /// - Throws: what loading it would throw, and `SessionError` where it is neither.
-    public func inspect(_ name: String) throws -> InspectReport {
+    package func inspect(_ name: String) throws -> InspectReport {
         let locator = ModelLocator(environment: environment)
         func offeringDownload<Result>(includingModel: Bool = false, _ work: () throws -> Result) throws -> Result {
             try environment.offeringDownload(of: [name], includingModel: includingModel, needsConsent: true, work)
@@ -71,25 +71,25 @@ extension Session {
 }
 
 /// What a folder is: a model, a transcoder set, and whether that fits what is loaded.
-public struct InspectReport: Sendable {
+package struct InspectReport: Sendable {
     /// One layer of a set on the current prompt.
-    public struct Layer: Sendable {
-        public let layer: Int
+    package struct Layer: Sendable {
+        package let layer: Int
         /// Active at all positions but the zeroed ones.
-        public let activeFeatures: Int
+        package let activeFeatures: Int
         /// The share of the variance where features write that the errors keep; nil where there is none.
-        public let unexplainedVariance: Float?
+        package let unexplainedVariance: Float?
     }
 
     /// Where it is a model.
-    public let model: StatusReport.Model?
+    package let model: StatusReport.Model?
     /// Where it is a transcoder set.
-    public let transcoders: StatusReport.Transcoders?
+    package let transcoders: StatusReport.Transcoders?
     /// Whether the set fits the model that is loaded; nil where there is none.
-    public let fits: Bool?
+    package let fits: Bool?
     /// Why it does not.
-    public let misfit: String?
+    package let misfit: String?
     /// On the current prompt; empty where there is none or the set does not fit.
-    public let layers: [Layer]
-    public let notices: [String]
+    package let layers: [Layer]
+    package let notices: [String]
 }

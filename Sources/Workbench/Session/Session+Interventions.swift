@@ -1,10 +1,10 @@
 internal import Graphs
-public import Replacement
+package import Replacement
 internal import Transformers
 
 extension Session {
     /// Puts edits in force, all or none; one on the same feature and positions before is replaced.
-    public func intervene(_ requests: [InterventionRequest]) throws -> InterventionsReport {
+    package func intervene(_ requests: [InterventionRequest]) throws -> InterventionsReport {
         try change(removing: [], clearing: false, setting: requests)
     }
 
@@ -13,7 +13,7 @@ extension Session {
     /// - Parameters:
     ///   - removed: those not in force are ignored.
     ///   - clearing: whether all go.
-    @discardableResult public func change(
+    @discardableResult package func change(
         removing removed: [FeatureSelector], clearing: Bool, setting requests: [InterventionRequest]
     ) throws -> InterventionsReport {
         let (replacement, local) = (try replacement(), try local())
@@ -40,7 +40,7 @@ extension Session {
     }
 
     /// Takes an intervention out of force: one that was made with this selector, or on a position that it names.
-    public func removeIntervention(_ selector: FeatureSelector) throws -> InterventionsReport {
+    package func removeIntervention(_ selector: FeatureSelector) throws -> InterventionsReport {
         let count = try prompted().tokens.count
         let wanted = try resolved(selector, count: count)
         let kept = state.edits.filter { edit in
@@ -58,7 +58,7 @@ extension Session {
         return InterventionsReport(interventions: try rows(), notices: [])
     }
 
-    public func clearInterventions() -> InterventionsReport {
+    package func clearInterventions() -> InterventionsReport {
         let count = state.edits.count
         guard count > 0 else { return InterventionsReport(interventions: [], notices: ["There was no intervention to clear."]) }
         change(to: [])
@@ -67,7 +67,7 @@ extension Session {
     }
 
     /// Takes back the last change to the interventions.
-    public func undo() throws -> InterventionsReport {
+    package func undo() throws -> InterventionsReport {
         guard let earlier = state.earlier.popLast() else { throw SessionError("There is no change to the interventions to take back.") }
         state.undone.append(state.edits)
         state.edits = earlier
@@ -75,14 +75,14 @@ extension Session {
     }
 
     /// Makes the change again that `undo` took back.
-    public func redo() throws -> InterventionsReport {
+    package func redo() throws -> InterventionsReport {
         guard let later = state.undone.popLast() else { throw SessionError("There is no change to the interventions to make again.") }
         state.earlier.append(state.edits)
         state.edits = later
         return try interventions()
     }
 
-    public func interventions() throws -> InterventionsReport {
+    package func interventions() throws -> InterventionsReport {
         InterventionsReport(interventions: try rows(), notices: [])
     }
 
@@ -165,26 +165,26 @@ extension FeatureEdit {
     var changesInactive: Bool { self(0) != 0 }
 }
 
-public struct InterventionsReport: Sendable {
-    public let interventions: [InterventionRow]
+package struct InterventionsReport: Sendable {
+    package let interventions: [InterventionRow]
     /// For example that a feature is not active there.
-    public let notices: [String]
+    package let notices: [String]
 }
 
-public struct InterventionRow: Sendable {
+package struct InterventionRow: Sendable {
     /// One for each prompt position that it reaches.
-    public struct Change: Sendable {
-        public let position: Int
-        public let token: TokenText
-        public let old: Float
-        public let new: Float
+    package struct Change: Sendable {
+        package let position: Int
+        package let token: TokenText
+        package let old: Float
+        package let new: Float
     }
 
     /// 1-based place in the list in force.
-    public let number: Int
-    public let selector: FeatureSelector
-    public let edit: FeatureEdit
-    public let changes: [Change]
+    package let number: Int
+    package let selector: FeatureSelector
+    package let edit: FeatureEdit
+    package let changes: [Change]
     /// Also applies to generated tokens.
-    public let isOpenEnded: Bool
+    package let isOpenEnded: Bool
 }

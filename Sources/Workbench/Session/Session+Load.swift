@@ -14,7 +14,7 @@ extension Session {
     ///   - model: a folder, `atlas`, or a hub name; the name of a set loads that set and its model.
     ///   - transcoders: likewise, or nil for none.
     /// - Throws: when anything is wrong with either, and what was loaded before stays.
-    public func load(model: String?, transcoders: String?) throws -> LoadReport {
+    package func load(model: String?, transcoders: String?) throws -> LoadReport {
         let start = ContinuousClock.now
         let locator = ModelLocator(environment: environment)
         let loaded = try environment.offeringDownload(
@@ -32,7 +32,7 @@ extension Session {
     }
 
     /// Whether there is something of that name that `load` can try.
-    public func has(_ name: String) -> Bool {
+    package func has(_ name: String) -> Bool {
         (try? ModelLocator(environment: environment).folder(name)) != nil
     }
 
@@ -70,11 +70,11 @@ extension State {
     }
 }
 
-public struct LoadReport: Sendable {
-    public let model: String
-    public let transcoders: String?
-    public let parameters: Int
+package struct LoadReport: Sendable {
+    package let model: String
+    package let transcoders: String?
+    package let parameters: Int
     /// Things worth knowing that are not errors.
-    public let notices: [String]
-    public let seconds: Double
+    package let notices: [String]
+    package let seconds: Double
 }

@@ -5,7 +5,7 @@ internal import Transcoders
 /// What lies on this machine, loaded or not.
 extension Session {
     /// The bundled model and what the hub's cache on this machine holds.
-    public func models() throws -> [ModelListing] {
+    package func models() throws -> [ModelListing] {
         let locator = ModelLocator(environment: environment)
         let bundled = environment.bundled == nil ? [] : [ModelLocator.bundledModel] + ModelLocator.bundledSets
         return (bundled + environment.hub.repositories()).compactMap { name in
@@ -22,12 +22,12 @@ extension Session {
 }
 
 /// One entry of `models`.
-public struct ModelListing: Sendable {
-    public enum Kind: String, Sendable { case model, transcoders }
-    public let name: String
-    public let kind: Kind
+package struct ModelListing: Sendable {
+    package enum Kind: String, Sendable { case model, transcoders }
+    package let name: String
+    package let kind: Kind
     /// The model a transcoder set was made for.
-    public let madeFor: String?
-    public let folder: String
-    public let isLoaded: Bool
+    package let madeFor: String?
+    package let folder: String
+    package let isLoaded: Bool
 }

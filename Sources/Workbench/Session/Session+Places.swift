@@ -6,7 +6,7 @@ internal import GraphFiles
 extension Session {
     /// Writes nothing outside the folder from now on, and keeps no run on disk. What was written to the folder is read from
     /// it; all else that is read is where it was.
-    public func confineWrites(to folder: ThrowAwayFolder) {
+    package func confineWrites(to folder: ThrowAwayFolder) {
         confinement = folder
         store = ActivationStore(folder: nil)
     }

@@ -1,4 +1,4 @@
-public import Attribution
+package import Attribution
 internal import Downloads
 internal import Graphs
 internal import Replacement
@@ -6,7 +6,7 @@ internal import Replacement
 /// What an attribution takes: counted from shapes before any of it is allocated.
 extension Session {
     /// Bytes and seconds of the current prompt's attribution, by stage.
-    public func plan(_ options: AttributionOptions = AttributionOptions()) throws -> PlanReport {
+    package func plan(_ options: AttributionOptions = AttributionOptions()) throws -> PlanReport {
         let (model, prompt, local) = (try loaded(), try prompted(), try local())
         let plan = AttributionPlan(
             local, maxFeatureNodes: limited(options, local).options.maxFeatureNodes,
@@ -46,18 +46,18 @@ extension Int {
 }
 
 /// What an attribution takes, before it is started.
-public struct PlanReport: Sendable {
-    public let activeFeatures: Int
+package struct PlanReport: Sendable {
+    package let activeFeatures: Int
     /// Feature nodes of the graph.
-    public let featureNodes: Int
-    public let nodes: Int
-    public let stages: [AttributionPlan.Stage]
+    package let featureNodes: Int
+    package let nodes: Int
+    package let stages: [AttributionPlan.Stage]
     /// The most memory that is needed at once, besides the files mapped.
-    public let peakBytes: Int
+    package let peakBytes: Int
     /// What there is; nil where nothing tells.
-    public let availableBytes: Int?
+    package let availableBytes: Int?
     /// The size of the graph's `.pt` file.
-    public let fileBytes: Int
+    package let fileBytes: Int
     /// Why it cannot be done, if it cannot.
-    public let refusal: String?
+    package let refusal: String?
 }

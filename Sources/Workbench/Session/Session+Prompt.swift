@@ -9,7 +9,7 @@ extension Session {
     /// Tokenises a prompt, runs it and reads its features. Interventions in force stay in force.
     ///
     /// - Throws: `SessionError`, `ModelError` for a prompt that is empty or too long; the old prompt stays.
-    public func setPrompt(_ text: String) throws -> PromptReport {
+    package func setPrompt(_ text: String) throws -> PromptReport {
         let model = try loaded()
         guard !text.isEmpty else { throw ModelError.emptyPrompt }
         try run(prompt: model.tokens(ofPrompt: text))
@@ -58,7 +58,7 @@ extension Session {
 
     private func key(_ tokens: [Int], _ model: LoadedModel) -> String { "run 3\n\(model.identity)\n\(tokens)" }
 
-    public func tokens() throws -> TokensReport {
+    package func tokens() throws -> TokensReport {
         let prompt = try prompted()
         return TokensReport(tokens: positionedTokens(prompt), notices: tokenNotices(prompt.tokens))
     }
@@ -85,12 +85,12 @@ extension Session {
         return ["\(state.edits.count) intervention\(state.edits.count == 1 ? " stays" : "s stay") in force; `interventions` lists them, `clear` removes them."]
     }
 
-    public func top(_ count: Int) throws -> TopReport {
+    package func top(_ count: Int) throws -> TopReport {
         let prompt = try prompted()
         return TopReport(before: try loaded().topScores(prompt.logits, count), after: try currentRun().map { try loaded().topScores($0.logits, count) })
     }
 
-    public func probabilities(of tokens: [TokenReference]) throws -> ProbabilityReport {
+    package func probabilities(of tokens: [TokenReference]) throws -> ProbabilityReport {
         let (model, prompt, run) = (try loaded(), try prompted(), try currentRun())
         let ids = try tokens.map { try model.token($0) }
         let before = try loaded().scores(prompt.logits, of: ids)
@@ -99,39 +99,39 @@ extension Session {
     }
 }
 
-public struct PromptReport: Sendable {
-    public let tokens: [PositionedToken]
-    public let top: [TokenScore]
+package struct PromptReport: Sendable {
+    package let tokens: [PositionedToken]
+    package let top: [TokenScore]
     /// Whether the features came from the store.
-    public let fromStore: Bool
-    public let notices: [String]
+    package let fromStore: Bool
+    package let notices: [String]
 }
 
-public struct TokensReport: Sendable {
-    public let tokens: [PositionedToken]
-    public let notices: [String]
+package struct TokensReport: Sendable {
+    package let tokens: [PositionedToken]
+    package let notices: [String]
 }
 
-public struct PositionedToken: Hashable, Sendable {
-    public let position: Int
-    public let token: TokenText
+package struct PositionedToken: Hashable, Sendable {
+    package let position: Int
+    package let token: TokenText
     /// Features and errors at this position count as zero.
-    public let isZeroed: Bool
+    package let isZeroed: Bool
     /// Active features at this position; nil without transcoders.
-    public let activeFeatures: Int?
+    package let activeFeatures: Int?
 }
 
 /// Next-token table; `after` where interventions are in force.
-public struct TopReport: Sendable {
-    public let before: [TokenScore]
-    public let after: [TokenScore]?
+package struct TopReport: Sendable {
+    package let before: [TokenScore]
+    package let after: [TokenScore]?
 }
 
 /// Chosen tokens before and, where interventions are in force, after.
-public struct ProbabilityReport: Sendable {
-    public struct Row: Sendable {
-        public let before: TokenScore
-        public let after: TokenScore?
+package struct ProbabilityReport: Sendable {
+    package struct Row: Sendable {
+        package let before: TokenScore
+        package let after: TokenScore?
     }
-    public let rows: [Row]
+    package let rows: [Row]
 }

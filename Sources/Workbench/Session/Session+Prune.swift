@@ -1,11 +1,11 @@
 internal import Attribution
 internal import GraphFiles
-public import Graphs
+package import Graphs
 internal import Tensors
 
 extension Session {
     /// What pruning leaves of the graph.
-    public func prune(_ thresholds: PruningThresholds) throws -> PruneReport {
+    package func prune(_ thresholds: PruningThresholds) throws -> PruneReport {
         let made = try graphed()
         let scores = GraphScores(made.graph, influence: made.influence)
         if let document = made.document {
@@ -24,16 +24,16 @@ extension Session {
 }
 
 /// What pruning leaves of a graph, and of how much.
-public struct PruneReport: Sendable {
-    public struct Row: Sendable {
-        public let kind: String
-        public let kept: Int
-        public let all: Int
+package struct PruneReport: Sendable {
+    package struct Row: Sendable {
+        package let kind: String
+        package let kept: Int
+        package let all: Int
     }
     /// Features, errors, tokens, targets, edges.
-    public let rows: [Row]
-    public let replacementScore: Float
-    public let completenessScore: Float
+    package let rows: [Row]
+    package let replacementScore: Float
+    package let completenessScore: Float
 }
 
 extension PruneReport {

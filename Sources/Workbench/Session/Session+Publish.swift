@@ -1,8 +1,8 @@
-public import Attribution
+package import Attribution
 internal import Checkpoints
-public import Foundation
-public import GraphFiles
-public import Graphs
+package import Foundation
+package import GraphFiles
+package import Graphs
 internal import Tensors
 internal import Tokenization
 
@@ -16,7 +16,7 @@ extension Session {
     ///   - slug: its name there; nil for one made from the prompt.
     ///   - scan: the transcoder set's name, where the graph does not say it.
     ///   - thresholds: nil for the usual ones, and for what was pruned before as it is.
-    public func publish(
+    package func publish(
         in folder: String?, slug: String? = nil, scan: String? = nil, thresholds: PruningThresholds? = nil
     ) throws -> PublishedReport {
         try publish(in: GraphFolder(graphFolder(folder)), slug: slug, scan: scan, thresholds: thresholds)
@@ -63,7 +63,7 @@ extension Session {
     private static let linkBytes = 500
 
     /// A folder of graphs by its path, made where it is not there; without a path the one that is viewed, else the user's own.
-    public func graphFolder(_ path: String?) throws -> URL {
+    package func graphFolder(_ path: String?) throws -> URL {
         guard path != "", let folder = try path.map(placeToWrite) ?? usualGraphFolder() else {
             throw SessionError("No folder for graphs is named.")
         }
@@ -75,12 +75,12 @@ extension Session {
         return GraphFolder(folder).url
     }
 
-    public var viewedFolderURL: URL? { published.viewedFolder?.url }
+    package var viewedFolderURL: URL? { published.viewedFolder?.url }
 
     /// The folder that a viewer shows: graphs made from now on are written there, the current one at once.
     ///
     /// - Returns: the current graph's name there.
-    public func setViewedFolder(_ folder: URL?) throws -> String? {
+    package func setViewedFolder(_ folder: URL?) throws -> String? {
         published.viewedFolder = folder.map { GraphFolder($0) }
         guard let folder = published.viewedFolder, state.graph != nil else { return nil }
         return try publish(in: folder, slug: nil, scan: nil, thresholds: nil).slug
@@ -89,7 +89,7 @@ extension Session {
     /// Makes a graph of a folder the current one, with its prompt; where this session made it, with all its edges.
     ///
     /// - Throws: `SessionError` where it is of another model than the one loaded; the current graph stays.
-    public func makeCurrent(_ slug: GraphSlug, in folder: GraphFolder) throws {
+    package func makeCurrent(_ slug: GraphSlug, in folder: GraphFolder) throws {
         _ = try replacement()
         let place = PublishedGraph(folder: folder, slug: slug)
         let document = try published.document(slug, in: folder)
@@ -107,7 +107,7 @@ extension Session {
     /// Whether all the files asked for are there, of the current prompt and of what its graph is to explain.
     ///
     /// - Throws: `SessionError` where one is the graph of another prompt or of other targets.
-    public func hasGraph(_ options: AttributionOptions, targets request: TargetRequest?, file path: String?, slug: String?, folder: String?) throws -> Bool {
+    package func hasGraph(_ options: AttributionOptions, targets request: TargetRequest?, file path: String?, slug: String?, folder: String?) throws -> Bool {
         let prompt = try loaded().tokenizer.decode(prompted().tokens)
         let targets = try Set(targets(request ?? state.targets, options, prompted(), loaded()).targets.map(\.id))
         let place = try slug.map { PublishedGraph(folder: GraphFolder(try graphFolder(folder)), slug: try GraphSlug($0)) }
@@ -131,10 +131,10 @@ extension Session {
 }
 
 /// A graph written to a folder of graphs.
-public struct PublishedReport: Sendable {
-    public let slug: String
-    public let path: String
-    public let bytes: Int
-    public let nodes: Int
-    public let links: Int
+package struct PublishedReport: Sendable {
+    package let slug: String
+    package let path: String
+    package let bytes: Int
+    package let nodes: Int
+    package let links: Int
 }

@@ -1,12 +1,12 @@
 internal import Graphs
-public import Replacement
+package import Replacement
 internal import Tensors
 internal import Tokenization
 internal import Transformers
 
 extension Session {
     /// Reruns the prompt with the interventions in force.
-    public func run(_ options: RunOptions, count: Int) throws -> RunReport {
+    package func run(_ options: RunOptions, count: Int) throws -> RunReport {
         let start = ContinuousClock.now
         let prompt = try prompted()
         try checkLayers(options)
@@ -52,11 +52,11 @@ extension Session {
     }
 }
 
-public struct RunReport: Sendable {
-    public let before: [TokenScore]
-    public let after: [TokenScore]
-    public let options: RunOptions
-    public let interventions: Int
-    public let seconds: Double
-    public let notices: [String]
+package struct RunReport: Sendable {
+    package let before: [TokenScore]
+    package let after: [TokenScore]
+    package let options: RunOptions
+    package let interventions: Int
+    package let seconds: Double
+    package let notices: [String]
 }

@@ -8,7 +8,7 @@ internal import Transcoders
 internal import Transformers
 
 extension Session {
-    public func status() -> StatusReport {
+    package func status() -> StatusReport {
         let entries = store.entries()
         return StatusReport(
             model: state.model.map { StatusReport.Model($0.decoder, name: $0.name) },
@@ -24,57 +24,57 @@ extension Session {
     }
 }
 
-public struct StatusReport: Sendable {
-    public struct Model: Sendable {
-        public let name: String
-        public let family: String
-        public let folder: String
-        public let layers: Int
-        public let width: Int
-        public let heads: Int
-        public let keyValueHeads: Int
-        public let mlpWidth: Int
-        public let vocabulary: Int
-        public let context: Int
-        public let parameters: Int
-        public let bytes: Int
-        public let storedAs: String
+package struct StatusReport: Sendable {
+    package struct Model: Sendable {
+        package let name: String
+        package let family: String
+        package let folder: String
+        package let layers: Int
+        package let width: Int
+        package let heads: Int
+        package let keyValueHeads: Int
+        package let mlpWidth: Int
+        package let vocabulary: Int
+        package let context: Int
+        package let parameters: Int
+        package let bytes: Int
+        package let storedAs: String
     }
-    public struct Transcoders: Sendable {
-        public let name: String
-        public let folder: String
+    package struct Transcoders: Sendable {
+        package let name: String
+        package let folder: String
         /// "per-layer transcoders" or "cross-layer transcoder".
-        public let kind: String
-        public let activation: String
-        public let layers: Int
-        public let width: Int
-        public let featuresPerLayer: Int
-        public let inputHook: String
-        public let outputHook: String
-        public let hasSkip: Bool
+        package let kind: String
+        package let activation: String
+        package let layers: Int
+        package let width: Int
+        package let featuresPerLayer: Int
+        package let inputHook: String
+        package let outputHook: String
+        package let hasSkip: Bool
         /// Element types, as safetensors calls them.
-        public let storedAs: [String]
-        public let bytes: Int
+        package let storedAs: [String]
+        package let bytes: Int
         /// The model it was made for.
-        public let madeFor: String
+        package let madeFor: String
     }
-    public struct Cache: Sendable {
-        public let folder: String
-        public let hits: Int
-        public let misses: Int
-        public let entries: Int
-        public let bytes: Int
-        public let limitBytes: Int
+    package struct Cache: Sendable {
+        package let folder: String
+        package let hits: Int
+        package let misses: Int
+        package let entries: Int
+        package let bytes: Int
+        package let limitBytes: Int
     }
-    public let model: Model?
-    public let transcoders: Transcoders?
-    public let prompt: String?
-    public let positions: Int
-    public let graphNodes: Int?
-    public let interventions: Int
+    package let model: Model?
+    package let transcoders: Transcoders?
+    package let prompt: String?
+    package let positions: Int
+    package let graphNodes: Int?
+    package let interventions: Int
     /// The most memory the process has used so far.
-    public let peakBytes: Int
-    public let cache: Cache
+    package let peakBytes: Int
+    package let cache: Cache
 }
 
 extension StatusReport.Model {

@@ -1,17 +1,17 @@
 internal import Attribution
-public import Graphs
+package import Graphs
 internal import Transformers
 
 extension Session {
     /// What the graphs to come are to explain.
-    public func setTargets(_ request: TargetRequest) throws -> TargetsReport {
+    package func setTargets(_ request: TargetRequest) throws -> TargetsReport {
         _ = try loaded().tokenIDs(request)
         state.targets = request
         return try targets()
     }
 
     /// What the next graph explains; on a prompt with the weights they have there.
-    public func targets() throws -> TargetsReport {
+    package func targets() throws -> TargetsReport {
         let model = try loaded()
         let targets = try state.prompt.map { try self.targets(state.targets, AttributionOptions(), $0, model).targets }
         return TargetsReport(request: state.targets, targets: targets)
@@ -28,8 +28,8 @@ extension Session {
 }
 
 /// What the next graph is to explain.
-public struct TargetsReport: Sendable {
-    public let request: TargetRequest
+package struct TargetsReport: Sendable {
+    package let request: TargetRequest
     /// On the current prompt; nil where there is none.
-    public let targets: [AttributionTarget]?
+    package let targets: [AttributionTarget]?
 }

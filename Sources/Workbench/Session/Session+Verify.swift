@@ -7,7 +7,7 @@ extension Session {
     /// Checks random edges of the graph against real interventions.
     ///
     /// - Parameter seed: the same seed picks the same edges.
-    public func verify(_ count: Int, seed: UInt64, progress: ProgressHandler? = nil) throws -> VerifyReport {
+    package func verify(_ count: Int, seed: UInt64, progress: ProgressHandler? = nil) throws -> VerifyReport {
         let (state, local) = (try graphed(), try local())
         let graph = state.graph
         guard state.isOfLoaded, graph.tokens == local.record.tokens else {
@@ -30,18 +30,18 @@ extension Session {
     }
 }
 
-public struct VerifyReport: Sendable {
-    public struct Row: Sendable {
-        public let source: NodeLabel
-        public let target: NodeLabel
-        public let edge: Float
+package struct VerifyReport: Sendable {
+    package struct Row: Sendable {
+        package let source: NodeLabel
+        package let target: NodeLabel
+        package let edge: Float
         /// The change measured by really doubling the source.
-        public let measured: Float
+        package let measured: Float
     }
-    public let edgesChecked: Int
-    public let largestError: Float
-    public let tolerance: Float
-    public let passed: Bool
+    package let edgesChecked: Int
+    package let largestError: Float
+    package let tolerance: Float
+    package let passed: Bool
     /// The strongest of those checked; which are the worst is a matter of rounding.
-    public let rows: [Row]
+    package let rows: [Row]
 }

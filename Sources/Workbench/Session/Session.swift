@@ -8,17 +8,17 @@ internal import Tokenization
 internal import Transformers
 
 /// How far a long operation is; the faces decide how to show it.
-public struct Progress: Sendable {
-    public let phase: String
+package struct Progress: Sendable {
+    package let phase: String
     /// In `unit`s.
-    public let done: Int
-    public let total: Int
-    public let unit: String
+    package let done: Int
+    package let total: Int
+    package let unit: String
 
     /// The unit of what is shown as sizes are.
-    public static let bytes = "bytes"
+    package static let bytes = "bytes"
 
-    public init(phase: String, done: Int, total: Int, unit: String) {
+    package init(phase: String, done: Int, total: Int, unit: String) {
         self.phase = phase
         self.done = done
         self.total = total
@@ -26,50 +26,50 @@ public struct Progress: Sendable {
     }
 }
 
-public typealias ProgressHandler = @Sendable (Progress) -> Void
+package typealias ProgressHandler = @Sendable (Progress) -> Void
 
 /// The application without a face: what is loaded, the current prompt, its graph, the interventions in force. One method
 /// for each thing a user can ask.
 ///
 /// No method awaits, so requests never interleave. Long ones stop when their task is cancelled (`CancellationError`) and
 /// leave everything as it was: state changes only after the work is done.
-public actor Session {
+package actor Session {
     let environment: SessionEnvironment
     var store: ActivationStore
     /// The only folder that may be written to; nil for no such limit.
     var confinement: ThrowAwayFolder?
     var state = State() { didSet { published.noteChange() } }
     /// For a viewer, which does not wait while the session works.
-    public nonisolated let published = PublishedGraphs()
+    package nonisolated let published = PublishedGraphs()
     private let executor = SessionExecutor()
 
-    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    public init(environment: SessionEnvironment = .current) {
+    package init(environment: SessionEnvironment = .current) {
         self.environment = environment
         store = ActivationStore(folder: environment.cache)
     }
 
     // MARK: - For prompt line and completion
 
-    public var modelName: String? { state.model?.name }
+    package var modelName: String? { state.model?.name }
 
-    public var interventionCount: Int { state.edits.count }
+    package var interventionCount: Int { state.edits.count }
 
     /// Features active on the prompt whose name begins so, those of the graph first.
-    public func completions(featurePrefix prefix: String, limit: Int) -> [String] {
+    package func completions(featurePrefix prefix: String, limit: Int) -> [String] {
         let inGraph = state.graph.map { state in state.graph.selectedFeatures.map { state.graph.activeFeatures[$0] } } ?? []
         let sites = inGraph.isEmpty ? state.prompt?.activations?.sites ?? [] : inGraph
         return Array(sites.lazy.map(\.description).filter { $0.hasPrefix(prefix) }.prefix(limit))
     }
 
     /// Token texts that begin so.
-    public func completions(tokenPrefix prefix: String, limit: Int) -> [String] {
+    package func completions(tokenPrefix prefix: String, limit: Int) -> [String] {
         state.model?.tokenizer.tokens(withPrefix: prefix, limit: limit) ?? []
     }
 
     /// Names that `load` takes.
-    public func completions(modelPrefix prefix: String) -> [String] {
+    package func completions(modelPrefix prefix: String) -> [String] {
         ((try? models()) ?? []).map(\.name).filter { $0.hasPrefix(prefix) }
     }
 }

@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// A headless Chromium of its own, driven through the DevTools protocol, without network and without a trace of the
 /// user's profile. It ends with `stop()`, and at the latest when this process does: its pipe then closes.
-public final class Chromium: Sendable {
+package final class Chromium: Sendable {
     let pipe: ChromiumPipe
     private let process: Process
     private let hasEnded = Mutex(false)
@@ -21,7 +21,7 @@ public final class Chromium: Sendable {
     private static var program: String? { candidates.first { FileManager.default.isExecutableFile(atPath: $0) } }
 
     /// Whether the tests can run. Only a Mac may be without: there no package manager's Chromium is ours to install.
-    public static var isExpected: Bool {
+    package static var isExpected: Bool {
         #if os(macOS)
             return program != nil
         #else
@@ -30,7 +30,7 @@ public final class Chromium: Sendable {
     }
 
     /// Starts a browser; its profile is a folder that it removes when it ends, however this process ends.
-    public static func start() async throws -> Chromium {
+    package static func start() async throws -> Chromium {
         guard let program else { throw ChromiumError.notInstalled(lookedAt: candidates) }
         let folder = FileManager.default.temporaryDirectory.appending(path: "circuit-tracer-chromium-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -81,7 +81,7 @@ public final class Chromium: Sendable {
     }
 
     /// Ends the browser and waits for it: politely for some seconds, then not.
-    public func stop() async {
+    package func stop() async {
         pipe.close()
         for wait in 0..<1000 where !hasEnded.withLock({ $0 }) {
             if wait == 500 { process.terminate() }

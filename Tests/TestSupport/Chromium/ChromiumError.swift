@@ -1,5 +1,5 @@
 /// Why the browser could not do what a test asked of it.
-public enum ChromiumError: Error, CustomStringConvertible {
+package enum ChromiumError: Error, CustomStringConvertible {
     /// No program at any of these paths.
     case notInstalled(lookedAt: [String])
     /// The browser is gone; what it said before.
@@ -10,7 +10,7 @@ public enum ChromiumError: Error, CustomStringConvertible {
     case neverTrue(condition: String, seconds: Int, found: String, page: String)
     case notClickable(element: String, reason: String)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .notInstalled(let paths):
             "No Chromium at \(paths.joined(separator: ", ")). `make test` installs it (on Debian: apt-get install chromium); "

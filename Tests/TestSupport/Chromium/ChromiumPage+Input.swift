@@ -1,55 +1,55 @@
 internal import Foundation
 
 /// Keys held while something is clicked, as the protocol numbers them.
-public struct KeyModifiers: OptionSet, Sendable {
-    public let rawValue: Int
-    public init(rawValue: Int) { self.rawValue = rawValue }
-    public static let alt = KeyModifiers(rawValue: 1)
-    public static let control = KeyModifiers(rawValue: 2)
-    public static let meta = KeyModifiers(rawValue: 4)
-    public static let shift = KeyModifiers(rawValue: 8)
+package struct KeyModifiers: OptionSet, Sendable {
+    package let rawValue: Int
+    package init(rawValue: Int) { self.rawValue = rawValue }
+    package static let alt = KeyModifiers(rawValue: 1)
+    package static let control = KeyModifiers(rawValue: 2)
+    package static let meta = KeyModifiers(rawValue: 4)
+    package static let shift = KeyModifiers(rawValue: 8)
 }
 
 /// An element of a page: a literal is its `data-testid`.
-public struct PageElement: ExpressibleByStringLiteral, CustomStringConvertible, Sendable {
-    public let selector: String
-    public init(selector: String) { self.selector = selector }
-    public init(stringLiteral id: String) { selector = "[data-testid=\"\(id)\"]" }
+package struct PageElement: ExpressibleByStringLiteral, CustomStringConvertible, Sendable {
+    package let selector: String
+    package init(selector: String) { self.selector = selector }
+    package init(stringLiteral id: String) { selector = "[data-testid=\"\(id)\"]" }
     /// Of several with the same `data-testid`, the one with another attribute, as `data-id`.
-    public init(_ id: String, _ attribute: String, _ value: String) {
+    package init(_ id: String, _ attribute: String, _ value: String) {
         selector = "[data-testid=\"\(id)\"][\(attribute)=\"\(value)\"]"
     }
 
     /// The expression that finds it in the page.
-    public var script: String { "document.querySelector(\(selector.quotedForScript))" }
-    public var description: String { selector }
+    package var script: String { "document.querySelector(\(selector.quotedForScript))" }
+    package var description: String { selector }
 }
 
 extension String {
     /// The text as a literal of JavaScript.
-    public var quotedForScript: String { String(decoding: try! JSONEncoder().encode(self), as: UTF8.self) }
+    package var quotedForScript: String { String(decoding: try! JSONEncoder().encode(self), as: UTF8.self) }
 }
 
 /// A point of a page's window, in CSS pixels from its upper left corner.
-public struct PagePoint: Decodable, Sendable {
-    public let x: Double
-    public let y: Double
-    public init(x: Double, y: Double) { (self.x, self.y) = (x, y) }
+package struct PagePoint: Decodable, Sendable {
+    package let x: Double
+    package let y: Double
+    package init(x: Double, y: Double) { (self.x, self.y) = (x, y) }
 }
 
 extension ChromiumPage {
     // MARK: - Elements
 
-    public func text(_ element: PageElement) async throws -> String { try await evaluate("\(element.script).textContent.trim()") }
+    package func text(_ element: PageElement) async throws -> String { try await evaluate("\(element.script).textContent.trim()") }
 
-    public func count(_ element: PageElement) async throws -> Int {
+    package func count(_ element: PageElement) async throws -> Int {
         try await evaluate("document.querySelectorAll(\(element.selector.quotedForScript)).length")
     }
 
-    public func wait(for element: PageElement) async throws { try await wait(until: "\(element.script) !== null") }
+    package func wait(for element: PageElement) async throws { try await wait(until: "\(element.script) !== null") }
 
     /// The middle of an element, scrolled into view; it must be there, visible, and not covered.
-    public func point(_ element: PageElement) async throws -> PagePoint {
+    package func point(_ element: PageElement) async throws -> PagePoint {
         struct Place: Decodable {
             let point: PagePoint?
             let problem: String?
@@ -77,23 +77,23 @@ extension ChromiumPage {
 
     // MARK: - Pointer
 
-    public func click(_ element: PageElement, holding modifiers: KeyModifiers = []) async throws {
+    package func click(_ element: PageElement, holding modifiers: KeyModifiers = []) async throws {
         try await click(at: point(element), holding: modifiers)
     }
 
-    public func click(at point: PagePoint, holding modifiers: KeyModifiers = []) async throws {
+    package func click(at point: PagePoint, holding modifiers: KeyModifiers = []) async throws {
         try await hover(at: point, holding: modifiers)
         try await mouse("mousePressed", point, modifiers, count: 1)
         try await mouse("mouseReleased", point, modifiers, count: 1)
     }
 
-    public func hover(at point: PagePoint, holding modifiers: KeyModifiers = []) async throws {
+    package func hover(at point: PagePoint, holding modifiers: KeyModifiers = []) async throws {
         try await mouse("mouseMoved", point, modifiers)
         // Nobody is so fast that a page has not answered the pointer's coming before its button is pressed.
         try await frame()
     }
 
-    public func drag(from start: PagePoint, to end: PagePoint, steps: Int = 8) async throws {
+    package func drag(from start: PagePoint, to end: PagePoint, steps: Int = 8) async throws {
         try await hover(at: start)
         try await mouse("mousePressed", start, count: 1)
         for step in 1...steps {
@@ -119,14 +119,14 @@ extension ChromiumPage {
     // MARK: - Keyboard
 
     /// Presses and releases a key, named as `KeyboardEvent.key` names it.
-    public func press(_ key: String, holding modifiers: KeyModifiers = []) async throws {
+    package func press(_ key: String, holding modifiers: KeyModifiers = []) async throws {
         try await settle()
         try await keyboard("keyDown", key, modifiers)
         try await keyboard("keyUp", key, modifiers)
     }
 
     /// Holds a key down meanwhile.
-    public func holding(_ key: String, _ body: () async throws -> Void) async throws {
+    package func holding(_ key: String, _ body: () async throws -> Void) async throws {
         try await settle()
         try await keyboard("keyDown", key, [])
         try await body()
@@ -135,20 +135,20 @@ extension ChromiumPage {
     }
 
     /// Types at the caret, in place of what is selected.
-    public func type(_ text: String) async throws {
+    package func type(_ text: String) async throws {
         try await settle()
         try await send("Input.insertText", ["text": text])
     }
 
     /// Replaces the text of a field.
-    public func fill(_ element: PageElement, _ text: String) async throws {
+    package func fill(_ element: PageElement, _ text: String) async throws {
         try await wait(for: element)
         try await run("const field = \(element.script); field.focus(); field.select()")
         try await type(text)
     }
 
     /// Moves a slider, or writes a number, as a hand does: `input` all along, `change` at the end.
-    public func set(_ element: PageElement, to value: Double) async throws {
+    package func set(_ element: PageElement, to value: Double) async throws {
         try await wait(for: element)
         try await run(
             """

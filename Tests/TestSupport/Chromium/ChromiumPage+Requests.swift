@@ -2,12 +2,12 @@ internal import Synchronization
 
 extension ChromiumPage {
     /// Waits until the page has sent so many requests to addresses with this end, counted from its opening.
-    public func wait(forRequests count: Int, to end: String) async throws {
+    package func wait(forRequests count: Int, to end: String) async throws {
         try await wait(for: "\(count) requests to \(end)") { seen in seen.requests.count { $0.hasSuffix(end) } >= count }
     }
 
     /// Holds back requests to addresses of a pattern, in which `*` is any text, from the first that is sent until the end of `body`.
-    public func holdingRequests(to pattern: String, _ body: () async throws -> Void) async throws {
+    package func holdingRequests(to pattern: String, _ body: () async throws -> Void) async throws {
         try await send("Fetch.enable", ["patterns": [["urlPattern": pattern]]])
         do {
             try await body()
@@ -19,7 +19,7 @@ extension ChromiumPage {
     }
 
     /// Waits until a request is held back.
-    public func waitForHeldRequest() async throws { try await wait(for: "a held request") { !$0.held.isEmpty } }
+    package func waitForHeldRequest() async throws { try await wait(for: "a held request") { !$0.held.isEmpty } }
 
     private func releaseRequests() async throws {
         let held = seen.withLock { seen in

@@ -1,11 +1,11 @@
-public import Foundation
+package import Foundation
 internal import Synchronization
 
 /// A page of a browser, closed when the value goes.
 ///
 /// Nothing here waits for a length of time. Scripts and gestures start once the page has settled, which it declares itself; `wait`
 /// is for what comes from elsewhere, and asks again until it is so.
-public final class ChromiumPage: Sendable {
+package final class ChromiumPage: Sendable {
     let browser: Chromium
     /// What the page needs while it is open, as its server.
     private let needed: any Sendable
@@ -49,14 +49,14 @@ public final class ChromiumPage: Sendable {
     }
 
     /// Points of CSS, each one pixel.
-    public func resize(width: Int, height: Int) async throws {
+    package func resize(width: Int, height: Int) async throws {
         try await send(
             "Emulation.setDeviceMetricsOverride",
             ["width": width, "height": height, "deviceScaleFactor": 1, "mobile": false])
     }
 
     /// What `prefers-color-scheme` says.
-    public func setDark(_ isDark: Bool) async throws {
+    package func setDark(_ isDark: Bool) async throws {
         let scheme = ["name": "prefers-color-scheme", "value": isDark ? "dark" : "light"]
         try await send("Emulation.setEmulatedMedia", ["features": [scheme]])
     }
@@ -64,7 +64,7 @@ public final class ChromiumPage: Sendable {
     // MARK: - Documents
 
     /// Goes to an address and waits until it and its scripts are loaded.
-    public func open(_ url: String) async throws {
+    package func open(_ url: String) async throws {
         struct Navigated: Decodable { let errorText: String? }
         let navigated: Navigated = try await browser.pipe.send("Page.navigate", ["url": url], session: session)
         if let error = navigated.errorText { throw ChromiumError.refused(method: "to open \(url)", reason: error) }
@@ -72,7 +72,7 @@ public final class ChromiumPage: Sendable {
         try await wait(until: "location.href !== 'about:blank' && document.readyState === 'complete'")
     }
 
-    public func reload() async throws {
+    package func reload() async throws {
         try await run("window.isBeforeReload = true")
         try await send("Page.reload")
         try await wait(until: "!window.isBeforeReload && document.readyState === 'complete'")
@@ -81,17 +81,17 @@ public final class ChromiumPage: Sendable {
     // MARK: - Scripts
 
     /// The value of an expression once the page has settled, or what its promise resolves to.
-    public func evaluate<Value: Decodable>(_ expression: String, as: Value.Type = Value.self) async throws -> Value {
+    package func evaluate<Value: Decodable>(_ expression: String, as: Value.Type = Value.self) async throws -> Value {
         try await ask("\(settled).then(() => \(expression))")
     }
 
     /// Runs statements once the page has settled.
-    public func run(_ script: String) async throws {
+    package func run(_ script: String) async throws {
         let _: Bool = try await evaluate("(async () => { \(script) })().then(() => true)")
     }
 
     /// Waits until all that was asked of the page is done and drawn.
-    public func settle() async throws {
+    package func settle() async throws {
         let _: Bool = try await evaluate("true")
     }
 
@@ -112,7 +112,7 @@ public final class ChromiumPage: Sendable {
     /// Waits until an expression is true, whether or not the page has settled. One that throws is not true yet.
     ///
     /// Patience is counted in questions, not by the clock: beside busier tests this one's turn may come seldom.
-    public func wait(until condition: String, seconds: Int = 30) async throws {
+    package func wait(until condition: String, seconds: Int = 30) async throws {
         var found = "nothing"
         for _ in 0..<seconds * 50 {
             do {
@@ -143,7 +143,7 @@ public final class ChromiumPage: Sendable {
         let _: Bool = try await ask("new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => resolve(true))))")
     }
 
-    public func screenshot(to file: URL) async throws {
+    package func screenshot(to file: URL) async throws {
         struct Screenshot: Decodable { let data: Data }
         let screenshot: Screenshot = try await browser.pipe.send("Page.captureScreenshot", session: session)
         try screenshot.data.write(to: file)
@@ -152,10 +152,10 @@ public final class ChromiumPage: Sendable {
     // MARK: - What happened
 
     /// Errors on the console, uncaught exceptions, refusals by the content security policy, failed loads.
-    public var consoleErrors: [String] { seen.withLock { $0.errors } }
+    package var consoleErrors: [String] { seen.withLock { $0.errors } }
 
     /// Every address asked for, in order.
-    public var requests: [String] { seen.withLock { $0.requests } }
+    package var requests: [String] { seen.withLock { $0.requests } }
 
     private func noticed(_ method: String, _ message: Data) {
         func parameters<T: Decodable>(_: T.Type) -> T? { try? JSONDecoder().decode(ChromiumEvent<T>.self, from: message).params }
@@ -241,7 +241,7 @@ extension Chromium {
     /// - Parameters:
     ///   - settled: an expression, a promise of the page that all that was asked of it is done and drawn.
     ///   - needed: lives as long as the page.
-    public func page(
+    package func page(
         width: Int, height: Int, isDark: Bool, settled: String, needing needed: any Sendable
     ) async throws -> ChromiumPage {
         try await ChromiumPage(self, width: width, height: height, isDark: isDark, settled: settled, needed: needed)

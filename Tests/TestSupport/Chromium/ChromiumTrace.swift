@@ -2,9 +2,9 @@ internal import Foundation
 internal import Synchronization
 
 /// What the browser's own tracing recorded of its busiest page.
-public struct ChromiumTrace: Sendable {
+package struct ChromiumTrace: Sendable {
     /// How long each task of the page's main thread took, in milliseconds.
-    public let tasks: [Double]
+    package let tasks: [Double]
 
     fileprivate struct Event: Decodable, Sendable {
         let name: String
@@ -33,7 +33,7 @@ public struct ChromiumTrace: Sendable {
 
 extension Chromium {
     /// Traces what pages do meanwhile.
-    public func tracing(_ body: () async throws -> Void) async throws -> ChromiumTrace {
+    package func tracing(_ body: () async throws -> Void) async throws -> ChromiumTrace {
         struct Collected: Decodable { let value: [ChromiumTrace.Event] }
         let collected = Mutex<(events: [ChromiumTrace.Event], isComplete: Bool)>(([], false))
         pipe.onEvent(session: nil) { method, message in

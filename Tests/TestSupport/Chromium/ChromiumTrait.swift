@@ -1,8 +1,8 @@
-public import Testing
+package import Testing
 
 extension Chromium {
     /// The browser of the suite that a test belongs to.
-    public static var shared: Chromium {
+    package static var shared: Chromium {
         get throws { try current ?? { throw ChromiumError.ended(log: "nothing; the suite lacks the trait `.chromium`") }() }
     }
 
@@ -10,8 +10,8 @@ extension Chromium {
 }
 
 /// One browser for all tests of a suite; it ends with the suite.
-public struct ChromiumTrait: SuiteTrait, TestScoping {
-    public func provideScope(
+package struct ChromiumTrait: SuiteTrait, TestScoping {
+    package func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
     ) async throws {
         let browser = try await Chromium.start()
@@ -26,5 +26,5 @@ public struct ChromiumTrait: SuiteTrait, TestScoping {
 }
 
 extension Trait where Self == ChromiumTrait {
-    public static var chromium: ChromiumTrait { ChromiumTrait() }
+    package static var chromium: ChromiumTrait { ChromiumTrait() }
 }

@@ -3,13 +3,13 @@ internal import Foundation
 internal import Synchronization
 
 /// A hub on loopback, and a second host that it sends those on to who want large files.
-public final class LoopbackHub: Sendable {
+package final class LoopbackHub: Sendable {
     private let state: State
-    public let hub: LoopbackServer
-    public let storage: LoopbackServer
+    package let hub: LoopbackServer
+    package let storage: LoopbackServer
 
     /// - Parameter repositories: by name; files by path.
-    public init(_ repositories: [String: [String: [UInt8]]]) throws {
+    package init(_ repositories: [String: [String: [UInt8]]]) throws {
         let state = State(repositories)
         let storage = try LoopbackServer { state.storageAnswer($0) }
         let address = storage.address
@@ -18,10 +18,10 @@ public final class LoopbackHub: Sendable {
     }
 
     /// Makes it behave otherwise from now on.
-    public func change(_ change: (inout Behaviour) -> Void) { state.behaviour.withLock { change(&$0) } }
+    package func change(_ change: (inout Behaviour) -> Void) { state.behaviour.withLock { change(&$0) } }
 
     /// The files that the hub was asked for, in order, each as often as it was.
-    public var fetched: [String] {
+    package var fetched: [String] {
         let files = hub.requests.filter { $0.method == "GET" && $0.path.contains("/resolve/") }
         return files.map { request in
             let commitAndPath = request.path.components(separatedBy: "/resolve/")[1].split(separator: "/")
@@ -29,25 +29,25 @@ public final class LoopbackHub: Sendable {
         }
     }
 
-    public static func commit(of repository: String) -> String { gitHash(Array(repository.utf8)) }
+    package static func commit(of repository: String) -> String { gitHash(Array(repository.utf8)) }
 
-    public struct Behaviour: Sendable {
-        public var repositories: [String: [String: [UInt8]]]
+    package struct Behaviour: Sendable {
+        package var repositories: [String: [String: [UInt8]]]
         /// Answers in place of the usual ones: the first whose text is in a request's target, as often as it says.
-        public var instead: [(text: String, times: Int, answer: ServedAnswer)] = []
+        package var instead: [(text: String, times: Int, answer: ServedAnswer)] = []
         /// Cuts the connection after so many bytes of a large file, so many times.
-        public var cuts = (after: 0, times: 0)
-        public var knowsRanges = true
+        package var cuts = (after: 0, times: 0)
+        package var knowsRanges = true
         /// 401 for whoever does not send this.
-        public var token: String?
+        package var token: String?
         /// Whether large files are on the hub itself, behind a redirect without a host.
-        public var storesLargeFiles = false
+        package var storesLargeFiles = false
         /// What happens to large files on the way.
-        public var damage: @Sendable ([UInt8]) -> [UInt8] = { $0 }
+        package var damage: @Sendable ([UInt8]) -> [UInt8] = { $0 }
         /// Whether the listing has sizes and hashes.
-        public var listsBlobs = true
+        package var listsBlobs = true
         /// Milliseconds between twentieths of a large file.
-        public var pause: Int?
+        package var pause: Int?
     }
 
     private final class State: Sendable {
@@ -145,14 +145,14 @@ public final class LoopbackHub: Sendable {
     }
 }
 
-public func gitHash(_ content: [UInt8]) -> String {
+package func gitHash(_ content: [UInt8]) -> String {
     var hash = ContentHash(.sha1)
     hash.update("blob \(content.count)\0")
     content.withUnsafeBytes { hash.update($0) }
     return hash.finished()
 }
 
-public func largeHash(_ content: [UInt8]) -> String {
+package func largeHash(_ content: [UInt8]) -> String {
     var hash = ContentHash(.sha256)
     content.withUnsafeBytes { hash.update($0) }
     return hash.finished()

@@ -2,32 +2,32 @@ internal import Foundation
 internal import Synchronization
 
 /// A request as it came in.
-public struct ServedRequest: Sendable {
-    public let method: String
+package struct ServedRequest: Sendable {
+    package let method: String
     /// With the query, as it was sent.
-    public let target: String
+    package let target: String
     /// By name in lower case.
-    public let headers: [String: String]
+    package let headers: [String: String]
 
-    public var path: String { String(target.prefix { $0 != "?" }).removingPercentEncoding ?? "" }
+    package var path: String { String(target.prefix { $0 != "?" }).removingPercentEncoding ?? "" }
     /// The first byte asked for.
-    public var start: Int? {
+    package var start: Int? {
         headers["range"].flatMap { $0.hasPrefix("bytes=") ? Int($0.dropFirst(6).prefix { $0 != "-" }) : nil }
     }
 }
 
-public struct ServedAnswer: Sendable {
-    public var status = 200
-    public var headers: [(name: String, value: String)] = []
-    public var body: [UInt8] = []
+package struct ServedAnswer: Sendable {
+    package var status = 200
+    package var headers: [(name: String, value: String)] = []
+    package var body: [UInt8] = []
     /// The connection is cut after so many bytes of the body.
-    public var cutAfter: Int?
+    package var cutAfter: Int?
     /// The bytes come in pieces with pauses, in milliseconds, between them.
-    public var pause: Int?
+    package var pause: Int?
     /// The body is sent over and over, of a length that is not announced, until the client hangs up.
-    public var isEndless = false
+    package var isEndless = false
 
-    public init(_ status: Int = 200, _ headers: KeyValuePairs<String, String> = [:], body: [UInt8] = []) {
+    package init(_ status: Int = 200, _ headers: KeyValuePairs<String, String> = [:], body: [UInt8] = []) {
         self.status = status
         self.headers = headers.map { ($0.key, $0.value) }
         self.body = body
@@ -35,23 +35,23 @@ public struct ServedAnswer: Sendable {
 }
 
 /// A web server on 127.0.0.1 for one test: a thread for each connection, answers from a function.
-public final class LoopbackServer: Sendable {
-    public let port: Int
+package final class LoopbackServer: Sendable {
+    package let port: Int
     private let listener: Int32
     private let served = Mutex<[ServedRequest]>([])
     private let busy = Mutex<(now: Int, most: Int)>((0, 0))
     private let sent = Mutex(0)
 
-    public var address: String { "http://127.0.0.1:\(port)" }
-    public var requests: [ServedRequest] { served.withLock { $0 } }
+    package var address: String { "http://127.0.0.1:\(port)" }
+    package var requests: [ServedRequest] { served.withLock { $0 } }
     /// How many answers were under way at once, at most.
-    public var mostAtOnce: Int { busy.withLock { $0.most } }
+    package var mostAtOnce: Int { busy.withLock { $0.most } }
     /// How many bytes of bodies the clients' machine has taken.
-    public var sentBytes: Int { sent.withLock { $0 } }
+    package var sentBytes: Int { sent.withLock { $0 } }
     /// How many requests came with a token.
-    public var tokenCount: Int { requests.count { $0.headers["authorization"] != nil } }
+    package var tokenCount: Int { requests.count { $0.headers["authorization"] != nil } }
 
-    public init(answer: @escaping @Sendable (ServedRequest) -> ServedAnswer) throws {
+    package init(answer: @escaping @Sendable (ServedRequest) -> ServedAnswer) throws {
         signal(SIGPIPE, SIG_IGN)
         // A proxy of the machine's has no business here.
         setenv("no_proxy", "127.0.0.1", 1)

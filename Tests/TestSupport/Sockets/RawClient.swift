@@ -3,11 +3,11 @@ import Foundation
 /// A TCP connection to a server on this machine that sends whatever bytes a test likes.
 ///
 /// Its calls block, so each test runs them on a thread of its own: the server answers on the pool that tests run on.
-public final class RawClient: Sendable {
+package final class RawClient: Sendable {
     private let descriptor: Int32
 
     /// - Parameter seconds: how long it waits. Answers are made on the pool that other tests compute on.
-    public init(port: Int, ipv6: Bool = false, seconds: Int = 60) throws {
+    package init(port: Int, ipv6: Bool = false, seconds: Int = 60) throws {
         #if canImport(Darwin)
             let kind = SOCK_STREAM
         #else
@@ -34,10 +34,10 @@ public final class RawClient: Sendable {
 
     /// - Returns: whether all of it went out.
     @discardableResult
-    public func send(_ text: String) -> Bool { send(Array(text.utf8)) }
+    package func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
     @discardableResult
-    public func send(_ bytes: [UInt8]) -> Bool {
+    package func send(_ bytes: [UInt8]) -> Bool {
         #if canImport(Darwin)
             let flags: Int32 = 0
         #else
@@ -53,7 +53,7 @@ public final class RawClient: Sendable {
     }
 
     /// What comes next, at most so many bytes; none when the server has closed, `nil` when nothing comes in time.
-    public func receive(_ most: Int = 1 << 16) -> [UInt8]? {
+    package func receive(_ most: Int = 1 << 16) -> [UInt8]? {
         var buffer = [UInt8](repeating: 0, count: most)
         let count = recv(descriptor, &buffer, most, 0)
         if count < 0 { return errno == ECONNRESET ? [] : nil }
@@ -61,7 +61,7 @@ public final class RawClient: Sendable {
     }
 
     /// Everything until the server closes; `nil` when it does not in time.
-    public func receiveAll() -> String? {
+    package func receiveAll() -> String? {
         var all: [UInt8] = []
         while let bytes = receive() {
             if bytes.isEmpty { return String(decoding: all, as: UTF8.self) }
@@ -71,7 +71,7 @@ public final class RawClient: Sendable {
     }
 
     /// The next answer, as its `Content-Length` says.
-    public func receiveAnswer() -> RawAnswer? {
+    package func receiveAnswer() -> RawAnswer? {
         var all: [UInt8] = []
         while true {
             guard let byte = receive(1), !byte.isEmpty else { return nil }
@@ -87,15 +87,15 @@ public final class RawClient: Sendable {
     }
 }
 
-public struct RawAnswer: Sendable {
-    public let head: String
-    public internal(set) var body: [UInt8] = []
+package struct RawAnswer: Sendable {
+    package let head: String
+    package internal(set) var body: [UInt8] = []
 
-    public var status: Int { Int(head.split(separator: " ")[1])! }
-    public var text: String { String(decoding: body, as: UTF8.self) }
-    public var length: Int { Int(field("Content-Length") ?? "0")! }
+    package var status: Int { Int(head.split(separator: " ")[1])! }
+    package var text: String { String(decoding: body, as: UTF8.self) }
+    package var length: Int { Int(field("Content-Length") ?? "0")! }
 
-    public func field(_ name: String) -> String? {
+    package func field(_ name: String) -> String? {
         head.split(separator: "\r\n").first { $0.lowercased().hasPrefix(name.lowercased() + ": ") }
             .map { String($0.dropFirst(name.count + 2)) }
     }
