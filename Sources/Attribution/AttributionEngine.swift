@@ -50,8 +50,8 @@ public struct AttributionEngine: Sendable {
             while visited.count < wanted {
                 let done = visited.count
                 try compute(queue.next(min(options.updateInterval * options.batchSize, wanted - done)))
-                for place in done..<visited.count {
-                    queue.visit(visited[place], row: Array(known[place * columns..<(place + 1) * columns]))
+                for index in done..<visited.count {
+                    queue.visit(visited[index], row: Array(known[index * columns..<(index + 1) * columns]))
                 }
             }
         }
@@ -81,8 +81,8 @@ public struct AttributionEngine: Sendable {
         let selected = visited.sorted()
         let columns = known.columns - features + selected.count
         var edges = Matrix(rows: known.rows, columns: columns)
-        for (place, row) in order.enumerated() {
-            let (from, to) = (row * known.columns, place * columns)
+        for (index, row) in order.enumerated() {
+            let (from, to) = (row * known.columns, index * columns)
             for (column, feature) in selected.enumerated() { edges.elements[to + column] = known.elements[from + feature] }
             edges.copy(known, from: from + features, to: to + selected.count, count: known.columns - features)
         }

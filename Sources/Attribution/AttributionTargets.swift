@@ -25,9 +25,9 @@ public struct AttributionTargets: Sendable {
         let order = logits.indicesOfLargest(min(maxCount, logits.count))
         let probabilities = logits.softmax()
         var sum = 0.0
-        for (place, token) in order.enumerated() {
+        for (index, token) in order.enumerated() {
             sum += Double(probabilities[token])
-            if Float(sum) >= desiredProbability { return Array(order[...place]) }
+            if Float(sum) >= desiredProbability { return Array(order[...index]) }
         }
         return order
     }

@@ -37,9 +37,9 @@ struct EdgeRows {
             try Task.checkCancellation()
             return (0..<positions).map { position in
                 let features = (0...layer).filter { local.model.transcoders.writesTo(layer, from: $0) }.compactMap { source in
-                    let places = local.activations.places(layer: source, position: position)
-                    return places.isEmpty
-                        ? nil : (places.lowerBound, local.sourceVectors(from: source, position: position, to: layer))
+                    let indices = local.activations.indices(layer: source, position: position)
+                    return indices.isEmpty
+                        ? nil : (indices.lowerBound, local.sourceVectors(from: source, position: position, to: layer))
                 }
                 return Writers(features: features, error: errors[layer].rows(position..<position + 1))
             }
@@ -61,9 +61,9 @@ struct EdgeRows {
         let sorted = order.map { sites[$0] }
         let rows = try rows(local.targetVectors(sorted), positions: sorted.map(\.position), belowLayer: sites[0].layer)
         var result = Matrix(rows: rows.rows, columns: rows.columns)
-        for (row, place) in order.enumerated() {
+        for (row, index) in order.enumerated() {
             result.elements.replaceSubrange(
-                place * rows.columns..<(place + 1) * rows.columns,
+                index * rows.columns..<(index + 1) * rows.columns,
                 with: rows.elements[row * rows.columns..<(row + 1) * rows.columns])
         }
         return result

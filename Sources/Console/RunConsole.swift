@@ -15,14 +15,14 @@ package import Workbench
 package func runConsole(
     session: Session, options: ConsoleOptions, viewer: (any ViewerHost)? = nil, makeSession: @escaping SessionFactory
 ) -> Int32 {
-    let wakeups = Wakeups()
+    let wakeupPipe = WakeupPipe()
     let isInteractive = options.scripts.isEmpty && Terminal.isTerminal(0) && Terminal.isTerminal(1)
-    wakeups.receive(isInteractive ? [SIGINT, SIGTERM, SIGHUP, SIGCONT] : [SIGINT])
+    wakeupPipe.receive(isInteractive ? [SIGINT, SIGTERM, SIGHUP, SIGCONT] : [SIGINT])
     ignoreSignalsOfWriting()
     let console = Interpreter(
-        session: session, viewer: viewer, makeSession: makeSession, printer: .standard, waiter: Waiter(wakeups: wakeups),
+        session: session, viewer: viewer, makeSession: makeSession, printer: .standard, waiter: Waiter(wakeupPipe: wakeupPipe),
         downloads: options.downloads,
-        asks: Terminal.canBeAsked ? { try Question(text: $0).isAgreed(wakeups: wakeups, onSignal: { if $0 != CommandLoop.interrupt { wakeups.postSignal($0) } }) } : nil)
+        asks: Terminal.canBeAsked ? { try Question(text: $0).isAgreed(wakeupPipe: wakeupPipe, onSignal: { if $0 != CommandLoop.interrupt { wakeupPipe.postSignal($0) } }) } : nil)
     var status = console.load(options)
     if status == .success { status = isInteractive ? console.runTerminal(options) : console.runScripts(options) }
     if let signal = console.pendingSignal { endBySignal(signal) }
@@ -36,10 +36,10 @@ package func runConsole(
 /// - Returns: the exit status: 0 when all passed or were skipped, 1 when the output cannot be written, 2 when one could not be read or its model not be
 ///   loaded, 3 when an output differed, 130 interrupted.
 package func runReplay(files: [String], update: Bool, makeSession: @escaping SessionFactory) -> Int32 {
-    let wakeups = Wakeups()
-    wakeups.receive([SIGINT])
+    let wakeupPipe = WakeupPipe()
+    wakeupPipe.receive([SIGINT])
     ignoreSignalsOfWriting()
-    var run = ReplayRun(updates: update, printer: .standard, waiter: Waiter(wakeups: wakeups), makeSession: makeSession)
+    var run = ReplayRun(updates: update, printer: .standard, waiter: Waiter(wakeupPipe: wakeupPipe), makeSession: makeSession)
     return run.replay(files).rawValue
 }
 
@@ -52,7 +52,7 @@ extension Interpreter {
             }
             report.notices.forEach(printer.note)
             // Loading may not have noticed.
-            if !waiter.wakeups.wasInterrupted() { return .success }
+            if !waiter.wakeupPipe.wasInterrupted() { return .success }
             printer.message("interrupted\n")
             return .interrupted
         } catch {
@@ -80,7 +80,7 @@ extension Interpreter {
                 _ = report(ConsoleError("Standard input cannot be read: \(error)"), in: SourceLine(""), command: nil)
                 return .usage
             }
-            var lines = PipedLines(descriptor: 0, wakeups: waiter.wakeups)
+            var lines = PipedLines(descriptor: 0, wakeupPipe: waiter.wakeupPipe)
             return loop(sourceName: name, keepsGoing: keepsGoing).run(&lines)
         case .file(let path):
             do { return try runFile(path, keepsGoing: keepsGoing) } catch {
@@ -97,14 +97,14 @@ extension Interpreter {
         printer.message("\(options.version): type `help` for the commands, Tab to complete, Ctrl-D to leave.\n")
         let history = HistoryFile.standard
         let completer = Completer(table: table, names: completionNames)
-        var source = ReadlineSource(wakeups: waiter.wakeups, history: history) { before, text in
+        var source = ReadlineSource(wakeupPipe: waiter.wakeupPipe, history: history) { before, text in
             completer.completions(before: before, text: text)
         }
         let palette = Terminal.palette(for: 1)
         let loop = CommandLoop(
             sourceName: nil, isInteractive: true, prompt: { self.prompt(palette: palette) },
             execute: { line in
-                self.waiter.wakeups.forgetInterrupt()
+                self.waiter.wakeupPipe.forgetInterrupt()
                 self.finishedCommands = 0
                 return self.execute(line)
             }, isFinished: { self.isFinished }, onSignal: note)

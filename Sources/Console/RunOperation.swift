@@ -10,23 +10,23 @@ package import Workbench
 ///
 /// Used on the main thread, from synchronous code.
 package final class Operations {
-    private let wakeups = Wakeups()
+    private let wakeupPipe = WakeupPipe()
     private let downloads: DownloadPolicy
 
     package init(downloads: DownloadPolicy = .usual) {
         self.downloads = downloads
-        wakeups.receive([SIGINT])
+        wakeupPipe.receive([SIGINT])
     }
 
     /// - Throws: what the work throws; `CancellationError` after Ctrl-C.
     package func run<Result: Sendable>(
         _ work: @escaping @Sendable (@escaping ProgressHandler) async throws -> Result
     ) throws -> Result {
-        try Operation(waiter: Waiter(wakeups: wakeups), downloads: downloads).run(work)
+        try Operation(waiter: Waiter(wakeupPipe: wakeupPipe), downloads: downloads).run(work)
     }
 
     /// Whether Ctrl-C came that no operation has noticed: between two of them, or at the very end of one.
-    package func wasInterrupted() -> Bool { wakeups.wasInterrupted() }
+    package func wasInterrupted() -> Bool { wakeupPipe.wasInterrupted() }
 }
 
 /// Runs one long operation.

@@ -1,5 +1,5 @@
 internal import Checkpoints
-package import Foundation
+internal import Foundation
 
 /// The one place where facts about downloads become sentences.
 extension DownloadError: CustomStringConvertible, LocalizedError {

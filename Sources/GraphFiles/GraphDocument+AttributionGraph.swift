@@ -59,18 +59,18 @@ private struct DocumentParts {
         var ids = [Int?](repeating: nil, count: positions)
         var sites: [(node: Int, site: FeatureSite)] = []
         var top: String?
-        for (place, node) in document.nodes.enumerated() {
+        for (nodeIndex, node) in document.nodes.enumerated() {
             switch node.node {
-            case .feature(let site): sites.append((place, site))
+            case .feature(let site): sites.append((nodeIndex, site))
             case .error: break
             case .token(let position):
                 guard let (first, id, end) = NodeID.parts(node.id), first == "E", id >= 0, end == position else {
-                    throw .node(place: place, id: node.id, kind: node.kind)
+                    throw .node(nodeIndex: nodeIndex, id: node.id, kind: node.kind)
                 }
                 guard ids[position] == nil else { throw .duplicateNode(id: node.id) }
                 ids[position] = id
             case .target:
-                guard let (_, id, _) = NodeID.parts(node.id), id >= 0 else { throw .node(place: place, id: node.id, kind: node.kind) }
+                guard let (_, id, _) = NodeID.parts(node.id), id >= 0 else { throw .node(nodeIndex: nodeIndex, id: node.id, kind: node.kind) }
                 guard top == nil || top == node.layer else { throw .layers(node.layer) }
                 top = node.layer
                 targets.append(
@@ -95,26 +95,26 @@ private struct DocumentParts {
             throw .tooLarge(features: index.features, errors: layers * positions)
         }
         places = [Int](repeating: 0, count: document.nodes.count)
-        for (place, feature) in sites.enumerated() { places[feature.node] = place }
-        for (place, node) in document.nodes.enumerated() {
+        for (nodeIndex, feature) in sites.enumerated() { places[feature.node] = nodeIndex }
+        for (nodeIndex, node) in document.nodes.enumerated() {
             switch node.node {
             case .error(let layer, let position):
-                guard layer < layers else { throw .node(place: place, id: node.id, kind: node.kind) }
-                places[place] = index.error(layer: layer, position: position)
+                guard layer < layers else { throw .node(nodeIndex: nodeIndex, id: node.id, kind: node.kind) }
+                places[nodeIndex] = index.error(layer: layer, position: position)
             case .feature(let site):
-                guard site.layer < layers else { throw .node(place: place, id: node.id, kind: node.kind) }
-            case .token(let position): places[place] = index.token(position: position)
-            case .target(let number): places[place] = index.target(number)
+                guard site.layer < layers else { throw .node(nodeIndex: nodeIndex, id: node.id, kind: node.kind) }
+            case .token(let position): places[nodeIndex] = index.token(position: position)
+            case .target(let number): places[nodeIndex] = index.target(number)
             case nil: break
             }
         }
     }
 
     /// The layer at whose end a node is known, for edges to go up: tokens come before all layers, targets after.
-    func layer(_ place: Int) -> Int {
-        if place < index.features { return features[place].site.layer }
-        if index.errors.contains(place) { return (place - index.features) / index.positions }
-        return index.tokens.contains(place) ? -1 : layers
+    func layer(_ nodeIndex: Int) -> Int {
+        if nodeIndex < index.features { return features[nodeIndex].site.layer }
+        if index.errors.contains(nodeIndex) { return (nodeIndex - index.features) / index.positions }
+        return index.tokens.contains(nodeIndex) ? -1 : layers
     }
 }
 

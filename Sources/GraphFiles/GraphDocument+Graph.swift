@@ -24,17 +24,17 @@ extension GraphDocument {
         let index = graph.index
         let edges = Self.keptEdges(of: graph, pruning)
         var isUsed = [Bool](repeating: false, count: index.count)
-        for place in index.tokens.lowerBound..<index.count { isUsed[place] = true }
-        for place in pruning.required { isUsed[place] = true }
+        for nodeIndex in index.tokens.lowerBound..<index.count { isUsed[nodeIndex] = true }
+        for nodeIndex in pruning.required { isUsed[nodeIndex] = true }
         for edge in edges {
             isUsed[edge.source] = true
             isUsed[edge.target] = true
         }
         var places = [Int](repeating: 0, count: index.count)
         var nodes: [DocumentNode] = []
-        for place in 0..<index.count where isUsed[place] {
-            places[place] = nodes.count
-            nodes.append(DocumentNode(at: place, of: graph, influence: pruning.cumulativeInfluence[place]))
+        for nodeIndex in 0..<index.count where isUsed[nodeIndex] {
+            places[nodeIndex] = nodes.count
+            nodes.append(DocumentNode(at: nodeIndex, of: graph, influence: pruning.cumulativeInfluence[nodeIndex]))
         }
         self.init(
             metadata: GraphMetadata(
@@ -54,9 +54,9 @@ extension GraphDocument {
             let target = row < index.features ? row : index.target(row - index.features)
             guard pruning.nodes[target] else { continue }
             for column in 0..<graph.edges.columns {
-                let place = row * graph.edges.columns + column
-                guard pruning.edges[place], pruning.nodes[column] else { continue }
-                edges.append((source: column, target: target, weight: graph.edges.elements[place]))
+                let nodeIndex = row * graph.edges.columns + column
+                guard pruning.edges[nodeIndex], pruning.nodes[column] else { continue }
+                edges.append((source: column, target: target, weight: graph.edges.elements[nodeIndex]))
             }
         }
         return edges
@@ -65,14 +65,14 @@ extension GraphDocument {
 
 extension DocumentNode {
     /// The node in a row or column of the square matrix.
-    fileprivate init(at place: Int, of graph: AttributionGraph, influence: Float) {
-        let node = graph.node(at: place)
+    fileprivate init(at nodeIndex: Int, of graph: AttributionGraph, influence: Float) {
+        let node = graph.node(at: nodeIndex)
         switch node {
         case .feature(let site):
             self.init(
                 node: node, id: NodeID.feature(site), feature: NodeID.cantor(site.feature), layer: "\(site.layer)",
                 position: site.position, kind: NodeKind.feature, pageID: "\(site.layer)_\(site.index)-0",
-                influence: Double(influence), activation: Double(graph.activation(ofFeatureNode: place)))
+                influence: Double(influence), activation: Double(graph.activation(ofFeatureNode: nodeIndex)))
         case .error(let layer, let position):
             self.init(
                 node: node, id: NodeID.error(layer: layer, position: position), feature: -1, layer: "\(layer)",

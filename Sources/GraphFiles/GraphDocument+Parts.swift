@@ -13,11 +13,11 @@ package struct GraphMetadata: Sendable, Equatable {
     /// The share of the influence that the document's nodes carry, 0 to 1.
     package var nodeThreshold: Double?
     package var schemaVersion: Int? = 1
-    package var others: [String: JSONValue] = [:]
+    package var otherMembers: [String: JSONValue] = [:]
 
     /// The share of the edge scores that the links carry, where a newer writer says it (`pruning_settings`).
     package var edgeThreshold: Double? {
-        guard case .object(let settings) = others["pruning_settings"] else { return nil }
+        guard case .object(let settings) = otherMembers["pruning_settings"] else { return nil }
         return settings["edge_threshold"]?.asNumber
     }
 }
@@ -34,7 +34,7 @@ package struct QueryParameters: Sendable, Equatable {
     package var positions = ""
     /// `clerps`: the labels people gave to nodes; written, as text, where there are some.
     package var labels: [NodeLabel] = []
-    package var others: [String: JSONValue] = [:]
+    package var otherMembers: [String: JSONValue] = [:]
 
     package init() {}
 }
@@ -77,7 +77,7 @@ package struct DocumentNode: Sendable, Equatable {
     package var influence: Double?
     /// `nil` for all but features.
     package var activation: Double?
-    package var others: [String: JSONValue] = [:]
+    package var otherMembers: [String: JSONValue] = [:]
 }
 
 /// An edge of a document, by places in `GraphDocument.nodes`: ids may be those of two nodes.
@@ -85,5 +85,5 @@ package struct DocumentLink: Sendable, Equatable {
     package let source: Int
     package let target: Int
     package let weight: Double
-    package var others: [String: JSONValue] = [:]
+    package var otherMembers: [String: JSONValue] = [:]
 }

@@ -20,15 +20,15 @@ extension GraphDocument {
         dropDeadEnds(&keeps, &left, except: fixed)
         var places = [Int](repeating: 0, count: nodes.count)
         var count = 0
-        for place in nodes.indices where keeps[place] {
-            places[place] = count
+        for nodeIndex in nodes.indices where keeps[nodeIndex] {
+            places[nodeIndex] = count
             count += 1
         }
         return GraphDocument(
             metadata: metadata, parameters: parameters, nodes: nodes.indices.filter { keeps[$0] }.map { nodes[$0] },
             links: left.map {
-                DocumentLink(source: places[$0.source], target: places[$0.target], weight: $0.weight, others: $0.others)
-            }, others: others)
+                DocumentLink(source: places[$0.source], target: places[$0.target], weight: $0.weight, otherMembers: $0.otherMembers)
+            }, otherMembers: otherMembers)
     }
 
     /// Each link's share in its target's inputs times the target's influence.
@@ -66,12 +66,12 @@ extension GraphDocument {
                 sends[link.source] = true
                 receives[link.target] = true
             }
-            let dead = nodes.indices.filter { place in
-                let isMissed = nodes[place].kind == NodeKind.feature && !receives[place]
-                return keeps[place] && !nodes[place].isEnd && !fixed.contains(place) && (!sends[place] || isMissed)
+            let dead = nodes.indices.filter { nodeIndex in
+                let isMissed = nodes[nodeIndex].kind == NodeKind.feature && !receives[nodeIndex]
+                return keeps[nodeIndex] && !nodes[nodeIndex].isEnd && !fixed.contains(nodeIndex) && (!sends[nodeIndex] || isMissed)
             }
             if dead.isEmpty { return }
-            for place in dead { keeps[place] = false }
+            for nodeIndex in dead { keeps[nodeIndex] = false }
             links = links.filter { keeps[$0.source] && keeps[$0.target] }
         }
     }

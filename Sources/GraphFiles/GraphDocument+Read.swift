@@ -30,15 +30,15 @@ extension GraphDocument {
     private init(_ root: JSONObject) throws {
         let metadata = try GraphMetadata(root.object("metadata"))
         var targets = 0
-        let nodes = try root.objects("nodes").enumerated().map { place, members in
-            let node = try DocumentNode(members, place: place, positions: metadata.promptTokens.count, targets: targets)
+        let nodes = try root.objects("nodes").enumerated().map { nodeIndex, members in
+            let node = try DocumentNode(members, nodeIndex: nodeIndex, positions: metadata.promptTokens.count, targets: targets)
             if case .target = node.node { targets += 1 }
             return node
         }
         self.init(
             metadata: metadata, parameters: try root.optionalObject("qParams").map(QueryParameters.init) ?? QueryParameters(), nodes: nodes,
             links: try Self.links(root.objects("links"), among: nodes),
-            others: root.others(than: ["metadata", "qParams", "nodes", "links", "view"]))
+            otherMembers: root.members(otherThan: ["metadata", "qParams", "nodes", "links", "view"]))
     }
 
     private static func links(_ objects: [JSONObject], among nodes: [DocumentNode]) throws -> [DocumentLink] {
@@ -53,7 +53,7 @@ extension GraphDocument {
             }
             return DocumentLink(
                 source: start, target: end, weight: try object.number("weight"),
-                others: object.others(than: ["source", "target", "weight", "source_index", "target_index"]))
+                otherMembers: object.members(otherThan: ["source", "target", "weight", "source_index", "target_index"]))
         }
     }
 }
@@ -73,9 +73,9 @@ struct NodePlaces {
     init(_ nodes: [DocumentNode]) {
         layers = nodes.map { Int($0.layer) ?? -1 }
         first.reserveCapacity(nodes.count)
-        for (place, node) in nodes.enumerated() {
-            guard let other = first.updateValue(place, forKey: node.id) else { continue }
-            let (feature, error) = node.kind == NodeKind.error ? (other, place) : (place, other)
+        for (nodeIndex, node) in nodes.enumerated() {
+            guard let other = first.updateValue(nodeIndex, forKey: node.id) else { continue }
+            let (feature, error) = node.kind == NodeKind.error ? (other, nodeIndex) : (nodeIndex, other)
             let areKindsRight = nodes[feature].kind == NodeKind.feature && nodes[error].kind == NodeKind.error
             if !areKindsRight || errors.updateValue(error, forKey: node.id) != nil { duplicate = node.id }
             first[node.id] = feature
@@ -88,11 +88,11 @@ struct NodePlaces {
     /// and then of sources, features before errors: the error is meant when it can reach the target and the feature would
     /// be out of order. What even that leaves open, where no feature stands before in the target's links, is the feature's.
     mutating func source(_ id: String, of target: Int, hint: Int?) -> Int? {
-        guard let place = first[id] else { return nil }
-        var source = place
+        guard let nodeIndex = first[id] else { return nil }
+        var source = nodeIndex
         if let error = errors[id] {
-            let isOutOfOrder = previous.target == target && previous.source >= place
-            if hint == error || (hint != place && isOutOfOrder && layers[error] < layers[target]) { source = error }
+            let isOutOfOrder = previous.target == target && previous.source >= nodeIndex
+            if hint == error || (hint != nodeIndex && isOutOfOrder && layers[error] < layers[target]) { source = error }
         }
         previous = (source, target)
         return source
@@ -106,7 +106,7 @@ extension GraphMetadata {
             transcoderList: try object.optionalStrings("transcoder_list") ?? [],
             promptTokens: try object.strings("prompt_tokens"), prompt: try object.string("prompt"),
             nodeThreshold: try object.optionalNumber("node_threshold"), schemaVersion: try object.optionalInteger("schema_version"),
-            others: object.others(than: [
+            otherMembers: object.members(otherThan: [
                 "slug", "scan", "transcoder_list", "prompt_tokens", "prompt", "node_threshold", "schema_version",
             ]))
     }
@@ -114,22 +114,22 @@ extension GraphMetadata {
 
 extension DocumentNode {
     /// - Parameter targets: how many targets stand before it.
-    fileprivate init(_ object: JSONObject, place: Int, positions: Int, targets: Int) throws {
+    fileprivate init(_ object: JSONObject, nodeIndex: Int, positions: Int, targets: Int) throws {
         let (id, kind) = (try object.string("node_id"), try object.string("feature_type"))
         let layer = try object.integerText("layer")
         let position = try object.integer("ctx_idx")
         guard (0..<positions).contains(position) else {
-            throw DocumentFault.position(place: place, id: id, found: position, positions: positions)
+            throw DocumentFault.position(nodeIndex: nodeIndex, id: id, found: position, positions: positions)
         }
         let node: Node?
         switch kind {
         case NodeKind.feature:
             guard let (first, index, end) = NodeID.parts(id), let number = Int(layer), number >= 0, Int(first) == number, index >= 0,
                 end == position
-            else { throw DocumentFault.node(place: place, id: id, kind: kind) }
+            else { throw DocumentFault.node(nodeIndex: nodeIndex, id: id, kind: kind) }
             node = .feature(FeatureSite(layer: number, position: position, index: index))
         case NodeKind.error:
-            guard let number = Int(layer), number >= 0 else { throw DocumentFault.node(place: place, id: id, kind: kind) }
+            guard let number = Int(layer), number >= 0 else { throw DocumentFault.node(nodeIndex: nodeIndex, id: id, kind: kind) }
             node = .error(layer: number, position: position)
         case NodeKind.token: node = .token(position: position)
         case NodeKind.target: node = .target(targets)
@@ -142,7 +142,7 @@ extension DocumentNode {
             runIndex: try object.optionalInteger("run_idx") ?? 0, reversePosition: try object.optionalInteger("reverse_ctx_idx") ?? 0,
             pageID: try object.optionalString("jsNodeId") ?? id, label: try object.optionalString("clerp") ?? "",
             influence: try object.optionalNumber("influence"), activation: try object.optionalNumber("activation"),
-            others: object.others(than: Self.keys))
+            otherMembers: object.members(otherThan: Self.keys))
     }
 
     private static let keys: Set = [
@@ -153,7 +153,7 @@ extension DocumentNode {
 
 extension JSONObject {
     /// The members but for those of these names.
-    func others(than known: Set<String>) -> [String: JSONValue] {
+    func members(otherThan known: Set<String>) -> [String: JSONValue] {
         members.allSatisfy { known.contains($0.key) } ? [:] : members.filter { !known.contains($0.key) }
     }
 

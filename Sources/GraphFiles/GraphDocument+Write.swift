@@ -53,7 +53,7 @@ extension GraphDocument {
                 writer.key("view")
                 view.write(to: &writer)
             }
-            writer.members(others)
+            writer.members(otherMembers)
         }
         return writer.bytes
     }
@@ -75,7 +75,7 @@ extension GraphDocument {
             writer.key("share")
             writer.number(Double(share))
         }
-        writer.members(link.others)
+        writer.members(link.otherMembers)
     }
 }
 
@@ -116,7 +116,7 @@ extension GraphMetadata {
             writer.optional(nodeThreshold) { $0.number($1) }
             writer.key("schema_version")
             writer.optional(schemaVersion) { $0.integer($1) }
-            writer.members(others)
+            writer.members(otherMembers)
         }
     }
 }
@@ -138,7 +138,7 @@ extension QueryParameters {
                 writer.key("clerps")
                 writer.string(labelText)
             }
-            writer.members(others)
+            writer.members(otherMembers)
         }
     }
 
@@ -197,7 +197,7 @@ extension DocumentNode {
             writer.optional(influence) { $0.number($1) }
             writer.key("activation")
             writer.optional(activation) { $0.number($1) }
-            writer.members(others)
+            writer.members(otherMembers)
         }
     }
 }

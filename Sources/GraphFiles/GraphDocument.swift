@@ -3,28 +3,28 @@ package import JSON
 
 /// A pruned graph as the public front-end reads it, `SLUG.json` (schema version 1, also Neuronpedia's).
 ///
-/// Members that this program does not know are kept in `others` and written again, sorted by key.
+/// Members that this program does not know are kept in `otherMembers` and written again, sorted by key.
 package struct GraphDocument: Sendable, Equatable {
     package let metadata: GraphMetadata
     package let parameters: QueryParameters
     package let nodes: [DocumentNode]
     package let links: [DocumentLink]
-    package let others: [String: JSONValue]
+    package let otherMembers: [String: JSONValue]
 
     init(
         metadata: GraphMetadata, parameters: QueryParameters, nodes: [DocumentNode], links: [DocumentLink],
-        others: [String: JSONValue] = [:]
+        otherMembers: [String: JSONValue] = [:]
     ) {
         self.metadata = metadata
         self.parameters = parameters.withNodeIDs(among: nodes)
         self.nodes = nodes
         self.links = links
-        self.others = others
+        self.otherMembers = otherMembers
     }
 
     /// The document with other pins, supernodes and labels.
     package func with(_ parameters: QueryParameters) -> GraphDocument {
-        GraphDocument(metadata: metadata, parameters: parameters, nodes: nodes, links: links, others: others)
+        GraphDocument(metadata: metadata, parameters: parameters, nodes: nodes, links: links, otherMembers: otherMembers)
     }
 
     /// The document under another name; of another transcoder set, and pruned by a stricter threshold, where these are given.
@@ -33,7 +33,7 @@ package struct GraphDocument: Sendable, Equatable {
         metadata.slug = slug
         if let scan { metadata.scan = scan }
         if let nodeThreshold { metadata.nodeThreshold = min(metadata.nodeThreshold ?? 1, nodeThreshold.decimal) }
-        return GraphDocument(metadata: metadata, parameters: parameters, nodes: nodes, links: links, others: others)
+        return GraphDocument(metadata: metadata, parameters: parameters, nodes: nodes, links: links, otherMembers: otherMembers)
     }
 
     /// The document in which features that have no label carry the one given for them.
@@ -45,7 +45,7 @@ package struct GraphDocument: Sendable, Equatable {
             node.label = label
             return node
         }
-        return GraphDocument(metadata: metadata, parameters: parameters, nodes: labelled, links: links, others: others)
+        return GraphDocument(metadata: metadata, parameters: parameters, nodes: labelled, links: links, otherMembers: otherMembers)
     }
 
     /// Where in `nodes` each id stands. An id that a feature of layer 0 and an error share is the feature's.

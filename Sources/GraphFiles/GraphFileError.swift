@@ -33,8 +33,8 @@ package enum GraphFileError: Error, Equatable, Sendable, CustomStringConvertible
 /// What is wrong with a document that is JSON; the text follows the file's name.
 package enum DocumentFault: Error, Equatable, Sendable, CustomStringConvertible {
     /// A node whose id, layer and position do not belong together.
-    case node(place: Int, id: String, kind: String)
-    case position(place: Int, id: String, found: Int, positions: Int)
+    case node(nodeIndex: Int, id: String, kind: String)
+    case position(nodeIndex: Int, id: String, found: Int, positions: Int)
     case duplicateNode(id: String)
     case dangling(link: Int, end: String, id: String)
     /// A supernode without a name, or a label that is no pair.
@@ -53,10 +53,10 @@ package enum DocumentFault: Error, Equatable, Sendable, CustomStringConvertible 
 
     package var description: String {
         switch self {
-        case .node(let place, let id, let kind):
-            "has a node, number \(place), whose id \(id.debugDescription) does not fit its layer, position or kind (\(kind))."
-        case .position(let place, let id, let found, let positions):
-            "has a node, number \(place) (\(id)), at position \(found) of a prompt of \(positions) tokens."
+        case .node(let nodeIndex, let id, let kind):
+            "has a node, number \(nodeIndex), whose id \(id.debugDescription) does not fit its layer, position or kind (\(kind))."
+        case .position(let nodeIndex, let id, let found, let positions):
+            "has a node, number \(nodeIndex) (\(id)), at position \(found) of a prompt of \(positions) tokens."
         case .duplicateNode(let id): "has two nodes \(id)."
         case .dangling(let link, let end, let id): "has a link, number \(link), whose \(end) \(id.debugDescription) is no node's id."
         case .weight(let link, let weight): "has a link, number \(link), whose weight \(weight) is beyond 32-bit floats."

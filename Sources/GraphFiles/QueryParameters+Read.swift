@@ -25,7 +25,7 @@ extension QueryParameters {
         positions = try object.optionalString("sg_pos") ?? ""
         labels = try object.stringLists("clerps", expected: "a list of pairs, node id and label") { $0.count == 2 }
             .map { NodeLabel(id: $0[0], text: $0[1]) }
-        others = object.others(than: ["pinnedIds", "supernodes", "linkType", "clickedId", "sg_pos", "clerps"])
+        otherMembers = object.members(otherThan: ["pinnedIds", "supernodes", "linkType", "clickedId", "sg_pos", "clerps"])
         // What a script makes of nothing.
         if ["null", "undefined"].contains(clickedID) { clickedID = "" }
     }

@@ -128,7 +128,7 @@ private struct TorchGraphReader {
 
         let active = sites.indices.sorted { sites[$0] < sites[$1] }
         var rank = [Int](repeating: 0, count: sites.count)
-        for (place, feature) in active.enumerated() { rank[feature] = place }
+        for (nodeIndex, feature) in active.enumerated() { rank[feature] = nodeIndex }
         let order = selected.indices.sorted { rank[selected[$0]] < rank[selected[$1]] }
         let chosen = order.map { rank[selected[$0]] }
         for (before, after) in zip(active, active.dropFirst()) where sites[before] == sites[after] {
@@ -175,17 +175,17 @@ private struct TorchGraphReader {
         let square = try stored.matrix()
         let isSorted = order == Array(order.indices)
         var edges = Matrix(rows: index.features + index.targets, columns: index.sources)
-        for place in 0..<index.count {
-            let row = square.row(place < index.features ? order[place] : place)
+        for nodeIndex in 0..<index.count {
+            let row = square.row(nodeIndex < index.features ? order[nodeIndex] : nodeIndex)
             // A feature's inputs end before it: what lies at its own place or a higher feature's must be zero.
-            let isTarget = place >= index.sources
-            let target = isTarget ? place - index.sources + index.features : place
+            let isTarget = nodeIndex >= index.sources
+            let target = isTarget ? nodeIndex - index.sources + index.features : nodeIndex
             for column in row.indices {
                 let value = row[column < index.features && !isSorted ? order[column] : column]
                 if value == 0 { continue }
                 guard value.isFinite else { throw TorchGraphFault.notFinite(what: "an edge") }
-                let canBe = column < index.sources && (isTarget || place < index.features && !(place..<index.features).contains(column))
-                guard canBe else { throw TorchGraphFault.edge(from: column, to: place) }
+                let canBe = column < index.sources && (isTarget || nodeIndex < index.features && !(nodeIndex..<index.features).contains(column))
+                guard canBe else { throw TorchGraphFault.edge(from: column, to: nodeIndex) }
                 edges.elements[target * edges.columns + column] = value
             }
         }

@@ -21,18 +21,18 @@ extension AttributionGraph {
     public func features(
         by order: FeatureOrder, influence: GraphInfluence, layer: Int? = nil, position: Int? = nil
     ) -> [Int] {
-        let places = selectedFeatures.indices.filter { place in
-            let site = site(ofFeatureNode: place)
+        let nodes = selectedFeatures.indices.filter { node in
+            let site = site(ofFeatureNode: node)
             return (layer ?? site.layer) == site.layer && (position ?? site.position) == site.position
         }
         let direct = order == .direct ? directEffects : []
-        let sizes = places.map { place in
+        let sizes = nodes.map { node in
             switch order {
-            case .influence: influence.sources[place]
-            case .activation: activation(ofFeatureNode: place)
-            case .direct: abs(direct[place])
+            case .influence: influence.sources[node]
+            case .activation: activation(ofFeatureNode: node)
+            case .direct: abs(direct[node])
             }
         }
-        return sizes.indicesOfLargest(sizes.count).map { places[$0] }
+        return sizes.indicesOfLargest(sizes.count).map { nodes[$0] }
     }
 }

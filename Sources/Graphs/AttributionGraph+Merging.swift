@@ -8,24 +8,24 @@ extension AttributionGraph {
     /// - Complexity: reads every edge once.
     public func mergingFeaturesIntoErrors(except kept: Set<FeatureSite>) -> AttributionGraph {
         let index = index
-        let places = (0..<index.features).filter { kept.contains(site(ofFeatureNode: $0)) }
-        let mergedInto: [Int?] = (0..<index.features).map { place in
-            let site = site(ofFeatureNode: place)
-            return kept.contains(site) ? nil : places.count + site.layer * index.positions + site.position
+        let nodes = (0..<index.features).filter { kept.contains(site(ofFeatureNode: $0)) }
+        let mergedInto: [Int?] = (0..<index.features).map { node in
+            let site = site(ofFeatureNode: node)
+            return kept.contains(site) ? nil : nodes.count + site.layer * index.positions + site.position
         }
-        let rows = places + Array(index.features..<edges.rows)
-        var merged = Matrix(rows: rows.count, columns: index.sources - index.features + places.count)
+        let rows = nodes + Array(index.features..<edges.rows)
+        var merged = Matrix(rows: rows.count, columns: index.sources - index.features + nodes.count)
         for (row, from) in rows.enumerated() {
-            for (column, place) in places.enumerated() { merged[row, column] = edges[from, place] }
+            for (column, node) in nodes.enumerated() { merged[row, column] = edges[from, node] }
             for column in index.features..<index.sources {
-                merged[row, column - index.features + places.count] = edges[from, column]
+                merged[row, column - index.features + nodes.count] = edges[from, column]
             }
-            for (place, column) in mergedInto.enumerated() {
-                if let column { merged[row, column] += edges[from, place] }
+            for (node, column) in mergedInto.enumerated() {
+                if let column { merged[row, column] += edges[from, node] }
             }
         }
         return AttributionGraph(
             prompt: prompt, tokens: tokens, activeFeatures: activeFeatures, activations: activations,
-            selectedFeatures: places.map { selectedFeatures[$0] }, targets: targets, edges: merged, origin: origin)
+            selectedFeatures: nodes.map { selectedFeatures[$0] }, targets: targets, edges: merged, origin: origin)
     }
 }

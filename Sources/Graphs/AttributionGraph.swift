@@ -67,23 +67,23 @@ public struct AttributionGraph: Sendable, Equatable {
     public func activation(ofFeatureNode row: Int) -> Float { activations[selectedFeatures[row]] }
 
     /// The node in a row or column of the square adjacency matrix.
-    public func node(at place: Int) -> Node {
+    public func node(at node: Int) -> Node {
         let index = index
-        if place < index.features { return .feature(site(ofFeatureNode: place)) }
-        if index.errors.contains(place) {
-            let offset = place - index.features
+        if node < index.features { return .feature(site(ofFeatureNode: node)) }
+        if index.errors.contains(node) {
+            let offset = node - index.features
             return .error(layer: offset / index.positions, position: offset % index.positions)
         }
-        if index.tokens.contains(place) { return .token(position: place - index.errors.upperBound) }
-        return .target(place - index.sources)
+        if index.tokens.contains(node) { return .token(position: node - index.errors.upperBound) }
+        return .target(node - index.sources)
     }
 
     /// The feature node of a site, if it is one of the selected.
     ///
     /// - Complexity: O(log n); the selected features are in order.
     public func featureNode(of site: FeatureSite) -> Int? {
-        let place = selectedFeatures.indices.partitionPoint { self.site(ofFeatureNode: $0) < site }
-        return place < selectedFeatures.count && self.site(ofFeatureNode: place) == site ? place : nil
+        let node = selectedFeatures.indices.partitionPoint { self.site(ofFeatureNode: $0) < site }
+        return node < selectedFeatures.count && self.site(ofFeatureNode: node) == site ? node : nil
     }
 
     /// The square matrix of the reference: `[nodes, nodes]`, rows of errors and tokens and columns of targets zero.
@@ -91,9 +91,9 @@ public struct AttributionGraph: Sendable, Equatable {
         let index = index
         var square = Matrix(rows: index.count, columns: index.count)
         for row in 0..<edges.rows {
-            let place = index.place(ofRow: row)
+            let node = index.node(ofRow: row)
             for column in 0..<edges.columns {
-                square.elements[place * index.count + column] = edges.elements[row * edges.columns + column]
+                square.elements[node * index.count + column] = edges.elements[row * edges.columns + column]
             }
         }
         return square

@@ -13,7 +13,7 @@ enum Influence {
         edges.elements.withUnsafeBufferPointer { all in
             (0..<edges.rows).map { row in
                 var sum = 0.0
-                for place in row * edges.columns..<(row + 1) * edges.columns { sum += Double(abs(all[place])) }
+                for index in row * edges.columns..<(row + 1) * edges.columns { sum += Double(abs(all[index])) }
                 return max(Float(sum), rowClamp)
             }
         }

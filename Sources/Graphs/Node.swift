@@ -47,5 +47,5 @@ public struct NodeIndex: Sendable, Equatable {
     public func target(_ index: Int) -> Int { sources + index }
 
     /// The node that a row of `AttributionGraph.edges` stands for: features, then targets.
-    public func place(ofRow row: Int) -> Int { row < features ? row : target(row - features) }
+    public func node(ofRow row: Int) -> Int { row < features ? row : target(row - features) }
 }

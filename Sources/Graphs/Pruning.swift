@@ -40,8 +40,8 @@ public struct Pruning: Sendable, Equatable {
         let influence = (known ?? GraphInfluence(graph)).sources + [Float](repeating: 0, count: graph.targets.count)
 
         var nodes = Self.kept(influence, share: thresholds.nodes)
-        for place in index.tokens.lowerBound..<index.count { nodes[place] = true }
-        for place in required { nodes[place] = true }
+        for node in index.tokens.lowerBound..<index.count { nodes[node] = true }
+        for node in required { nodes[node] = true }
 
         // Edges among the kept nodes, scored by what flows through them.
         let weights = graph.targets.map(\.weight)
@@ -50,26 +50,26 @@ public struct Pruning: Sendable, Equatable {
         var scores = Matrix(rows: rows.count, columns: columns.count)
         for (row, from) in rows.enumerated() {
             let (start, origin) = (row * columns.count, from * index.sources)
-            for (column, place) in columns.enumerated() { scores.elements[start + column] = graph.edges.elements[origin + place] }
+            for (column, node) in columns.enumerated() { scores.elements[start + column] = graph.edges.elements[origin + node] }
         }
         let rowSums = Influence.rowSums(of: scores)
         let remaining = Influence.ofSources(edges: scores, rowSums: rowSums, weights: weights)
         let features = rows.count - weights.count
         for row in rows.indices {
             let importance = row < features ? remaining[row] : weights[row - features]
-            for place in row * columns.count..<(row + 1) * columns.count {
-                scores.elements[place] = abs(scores.elements[place]) / rowSums[row] * importance
+            for element in row * columns.count..<(row + 1) * columns.count {
+                scores.elements[element] = abs(scores.elements[element]) / rowSums[row] * importance
             }
         }
         var kept = Self.kept(scores.elements, share: thresholds.edges, outOf: index.count * index.count)
         let droppable = columns.prefix { $0 < index.errors.upperBound }.indices.filter { !required.contains(columns[$0]) }
-        for place in Self.dropDeadEnds(&kept, columns: columns.count, features: features, droppable: droppable) {
-            nodes[columns[place]] = false
+        for column in Self.dropDeadEnds(&kept, columns: columns.count, features: features, droppable: droppable) {
+            nodes[columns[column]] = false
         }
 
         var edges = [Bool](repeating: false, count: graph.edges.elements.count)
         for (row, to) in rows.enumerated() {
-            for (column, place) in columns.enumerated() where kept[row * columns.count + column] { edges[to * index.sources + place] = true }
+            for (column, node) in columns.enumerated() where kept[row * columns.count + column] { edges[to * index.sources + node] = true }
         }
         self.nodes = nodes
         self.edges = edges
@@ -91,12 +91,12 @@ public struct Pruning: Sendable, Equatable {
         // Nothing scores, so nothing is worth keeping (the reference divides 0 by 0 here).
         guard sum > 0 else { return scores.map { _ in false } }
         var running = 0.0
-        let place = sorted.firstIndex {
+        let cut = sorted.firstIndex {
             running += Double($0)
             return Float(running / sum) >= share
         }
         let lowest = (total ?? scores.count) > sorted.count ? 0 : sorted[sorted.count - 1]
-        let threshold = place.map { sorted[$0] } ?? lowest
+        let threshold = cut.map { sorted[$0] } ?? lowest
         return scores.map { $0 >= threshold }
     }
 
@@ -105,9 +105,9 @@ public struct Pruning: Sendable, Equatable {
         let sum = influence.reduce(0.0) { $0 + Double($1) }
         var running = 0.0
         var shares = [Float](repeating: 0, count: influence.count)
-        for place in order {
-            running += Double(influence[place])
-            shares[place] = sum > 0 ? Float(running / sum) : 1
+        for node in order {
+            running += Double(influence[node])
+            shares[node] = sum > 0 ? Float(running / sum) : 1
         }
         return shares
     }
@@ -132,11 +132,11 @@ public struct Pruning: Sendable, Equatable {
             }
             let dropped = droppable.filter { !gone[$0] && (!sends[$0] || ($0 < features && !receives[$0])) }
             if dropped.isEmpty { return gone.indices.filter { gone[$0] } }
-            for place in dropped {
-                gone[place] = true
-                for row in 0..<rows { edges[row * columns + place] = false }
-                if place < features {
-                    for column in 0..<columns { edges[place * columns + column] = false }
+            for node in dropped {
+                gone[node] = true
+                for row in 0..<rows { edges[row * columns + node] = false }
+                if node < features {
+                    for column in 0..<columns { edges[node * columns + column] = false }
                 }
             }
         }

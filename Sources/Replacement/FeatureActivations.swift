@@ -27,18 +27,18 @@ public struct FeatureActivations: Sendable, Equatable {
     public var count: Int { sites.count }
 
     /// The places of the features that are active at one position of one layer.
-    public func places(layer: Int, position: Int) -> Range<Int> {
+    public func indices(layer: Int, position: Int) -> Range<Int> {
         let cell = layer * positions + position
         return starts[cell]..<starts[cell + 1]
     }
 
     /// The place of a feature, if it is active there.
-    public func place(of site: FeatureSite) -> Int? {
-        let range = places(layer: site.layer, position: site.position)
-        let place = range.partitionPoint { sites[$0].index < site.index }
-        return place < range.upperBound && sites[place].index == site.index ? place : nil
+    public func index(of site: FeatureSite) -> Int? {
+        let range = indices(layer: site.layer, position: site.position)
+        let index = range.partitionPoint { sites[$0].index < site.index }
+        return index < range.upperBound && sites[index].index == site.index ? index : nil
     }
 
     /// A feature's activation; 0 where it is not active.
-    public subscript(site: FeatureSite) -> Float { place(of: site).map { values[$0] } ?? 0 }
+    public subscript(site: FeatureSite) -> Float { index(of: site).map { values[$0] } ?? 0 }
 }

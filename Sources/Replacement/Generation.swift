@@ -37,7 +37,7 @@ public struct Steering: Sendable {
     }
 }
 
-extension Decoder {
+extension TransformerDecoder {
     /// Continues a run token by token with the key-value cache. Nothing is frozen any more; open-ended interventions
     /// apply to every new token (method.md section 7).
     ///
@@ -108,9 +108,9 @@ struct Sampler {
             kept = 1 + (probabilities.firstIndex { sum += $0; return sum >= topP } ?? probabilities.count - 1)
         }
         var remaining = random.uniform() * probabilities[..<kept].reduce(0, +)
-        for place in 0..<kept {
-            remaining -= probabilities[place]
-            if remaining < 0 { return order[place] }
+        for index in 0..<kept {
+            remaining -= probabilities[index]
+            if remaining < 0 { return order[index] }
         }
         return order[kept - 1]
     }

@@ -27,11 +27,11 @@ public struct LocalReplacementModel: Sendable {
     /// What the active features of `layer` at `position` write to the output of layer `target`, one row each:
     /// activation times decoder row. `[active there, d_model]`.
     public func sourceVectors(from layer: Int, position: Int, to target: Int) -> Matrix {
-        let places = activations.places(layer: layer, position: position)
+        let indices = activations.indices(layer: layer, position: position)
         var vectors = model.transcoders.layers[layer].decoders[target - layer]
-            .gather(rows: activations.sites[places].map(\.index))
-        for (row, place) in places.enumerated() {
-            let value = activations.values[place]
+            .gather(rows: activations.sites[indices].map(\.index))
+        for (row, index) in indices.enumerated() {
+            let value = activations.values[index]
             for column in 0..<vectors.columns { vectors.elements[row * vectors.columns + column] *= value }
         }
         return vectors
@@ -57,7 +57,7 @@ public struct LocalReplacementModel: Sendable {
                 }
             }
             // error = recorded - reconstruction
-            for place in error.elements.indices { error.elements[place] *= -1 }
+            for index in error.elements.indices { error.elements[index] *= -1 }
             error.add(model.featureOutput(record.layers[layer]))
             for position in 0..<min(model.zeroedPositions, record.positions) { error.clearRow(position) }
             guard error.elements.areFinite else {

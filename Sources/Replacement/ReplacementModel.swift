@@ -6,14 +6,14 @@ public import Transformers
 /// A decoder with its MLPs explained by a transcoder set.
 public struct ReplacementModel: Sendable {
     /// The model that is explained.
-    public let decoder: Decoder
+    public let decoder: TransformerDecoder
     /// What explains its MLPs.
     public let transcoders: TranscoderSet
     /// The first so many positions have no features and no errors (method.md section 2).
     public let zeroedPositions: Int
 
     /// - Throws: `ReplacementError` where the two do not fit.
-    public init(decoder: Decoder, transcoders: TranscoderSet, zeroedPositions: Int = 1) throws(ReplacementError) {
+    public init(decoder: TransformerDecoder, transcoders: TranscoderSet, zeroedPositions: Int = 1) throws(ReplacementError) {
         guard transcoders.layers.count == decoder.layerCount else {
             throw .layers(set: transcoders.layers.count, model: decoder.layerCount)
         }
@@ -86,8 +86,8 @@ public struct ReplacementModel: Sendable {
         var values: [Float] = []
         func keep(_ layer: Int, _ positions: Range<Int>) {
             guard let known, !positions.isEmpty else { return }
-            let from = known.places(layer: layer, position: positions.lowerBound).lowerBound
-            let to = known.places(layer: layer, position: positions.upperBound - 1).upperBound
+            let from = known.indices(layer: layer, position: positions.lowerBound).lowerBound
+            let to = known.indices(layer: layer, position: positions.upperBound - 1).upperBound
             sites += known.sites[from..<to]
             values += known.values[from..<to]
         }

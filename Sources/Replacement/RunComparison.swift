@@ -47,7 +47,7 @@ public struct RunComparison: Sendable {
 extension FeatureActivations {
     /// The features that are not active in another run, the largest activation first.
     fileprivate func missing(from other: FeatureActivations) -> [RunComparison.Feature] {
-        zip(sites, values).filter { other.place(of: $0.0) == nil }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
+        zip(sites, values).filter { other.index(of: $0.0) == nil }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
             .map { RunComparison.Feature(site: $0, activation: $1) }
     }
 }

@@ -60,8 +60,8 @@ extension [Float] {
         var best: [Int] = []
         for index in indices {
             if best.count == count, let last = best.last, !better(index, last) { continue }
-            let place = best.firstIndex { better(index, $0) } ?? best.count
-            best.insert(index, at: place)
+            let rank = best.firstIndex { better(index, $0) } ?? best.count
+            best.insert(index, at: rank)
             if best.count > count { best.removeLast() }
         }
         return best

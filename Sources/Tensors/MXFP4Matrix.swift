@@ -41,8 +41,8 @@ public struct MXFP4Matrix: Sendable {
             Self.pairs.withUnsafeBufferPointer { pairs in
                 for block in 0..<count {
                     let scale = Float(e8m0: exponents[block])
-                    for place in block * 16..<(block + 1) * 16 {
-                        out.storeBytes(of: pairs[Int(bytes[place])] * scale, toByteOffset: place * 8, as: SIMD2<Float>.self)
+                    for index in block * 16..<(block + 1) * 16 {
+                        out.storeBytes(of: pairs[Int(bytes[index])] * scale, toByteOffset: index * 8, as: SIMD2<Float>.self)
                     }
                 }
             }

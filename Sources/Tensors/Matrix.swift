@@ -76,11 +76,11 @@ public struct Matrix: Sendable, Equatable {
     }
 
     /// Copies consecutive elements of another matrix over some of this one's; both places count elements row by row.
-    package mutating func copy(_ other: Matrix, from source: Int, to place: Int, count: Int) {
-        precondition(source + count <= other.elements.count && place + count <= elements.count, "copying beyond a matrix")
+    package mutating func copy(_ other: Matrix, from source: Int, to start: Int, count: Int) {
+        precondition(source + count <= other.elements.count && start + count <= elements.count, "copying beyond a matrix")
         elements.withUnsafeMutableBufferPointer { mine in
             other.elements.withUnsafeBufferPointer { theirs in
-                (mine.baseAddress! + place).update(from: theirs.baseAddress! + source, count: count)
+                (mine.baseAddress! + start).update(from: theirs.baseAddress! + source, count: count)
             }
         }
     }

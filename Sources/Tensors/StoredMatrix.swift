@@ -78,10 +78,10 @@ public struct StoredMatrix: Sendable {
             if isTransposed {
                 // Stored row by stored row, so that neighbouring indices share their cache lines.
                 for column in 0..<columns {
-                    for (place, row) in indices.enumerated() { out[place * columns + column] = element(row: column, column: row) }
+                    for (index, row) in indices.enumerated() { out[index * columns + column] = element(row: column, column: row) }
                 }
             } else {
-                for (place, row) in indices.enumerated() { widen(row: row, into: out + place * columns) }
+                for (index, row) in indices.enumerated() { widen(row: row, into: out + index * columns) }
             }
         }
         return result
@@ -118,11 +118,11 @@ public struct StoredMatrix: Sendable {
     /// One element as stored.
     private func element(row: Int, column: Int) -> Float {
         withBase { base in
-            let place = (row * rowStride + column) * dtype.byteCount
+            let offset = (row * rowStride + column) * dtype.byteCount
             return switch dtype {
-            case .float32: base.loadUnaligned(fromByteOffset: place, as: Float.self)
-            case .bfloat16: Float(bitPattern: UInt32(base.loadUnaligned(fromByteOffset: place, as: UInt16.self)) << 16)
-            case .float16: Float(half: base.loadUnaligned(fromByteOffset: place, as: UInt16.self))
+            case .float32: base.loadUnaligned(fromByteOffset: offset, as: Float.self)
+            case .bfloat16: Float(bitPattern: UInt32(base.loadUnaligned(fromByteOffset: offset, as: UInt16.self)) << 16)
+            case .float16: Float(half: base.loadUnaligned(fromByteOffset: offset, as: UInt16.self))
             }
         }
     }

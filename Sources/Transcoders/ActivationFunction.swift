@@ -16,9 +16,9 @@ public enum ActivationFunction: Sendable, Equatable {
         let start = preactivations.startIndex
         switch self {
         case .relu, .jumpReLU:
-            return preactivations.indices.compactMap { place in
-                let value = self(preactivations[place], feature: place - start)!
-                return value != 0 ? (place - start, value) : nil
+            return preactivations.indices.compactMap { index in
+                let value = self(preactivations[index], feature: index - start)!
+                return value != 0 ? (index - start, value) : nil
             }
         case .topK(let k, let rule):
             return Array(preactivations).indicesOfLargest(k).sorted().compactMap { feature in

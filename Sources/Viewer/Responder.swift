@@ -6,7 +6,7 @@ struct Responder: Sendable {
     let folder: GraphFolder
     let session: Session?
     let guards: RequestGuard
-    let desk: GraphDesk
+    let access: GraphAccess
     let saves = SaveQueue()
     let page: Page
     /// The most bytes of a graph that the page is sent.
@@ -21,7 +21,7 @@ struct Responder: Sendable {
         self.folder = folder
         self.session = session
         self.guards = guards
-        desk = GraphDesk(folder, session?.published ?? PublishedGraphs())
+        access = GraphAccess(folder, session?.published ?? PublishedGraphs())
         self.page = page
         self.graphByteLimit = graphByteLimit
     }

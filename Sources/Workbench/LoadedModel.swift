@@ -14,7 +14,7 @@ package struct LoadedModel: Sendable {
     package let name: String
     /// The transcoder set as it was named.
     package let setName: String?
-    package let decoder: Decoder
+    package let decoder: TransformerDecoder
     package let tokenizer: Tokenizer
     package let replacement: ReplacementModel?
     let promptPolicy: PromptPolicy
@@ -30,7 +30,7 @@ package struct LoadedModel: Sendable {
     package init(name: String, folder: URL, set: (name: String, folder: URL)?, hub: HubCache) throws {
         self.name = name
         setName = set?.name
-        decoder = try Decoder(folder: folder)
+        decoder = try TransformerDecoder(folder: folder)
         tokenizer = try Tokenizer(modelFolder: folder)
         endTokens = try Workbench.endTokens(in: folder, tokenizer)
         var files = [folder.appending(path: "config.json")] + decoder.weights.files

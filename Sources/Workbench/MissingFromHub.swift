@@ -53,11 +53,11 @@ package struct DownloadOffer: Sendable {
 
     /// Fetches it into the hub's cache.
     package func fetch(progress: @escaping ProgressHandler) async throws {
-        _ = try await hub.fetch(plan) { step in progress(Progress(step)) }
+        _ = try await hub.fetch(plan) { step in progress(WorkProgress(step)) }
     }
 }
 
-extension Progress {
+extension WorkProgress {
     /// Bytes while they arrive; then files, while the last are checked.
     package init(_ step: DownloadProgress) {
         if step.bytesDone < step.bytesTotal {

@@ -25,24 +25,24 @@ package final class ThrowAwayFolder: Sendable {
     /// Where a file or folder of that name is written. Folders on the way that the working folder has are made.
     ///
     /// - Throws: `SessionError` for a name that leads out of the folder.
-    func place(for name: String) throws(SessionError) -> URL {
+    func url(for name: String) throws(SessionError) -> URL {
         guard Self.staysInside(name) else { throw Self.outside(name) }
         let folder = try folder()
         if Self.leadsThroughLink(name, in: folder) { throw Self.outside(name) }
-        let place = folder.appending(path: name)
-        let (here, above) = (URL(filePath: name).deletingLastPathComponent(), place.deletingLastPathComponent())
+        let url = folder.appending(path: name)
+        let (here, above) = (URL(filePath: name).deletingLastPathComponent(), url.deletingLastPathComponent())
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: here.path, isDirectory: &isFolder), isFolder.boolValue {
             try? FileManager.default.createDirectory(at: above, withIntermediateDirectories: true)
         }
-        return place
+        return url
     }
 
     /// The file of that name, if one was written.
     func existing(_ name: String) -> URL? {
         guard let folder = made.withLock({ $0?.url }), Self.staysInside(name), !Self.leadsThroughLink(name, in: folder) else { return nil }
-        let place = folder.appending(path: name)
-        return FileManager.default.fileExists(atPath: place.path) ? place : nil
+        let url = folder.appending(path: name)
+        return FileManager.default.fileExists(atPath: url.path) ? url : nil
     }
 
     private func folder() throws(SessionError) -> URL {

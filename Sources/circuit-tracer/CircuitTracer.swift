@@ -16,10 +16,10 @@ struct CircuitTracer: ParsableCommand {
             1 a command failed, 2 wrong usage or a model that does not load, 3 an expectation did not hold, 130 interrupted.
             """,
         version: version, subcommands: [
-            Console.self, Attribute.self, StartServer.self, Plan.self, Prune.self, Convert.self, Download.self, Inspect.self, Check.self,
+            ConsoleCommand.self, Attribute.self, StartServer.self, Plan.self, Prune.self, Convert.self, Download.self, Inspect.self, Check.self,
             Tokenize.self, Replay.self, Bench.self, Reference.self,
         ],
-        defaultSubcommand: Console.self)
+        defaultSubcommand: ConsoleCommand.self)
 
     static let version = "circuit-tracer 0.1.0"
 
@@ -48,7 +48,7 @@ struct CircuitTracer: ParsableCommand {
     /// With the console's options among the program's: without a subcommand that is what they are.
     private static var help: String {
         var help = helpMessage()
-        let console = helpMessage(for: Console.self)
+        let console = helpMessage(for: ConsoleCommand.self)
         func options(_ help: String) -> Range<String.Index>? {
             help.firstRange(of: "OPTIONS:\n").map { start in
                 start.lowerBound..<(help[start.upperBound...].firstRange(of: "\n\n")?.lowerBound ?? help.endIndex)

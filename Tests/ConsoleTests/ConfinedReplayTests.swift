@@ -16,7 +16,7 @@ import Testing
             hub: Fixtures.hub, bundled: Fixtures.root.appending(path: "examples/atlas"), cache: URL(filePath: folder + "/cache"),
             graphs: URL(filePath: folder + "/mine"), home: folder)
         _ = try await onThread {
-            var run = ReplayRun(updates: updates, printer: screen.printer, waiter: Waiter(wakeups: Wakeups())) { needs in
+            var run = ReplayRun(updates: updates, printer: screen.printer, waiter: Waiter(wakeupPipe: WakeupPipe())) { needs in
                 let session = Session(environment: environment)
                 _ = try await session.load(model: needs, transcoders: nil)
                 return .ready(session)
@@ -88,11 +88,11 @@ import Testing
     @Test func `a link in the folder is not followed`() async throws {
         try await withTemporaryFolder { folder in
             let throwAway = ThrowAwayFolder()
-            let place = try throwAway.place(for: "a/b.graph")
+            let place = try throwAway.url(for: "a/b.graph")
             let root = place.deletingLastPathComponent().deletingLastPathComponent()
             #expect(mode(of: root.path) == 0o700)
             #expect(makeLink(root.path + "/a", to: folder))
-            #expect(throws: SessionError.self) { try throwAway.place(for: "a/b.graph") }
+            #expect(throws: SessionError.self) { try throwAway.url(for: "a/b.graph") }
             try Files.replace(folder + "/b.graph", with: "x")
             #expect(throwAway.existing("a/b.graph") == nil)
             throwAway.remove()

@@ -55,12 +55,12 @@ import Testing
             let screen = Screen()
             try await onThread {
                 let console = testConsole(screen: screen)
-                console.waiter.wakeups.postSignal(CommandLoop.interrupt)
+                console.waiter.wakeupPipe.postSignal(CommandLoop.interrupt)
                 let script = try console.runFile(path, keepsGoing: false)
                 #expect(script == .interrupted)
-                let wakeups = Wakeups()
-                wakeups.postSignal(CommandLoop.interrupt)
-                var run = ReplayRun(updates: false, printer: screen.printer, waiter: Waiter(wakeups: wakeups)) { _ in .unavailable("") }
+                let wakeupPipe = WakeupPipe()
+                wakeupPipe.postSignal(CommandLoop.interrupt)
+                var run = ReplayRun(updates: false, printer: screen.printer, waiter: Waiter(wakeupPipe: wakeupPipe)) { _ in .unavailable("") }
                 let status = run.replay([path])
                 #expect(status == .interrupted)
             }

@@ -172,7 +172,7 @@ import Testing
         let printer = Printer(data: { _ in SystemFailure(code: code) }, message: screen.printer.message)
         let console = Interpreter(
             table: CommandTable(commands: testCommands), session: Session(), makeSession: { _ in .unavailable("") },
-            printer: printer, waiter: Waiter(wakeups: Wakeups()))
+            printer: printer, waiter: Waiter(wakeupPipe: WakeupPipe()))
         #expect(console.execute(SourceLine("echo a")) == status)
         #expect(console.isFinished)
         #expect(screen.messages == message)

@@ -37,7 +37,7 @@ import Workbench
         let screen = Screen()
         let found = try await onThread {
             let console = Interpreter(
-                session: session, makeSession: { _ in .unavailable("") }, printer: screen.printer, waiter: Waiter(wakeups: Wakeups()))
+                session: session, makeSession: { _ in .unavailable("") }, printer: screen.printer, waiter: Waiter(wakeupPipe: WakeupPipe()))
             return steps.map { (console.prompt(palette: .plain), console.run(SourceLine($0.command)).transcriptLines) }
         }
         for (step, (prompt, lines)) in zip(steps, found) {

@@ -163,10 +163,10 @@ import Testing
         try await withTemporaryFolder { folder in
             try Files.replace(folder + "/t", with: "> echo a\na\n")
             let screen = Screen()
-            let wakeups = Wakeups()
-            wakeups.postSignal(CommandLoop.interrupt)
+            let wakeupPipe = WakeupPipe()
+            wakeupPipe.postSignal(CommandLoop.interrupt)
             let status = try await onThread {
-                var run = Self.run(screen, wakeups: wakeups)
+                var run = Self.run(screen, wakeupPipe: wakeupPipe)
                 return run.replay(["\(folder)/t", "\(folder)/t"])
             }
             #expect(status == .interrupted)
@@ -184,8 +184,8 @@ import Testing
     }
 
     /// A replay whose sessions are empty.
-    private static func run(_ screen: Screen, updates: Bool = false, wakeups: Wakeups = Wakeups()) -> ReplayRun {
-        ReplayRun(updates: updates, printer: screen.printer, waiter: Waiter(wakeups: wakeups)) { _ in .ready(Session()) }
+    private static func run(_ screen: Screen, updates: Bool = false, wakeupPipe: WakeupPipe = WakeupPipe()) -> ReplayRun {
+        ReplayRun(updates: updates, printer: screen.printer, waiter: Waiter(wakeupPipe: wakeupPipe)) { _ in .ready(Session()) }
     }
 
     @Test func `files pass, fail or are skipped, and the summary counts them`() async throws {
@@ -197,7 +197,7 @@ import Testing
             let factory: SessionFactory = { needs in needs == nil ? .ready(Session()) : .unavailable(needs!) }
             @Sendable func replay(_ names: [String], updates: Bool, to screen: Screen) -> ConsoleStatus {
                 var run = ReplayRun(
-                    updates: updates, printer: screen.printer, waiter: Waiter(wakeups: Wakeups()), makeSession: factory)
+                    updates: updates, printer: screen.printer, waiter: Waiter(wakeupPipe: WakeupPipe()), makeSession: factory)
                 return run.replay(names.map { "\(folder)/\($0)" })
             }
             let status = try await onThread { replay(["good", "bad", "other", "none"], updates: false, to: screen) }

@@ -24,7 +24,7 @@ private struct TestHost: ViewerHost {
             try await onThread {
                 Interpreter(
                     session: session, viewer: TestHost(refusal: refusal), makeSession: { _ in .unavailable("no model here") },
-                    printer: screen.printer, waiter: Waiter(wakeups: Wakeups())
+                    printer: screen.printer, waiter: Waiter(wakeupPipe: WakeupPipe())
                 ).execute(SourceLine("serve \(folder)"))
             }
         }
@@ -43,7 +43,7 @@ private struct TestHost: ViewerHost {
             try await onThread {
                 Interpreter(
                     session: session, viewer: TestHost(refusal: nil), makeSession: { _ in .unavailable("no model here") },
-                    printer: screen.printer, waiter: Waiter(wakeups: Wakeups())
+                    printer: screen.printer, waiter: Waiter(wakeupPipe: WakeupPipe())
                 ).execute(SourceLine("serve \(options)"))
             }
         }

@@ -32,7 +32,7 @@ import Workbench
         }
         let path = Self.folder.appending(path: file).path
         let status = try await onThread {
-            var run = ReplayRun(updates: false, printer: screen.printer, waiter: Waiter(wakeups: Wakeups()), makeSession: factory)
+            var run = ReplayRun(updates: false, printer: screen.printer, waiter: Waiter(wakeupPipe: WakeupPipe()), makeSession: factory)
             return run.replay([path])
         }
         #expect(status == .success, "\(screen.data)")

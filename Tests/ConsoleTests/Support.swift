@@ -46,7 +46,7 @@ func testConsole(
 ) -> Interpreter {
     Interpreter(
         table: CommandTable(commands: commands), session: Session(), makeSession: { _ in .unavailable("no model here") },
-        printer: screen.printer, waiter: Waiter(wakeups: Wakeups()), isReplaying: isReplaying, asks: asks)
+        printer: screen.printer, waiter: Waiter(wakeupPipe: WakeupPipe()), isReplaying: isReplaying, asks: asks)
 }
 
 /// Commands that stand for all that can happen.
@@ -63,7 +63,7 @@ let testCommands: [Command] = [
         return output
     }),
     Command("interrupt", summary: "Ends well while Ctrl-C is pressed", detail: "", action: .console { _, console in
-        console.waiter.wakeups.postSignal(CommandLoop.interrupt)
+        console.waiter.wakeupPipe.postSignal(CommandLoop.interrupt)
         return Output([.prose(key: "text", "done")])
     }),
     Command("stop", summary: "Is interrupted", detail: "", action: .session { _, _ in throw CancellationError() }),

@@ -96,7 +96,7 @@ import Testing
             try Files.replace(path, with: "# \(word)\n> echo \(word)\nfoo\(word)\n> bogus\(word)\n")
             let screen = Screen()
             _ = try await onThread {
-                var run = ReplayRun(updates: false, printer: screen.printer, waiter: Waiter(wakeups: Wakeups())) { _ in .ready(Session()) }
+                var run = ReplayRun(updates: false, printer: screen.printer, waiter: Waiter(wakeupPipe: WakeupPipe())) { _ in .ready(Session()) }
                 return run.replay([path, path + "none"])
             }
             #expect(screen.data.contains("-foox\\u001b]0;t") && Self.steering(TerminalText(raw: screen.data)).isEmpty)

@@ -62,11 +62,11 @@ import Testing
     @Test func `a connection that is not trusted says which variables are not read`() throws {
         let variables = ["SSL_CERT_FILE": "/a", "CURL_CA_BUNDLE": "", "REQUESTS_CA_BUNDLE": "/b"]
         let unread = HubSettings(environment: variables).certificateVariables
-        let error = Setback.failure(URLError(.serverCertificateUntrusted), host: "hub", unreadVariables: unread)
+        let error = RetryableFailure.failure(URLError(.serverCertificateUntrusted), host: "hub", unreadVariables: unread)
         #expect(
             "\(error)".contains(
                 ". SSL_CERT_FILE and REQUESTS_CA_BUNDLE are not read here: what counts are the certificates that the system trusts."))
-        let plain = Setback.failure(URLError(.serverCertificateUntrusted), host: "hub", unreadVariables: [])
+        let plain = RetryableFailure.failure(URLError(.serverCertificateUntrusted), host: "hub", unreadVariables: [])
         #expect("\(plain)".hasSuffix(" Check the clock, the machine's certificates and any proxy in between."))
     }
 }

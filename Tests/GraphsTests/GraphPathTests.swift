@@ -59,6 +59,6 @@ import Testing
 
     @Test func `rows are places among all nodes`() {
         let index = graph.index
-        #expect((0..<graph.edges.rows).map { index.place(ofRow: $0) } == Array(0..<index.features) + Array(index.sources..<index.count))
+        #expect((0..<graph.edges.rows).map { index.node(ofRow: $0) } == Array(0..<index.features) + Array(index.sources..<index.count))
     }
 }

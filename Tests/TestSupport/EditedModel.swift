@@ -53,7 +53,7 @@ package struct EditedModel {
         try writer.write(to: url.appending(path: "model.safetensors"))
     }
 
-    package func decoder() throws -> Decoder { try Decoder(folder: url) }
+    package func decoder() throws -> TransformerDecoder { try TransformerDecoder(folder: url) }
 }
 
 /// A tensor as an edited checkpoint has it.

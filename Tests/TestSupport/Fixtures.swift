@@ -27,8 +27,8 @@ package enum Fixtures {
         return try Dictionary(uniqueKeysWithValues: paths.map { ($0, try [UInt8](Data(contentsOf: folder.appending(path: $0)))) })
     }
 
-    package static func decoder(_ reference: String) throws -> Decoder {
-        try Decoder(folder: snapshot(reference))
+    package static func decoder(_ reference: String) throws -> TransformerDecoder {
+        try TransformerDecoder(folder: snapshot(reference))
     }
 
     /// A golden case's set on its model, run on its prompt.

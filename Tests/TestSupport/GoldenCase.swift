@@ -2,7 +2,7 @@ package import Checkpoints
 internal import Foundation
 package import Graphs
 package import Tensors
-package import Testing
+internal import Testing
 
 /// What the reference computed for one transcoder set and prompt, with the settings it was computed under.
 package struct GoldenCase: Sendable, CustomTestStringConvertible {

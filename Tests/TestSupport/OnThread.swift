@@ -1,4 +1,4 @@
-package import Foundation
+internal import Foundation
 
 /// Runs what blocks on a thread of its own, and not on one of the few that tests and tasks share: there it could wait forever for
 /// a task that has no thread left.

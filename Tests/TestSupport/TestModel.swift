@@ -4,7 +4,7 @@ internal import Foundation
 package import Graphs
 package import Replacement
 internal import Tensors
-package import Testing
+internal import Testing
 internal import Transcoders
 internal import Transformers
 
@@ -43,7 +43,7 @@ package struct TestModel: Sendable, CustomTestStringConvertible {
             let folder = try TemporaryFolder()
             try shape.write(to: folder.url, seed: seed)
             return try ReplacementModel(
-                decoder: Decoder(folder: folder.url.appending(path: "model")),
+                decoder: TransformerDecoder(folder: folder.url.appending(path: "model")),
                 transcoders: TranscoderSet(folder: folder.url.appending(path: "set"))
             ).localized([3, 1, 4, 1, 5, 9, 2])
         }

@@ -25,16 +25,16 @@ import Testing
         ("aaa", "xa"), ("baab", "bxb"), ("a", "a"), ("", ""), ("aaaa", "xx"), ("\u{E9}aa", "\u{E9}x"),
     ])
     func `replaces from left to right`(text: String, expected: String) {
-        let replaced = Replacement(of: Array("aa".utf8), with: Array("x".utf8)).apply(to: Array(text.utf8)[...])
+        let replaced = ReplaceStage(of: Array("aa".utf8), with: Array("x".utf8)).apply(to: Array(text.utf8)[...])
         #expect(String(decoding: replaced, as: UTF8.self) == expected)
     }
 
     @Test func `a long text that nearly stands everywhere takes no quadratic time`() {
         let long = [UInt8](repeating: UInt8(ascii: "a"), count: 50_000)
-        let replacement = Replacement(of: long + Array("b".utf8), with: Array("x".utf8))
+        let replacement = ReplaceStage(of: long + Array("b".utf8), with: Array("x".utf8))
         #expect(replacement.apply(to: (long + long)[...]).elementsEqual(long + long))
         #expect(replacement.apply(to: (long + long + Array("bc".utf8))[...]).elementsEqual(long + Array("xc".utf8)))
-        let overlapping = Replacement(of: Array("abab".utf8), with: Array("x".utf8))
+        let overlapping = ReplaceStage(of: Array("abab".utf8), with: Array("x".utf8))
         #expect(overlapping.apply(to: Array("aababababab".utf8)[...]).elementsEqual("axxab".utf8))
     }
 

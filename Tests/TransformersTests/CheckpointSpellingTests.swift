@@ -13,7 +13,7 @@ import Transformers
 
     private let prompt = [2, 300, 301, 17, 302, 5, 303, 304, 44, 305, 306, 307]
 
-    private func logits(_ decoder: Decoder) throws -> [Float] {
+    private func logits(_ decoder: TransformerDecoder) throws -> [Float] {
         try decoder.nextTokenLogits(decoder.forward(prompt.map { $0 % decoder.spec.vocabulary })).elements
     }
 
@@ -192,6 +192,6 @@ import Transformers
         #expect(
             throws: CheckpointError.noWeights(
                 folder: folder.url, found: .adapter(file: "adapter_model.safetensors", base: "org/base"))
-        ) { try Decoder(folder: folder.url) }
+        ) { try TransformerDecoder(folder: folder.url) }
     }
 }

@@ -261,7 +261,7 @@ import Transformers
 
     @Test func `one checkpoint of several shards and types`() throws {
         // Numbers that every type holds: the first of each tensor's bits.
-        func model(_ mixes: Bool) throws -> Decoder {
+        func model(_ mixes: Bool) throws -> TransformerDecoder {
             let edited = try EditedModel("tiny/qwen3") { _ in } tensors: { tensor in
                 var edited = try EditedTensor(tensor)
                 edited.values = edited.values.map { abs($0) < 0x1p-14 ? 0 : Float(bitPattern: $0.bitPattern & 0xFFFF_0000) }

@@ -67,7 +67,7 @@ import Transformers
         Matrix(rows: tensor.shape[0] * tensor.shape[1], columns: tensor.shape[2], elements: try tensor.floats())
     }
 
-    private func expectLogits(_ decoder: Decoder, _ golden: GoldenCase, _ name: String) throws {
+    private func expectLogits(_ decoder: TransformerDecoder, _ golden: GoldenCase, _ name: String) throws {
         let record = try decoder.forward(golden.runFacts().inputTokens)
         let logits = decoder.logits(of: record, positions: 0..<record.positions)
         #expect(try difference(logits, golden.tensors().matrix(name)) == nil)

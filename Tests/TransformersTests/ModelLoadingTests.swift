@@ -77,11 +77,11 @@ import Transformers
 
     @Test func `a folder without a config, and no folder`() throws {
         let folder = try TemporaryFolder()
-        let error = #expect(throws: CheckpointError.self) { try Decoder(folder: folder.url) }
+        let error = #expect(throws: CheckpointError.self) { try TransformerDecoder(folder: folder.url) }
         #expect(
             error?.description.replacingOccurrences(of: folder.url.path, with: "DIR")
                 == "DIR is a folder without config.json. Name the folder that has it, or add the file.")
-        let other = #expect(throws: CheckpointError.self) { try Decoder(folder: folder.url.appending(path: "no")) }
+        let other = #expect(throws: CheckpointError.self) { try TransformerDecoder(folder: folder.url.appending(path: "no")) }
         #expect(
             other?.description.replacingOccurrences(of: folder.url.path, with: "DIR")
                 == "cannot read DIR/no/config.json: No such file or directory. Check the path.")

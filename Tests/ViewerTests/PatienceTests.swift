@@ -25,7 +25,7 @@ import Testing
                 return Response(body: Self.large)
             }
             try channel.pipeline.syncOperations.addHandler(
-                Connection(service: service, limits: limits, crowd: Crowd(limits: limits)))
+                Connection(service: service, limits: limits, crowd: OpenConnections(limits: limits)))
         }
         try await channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1))
         return channel
@@ -103,7 +103,7 @@ import Testing
 
     @Test func `where no descriptor is left, the client that has waited longest gives way`() async throws {
         let loop = NIOAsyncTestingEventLoop()
-        let crowd = NIOLoopBoundBox.makeBoxSendingValue(Crowd(limits: Limits()), eventLoop: loop)
+        let crowd = NIOLoopBoundBox.makeBoxSendingValue(OpenConnections(limits: Limits()), eventLoop: loop)
         func client() async throws -> NIOAsyncTestingChannel {
             let channel = NIOAsyncTestingChannel(loop: loop)
             try await loop.executeInContext {

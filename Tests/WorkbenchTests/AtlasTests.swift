@@ -57,7 +57,7 @@ import Transformers
             init?(intValue: Int) { nil }
         }
 
-        init(from decoder: any Swift.Decoder) throws {
+        init(from decoder: any Decoder) throws {
             let named = try decoder.container(keyedBy: CodingKeys.self)
             swap = try named.decode([Pair].self, forKey: .swap)
             graphs = try named.decode([Graph].self, forKey: .graphs)
@@ -189,7 +189,7 @@ import Transformers
             let interventions = (0..<model.decoder.layerCount / 2).flatMap { layer in
                 places.flatMap { here, there in
                     let indices = Set([(a, here), (b, there)].flatMap { local, position in
-                        local.activations.sites[local.activations.places(layer: layer, position: position)].map(\.index)
+                        local.activations.sites[local.activations.indices(layer: layer, position: position)].map(\.index)
                     })
                     return indices.sorted().map { index in
                         Intervention(

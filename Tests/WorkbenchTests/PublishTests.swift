@@ -86,21 +86,21 @@ import Testing
         let url = try await session.graphFolder(folder.url.path)
         #expect(try await session.setViewedFolder(url) == nil)
         _ = try await session.attribute()
-        let glance = try await session.glance(3, at: GraphFolder(url))
-        let slug = try #require(glance.slug)
+        let summary = try await session.summary(3, at: GraphFolder(url))
+        let slug = try #require(summary.slug)
         #expect(try GraphFolder(url).graphs().map(\.slug) == [slug])
-        #expect(glance.before.count == 3 && glance.after == nil && glance.model == "tiny/llama3")
+        #expect(summary.before.count == 3 && summary.after == nil && summary.model == "tiny/llama3")
         // What is in force is seen, and the revision says that there is something to see.
         _ = try await session.intervene([InterventionRequest(FeatureSelector(feature: FeatureID(layer: 0, index: 4), positions: .at(3)), .zero)])
-        let after = try await session.glance(3, at: GraphFolder(url))
-        #expect(after.revision != glance.revision && after.interventions.count == 1)
-        #expect(Set(after.after!.map(\.token)).isSuperset(of: glance.before.map(\.token)))
-        #expect(try await session.glance(3, at: GraphFolder(url)).revision == after.revision)
+        let after = try await session.summary(3, at: GraphFolder(url))
+        #expect(after.revision != summary.revision && after.interventions.count == 1)
+        #expect(Set(after.after!.map(\.token)).isSuperset(of: summary.before.map(\.token)))
+        #expect(try await session.summary(3, at: GraphFolder(url)).revision == after.revision)
         // Another prompt is not what the page shows.
         _ = try await session.setPrompt("of the terms")
-        #expect(try await session.glance(3, at: GraphFolder(url)).slug == nil)
+        #expect(try await session.summary(3, at: GraphFolder(url)).slug == nil)
         try await session.makeCurrent(GraphSlug(slug), in: GraphFolder(url))
-        #expect(try await session.glance(3, at: GraphFolder(url)).slug == slug)
+        #expect(try await session.summary(3, at: GraphFolder(url)).slug == slug)
         #expect(try await session.tokens().tokens.count == 13)
     }
 
@@ -109,7 +109,7 @@ import Testing
         let graphs = GraphFolder(try await session.graphFolder(folder.url.path))
         _ = try await session.setViewedFolder(graphs.url)
         _ = try await session.attribute()
-        let slug = try GraphSlug(#require(try await session.glance(1, at: graphs).slug))
+        let slug = try GraphSlug(#require(try await session.summary(1, at: graphs).slug))
         let request = InterventionRequest(FeatureSelector(feature: FeatureID(layer: 0, index: 4), positions: .at(3)), .scale(2))
         func change(_ request: InterventionRequest) async throws {
             try await session.change(removing: [], clearing: false, setting: [request], on: slug, in: graphs)
@@ -121,8 +121,8 @@ import Testing
         #expect(try await session.interventions().interventions.map(\.edit) == [.scale(2)])
         // The console's user may put it in force; the page still sees it.
         _ = try await session.intervene([overflow])
-        let glance = try await session.glance(3, at: graphs)
-        #expect(glance.interventions.count == 1 && glance.after == nil && glance.notices.count == 1)
+        let summary = try await session.summary(3, at: graphs)
+        #expect(summary.interventions.count == 1 && summary.after == nil && summary.notices.count == 1)
         _ = await session.clearInterventions()
 
         // The console goes on.
@@ -159,17 +159,17 @@ import Testing
         _ = try await session.setPrompt("of the terms")
         _ = try await session.setViewedFolder(graphs.url)
         _ = try await session.openGraph(at: path)
-        let slug = try #require(try await session.glance(1, at: graphs).slug)
+        let slug = try #require(try await session.summary(1, at: graphs).slug)
         _ = try await session.setPrompt("of the terms")
         _ = try await session.openGraph(at: graphs.url.appending(path: "\(slug).json").path)
-        #expect(try await session.glance(1, at: graphs).slug == slug)
+        #expect(try await session.summary(1, at: graphs).slug == slug)
         #expect(try graphs.graphs().count == 1)
 
         // Under a name of its own, it is there under that name.
         let copy = graphs.url.appending(path: "of-my-own.json")
         try FileManager.default.copyItem(at: graphs.url.appending(path: "\(slug).json"), to: copy)
         _ = try await session.openGraph(at: folder.url.path + "/graphs/../graphs/of-my-own.json")
-        #expect(try await session.glance(1, at: graphs).slug == "of-my-own")
+        #expect(try await session.summary(1, at: graphs).slug == "of-my-own")
         // What is done to it there is not undone when it is written anew, nor does a copy elsewhere take its place.
         let pin = try graphs.document(GraphSlug("of-my-own")).nodes[3].id
         try graphs.update(GraphSlug("of-my-own")) { parameters in
@@ -180,7 +180,7 @@ import Testing
         _ = try await session.publish(in: graphs.url.path)
         _ = try await session.publish(in: folder.url.appending(path: "elsewhere").path)
         #expect(try graphs.document(GraphSlug("of-my-own")).parameters.pinnedIDs == [pin])
-        #expect(try await session.glance(1, at: graphs).slug == "of-my-own")
+        #expect(try await session.summary(1, at: graphs).slug == "of-my-own")
     }
 
     @Test(arguments: ["graph.pt", "graph.graph", "graph.json"]) func `an opened graph is tested on the model it is of, whatever that is called`(

@@ -19,7 +19,7 @@ struct SampleRun {
         try RandomCheckpoint(.gemma2, crossLayer: false, skip: true, inputHook: "mlp.hook_in", threshold: nil, type: .f32)
             .write(to: folder.url, seed: 1)
         let model = try ReplacementModel(
-            decoder: Decoder(folder: folder.url.appending(path: "model")), transcoders: TranscoderSet(folder: folder.url.appending(path: "set")))
+            decoder: TransformerDecoder(folder: folder.url.appending(path: "model")), transcoders: TranscoderSet(folder: folder.url.appending(path: "set")))
         let local = try model.localized([1, 5])
         run = RunArchive(record: local.record, activations: local.activations)
         shape = RunShape(

@@ -10,10 +10,10 @@ public import Transformers
 public enum AttributionTime {
     private static let bytesPerSecond = 1e9
 
-    private static func operationsPerSecond(_ decoder: Decoder) -> Double { 1e11 * min(1, Double(decoder.spec.width) / 512) }
+    private static func operationsPerSecond(_ decoder: TransformerDecoder) -> Double { 1e11 * min(1, Double(decoder.spec.width) / 512) }
 
     /// Of the prompt's run: each parameter once for each position.
-    public static func prompt(_ decoder: Decoder, positions: Int) -> Double {
+    public static func prompt(_ decoder: TransformerDecoder, positions: Int) -> Double {
         2 * Double(decoder.weights.parameterCount * positions) / operationsPerSecond(decoder)
     }
 

@@ -12,7 +12,7 @@ public struct PromptMemory: Sendable {
     public var peak: Int { record + passing }
 
     /// - Parameter transcoders: nil where no features are read.
-    public init(_ decoder: Decoder, _ transcoders: TranscoderSet?, positions: Int) {
+    public init(_ decoder: TransformerDecoder, _ transcoders: TranscoderSet?, positions: Int) {
         let spec = decoder.spec
         var (record, widest) = (0, 0)
         for layer in spec.layers {

@@ -57,7 +57,7 @@ struct SafetensorsHeader {
 
     /// What is often found in place of a safetensors file. Read as a header's length, each is far beyond the limit.
     private static func impostor(_ bytes: UnsafeRawBufferPointer) -> SafetensorsFault? {
-        if let impostor = Impostor(bytes) { return .impostor(impostor) }
+        if let impostor = WrongContent(bytes) { return .impostor(impostor) }
         return bytes.starts(with: ZipArchive.signature) ? .zipArchive : nil
     }
 

@@ -71,7 +71,7 @@ private struct ZipEnd {
 
     init(_ bytes: UnsafeRawBufferPointer) throws(ZipFault) {
         guard let place = Self.place(in: bytes) else {
-            if let impostor = Impostor(bytes) { throw .impostor(impostor) }
+            if let impostor = WrongContent(bytes) { throw .impostor(impostor) }
             throw bytes.starts(with: ZipArchive.signature) ? .noEnd : .notAnArchive
         }
         let record = LittleEndianFields(bytes[place...])

@@ -1,6 +1,6 @@
 /// What keeps a file from being a zip archive whose members can be read. Offsets and lengths are in bytes.
 package enum ZipFault: Error, Sendable, Equatable {
-    case impostor(Impostor)
+    case impostor(WrongContent)
     /// Of a file that does not even begin as an archive.
     case notAnArchive
     /// Of one that does: it has no record of its end.

@@ -45,7 +45,7 @@ extension Command {
 extension Table {
     fileprivate static let edgeColumns: [Column] = [.name("node"), .left("token"), .right("weight"), .right("share")]
 
-    fileprivate static func edgeCells(_ node: NodeLabel, weight: Float?, share: Float?) -> [Value] {
+    fileprivate static func edgeCells(_ node: NodeDescription, weight: Float?, share: Float?) -> [Value] {
         [
             .text(node.name), .token(node.token), weight.map(Value.weight) ?? .none,
             share.map(Value.share) ?? .none,

@@ -22,7 +22,7 @@ extension Command {
                 throw ConsoleError("The shell cannot be started: \(error.reason)")
             }
             // Ctrl-C was the shell's as well as ours.
-            let signals = console.waiter.wakeups.pendingSignals()
+            let signals = console.waiter.wakeupPipe.pendingSignals()
             signals.forEach(console.note)
             if signals.contains(CommandLoop.interrupt) {
                 console.printer.message("\n")

@@ -56,7 +56,7 @@ struct CommandLoop {
             case .signal(let signal):
                 if signal != Self.interrupt { onSignal(signal) } else if !isInteractive { return .interrupted }
                 continue
-            case .garbled: line = problem("The line is not UTF-8 text", number: number)
+            case .notUTF8: line = problem("The line is not UTF-8 text", number: number)
             case .unreadable(let reason):
                 let status = execute(problem("It cannot be read further: \(reason)", number: number + 1))
                 return first == .success ? status : first
@@ -81,7 +81,7 @@ struct CommandLoop {
     /// The next line, with those that belong to it where it begins a prompt of several.
     private func nextCommand(_ source: inout some LineSource, number: inout Int) -> LineRead {
         let read = source.next(prompt: prompt())
-        if read == .garbled { number += 1 }
+        if read == .notUTF8 { number += 1 }
         guard case .line(let first) = read else { return read }
         number += 1
         var isUnfinished = TypedLine.isUnfinished(first)
@@ -99,7 +99,7 @@ struct CommandLoop {
                 isUnfinished = !PromptText.closes(more)
             // Its own error says what is missing.
             case .end: isUnfinished = false
-            case .garbled:
+            case .notUTF8:
                 number += 1
                 return read
             case .signal, .unreadable: return read

@@ -10,7 +10,7 @@ extension Interpreter {
         defer { sourceDepth -= 1 }
         let loop = loop(sourceName: path, keepsGoing: keepsGoing)
         if file.isStream {
-            var lines = PipedLines(descriptor: file.descriptor, wakeups: waiter.wakeups)
+            var lines = PipedLines(descriptor: file.descriptor, wakeupPipe: waiter.wakeupPipe)
             return withExtendedLifetime(file) { loop.run(&lines) }
         }
         var lines = ListedLines(bytes: bytes)

@@ -54,7 +54,7 @@ final class Interpreter {
         if status == .interrupted { return status }
         // A file that was sourced has counted its own lines.
         if finishedCommands == before, TypedLine.name(in: line.text) != nil { finishedCommands += 1 }
-        if !waiter.wakeups.wasInterrupted() { return status }
+        if !waiter.wakeupPipe.wasInterrupted() { return status }
         printer.message(interruption(after: line))
         return .interrupted
     }

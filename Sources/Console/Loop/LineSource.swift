@@ -2,7 +2,7 @@
 package enum LineRead: Equatable {
     case line(String)
     /// A line of bytes that are no UTF-8.
-    case garbled
+    case notUTF8
     /// Nothing more can be read, for the reason given.
     case unreadable(String)
     case end
@@ -13,7 +13,7 @@ package enum LineRead: Equatable {
     package init(bytes: ArraySlice<UInt8>) {
         let bytes = bytes.last == 13 ? bytes.dropLast() : bytes
         // Files of millions of empty lines are read too.
-        if bytes.isEmpty { self = .line("") } else { self = String(validating: bytes, as: UTF8.self).map(LineRead.line) ?? .garbled }
+        if bytes.isEmpty { self = .line("") } else { self = String(validating: bytes, as: UTF8.self).map(LineRead.line) ?? .notUTF8 }
     }
 }
 
@@ -58,7 +58,7 @@ struct ListedLines: LineSource {
 /// Lines as they arrive through a pipe or from a terminal.
 struct PipedLines: LineSource {
     private let descriptor: Int32
-    private let wakeups: Wakeups
+    private let wakeupPipe: WakeupPipe
     private var buffer = LineBuffer()
     private var hasEnded = false
     /// Why there is no more, until it was told.
@@ -67,9 +67,9 @@ struct PipedLines: LineSource {
     /// The most bytes that a line may have: what never has a line feed is no text.
     static let longestLine = 16_000_000
 
-    init(descriptor: Int32, wakeups: Wakeups) {
+    init(descriptor: Int32, wakeupPipe: WakeupPipe) {
         self.descriptor = descriptor
-        self.wakeups = wakeups
+        self.wakeupPipe = wakeupPipe
     }
 
     mutating func next(prompt: String) -> LineRead {
@@ -81,7 +81,7 @@ struct PipedLines: LineSource {
                 return .unreadable(reason)
             }
             if hasEnded { return buffer.last().map(LineRead.init) ?? .end }
-            switch wakeups.wait(watching: descriptor) {
+            switch wakeupPipe.wait(watching: descriptor) {
             case .signal(let number): return .signal(number)
             case .readable: fill()
             case .done, .resumed: continue

@@ -61,7 +61,7 @@ struct Operation {
     }
 
     private func isAgreed(to offer: DownloadOffer) throws -> Bool {
-        try Question(text: "\(offer.summary). Fetch into \(offer.cache)?").isAgreed(wakeups: waiter.wakeups, onSignal: onSignal)
+        try Question(text: "\(offer.summary). Fetch into \(offer.cache)?").isAgreed(wakeupPipe: waiter.wakeupPipe, onSignal: onSignal)
     }
 }
 

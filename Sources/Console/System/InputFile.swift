@@ -58,12 +58,12 @@ package final class InputFile {
 
     /// All that is in it.
     ///
-    /// - Parameter wakeups: where a signal ends the waiting; nil where signals do what they do by default.
-    func bytes(limit: Int = InputFile.limit, wakeups: Wakeups? = nil) throws(InputRefusal) -> [UInt8] {
+    /// - Parameter wakeupPipe: where a signal ends the waiting; nil where signals do what they do by default.
+    func bytes(limit: Int = InputFile.limit, wakeupPipe: WakeupPipe? = nil) throws(InputRefusal) -> [UInt8] {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
-            if isStream { try waitForMore(wakeups) }
+            if isStream { try waitForMore(wakeupPipe) }
             let count = systemRead(descriptor, &buffer, buffer.count)
             if count == 0 { return bytes }
             if count > 0 { bytes += buffer[..<count] } else if !SystemFailure.last.isPassing { throw .system(.last) }
@@ -77,14 +77,14 @@ package final class InputFile {
     }
 
     /// Until there is something to read, or the end is there. A pipe that nobody has opened for writing has no end yet.
-    private func waitForMore(_ wakeups: Wakeups?) throws(InputRefusal) {
-        guard let wakeups else {
+    private func waitForMore(_ wakeupPipe: WakeupPipe?) throws(InputRefusal) {
+        guard let wakeupPipe else {
             var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
             while poll(&watched, 1, -1) < 0, errno == EINTR {}
             return
         }
         while true {
-            switch wakeups.wait(watching: descriptor) {
+            switch wakeupPipe.wait(watching: descriptor) {
             case .signal(let number): throw .signal(number)
             case .readable: return
             case .done, .resumed: continue

@@ -2,7 +2,7 @@ import Synchronization
 
 /// Runs asynchronous work from the main thread, which meanwhile watches for signals.
 struct Waiter: Sendable {
-    let wakeups: Wakeups
+    let wakeupPipe: WakeupPipe
 
     /// The work's result. A signal cancels the work's task and then still waits for it to end.
     ///
@@ -11,17 +11,17 @@ struct Waiter: Sendable {
         onSignal: ((Int32) -> Void)? = nil, _ work: @escaping @Sendable () async throws -> Result
     ) throws -> Result {
         let box = Box<Result>()
-        let wakeups = wakeups
+        let wakeupPipe = wakeupPipe
         let task = Task.detached {
             let result: Swift.Result<Result, any Error>
             do { result = .success(try await work()) } catch { result = .failure(error) }
             box.result.withLock { $0 = result }
-            wakeups.postDone()
+            wakeupPipe.postDone()
         }
         var left: [Int32] = []
-        defer { left.forEach(wakeups.postSignal) }
+        defer { left.forEach(wakeupPipe.postSignal) }
         while true {
-            switch wakeups.wait() {
+            switch wakeupPipe.wait() {
             case .signal(let number):
                 task.cancel()
                 if let onSignal { onSignal(number) } else { left.append(number) }

@@ -16,7 +16,7 @@ final class ProgressLine: Sendable {
     private let state = Mutex(State())
 
     /// Shows where the command is, at most ten times a second, and not in the first moments.
-    func show(_ progress: Progress) {
+    func show(_ progress: WorkProgress) {
         state.withLock { state in
             let now = ContinuousClock.now
             if progress.phase != state.phase {
@@ -45,8 +45,8 @@ final class ProgressLine: Sendable {
     /// - Parameters:
     ///   - before: how much was done when the phase began.
     ///   - elapsed: in seconds since then.
-    static func text(_ progress: Progress, since before: Int = 0, elapsed: Double) -> String {
-        let isBytes = progress.unit == Progress.bytes
+    static func text(_ progress: WorkProgress, since before: Int = 0, elapsed: Double) -> String {
+        let isBytes = progress.unit == WorkProgress.bytes
         var text = isBytes
             ? "\(progress.phase) \(byteText(progress.done)) of \(byteText(progress.total))"
             : "\(progress.phase) \(progress.done)/\(progress.total) \(progress.unit)"

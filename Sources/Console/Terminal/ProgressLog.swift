@@ -13,8 +13,8 @@ final class ProgressLog: Sendable {
 
     private let state = Mutex(State())
 
-    func show(_ progress: Progress) {
-        guard progress.unit == Progress.bytes, progress.total > 0 else { return }
+    func show(_ progress: WorkProgress) {
+        guard progress.unit == WorkProgress.bytes, progress.total > 0 else { return }
         state.withLock { state in
             let (now, tenths) = (ContinuousClock.now, progress.done * 10 / progress.total)
             guard tenths > state.tenths || now - state.lastWritten > .seconds(60) else { return }

@@ -4,16 +4,16 @@ struct Question {
 
     /// - Parameter onSignal: told of a signal that comes in place of an answer.
     /// - Throws: `CancellationError` after a signal.
-    func isAgreed(wakeups: Wakeups, onSignal: (Int32) -> Void) throws -> Bool {
+    func isAgreed(wakeupPipe: WakeupPipe, onSignal: (Int32) -> Void) throws -> Bool {
         StandardStream.error.say("\(text) [y/N] ")
-        var typed = PipedLines(descriptor: 0, wakeups: wakeups)
+        var typed = PipedLines(descriptor: 0, wakeupPipe: wakeupPipe)
         switch typed.next(prompt: "") {
         case .line(let answer): return ["y", "yes"].contains(answer.lowercased())
         case .signal(let number):
             onSignal(number)
             StandardStream.error.say("\n")
             throw CancellationError()
-        case .garbled: return false
+        case .notUTF8: return false
         case .end, .unreadable:
             StandardStream.error.say("\n")
             return false

@@ -6,7 +6,7 @@ import Synchronization
 /// All that touches readline is in this file, and runs on the main thread. Readline is driven through its callbacks, so
 /// that the main thread waits for keys and signals alike.
 struct ReadlineSource: LineSource {
-    private let wakeups: Wakeups
+    private let wakeupPipe: WakeupPipe
     private let history: HistoryFile?
     /// What readline's history holds, in its order.
     private var entries: [String]
@@ -14,8 +14,8 @@ struct ReadlineSource: LineSource {
     private var pasted: ArraySlice<String> = []
 
     /// - Parameter complete: what could stand after the first text, beginning with the second.
-    init(wakeups: Wakeups, history: HistoryFile?, complete: @escaping @Sendable (String, String) -> Completions) {
-        self.wakeups = wakeups
+    init(wakeupPipe: WakeupPipe, history: HistoryFile?, complete: @escaping @Sendable (String, String) -> Completions) {
+        self.wakeupPipe = wakeupPipe
         self.history = history
         entries = history?.load() ?? []
         TextLocale.useUTF8()
@@ -30,17 +30,17 @@ struct ReadlineSource: LineSource {
 
     mutating func next(prompt: String) -> LineRead {
         // Who stops one of several means them all.
-        if wakeups.wasInterrupted() { pasted = [] }
+        if wakeupPipe.wasInterrupted() { pasted = [] }
         if let line = pasted.popFirst() { return .line(line) }
         editor.withLock { $0.line = nil }
         rl_callback_handler_install(prompt) { line in
-            editor.withLock { $0.line = line.map { String(validatingCString: $0).map(LineRead.line) ?? .garbled } ?? .end }
+            editor.withLock { $0.line = line.map { String(validatingCString: $0).map(LineRead.line) ?? .notUTF8 } ?? .end }
             free(line)
             // At once: else readline shows the next prompt before the command has run.
             rl_callback_handler_remove()
         }
         while true {
-            switch wakeups.wait(watching: 0) {
+            switch wakeupPipe.wait(watching: 0) {
             case .readable:
                 rl_callback_read_char()
                 guard let read = editor.withLock({ $0.line }) else { continue }

@@ -38,7 +38,7 @@ struct ReplayRun {
         for file in files where status != .interrupted && outputFailure == nil {
             replay(file)
             // One that came while no command watched.
-            if status != .interrupted, waiter.wakeups.wasInterrupted() { interrupt() }
+            if status != .interrupted, waiter.wakeupPipe.wasInterrupted() { interrupt() }
         }
         var summary = "\(passed) passed, \(failed) failed, \(skipped) skipped"
         if updates { summary += ", \(updated) updated" }
@@ -55,9 +55,9 @@ struct ReplayRun {
     }
 
     private func bytes(of file: String) throws -> [UInt8] {
-        do throws(InputRefusal) { return try InputFile(file).bytes(wakeups: waiter.wakeups) } catch {
+        do throws(InputRefusal) { return try InputFile(file).bytes(wakeupPipe: waiter.wakeupPipe) } catch {
             guard case .signal(let number) = error else { throw ConsoleError("it cannot be read: \(error)") }
-            if number != CommandLoop.interrupt { waiter.wakeups.postSignal(number) }
+            if number != CommandLoop.interrupt { waiter.wakeupPipe.postSignal(number) }
             throw CancellationError()
         }
     }
@@ -95,10 +95,10 @@ struct ReplayRun {
             session: session, makeSession: makeSession, printer: silent, waiter: waiter, isReplaying: true)
         let replay = TranscriptReplay(transcript, name: file, palette: printer.dataStyle().palette) { line in
             let execution = console.run(line)
-            return waiter.wakeups.wasInterrupted() ? Execution(status: .interrupted) : execution
+            return waiter.wakeupPipe.wasInterrupted() ? Execution(status: .interrupted) : execution
         }
         // One that ends the process is for whoever waits next.
-        if let signal = console.pendingSignal { waiter.wakeups.postSignal(signal) }
+        if let signal = console.pendingSignal { waiter.wakeupPipe.postSignal(signal) }
         if replay.isInterrupted { throw CancellationError() }
         if updates, replay.updated != transcript {
             var text = TranscriptFile(bytes: bytes)

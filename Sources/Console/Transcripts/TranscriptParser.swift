@@ -21,7 +21,7 @@ struct TranscriptParser {
                 if number > mostLines { throw ConsoleError("a transcript has at most \(mostLines) lines") }
                 switch read {
                 case .line(let line): try parser.take(line, number: number)
-                case .garbled: throw ConsoleError("it is not UTF-8 text")
+                case .notUTF8: throw ConsoleError("it is not UTF-8 text")
                 case .unreadable(let reason): throw ConsoleError(reason)
                 case .end, .signal:
                     if !parser.unfinished.isEmpty { throw missingEnd }

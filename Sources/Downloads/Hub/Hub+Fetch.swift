@@ -11,7 +11,7 @@ extension Hub {
     /// - Throws: `DownloadError`, `CancellationError` soon after its task is cancelled.
     package func fetch(_ plan: DownloadPlan, progress: DownloadProgressHandler? = nil) async throws -> DownloadResult {
         let downloads = plan.downloads
-        let tally = Tally(bytesTotal: plan.missingByteCount, filesTotal: downloads.count, handler: progress)
+        let tally = ProgressCounter(bytesTotal: plan.missingByteCount, filesTotal: downloads.count, handler: progress)
         if !downloads.isEmpty {
             try checkSpace(for: plan)
             let transfers = downloads.map { part, file in
@@ -30,7 +30,7 @@ extension Hub {
         return DownloadResult(place: try place(of: plan.reference), fetchedFiles: downloads.count, fetchedBytes: tally.bytes)
     }
 
-    private func fetch(_ transfers: [Transfer], for reference: HubReference, _ tally: Tally) async throws {
+    private func fetch(_ transfers: [Transfer], for reference: HubReference, _ tally: ProgressCounter) async throws {
         try await withThrowingTaskGroup(of: HubConnection.self) { group in
             var waiting = transfers[...]
             func startNext(_ connection: HubConnection) {

@@ -97,7 +97,7 @@ private struct Planning {
         let store = RepositoryStore(listing.reference, in: hub.cache)
         if let here = store.whole(file, commit: listing.commit) { return here }
         let transfer = Transfer(file: file, reference: listing.reference, commit: listing.commit, store: store, bytesCounted: 0)
-        try await transfer.run(connection, hub: hub, tally: Tally(bytesTotal: file.size, filesTotal: 1, handler: nil))
+        try await transfer.run(connection, hub: hub, tally: ProgressCounter(bytesTotal: file.size, filesTotal: 1, handler: nil))
         return store.blob(file.blob)
     }
 

@@ -14,7 +14,7 @@ struct Transfer: Sendable {
 
     /// Fetches what is missing, checks the whole and gives it its name. Whoever breaks off leaves what has arrived.
     /// - Throws: `DownloadError`, `CancellationError`.
-    func run(_ connection: HubConnection, hub: Hub, tally: Tally) async throws {
+    func run(_ connection: HubConnection, hub: Hub, tally: ProgressCounter) async throws {
         try store.prepare()
         let lock = try await lock(tally)
         // Another program may have been quicker.
@@ -30,7 +30,7 @@ struct Transfer: Sendable {
 
     /// The file's lock. What another program fetches while it has it counts as what we fetch: eight jobs of an array all want
     /// the same, and one gets it.
-    private func lock(_ tally: Tally) async throws -> FileLock {
+    private func lock(_ tally: ProgressCounter) async throws -> FileLock {
         var counted = bytesCounted
         func count() {
             let here = store.bytesHere(of: file, commit: commit).count
@@ -43,7 +43,7 @@ struct Transfer: Sendable {
     }
 
     /// One request for all that is missing.
-    private func fetch(_ partial: PartialFile, _ connection: HubConnection, _ hub: Hub, _ tally: Tally) async throws {
+    private func fetch(_ partial: PartialFile, _ connection: HubConnection, _ hub: Hub, _ tally: ProgressCounter) async throws {
         let start = partial.count
         let url = connection.endpoint.file(file.path, of: reference, commit: commit)
         let trail = try await connection.ask(
@@ -54,7 +54,7 @@ struct Transfer: Sendable {
                 try checkCommit(trail)
                 // A host that does not know ranges sends all of it again.
                 if start > 0, head.status != 206 || head.rangeStart != start {
-                    guard head.status == 200 else { throw Setback(.unreachable(host: host(head), problem: .lost)) }
+                    guard head.status == 200 else { throw RetryableFailure(.unreachable(host: host(head), problem: .lost)) }
                     try startAgain(partial, tally)
                 }
                 if let length = head.length, length != file.size - partial.count {
@@ -70,10 +70,10 @@ struct Transfer: Sendable {
         if head.status == 416 {
             // The host thinks there is nothing after what we have, so what we have is not the beginning.
             try startAgain(partial, tally)
-            throw Setback(.status(416, host: host(head), wait: nil))
+            throw RetryableFailure(.status(416, host: host(head), wait: nil))
         }
         guard head.isSuccess else { throw await connection.refusal(head, of: name, hub: hub) }
-        if partial.count < file.size { throw Setback(.unreachable(host: host(head), problem: .lost)) }
+        if partial.count < file.size { throw RetryableFailure(.unreachable(host: host(head), problem: .lost)) }
     }
 
     private func wrongSize(_ partial: PartialFile, found: Int) -> DownloadError {
@@ -81,7 +81,7 @@ struct Transfer: Sendable {
         return .size(file: name, expected: file.size, found: found)
     }
 
-    private func startAgain(_ partial: PartialFile, _ tally: Tally) throws(DownloadError) {
+    private func startAgain(_ partial: PartialFile, _ tally: ProgressCounter) throws(DownloadError) {
         tally.add(bytes: -partial.count)
         try partial.restart()
     }
@@ -92,7 +92,7 @@ struct Transfer: Sendable {
         throw .commit(file: name, expected: commit, found: served)
     }
 
-    private func check(_ partial: PartialFile, _ tally: Tally) async throws {
+    private func check(_ partial: PartialFile, _ tally: ProgressCounter) async throws {
         let found = try await partial.hash(file.blob.check, onPiece: tally.repeatLast)
         guard found == file.blob.name else {
             partial.delete()

@@ -33,7 +33,7 @@ struct HubConnection: Sendable {
     private static let redirectLimit = 10
 
     /// - Parameter onHead: told of the head of the last answer before its body, and of those before.
-    /// - Throws: what they throw, `Setback` for what may succeed later, `DownloadError`, `CancellationError`.
+    /// - Throws: what they throw, `RetryableFailure` for what may succeed later, `DownloadError`, `CancellationError`.
     func ask(
         _ question: Question, onHead: @escaping @Sendable (Trail) throws -> Void = { _ in },
         onBody: @escaping @Sendable (Data) throws -> Void = { _ in }
@@ -47,11 +47,11 @@ struct HubConnection: Sendable {
                 head = try await client.send(
                     request(question, url), onHead: { if !$0.isRedirect { try onHead(before + [$0]) } }, onBody: onBody)
             } catch let error as URLError {
-                throw Setback.failure(error, host: host, unreadVariables: unreadVariables)
+                throw RetryableFailure.failure(error, host: host, unreadVariables: unreadVariables)
             }
             trail.append(head)
-            if Setback.isPassing(status: head.status) {
-                throw Setback(.status(head.status, host: host, wait: head.retryAfter), wait: head.retryAfter)
+            if RetryableFailure.isPassing(status: head.status) {
+                throw RetryableFailure(.status(head.status, host: host, wait: head.retryAfter), wait: head.retryAfter)
             }
             guard head.isRedirect, let next = try redirect(head, of: question) else { return trail }
             url = next

@@ -37,9 +37,9 @@ struct Metaspace: Sendable {
     }
 
     /// What makes the letters of tokens spaces again; those of the first token vanish unless no space was put before it.
-    var decoding: (first: Replacement, others: Replacement) {
-        let others = Replacement(of: letter, with: [UInt8(ascii: " ")])
-        return (prefix == .never ? others : Replacement(of: letter, with: []), others)
+    var decoding: (first: ReplaceStage, others: ReplaceStage) {
+        let others = ReplaceStage(of: letter, with: [UInt8(ascii: " ")])
+        return (prefix == .never ? others : ReplaceStage(of: letter, with: []), others)
     }
 
     /// How many times longer a text can become: spaces are letters, and one may be put before every piece.
@@ -49,7 +49,7 @@ struct Metaspace: Sendable {
     func apply(
         to text: inout ScalarText, pieces: inout [Range<Int>], startsText: Bool, _ effort: inout MatchEffort
     ) throws(TokenizerError) {
-        let spaces = Replacement(of: [UInt8(ascii: " ")], with: letter)
+        let spaces = ReplaceStage(of: [UInt8(ascii: " ")], with: letter)
         text = ScalarText(rewriting: text, pieces: &pieces) { utf8, piece in
             let written = spaces.apply(to: utf8)
             let isPrefixed = prefix == .always || prefix == .first && startsText && piece.lowerBound == 0

@@ -3,7 +3,7 @@ struct Normalizer: Sendable {
     private enum Stage {
         /// Canonical composition.
         case nfc
-        case replace(Replacement)
+        case replace(ReplaceStage)
         case substitute(Substitution)
         /// Put before a text that is not empty.
         case prepend([UInt8])
@@ -42,7 +42,7 @@ struct Normalizer: Sendable {
         case "Replace":
             let expression = try value.required("pattern").member("Regex")
             let stage: Stage =
-                if let expression { .substitute(try Substitution(expression, in: value)) } else { .replace(try Replacement(value)) }
+                if let expression { .substitute(try Substitution(expression, in: value)) } else { .replace(try ReplaceStage(value)) }
             // An added token of which nothing is left would be found everywhere.
             guard !(try value.required("content").utf8()).isEmpty else {
                 throw .unsupported(key: value.path, value: "removing a text")

@@ -5,8 +5,8 @@ struct TokenDecoder: Sendable {
         case byteLevel
         /// Tokens such as `<0xE2>` are bytes; of a run of them that is no UTF-8 each becomes U+FFFD.
         case byteFallback
-        case replace(Replacement)
-        case metaspace(first: Replacement, others: Replacement)
+        case replace(ReplaceStage)
+        case metaspace(first: ReplaceStage, others: ReplaceStage)
         /// All texts become one.
         case fuse
         /// Removes this character from the beginning of every text, at most so many times.
@@ -45,7 +45,7 @@ struct TokenDecoder: Sendable {
             return stages
         case "ByteLevel": return [.byteLevel]
         case "ByteFallback": return [.byteFallback]
-        case "Replace": return [.replace(try Replacement(value))]
+        case "Replace": return [.replace(try ReplaceStage(value))]
         case "Metaspace":
             let (first, others) = try Metaspace(value).decoding
             return [.metaspace(first: first, others: others)]

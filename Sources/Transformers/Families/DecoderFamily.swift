@@ -63,7 +63,7 @@ struct DecoderFamily: Sendable {
 
     /// The layout that a checkpoint's names follow.
     func layout(of names: [String]) -> CheckpointLayout {
-        layouts.first { names.contains(where: $0.isTold) } ?? layouts[layouts.count - 1]
+        layouts.first { names.contains(where: $0.matches) } ?? layouts[layouts.count - 1]
     }
 }
 
@@ -88,7 +88,7 @@ struct CheckpointLayout: Sendable {
     }
 
     /// Whether a checkpoint that has this name is laid out so.
-    func isTold(by name: String) -> Bool {
+    func matches(by name: String) -> Bool {
         name.hasPrefix(body) && (!packsExperts || name.hasSuffix("_blocks")) && !isIgnored(name)
     }
 }

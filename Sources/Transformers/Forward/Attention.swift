@@ -97,7 +97,7 @@ public struct Attention: Sendable {
 extension UnsafeMutableBufferPointer<Float> {
     /// A soft-cap: `c tanh(x / c)` of every element.
     func cap(at limit: Float) {
-        for place in indices { self[place] = limit * Float.hyperbolicTangent(self[place] / limit) }
+        for index in indices { self[index] = limit * Float.hyperbolicTangent(self[index] / limit) }
     }
 }
 

@@ -16,7 +16,7 @@ struct Experts: Sendable {
             let rows = Matrix(
                 rows: routes.count, columns: normalized.columns, elements: routes.flatMap { normalized.row($0.row) })
             let outputs = down.apply(expert, hidden(gateUp.apply(expert, rows)))
-            for (place, route) in routes.enumerated() { result.addToRow(route.row, outputs.row(place), scale: route.share) }
+            for (index, route) in routes.enumerated() { result.addToRow(route.row, outputs.row(index), scale: route.share) }
         }
         return result
     }
@@ -39,11 +39,11 @@ struct Experts: Sendable {
     private func hidden(_ gateUp: Matrix) -> Matrix {
         var hidden = Matrix(rows: gateUp.rows, columns: gateUp.columns / 2)
         hidden.elements.withUnsafeMutableBufferPointer { out in
-            for place in out.indices {
+            for index in out.indices {
                 // The number first: of two where one is none, `min` and `max` return the first.
-                let gate = min(gateUp.elements[2 * place], spec.limit)
-                let up = max(min(gateUp.elements[2 * place + 1], spec.limit), -spec.limit)
-                out[place] = (up + 1) * gate / (1 + Float.exponential(-spec.steepness * gate))
+                let gate = min(gateUp.elements[2 * index], spec.limit)
+                let up = max(min(gateUp.elements[2 * index + 1], spec.limit), -spec.limit)
+                out[index] = (up + 1) * gate / (1 + Float.exponential(-spec.steepness * gate))
             }
         }
         return hidden

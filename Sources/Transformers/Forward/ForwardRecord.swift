@@ -9,7 +9,7 @@ public struct ForwardRecord: Sendable, Equatable {
     public internal(set) var layers: [LayerRecord]
     /// The residual stream behind the last layer.
     public internal(set) var finalResidual: Matrix
-    /// Denominators of the final norm.
+    /// Denominators (`hook_scale`) of the final norm.
     public internal(set) var finalDenominators: [Float]
 
     /// A record of these parts.
@@ -34,7 +34,7 @@ public struct ForwardRecord: Sendable, Equatable {
 
 /// What a pass fixed in one layer.
 public struct LayerRecord: Sendable, Equatable {
-    /// Denominators of the norm before attention.
+    /// Denominators (`hook_scale`) of the norm before attention.
     public let attentionDenominators: [Float]
     /// `[P, n_kv_heads * d_head]`.
     public let keys: Matrix
@@ -42,15 +42,15 @@ public struct LayerRecord: Sendable, Equatable {
     public let values: Matrix
     /// How much each position took from each before it.
     public let pattern: AttentionPattern
-    /// Denominators of the norm behind attention; empty where there is none.
+    /// Denominators (`hook_scale`) of the norm after attention; empty where there is none.
     public let attentionPostDenominators: [Float]
     /// The residual stream after attention was added.
     public let residualMid: Matrix
-    /// Denominators of the norm before the MLP.
+    /// Denominators (`hook_scale`) of the norm before the MLP.
     public let mlpDenominators: [Float]
     /// The MLP's own output.
     public let mlpOutput: Matrix
-    /// Denominators of the norm behind the MLP; empty where there is none.
+    /// Denominators (`hook_scale`) of the norm after the MLP; empty where there is none.
     public let mlpPostDenominators: [Float]
     /// What was added to the residual stream: the MLP's output behind its norm, or, where there is none, itself.
     public let addedOutput: Matrix

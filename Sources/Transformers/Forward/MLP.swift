@@ -13,7 +13,7 @@ struct MLP: Sendable {
             nonlinearity.apply(&hidden)
             let up = up.apply(normalized)
             hidden.elements.withUnsafeMutableBufferPointer { out in
-                for place in out.indices { out[place] *= up.elements[place] }
+                for index in out.indices { out[index] *= up.elements[index] }
             }
             return down.apply(hidden)
         case (.plain(let nonlinearity), .plain(let up, let down)):
@@ -33,16 +33,16 @@ extension Nonlinearity {
         matrix.elements.withUnsafeMutableBufferPointer { values in
             switch self {
             case .silu:
-                for place in values.indices { values[place] /= 1 + Float.exponential(-values[place]) }
+                for index in values.indices { values[index] /= 1 + Float.exponential(-values[index]) }
             case .gelu:
-                for place in values.indices {
-                    values[place] *= 0.5 * (1 + Float.errorFunction(values[place] * Float(0.5).squareRoot()))
+                for index in values.indices {
+                    values[index] *= 0.5 * (1 + Float.errorFunction(values[index] * Float(0.5).squareRoot()))
                 }
             case .geluTanh:
                 let scale = (2 / Float.pi).squareRoot()
-                for place in values.indices {
-                    let x = values[place]
-                    values[place] = 0.5 * x * (1 + Float.hyperbolicTangent(scale * (x + 0.044715 * x * x * x)))
+                for index in values.indices {
+                    let x = values[index]
+                    values[index] = 0.5 * x * (1 + Float.hyperbolicTangent(scale * (x + 0.044715 * x * x * x)))
                 }
             }
         }

@@ -17,7 +17,7 @@ public struct Norm: Sendable, Equatable {
         self.bias = bias
     }
 
-    /// What each row is divided by. `[n]`.
+    /// What each row is divided by: TransformerLens's `hook_scale`. `[n]`.
     ///
     /// - Parameter rows: `[n, d_model]`.
     public func denominators(of rows: Matrix) -> [Float] {
@@ -78,7 +78,7 @@ public struct Norm: Sendable, Equatable {
         for row in 0..<rows.rows {
             let range = row * rows.columns..<(row + 1) * rows.columns
             let mean = rows.elements[range].reduce(0, +) / Float(rows.columns)
-            for place in range { result.elements[place] -= mean }
+            for index in range { result.elements[index] -= mean }
         }
         return result
     }
@@ -90,7 +90,7 @@ extension Matrix {
         elements.withUnsafeBufferPointer { elements in
             (0..<rows).map { row in
                 var sum: Float = 0
-                for place in row * columns..<(row + 1) * columns { sum += elements[place] * elements[place] }
+                for index in row * columns..<(row + 1) * columns { sum += elements[index] * elements[index] }
                 return sum / Float(columns)
             }
         }

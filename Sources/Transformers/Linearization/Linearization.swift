@@ -4,12 +4,12 @@ public import Tensors
 /// linear in the residual stream (method.md section 3). Its transpose carries gradients from targets back to sources.
 public struct Linearization: Sendable {
     /// What is frozen.
-    public let decoder: Decoder
+    public let decoder: TransformerDecoder
     /// What it is frozen on.
     public let record: ForwardRecord
 
     /// - Precondition: `record` is a pass of `decoder`.
-    public init(_ decoder: Decoder, on record: ForwardRecord) {
+    public init(_ decoder: TransformerDecoder, on record: ForwardRecord) {
         self.decoder = decoder
         self.record = record
     }

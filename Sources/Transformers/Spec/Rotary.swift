@@ -76,10 +76,10 @@ public struct Rotary: Sendable, Equatable {
         /// 0 for a pair that is kept to 1 for one that is slowed in full.
         fileprivate func slowedShare(of pair: Int, headWidth: Int, base: Double) -> Double {
             /// The pair that turns so often, as a fraction.
-            func place(turning turns: Double) -> Double {
+            func fractionalPair(turning turns: Double) -> Double {
                 Double(headWidth) * Double.logarithm(originalContext / (turns * 2 * .pi)) / (2 * Double.logarithm(base))
             }
-            var (first, last) = (place(turning: keptTurns), place(turning: slowedTurns))
+            var (first, last) = (fractionalPair(turning: keptTurns), fractionalPair(turning: slowedTurns))
             if isTruncated { (first, last) = (first.rounded(.down), last.rounded(.up)) }
             (first, last) = (max(first, 0), min(last, Double(headWidth - 1)))
             if first == last { last += 0.001 }
@@ -100,10 +100,10 @@ public struct Rotary: Sendable, Equatable {
                     let angle = Double(Float(first + row) * frequencies[pair])
                     let (cosine, sine) = (amplitude * Float(Double.cosine(angle)), amplitude * Float(Double.sine(angle)))
                     for head in 0..<heads {
-                        let place = row * width + head * 2 * half + pair
-                        let (a, b) = (all[place], all[place + half])
-                        all[place] = a * cosine - b * sine
-                        all[place + half] = b * cosine + a * sine
+                        let index = row * width + head * 2 * half + pair
+                        let (a, b) = (all[index], all[index + half])
+                        all[index] = a * cosine - b * sine
+                        all[index + half] = b * cosine + a * sine
                     }
                 }
             }

@@ -18,7 +18,7 @@ extension Responder {
     /// What is known of a feature: from the model where it is at hand, else from the graph and from its evidence.
     private func feature(_ feature: FeatureID, in slug: GraphSlug) async throws -> FeatureAnswer {
         let report = try await session?.feature(feature, of: slug, in: folder)
-        return try await desk.with(slug) { document, _ in
+        return try await access.with(slug) { document, _ in
             let evidence = try folder.evidence(for: feature, scan: document.metadata.scan).map { bytes in try JSONValue(parsing: bytes.withoutByteOrderMark) }
             return FeatureAnswer(feature, report, document, evidence)
         }
@@ -31,7 +31,7 @@ extension Session {
 
     /// What the loaded model knows of a feature of a graph; `nil` where the graph is not the current one, of this model.
     fileprivate func feature(_ feature: FeatureID, of slug: GraphSlug, in folder: GraphFolder) throws -> FeatureReport? {
-        guard try glance(0, at: folder).slug == "\(slug)" else { return nil }
+        guard try summary(0, at: folder).slug == "\(slug)" else { return nil }
         return try self.feature(feature, count: Self.tokenCount)
     }
 }
@@ -57,11 +57,11 @@ private struct FeatureAnswer: Encodable, Sendable {
     let top: [Output]
     let bottom: [Output]
     let firings: [Firing]
-    let evidence: OrNull<Verbatim>
+    let evidence: OrNull<EncodedAsIs>
 
     init(_ feature: FeatureID, _ report: FeatureReport?, _ document: GraphDocument, _ evidence: JSONValue?) {
         self.feature = "\(feature)"
-        self.evidence = OrNull(evidence.map(Verbatim.init))
+        self.evidence = OrNull(evidence.map(EncodedAsIs.init))
         if let report {
             top = report.top.map { Output($0.token.text, $0.logit) }
             bottom = report.bottom.map { Output($0.token.text, $0.logit) }

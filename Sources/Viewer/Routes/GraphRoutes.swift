@@ -8,7 +8,7 @@ internal import Workbench
 extension Responder {
     static let graphRoutes = [
         Route("GET", "/data/graph-metadata.json") { responder, call in
-            try .json(try ListAnswer(await responder.desk.listing())).compressed(for: call.request.head)
+            try .json(try ListAnswer(await responder.access.listing())).compressed(for: call.request.head)
         },
         Route("GET", "/graph_data/*") { responder, call in
             guard call.arguments[0].hasSuffix(".json") else { throw Refusal.notFound("Graphs are at /graph_data/SLUG.json.") }
@@ -23,7 +23,7 @@ extension Responder {
     /// A graph as the page shows it: as its file has it, or pruned by other thresholds.
     private func graph(_ slug: GraphSlug, for call: Call) async throws -> Response {
         let (nodes, edges) = (try call.share("node_threshold"), try call.share("edge_threshold"))
-        return try await desk.with(slug) { file, whole in
+        return try await access.with(slug) { file, whole in
             let pins = call.query["pinned"].map { $0.split(separator: ",").map(String.init) } ?? file.parameters.pinnedIDs
             let (document, thresholds) = try pruned(file, whole, nodes: nodes, edges: edges, keeping: pins)
             let view = GraphDocument.View(
@@ -72,11 +72,11 @@ extension Responder {
     /// - Returns: the new revision.
     private func save(_ parameters: QueryParameters, to slug: GraphSlug, ifRevision revision: String?) async throws -> String {
         // A name without a graph leaves nothing behind, not even a lock.
-        _ = try await desk.with(slug) { document, _ in document.metadata.slug }
+        _ = try await access.with(slug) { document, _ in document.metadata.slug }
         let start = ContinuousClock.now
         return try await saves.run {
             let hold = try await folder.hold(since: start)
-            return try await desk.with(slug) { before, _ in
+            return try await access.with(slug) { before, _ in
                 // Labels that cannot be read cannot be added to; then nothing is saved.
                 try folder.expectLabels()
                 let saved = try folder.save(parameters, to: slug, ifRevision: revision, under: hold)
@@ -89,12 +89,12 @@ extension Responder {
 
 /// What `GET /data/graph-metadata.json` answers.
 private struct ListAnswer: Encodable {
-    let graphs: [Verbatim]
+    let graphs: [EncodedAsIs]
     /// What is wrong with the folder, for people.
     let notices: [String]
 
     init(_ listing: GraphListing) throws {
-        graphs = try listing.graphs.map { Verbatim(try JSONValue(parsing: $0.json())) }
+        graphs = try listing.graphs.map { EncodedAsIs(try JSONValue(parsing: $0.json())) }
         notices = listing.notices
     }
 }
@@ -118,7 +118,7 @@ extension Response {
             "error": .string("\(GraphFolderError.conflict(current))"), "qParams": try JSONValue(parsing: current.json()),
             "revision": .string(current.revision),
         ]
-        return try .json(Verbatim(.object(members)), status: 409, headers: [("ETag", "\"\(current.revision)\"")])
+        return try .json(EncodedAsIs(.object(members)), status: 409, headers: [("ETag", "\"\(current.revision)\"")])
     }
 }
 

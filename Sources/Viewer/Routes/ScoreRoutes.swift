@@ -12,7 +12,7 @@ extension Responder {
 
     /// How much of the model's behaviour a graph explains, and how much of it the pinned features alone.
     private func scores(of slug: GraphSlug, pinned: [String]) async throws -> ScoresAnswer {
-        return try await desk.with(slug) { document, whole in
+        return try await access.with(slug) { document, whole in
             let graph = try whole?.graph ?? AttributionGraph(document)
             let places = document.places
             let sites = pinned.compactMap { id -> FeatureSite? in

@@ -56,17 +56,17 @@ struct SessionAnswer: Encodable {
     let after: OrNull<[Token]>
     let notices: [String]
 
-    /// - Parameter glance: `nil` where there is no session, only a folder.
-    init(_ glance: Glance?) {
-        revision = glance?.revision ?? 0
-        model = OrNull(glance?.model)
-        transcoders = OrNull(glance?.transcoders)
-        prompt = OrNull(glance?.prompt)
-        graph = OrNull(glance?.slug)
-        graphRevision = glance?.graphRevision ?? 0
-        interventions = glance?.interventions.map(Intervention.init) ?? []
-        before = glance?.before.map(Token.init) ?? []
-        after = OrNull(glance?.after?.map(Token.init))
-        notices = glance?.notices ?? []
+    /// - Parameter summary: `nil` where there is no session, only a folder.
+    init(_ summary: SessionSummary?) {
+        revision = summary?.revision ?? 0
+        model = OrNull(summary?.model)
+        transcoders = OrNull(summary?.transcoders)
+        prompt = OrNull(summary?.prompt)
+        graph = OrNull(summary?.slug)
+        graphRevision = summary?.graphRevision ?? 0
+        interventions = summary?.interventions.map(Intervention.init) ?? []
+        before = summary?.before.map(Token.init) ?? []
+        after = OrNull(summary?.after?.map(Token.init))
+        notices = summary?.notices ?? []
     }
 }

@@ -5,7 +5,7 @@ internal import Workbench
 
 extension Responder {
     static let sessionRoutes = [
-        Route("GET", "/api/session") { responder, _ in try .json(try await responder.glance()) },
+        Route("GET", "/api/session") { responder, _ in try .json(try await responder.summary()) },
         Route("POST", "/api/interventions") { responder, call in
             let change = try call.request.decoded(as: InterventionChange.self)
             let session = try responder.modelSession()
@@ -13,22 +13,22 @@ extension Responder {
             let requests = try change.set.map { edit throws(Refusal) in try edit.request }
             try await session.change(
                 removing: removed, clearing: change.clear, setting: requests, on: try GraphSlug(change.graph), in: responder.folder)
-            return try .json(try await responder.glance())
+            return try .json(try await responder.summary())
         },
         Route("POST", "/api/open") { responder, call in
             let slug = try GraphSlug(try call.request.decoded(as: Opening.self).slug)
             let session = try responder.modelSession()
             try await session.makeCurrent(slug, in: responder.folder)
-            return try .json(try await responder.glance())
+            return try .json(try await responder.summary())
         },
     ]
 
     /// How many of the likeliest tokens are shown.
     private static let tokenCount = 10
 
-    func glance() async throws -> SessionAnswer {
+    func summary() async throws -> SessionAnswer {
         guard let session else { return SessionAnswer(nil) }
-        return SessionAnswer(try await session.glance(Self.tokenCount, at: folder))
+        return SessionAnswer(try await session.summary(Self.tokenCount, at: folder))
     }
 
     func modelSession() throws(Refusal) -> Session {

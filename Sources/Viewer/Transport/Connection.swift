@@ -21,7 +21,7 @@ final class Connection: ChannelInboundHandler {
 
     private let service: Service
     private let limits: Limits
-    private let crowd: Crowd
+    private let crowd: OpenConnections
     private var stage = Stage.idle { didSet { countWaitingBytes() } }
     private var context: ChannelHandlerContext?
     private var deadline: Scheduled<Void>?
@@ -40,7 +40,7 @@ final class Connection: ChannelInboundHandler {
     /// Bytes kept for this client.
     private(set) var waitingBytes = 0
 
-    init(service: Service, limits: Limits, crowd: Crowd) {
+    init(service: Service, limits: Limits, crowd: OpenConnections) {
         self.service = service
         self.limits = limits
         self.crowd = crowd

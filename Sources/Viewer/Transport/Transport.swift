@@ -18,7 +18,7 @@ struct Transport: Sendable {
     private static let loop = MultiThreadedEventLoopGroup(numberOfThreads: 1).next()
 
     private let listeners: [any Channel]
-    private let crowd: NIOLoopBoundBox<Crowd>
+    private let crowd: NIOLoopBoundBox<OpenConnections>
 
     var port: Int { listeners[0].localAddress!.port! }
 
@@ -30,7 +30,7 @@ struct Transport: Sendable {
     init(hosts: [String], port: Int, limits: Limits = Limits(), service: Service) async throws(ListenFailure) {
         let loop = Self.loop
         let limits = limits.with(connections: DescriptorLimit.connections())
-        let crowd = NIOLoopBoundBox.makeBoxSendingValue(Crowd(limits: limits), eventLoop: loop)
+        let crowd = NIOLoopBoundBox.makeBoxSendingValue(OpenConnections(limits: limits), eventLoop: loop)
         let bootstrap = ServerBootstrap(group: loop)
             .serverChannelOption(.backlog, value: 256)
             // A server that has just stopped must not keep its port.
@@ -73,9 +73,9 @@ struct Transport: Sendable {
 final class RoomMaker: ChannelInboundHandler {
     typealias InboundIn = any Channel
 
-    private let crowd: Crowd
+    private let crowd: OpenConnections
 
-    init(crowd: Crowd) { self.crowd = crowd }
+    init(crowd: OpenConnections) { self.crowd = crowd }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if let code = (error as? IOError)?.errnoCode, [EMFILE, ENFILE].contains(code) { crowd.makeRoom() }

@@ -92,6 +92,6 @@ final class Meter {
 
     private func report() {
         guard total > Self.shownByteCount else { return }
-        handler?(Progress(phase: "checking \(name)", done: before + done, total: total, unit: Progress.bytes))
+        handler?(WorkProgress(phase: "checking \(name)", done: before + done, total: total, unit: WorkProgress.bytes))
     }
 }

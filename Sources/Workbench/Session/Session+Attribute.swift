@@ -24,7 +24,7 @@ extension Session {
         let targets = try targets(request, options, prompt, model)
         let graph = try AttributionEngine(local).graph(
             of: targets, options: options, prompt: model.tokenizer.decode(prompt.tokens), origin: model.origin
-        ) { done, total in progress?(Progress(phase: "attributing", done: done, total: total, unit: "features")) }
+        ) { done, total in progress?(WorkProgress(phase: "attributing", done: done, total: total, unit: "features")) }
         try Task.checkCancellation()
         let made = GraphState(graph, tokenTexts: graph.tokens.map { text($0).text }, isOfLoaded: true)
         state.graph = made

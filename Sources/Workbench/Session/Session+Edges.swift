@@ -15,7 +15,7 @@ extension Session {
         return EdgesReport(
             node: label(state, node), activation: graph.activation(ofFeatureNode: node),
             inputs: graph.strongestInputs(ofRow: node, count: count).map { edge(node, $0, other: $0) },
-            outputs: graph.strongestOutputs(of: node, count: count).map { edge($0, node, other: graph.index.place(ofRow: $0)) })
+            outputs: graph.strongestOutputs(of: node, count: count).map { edge($0, node, other: graph.index.node(ofRow: $0)) })
     }
 
     /// The chain of edges from a feature to a target with the largest product of shares.
@@ -35,7 +35,7 @@ extension Session {
         let steps = path.shares.enumerated().map { number, share in
             let (source, row) = (path.rows[number], path.rows[number + 1])
             return PathReport.Step(
-                node: label(state, graph.index.place(ofRow: row)), weight: graph.edges[row, source], share: share)
+                node: label(state, graph.index.node(ofRow: row)), weight: graph.edges[row, source], share: share)
         }
         return PathReport(steps: [first] + steps, strength: path.strength)
     }
@@ -55,29 +55,29 @@ extension Session {
             word: "\(typed)", suggestion: elsewhere.first?.description)
     }
 
-    func label(_ state: GraphState, _ place: Int) -> NodeLabel {
+    func label(_ state: GraphState, _ place: Int) -> NodeDescription {
         let graph = state.graph
         let node = graph.node(at: place)
         switch node {
-        case .feature(let site): return NodeLabel(node: node, name: "\(site)", token: state.token(site.position))
+        case .feature(let site): return NodeDescription(node: node, name: "\(site)", token: state.token(site.position))
         case .error(let layer, let position):
-            return NodeLabel(node: node, name: "error \(layer)@\(position)", token: state.token(position))
-        case .token(let position): return NodeLabel(node: node, name: "token @\(position)", token: state.token(position))
+            return NodeDescription(node: node, name: "error \(layer)@\(position)", token: state.token(position))
+        case .token(let position): return NodeDescription(node: node, name: "token @\(position)", token: state.token(position))
         case .target(let index):
-            return NodeLabel(node: node, name: "logit", token: TokenText(id: graph.targets[index].id, text: graph.targets[index].text))
+            return NodeDescription(node: node, name: "logit", token: TokenText(id: graph.targets[index].id, text: graph.targets[index].text))
         }
     }
 }
 
 package struct EdgesReport: Sendable {
     package struct Edge: Sendable {
-        package let other: NodeLabel
+        package let other: NodeDescription
         /// What the source adds to the target, directly.
         package let weight: Float
         /// Its share of the magnitudes of all the target's inputs, 0 to 1.
         package let share: Float
     }
-    package let node: NodeLabel
+    package let node: NodeDescription
     package let activation: Float
     package let inputs: [Edge]
     package let outputs: [Edge]
@@ -85,7 +85,7 @@ package struct EdgesReport: Sendable {
 
 package struct PathReport: Sendable {
     package struct Step: Sendable {
-        package let node: NodeLabel
+        package let node: NodeDescription
         /// Weight of the edge that leads here; nil for the first.
         package let weight: Float?
         /// That edge's share of its target's inputs.
@@ -97,7 +97,7 @@ package struct PathReport: Sendable {
 }
 
 /// A graph node as it is shown.
-package struct NodeLabel: Hashable, Sendable {
+package struct NodeDescription: Hashable, Sendable {
     package let node: Node
     /// `20/15589@9`, `error 3@9`, `token @9`, `logit`.
     package let name: String

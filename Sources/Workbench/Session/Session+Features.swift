@@ -32,7 +32,7 @@ extension Session {
         let firings = state.prompt.flatMap { prompt in prompt.activations.map { (prompt, $0) } }.map { prompt, activations in
             prompt.tokens.indices.compactMap { position -> FeatureReport.Firing? in
                 let site = FeatureSite(layer: feature.layer, position: position, index: feature.index)
-                guard let place = activations.place(of: site) else { return nil }
+                guard let place = activations.index(of: site) else { return nil }
                 return FeatureReport.Firing(
                     position: position, token: text(prompt.tokens[position]), activation: activations.values[place],
                     influence: state.graph.flatMap { made in made.isOfLoaded ? made.graph.featureNode(of: site).map { made.influence.sources[$0] } : nil })

@@ -1,6 +1,6 @@
 internal import Attribution
 internal import Checkpoints
-package import Foundation
+internal import Foundation
 internal import GraphFiles
 package import Graphs
 internal import Replacement

@@ -22,7 +22,7 @@ extension Session {
             try model.decoder.continued(
                 record, by: options.newTokens, sampling: options.sampling, endTokens: model.endTokens,
                 steering: model.replacement.map { Steering(model: $0, interventions: interventions) }
-            ) { progress?(Progress(phase: phase, done: $0, total: options.newTokens, unit: "tokens")) }
+            ) { progress?(WorkProgress(phase: phase, done: $0, total: options.newTokens, unit: "tokens")) }
         }
         let before = try continued("generating", prompt.record, [])
         var after: Continuation?

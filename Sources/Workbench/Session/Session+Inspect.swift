@@ -23,7 +23,7 @@ extension Session {
                 throw SessionError(
                     "\(folder.path) has neither a config.json, as a model has, nor a config.yaml, as a transcoder set has.", word: name)
             }
-            let decoder = try offeringDownload(includingModel: true) { try Decoder(folder: folder) }
+            let decoder = try offeringDownload(includingModel: true) { try TransformerDecoder(folder: folder) }
             return InspectReport(
                 model: StatusReport.Model(decoder, name: name), transcoders: nil, fits: nil, misfit: nil, layers: [],
                 notices: modelNotices(decoder) + cacheNotices([folder]))
@@ -53,7 +53,7 @@ extension Session {
     }
 
     /// What a model's files say in two ways, and which was followed.
-    func modelNotices(_ decoder: Decoder) -> [String] { decoder.notices.map(\.description) }
+    func modelNotices(_ decoder: TransformerDecoder) -> [String] { decoder.notices.map(\.description) }
 
     /// What a set's files leave open, and keys of its config that nothing here reads.
     func setNotices(_ set: TranscoderSet) -> [String] {

@@ -12,7 +12,7 @@ extension Session {
     }
 
     /// - Throws: `SessionError` for a place that the session may not write to.
-    func placeToWrite(_ path: String) throws(SessionError) -> URL { try confinement?.place(for: path) ?? file(path) }
+    func placeToWrite(_ path: String) throws(SessionError) -> URL { try confinement?.url(for: path) ?? file(path) }
 
     /// Where a file lies that is only read.
     package func placeToRead(_ path: String) -> URL { confinement?.existing(path) ?? file(path) }
@@ -20,7 +20,7 @@ extension Session {
     /// The folder of graphs where none is named.
     func usualGraphFolder() throws(SessionError) -> URL? {
         if let folder = published.viewedFolder { return folder.url }
-        return try confinement?.place(for: "graphs") ?? environment.graphs
+        return try confinement?.url(for: "graphs") ?? environment.graphs
     }
 
     func file(_ path: String) -> URL { URL(filePath: path.expandingHome(environment.home)) }

@@ -69,7 +69,7 @@ extension Session {
             PositionedToken(
                 position: position, token: text(id), isZeroed: position < zeroed,
                 activeFeatures: prompt.activations.map { activations in
-                    (0..<prompt.record.layers.count).reduce(0) { $0 + activations.places(layer: $1, position: position).count }
+                    (0..<prompt.record.layers.count).reduce(0) { $0 + activations.indices(layer: $1, position: position).count }
                 })
         }
     }

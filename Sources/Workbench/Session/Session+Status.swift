@@ -78,7 +78,7 @@ package struct StatusReport: Sendable {
 }
 
 extension StatusReport.Model {
-    init(_ decoder: Decoder, name: String) {
+    init(_ decoder: TransformerDecoder, name: String) {
         let (spec, weights) = (decoder.spec, decoder.weights)
         let layer = spec.layers[0]
         self.init(

@@ -14,7 +14,7 @@ extension Session {
             throw SessionError("The graph is of another prompt or model than the current one, so it cannot be checked. `attribute` computes a new one.")
         }
         let verification = try EdgeVerification(of: graph, on: local, count: count, seed: seed) { done in
-            progress?(Progress(phase: "verifying", done: done, total: count, unit: "edges"))
+            progress?(WorkProgress(phase: "verifying", done: done, total: count, unit: "edges"))
         }
         let edges = verification.edges
         if edges.isEmpty { throw SessionError("The graph has no edges from features, so there is nothing to check.") }
@@ -24,7 +24,7 @@ extension Session {
             passed: verification.holds,
             rows: strongest.map { edge in
                 VerifyReport.Row(
-                    source: label(state, edge.source), target: label(state, graph.index.place(ofRow: edge.row)), edge: edge.weight,
+                    source: label(state, edge.source), target: label(state, graph.index.node(ofRow: edge.row)), edge: edge.weight,
                     measured: edge.measured)
             })
     }
@@ -32,8 +32,8 @@ extension Session {
 
 package struct VerifyReport: Sendable {
     package struct Row: Sendable {
-        package let source: NodeLabel
-        package let target: NodeLabel
+        package let source: NodeDescription
+        package let target: NodeDescription
         package let edge: Float
         /// The change measured by really doubling the source.
         package let measured: Float

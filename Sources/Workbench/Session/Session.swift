@@ -8,7 +8,7 @@ internal import Tokenization
 internal import Transformers
 
 /// How far a long operation is; the faces decide how to show it.
-package struct Progress: Sendable {
+package struct WorkProgress: Sendable {
     package let phase: String
     /// In `unit`s.
     package let done: Int
@@ -26,7 +26,7 @@ package struct Progress: Sendable {
     }
 }
 
-package typealias ProgressHandler = @Sendable (Progress) -> Void
+package typealias ProgressHandler = @Sendable (WorkProgress) -> Void
 
 /// The application without a face: what is loaded, the current prompt, its graph, the interventions in force. One method
 /// for each thing a user can ask.

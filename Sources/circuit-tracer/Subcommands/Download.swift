@@ -65,7 +65,7 @@ struct Download: ParsableCommand {
         write("\(reference): \(summary(plan))\n")
         if dryRun { return try listMissing(plan) }
         let result = try runOperation { progress in
-            try await hub.fetch(plan) { step in progress(Workbench.Progress(step)) }
+            try await hub.fetch(plan) { step in progress(WorkProgress(step)) }
         }
         try output("\(result.place.path)\n")
     }

@@ -3,7 +3,7 @@ internal import Workbench
 
 /// Does what takes long with graphs, one thing at a time: whoever asks for a hundred large ones holds up others who ask for
 /// graphs, and nobody else.
-actor GraphDesk {
+actor GraphAccess {
     private let folder: GraphFolder
     private let published: PublishedGraphs
     private var known = KnownGraphs()

@@ -4,9 +4,9 @@ internal import Synchronization
 internal import Workbench
 
 /// The console: a terminal, a script, or commands on the command line.
-struct Console: ParsableCommand {
+struct ConsoleCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Start the console (this is what happens without a subcommand).")
+        commandName: "console", abstract: "Start the console (this is what happens without a subcommand).")
 
     @Option(name: [.short, .customLong("model")], help: "The model: a folder or a hub name. By default the one the transcoder set names.")
     var model: String?

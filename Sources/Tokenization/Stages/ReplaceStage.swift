@@ -1,5 +1,5 @@
 /// Puts one text in the place of another wherever it stands (`Replace`, in normalizers and decoders).
-struct Replacement: Sendable {
+struct ReplaceStage: Sendable {
     private let pattern: [UInt8]
     private let content: [UInt8]
     /// How long the longest shorter beginning of the pattern is in which each of its beginnings ends (Knuth, Morris and Pratt).

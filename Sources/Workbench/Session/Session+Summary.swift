@@ -8,7 +8,7 @@ extension Session {
     /// - Parameters:
     ///   - count: how many of the likeliest tokens.
     ///   - folder: the folder of graphs that is looked at.
-    package func glance(_ count: Int, at folder: GraphFolder) throws -> Glance {
+    package func summary(_ count: Int, at folder: GraphFolder) throws -> SessionSummary {
         var notices: [String] = []
         var run: RunState?
         do {
@@ -25,7 +25,7 @@ extension Session {
         let before = state.prompt.map { rows($0.logits) } ?? []
         let after = run.map { rows($0.logits) }
         let list = try interventions()
-        return Glance(
+        return SessionSummary(
             revision: published.revision, model: state.model?.name, transcoders: state.model?.setName, prompt: promptText,
             slug: slug(in: folder).map { "\($0)" }, graphRevision: published.revision(of: state.graph?.published), interventions: list.interventions,
             before: before, after: after, notices: notices + list.notices)
@@ -58,7 +58,7 @@ extension Session {
 }
 
 /// What a face that comes and goes, as a web page does, shows of the session.
-package struct Glance: Sendable {
+package struct SessionSummary: Sendable {
     /// Changes whenever something else here may have changed.
     package let revision: Int
     package let model: String?

@@ -1,5 +1,5 @@
 /// What people get in place of weights when a download goes wrong.
-package enum Impostor: Sendable, Equatable {
+package enum WrongContent: Sendable, Equatable {
     case gitLFSPointer
     case webPage
 
@@ -17,7 +17,7 @@ package enum Impostor: Sendable, Equatable {
     }
 }
 
-extension Impostor {
+extension WrongContent {
     /// The sentence after the file's name.
     var sentence: String {
         switch self {

@@ -4,7 +4,7 @@ internal import Foundation
 #endif
 
 /// Something that went wrong and may go right another time; what it is called if it never does.
-struct Setback: Error {
+struct RetryableFailure: Error {
     let error: DownloadError
     /// How long the host asks to be left alone, in seconds.
     let wait: Int?
@@ -27,9 +27,9 @@ struct Setback: Error {
             DownloadError.untrusted(host: host, reason: error.localizedDescription, unread: unreadVariables)
         case .unknown where isAboutTrust(error.localizedDescription):
             DownloadError.untrusted(host: host, reason: error.localizedDescription, unread: unreadVariables)
-        case .cannotConnectToHost, .notConnectedToInternet: Setback(.unreachable(host: host, problem: .refused))
-        case .timedOut: Setback(.unreachable(host: host, problem: .silent))
-        default: Setback(.unreachable(host: host, problem: .lost))
+        case .cannotConnectToHost, .notConnectedToInternet: RetryableFailure(.unreachable(host: host, problem: .refused))
+        case .timedOut: RetryableFailure(.unreachable(host: host, problem: .silent))
+        default: RetryableFailure(.unreachable(host: host, problem: .lost))
         }
     }
 }
@@ -58,7 +58,7 @@ struct Patience: Sendable {
     /// What `work` gives in the end.
     ///
     /// - Parameter progress: how much there is; more of it than ever before begins the count anew.
-    /// - Throws: what `work` throws, a `Setback` as the error it carries.
+    /// - Throws: what `work` throws, a `RetryableFailure` as the error it carries.
     func retrying<Result>(
         progress: () -> Int = { 0 }, _ work: () async throws -> Result
     ) async throws -> Result {
@@ -66,7 +66,7 @@ struct Patience: Sendable {
         while true {
             do {
                 return try await work()
-            } catch let setback as Setback {
+            } catch let setback as RetryableFailure {
                 if progress() > reached { (failures, reached) = (0, progress()) }
                 failures += 1
                 guard failures < attempts, setback.wait ?? 0 <= Self.longestPause else { throw setback.error }

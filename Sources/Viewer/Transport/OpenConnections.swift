@@ -4,7 +4,7 @@ internal import NIOCore
 /// waiting longest is closed, so that slow clients cannot lock others out.
 ///
 /// Everything happens on the one event loop.
-final class Crowd {
+final class OpenConnections {
     private let limits: Limits
     private var members: [ObjectIdentifier: Connection] = [:]
     private var waitingBytes = 0

@@ -3,7 +3,7 @@ public import Foundation
 public import Tensors
 
 /// A decoder-only transformer: what it is, its weights, and its passes. Immutable; a pass's state is its own value.
-public struct Decoder: Sendable {
+public struct TransformerDecoder: Sendable {
     /// What it computes.
     public let spec: DecoderSpec
     /// With what.
@@ -40,7 +40,7 @@ public struct Decoder: Sendable {
     public func embed(_ tokens: [Int], first: Int = 0) -> Matrix {
         var rows = weights.embedding.gather(rows: tokens)
         if spec.embedding.scale != 1 {
-            for place in rows.elements.indices { rows.elements[place] *= spec.embedding.scale }
+            for index in rows.elements.indices { rows.elements[index] *= spec.embedding.scale }
         }
         if let positions = weights.positions { rows.add(positions.gather(rows: Array(first..<first + tokens.count))) }
         return rows

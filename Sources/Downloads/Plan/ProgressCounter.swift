@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// Counts what arrives, from many files at once, and tells of it.
-final class Tally: Sendable {
+final class ProgressCounter: Sendable {
     private let counts: Mutex<(bytes: Int, files: Int)> = Mutex((0, 0))
     private let bytesTotal: Int
     private let filesTotal: Int

@@ -8,7 +8,7 @@ import Synchronization
 /// A pipe through which signals and finished work wake the main thread.
 ///
 /// The main thread is the only reader. It never blocks in anything but `wait`, so Ctrl-C is seen at once wherever it is.
-final class Wakeups: Sendable {
+final class WakeupPipe: Sendable {
     enum Event: Equatable {
         /// Work that was handed away is done.
         case done

@@ -2,7 +2,7 @@ internal import Checkpoints
 internal import JSON
 
 /// What a file says, passed on as it is.
-struct Verbatim: Encodable {
+struct EncodedAsIs: Encodable {
     let value: JSONValue
 
     init(_ value: JSONValue) { self.value = value }
@@ -15,8 +15,8 @@ struct Verbatim: Encodable {
         case .integer(let number): try container.encode(number)
         case .number(let number): try container.encode(number)
         case .string(let text): try container.encode(text)
-        case .array(let elements): try container.encode(elements.map(Verbatim.init))
-        case .object(let members): try container.encode(members.mapValues(Verbatim.init))
+        case .array(let elements): try container.encode(elements.map(EncodedAsIs.init))
+        case .object(let members): try container.encode(members.mapValues(EncodedAsIs.init))
         }
     }
 }
