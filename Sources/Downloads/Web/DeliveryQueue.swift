@@ -37,9 +37,9 @@ final class DeliveryQueue: OperationQueue, @unchecked Sendable {
         return try body()
     }
 
-    /// Does that on a thread of its own, without the limit.
-    func inBackground(_ body: @escaping @Sendable () -> Void) {
-        Thread.detachNewThread { self.withoutLimit(body) }
+    /// Does that between two calls, without the limit; nobody waits for it.
+    func inTurn(_ body: @escaping @Sendable () -> Void) {
+        withoutLimit { addOperation { self.withoutLimit(body) } }
     }
 
     #if canImport(FoundationNetworking)

@@ -26,7 +26,7 @@ final class WebClient: NSObject, Sendable {
         session = URLSession(configuration: configuration, delegate: exchanges, delegateQueue: queue)
     }
 
-    deinit { queue.inBackground { [session] in session.invalidateAndCancel() } }
+    deinit { queue.inTurn { [session] in session.invalidateAndCancel() } }
 
     /// - Parameters:
     ///   - onHead: called once, before the body; what it throws ends the exchange.
@@ -80,11 +80,11 @@ private final class Exchanges: NSObject, URLSessionDataDelegate {
     }
 
     /// A task is cancelled once it is out of the table: Foundation on Linux traps when it gets the answer to a redirect of a task
-    /// that has been cancelled, and what is not in the table is not answered. Nobody waits for the cancelling, which waits for the
-    /// session.
+    /// that has been cancelled, and what is not in the table is not answered. It traps too where a task ends while it is cancelled, so
+    /// that is done between the delegate's calls, of which the end is one. Nobody waits for the cancelling, which waits for the session.
     private func take(_ task: URLSessionTask, cancelling: Bool) -> Exchange? {
         let exchange = table.withLock { $0.removeValue(forKey: task.taskIdentifier) }
-        if cancelling { queue.inBackground { task.cancel() } }
+        if cancelling { queue.inTurn { task.cancel() } }
         return exchange
     }
 
