@@ -1,6 +1,6 @@
 # make run: install what is missing, build, start the console on the bundled model.
 # make test: install what is missing, run the whole suite.
-# Others: build, test-instruction-sets, fuzz READER=..., undocumented, bench, install PREFIX=..., atlas, reference, clean.
+# Others: build, test-instruction-sets, fuzz READER=..., undocumented, examples, bench, install PREFIX=..., atlas, reference, clean.
 
 PREFIX ?= /usr/local
 SWIFT_BUILD = swift build -c release --product circuit-tracer
@@ -10,7 +10,7 @@ PROGRAM = .build/release/circuit-tracer
 PACKAGES = libopenblas-dev libreadline-dev libssl-dev zlib1g-dev pkg-config
 test: PACKAGES += chromium
 
-.PHONY: run build test test-instruction-sets fuzz undocumented bench install uninstall atlas reference dependencies swift clean
+.PHONY: run build test test-instruction-sets fuzz undocumented examples bench install uninstall atlas reference dependencies swift clean
 
 run: build
 	@$(PROGRAM)
@@ -49,6 +49,13 @@ fuzz: dependencies
 # Lists the public declarations without a doc comment; an error if there are any.
 undocumented:
 	@Tools/undocumented
+
+# The programs in examples/programs, built as another package would and run on the bundled model.
+examples: dependencies
+	swift build --package-path examples/programs --scratch-path .build/examples
+	cd examples/programs && for program in FirstGraph FirstIntervention; do \
+	    ../../.build/examples/debug/$$program | tee ../../.build/$$program.txt; grep -q Austin ../../.build/$$program.txt || exit 1; \
+	done
 
 bench: build
 	@$(PROGRAM) bench
