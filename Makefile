@@ -53,9 +53,10 @@ undocumented:
 # The programs in examples/programs, built as another package would and run on the bundled model.
 examples: dependencies
 	swift build --package-path examples/programs --scratch-path .build/examples
-	cd examples/programs && for program in FirstGraph FirstIntervention; do \
-	    ../../.build/examples/debug/$$program | tee ../../.build/$$program.txt; grep -q Austin ../../.build/$$program.txt || exit 1; \
-	done
+	cd examples/programs && ../../.build/examples/debug/FirstGraph >../../.build/FirstGraph.txt
+	cd examples/programs && ../../.build/examples/debug/FirstIntervention >../../.build/FirstIntervention.txt
+	grep -q 'Dallas is -> Austin' .build/FirstGraph.txt
+	grep -A 1 '^without' .build/FirstIntervention.txt | grep -q 'Austin" (p = 0.7'
 
 bench: build
 	@$(PROGRAM) bench

@@ -1,4 +1,4 @@
-package import Foundation
+internal import Foundation
 
 /// The one place where facts about checkpoints become sentences: what was wrong and where, what was expected and what
 /// was found, and what to do next.

@@ -1,6 +1,7 @@
 public import Attribution
 public import Graphs
 public import Replacement
+internal import Tensors
 public import Tokenization
 public import Transformers
 public import Workbench
@@ -31,6 +32,11 @@ public struct TracedModel: Sendable {
     /// The model's tokenizer.
     public var tokenizer: Tokenizer { loaded.tokenizer }
 
+    /// What the files say in two ways, or say and does not count, and what was made of it; a sentence each.
+    public var notices: [String] {
+        replacement.decoder.notices.map(\.description) + replacement.transcoders.notices.map(\.description) + tokenizer.notices
+    }
+
     /// Runs a prompt and reads its features: the model frozen on it (method.md section 3).
     ///
     /// - Throws: `SessionError`, `ModelError` for a prompt that is empty or too long.
@@ -38,7 +44,8 @@ public struct TracedModel: Sendable {
         try replacement.localized(loaded.tokens(ofPrompt: prompt))
     }
 
-    /// The attribution graph of a prompt.
+    /// The attribution graph of a prompt. All its active features are nodes, however long that takes, unless
+    /// `options.maxFeatureNodes` sets a limit: memory and time grow with the square of their number.
     ///
     /// - Parameter targets: what it explains.
     /// - Throws: as `localized` does; `SessionError` for a target that is not a token.
@@ -46,10 +53,7 @@ public struct TracedModel: Sendable {
         _ prompt: String, targets: TargetRequest = .likeliest, options: AttributionOptions = AttributionOptions()
     ) throws -> AttributionGraph {
         let local = try localized(prompt)
-        let logits = replacement.decoder.nextTokenLogits(local.record).elements
-        return try AttributionEngine(local).graph(
-            of: loaded.targets(targets, options, logits: logits, unembedding), options: options,
-            prompt: tokenizer.decode(local.record.tokens), origin: loaded.origin)
+        return try loaded.graph(local, of: loaded.targets(targets, options, logits: logits(after: local.record), unembedding), options)
     }
 
     /// A prompt's run with features set to other values.
@@ -62,21 +66,28 @@ public struct TracedModel: Sendable {
     }
 
     /// The most likely next tokens after a run, plain or intervened.
-    public func nextTokens(after run: ForwardRecord, count: Int = 5) -> [TokenScore] {
-        loaded.topScores(replacement.decoder.nextTokenLogits(run).elements, count)
+    ///
+    /// - Throws: `ModelError` where the logits are not numbers.
+    public func nextTokens(after run: ForwardRecord, count: Int = 5) throws -> [TokenScore] {
+        loaded.topScores(try logits(after: run), count)
     }
 
-    /// The text that continues a prompt. Interventions that are open-ended hold for every new token too.
+    /// What continues a prompt; `tokenizer.decode` makes text of its tokens. Interventions that are open-ended hold for every new
+    /// token too.
     ///
     /// - Throws: as `intervened` does; `ModelError.continuationTooLong` beyond the model's context.
-    public func generated(
-        _ prompt: String, count: Int = 20, sampling: Sampling = Sampling(), _ interventions: [Intervention] = []
-    ) throws -> String {
+    public func continued(
+        _ prompt: String, _ interventions: [Intervention] = [], options: GenerationOptions = GenerationOptions()
+    ) throws -> Continuation {
         let local = try localized(prompt)
-        let run = interventions.isEmpty ? local.record : try local.intervened(interventions, options: RunOptions()).record
-        let continuation = try replacement.decoder.continued(
-            run, by: count, sampling: sampling, endTokens: loaded.endTokens,
-            steering: Steering(model: replacement, interventions: interventions))
-        return tokenizer.decode(continuation.tokens)
+        let run = interventions.isEmpty ? local.record : try local.intervened(interventions, options: options.run).record
+        return try loaded.continuation(run, options, interventions)
+    }
+
+    /// `[vocabulary]`.
+    private func logits(after run: ForwardRecord) throws -> [Float] {
+        let logits = replacement.decoder.nextTokenLogits(run).elements
+        guard logits.areFinite else { throw try replacement.decoder.whyNotFinite() }
+        return logits
     }
 }

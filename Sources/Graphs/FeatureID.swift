@@ -68,10 +68,10 @@ extension FeatureSite: LosslessStringConvertible {
 
 extension [FeatureSite] {
     /// As a tensor `[n, 3]` of layer, position, feature index.
-    public var numbers: [Int] { flatMap { [$0.layer, $0.position, $0.index] } }
+    package var numbers: [Int] { flatMap { [$0.layer, $0.position, $0.index] } }
 
     /// From such a tensor; nil where the numbers do not come in threes.
-    public init?(numbers: [Int]) {
+    package init?(numbers: [Int]) {
         guard numbers.count.isMultiple(of: 3) else { return nil }
         self = stride(from: 0, to: numbers.count, by: 3).map {
             FeatureSite(layer: numbers[$0], position: numbers[$0 + 1], index: numbers[$0 + 2])

@@ -17,6 +17,19 @@ public struct Sampling: Hashable, Sendable {
     public init() {}
 }
 
+/// How a prompt is continued.
+public struct GenerationOptions: Hashable, Sendable {
+    /// Of the run with interventions.
+    public var run = RunOptions()
+    /// The most tokens that are added.
+    public var newTokens = 20
+    /// How each is chosen.
+    public var sampling = Sampling()
+
+    /// Twenty tokens, each the most likely one.
+    public init() {}
+}
+
 /// A continuation: the new tokens, and the logits each was chosen from.
 public struct Continuation: Sendable, Equatable {
     /// The ids of the new tokens.

@@ -1,4 +1,4 @@
-public import Graphs
+package import Graphs
 public import Tensors
 internal import Transcoders
 public import Transformers
@@ -20,13 +20,13 @@ public struct LocalReplacementModel: Sendable {
     }
 
     /// The decoder, frozen on this prompt.
-    public var linearization: Linearization { Linearization(model.decoder, on: record) }
+    package var linearization: Linearization { Linearization(model.decoder, on: record) }
 
     // MARK: - What features write
 
     /// What the active features of `layer` at `position` write to the output of layer `target`, one row each:
     /// activation times decoder row. `[active there, d_model]`.
-    public func sourceVectors(from layer: Int, position: Int, to target: Int) -> Matrix {
+    package func sourceVectors(from layer: Int, position: Int, to target: Int) -> Matrix {
         let indices = activations.indices(layer: layer, position: position)
         var vectors = model.transcoders.layers[layer].decoders[target - layer]
             .gather(rows: activations.sites[indices].map(\.index))
@@ -83,7 +83,7 @@ public struct LocalReplacementModel: Sendable {
     // MARK: - Through the frozen model, backwards
 
     /// Gradients of the stream behind a layer, pulled back to where its features write.
-    public func outputTransposed(_ layer: Int, _ cone: CausalCone) -> CausalCone {
+    package func outputTransposed(_ layer: Int, _ cone: CausalCone) -> CausalCone {
         switch model.transcoders.outputHook {
         case .mlpOutput: linearization.mlpAddedTransposed(layer, cone)
         case .addedOutput: cone
@@ -94,7 +94,7 @@ public struct LocalReplacementModel: Sendable {
     /// Features, errors and biases are constants and end here.
     ///
     /// - Parameter written: the same gradients where features write.
-    public func mlpTransposed(_ layer: Int, written: CausalCone, _ cone: inout CausalCone) {
+    package func mlpTransposed(_ layer: Int, written: CausalCone, _ cone: inout CausalCone) {
         guard let skip = model.transcoders.layers[layer].skip else { return }
         let positions = cone.rowPositions
         let denominators = record.layers[layer].mlpDenominators
@@ -105,7 +105,7 @@ public struct LocalReplacementModel: Sendable {
     /// The encoder rows of features, pulled back to the residual stream at their layer and positions. `[n, d_model]`.
     ///
     /// - Parameter sites: all of one layer.
-    public func targetVectors(_ sites: [FeatureSite]) -> Matrix {
+    package func targetVectors(_ sites: [FeatureSite]) -> Matrix {
         guard let layer = sites.first?.layer else { return Matrix(rows: 0, columns: model.decoder.spec.width) }
         let rows = model.transcoders.layers[layer].encoder.gather(rows: sites.map(\.index))
         let denominators = record.layers[layer].mlpDenominators

@@ -4,7 +4,7 @@ extension Range<Int> {
     /// - Parameter isBefore: true of the first numbers, and false of the rest.
     /// - Complexity: O(log n).
     @inlinable
-    public func partitionPoint(_ isBefore: (Int) -> Bool) -> Int {
+    package func partitionPoint(_ isBefore: (Int) -> Bool) -> Int {
         var (low, high) = (lowerBound, upperBound)
         while low < high {
             let middle = low + (high - low) / 2

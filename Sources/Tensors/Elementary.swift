@@ -8,24 +8,24 @@
 
 extension Float {
     /// e to the power of `x`.
-    public static func exponential(_ x: Float) -> Float { expf(x) }
+    package static func exponential(_ x: Float) -> Float { expf(x) }
     /// The natural logarithm.
-    public static func logarithm(_ x: Float) -> Float { logf(x) }
+    package static func logarithm(_ x: Float) -> Float { logf(x) }
     /// tanh.
-    public static func hyperbolicTangent(_ x: Float) -> Float { tanhf(x) }
+    package static func hyperbolicTangent(_ x: Float) -> Float { tanhf(x) }
     /// erf.
-    public static func errorFunction(_ x: Float) -> Float { erff(x) }
+    package static func errorFunction(_ x: Float) -> Float { erff(x) }
 }
 
 extension Double {
     /// Of an angle in radians.
-    public static func cosine(_ x: Double) -> Double { cos(x) }
+    package static func cosine(_ x: Double) -> Double { cos(x) }
     /// Of an angle in radians.
-    public static func sine(_ x: Double) -> Double { sin(x) }
+    package static func sine(_ x: Double) -> Double { sin(x) }
     /// The natural logarithm.
-    public static func logarithm(_ x: Double) -> Double { log(x) }
+    package static func logarithm(_ x: Double) -> Double { log(x) }
     /// `base` to the power of `exponent`.
-    public static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
+    package static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
 }
 
 extension [Float] {
@@ -68,5 +68,5 @@ extension [Float] {
     }
 
     /// Whether every element is a finite number.
-    public var areFinite: Bool { allSatisfy(\.isFinite) }
+    package var areFinite: Bool { allSatisfy(\.isFinite) }
 }

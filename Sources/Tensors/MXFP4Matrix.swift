@@ -3,14 +3,14 @@
 /// Of every 32 neighbours in a row each is a number of 4 bits, two to a byte and the first in the low half; one byte `s` scales
 /// them all by `2^(s - 127)`. Rows are widened to 32-bit floats on the way into a product, tile by tile; a matrix is never
 /// copied whole.
-public struct MXFP4Matrix: Sendable {
+package struct MXFP4Matrix: Sendable {
     /// Numbers that share a scale.
-    public static let blockLength = 32
+    package static let blockLength = 32
 
     /// The first extent of `[rows, columns]`.
-    public let rows: Int
+    package let rows: Int
     /// The second extent, a multiple of `blockLength`.
-    public let columns: Int
+    package let columns: Int
     /// Keeps the bytes alive: the mapped file, or whatever else owns them.
     private let owner: any AnyObject & Sendable
     private let blocks: UInt
@@ -20,7 +20,7 @@ public struct MXFP4Matrix: Sendable {
     ///   - columns: a multiple of 32.
     ///   - blocks: `[rows, columns / 2]` bytes, readable for as long as `owner` lives.
     ///   - scales: `[rows, columns / 32]` bytes, as long.
-    public init(
+    package init(
         rows: Int, columns: Int, blocks: UnsafeRawPointer, scales: UnsafeRawPointer, owner: any AnyObject & Sendable
     ) {
         precondition(columns % Self.blockLength == 0, "MXFP4 rows of \(columns), which is not a multiple of \(Self.blockLength)")
@@ -73,7 +73,7 @@ extension Matrix {
     private static var tileRows: Int { 8 }
 
     /// `self weight^T`, the usual linear layer. `[rows, k] x [n, k] -> [rows, n]`; reads each weight once.
-    public func multiplied(byTransposeOf weight: MXFP4Matrix) -> Matrix {
+    package func multiplied(byTransposeOf weight: MXFP4Matrix) -> Matrix {
         precondition(columns == weight.columns, "[\(rows), \(columns)] times the transpose of [\(weight.rows), \(weight.columns)]")
         var result = Matrix(rows: rows, columns: weight.rows)
         guard !elements.isEmpty, !result.elements.isEmpty else { return result }

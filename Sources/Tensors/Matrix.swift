@@ -49,24 +49,24 @@ public struct Matrix: Sendable, Equatable {
     }
 
     /// - Precondition: there are `columns` values.
-    public mutating func setRow(_ index: Int, to values: [Float]) {
+    package mutating func setRow(_ index: Int, to values: [Float]) {
         precondition(values.count == columns, "row of \(values.count) in a matrix of \(columns) columns")
         elements.replaceSubrange(index * columns..<(index + 1) * columns, with: values)
     }
 
     /// `self += scale * other`, element by element.
-    public mutating func add(_ other: Matrix, scale: Float = 1) {
+    package mutating func add(_ other: Matrix, scale: Float = 1) {
         precondition(rows == other.rows && columns == other.columns, "adding matrices of different shapes")
         elements.add(other.elements, scale: scale)
     }
 
     /// Adds `vector` to every row.
-    public mutating func addToRows(_ vector: [Float]) {
+    package mutating func addToRows(_ vector: [Float]) {
         for row in 0..<rows { addToRow(row, vector) }
     }
 
     /// `row += scale * vector`.
-    public mutating func addToRow(_ index: Int, _ vector: [Float], scale: Float = 1) {
+    package mutating func addToRow(_ index: Int, _ vector: [Float], scale: Float = 1) {
         precondition(vector.count == columns, "vector of \(vector.count) added to a row of \(columns)")
         elements.withUnsafeMutableBufferPointer { mine in
             vector.withUnsafeBufferPointer { theirs in
@@ -86,14 +86,14 @@ public struct Matrix: Sendable, Equatable {
     }
 
     /// Makes a row zeros.
-    public mutating func clearRow(_ index: Int) {
+    package mutating func clearRow(_ index: Int) {
         for column in 0..<columns { elements[index * columns + column] = 0 }
     }
 }
 
 extension [Float] {
     /// `self += scale * other`.
-    public mutating func add(_ other: [Float], scale: Float = 1) {
+    package mutating func add(_ other: [Float], scale: Float = 1) {
         precondition(count == other.count, "adding vectors of \(count) and \(other.count) elements")
         withUnsafeMutableBufferPointer { mine in
             other.withUnsafeBufferPointer { theirs in

@@ -1,12 +1,12 @@
 /// A random generator that gives the same numbers for the same seed on every machine: SplitMix64 (Steele, Lea, Flood 2014).
-public struct RandomBits: RandomNumberGenerator, Sendable {
+package struct RandomBits: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
     /// The same seed gives the same bits.
-    public init(seed: UInt64) { state = seed }
+    package init(seed: UInt64) { state = seed }
 
     /// 64 bits.
-    public mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var bits = state
         bits = (bits ^ bits >> 30) &* 0xBF58_476D_1CE4_E5B9
@@ -15,5 +15,5 @@ public struct RandomBits: RandomNumberGenerator, Sendable {
     }
 
     /// A number in [0, 1).
-    public mutating func uniform() -> Float { Float(next() >> 40) * 0x1p-24 }
+    package mutating func uniform() -> Float { Float(next() >> 40) * 0x1p-24 }
 }

@@ -130,7 +130,7 @@ public struct StoredMatrix: Sendable {
 
 extension Float {
     /// The value of an IEEE half-precision bit pattern. (`Float16` does not exist on x86 macOS.)
-    public init(half bits: UInt16) {
+    package init(half bits: UInt16) {
         let sign = UInt32(bits & 0x8000) << 16
         let exponent = UInt32(bits >> 10) & 0x1F
         let fraction = UInt32(bits & 0x3FF)

@@ -27,7 +27,7 @@ public struct TranscoderSet: Sendable {
     /// The files that say how the tensors are used.
     public let settings: [URL]
     /// What its files leave open.
-    public let notices: [TranscoderNotice]
+    package let notices: [TranscoderNotice]
     /// The bytes of all its tensors.
     public let byteCount: Int
     /// Each that a tensor is stored as, once.

@@ -1,4 +1,4 @@
-internal import Attribution
+package import Attribution
 package import Checkpoints
 package import Foundation
 package import Graphs
@@ -31,7 +31,7 @@ package struct LoadedModel: Sendable {
         self.name = name
         setName = set?.name
         decoder = try TransformerDecoder(folder: folder)
-        tokenizer = try Tokenizer(modelFolder: folder)
+        tokenizer = try Tokenizer(folder: folder)
         endTokens = try Workbench.endTokens(in: folder, tokenizer)
         var files = [folder.appending(path: "config.json")] + decoder.weights.files
         if let set {
@@ -69,8 +69,9 @@ package struct LoadedModel: Sendable {
 
     /// The tokens of a prompt. A tokenizer may have more tokens than the model has rows: only a prompt with one is refused.
     ///
-    /// - Throws: `SessionError` for a prompt that does not begin as it must, or has such a token.
-    package func tokens(ofPrompt prompt: String) throws(SessionError) -> [Int] {
+    /// - Throws: `ModelError.emptyPrompt`; `SessionError` for a prompt that does not begin as it must, or has such a token.
+    package func tokens(ofPrompt prompt: String) throws -> [Int] {
+        guard !prompt.isEmpty else { throw ModelError.emptyPrompt }
         let tokens = try promptPolicy.tokens(of: prompt, tokenizer)
         guard let beyond = tokens.first(where: { $0 >= decoder.spec.vocabulary }) else { return tokens }
         let token = "\"\(tokenizer.text(of: beyond))\" (#\(beyond)), which only the tokenizer knows: the model's vocabulary ends at #\(decoder.spec.vocabulary - 1)."
@@ -121,5 +122,31 @@ package struct LoadedModel: Sendable {
     /// The same of the most likely ones.
     package func topScores(_ logits: [Float], _ count: Int) -> [TokenScore] {
         scores(logits, of: logits.indicesOfLargest(min(max(count, 0), logits.count)))
+    }
+
+    /// The graph of a prompt.
+    ///
+    /// - Parameter local: this model frozen on the prompt.
+    /// - Throws: `CancellationError`, and what an encoder or decoder that is not made of numbers throws.
+    package func graph(
+        _ local: LocalReplacementModel, of targets: AttributionTargets, _ options: AttributionOptions,
+        progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) throws -> AttributionGraph {
+        try AttributionEngine(local).graph(
+            of: targets, options: options, prompt: tokenizer.decode(local.record.tokens), origin: origin, progress: progress)
+    }
+
+    /// What continues a run, up to a token that ends texts.
+    ///
+    /// - Parameters:
+    ///   - record: of the prompt, with the interventions.
+    ///   - interventions: those that are open-ended go on.
+    /// - Throws: `ModelError.continuationTooLong`, `ReplacementError.overflow`, `CancellationError`.
+    package func continuation(
+        _ record: ForwardRecord, _ options: GenerationOptions, _ interventions: [Intervention], progress: (Int) -> Void = { _ in }
+    ) throws -> Continuation {
+        try decoder.continued(
+            record, by: options.newTokens, sampling: options.sampling, endTokens: endTokens,
+            steering: replacement.map { Steering(model: $0, interventions: interventions) }, progress: progress)
     }
 }

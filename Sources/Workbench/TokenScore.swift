@@ -9,3 +9,8 @@ public struct TokenScore: Hashable, Sendable {
     /// 1 is the likeliest.
     public let rank: Int
 }
+
+extension TokenScore: CustomStringConvertible {
+    /// As `" Austin" (p = 0.9939)`.
+    public var description: String { "\"\(token.text)\" (p = \(probability))" }
+}

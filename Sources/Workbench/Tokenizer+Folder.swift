@@ -1,6 +1,6 @@
 internal import Checkpoints
-internal import Foundation
-package import Tokenization
+public import Foundation
+public import Tokenization
 
 extension SessionEnvironment {
     /// The tokenizer of a model by its name, or of a `tokenizer.json` by its path.
@@ -12,17 +12,19 @@ extension SessionEnvironment {
         let locator = ModelLocator(environment: self)
         return try offeringDownload(of: [name], includingModel: true, needsConsent: true) {
             let folder = try locator.folder(name)
-            guard locator.isTranscoderSet(folder) else { return try Tokenizer(modelFolder: folder) }
+            guard locator.isTranscoderSet(folder) else { return try Tokenizer(folder: folder) }
             // A set is as good a name for its model's tokenizer.
             let model = try TranscoderConfig(folder: folder).modelName
-            return try Tokenizer(modelFolder: locator.folder(model, relativeTo: locator.isLocal(model, relativeTo: folder) ? folder : nil))
+            return try Tokenizer(folder: locator.folder(model, relativeTo: locator.isLocal(model, relativeTo: folder) ? folder : nil))
         }
     }
 }
 
 extension Tokenizer {
-    /// The tokenizer of a model folder.
-    init(modelFolder folder: URL) throws {
+    /// The tokenizer of a model's folder.
+    ///
+    /// - Throws: `SessionError`, in a sentence.
+    public init(folder: URL) throws {
         let file = folder.appending(path: "tokenizer.json")
         guard FileManager.default.fileExists(atPath: file.path) else { throw SessionError(Self.missing(in: folder)) }
         try self.init(file: file)
@@ -40,8 +42,10 @@ extension Tokenizer {
         return "\(folder.path) has no tokenizer.json. \(advice)"
     }
 
-    /// The tokenizer in a file; what lies beside it gives its special tokens their roles.
-    init(file: URL) throws {
+    /// The tokenizer in a tokenizer.json; the files beside it give its special tokens their roles.
+    ///
+    /// - Throws: `SessionError`, in a sentence.
+    public init(file: URL) throws {
         func bytes(_ url: URL, _ kind: TokenizerFile) throws -> Data {
             let mapped = try MappedFile(url: url)
             // Nothing that long is read, and nothing is made of it.

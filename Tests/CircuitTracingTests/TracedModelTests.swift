@@ -17,17 +17,17 @@ import Testing
         #expect(features.count == 10 && features.map(\.influence) == features.map(\.influence).sorted(by: >))
         #expect(features.allSatisfy { graph.featureNode(of: $0.site) != nil && $0.influence > 0 && $0.influence < 1 })
         let plain = try model.localized(Self.prompt).record
-        let answer = try #require(model.nextTokens(after: plain).first)
+        let answer = try #require(try model.nextTokens(after: plain).first)
         #expect(answer.token.text == graph.targets[0].text && answer.rank == 1)
         #expect(abs(answer.probability - graph.targets[0].weight) < 1e-6)
         let run = try model.intervened(Self.prompt, features.map { Intervention($0.site, .zero) })
-        let after = model.nextTokens(after: run.record, count: graph.origin.vocabulary).first { $0.token == answer.token }
+        let after = try model.nextTokens(after: run.record, count: graph.origin.vocabulary).first { $0.token == answer.token }
         #expect(try #require(after).probability < answer.probability)
     }
 
     /// Edges equal interventions (method.md section 10): with everything frozen, a change of one feature moves a logit by its edge.
     @Test func `an edge to the answer is what an intervention does directly`() throws {
-        let graph = try model.attribute(Self.prompt, targets: .tokens([.id(model.nextTokens(after: try model.localized(Self.prompt).record)[0].token.id)]))
+        let graph = try model.attribute(Self.prompt, targets: .tokens([.text(" Austin")]))
         let layers = graph.origin.layers
         let row = graph.index.features
         let feature = try #require(graph.features(1).first)
@@ -43,8 +43,12 @@ import Testing
     }
 
     @Test func `the greedy continuation begins with the most likely token`() throws {
-        let next = try #require(model.nextTokens(after: try model.localized(Self.prompt).record).first)
-        #expect(try model.generated(Self.prompt, count: 3).hasPrefix(next.token.text))
+        let next = try #require(try model.nextTokens(after: model.localized(Self.prompt).record).first)
+        var options = GenerationOptions()
+        options.newTokens = 3
+        let continuation = try model.continued(Self.prompt, options: options)
+        #expect(continuation.tokens.count == 3 && continuation.tokens[0] == next.token.id)
+        #expect(throws: ModelError.emptyPrompt) { try model.continued("") }
     }
 
     @Test(arguments: ["pt", "safetensors"]) func `a graph is the same after it was written and read`(_ form: String) throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Replacement
 import Testing
 import TestSupport
 @testable import Workbench

@@ -1,8 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Small programs over the library, each the whole of what it shows. In a package of your own the dependency is
-// `.package(url: "...", branch: "main")`, with the address that you cloned.
+// Small programs over the library. In a package of your own the path is that of the folder that you cloned.
 let package = Package(
     name: "examples",
     platforms: [.macOS(.v15)],

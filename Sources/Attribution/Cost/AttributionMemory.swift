@@ -1,25 +1,25 @@
-public import Graphs
-public import Replacement
+package import Graphs
+package import Replacement
 internal import Tensors
 internal import Transcoders
 internal import Transformers
 
 /// The memory of one attribution and of what is then done with its graph, in bytes: counted from shapes, and not less than what was
 /// measured (docs/reliability.md).
-public struct AttributionMemory: Sendable {
+package struct AttributionMemory: Sendable {
     /// What features write, row by row, and the errors.
-    public let writers: Int
+    package let writers: Int
     /// The rows of the matrix while they are computed, the gradients of those being swept, and where only some features are nodes, the
     /// rows put in order or the shares that features are ranked by.
-    public let edges: Int
+    package let edges: Int
     /// The matrix, and the edges among kept nodes that pruning works on, at most all of them; or the square that a `.pt` holds.
-    public let pruning: Int
+    package let pruning: Int
 
     /// The most at once.
-    public var peak: Int { max(writers + edges, pruning) }
+    package var peak: Int { max(writers + edges, pruning) }
 
     /// - Parameter nodes: of features.
-    public init(_ local: LocalReplacementModel, nodes: Int, targets: Int) {
+    package init(_ local: LocalReplacementModel, nodes: Int, targets: Int) {
         let (active, layers, positions) = (local.activations.count, local.record.layers.count, local.record.positions)
         let width = local.model.decoder.spec.width
         let written = local.activations.sites.reduce(0) { $0 + local.model.transcoders.layers[$1.layer].decoders.count }
@@ -39,15 +39,15 @@ public struct AttributionMemory: Sendable {
     private static func pruning(edges: Int, nonZero: Int) -> Int { 6 * edges + 6 * nonZero }
 
     /// What pruning a graph takes besides it.
-    public static func pruning(of graph: AttributionGraph) -> Int {
+    package static func pruning(of graph: AttributionGraph) -> Int {
         pruning(edges: graph.edges.elements.count, nonZero: graph.edges.elements.reduce(0) { $0 + ($1 == 0 ? 0 : 1) })
     }
 
     /// The matrix of a graph's `.pt`.
-    public static func square(of graph: AttributionGraph) -> Int { 4 * graph.index.count * graph.index.count }
+    package static func square(of graph: AttributionGraph) -> Int { 4 * graph.index.count * graph.index.count }
 
     /// How many of `nodes` features a graph can have that takes no more than `bytes`; 0 where not even one fits.
-    public static func nodes(fitting bytes: Int, _ local: LocalReplacementModel, nodes: Int, targets: Int) -> Int {
+    package static func nodes(fitting bytes: Int, _ local: LocalReplacementModel, nodes: Int, targets: Int) -> Int {
         (1..<max(nodes, 1)).partitionPoint { AttributionMemory(local, nodes: $0, targets: targets).peak <= bytes } - 1
     }
 

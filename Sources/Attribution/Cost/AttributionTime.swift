@@ -1,24 +1,24 @@
 internal import Graphs
-public import Replacement
+package import Replacement
 internal import Transcoders
-public import Transformers
+package import Transformers
 
 /// About how long the parts of an attribution take, in seconds.
 ///
 /// Measured on two cores: products run at 1e10 operations a second at d_model 48 and ten times that at 1024 and more, and a
 /// matrix that is touched for the first time takes a second a GB.
-public enum AttributionTime {
+package enum AttributionTime {
     private static let bytesPerSecond = 1e9
 
     private static func operationsPerSecond(_ decoder: TransformerDecoder) -> Double { 1e11 * min(1, Double(decoder.spec.width) / 512) }
 
     /// Of the prompt's run: each parameter once for each position.
-    public static func prompt(_ decoder: TransformerDecoder, positions: Int) -> Double {
+    package static func prompt(_ decoder: TransformerDecoder, positions: Int) -> Double {
         2 * Double(decoder.weights.parameterCount * positions) / operationsPerSecond(decoder)
     }
 
     /// Of the rows of all features: the causal cones' attention blocks and skips, and writing the edges.
-    public static func edges(_ local: LocalReplacementModel) -> Double {
+    package static func edges(_ local: LocalReplacementModel) -> Double {
         let spec = local.model.decoder.spec
         let attention = spec.layers[0].attention
         let heads = Double((attention.heads + attention.keyValueHeads) * attention.headWidth)
@@ -30,5 +30,5 @@ public enum AttributionTime {
     }
 
     /// Of filling memory.
-    public static func writing(_ bytes: Int) -> Double { Double(bytes) / bytesPerSecond }
+    package static func writing(_ bytes: Int) -> Double { Double(bytes) / bytesPerSecond }
 }

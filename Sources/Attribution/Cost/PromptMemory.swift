@@ -1,18 +1,18 @@
-public import Transcoders
-public import Transformers
+package import Transcoders
+package import Transformers
 
 /// The memory of a prompt's run and of reading its features, in bytes.
-public struct PromptMemory: Sendable {
+package struct PromptMemory: Sendable {
     /// What each layer keeps, and the attention patterns.
-    public let record: Int
+    package let record: Int
     /// What the widest layer makes besides, or the features of one before their activation function.
-    public let passing: Int
+    package let passing: Int
 
     /// The most at once.
-    public var peak: Int { record + passing }
+    package var peak: Int { record + passing }
 
     /// - Parameter transcoders: nil where no features are read.
-    public init(_ decoder: TransformerDecoder, _ transcoders: TranscoderSet?, positions: Int) {
+    package init(_ decoder: TransformerDecoder, _ transcoders: TranscoderSet?, positions: Int) {
         let spec = decoder.spec
         var (record, widest) = (0, 0)
         for layer in spec.layers {

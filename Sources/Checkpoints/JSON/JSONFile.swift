@@ -1,5 +1,5 @@
 package import Foundation
-package import JSON
+internal import JSON
 
 /// A JSON object in a file: what `config.json` and its like are.
 package struct JSONFile: Sendable {

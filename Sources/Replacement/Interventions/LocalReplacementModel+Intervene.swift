@@ -25,7 +25,7 @@ extension LocalReplacementModel {
     ///
     /// - Parameter interventions: where two are about the same feature and position, the later one holds.
     /// - Throws: `ReplacementError` for a feature that is not there and for values too large; `CancellationError`.
-    public func intervened(_ interventions: [Intervention], options: RunOptions) throws -> IntervenedRun {
+    public func intervened(_ interventions: [Intervention], options: RunOptions = RunOptions()) throws -> IntervenedRun {
         for intervention in interventions { try model.check(intervention.feature) }
         let effective = interventions.filter { !$0.positions.isEmpty && options.reaches($0.feature.layer) }
         guard let firstLayer = effective.map(\.feature.layer).min(), let first = effective.map(\.positions.lowerBound).min()

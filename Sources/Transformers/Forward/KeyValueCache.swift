@@ -1,28 +1,28 @@
-public import Tensors
+package import Tensors
 
 /// Keys and values of the positions a pass has behind it, layer by layer.
-public struct KeyValueCache: Sendable {
+package struct KeyValueCache: Sendable {
     private var layers: [(keys: Matrix, values: Matrix)?]
 
     /// An empty one.
-    public init(layers: Int) { self.layers = Array(repeating: nil, count: layers) }
+    package init(layers: Int) { self.layers = Array(repeating: nil, count: layers) }
 
     /// The first `positions` positions of a recorded pass.
-    public init(_ record: ForwardRecord, positions: Int) {
+    package init(_ record: ForwardRecord, positions: Int) {
         layers = record.layers.map { ($0.keys.rows(0..<positions), $0.values.rows(0..<positions)) }
     }
 
     /// How many positions lie behind a pass that is about to begin.
-    public var positions: Int { count(0) }
+    package var positions: Int { count(0) }
 
     /// How many positions a layer has.
-    public func count(_ layer: Int) -> Int { layers[layer]?.keys.rows ?? 0 }
+    package func count(_ layer: Int) -> Int { layers[layer]?.keys.rows ?? 0 }
 
     /// `[positions, n_kv_heads * d_head]`.
-    public func keys(_ layer: Int) -> Matrix { layers[layer]!.keys }
+    package func keys(_ layer: Int) -> Matrix { layers[layer]!.keys }
 
     /// `[positions, n_kv_heads * d_head]`.
-    public func values(_ layer: Int) -> Matrix { layers[layer]!.values }
+    package func values(_ layer: Int) -> Matrix { layers[layer]!.values }
 
     mutating func append(_ layer: Int, keys: Matrix, values: Matrix) {
         guard let before = layers[layer] else {

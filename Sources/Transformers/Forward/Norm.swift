@@ -1,4 +1,4 @@
-public import Tensors
+package import Tensors
 
 /// A norm with its weights. Frozen, with denominators of another run, it is affine in its input.
 public struct Norm: Sendable, Equatable {
@@ -20,7 +20,7 @@ public struct Norm: Sendable, Equatable {
     /// What each row is divided by: TransformerLens's `hook_scale`. `[n]`.
     ///
     /// - Parameter rows: `[n, d_model]`.
-    public func denominators(of rows: Matrix) -> [Float] {
+    package func denominators(of rows: Matrix) -> [Float] {
         switch kind {
         case .rms(let epsilon, _): rows.meanSquares.map { ($0 + epsilon).squareRoot() }
         case .layer(let epsilon): centred(rows).meanSquares.map { ($0 + epsilon).squareRoot() }
@@ -32,14 +32,14 @@ public struct Norm: Sendable, Equatable {
     /// - Parameters:
     ///   - rows: `[n, d_model]`.
     ///   - denominators: `[n]`; another run's where the norm is frozen.
-    public func normalize(_ rows: Matrix, over denominators: [Float]) -> Matrix {
+    package func normalize(_ rows: Matrix, over denominators: [Float]) -> Matrix {
         var result = centred(rows)
         result.scaleRows { 1 / denominators[$0] }
         return result
     }
 
     /// Each row over its denominator, times the weight, plus the bias.
-    public func apply(_ rows: Matrix, over denominators: [Float]) -> Matrix {
+    package func apply(_ rows: Matrix, over denominators: [Float]) -> Matrix {
         var result = applyLinear(rows, over: denominators)
         if let bias { result.addToRows(bias) }
         return result
@@ -58,14 +58,14 @@ public struct Norm: Sendable, Equatable {
     /// The transpose of `normalize` with frozen denominators.
     ///
     /// - Parameter denominator: of the position that a row belongs to.
-    public func normalizeTransposed(_ gradients: Matrix, denominator: (_ row: Int) -> Float) -> Matrix {
+    package func normalizeTransposed(_ gradients: Matrix, denominator: (_ row: Int) -> Float) -> Matrix {
         var result = gradients
         result.scaleRows { 1 / denominator($0) }
         return centred(result)
     }
 
     /// The transpose of `applyLinear` with frozen denominators.
-    public func applyTransposed(_ gradients: Matrix, denominator: (_ row: Int) -> Float) -> Matrix {
+    package func applyTransposed(_ gradients: Matrix, denominator: (_ row: Int) -> Float) -> Matrix {
         var result = gradients
         result.scaleRows(by: weight) { 1 / denominator($0) }
         return centred(result)

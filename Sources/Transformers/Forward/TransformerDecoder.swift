@@ -27,7 +27,7 @@ public struct TransformerDecoder: Sendable {
     public var layerCount: Int { spec.layers.count }
 
     /// The attention of a layer.
-    public func attention(_ layer: Int) -> Attention {
+    package func attention(_ layer: Int) -> Attention {
         Attention(spec: spec.layers[layer].attention, weights: weights.layers[layer])
     }
 
@@ -37,7 +37,7 @@ public struct TransformerDecoder: Sendable {
     /// `[n, d_model]`.
     ///
     /// - Parameter first: the position of the first token.
-    public func embed(_ tokens: [Int], first: Int = 0) -> Matrix {
+    package func embed(_ tokens: [Int], first: Int = 0) -> Matrix {
         var rows = weights.embedding.gather(rows: tokens)
         if spec.embedding.scale != 1 {
             for index in rows.elements.indices { rows.elements[index] *= spec.embedding.scale }
@@ -52,7 +52,7 @@ public struct TransformerDecoder: Sendable {
     ///   - residual: the stream at the layer's entry. `[n, d_model]`.
     ///   - cache: keys and values of the positions before; receives those of the rows.
     ///   - frozen: what to keep of another run instead of computing it.
-    public func attend(
+    package func attend(
         _ layer: Int, _ residual: Matrix, cache: inout KeyValueCache, frozen: FrozenAttention = FrozenAttention()
     ) -> AttentionOutcome {
         let first = cache.count(layer)
@@ -72,7 +72,7 @@ public struct TransformerDecoder: Sendable {
     }
 
     /// The norm before a layer's MLP: its denominators, and the stream behind it. `[n]`, `[n, d_model]`.
-    public func mlpInput(
+    package func mlpInput(
         _ layer: Int, _ residualMid: Matrix, denominators: [Float]? = nil
     ) -> (denominators: [Float], normalized: Matrix) {
         let norm = weights.layers[layer].mlpNorm
@@ -81,12 +81,12 @@ public struct TransformerDecoder: Sendable {
     }
 
     /// A layer's MLP. `[n, d_model] -> [n, d_model]`.
-    public func mlp(_ layer: Int, _ normalized: Matrix) -> Matrix {
+    package func mlp(_ layer: Int, _ normalized: Matrix) -> Matrix {
         MLP(spec: spec.layers[layer].mlp, weights: weights.layers[layer].mlp).apply(normalized)
     }
 
     /// What is added to the stream of a layer's MLP output: behind the norm there, where the family has one.
-    public func mlpAdded(
+    package func mlpAdded(
         _ layer: Int, _ output: Matrix, denominators: [Float]? = nil
     ) -> (added: Matrix, denominators: [Float]) {
         behind(weights.layers[layer].mlpPostNorm, output, denominators)
@@ -111,7 +111,7 @@ public struct TransformerDecoder: Sendable {
     }
 
     /// What vectors in the stream add to the logits, but for the final norm's denominator. `[n, d_model] -> [n, vocabulary]`.
-    public func logitDirections(_ vectors: Matrix) -> Matrix {
+    package func logitDirections(_ vectors: Matrix) -> Matrix {
         weights.finalNorm.applyLinear(vectors, over: Array(repeating: 1, count: vectors.rows))
             .multiplied(byTransposeOf: weights.unembedding)
     }
@@ -161,7 +161,7 @@ public struct TransformerDecoder: Sendable {
     /// Runs more tokens behind those in the cache, recording nothing else.
     ///
     /// - Returns: the stream behind the last layer. `[tokens.count, d_model]`.
-    public func advance(_ tokens: [Int], _ cache: inout KeyValueCache) throws -> Matrix {
+    package func advance(_ tokens: [Int], _ cache: inout KeyValueCache) throws -> Matrix {
         var residual = embed(tokens, first: cache.positions)
         for layer in 0..<layerCount {
             try Task.checkCancellation()
@@ -180,7 +180,7 @@ public struct TransformerDecoder: Sendable {
     }
 
     /// Why a pass, or its logits, came out as something that is not a number. Reads every weight.
-    public func whyNotFinite() throws -> ModelError {
+    package func whyNotFinite() throws -> ModelError {
         guard let tensor = try weights.firstNotFinite() else {
             return .inconsistent(
                 file: folder.appending(path: "config.json"), fact: "the residual stream grows beyond 32-bit floats on this prompt")
@@ -190,16 +190,16 @@ public struct TransformerDecoder: Sendable {
 }
 
 /// What an attention block keeps of another run; what is nil is computed.
-public struct FrozenAttention: Sendable {
+package struct FrozenAttention: Sendable {
     /// Of the rows that are computed.
-    public var pattern: AttentionPattern?
+    package var pattern: AttentionPattern?
     /// Of the norm before attention.
-    public var denominators: [Float]?
+    package var denominators: [Float]?
     /// Of the norm behind attention.
-    public var postDenominators: [Float]?
+    package var postDenominators: [Float]?
 
     /// What is given is used, and the rest computed.
-    public init(pattern: AttentionPattern? = nil, denominators: [Float]? = nil, postDenominators: [Float]? = nil) {
+    package init(pattern: AttentionPattern? = nil, denominators: [Float]? = nil, postDenominators: [Float]? = nil) {
         self.pattern = pattern
         self.denominators = denominators
         self.postDenominators = postDenominators
@@ -207,13 +207,13 @@ public struct FrozenAttention: Sendable {
 }
 
 /// What an attention block over `n` rows came to.
-public struct AttentionOutcome: Sendable {
+package struct AttentionOutcome: Sendable {
     /// The stream after attention was added. `[n, d_model]`.
-    public let residualMid: Matrix
+    package let residualMid: Matrix
     /// How much each query took from each key.
-    public let pattern: AttentionPattern
+    package let pattern: AttentionPattern
     /// Of the norm before attention. `[n]`.
-    public let denominators: [Float]
+    package let denominators: [Float]
     /// Of the norm behind attention. `[n]`; empty where there is none.
-    public let postDenominators: [Float]
+    package let postDenominators: [Float]
 }

@@ -1,19 +1,19 @@
-public import Tensors
+package import Tensors
 
 /// The gradients of a batch of targets at one height of the residual stream, inside their causal cones only.
 ///
 /// A target at position `p` reaches positions `0...p`. Targets are sorted by descending position, so those that reach
 /// position `q` are the first `count(q)`, and their rows lie together: row `start(q) + b` is target `b` at position `q`.
-public struct CausalCone: Sendable {
+package struct CausalCone: Sendable {
     /// Of each target, descending.
-    public let targetPositions: [Int]
+    package let targetPositions: [Int]
     private let counts: [Int]
     private let starts: [Int]
     /// `[rows, d_model]`.
-    public var rows: Matrix
+    package var rows: Matrix
 
     /// - Parameter targetPositions: descending.
-    public init(targetPositions: [Int], width: Int) {
+    package init(targetPositions: [Int], width: Int) {
         precondition(zip(targetPositions, targetPositions.dropFirst()).allSatisfy { $0 >= $1 }, "targets out of order")
         self.targetPositions = targetPositions
         let positions = (targetPositions.first ?? -1) + 1
@@ -33,21 +33,21 @@ public struct CausalCone: Sendable {
     }
 
     /// Positions that any target reaches.
-    public var positions: Int { counts.count }
+    package var positions: Int { counts.count }
 
     /// How many targets reach a position.
-    public func count(_ position: Int) -> Int { counts[position] }
+    package func count(_ position: Int) -> Int { counts[position] }
 
     /// The first row of a position.
-    public func start(_ position: Int) -> Int { starts[position] }
+    package func start(_ position: Int) -> Int { starts[position] }
 
     /// The position of every row.
-    public var rowPositions: [Int] {
+    package var rowPositions: [Int] {
         (0..<positions).flatMap { Array(repeating: $0, count: counts[$0]) }
     }
 
     /// Starts target `target` with its own vector, at its own position.
-    public mutating func inject(_ vector: [Float], target: Int) {
+    package mutating func inject(_ vector: [Float], target: Int) {
         rows.setRow(starts[targetPositions[target]] + target, to: vector)
     }
 }

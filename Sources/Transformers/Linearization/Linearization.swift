@@ -1,15 +1,15 @@
-public import Tensors
+package import Tensors
 
 /// A decoder frozen on one recorded prompt: attention patterns and norm denominators are constants, so what is left is
 /// linear in the residual stream (method.md section 3). Its transpose carries gradients from targets back to sources.
-public struct Linearization: Sendable {
+package struct Linearization: Sendable {
     /// What is frozen.
-    public let decoder: TransformerDecoder
+    package let decoder: TransformerDecoder
     /// What it is frozen on.
-    public let record: ForwardRecord
+    package let record: ForwardRecord
 
     /// - Precondition: `record` is a pass of `decoder`.
-    public init(_ decoder: TransformerDecoder, on record: ForwardRecord) {
+    package init(_ decoder: TransformerDecoder, on record: ForwardRecord) {
         self.decoder = decoder
         self.record = record
     }
@@ -19,7 +19,7 @@ public struct Linearization: Sendable {
     /// The frozen attention block of a layer, residual bypass included. `[P, d_model] -> [P, d_model]`.
     ///
     /// Affine: biases, where a family has them, are added.
-    public func attention(_ layer: Int, _ residual: Matrix) -> Matrix {
+    package func attention(_ layer: Int, _ residual: Matrix) -> Matrix {
         var cache = KeyValueCache(layers: decoder.layerCount)
         let recorded = record.layers[layer]
         let frozen = FrozenAttention(
@@ -31,7 +31,7 @@ public struct Linearization: Sendable {
     /// The transpose of `attention`'s linear part, over the rows of a cone.
     ///
     /// `g[k] += sum_heads pattern[h, q, k] (W_O W_V)^T g[q]`, through the frozen norms on both sides.
-    public func attentionTransposed(_ layer: Int, _ cone: inout CausalCone) {
+    package func attentionTransposed(_ layer: Int, _ cone: inout CausalCone) {
         let (attention, weights, recorded) = (decoder.attention(layer), decoder.weights.layers[layer], record.layers[layer])
         let positions = cone.rowPositions
         let output = weights.attentionPostNorm.map { norm in
@@ -45,12 +45,12 @@ public struct Linearization: Sendable {
     // MARK: - The MLP's way to the stream
 
     /// The frozen norm behind a layer's MLP, where there is one. `[P, d_model] -> [P, d_model]`.
-    public func mlpAdded(_ layer: Int, _ output: Matrix) -> Matrix {
+    package func mlpAdded(_ layer: Int, _ output: Matrix) -> Matrix {
         decoder.mlpAdded(layer, output, denominators: record.layers[layer].mlpPostDenominators).added
     }
 
     /// The transpose of `mlpAdded`'s linear part, over the rows of a cone.
-    public func mlpAddedTransposed(_ layer: Int, _ cone: CausalCone) -> CausalCone {
+    package func mlpAddedTransposed(_ layer: Int, _ cone: CausalCone) -> CausalCone {
         guard let norm = decoder.weights.layers[layer].mlpPostNorm else { return cone }
         var result = cone
         let (positions, denominators) = (cone.rowPositions, record.layers[layer].mlpPostDenominators)
@@ -61,12 +61,12 @@ public struct Linearization: Sendable {
     // MARK: - The way out
 
     /// The frozen final norm. `[P, d_model] -> [P, d_model]`.
-    public func finalNorm(_ residual: Matrix) -> Matrix {
+    package func finalNorm(_ residual: Matrix) -> Matrix {
         decoder.weights.finalNorm.apply(residual, over: record.finalDenominators)
     }
 
     /// A direction behind the final norm, pulled back to the residual stream at `position`. `[n, d_model]`.
-    public func finalNormTransposed(_ directions: Matrix, position: Int) -> Matrix {
+    package func finalNormTransposed(_ directions: Matrix, position: Int) -> Matrix {
         decoder.weights.finalNorm.applyTransposed(directions) { _ in record.finalDenominators[position] }
     }
 }

@@ -22,9 +22,7 @@ extension Session {
         try checkMemory(
             AttributionPlan(local, maxFeatureNodes: options.maxFeatureNodes, targets: model.targetCount(request, options, logits: prompt.logits)), local)
         let targets = try targets(request, options, prompt, model)
-        let graph = try AttributionEngine(local).graph(
-            of: targets, options: options, prompt: model.tokenizer.decode(prompt.tokens), origin: model.origin
-        ) { done, total in progress?(WorkProgress(phase: "attributing", done: done, total: total, unit: "features")) }
+        let graph = try model.graph(local, of: targets, options) { done, total in progress?(WorkProgress(phase: "attributing", done: done, total: total, unit: "features")) }
         try Task.checkCancellation()
         let made = GraphState(graph, tokenTexts: graph.tokens.map { text($0).text }, isOfLoaded: true)
         state.graph = made

@@ -2,16 +2,6 @@ package import Replacement
 internal import Tokenization
 internal import Transformers
 
-/// How a prompt is continued.
-package struct GenerationOptions: Hashable, Sendable {
-    /// Of the run with the interventions in force.
-    package var run = RunOptions()
-    package var newTokens = 20
-    package var sampling = Sampling()
-
-    package init() {}
-}
-
 extension Session {
     /// Continues the prompt without and with the interventions in force.
     package func generate(_ options: GenerationOptions = GenerationOptions(), progress: ProgressHandler? = nil) throws -> GenerationReport {
@@ -19,10 +9,9 @@ extension Session {
         let (model, prompt) = (try loaded(), try prompted())
         try checkLayers(options.run)
         func continued(_ phase: String, _ record: ForwardRecord, _ interventions: [Intervention]) throws -> Continuation {
-            try model.decoder.continued(
-                record, by: options.newTokens, sampling: options.sampling, endTokens: model.endTokens,
-                steering: model.replacement.map { Steering(model: $0, interventions: interventions) }
-            ) { progress?(WorkProgress(phase: phase, done: $0, total: options.newTokens, unit: "tokens")) }
+            try model.continuation(record, options, interventions) {
+                progress?(WorkProgress(phase: phase, done: $0, total: options.newTokens, unit: "tokens"))
+            }
         }
         let before = try continued("generating", prompt.record, [])
         var after: Continuation?

@@ -11,7 +11,6 @@ extension Session {
     /// - Throws: `SessionError`, `ModelError` for a prompt that is empty or too long; the old prompt stays.
     package func setPrompt(_ text: String) throws -> PromptReport {
         let model = try loaded()
-        guard !text.isEmpty else { throw ModelError.emptyPrompt }
         try run(prompt: model.tokens(ofPrompt: text))
         let prompt = try prompted()
         return PromptReport(

@@ -7,12 +7,12 @@ import CircuitTracing
 let prompt = CommandLine.arguments.dropFirst().first ?? "Fact: the capital of the state containing Dallas is"
 let model = try TracedModel(transcoders: "../atlas/plt")
 
-func show(_ title: String, _ run: ForwardRecord) {
+func show(_ title: String, _ run: ForwardRecord) throws {
     print(title)
-    for score in model.nextTokens(after: run) { print("   \(score.token.text) (p = \(score.probability))") }
+    for score in try model.nextTokens(after: run) { print("   \(score)") }
 }
 
 let features = try model.attribute(prompt).features(10)
 let run = try model.intervened(prompt, features.map { Intervention($0.site, .zero) })
-show(prompt, try model.localized(prompt).record)
-show("without \(features.map(\.site.description).joined(separator: ", ")):", run.record)
+try show(prompt, model.localized(prompt).record)
+try show("without \(features.map(\.site.description).joined(separator: ", ")):", run.record)
