@@ -57,6 +57,53 @@ extension FeatureSelector: LosslessStringConvertible {
     }
 }
 
+extension PositionSelector {
+    /// A position as typed, negative ones from the end, as one of `count` prompt positions.
+    ///
+    /// - Throws: `SessionError` about `word` for a position that the prompt does not have.
+    static func absolute(_ position: Int, in count: Int, word: String) throws(SessionError) -> Int {
+        let absolute = position < 0 ? position + count : position
+        guard (0..<count).contains(absolute) else {
+            throw SessionError("There is no position \(position): the prompt has positions 0 to \(count - 1).", word: word)
+        }
+        return absolute
+    }
+}
+
+extension FeatureSelector {
+    /// The prompt positions that are named, and whether it goes on into generated tokens. Ranges skip zeroed positions;
+    /// a single position may be one.
+    ///
+    /// - Parameters:
+    ///   - count: the prompt's positions.
+    ///   - zeroed: how many of the first have no features.
+    /// - Throws: `SessionError` for positions that the prompt does not have.
+    package func resolved(count: Int, zeroed: Int) throws(SessionError) -> (positions: Range<Int>, isOpenEnded: Bool) {
+        func clamped(_ low: Int, _ high: Int) -> Range<Int> { max(low, zeroed)..<max(high, low, zeroed) }
+        switch positions {
+        case .at(let position):
+            let position = try PositionSelector.absolute(position, in: count, word: "\(self)")
+            return (position..<position + 1, false)
+        case .range(let low, let high):
+            let (first, end) = (low < 0 ? low + count : low, high < 0 ? high + count : high)
+            guard first >= 0, first < end, end <= count else {
+                throw SessionError(
+                    "\(low):\(high) is no range of the prompt's positions 0 to \(count - 1); the end is not included.", word: "\(self)")
+            }
+            return (clamped(first, end), false)
+        case .from(let low):
+            // One past the last is allowed: the generated tokens only.
+            let first = low < 0 ? low + count : low
+            guard (0...count).contains(first) else {
+                throw SessionError("There is no position \(low): the prompt has positions 0 to \(count - 1).", word: "\(self)")
+            }
+            return (clamped(first, count), true)
+        case .all:
+            return (clamped(0, count), true)
+        }
+    }
+}
+
 /// An edit asked for on a feature.
 package struct InterventionRequest: Hashable, Sendable {
     package let selector: FeatureSelector

@@ -41,7 +41,7 @@ extension Session {
     }
 
     private func featureNode(_ typed: FeatureSite, _ graph: AttributionGraph) throws -> Int {
-        let position = try absolute(typed.position, in: graph.tokens.count, word: "\(typed)")
+        let position = try PositionSelector.absolute(typed.position, in: graph.tokens.count, word: "\(typed)")
         let site = FeatureSite(layer: typed.layer, position: position, index: typed.index)
         if let node = graph.featureNode(of: site) { return node }
         if let made = state.graph, made.isOfLoaded { try state.model?.replacement?.check(site.feature) }

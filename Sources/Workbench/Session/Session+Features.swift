@@ -7,7 +7,7 @@ extension Session {
     package func features(count: Int, layer: Int?, position: Int?, order: FeatureOrder) throws -> FeaturesReport {
         let state = try graphed()
         let (graph, direct) = (state.graph, state.graph.directEffects)
-        let resolved = try position.map { try absolute($0, in: graph.tokens.count, word: "\($0)") }
+        let resolved = try position.map { try PositionSelector.absolute($0, in: graph.tokens.count, word: "\($0)") }
         if let layer, !(0..<graph.origin.layers).contains(layer) {
             throw SessionError("There is no layer \(layer): the graph has layers 0 to \(graph.origin.layers - 1).", word: "\(layer)")
         }

@@ -22,7 +22,7 @@ extension Session {
         for request in requests {
             let selector = request.selector
             do { try replacement.check(selector.feature) } catch { throw SessionError("\(error)", word: "\(selector)") }
-            let (positions, isOpenEnded) = try resolved(selector, count: local.record.positions)
+            let (positions, isOpenEnded) = try selector.resolved(count: local.record.positions, zeroed: replacement.zeroedPositions)
             edits.removeAll { $0.selector == selector }
             edits.append(request)
             if positions.contains(where: { $0 < replacement.zeroedPositions }) {
@@ -42,10 +42,10 @@ extension Session {
     /// Takes an intervention out of force: one that was made with this selector, or on a position that it names.
     package func removeIntervention(_ selector: FeatureSelector) throws -> InterventionsReport {
         let count = try prompted().tokens.count
-        let wanted = try resolved(selector, count: count)
+        let wanted = try selector.resolved(count: count, zeroed: zeroedPositions)
         let kept = state.edits.filter { edit in
             guard edit.selector.feature == selector.feature else { return true }
-            let positions = (try? resolved(edit.selector, count: count))?.positions
+            let positions = (try? edit.selector.resolved(count: count, zeroed: zeroedPositions))?.positions
             return edit.selector != selector && positions != wanted.positions
         }
         guard kept.count < state.edits.count else {
@@ -96,7 +96,7 @@ extension Session {
     private func rows() throws -> [InterventionRow] {
         guard let prompt = state.prompt, let activations = prompt.activations else { return [] }
         return state.edits.enumerated().map { number, edit in
-            let (positions, isOpenEnded) = (try? resolved(edit.selector, count: prompt.tokens.count)) ?? (0..<0, false)
+            let (positions, isOpenEnded) = (try? edit.selector.resolved(count: prompt.tokens.count, zeroed: zeroedPositions)) ?? (0..<0, false)
             return InterventionRow(
                 number: number + 1, selector: edit.selector, edit: edit.edit,
                 changes: positions.map { position in
@@ -111,50 +111,11 @@ extension Session {
         FeatureSite(layer: selector.feature.layer, position: position, index: selector.feature.index)
     }
 
-    // MARK: - Positions
-
-    /// A position as typed, negative ones from the end, as a position of the prompt.
-    func absolute(_ position: Int, in count: Int, word: String) throws(SessionError) -> Int {
-        let absolute = position < 0 ? position + count : position
-        guard (0..<count).contains(absolute) else {
-            throw SessionError("There is no position \(position): the prompt has positions 0 to \(count - 1).", word: word)
-        }
-        return absolute
-    }
-
-    /// The prompt positions a selector names, and whether it goes on into generated tokens. Ranges skip zeroed positions;
-    /// a single position may be one.
-    func resolved(_ selector: FeatureSelector, count: Int) throws(SessionError) -> (positions: Range<Int>, isOpenEnded: Bool) {
-        let zeroed = state.model?.replacement?.zeroedPositions ?? 0
-        func clamped(_ low: Int, _ high: Int) -> Range<Int> { max(low, zeroed)..<max(high, low, zeroed) }
-        switch selector.positions {
-        case .at(let position):
-            let position = try absolute(position, in: count, word: "\(selector)")
-            return (position..<position + 1, false)
-        case .range(let low, let high):
-            let (first, end) = (low < 0 ? low + count : low, high < 0 ? high + count : high)
-            guard first >= 0, first < end, end <= count else {
-                throw SessionError(
-                    "\(low):\(high) is no range of the prompt's positions 0 to \(count - 1); the end is not included.", word: "\(selector)")
-            }
-            return (clamped(first, end), false)
-        case .from(let low):
-            // One past the last is allowed: the generated tokens only.
-            let first = low < 0 ? low + count : low
-            guard (0...count).contains(first) else {
-                throw SessionError("There is no position \(low): the prompt has positions 0 to \(count - 1).", word: "\(selector)")
-            }
-            return (clamped(first, count), true)
-        case .all:
-            return (clamped(0, count), true)
-        }
-    }
-
     /// The interventions in force as the engine takes them, those that the current prompt is too short for left out.
     func engineInterventions() throws -> [Intervention] {
         let count = try prompted().tokens.count
         return state.edits.compactMap { edit in
-            guard let (positions, isOpenEnded) = try? resolved(edit.selector, count: count) else { return nil }
+            guard let (positions, isOpenEnded) = try? edit.selector.resolved(count: count, zeroed: zeroedPositions) else { return nil }
             return Intervention(feature: edit.selector.feature, positions: positions, isOpenEnded: isOpenEnded, edit: edit.edit)
         }
     }

@@ -63,7 +63,7 @@ extension Session {
     }
 
     private func positionedTokens(_ prompt: PromptState) -> [PositionedToken] {
-        let zeroed = state.model?.replacement?.zeroedPositions ?? 0
+        let zeroed = zeroedPositions
         return prompt.tokens.enumerated().map { position, id in
             PositionedToken(
                 position: position, token: text(id), isZeroed: position < zeroed,

@@ -186,5 +186,8 @@ extension Session {
         return graph
     }
 
+    /// The first so many positions have no features; 0 without transcoders.
+    var zeroedPositions: Int { state.model?.replacement?.zeroedPositions ?? 0 }
+
     func text(_ id: Int) -> TokenText { state.model?.text(id) ?? TokenText(id: id, text: "#\(id)") }
 }
