@@ -40,7 +40,7 @@ package struct AttributionMemory: Sendable {
 
     /// What pruning a graph takes besides it.
     package static func pruning(of graph: AttributionGraph) -> Int {
-        pruning(edges: graph.edges.elements.count, nonZero: graph.edges.elements.reduce(0) { $0 + ($1 == 0 ? 0 : 1) })
+        pruning(edges: graph.edges.elements.count, nonZero: graph.edgeCount)
     }
 
     /// The matrix of a graph's `.pt`.

@@ -54,7 +54,7 @@ extension Session {
         let scores = GraphScores(graph, influence: made.influence)
         return GraphReport(
             activeFeatures: graph.activeFeatures.count, selectedFeatures: graph.selectedFeatures.count, nodes: graph.index.count,
-            nonZeroEdges: graph.edges.elements.reduce(0) { $0 + ($1 == 0 ? 0 : 1) }, targets: graph.targets,
+            nonZeroEdges: graph.edgeCount, targets: graph.targets,
             replacementScore: scores.replacement, completenessScore: scores.completeness, seconds: seconds, fromStore: fromStore,
             notices: notices)
     }

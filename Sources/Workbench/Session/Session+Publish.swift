@@ -51,7 +51,7 @@ extension Session {
         }
         let thresholds = thresholds ?? PruningThresholds()
         let pruning = try pruning(of: made, thresholds)
-        let links = pruning.edges.reduce(0) { $0 + ($1 ? 1 : 0) }
+        let links = pruning.edgeCount
         try checkMemory(
             for: "The JSON of a graph of \(links) links", bytes: links * Self.linkBytes,
             advice: "Lower thresholds keep fewer links; `save` writes the whole graph as a .pt or .safetensors file.")
