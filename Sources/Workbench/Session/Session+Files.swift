@@ -66,25 +66,17 @@ extension Session {
         guard let model = state.model, let replacement = model.replacement else { return (nil, []) }
         let name = graph.origin.scan ?? graph.origin.model
         let other = "The graph is of \(name), which is not what is loaded: it can be looked at, but not tested. `load \(name)` loads it."
-        let sites = graph.selectedFeatures.map { graph.activeFeatures[$0] }
         guard graph.origin.layers == model.decoder.layerCount, graph.tokens.allSatisfy((0..<model.decoder.spec.vocabulary).contains),
-            sites.allSatisfy({ (try? replacement.check($0.feature)) != nil })
+            graph.selectedFeatures.allSatisfy({ (try? replacement.check(graph.activeFeatures[$0].feature)) != nil })
         else { return (nil, [other]) }
         let current = state.prompt.flatMap { $0.tokens == graph.tokens ? $0 : nil }
         let prompt = try current ?? recorded(graph.tokens)
-        let found = graph.selectedFeatures.reduce(0) { sum, place in
-            let (wanted, here) = (graph.activations[place], prompt.activations?[graph.activeFeatures[place]] ?? 0)
-            return sum + (here != 0 && abs(here - wanted) <= Self.activationTolerance * max(abs(here), abs(wanted)) ? 1 : 0)
-        }
-        // Nothing tells by its features what has none.
-        let isSame = sites.isEmpty ? graph.origin.scan == model.origin.scan : found * 10 >= sites.count * 9
-        if !isSame { return (nil, [other]) }
-        if found == sites.count { return (prompt, []) }
-        return (prompt, ["\(sites.count - found) of the graph's \(sites.count) features have other activations in the loaded model, which may be stored in another precision."])
+        guard let agreement = prompt.activations?.agreement(with: graph) else { return (nil, [other]) }
+        guard agreement.isOfSameModel ?? (graph.origin.scan == model.origin.scan) else { return (nil, [other]) }
+        let differing = agreement.features - agreement.same
+        if differing == 0 { return (prompt, []) }
+        return (prompt, ["\(differing) of the graph's \(agreement.features) features have other activations in the loaded model, which may be stored in another precision."])
     }
-
-    /// By how much a feature's activations may differ between half and full precision.
-    private static let activationTolerance: Float = 0.25
 
     /// Saves logits and features of the prompt before and, with interventions in force, after.
     package func saveRun(to path: String) throws -> SavedReport {
