@@ -31,4 +31,21 @@ import Transformers
         }
         #expect(AttributionMemory.nodes(fitting: 0, local, nodes: all, targets: 3) == 0)
     }
+
+    @Test func `advice on a size has two digits and leaves room`() throws {
+        let local = try TestModel.all[0].local()
+        let all = local.activations.count
+        let bytes = AttributionMemory(local, nodes: all, targets: 3).peak
+        let advised = AttributionMemory.advisedNodes(fitting: bytes, local, nodes: all, targets: 3)
+        #expect(advised > 0 && advised < all && (advised < 100 || advised % 10 == 0))
+        #expect(AttributionMemory(local, nodes: advised, targets: 3).peak <= bytes / 10 * 9)
+    }
+
+    @Test func `what takes a moment is not limited`() throws {
+        let local = try TestModel.all[0].local()
+        var options = AttributionOptions()
+        #expect(options.limited(for: local) == options)
+        options.maxFeatureNodes = 5
+        #expect(options.limited(for: local) == options)
+    }
 }

@@ -51,6 +51,17 @@ package struct AttributionMemory: Sendable {
         (1..<max(nodes, 1)).partitionPoint { AttributionMemory(local, nodes: $0, targets: targets).peak <= bytes } - 1
     }
 
+    /// The same to two digits, with some room: at the next try less may be free.
+    public static func advisedNodes(fitting bytes: Int, _ local: LocalReplacementModel, nodes: Int, targets: Int) -> Int {
+        let fitting = Self.nodes(fitting: bytes / 10 * 9, local, nodes: nodes, targets: targets)
+        var unit = 1
+        while fitting / unit >= 100 { unit *= 10 }
+        return fitting / unit * unit
+    }
+
+    /// What a pruned graph's document and its text take, which grow by doubling.
+    public static func document(of pruning: Pruning) -> Int { 500 * pruning.edgeCount }
+
     /// What a small matrix takes beside its elements.
     private static let matrixBytes = 96
 }

@@ -17,12 +17,15 @@ extension Session {
     ) throws -> GraphReport {
         let start = ContinuousClock.now
         let (model, prompt, local) = (try loaded(), try prompted(), try local())
-        let (options, notices) = limited(options, local)
+        let limited = options.limited(for: local)
+        let notices = options.maxFeatureNodes == nil ? [limitNotice(limited.maxFeatureNodes, local)] : []
         let request = request ?? state.targets
         try checkMemory(
-            AttributionPlan(local, maxFeatureNodes: options.maxFeatureNodes, targets: model.targetCount(request, options, logits: prompt.logits)), local)
+            AttributionPlan(local, maxFeatureNodes: limited.maxFeatureNodes, targets: model.targetCount(request, options, logits: prompt.logits)), local)
         let targets = try targets(request, options, prompt, model)
-        let graph = try model.graph(local, of: targets, options) { done, total in progress?(WorkProgress(phase: "attributing", done: done, total: total, unit: "features")) }
+        let graph = try model.graph(local, of: targets, limited) { done, total in
+            progress?(WorkProgress(phase: "attributing", done: done, total: total, unit: "features"))
+        }
         try Task.checkCancellation()
         let made = GraphState(graph, tokenTexts: graph.tokens.map { text($0).text }, isOfLoaded: true)
         state.graph = made
@@ -59,22 +62,13 @@ extension Session {
             notices: notices)
     }
 
-    /// The options with a limit on feature nodes where one is needed, and what to say about it.
-    func limited(_ options: AttributionOptions, _ local: LocalReplacementModel) -> (options: AttributionOptions, notices: [String]) {
-        if options.maxFeatureNodes != nil { return (options, []) }
+    /// What to say about a limit on feature nodes that nobody asked for, or that there is none.
+    private func limitNotice(_ limit: Int?, _ local: LocalReplacementModel) -> String {
         let active = local.activations.count
-        let seconds = AttributionTime.edges(local)
-        if seconds < Self.patience { return (options, ["All \(active) active features are nodes (--max-feature-nodes sets a limit)."]) }
-        let limit = min(AttributionOptions.referenceFeatureNodes, active)
-        var options = options
-        options.maxFeatureNodes = limit
-        return (options, [
-            "The \(limit) features that matter most are nodes; all \(active) would take about \(Int(seconds)) s (--max-feature-nodes sets the limit)."
-        ])
+        guard let limit else { return "All \(active) active features are nodes (--max-feature-nodes sets a limit)." }
+        let seconds = Int(AttributionTime.edges(local))
+        return "The \(limit) features that matter most are nodes; all \(active) would take about \(seconds) s (--max-feature-nodes sets the limit)."
     }
-
-    /// Longer than this, an attribution of all features is not started unasked.
-    private static let patience = 10.0
 }
 
 package struct GraphReport: Sendable {

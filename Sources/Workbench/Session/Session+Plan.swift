@@ -9,7 +9,7 @@ extension Session {
     package func plan(_ options: AttributionOptions = AttributionOptions()) throws -> PlanReport {
         let (model, prompt, local) = (try loaded(), try prompted(), try local())
         let plan = AttributionPlan(
-            local, maxFeatureNodes: limited(options, local).options.maxFeatureNodes,
+            local, maxFeatureNodes: options.limited(for: local).maxFeatureNodes,
             targets: try model.targetCount(state.targets, options, logits: prompt.logits))
         var refusal: String?
         do { try checkMemory(plan, local) } catch { refusal = "\(error)" }
@@ -23,8 +23,7 @@ extension Session {
     func checkMemory(_ plan: AttributionPlan, _ local: LocalReplacementModel) throws(SessionError) {
         guard let available = environment.memory(), plan.peakBytes > available else { return }
         let nodes = plan.index.features
-        // With some room: at the next try less may be free.
-        let advised = AttributionMemory.nodes(fitting: available / 10 * 9, local, nodes: nodes, targets: plan.index.targets).roundedDown
+        let advised = AttributionMemory.advisedNodes(fitting: available, local, nodes: nodes, targets: plan.index.targets)
         try checkMemory(
             for: "A graph of \(nodes) of the \(plan.activeFeatures) active features", bytes: plan.peakBytes,
             advice: advised > 0 ? "--max-feature-nodes \(advised) fits." : "A shorter prompt has fewer features.")
@@ -33,15 +32,6 @@ extension Session {
     func checkMemory(for what: String, bytes: Int, advice: String) throws(SessionError) {
         guard let available = environment.memory(), bytes > available else { return }
         throw SessionError("\(what) needs \(byteText(bytes)) of memory and \(byteText(available)) are free. \(advice)")
-    }
-}
-
-extension Int {
-    /// To two digits.
-    fileprivate var roundedDown: Int {
-        var unit = 1
-        while self / unit >= 100 { unit *= 10 }
-        return self / unit * unit
     }
 }
 

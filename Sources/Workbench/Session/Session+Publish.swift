@@ -51,16 +51,12 @@ extension Session {
         }
         let thresholds = thresholds ?? PruningThresholds()
         let pruning = try pruning(of: made, thresholds)
-        let links = pruning.edgeCount
         try checkMemory(
-            for: "The JSON of a graph of \(links) links", bytes: links * Self.linkBytes,
+            for: "The JSON of a graph of \(pruning.edgeCount) links", bytes: AttributionMemory.document(of: pruning),
             advice: "Lower thresholds keep fewer links; `save` writes the whole graph as a .pt or .safetensors file.")
         return try GraphDocument(
             made.graph, pruning: pruning, slug: "\(slug)", scan: scan, nodeThreshold: thresholds.nodes, tokenTexts: made.tokenTexts)
     }
-
-    /// Of a link in a document and its text, which grow by doubling.
-    private static let linkBytes = 500
 
     /// A folder of graphs by its path, made where it is not there; without a path the one that is viewed, else the user's own.
     package func graphFolder(_ path: String?) throws -> URL {
