@@ -17,3 +17,15 @@ func availableMemory() -> Int? {
 
 /// Threads' stacks, tables, texts, and what the heap loses between its pieces.
 private let uncounted = 32 << 20
+
+/// The most memory this process has used, in bytes.
+func peakMemory() -> Int {
+    var usage = rusage()
+    #if canImport(Darwin)
+        getrusage(RUSAGE_SELF, &usage)
+        return usage.ru_maxrss
+    #else
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return usage.ru_maxrss * 1024
+    #endif
+}

@@ -83,16 +83,9 @@ extension Session {
         try checkTensorFile(path)
         let (prompt, model) = (try prompted(), try loaded())
         var writer = SafetensorsWriter(metadata: ["prompt": model.tokenizer.decode(prompt.tokens)])
-        func add(_ side: RunSide, _ record: ForwardRecord, _ activations: FeatureActivations?) {
-            writer.add("\(side).logits", model.decoder.logits(of: record, positions: 0..<record.positions))
-            guard let activations else { return }
-            writer.add(
-                "\(side).active_features", activations.sites.numbers,
-                shape: [activations.count, 3])
-            writer.add("\(side).activation_values", activations.values)
-        }
-        add(.before, prompt.record, prompt.activations)
-        if let run = try currentRun() { add(.after, run.run.record, try run.run.activations()) }
+        func logits(_ record: ForwardRecord) -> Matrix { model.decoder.logits(of: record, positions: 0..<record.positions) }
+        writer.add(.before, logits: logits(prompt.record), prompt.activations)
+        if let run = try currentRun() { writer.add(.after, logits: logits(run.run.record), try run.run.activations()) }
         let url = try placeToWrite(path)
         try writer.write(to: url)
         return try saved(url)
@@ -103,11 +96,8 @@ extension Session {
         try checkTensorFile(path)
         guard let generation = state.generation else { throw SessionError("Nothing has been generated yet. `generate` continues the prompt.") }
         var writer = SafetensorsWriter(metadata: ["prompt": try loaded().tokenizer.decode(prompted().tokens)])
-        for (side, continuation) in [(RunSide.before, generation.before), (.after, generation.after)] {
-            guard let continuation else { continue }
-            writer.add("\(side).tokens", continuation.tokens)
-            writer.add("\(side).logits", continuation.logits)
-        }
+        writer.add(.before, generation.before)
+        if let after = generation.after { writer.add(.after, after) }
         let url = try placeToWrite(path)
         try writer.write(to: url)
         return try saved(url)

@@ -98,15 +98,3 @@ extension StatusReport.Transcoders {
             bytes: set.byteCount, madeFor: set.config.modelName)
     }
 }
-
-/// The most memory this process has used, in bytes.
-private func peakMemory() -> Int {
-    var usage = rusage()
-    #if canImport(Darwin)
-        getrusage(RUSAGE_SELF, &usage)
-        return usage.ru_maxrss
-    #else
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        return usage.ru_maxrss * 1024
-    #endif
-}
