@@ -10,6 +10,18 @@ public enum Node: Hashable, Sendable {
     case target(Int)
 }
 
+extension Node {
+    /// As people read it: `20/15589@9`, `error 3@9`, `token @9`, `logit`.
+    package var name: String {
+        switch self {
+        case .feature(let site): "\(site)"
+        case .error(let layer, let position): "error \(layer)@\(position)"
+        case .token(let position): "token @\(position)"
+        case .target: "logit"
+        }
+    }
+}
+
 /// Where each node stands in the graph's matrices: selected features (layer, position, feature), errors (layer-major),
 /// tokens, targets. This order is the reference's, and this is the only place that knows it.
 public struct NodeIndex: Sendable, Equatable {

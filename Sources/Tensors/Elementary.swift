@@ -67,6 +67,9 @@ extension [Float] {
         return best
     }
 
+    /// The indices of the `count` smallest elements, smallest first; of equals the lower index comes first.
+    public func indicesOfSmallest(_ count: Int) -> [Int] { map { -$0 }.indicesOfLargest(count) }
+
     /// Whether every element is a finite number.
     package var areFinite: Bool { allSatisfy(\.isFinite) }
 }

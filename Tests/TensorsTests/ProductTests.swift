@@ -93,6 +93,7 @@ import Testing
 
     @Test func `ties keep the lowest index`() {
         #expect([1, 3, 3, 2].indicesOfLargest(3) == [1, 2, 3])
+        #expect([2, 1, 3, 1].indicesOfSmallest(3) == [1, 3, 0])
         // Few of many takes another way.
         var many = [Float](repeating: 0, count: 100)
         many[40] = 5

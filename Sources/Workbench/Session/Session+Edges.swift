@@ -58,14 +58,12 @@ extension Session {
     func label(_ state: GraphState, _ place: Int) -> NodeDescription {
         let graph = state.graph
         let node = graph.node(at: place)
-        switch node {
-        case .feature(let site): return NodeDescription(node: node, name: "\(site)", token: state.token(site.position))
-        case .error(let layer, let position):
-            return NodeDescription(node: node, name: "error \(layer)@\(position)", token: state.token(position))
-        case .token(let position): return NodeDescription(node: node, name: "token @\(position)", token: state.token(position))
-        case .target(let index):
-            return NodeDescription(node: node, name: "logit", token: TokenText(id: graph.targets[index].id, text: graph.targets[index].text))
+        let token = switch node {
+        case .feature(let site): state.token(site.position)
+        case .error(_, let position), .token(let position): state.token(position)
+        case .target(let index): TokenText(id: graph.targets[index].id, text: graph.targets[index].text)
         }
+        return NodeDescription(node: node, name: node.name, token: token)
     }
 }
 

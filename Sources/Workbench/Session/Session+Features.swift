@@ -43,7 +43,7 @@ extension Session {
         }
         return FeatureReport(
             feature: feature, top: tokens(logits.indicesOfLargest(max(count, 0))),
-            bottom: tokens(logits.map { -$0 }.indicesOfLargest(max(count, 0))), firings: firings ?? [])
+            bottom: tokens(logits.indicesOfSmallest(max(count, 0))), firings: firings ?? [])
     }
 
     private func topTokens(_ features: [FeatureID], count: Int) throws -> [[TokenText]] {

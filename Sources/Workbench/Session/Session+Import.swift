@@ -32,9 +32,9 @@ extension Session {
     /// As nodes are called elsewhere.
     private func name(of node: SharedNode) -> String {
         switch node {
-        case .feature(let site): "\(site)"
-        case .error(let layer, let position): "error \(layer)@\(position)"
-        case .token(_, let position): "token @\(position)"
+        case .feature(let site): Node.feature(site).name
+        case .error(let layer, let position): Node.error(layer: layer, position: position).name
+        case .token(_, let position): Node.token(position: position).name
         case .target(let id): "logit #\(id)"
         }
     }
