@@ -28,7 +28,7 @@ package struct QueryParameters: Sendable, Equatable {
     /// Each a name and the ids of its nodes; names may repeat.
     package var supernodes: [[String]] = []
     /// `input`, `output`, `either` or `both`.
-    package var linkType = "both"
+    package var linkType = Self.usualLinkType
     package var clickedID = ""
     /// Where the nodes of the subgraph stand on the page.
     package var positions = ""
@@ -37,6 +37,8 @@ package struct QueryParameters: Sendable, Equatable {
     package var otherMembers: [String: JSONValue] = [:]
 
     package init() {}
+
+    static let usualLinkType = "both"
 }
 
 /// A node's label, by the node's id.

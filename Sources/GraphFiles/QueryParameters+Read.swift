@@ -20,7 +20,7 @@ extension QueryParameters {
     init(_ object: JSONObject) throws {
         pinnedIDs = try object.idList("pinnedIds")
         supernodes = try object.stringLists("supernodes", expected: "a list of names, each with its nodes' ids") { !$0.isEmpty }
-        linkType = try object.optionalString("linkType") ?? "both"
+        linkType = try object.optionalString("linkType") ?? Self.usualLinkType
         clickedID = try object.optionalString("clickedId") ?? ""
         positions = try object.optionalString("sg_pos") ?? ""
         labels = try object.stringLists("clerps", expected: "a list of pairs, node id and label") { $0.count == 2 }

@@ -11,9 +11,11 @@ public struct ReplacementModel: Sendable {
     public let transcoders: TranscoderSet
     /// The first so many positions have no features and no errors (method.md section 2).
     public let zeroedPositions: Int
+    /// Of most models: that of the beginning-of-text token.
+    public static let usualZeroedPositions = 1
 
     /// - Throws: `ReplacementError` where the two do not fit.
-    public init(decoder: TransformerDecoder, transcoders: TranscoderSet, zeroedPositions: Int = 1) throws(ReplacementError) {
+    public init(decoder: TransformerDecoder, transcoders: TranscoderSet, zeroedPositions: Int = Self.usualZeroedPositions) throws(ReplacementError) {
         guard transcoders.layers.count == decoder.layerCount else {
             throw .layers(set: transcoders.layers.count, model: decoder.layerCount)
         }

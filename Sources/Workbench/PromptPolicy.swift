@@ -1,3 +1,4 @@
+internal import Replacement
 internal import Tokenization
 
 /// How a model's prompts begin, and how many positions at their start have neither features nor errors (method.md
@@ -12,7 +13,7 @@ struct PromptPolicy: Sendable {
     ///   models are told by their name, as the reference does.
     init(modelNames names: [String]) {
         let tuned = names.first { $0.contains("gemma-3") && $0.hasSuffix("-it") }
-        zeroedPositions = tuned == nil ? 1 : 4
+        zeroedPositions = tuned == nil ? ReplacementModel.usualZeroedPositions : 4
         opening = tuned == nil ? nil : "<bos><start_of_turn>user\n"
         modelName = tuned ?? ""
     }

@@ -8,6 +8,9 @@ public struct TokenScore: Hashable, Sendable {
     public let probability: Float
     /// 1 is the likeliest.
     public let rank: Int
+
+    /// How many of the likeliest tokens are shown of a prompt, unless it is said.
+    public static let usualCount = 5
 }
 
 extension TokenScore: CustomStringConvertible {

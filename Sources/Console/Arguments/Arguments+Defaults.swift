@@ -1,5 +1,7 @@
+import Workbench
+
 /// How many rows a table has unless it is said.
-let defaultCount = 10
+let defaultCount = Session.usualCount
 
 extension Arguments {
     /// The count in that place, or the default.

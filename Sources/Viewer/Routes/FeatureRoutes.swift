@@ -26,13 +26,10 @@ extension Responder {
 }
 
 extension Session {
-    /// How many of the tokens that a feature raises and lowers most are shown.
-    private static let tokenCount = 10
-
     /// What the loaded model knows of a feature of a graph; `nil` where the graph is not the current one, of this model.
     fileprivate func feature(_ feature: FeatureID, of slug: GraphSlug, in folder: GraphFolder) throws -> FeatureReport? {
         guard try summary(0, at: folder).slug == "\(slug)" else { return nil }
-        return try self.feature(feature, count: Self.tokenCount)
+        return try self.feature(feature, count: Self.usualCount)
     }
 }
 

@@ -23,12 +23,9 @@ extension Responder {
         },
     ]
 
-    /// How many of the likeliest tokens are shown.
-    private static let tokenCount = 10
-
     func summary() async throws -> SessionAnswer {
         guard let session else { return SessionAnswer(nil) }
-        return SessionAnswer(try await session.summary(Self.tokenCount, at: folder))
+        return SessionAnswer(try await session.summary(Session.usualCount, at: folder))
     }
 
     func modelSession() throws(Refusal) -> Session {

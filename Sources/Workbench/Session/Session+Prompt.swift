@@ -14,7 +14,7 @@ extension Session {
         try run(prompt: model.tokens(ofPrompt: text))
         let prompt = try prompted()
         return PromptReport(
-            tokens: positionedTokens(prompt), top: try loaded().topScores(prompt.logits, 5), fromStore: prompt.fromStore,
+            tokens: positionedTokens(prompt), top: try loaded().topScores(prompt.logits, TokenScore.usualCount), fromStore: prompt.fromStore,
             notices: tokenNotices(prompt.tokens) + editNotices())
     }
 

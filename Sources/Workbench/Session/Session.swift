@@ -13,6 +13,9 @@ internal import Transformers
 /// No method awaits, so requests never interleave. Long ones stop when their task is cancelled (`CancellationError`) and
 /// leave everything as it was: state changes only after the work is done.
 package actor Session {
+    /// How many rows a table has unless it is said.
+    package static let usualCount = 10
+
     let environment: SessionEnvironment
     var store: ActivationStore
     /// The only folder that may be written to; nil for no such limit.
