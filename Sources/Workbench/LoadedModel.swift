@@ -12,11 +12,10 @@ package import Transformers
 package struct LoadedModel: Sendable {
     /// As it was named.
     package let name: String
-    /// The transcoder set as it was named.
-    package let setName: String?
+    /// The transcoder set as it was named, and the model with it.
+    let set: (name: String, replacement: ReplacementModel)?
     package let decoder: TransformerDecoder
     package let tokenizer: Tokenizer
-    package let replacement: ReplacementModel?
     let promptPolicy: PromptPolicy
     /// What ends a generation.
     package let endTokens: Set<Int>
@@ -29,7 +28,6 @@ package struct LoadedModel: Sendable {
     ///   - hub: where files of other repositories that the set names are looked for.
     package init(name: String, folder: URL, set: (name: String, folder: URL)?, hub: HubCache) throws {
         self.name = name
-        setName = set?.name
         decoder = try TransformerDecoder(folder: folder)
         tokenizer = try Tokenizer(folder: folder)
         endTokens = try Workbench.endTokens(in: folder, tokenizer)
@@ -38,10 +36,11 @@ package struct LoadedModel: Sendable {
             let transcoders = try TranscoderSet(folder: set.folder, hub: hub)
             promptPolicy = PromptPolicy(modelNames: [name, transcoders.config.modelName])
             files += transcoders.settings + transcoders.files
-            replacement = try ReplacementModel(
+            let replacement = try ReplacementModel(
                 decoder: decoder, transcoders: transcoders, zeroedPositions: promptPolicy.zeroedPositions)
+            self.set = (set.name, replacement)
         } else {
-            replacement = nil
+            self.set = nil
             promptPolicy = PromptPolicy(modelNames: [name])
         }
         identity = try files.map { url in
@@ -55,6 +54,11 @@ package struct LoadedModel: Sendable {
         let (name, folder, set) = try ModelLocator(environment: environment).places(model: model, transcoders: transcoders)
         try self.init(name: name, folder: folder, set: set, hub: environment.hub)
     }
+
+    /// The transcoder set as it was named.
+    package var setName: String? { self.set?.name }
+
+    package var replacement: ReplacementModel? { self.set?.replacement }
 
     /// What a graph of this model says about where it came from.
     package var origin: GraphOrigin {

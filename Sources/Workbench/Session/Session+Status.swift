@@ -12,9 +12,7 @@ extension Session {
         let entries = store.entries()
         return StatusReport(
             model: state.model.map { StatusReport.Model($0.decoder, name: $0.name) },
-            transcoders: state.model.flatMap { model in
-                model.replacement.map { StatusReport.Transcoders($0.transcoders, name: model.setName!) }
-            },
+            transcoders: state.model?.set.map { StatusReport.Transcoders($0.replacement.transcoders, name: $0.name) },
             prompt: state.prompt.flatMap { prompt in state.model?.tokenizer.decode(prompt.tokens) },
             positions: state.prompt?.tokens.count ?? 0, graphNodes: state.graph?.graph.index.count, interventions: state.edits.count,
             peakBytes: peakMemory(),
