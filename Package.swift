@@ -59,7 +59,7 @@ let package = Package(
         library("Transcoders", "Tensors", "Checkpoints"),
         library("GraphFiles", "Graphs", "Checkpoints", "JSON", "Tensors"),
         library("Replacement", "Tensors", "Graphs", "Transformers", "Transcoders"),
-        library("Attribution", "Tensors", "Graphs", "Replacement"),
+        library("Attribution", "Tensors", "Graphs", "Transformers", "Transcoders", "Replacement"),
         library(
             "Workbench", "JSON", "Tensors", "Checkpoints", "Tokenization", "Graphs", "Transformers", "Transcoders",
             "Replacement", "Attribution", "GraphFiles", "Downloads"),
