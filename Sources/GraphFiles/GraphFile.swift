@@ -58,7 +58,7 @@ package struct GraphFile: Sendable {
                 self = .archive
             } else if start.first == 0x80, start.count > 1, (1...5).contains(start[1]) {
                 throw GraphFileError.oldTorch(url)
-            } else if !text.contains(0), text.first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) == UInt8(ascii: "{") {
+            } else if !text.contains(0), text.first(where: { !$0.isJSONSpace }) == UInt8(ascii: "{") {
                 self = .document
             } else if start.count > 8, start[7] == 0 {
                 self = .archive

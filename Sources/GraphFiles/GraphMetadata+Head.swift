@@ -31,7 +31,3 @@ extension [UInt8] {
         return Array(self[rest.startIndex..<end])
     }
 }
-
-extension UInt8 {
-    fileprivate var isJSONSpace: Bool { [0x20, 0x09, 0x0A, 0x0D].contains(self) }
-}

@@ -175,7 +175,7 @@ extension JSONParser {
     }
 
     private mutating func skipSpace() {
-        while let byte = peek(), byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
+        while let byte = peek(), byte.isJSONSpace { position += 1 }
     }
 
     private func unexpected(_ expected: String, from start: Int? = nil) -> JSONFault {
