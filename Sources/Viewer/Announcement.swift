@@ -15,7 +15,7 @@ package struct Announcement: Sendable, Equatable {
     ///   - machine: this machine's name.
     ///   - opensBrowser: false for `--no-browser`.
     package init(
-        host: String, port: Int, token: AccessToken?, slug: String? = nil, environment: [String: String], machine: String,
+        host: String, port: Int, token: ViewerToken?, slug: String? = nil, environment: [String: String], machine: String,
         opensBrowser: Bool, isMac: Bool = Self.isMac
     ) {
         let pairs = [token.map { "token=\($0.text)" }, slug.map { "slug=\($0.percentEncoded)" }].compactMap(\.self)
@@ -39,7 +39,7 @@ package struct Announcement: Sendable, Equatable {
         browser = opensBrowser && remote == nil && hasDisplay ? (isMac ? "open" : "xdg-open") : nil
     }
 
-    private static func warning(host: String, port: Int, token: AccessToken?) -> String? {
+    private static func warning(host: String, port: Int, token: ViewerToken?) -> String? {
         switch (token, isLoopback(host)) {
         case (nil, true): "without a token every user of this machine can read and change the graphs and steer the model."
         case (nil, false):

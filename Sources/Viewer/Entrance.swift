@@ -2,9 +2,9 @@
 /// the field `Authorization`.
 struct Entrance: Sendable {
     /// Nil where everybody may come in.
-    private let token: AccessToken?
+    private let token: ViewerToken?
 
-    init(_ token: AccessToken?) { self.token = token }
+    init(_ token: ViewerToken?) { self.token = token }
 
     /// - Throws: `Refusal` (403), as a page where a browser shows the answer.
     func check(_ head: RequestHead, to host: Authority) throws(Refusal) {

@@ -27,7 +27,7 @@ struct RequestGuard: Sendable {
     ///   - allowed: other names that it answers to.
     ///   - machine: what the machine calls itself.
     init(
-        host: String, token: AccessToken?, allowed: [HostName] = [], machine: @autoclosure () -> String = ProcessInfo.processInfo.hostName
+        host: String, token: ViewerToken?, allowed: [HostName] = [], machine: @autoclosure () -> String = ProcessInfo.processInfo.hostName
     ) {
         entrance = Entrance(token)
         let name = host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host

@@ -22,7 +22,7 @@ package struct ViewServer: Sendable {
     ///   - port: 0 for any that is free.
     ///   - page: the folder of the page's files; nil, or empty, for those of the binary.
     package static func start(
-        folder: GraphFolder, session: Session?, token: AccessToken?, host: String, allowed: [HostName] = [], port: Int,
+        folder: GraphFolder, session: Session?, token: ViewerToken?, host: String, allowed: [HostName] = [], port: Int,
         page: String? = nil
     ) async throws(ViewServerError) -> ViewServer {
         let guards = RequestGuard(host: host, token: token, allowed: allowed)

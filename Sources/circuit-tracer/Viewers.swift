@@ -12,7 +12,7 @@ actor Viewers: ViewerHost {
     private struct Running {
         let server: ViewServer
         let request: ServeRequest
-        let token: AccessToken?
+        let token: ViewerToken?
 
         func isWhatIsAsked(by other: ServeRequest) -> Bool {
             request.folder == other.folder && request.host == other.host && request.allowedHosts == other.allowedHosts
@@ -75,14 +75,14 @@ actor Viewers: ViewerHost {
 
 extension ServeRequest.Access {
     /// - Returns: nil where everybody on the machine may use the viewer.
-    func token(environment: [String: String]) throws(ViewServerError) -> AccessToken? {
+    func token(environment: [String: String]) throws(ViewServerError) -> ViewerToken? {
         switch self {
-        case .token(let word): try AccessToken(word)
+        case .token(let word): try ViewerToken(word)
         case .everyone: nil
         case .usual:
             switch environment[ServeRequest.tokenVariable] ?? "" {
             case "": .random()
-            case let word: try AccessToken(word)
+            case let word: try ViewerToken(word)
             }
         }
     }

@@ -11,7 +11,7 @@ actor Served {
     /// Nil where the folder alone is served.
     let session: Session?
     let port: Int
-    private static let token = AccessToken.random()
+    private static let token = ViewerToken.random()
     private let responder: Responder
     private var server: ViewServer
 

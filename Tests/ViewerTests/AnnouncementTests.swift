@@ -2,10 +2,10 @@ import Testing
 
 @testable import Viewer
 
-private let token = try? AccessToken("0123456789abcdef")
+private let token = try? ViewerToken("0123456789abcdef")
 
 private func announcement(
-    host: String = "127.0.0.1", token: AccessToken? = token, slug: String? = nil, _ environment: [String: String], opensBrowser: Bool = true,
+    host: String = "127.0.0.1", token: ViewerToken? = token, slug: String? = nil, _ environment: [String: String], opensBrowser: Bool = true,
     isMac: Bool = false
 ) -> Announcement {
     Announcement(
@@ -60,7 +60,7 @@ private func announcement(
             ])
         #expect(announcement(host: "0.0.0.0", [:]).notices.first?.hasPrefix("Warning: nothing is encrypted: ") == true)
         #expect(
-            announcement(token: try? AccessToken("0123456789abcde"), [:]).notices
+            announcement(token: try? ViewerToken("0123456789abcde"), [:]).notices
                 == ["Warning: a token of fewer than 16 characters can be found by trying."])
     }
 

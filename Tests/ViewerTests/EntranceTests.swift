@@ -13,7 +13,7 @@ import Testing
     init() throws {
         example = try ExampleFolder()
         responder = Responder(
-            folder: example.folder, session: nil, guards: RequestGuard(host: "127.0.0.1", token: try AccessToken(Self.word)))
+            folder: example.folder, session: nil, guards: RequestGuard(host: "127.0.0.1", token: try ViewerToken(Self.word)))
     }
 
     private func ask(_ target: String, _ fields: (String, String)..., method: String = "GET", host: String = "localhost:8041") async -> Response {
@@ -119,21 +119,21 @@ import Testing
     }
 }
 
-@Suite struct AccessTokenTests {
+@Suite struct ViewerTokenTests {
     @Test func `a random one is another each time, and long`() {
-        let tokens = (0..<100).map { _ in AccessToken.random().text }
+        let tokens = (0..<100).map { _ in ViewerToken.random().text }
         #expect(Set(tokens).count == 100)
         #expect(tokens.allSatisfy { $0.count == 48 && $0.allSatisfy(\.isHexDigit) })
     }
 
     @Test(arguments: ["", "a b", "a&b", "a=b", "a;b", "a%20", "a\"", "é", "a\n", "a/b", "a+b", String(repeating: "a", count: 129)])
     func `what an address or a cookie would change is not a token`(word: String) {
-        let error = #expect(throws: ViewServerError.token) { try AccessToken(word) }
+        let error = #expect(throws: ViewServerError.token) { try ViewerToken(word) }
         #expect(word.isEmpty || error?.description.contains("\(word)\"") == false)
     }
 
     @Test(arguments: ["a", "Az09-._~", String(repeating: "a", count: 128)]) func `other words are`(word: String) throws {
-        #expect(try AccessToken(word).matches(word))
+        #expect(try ViewerToken(word).matches(word))
     }
 }
 

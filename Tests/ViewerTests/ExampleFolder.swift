@@ -76,7 +76,7 @@ struct ExampleFolder: Sendable {
 
 /// A responder as a program sees it that knows the token.
 struct Client: Sendable {
-    static let token = AccessToken.random()
+    static let token = ViewerToken.random()
 
     let responder: Responder
 

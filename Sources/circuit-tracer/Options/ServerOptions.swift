@@ -38,7 +38,7 @@ struct ServerOptions: ParsableArguments {
     func validate() throws {
         do throws(ViewServerError) {
             _ = try allowedHosts.map { text throws(ViewServerError) in try HostName.list(text) }
-            _ = try token.map { text throws(ViewServerError) in try AccessToken(text) }
+            _ = try token.map { text throws(ViewServerError) in try ViewerToken(text) }
         } catch {
             throw ValidationError("\(error)")
         }

@@ -1,5 +1,5 @@
 /// The word that lets somebody use a viewer.
-package struct AccessToken: Sendable, Equatable {
+package struct ViewerToken: Sendable, Equatable {
     package let text: String
 
     /// Shorter ones can be tried out.
@@ -9,9 +9,9 @@ package struct AccessToken: Sendable, Equatable {
     private static let allowed = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8)
 
     /// One that nobody guesses.
-    package static func random() -> AccessToken {
+    package static func random() -> ViewerToken {
         let bytes = (0..<randomByteCount).map { _ in UInt8.random(in: .min ... .max) }
-        return AccessToken(unchecked: bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined())
+        return ViewerToken(unchecked: bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined())
     }
 
     /// One that somebody chose: 1 to 128 letters, digits and `-._~`, which are the same in an address, a cookie and a header.
