@@ -14,6 +14,6 @@ public struct AttributionOptions: Sendable, Equatable {
     /// How many feature nodes there are at most where nobody can be asked to wait: the reference's default.
     public static let referenceFeatureNodes = 7500
 
-    /// The defaults of the properties.
+    /// Every active feature is a node, and all numbers are those of the declarations above.
     public init() {}
 }

@@ -112,9 +112,9 @@ public struct GraphOrigin: Sendable, Equatable, Codable {
     public var layers: Int
     /// d_model.
     public var width: Int
-    /// n_heads.
+    /// Heads of queries in a layer, n_heads.
     public var heads: Int
-    /// n_kv_heads.
+    /// Heads of keys and values in a layer, n_kv_heads.
     public var keyValueHeads: Int
     /// d_head.
     public var headWidth: Int

@@ -1,6 +1,6 @@
 /// What keeps bytes from being a JSON text, and where. Offsets count bytes from 0.
 public struct JSONFault: Error, Sendable, Equatable {
-    /// What is wrong.
+    /// The rule of JSON, or the limit of ours, that bytes can break.
     public enum Reason: Sendable, Equatable {
         /// Bytes that are not text.
         case notUTF8
@@ -28,7 +28,7 @@ public struct JSONFault: Error, Sendable, Equatable {
         case duplicateKey(String)
     }
 
-    /// What is wrong.
+    /// Which rule or limit these break.
     public let reason: Reason
     /// Where the word, the number or the escape begins that is wrong.
     public let start: Int

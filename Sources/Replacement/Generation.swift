@@ -13,7 +13,7 @@ public struct Sampling: Hashable, Sendable {
     /// Of the draws; the same seed draws the same tokens.
     public var seed: UInt64 = 0
 
-    /// The defaults of the properties.
+    /// Takes the likeliest token each time: temperature 0 and no limits.
     public init() {}
 }
 

@@ -75,6 +75,7 @@ public struct ReplacementModel: Sendable {
 
     /// Encodes a recorded run: its active features, the zeroed positions left out.
     ///
+    /// - Throws: `TranscoderError` where an encoder gives what is not a finite number; `CancellationError`.
     /// - Complexity: reads every encoder once, O(positions * layers * F * d_model).
     public func activations(of record: ForwardRecord) throws -> FeatureActivations {
         try activations(of: record, sameAs: nil, fromLayer: 0, fromPosition: 0)
@@ -117,6 +118,9 @@ public struct ReplacementModel: Sendable {
     }
 
     /// Runs a prompt and reads its features: the model frozen on it.
+    ///
+    /// - Throws: `ModelError` for a prompt that does not fit or weights that are not numbers, `TranscoderError` where an encoder gives what is
+    ///   not a finite number; `CancellationError`.
     public func localized(_ tokens: [Int]) throws -> LocalReplacementModel {
         let record = try decoder.forward(tokens)
         return LocalReplacementModel(model: self, record: record, activations: try activations(of: record))

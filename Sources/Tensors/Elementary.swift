@@ -11,9 +11,9 @@ extension Float {
     package static func exponential(_ x: Float) -> Float { expf(x) }
     /// The natural logarithm.
     package static func logarithm(_ x: Float) -> Float { logf(x) }
-    /// tanh.
+    /// The hyperbolic tangent, (e^x - e^-x) / (e^x + e^-x).
     package static func hyperbolicTangent(_ x: Float) -> Float { tanhf(x) }
-    /// erf.
+    /// The error function, 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x.
     package static func errorFunction(_ x: Float) -> Float { erff(x) }
 }
 

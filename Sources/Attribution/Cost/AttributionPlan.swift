@@ -5,7 +5,7 @@ internal import Transformers
 
 /// What an attribution takes, counted from shapes before any of it is allocated.
 public struct AttributionPlan: Sendable {
-    /// A part of the work.
+    /// One step of an attribution, with the memory it holds and the time it takes.
     public struct Stage: Sendable, Equatable {
         /// What it does, in a few words.
         public let name: String

@@ -12,6 +12,8 @@ public struct IntervenedRun: Sendable {
     let firstPosition: Int
 
     /// Encoder readings of this run: a feature that was set shows what its encoder reads, not the value it was set to.
+    ///
+    /// - Throws: `TranscoderError` where an encoder gives what is not a finite number; `CancellationError`.
     public func activations() throws -> FeatureActivations {
         try original.model.activations(
             of: record, sameAs: original.activations, fromLayer: firstLayer, fromPosition: firstPosition)

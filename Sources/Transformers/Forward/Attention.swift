@@ -5,7 +5,7 @@ internal import Tensors
 /// `n` rows are the positions computed now; keys and values cover the `m >= n` positions from the start of the prompt
 /// to the last row, so that a pass may begin behind a recorded prefix.
 public struct Attention: Sendable {
-    /// What it computes.
+    /// Its heads and their widths, the scale of scores, which positions it sees and how they are turned.
     public let spec: AttentionSpec
     let weights: LayerWeights
 
@@ -106,7 +106,7 @@ extension UnsafeMutableBufferPointer<Float> {
 ///
 /// The queries are the last of the keys' positions.
 public struct AttentionPattern: Sendable, Equatable {
-    /// n_heads.
+    /// Heads of queries, n_heads; each has a `[queries, keys]` rectangle.
     public let heads: Int
     /// Positions that look.
     public let queries: Int

@@ -4,9 +4,9 @@ public import Tensors
 
 /// A decoder-only transformer: what it is, its weights, and its passes. Immutable; a pass's state is its own value.
 public struct TransformerDecoder: Sendable {
-    /// What it computes.
+    /// The shapes of its layers, and which norms, positions, gates and caps they have.
     public let spec: DecoderSpec
-    /// With what.
+    /// The tensors it multiplies by, mapped in their stored type.
     public let weights: DecoderWeights
     /// The folder it was loaded from.
     public let folder: URL

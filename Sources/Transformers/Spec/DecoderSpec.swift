@@ -58,7 +58,7 @@ public enum Normalization: Sendable, Equatable {
 
 /// How one layer attends.
 public struct AttentionSpec: Sendable, Equatable {
-    /// n_heads.
+    /// Heads of queries, n_heads.
     public let heads: Int
     /// Heads of keys and values; each serves `heads / keyValueHeads` query heads.
     public let keyValueHeads: Int

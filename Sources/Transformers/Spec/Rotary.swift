@@ -26,7 +26,8 @@ public struct Rotary: Sendable, Equatable {
         case linear(factor: Double)
         /// Llama 3: long waves are slowed by `factor`, short ones are kept, between them it is blended.
         case llama3(factor: Double, lowFrequencyFactor: Double, highFrequencyFactor: Double, originalContext: Double)
-        /// YaRN.
+        /// YaRN: pairs that turn often within the original context are kept, those that turn seldom are slowed by `factor`, between them it is
+        /// blended.
         case yarn(YaRN)
 
         func scaled(_ frequency: Double, pair: Int, headWidth: Int, base: Double) -> Double {
