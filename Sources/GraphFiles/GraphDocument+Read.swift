@@ -36,9 +36,9 @@ extension GraphDocument {
             return node
         }
         self.init(
-            metadata: metadata, parameters: try root.optionalObject("qParams").map(QueryParameters.init) ?? QueryParameters(), nodes: nodes,
+            metadata: metadata, parameters: try root.optionalObject(QueryParameters.key).map(QueryParameters.init) ?? QueryParameters(), nodes: nodes,
             links: try Self.links(root.objects("links"), among: nodes),
-            otherMembers: root.members(otherThan: ["metadata", "qParams", "nodes", "links", "view"]))
+            otherMembers: root.members(otherThan: ["metadata", QueryParameters.key, "nodes", "links", "view"]))
     }
 
     private static func links(_ objects: [JSONObject], among nodes: [DocumentNode]) throws -> [DocumentLink] {

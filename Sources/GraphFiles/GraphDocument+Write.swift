@@ -41,7 +41,7 @@ extension GraphDocument {
         writer.object { writer in
             writer.key("metadata")
             metadata.write(to: &writer)
-            writer.key("qParams")
+            writer.key(QueryParameters.key)
             parameters.write(to: &writer)
             writer.key("nodes")
             writer.array(nodes) { $1.write(to: &$0) }
@@ -124,18 +124,18 @@ extension GraphMetadata {
 extension QueryParameters {
     func write(to writer: inout JSONWriter) {
         writer.object { writer in
-            writer.key("pinnedIds")
+            writer.key(Key.pinnedIDs)
             writer.strings(pinnedIDs)
-            writer.key("supernodes")
+            writer.key(Key.supernodes)
             writer.array(supernodes) { $0.strings($1) }
-            writer.key("linkType")
+            writer.key(Key.linkType)
             writer.string(linkType)
-            writer.key("clickedId")
+            writer.key(Key.clickedID)
             writer.string(clickedID)
-            writer.key("sg_pos")
+            writer.key(Key.positions)
             writer.string(positions)
             if !labels.isEmpty {
-                writer.key("clerps")
+                writer.key(Key.labels)
                 writer.string(labelText)
             }
             writer.members(otherMembers)

@@ -9,7 +9,7 @@ extension QueryParameters {
     /// - Throws: `CheckpointError`, `GraphFileError.document`.
     package init(saved json: [UInt8], from url: URL) throws {
         do {
-            try self.init(JSONFile(json, of: url).root.object("qParams"))
+            try self.init(JSONFile(json, of: url).root.object(Self.key))
         } catch let fault as DocumentFault {
             throw GraphFileError.document(url, fault)
         }
@@ -18,14 +18,14 @@ extension QueryParameters {
     /// Lists are lists, as Neuronpedia's schema has them, or text, as circuit-tracer's page saves them: ids with commas between them, and
     /// the JSON of lists.
     init(_ object: JSONObject) throws {
-        pinnedIDs = try object.idList("pinnedIds")
-        supernodes = try object.stringLists("supernodes", expected: "a list of names, each with its nodes' ids") { !$0.isEmpty }
-        linkType = try object.optionalString("linkType") ?? Self.usualLinkType
-        clickedID = try object.optionalString("clickedId") ?? ""
-        positions = try object.optionalString("sg_pos") ?? ""
-        labels = try object.stringLists("clerps", expected: "a list of pairs, node id and label") { $0.count == 2 }
+        pinnedIDs = try object.idList(Key.pinnedIDs)
+        supernodes = try object.stringLists(Key.supernodes, expected: "a list of names, each with its nodes' ids") { !$0.isEmpty }
+        linkType = try object.optionalString(Key.linkType) ?? Self.usualLinkType
+        clickedID = try object.optionalString(Key.clickedID) ?? ""
+        positions = try object.optionalString(Key.positions) ?? ""
+        labels = try object.stringLists(Key.labels, expected: "a list of pairs, node id and label") { $0.count == 2 }
             .map { NodeLabel(id: $0[0], text: $0[1]) }
-        otherMembers = object.members(otherThan: ["pinnedIds", "supernodes", "linkType", "clickedId", "sg_pos", "clerps"])
+        otherMembers = object.members(otherThan: Key.all)
         // What a script makes of nothing.
         if ["null", "undefined"].contains(clickedID) { clickedID = "" }
     }

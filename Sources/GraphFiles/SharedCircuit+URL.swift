@@ -26,6 +26,8 @@ package enum SharedCircuitError: Error, Sendable, Equatable, CustomStringConvert
 }
 
 extension SharedCircuit {
+    private typealias Key = QueryParameters.Key
+
     /// Longer than any address a browser keeps.
     private static let limit = 1_000_000
 
@@ -43,21 +45,21 @@ extension SharedCircuit {
         // scheme, nothing, host, model, "graph"
         let path = parts[0].split(separator: "/", omittingEmptySubsequences: false)
         guard path.count > 2, !path[2].isEmpty else { throw .notAnAddress(text) }
-        guard query["slug"] != nil || query["pinnedIds"] != nil else { throw .noGraph(text) }
+        guard query["slug"] != nil || query[Key.pinnedIDs] != nil else { throw .noGraph(text) }
 
-        let pinned = try Self.nodes(query.list("pinnedIds"), key: "pinnedIds")
-        let groups = try query.lists("supernodes", expected: "a list of names, each with its nodes' ids") { !$0.isEmpty }
+        let pinned = try Self.nodes(query.list(Key.pinnedIDs), key: Key.pinnedIDs)
+        let groups = try query.lists(Key.supernodes, expected: "a list of names, each with its nodes' ids") { !$0.isEmpty }
         var known = Set(pinned)
-        for group in groups { known.formUnion(try Self.nodes(Array(group.dropFirst()), key: "supernodes")) }
+        for group in groups { known.formUnion(try Self.nodes(Array(group.dropFirst()), key: Key.supernodes)) }
         var labels: [SharedNode: String] = [:]
-        for pair in try query.lists("clerps", expected: "a list of pairs, node id and label", where: { $0.count == 2 }) {
-            guard let node = SharedNode(labelled: pair[0], among: known) else { throw .node(key: "clerps", id: pair[0]) }
+        for pair in try query.lists(Key.labels, expected: "a list of pairs, node id and label", where: { $0.count == 2 }) {
+            guard let node = SharedNode(labelled: pair[0], among: known) else { throw .node(key: Key.labels, id: pair[0]) }
             labels[node] = pair[1]
         }
-        let clicked = query["clickedId"].flatMap { $0.isEmpty ? nil : $0 }
+        let clicked = query[Key.clickedID].flatMap { $0.isEmpty ? nil : $0 }
         self.init(
             model: path.count > 3 && !path[3].isEmpty ? String(path[3]) : nil, slug: query["slug"], pinned: pinned, supernodes: groups,
-            labels: labels, clicked: try clicked.map { id throws(SharedCircuitError) in try Self.nodes([id], key: "clickedId")[0] },
+            labels: labels, clicked: try clicked.map { id throws(SharedCircuitError) in try Self.nodes([id], key: Key.clickedID)[0] },
             nodeThreshold: try query.share("pruningThreshold"), node: { SharedNode(id: $0) })
     }
 

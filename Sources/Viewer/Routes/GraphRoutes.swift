@@ -115,7 +115,7 @@ extension Response {
     /// Somebody else has saved: what there is now, for the page to make its change to.
     fileprivate static func conflict(with current: QueryParameters) throws -> Response {
         let members: [String: JSONValue] = [
-            "error": .string("\(GraphFolderError.conflict(current))"), "qParams": try JSONValue(parsing: current.json()),
+            "error": .string("\(GraphFolderError.conflict(current))"), QueryParameters.key: try JSONValue(parsing: current.json()),
             "revision": .string(current.revision),
         ]
         return try .json(EncodedAsIs(.object(members)), status: 409, headers: [("ETag", "\"\(current.revision)\"")])
