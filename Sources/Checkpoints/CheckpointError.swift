@@ -87,7 +87,7 @@ package enum CheckpointError: Error, Sendable, Equatable {
 package enum SafetensorsFault: Error, Sendable, Equatable {
     /// Fewer bytes than the length of the header takes.
     case tooShort(byteCount: Int)
-    case impostor(WrongContent)
+    case wrongContent(WrongContent)
     /// A zip archive.
     case zipArchive
     /// A header longer than the format allows.

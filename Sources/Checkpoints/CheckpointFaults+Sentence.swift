@@ -8,7 +8,7 @@ extension SafetensorsFault {
         switch self {
         case .tooShort(let byteCount):
             "is not a safetensors file: it has \(byteCount) bytes. Download it again."
-        case .impostor(let impostor): impostor.sentence
+        case .wrongContent(let wrongContent): wrongContent.sentence
         case .zipArchive:
             "is a zip archive (PyTorch or NumPy), not a safetensors file. Convert it to safetensors."
         case .headerTooLong(let length, let limit):

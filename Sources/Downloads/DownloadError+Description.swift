@@ -47,8 +47,8 @@ extension DownloadError: CustomStringConvertible, LocalizedError {
                 + " A revision or a copy that has one is needed; transformers' save_pretrained writes it."
         case .noWeights(let reference, let found):
             "\(reference)\(found.fact) Name a revision with model.safetensors, or convert the weights."
-        case .place(let config, let place):
-            "\(config) names \(place.debugDescription), which is no file on the hub. The set cannot be fetched."
+        case .badEntry(let config, let entry):
+            "\(config) names \(entry.debugDescription), which is no file on the hub. The set cannot be fetched."
         case .modelOfSet(let set, let model, let reason):
             "the model of \(set), \(model): \(reason) (--no-model fetches the set alone.)"
         case .size(let file, let expected, let found):

@@ -51,7 +51,7 @@ package indirect enum DownloadError: Error, Sendable, Equatable {
     /// A model without safetensors; what it has in their place.
     case noWeights(reference: HubReference, found: OtherWeights)
     /// A path in a config.yaml that names no file of the hub.
-    case place(config: HubReference, place: String)
+    case badEntry(config: HubReference, entry: String)
     /// The model that a set is for cannot be fetched.
     case modelOfSet(set: HubReference, model: String, reason: DownloadError)
 

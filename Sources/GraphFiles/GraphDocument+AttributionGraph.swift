@@ -15,7 +15,7 @@ extension AttributionGraph {
             features: parts.features.count, layers: parts.layers, positions: parts.tokens.count, targets: parts.targets.count)
         var edges = Matrix(rows: index.features + index.targets, columns: index.sources)
         for (number, link) in document.links.enumerated() {
-            let (source, target) = (parts.places[link.source], parts.places[link.target])
+            let (source, target) = (parts.nodeIndices[link.source], parts.nodeIndices[link.target])
             let row = target < index.features ? target : target - index.sources + index.features
             guard source < index.sources, target < index.features || target >= index.sources, parts.layer(source) < parts.layer(target)
             else {
@@ -42,7 +42,7 @@ private struct DocumentParts {
     var targets: [AttributionTarget] = []
     let layers: Int
     /// Of each of the document's nodes.
-    private(set) var places: [Int]
+    private(set) var nodeIndices: [Int]
     private let index: NodeIndex
 
     /// 2 GB of edges.
@@ -94,17 +94,17 @@ private struct DocumentParts {
         guard (index.features + index.targets) * index.sources <= Self.edgeLimit(document) else {
             throw .tooLarge(features: index.features, errors: layers * positions)
         }
-        places = [Int](repeating: 0, count: document.nodes.count)
-        for (nodeIndex, feature) in sites.enumerated() { places[feature.node] = nodeIndex }
+        nodeIndices = [Int](repeating: 0, count: document.nodes.count)
+        for (nodeIndex, feature) in sites.enumerated() { nodeIndices[feature.node] = nodeIndex }
         for (nodeIndex, node) in document.nodes.enumerated() {
             switch node.node {
             case .error(let layer, let position):
                 guard layer < layers else { throw .node(nodeIndex: nodeIndex, id: node.id, kind: node.kind) }
-                places[nodeIndex] = index.error(layer: layer, position: position)
+                nodeIndices[nodeIndex] = index.error(layer: layer, position: position)
             case .feature(let site):
                 guard site.layer < layers else { throw .node(nodeIndex: nodeIndex, id: node.id, kind: node.kind) }
-            case .token(let position): places[nodeIndex] = index.token(position: position)
-            case .target(let number): places[nodeIndex] = index.target(number)
+            case .token(let position): nodeIndices[nodeIndex] = index.token(position: position)
+            case .target(let number): nodeIndices[nodeIndex] = index.target(number)
             case nil: break
             }
         }

@@ -30,10 +30,10 @@ extension GraphDocument {
             isUsed[edge.source] = true
             isUsed[edge.target] = true
         }
-        var places = [Int](repeating: 0, count: index.count)
+        var nodeIndices = [Int](repeating: 0, count: index.count)
         var nodes: [DocumentNode] = []
         for nodeIndex in 0..<index.count where isUsed[nodeIndex] {
-            places[nodeIndex] = nodes.count
+            nodeIndices[nodeIndex] = nodes.count
             nodes.append(DocumentNode(at: nodeIndex, of: graph, influence: pruning.cumulativeInfluence[nodeIndex]))
         }
         self.init(
@@ -41,10 +41,10 @@ extension GraphDocument {
                 slug: slug, scan: scan, promptTokens: tokenTexts, prompt: graph.prompt,
                 nodeThreshold: nodeThreshold.decimal),
             parameters: QueryParameters(), nodes: nodes,
-            links: edges.map { DocumentLink(source: places[$0.source], target: places[$0.target], weight: Double($0.weight)) })
+            links: edges.map { DocumentLink(source: nodeIndices[$0.source], target: nodeIndices[$0.target], weight: Double($0.weight)) })
     }
 
-    /// By places in the square matrix.
+    /// By indices in the square matrix.
     private static func keptEdges(
         of graph: AttributionGraph, _ pruning: Pruning
     ) -> [(source: Int, target: Int, weight: Float)] {

@@ -82,7 +82,7 @@ package struct DocumentNode: Sendable, Equatable {
     package var otherMembers: [String: JSONValue] = [:]
 }
 
-/// An edge of a document, by places in `GraphDocument.nodes`: ids may be those of two nodes.
+/// An edge of a document, by indices in `GraphDocument.nodes`: ids may be those of two nodes.
 package struct DocumentLink: Sendable, Equatable {
     package let source: Int
     package let target: Int

@@ -11,23 +11,23 @@ extension GraphDocument {
     ///   - ids: of nodes that stay at any threshold.
     /// - Complexity: O(nodes + links · log links).
     package func pruned(_ thresholds: PruningThresholds, keeping ids: [String] = []) -> GraphDocument {
-        let fixed = places(of: ids)
+        let fixed = nodeIndices(of: ids)
         var keeps = nodes.indices.map { fixed.contains($0) || nodes[$0].isEnd || Float(nodes[$0].influence ?? 0) <= thresholds.nodes }
         var left = links.filter { keeps[$0.source] && keeps[$0.target] }
         // Where the share is not reached, what was pruned before is missing, and all stay.
         let carries = Pruning.kept(flows(through: left), share: thresholds.edges, outOf: left.count + 1)
         left = zip(left, carries).filter(\.1).map(\.0)
         dropDeadEnds(&keeps, &left, except: fixed)
-        var places = [Int](repeating: 0, count: nodes.count)
+        var nodeIndices = [Int](repeating: 0, count: nodes.count)
         var count = 0
         for nodeIndex in nodes.indices where keeps[nodeIndex] {
-            places[nodeIndex] = count
+            nodeIndices[nodeIndex] = count
             count += 1
         }
         return GraphDocument(
             metadata: metadata, parameters: parameters, nodes: nodes.indices.filter { keeps[$0] }.map { nodes[$0] },
             links: left.map {
-                DocumentLink(source: places[$0.source], target: places[$0.target], weight: $0.weight, otherMembers: $0.otherMembers)
+                DocumentLink(source: nodeIndices[$0.source], target: nodeIndices[$0.target], weight: $0.weight, otherMembers: $0.otherMembers)
             }, otherMembers: otherMembers)
     }
 

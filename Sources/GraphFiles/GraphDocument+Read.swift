@@ -42,13 +42,13 @@ extension GraphDocument {
     }
 
     private static func links(_ objects: [JSONObject], among nodes: [DocumentNode]) throws -> [DocumentLink] {
-        var places = NodePlaces(nodes)
-        if let id = places.duplicate { throw DocumentFault.duplicateNode(id: id) }
+        var nodeIndices = NodeIndices(nodes)
+        if let id = nodeIndices.duplicate { throw DocumentFault.duplicateNode(id: id) }
         return try objects.enumerated().map { number, object in
             let (source, target) = (try object.string("source"), try object.string("target"))
-            guard let end = places.first[target] else { throw DocumentFault.dangling(link: number, end: "target", id: target) }
+            guard let end = nodeIndices.first[target] else { throw DocumentFault.dangling(link: number, end: "target", id: target) }
             let hint = try object.optionalInteger("source_index")
-            guard let start = places.source(source, of: end, hint: hint) else {
+            guard let start = nodeIndices.source(source, of: end, hint: hint) else {
                 throw DocumentFault.dangling(link: number, end: "source", id: source)
             }
             return DocumentLink(
@@ -59,7 +59,7 @@ extension GraphDocument {
 }
 
 /// Which node an id means. A feature of layer 0 and an error can share one, `0_5_3`, and nothing else may.
-struct NodePlaces {
+struct NodeIndices {
     /// The feature where an error has the same id; only a feature can receive edges.
     private(set) var first: [String: Int] = [:]
     /// Errors whose id a feature has too.

@@ -27,7 +27,7 @@ extension GraphDocument {
     /// - Complexity: O(nodes + links).
     package func json() -> [UInt8] { json(view: nil) }
 
-    /// The document as it is served: links carry `source_index` and `target_index`, places in `nodes`, and `view` says
+    /// The document as it is served: links carry `source_index` and `target_index`, indices in `nodes`, and `view` says
     /// what was pruned.
     ///
     /// - Parameter shares: each link's share of all that its target receives in the whole graph, where that is known. `[links]`.

@@ -50,14 +50,14 @@ package struct GraphDocument: Sendable, Equatable {
 
     /// Where in `nodes` each id stands. An id that a feature of layer 0 and an error share is the feature's.
     /// - Complexity: O(nodes).
-    package var places: [String: Int] { NodePlaces(nodes).first }
+    package var nodeIndices: [String: Int] { NodeIndices(nodes).first }
 
     /// Where in `nodes` those stand that these ids name, an error also as `L_-1_P`; others are passed over.
-    func places(of ids: [String]) -> Set<Int> {
+    func nodeIndices(of ids: [String]) -> Set<Int> {
         guard !ids.isEmpty else { return [] }
-        let places = places
+        let nodeIndices = nodeIndices
         return Set(ids.compactMap { id in
-            if let place = places[id] { return place }
+            if let nodeIndex = nodeIndices[id] { return nodeIndex }
             guard case .error(let layer, let position) = SharedNode(id: id) else { return nil }
             return nodes.firstIndex { $0.node == .error(layer: layer, position: position) }
         })

@@ -44,8 +44,8 @@ package struct SharedCircuit: Sendable, Equatable {
     ///
     /// Ids that are no node's are left out: pages keep pins of nodes that were pruned away.
     package init(_ document: GraphDocument) {
-        let places = document.places
-        func node(_ id: String) -> SharedNode? { places[id].flatMap { SharedNode(document.nodes[$0]) } }
+        let nodeIndices = document.nodeIndices
+        func node(_ id: String) -> SharedNode? { nodeIndices[id].flatMap { SharedNode(document.nodes[$0]) } }
         let parameters = document.parameters
         var labels: [SharedNode: String] = [:]
         for entry in document.nodes where !entry.label.isEmpty && entry.kind != NodeKind.target {
@@ -112,7 +112,7 @@ package enum SharedNode: Hashable, Sendable {
     }
 
     /// Where in a graph's matrix the nodes of these ids stand; those that it does not have are passed over.
-    package static func places(of ids: [String], in graph: AttributionGraph) -> Set<Int> {
+    package static func nodeIndices(of ids: [String], in graph: AttributionGraph) -> Set<Int> {
         Set(ids.compactMap { id in
             switch SharedNode(id: id)?.node(in: graph) {
             case .feature(let site): graph.featureNode(of: site)

@@ -42,20 +42,20 @@ public struct NodeIndex: Sendable, Equatable {
         self.targets = targets
     }
 
-    /// The places of the errors.
+    /// The nodes of the errors.
     public var errors: Range<Int> { features..<features + layers * positions }
-    /// The places of the tokens.
+    /// The nodes of the tokens.
     public var tokens: Range<Int> { errors.upperBound..<errors.upperBound + positions }
     /// Nodes that can be a source: everything but the targets.
     public var sources: Int { tokens.upperBound }
     /// All nodes.
     public var count: Int { sources + targets }
 
-    /// The place of a layer's error at a position.
+    /// The node of a layer's error at a position.
     public func error(layer: Int, position: Int) -> Int { features + layer * positions + position }
-    /// The place of the token at a position.
+    /// The node of the token at a position.
     public func token(position: Int) -> Int { errors.upperBound + position }
-    /// The place of the target `index`.
+    /// The node of the target `index`.
     public func target(_ index: Int) -> Int { sources + index }
 
     /// The node that a row of `AttributionGraph.edges` stands for: features, then targets.

@@ -5,7 +5,7 @@
 public struct Tokenizer: Sendable {
     private let normalizer: Normalizer
     private let stages: [PreTokenizer]
-    private let addedTokens: (verbatim: AddedTokenMatcher, normalized: AddedTokenMatcher)
+    private let addedTokens: (unnormalized: AddedTokenMatcher, normalized: AddedTokenMatcher)
     let model: BytePairModel
     let vocabulary: AddedVocabulary
     let decoder: TokenDecoder
@@ -14,6 +14,7 @@ public struct Tokenizer: Sendable {
     /// What its user should know about how its files were read: a sentence each.
     public let notices: [String]
 
+    /// - Throws: `TokenizerError` for a file that is not as it should be, or that asks for what is not implemented.
     /// - Complexity: O(bytes); 0.35 s for a vocabulary of 256,000 and 685,000 merges.
     public init(_ files: TokenizerFiles) throws(TokenizerError) {
         let root = try FileValue(files.tokenizer, file: .tokenizer)
@@ -52,7 +53,7 @@ public struct Tokenizer: Sendable {
     public func encode(_ text: String) throws(TokenizerError) -> [Int] {
         var ids: [Int] = []
         var work = Work()
-        for piece in addedTokens.verbatim.pieces(of: Array(text.utf8)[...]) {
+        for piece in addedTokens.unnormalized.pieces(of: Array(text.utf8)[...]) {
             switch piece {
             case .token(let id): ids.append(Int(id))
             case .text(let text):
@@ -70,7 +71,7 @@ public struct Tokenizer: Sendable {
     /// What the pieces of one text share.
     private struct Work {
         var effort = MatchEffort()
-        var room = BytePairModel.Workspace()
+        var buffer = BytePairModel.WordBuffer()
     }
 
     /// What is left of a text once added tokens are taken out.
@@ -80,7 +81,7 @@ public struct Tokenizer: Sendable {
         var text = ScalarText(utf8: utf8)
         var pieces = [0..<text.scalars.count]
         for stage in stages { try stage.apply(to: &text, pieces: &pieces, startsText: startsText, &work.effort) }
-        for piece in pieces { model.encode(text.utf8(of: piece), into: &ids, workspace: &work.room) }
+        for piece in pieces { model.encode(text.utf8(of: piece), into: &ids, buffer: &work.buffer) }
     }
 
     /// The token as its file writes it.

@@ -10,7 +10,7 @@ public enum TranscoderError: Error, Equatable, Sendable {
     /// A file that is numbered as no layer is.
     case strayLayer(URL)
     /// A file that the config names for a layer and that is not there.
-    case missingPlace(config: URL, layer: Int, place: String)
+    case missingEntry(config: URL, layer: Int, entry: String)
     /// A cross-layer decoder that writes to another number of layers than there are files for.
     case reach(file: URL, tensor: String, expected: Int, found: Int)
     /// The config declares a cross-layer transcoder, and the tensors are those of per-layer ones.
@@ -57,8 +57,8 @@ extension TranscoderError: CustomStringConvertible {
             "\(folder.path) has no transcoders (layer_N.safetensors or .npz, layer_N/params.safetensors or .npz, layers.N.mlp/sae.safetensors, or W_enc_N.safetensors with W_dec_N.safetensors)."
         case .strayLayer(let file):
             "\(file.path) is not numbered as a layer's file is (0, 1, 2, ...). Remove it, or give it its right name."
-        case .missingPlace(let config, let layer, let place):
-            "\(config.path) names \(place) for layer \(layer), and there is no such file beside it. Download the set again, or correct the name."
+        case .missingEntry(let config, let layer, let entry):
+            "\(config.path) names \(entry) for layer \(layer), and there is no such file beside it. Download the set again, or correct the name."
         case .reach(let file, let tensor, let expected, let found):
             "\(file.path): \(tensor) writes to \(found) layers, and by the files there are \(expected) from its own on. Layers are missing, or of another set; download the set again."
         case .notCrossLayer(let config):

@@ -51,7 +51,7 @@ package struct LoadedModel: Sendable {
 
     /// By name, as `ModelLocator` finds them; both nil for the bundled ones.
     package init(model: String?, transcoders: String?, environment: SessionEnvironment) throws {
-        let (name, folder, set) = try ModelLocator(environment: environment).places(model: model, transcoders: transcoders)
+        let (name, folder, set) = try ModelLocator(environment: environment).folders(model: model, transcoders: transcoders)
         try self.init(name: name, folder: folder, set: set, hub: environment.hub)
     }
 

@@ -31,14 +31,14 @@ struct ModelLocator {
     }
 
     /// A set or model may be named by its config file. What another file is part of is not for us to guess.
-    private func folder(of place: URL, called name: String) throws(SessionError) -> URL {
+    private func folder(of found: URL, called name: String) throws(SessionError) -> URL {
         var isFolder: ObjCBool = false
-        let exists = FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder)
-        if !exists || isFolder.boolValue { return place }
-        guard ["config.yaml", "config.json"].contains(place.lastPathComponent) else {
+        let exists = FileManager.default.fileExists(atPath: found.path, isDirectory: &isFolder)
+        if !exists || isFolder.boolValue { return found }
+        guard ["config.yaml", "config.json"].contains(found.lastPathComponent) else {
             throw SessionError("\(name) is a file. A model or transcoder set is named by its folder; `open FILE` opens a saved graph.", word: name)
         }
-        return place.deletingLastPathComponent()
+        return found.deletingLastPathComponent()
     }
 
     /// Whether it is a path that is there, or something bundled.
@@ -61,14 +61,14 @@ struct ModelLocator {
     /// may be that of a set, and means both.
     ///
     /// - Throws: `SessionError`, `CheckpointError` where one of them is not here.
-    func places(
+    func folders(
         model: String?, transcoders: String?
     ) throws -> (model: String, folder: URL, set: (name: String, folder: URL)?) {
         if model == nil && transcoders == nil || model == Self.bundledModel && transcoders == nil {
             guard environment.bundled != nil else {
                 throw SessionError("The bundled model is not installed beside this program. Name a model: `circuit-tracer -t SET` or `load MODEL SET`.")
             }
-            return try places(model: nil, transcoders: Self.bundledSets[0])
+            return try folders(model: nil, transcoders: Self.bundledSets[0])
         }
         if let transcoders {
             let setFolder = try folder(transcoders)
@@ -83,7 +83,7 @@ struct ModelLocator {
             return (model ?? config.modelName, modelFolder, (transcoders, setFolder))
         }
         let modelFolder = try folder(model!)
-        if isTranscoderSet(modelFolder) { return try places(model: nil, transcoders: model) }
+        if isTranscoderSet(modelFolder) { return try folders(model: nil, transcoders: model) }
         return (model!, modelFolder, nil)
     }
 

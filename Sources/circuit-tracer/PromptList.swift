@@ -16,9 +16,9 @@ struct PromptList {
 
     init(_ prompts: [String], shard: Shard?) {
         count = prompts.count
-        entries = prompts.enumerated().compactMap { place, prompt in
-            if let shard, !shard.contains(place) { return nil }
-            return Entry(number: place + 1, prompt: prompt)
+        entries = prompts.enumerated().compactMap { index, prompt in
+            if let shard, !shard.contains(index) { return nil }
+            return Entry(number: index + 1, prompt: prompt)
         }
     }
 
@@ -62,6 +62,6 @@ struct Shard {
         (self.index, self.count) = (index, count)
     }
 
-    /// - Parameter place: in the list, from 0.
-    func contains(_ place: Int) -> Bool { place % count == index - 1 }
+    /// - Parameter promptIndex: in the list, from 0.
+    func contains(_ promptIndex: Int) -> Bool { promptIndex % count == index - 1 }
 }

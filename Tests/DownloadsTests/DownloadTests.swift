@@ -14,7 +14,7 @@ import Testing
         let result = try await test.download("org/model")
         let commit = LoopbackHub.commit(of: "org/model")
         let folder = "models--org--model/"
-        #expect(result.place.path == test.cache.root.path + "/\(folder)snapshots/\(commit)")
+        #expect(result.url.path == test.cache.root.path + "/\(folder)snapshots/\(commit)")
         #expect((result.fetchedFiles, result.fetchedBytes) == (4, 5000 + 2000 + 2 + 8))
         var expected = [folder + "refs/main": commit]
         for (name, blob) in [
@@ -57,7 +57,7 @@ import Testing
         let test = try DownloadCase(["org/many": ["a/b/one.bin": weights, "a/two.bin": weights, "a/empty": [], "c": weights]])
         let result = try await test.download("org/many/a")
         let commit = LoopbackHub.commit(of: "org/many")
-        #expect(result.place.lastPathComponent == "a")
+        #expect(result.url.lastPathComponent == "a")
         #expect(result.fetchedFiles == 2)
         let snapshot = "models--org--many/snapshots/\(commit)/"
         #expect(test.files[snapshot + "a/b/one.bin"] == "-> ../../../../blobs/\(largeHash(weights))")

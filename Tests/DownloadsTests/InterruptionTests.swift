@@ -41,7 +41,7 @@ import Testing
     @Test func `a host that knows no ranges sends all of it again`() async throws {
         test.remote.change { $0.knowsRanges = false }
         try leave(weights[..<3000])
-        #expect(try await test.download("org/model").place.lastPathComponent == LoopbackHub.commit(of: "org/model"))
+        #expect(try await test.download("org/model").url.lastPathComponent == LoopbackHub.commit(of: "org/model"))
         #expect(storageStarts == [3000])
     }
 

@@ -90,20 +90,20 @@ private func sentence<R>(_ body: () throws -> R) -> String? {
     @Test func `of a set the files beside its config are needed, or those it names`() throws {
         let listing = try listing(
             "config.yaml", "layer_0.safetensors", "layer_1.npz", "README.md", "other/config.yaml", "other/layer_0.safetensors")
-        let beside = try listing.setFiles(in: "", places: nil)
+        let beside = try listing.setFiles(in: "", configEntries: nil)
         #expect(beside.own == ["config.yaml", "layer_0.safetensors", "layer_1.npz"])
-        #expect(beside.others.isEmpty)
-        let named = try listing.setFiles(in: "", places: ["other/layer_0.safetensors", "hf://a/b/c.npz?revision=r"])
+        #expect(beside.elsewhere.isEmpty)
+        let named = try listing.setFiles(in: "", configEntries: ["other/layer_0.safetensors", "hf://a/b/c.npz?revision=r"])
         #expect(named.own == ["config.yaml", "other/layer_0.safetensors"])
-        #expect(try named.others == [HubReference(parsing: "a/b/c.npz@r")])
-        #expect(try listing.setFiles(in: "other/", places: nil).own == ["other/config.yaml", "other/layer_0.safetensors"])
+        #expect(try named.elsewhere == [HubReference(parsing: "a/b/c.npz@r")])
+        #expect(try listing.setFiles(in: "other/", configEntries: nil).own == ["other/config.yaml", "other/layer_0.safetensors"])
     }
 
     @Test(arguments: ["../x", "/etc/passwd", "a//b", "", "hf://a/b", "hf://a/../c"])
     func `a place that leads elsewhere is refused`(_ place: String) throws {
         let listing = try listing("config.yaml", "layer_0.safetensors")
         #expect(
-            sentence { try listing.setFiles(in: "", places: [place]) }
+            sentence { try listing.setFiles(in: "", configEntries: [place]) }
                 == "org/name/config.yaml names \(place.debugDescription), which is no file on the hub. The set cannot be fetched.")
     }
 }

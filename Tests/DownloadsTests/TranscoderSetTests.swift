@@ -18,7 +18,7 @@ import Testing
             "org/model": modelFiles(),
         ])
         let result = try await test.download("org/set")
-        #expect(result.place.path.contains("models--org--set"))
+        #expect(result.url.path.contains("models--org--set"))
         for place in ["set/config.yaml", "files/0/params.npz", "files/1/params.npz", "model/model.safetensors"] {
             #expect(throws: Never.self) { try test.cache.resolve(HubReference(parsing: "org/" + place)) }
         }

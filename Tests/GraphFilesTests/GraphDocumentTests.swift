@@ -96,7 +96,7 @@ import Testing
             ])
         // The second link from 0_1_1 to the logit is the error's: features stand before errors.
         #expect(document.links.map(\.source) == [3, 0, 0, 1, 2] && document.links.map(\.target) == [0, 1, 5, 5, 5])
-        #expect(document.places["0_1_1"] == 0)
+        #expect(document.nodeIndices["0_1_1"] == 0)
         let view = GraphDocument.View(prunes: .file, nodeThreshold: 0.8, edgeThreshold: 0.98)
         let served = String(decoding: document.served(view), as: UTF8.self)
         #expect(served.contains("\"source_index\": 2,\n      \"target_index\": 5"))
@@ -134,7 +134,7 @@ import Testing
         let document = try GraphDocument(smallDocument)
         let graph = try AttributionGraph(document)
         let ids = ["1_7_1", "1_-1_1", "none", "9_9_9"]
-        let required = SharedNode.places(of: ids, in: graph)
+        let required = SharedNode.nodeIndices(of: ids, in: graph)
         #expect(required == [1, graph.index.error(layer: 1, position: 1)])
         let whole = try made(graph, Pruning(graph, PruningThresholds(nodes: 0, edges: 0), keeping: required))
         let file = document.pruned(PruningThresholds(nodes: 0, edges: 0), keeping: ids)

@@ -25,10 +25,10 @@ package struct AttributionMemory: Sendable {
         let written = local.activations.sites.reduce(0) { $0 + local.model.transcoders.layers[$1.layer].decoders.count }
         // The errors lie in a matrix a layer first, and each is copied out.
         writers = 4 * width * (written + 2 * layers * positions + positions) + Self.matrixBytes * written
-        let others = (layers + 1) * positions
-        let (rows, columns) = (nodes + targets, nodes + others)
+        let errorsAndTokens = (layers + 1) * positions
+        let (rows, columns) = (nodes + targets, nodes + errorsAndTokens)
         let graph = 4 * rows * columns
-        let known = 4 * rows * (active + others)
+        let known = 4 * rows * (active + errorsAndTokens)
         edges = SweepMemory(local, nodes: nodes, targets: targets).bytes + (nodes == active ? graph : known + max(graph, 4 * rows * active))
         let square = 4 * (columns + targets) * (columns + targets)
         // Of a lower triangle half is zero.

@@ -8,7 +8,7 @@ package struct HubCache: Sendable {
     /// Where downloads go, and where a repository is looked for first.
     package let root: URL
     /// Where else it is looked for.
-    private let others: [URL]
+    private let olderCaches: [URL]
     /// The variable that named `root`, where that is one that newer tools do not read.
     package let deprecatedVariable: String?
 
@@ -16,17 +16,17 @@ package struct HubCache: Sendable {
     package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
         let folders = HubFolders(environment: environment)
         root = folders.transformersCache?.folder ?? folders.cache
-        others = folders.transformersCache == nil ? [] : [folders.cache]
+        olderCaches = folders.transformersCache == nil ? [] : [folders.cache]
         deprecatedVariable = folders.transformersCache?.variable
     }
 
     private init(root: URL) {
         self.root = root
-        others = []
+        olderCaches = []
         deprecatedVariable = nil
     }
 
-    private var caches: [URL] { [root] + others.filter { $0.path != root.path } }
+    private var caches: [URL] { [root] + olderCaches.filter { $0.path != root.path } }
 
     /// The repositories of models in the cache as they are named, sorted; none where there is no cache.
     package func repositories() -> [String] {

@@ -40,7 +40,7 @@ package struct TranscoderConfig: Sendable, Equatable {
         featureInputHook = try members.required(.featureInputHook).string()
         featureOutputHook = try members.required(.featureOutputHook).string()
         scan = try members[.scan]?.string()
-        transcoders = try Self.places(members[.transcoders], unknown: &unknown)
+        transcoders = try Self.entries(members[.transcoders], unknown: &unknown)
         activation = try DeclaredActivation(
             spellings: [.activation, .activationFunction, .activationFn, .activationFnStr].compactMap { members[$0] },
             counts: [.k, .topK].compactMap { members[$0] }, file: url)
@@ -77,7 +77,7 @@ package struct TranscoderConfig: Sendable, Equatable {
     /// says that they do not.
     private static func strangers<Key>(in members: YAMLMembers<Key>) throws(CheckpointError) -> Set<String> {
         var strangers: Set<String> = []
-        for (key, value) in members.others {
+        for (key, value) in members.unreadMembers {
             if !arithmeticKeys.contains(key.looseSpelling) {
                 strangers.insert(key)
             } else if !value.isNeutral {
@@ -106,39 +106,39 @@ package struct TranscoderConfig: Sendable, Equatable {
         return kind
     }
 
-    /// Both spellings of the list: places in layer order, or in older files maps with `id`, `layer` and `filepath`.
-    private static func places(_ value: YAMLValue?, unknown: inout Set<String>) throws(CheckpointError) -> [String]? {
+    /// Both spellings of the list: entries in layer order, or in older files maps with `id`, `layer` and `filepath`.
+    private static func entries(_ value: YAMLValue?, unknown: inout Set<String>) throws(CheckpointError) -> [String]? {
         guard let value else { return nil }
         let elements = try value.list()
         guard let first = elements.first else {
             throw .keyType(file: value.file, key: value.path, expected: "one file a layer", found: "an empty list")
         }
         if first.isMapping { return try layered(elements, unknown: &unknown) }
-        var places: [String] = []
-        for element in elements { places.append(try place(element)) }
-        return places
+        var entries: [String] = []
+        for element in elements { entries.append(try entry(element)) }
+        return entries
     }
 
     /// The `filepath` of each map, ordered by `layer`; the layers must be `0..<count`, each once.
     private static func layered(
         _ elements: [YAMLValue], unknown: inout Set<String>
     ) throws(CheckpointError) -> [String] {
-        var places = [String?](repeating: nil, count: elements.count)
+        var entries = [String?](repeating: nil, count: elements.count)
         for element in elements {
             let members = try element.members(EntryKey.self)
             unknown.formUnion(try strangers(in: members).map { "transcoders[].\($0)" })
             let value = try members.required(.layer)
             let layer = try value.integer()
-            guard places.indices.contains(layer), places[layer] == nil else {
+            guard entries.indices.contains(layer), entries[layer] == nil else {
                 let allowed = "each of 0 to \(elements.count - 1) once"
                 throw .keyValue(file: value.file, key: value.path, found: String(layer), allowed: [allowed])
             }
-            places[layer] = try place(members.required(.filepath))
+            entries[layer] = try entry(members.required(.filepath))
         }
-        return places.compactMap(\.self)
+        return entries.compactMap(\.self)
     }
 
-    private static func place(_ value: YAMLValue) throws(CheckpointError) -> String {
+    private static func entry(_ value: YAMLValue) throws(CheckpointError) -> String {
         let text = try value.string()
         let isPlace = text.hasPrefix("hf://") ? (try? HubReference(parsing: text))?.path != nil : !text.isEmpty
         guard isPlace else {

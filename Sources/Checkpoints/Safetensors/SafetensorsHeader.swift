@@ -43,7 +43,7 @@ struct SafetensorsHeader {
         guard file.byteCount >= 8 else { throw .tooShort(byteCount: file.byteCount) }
         let length = file.withBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
         guard length <= lengthLimit else {
-            throw file.withBytes(impostor) ?? .headerTooLong(length: length, limit: lengthLimit)
+            throw file.withBytes(wrongContent) ?? .headerTooLong(length: length, limit: lengthLimit)
         }
         let end = 8 + Int(length)
         guard end <= file.byteCount else { throw .headerPastEnd(length: Int(length), byteCount: file.byteCount) }
@@ -56,8 +56,8 @@ struct SafetensorsHeader {
     }
 
     /// What is often found in place of a safetensors file. Read as a header's length, each is far beyond the limit.
-    private static func impostor(_ bytes: UnsafeRawBufferPointer) -> SafetensorsFault? {
-        if let impostor = WrongContent(bytes) { return .impostor(impostor) }
+    private static func wrongContent(_ bytes: UnsafeRawBufferPointer) -> SafetensorsFault? {
+        if let wrongContent = WrongContent(bytes) { return .wrongContent(wrongContent) }
         return bytes.starts(with: ZipArchive.signature) ? .zipArchive : nil
     }
 

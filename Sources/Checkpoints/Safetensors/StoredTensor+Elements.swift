@@ -56,8 +56,8 @@ extension StoredTensor {
             [Element](unsafeUninitializedCapacity: count) { elements, initialized in
                 // Files promise no alignment.
                 for index in 0..<count {
-                    let place = isColumnMajor ? index % shape[1] * shape[0] + index / shape[1] : index
-                    let stored = bytes.loadUnaligned(fromByteOffset: place * MemoryLayout<Stored>.size, as: Stored.self)
+                    let storedIndex = isColumnMajor ? index % shape[1] * shape[0] + index / shape[1] : index
+                    let stored = bytes.loadUnaligned(fromByteOffset: storedIndex * MemoryLayout<Stored>.size, as: Stored.self)
                     elements.initializeElement(at: index, to: convert(stored))
                 }
                 initialized = count

@@ -220,26 +220,26 @@ extension PickleReader {
     }
 
     private mutating func extend(_ elements: [Value]) throws(TorchFault) {
-        guard case .item(let place) = try top(), case .list = heap[place].kind else { throw .operand(offset: start) }
-        heap[place].elements += elements
+        guard case .item(let index) = try top(), case .list = heap[index].kind else { throw .operand(offset: start) }
+        heap[index].elements += elements
     }
 
     /// Adds members, keys and values in turn, to the dictionary on top.
     private mutating func set(_ members: [Value]) throws(TorchFault) {
-        guard case .item(let place) = try top(), case .dict = heap[place].kind, members.count.isMultiple(of: 2) else {
+        guard case .item(let index) = try top(), case .dict = heap[index].kind, members.count.isMultiple(of: 2) else {
             throw .operand(offset: start)
         }
-        for index in stride(from: 0, to: members.count, by: 2) {
-            guard case .string(let key) = members[index], key.utf8.count <= Self.keyLimit else { throw .key(offset: start) }
-            heap[place].keys.append(key)
-            heap[place].elements.append(members[index + 1])
+        for keyIndex in stride(from: 0, to: members.count, by: 2) {
+            guard case .string(let key) = members[keyIndex], key.utf8.count <= Self.keyLimit else { throw .key(offset: start) }
+            heap[index].keys.append(key)
+            heap[index].elements.append(members[keyIndex + 1])
         }
     }
 
     /// The elements of a tuple, if the value is one.
     private func tuple(_ value: Value) -> [Value]? {
-        guard case .item(let place) = value, case .tuple = heap[place].kind else { return nil }
-        return heap[place].elements
+        guard case .item(let index) = value, case .tuple = heap[index].kind else { return nil }
+        return heap[index].elements
     }
 }
 
@@ -267,7 +267,7 @@ extension PickleReader {
             guard case .string(let code)? = arguments.first else { throw .use(name: global.name, offset: start) }
             push(Item(kind: .numPyType(code: code)))
         case .numPyScalar:
-            guard arguments.count == 2, case .item(let place) = arguments[0], case .numPyType(let code) = heap[place].kind,
+            guard arguments.count == 2, case .item(let index) = arguments[0], case .numPyType(let code) = heap[index].kind,
                 case .bytes(let bytes) = arguments[1], let number = Self.number(bytes, code)
             else { throw .use(name: global.name, offset: start) }
             stack.append(number)
@@ -290,11 +290,11 @@ extension PickleReader {
     }
 
     private mutating func build(_ state: Value) throws(TorchFault) {
-        guard case .item(let place) = try top() else { throw .operand(offset: start) }
-        switch heap[place].kind {
+        guard case .item(let index) = try top() else { throw .operand(offset: start) }
+        switch heap[index].kind {
         case .object(let name):
             guard case .item(let dictionary) = state, case .dict = heap[dictionary].kind else { throw .use(name: name, offset: start) }
-            heap[place].attributes = state
+            heap[index].attributes = state
         case .numPyType:
             // Version, byte order and what only records have.
             guard let state = tuple(state), state.count > 1, case .string(let order) = state[1], ["<", "|", "="].contains(order) else {
@@ -313,7 +313,7 @@ extension PickleReader {
     }
 
     private mutating func pushTensor(_ arguments: [Value]) throws(TorchFault) {
-        guard arguments.count >= 4, case .item(let place) = arguments[0], case .storage(let storage) = heap[place].kind,
+        guard arguments.count >= 4, case .item(let index) = arguments[0], case .storage(let storage) = heap[index].kind,
             case .int(let offset) = arguments[1], let shape = integers(arguments[2]), let strides = integers(arguments[3])
         else { throw .use(name: PickleGlobal.rebuildTensor.name, offset: start) }
         push(Item(kind: .tensor(try TorchTensor(storage, offset: offset, shape: shape, strides: strides))))

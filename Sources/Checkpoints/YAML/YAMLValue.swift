@@ -94,7 +94,7 @@ struct YAMLMembers<Key: RawRepresentable & CaseIterable> where Key.RawValue == S
     subscript(key: Key) -> YAMLValue? { values[key.rawValue] }
 
     /// Those whose keys are no `Key`s, sorted.
-    var others: [(key: String, value: YAMLValue)] {
+    var unreadMembers: [(key: String, value: YAMLValue)] {
         values.filter { Key(rawValue: $0.key) == nil }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 

@@ -30,11 +30,11 @@ enum ZipDirectory {
             throw .method(member: name, number: entry.method)
         }
         guard let header = Int(exactly: entry.offset), header < dataLimit else {
-            throw .place(member: name, offset: entry.offset, limit: dataLimit)
+            throw .memberRange(member: name, offset: entry.offset, limit: dataLimit)
         }
         guard let dataStart = entry.dataStart(behind: bytes[header..<dataLimit]) else { throw .localHeader(member: name) }
         guard entry.compressedSize <= UInt64(dataLimit - dataStart) else {
-            throw .place(member: name, offset: entry.offset, limit: dataLimit)
+            throw .memberRange(member: name, offset: entry.offset, limit: dataLimit)
         }
         switch method {
         case .stored:
@@ -70,17 +70,17 @@ private struct ZipEnd {
     private static let zip64ByteCount = 56
 
     init(_ bytes: UnsafeRawBufferPointer) throws(ZipFault) {
-        guard let place = Self.place(in: bytes) else {
-            if let impostor = WrongContent(bytes) { throw .impostor(impostor) }
+        guard let offset = Self.offset(in: bytes) else {
+            if let wrongContent = WrongContent(bytes) { throw .wrongContent(wrongContent) }
             throw bytes.starts(with: ZipArchive.signature) ? .noEnd : .notAnArchive
         }
-        let record = LittleEndianFields(bytes[place...])
+        let record = LittleEndianFields(bytes[offset...])
         var numbers = (
             disk: UInt32(record.short(4)), directoryDisk: UInt32(record.short(6)),
             count: UInt64(record.short(10)), length: UInt64(record.word(12)), start: UInt64(record.word(16))
         )
-        var limit = place
-        if let long = try Self.zip64Record(before: place, in: bytes) {
+        var limit = offset
+        if let long = try Self.zip64Record(before: offset, in: bytes) {
             let record = LittleEndianFields(bytes[long...])
             numbers = (record.word(16), record.word(20), record.long(32), record.long(40), record.long(48))
             limit = long
@@ -88,7 +88,7 @@ private struct ZipEnd {
         guard numbers.disk == 0, numbers.directoryDisk == 0 else { throw .severalDisks }
         let (end, overflows) = numbers.start.addingReportingOverflow(numbers.length)
         guard !overflows, end <= UInt64(limit) else {
-            throw .directoryPlace(start: numbers.start, length: numbers.length, limit: limit)
+            throw .directoryRange(start: numbers.start, length: numbers.length, limit: limit)
         }
         directory = Int(numbers.start)..<Int(end)
         // A count that the directory has no room for must not make us reserve memory.
@@ -99,25 +99,25 @@ private struct ZipEnd {
     }
 
     /// The last record whose comment, up to 64 KB of anything, ends with the file.
-    private static func place(in bytes: UnsafeRawBufferPointer) -> Int? {
+    private static func offset(in bytes: UnsafeRawBufferPointer) -> Int? {
         let last = bytes.count - byteCount
         guard last >= 0 else { return nil }
-        return (max(0, last - 0xFFFF)...last).reversed().first { place in
-            let fields = LittleEndianFields(bytes[place...])
-            return fields.word(0) == 0x0605_4B50 && place + byteCount + Int(fields.short(20)) == bytes.count
+        return (max(0, last - 0xFFFF)...last).reversed().first { offset in
+            let fields = LittleEndianFields(bytes[offset...])
+            return fields.word(0) == 0x0605_4B50 && offset + byteCount + Int(fields.short(20)) == bytes.count
         }
     }
 
     /// Where the longer record lies, if its locator stands before the short one.
     private static func zip64Record(before end: Int, in bytes: UnsafeRawBufferPointer) throws(ZipFault) -> Int? {
-        let place = end - locatorByteCount
-        guard place >= 0 else { return nil }
-        let locator = LittleEndianFields(bytes[place...])
+        let locatorOffset = end - locatorByteCount
+        guard locatorOffset >= 0 else { return nil }
+        let locator = LittleEndianFields(bytes[locatorOffset...])
         guard locator.word(0) == 0x0706_4B50 else { return nil }
         guard locator.word(4) == 0, locator.word(16) <= 1 else { throw .severalDisks }
         let offset = locator.long(8)
-        guard place >= zip64ByteCount, offset <= UInt64(place - zip64ByteCount) else {
-            throw .directoryPlace(start: offset, length: UInt64(zip64ByteCount), limit: place)
+        guard locatorOffset >= zip64ByteCount, offset <= UInt64(locatorOffset - zip64ByteCount) else {
+            throw .directoryRange(start: offset, length: UInt64(zip64ByteCount), limit: locatorOffset)
         }
         guard LittleEndianFields(bytes[Int(offset)...]).word(0) == 0x0606_4B50 else { throw .noEnd }
         return Int(offset)

@@ -1,6 +1,6 @@
 /// What keeps a file from being a zip archive whose members can be read. Offsets and lengths are in bytes.
 package enum ZipFault: Error, Sendable, Equatable {
-    case impostor(WrongContent)
+    case wrongContent(WrongContent)
     /// Of a file that does not even begin as an archive.
     case notAnArchive
     /// Of one that does: it has no record of its end.
@@ -8,7 +8,7 @@ package enum ZipFault: Error, Sendable, Equatable {
     /// An archive in several parts.
     case severalDisks
     /// A directory that does not lie in the file.
-    case directoryPlace(start: UInt64, length: UInt64, limit: Int)
+    case directoryRange(start: UInt64, length: UInt64, limit: Int)
     /// An entry of the directory that is not one.
     case directoryEntry(index: Int)
     /// Another number of entries than the end says.
@@ -22,7 +22,7 @@ package enum ZipFault: Error, Sendable, Equatable {
     /// A member that is neither stored nor deflated.
     case method(member: String, number: UInt16)
     /// A member that does not lie in the file.
-    case place(member: String, offset: UInt64, limit: Int)
+    case memberRange(member: String, offset: UInt64, limit: Int)
     /// The header before the member says something else than the directory.
     case localHeader(member: String)
     /// Two members that share bytes.
@@ -47,14 +47,14 @@ extension ZipFault {
     /// The sentence after the file's name.
     var sentence: String {
         switch self {
-        case .impostor(let impostor): impostor.sentence
+        case .wrongContent(let wrongContent): wrongContent.sentence
         case .notAnArchive:
             "is not a zip archive, as .npz and .pt files are. Name another file, or download it again."
         case .noEnd:
             "is cut off: it begins as a zip archive and has no directory at its end. Download it again."
         case .severalDisks:
             "is a part of a zip archive split over several files. Join them first."
-        case .directoryPlace(let start, let length, let limit):
+        case .directoryRange(let start, let length, let limit):
             "is a damaged zip archive: its directory of \(length) bytes at byte \(start) does not fit before byte \(limit)."
                 + " Download it again."
         case .directoryEntry(let index):
@@ -70,7 +70,7 @@ extension ZipFault {
         case .method(let member, let number):
             "is a zip archive whose member \(member) is compressed by method \(number);"
                 + " 0 (stored) and 8 (deflated) are read. Write it again with one of them."
-        case .place(let member, let offset, let limit):
+        case .memberRange(let member, let offset, let limit):
             "is a damaged zip archive: its member \(member) at byte \(offset) does not fit before byte \(limit)."
                 + " Download it again."
         case .localHeader(let member):

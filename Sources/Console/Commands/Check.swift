@@ -20,7 +20,7 @@ extension Command {
         ],
         action: .session { arguments, context in
             var files: [URL] = []
-            for path in arguments.positionals.map(\.text) { files.append(await context.session.placeToRead(path)) }
+            for path in arguments.positionals.map(\.text) { files.append(await context.session.urlToRead(path)) }
             let check = FileCheck { bytes, file in TranscriptParser.verdict(on: bytes, file) }
             return Output(try check.reports(on: files, progress: context.progress))
         })

@@ -26,7 +26,7 @@ extension Command {
             return Output(
                 [
                     .table(.tokens(report.tokens)), .table(.scores("top", report.top)),
-                    .fact(Fact(key: "from_store", label: "", value: .flag(report.fromStore), place: .dataOnly, isVolatile: true)),
+                    .fact(Fact(key: "from_store", label: "", value: .flag(report.fromStore), visibility: .dataOnly, isVolatile: true)),
                 ],
                 notices: report.notices)
         })

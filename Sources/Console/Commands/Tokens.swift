@@ -81,12 +81,12 @@ extension Table {
 
     /// Two next-token tables side by side.
     static func sides(before: [TokenScore], after: [TokenScore]?) -> Table {
-        let place = after == nil ? Column.Place.dataOnly : .everywhere
+        let visibility = after == nil ? Column.Visibility.dataOnly : .everywhere
         let columns: [Column] = [
             .right("rank"), .left("token", after == nil ? "token" : "before"), .data("id"), .right("probability"), .right("logit"),
-            Column(key: "after_token", label: "after", place: place), .data("after_id"),
-            Column(key: "after_probability", label: "probability", alignment: .right, place: place),
-            Column(key: "after_logit", label: "logit", alignment: .right, place: place),
+            Column(key: "after_token", label: "after", visibility: visibility), .data("after_id"),
+            Column(key: "after_probability", label: "probability", alignment: .right, visibility: visibility),
+            Column(key: "after_logit", label: "logit", alignment: .right, visibility: visibility),
         ]
         let rows = (0..<max(before.count, after?.count ?? 0)).map { row -> [Value] in
             [.integer(row + 1)] + cells(row < before.count ? before[row] : nil)
@@ -101,13 +101,13 @@ extension Table {
     }
 
     fileprivate static func chosen(_ rows: [ProbabilityReport.Row]) -> Table {
-        let place = rows.contains { $0.after != nil } ? Column.Place.everywhere : .dataOnly
+        let visibility = rows.contains { $0.after != nil } ? Column.Visibility.everywhere : .dataOnly
         let columns: [Column] = [
             .left("token"), .data("id"), .right("probability"), .right("logit"), .right("rank"),
-            Column(key: "after_probability", label: "after", alignment: .right, place: place),
-            Column(key: "after_logit", label: "logit", alignment: .right, place: place),
-            Column(key: "after_rank", label: "rank", alignment: .right, place: place),
-            Column(key: "logit_change", label: "logit change", alignment: .right, place: place),
+            Column(key: "after_probability", label: "after", alignment: .right, visibility: visibility),
+            Column(key: "after_logit", label: "logit", alignment: .right, visibility: visibility),
+            Column(key: "after_rank", label: "rank", alignment: .right, visibility: visibility),
+            Column(key: "logit_change", label: "logit change", alignment: .right, visibility: visibility),
         ]
         return Table(
             "tokens", columns,

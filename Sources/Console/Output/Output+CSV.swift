@@ -6,7 +6,7 @@ extension Output {
         var tables: [Table] = []
         for part in parts {
             switch part {
-            case .fact(let fact): if fact.place == .everywhere { facts.append(fact) }
+            case .fact(let fact): if fact.visibility == .everywhere { facts.append(fact) }
             case .table(let table): tables.append(table)
             case .prose(let key, let text): facts.append(Fact(key: key, label: key, value: .text(text)))
             }

@@ -11,7 +11,7 @@ extension Output {
         }
         for part in parts {
             switch part {
-            case .fact(let fact): if fact.place != .dataOnly { facts.append(fact) }
+            case .fact(let fact): if fact.visibility != .dataOnly { facts.append(fact) }
             case .table(let table):
                 finishFacts()
                 blocks.append(Self.markdown(table))

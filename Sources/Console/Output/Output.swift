@@ -23,7 +23,7 @@ struct Output: Sendable, Equatable {
 
 /// A single value with its name.
 struct Fact: Sendable, Equatable {
-    enum Place: Sendable, Equatable {
+    enum Visibility: Sendable, Equatable {
         /// In every format.
         case everywhere
         /// In json only: repeats for machines what people read elsewhere.
@@ -33,7 +33,7 @@ struct Fact: Sendable, Equatable {
     let key: String
     let label: String
     let value: Value
-    var place = Place.everywhere
+    var visibility = Visibility.everywhere
     /// Differs between runs or machines though nothing changed (times, memory, the store, paths); a transcript leaves it out.
     var isVolatile = false
 }
@@ -54,6 +54,6 @@ extension Output.Part {
     }
 
     static func data(_ key: String, _ value: Value) -> Output.Part {
-        .fact(Fact(key: key, label: key, value: value, place: .dataOnly))
+        .fact(Fact(key: key, label: key, value: value, visibility: .dataOnly))
     }
 }

@@ -32,7 +32,7 @@ extension Output {
         output.parts = parts.map { part in
             switch part {
             case .fact(let fact) where fact.isVolatile:
-                .fact(Fact(key: fact.key, label: fact.label, value: .none, place: fact.place))
+                .fact(Fact(key: fact.key, label: fact.label, value: .none, visibility: fact.visibility))
             case .table(let table): .table(table.withoutVolatile)
             default: part
             }

@@ -1,7 +1,7 @@
 /// Rows under named columns.
 struct Table: Sendable, Equatable {
     struct Column: Sendable, Equatable {
-        enum Place: Sendable, Equatable {
+        enum Visibility: Sendable, Equatable {
             case everywhere
             /// In table and md only.
             case textOnly
@@ -12,7 +12,7 @@ struct Table: Sendable, Equatable {
         let key: String
         let label: String
         var alignment = Alignment.left
-        var place = Place.everywhere
+        var visibility = Visibility.everywhere
         /// Is never cut to fit a terminal: names that are made of numbers.
         var isWhole = false
         /// Differs from machine to machine; a transcript leaves it out.
@@ -25,8 +25,8 @@ struct Table: Sendable, Equatable {
         /// For features and nodes.
         static func name(_ key: String) -> Column { Column(key: key, label: key, isWhole: true) }
         static func volatile(_ key: String) -> Column { Column(key: key, label: key, isVolatile: true) }
-        static func data(_ key: String) -> Column { Column(key: key, label: key, place: .dataOnly) }
-        static func text(_ label: String) -> Column { Column(key: label, label: label, place: .textOnly) }
+        static func data(_ key: String) -> Column { Column(key: key, label: key, visibility: .dataOnly) }
+        static func text(_ label: String) -> Column { Column(key: label, label: label, visibility: .textOnly) }
     }
 
     /// Its name in json.
@@ -52,8 +52,8 @@ struct Table: Sendable, Equatable {
     }
 
     /// The columns that people see, or that machines do, with each row's values in them.
-    func shown(to place: Column.Place) -> (columns: [Column], rows: [[Value]]) {
-        let chosen = columns.indices.filter { columns[$0].place == .everywhere || columns[$0].place == place }
+    func shown(to visibility: Column.Visibility) -> (columns: [Column], rows: [[Value]]) {
+        let chosen = columns.indices.filter { columns[$0].visibility == .everywhere || columns[$0].visibility == visibility }
         return (chosen.map { columns[$0] }, rows.map { row in chosen.map { row[$0] } })
     }
 }

@@ -12,7 +12,7 @@ struct TextRenderer {
         for part in output.parts {
             switch part {
             case .fact(let fact):
-                if fact.place != .dataOnly { facts.append(fact) }
+                if fact.visibility != .dataOnly { facts.append(fact) }
             case .table(let table):
                 finishFacts()
                 blocks.append(lines(of: table))

@@ -10,28 +10,28 @@ package enum JSONText {
 
     /// Reads the string that begins at the quote at `start`.
     ///
-    /// - Returns: the text with its escapes resolved, and the place after the closing quote.
+    /// - Returns: the text with its escapes resolved, and the position after the closing quote.
     static func read(_ line: String, at start: String.Index) throws(ConsoleError) -> (text: String, end: String.Index) {
         let bytes = line.utf8
         var text: [UInt8] = []
-        var place = bytes.index(after: start)
-        while place < bytes.endIndex {
-            switch bytes[place] {
-            case UInt8(ascii: "\""): return (String(decoding: text, as: UTF8.self), bytes.index(after: place))
-            case UInt8(ascii: "\\"): text += Array(UTF8.encode(try readEscape(line, at: &place))!)
+        var position = bytes.index(after: start)
+        while position < bytes.endIndex {
+            switch bytes[position] {
+            case UInt8(ascii: "\""): return (String(decoding: text, as: UTF8.self), bytes.index(after: position))
+            case UInt8(ascii: "\\"): text += Array(UTF8.encode(try readEscape(line, at: &position))!)
             default:
-                text.append(bytes[place])
-                bytes.formIndex(after: &place)
+                text.append(bytes[position])
+                bytes.formIndex(after: &position)
             }
         }
         throw ConsoleError("The quote is not closed", at: start..<line.endIndex)
     }
 
-    /// Reads one escape and moves `place` past it.
-    private static func readEscape(_ line: String, at place: inout String.Index) throws(ConsoleError) -> Unicode.Scalar {
-        let start = place
+    /// Reads one escape and moves `position` past it.
+    private static func readEscape(_ line: String, at position: inout String.Index) throws(ConsoleError) -> Unicode.Scalar {
+        let start = position
         do throws(JSONEscape.Fault) {
-            return try JSONEscape.read(line.utf8, at: &place)
+            return try JSONEscape.read(line.utf8, at: &position)
         } catch {
             switch error {
             case .endsEarly: throw ConsoleError("The quote is not closed", at: start..<line.endIndex)
@@ -42,9 +42,9 @@ package enum JSONText {
                     "\(line[start..<end]) is not an escape of a JSON string", at: start..<end,
                     advice: #"the escapes are \" \\ \/ \b \f \n \r \t and \u with four hexadecimal digits"#)
             case .digits:
-                throw ConsoleError(#"\u takes four hexadecimal digits"#, at: start..<line[place...].unicodeScalars.prefix(4).endIndex)
+                throw ConsoleError(#"\u takes four hexadecimal digits"#, at: start..<line[position...].unicodeScalars.prefix(4).endIndex)
             case .loneSurrogate:
-                throw ConsoleError("\(line[start..<place]) is half of a surrogate pair, not a character", at: start..<place)
+                throw ConsoleError("\(line[start..<position]) is half of a surrogate pair, not a character", at: start..<position)
             }
         }
     }

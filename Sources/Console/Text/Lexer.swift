@@ -7,15 +7,15 @@ enum Lexer {
     static func words(of line: String, from start: String.Index? = nil) throws(ConsoleError) -> [Word] {
         let scalars = line.unicodeScalars
         var words: [Word] = []
-        var place = start ?? line.startIndex
-        while let begin = scalars[place...].firstIndex(where: { !$0.properties.isWhitespace }) {
+        var position = start ?? line.startIndex
+        while let begin = scalars[position...].firstIndex(where: { !$0.properties.isWhitespace }) {
             let word = try self.word(of: line, at: begin, isAttached: false)
             words.append(word)
-            place = word.range.upperBound
-            if word.isOption, place < scalars.endIndex, scalars[place] == "=" {
-                let value = try self.word(of: line, at: scalars.index(after: place), isAttached: true)
+            position = word.range.upperBound
+            if word.isOption, position < scalars.endIndex, scalars[position] == "=" {
+                let value = try self.word(of: line, at: scalars.index(after: position), isAttached: true)
                 words.append(value)
-                place = value.range.upperBound
+                position = value.range.upperBound
             }
         }
         return words

@@ -11,7 +11,7 @@ extension Hub {
     /// - Throws: `DownloadError`, `CancellationError` soon after its task is cancelled.
     package func fetch(_ plan: DownloadPlan, progress: DownloadProgressHandler? = nil) async throws -> DownloadResult {
         let downloads = plan.downloads
-        let tally = ProgressCounter(bytesTotal: plan.missingByteCount, filesTotal: downloads.count, handler: progress)
+        let counter = ProgressCounter(bytesTotal: plan.missingByteCount, filesTotal: downloads.count, handler: progress)
         if !downloads.isEmpty {
             try checkSpace(for: plan)
             let transfers = downloads.map { part, file in
@@ -19,7 +19,7 @@ extension Hub {
                     file: file.remote, reference: part.reference, commit: part.commit,
                     store: RepositoryStore(part.reference, in: cache), bytesCounted: file.bytesHere)
             }
-            try await fetch(transfers, for: plan.reference, tally)
+            try await fetch(transfers, for: plan.reference, counter)
         }
         // The one asked for last: where it is, everything is.
         for part in plan.parts.reversed() {
@@ -27,16 +27,16 @@ extension Hub {
             for file in part.files { try store.link(file.remote, commit: part.commit) }
             try store.setRevision(to: part.commit)
         }
-        return DownloadResult(place: try place(of: plan.reference), fetchedFiles: downloads.count, fetchedBytes: tally.bytes)
+        return DownloadResult(url: try url(of: plan.reference), fetchedFiles: downloads.count, fetchedBytes: counter.bytes)
     }
 
-    private func fetch(_ transfers: [Transfer], for reference: HubReference, _ tally: ProgressCounter) async throws {
+    private func fetch(_ transfers: [Transfer], for reference: HubReference, _ counter: ProgressCounter) async throws {
         try await withThrowingTaskGroup(of: HubConnection.self) { group in
             var waiting = transfers[...]
             func startNext(_ connection: HubConnection) {
                 guard let transfer = waiting.popFirst() else { return }
                 group.addTask {
-                    try await transfer.run(connection, hub: self, tally: tally)
+                    try await transfer.run(connection, hub: self, counter: counter)
                     return connection
                 }
             }
@@ -51,7 +51,7 @@ extension Hub {
         throw .space(needed: plan.missingByteCount, free: free, folder: cache.root)
     }
 
-    private func place(of reference: HubReference) throws(DownloadError) -> URL {
+    private func url(of reference: HubReference) throws(DownloadError) -> URL {
         try inCheckpoints { () throws(CheckpointError) in try cache.resolve(reference) }
     }
 }

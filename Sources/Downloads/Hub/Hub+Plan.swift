@@ -44,17 +44,17 @@ private struct Planning {
             choose(try listing.modelFiles(in: folder, shards: shards), of: listing)
         case .transcoderSet(let folder):
             let config = try await config(folder + "config.yaml", of: listing)
-            let files = try listing.setFiles(in: folder, places: config.transcoders)
+            let files = try listing.setFiles(in: folder, configEntries: config.transcoders)
             choose(files.own, of: listing)
-            for other in files.others { try await add(place: other) }
+            for entry in files.elsewhere { try await add(entry: entry) }
             if includingModel { try await add(model: config.modelName, of: reference) }
         }
     }
 
     /// A file of another repository that a set's config names.
-    private mutating func add(place: HubReference) async throws {
-        let listing = try await listing(of: place)
-        choose(listing.withConfig(try listing.existing(place.path!)), of: listing)
+    private mutating func add(entry: HubReference) async throws {
+        let listing = try await listing(of: entry)
+        choose(listing.withConfig(try listing.existing(entry.path!)), of: listing)
     }
 
     private mutating func add(model: String, of set: HubReference) async throws {
@@ -97,7 +97,7 @@ private struct Planning {
         let store = RepositoryStore(listing.reference, in: hub.cache)
         if let here = store.whole(file, commit: listing.commit) { return here }
         let transfer = Transfer(file: file, reference: listing.reference, commit: listing.commit, store: store, bytesCounted: 0)
-        try await transfer.run(connection, hub: hub, tally: ProgressCounter(bytesTotal: file.size, filesTotal: 1, handler: nil))
+        try await transfer.run(connection, hub: hub, counter: ProgressCounter(bytesTotal: file.size, filesTotal: 1, handler: nil))
         return store.blob(file.blob)
     }
 

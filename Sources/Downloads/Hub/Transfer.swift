@@ -7,34 +7,34 @@ struct Transfer: Sendable {
     let reference: HubReference
     let commit: String
     let store: RepositoryStore
-    /// How many of its bytes were here when the tally's total was counted.
+    /// How many of its bytes were here when the counter's total was counted.
     let bytesCounted: Int
 
     private var name: HubReference { reference.appending(path: file.path) }
 
     /// Fetches what is missing, checks the whole and gives it its name. Whoever breaks off leaves what has arrived.
     /// - Throws: `DownloadError`, `CancellationError`.
-    func run(_ connection: HubConnection, hub: Hub, tally: ProgressCounter) async throws {
+    func run(_ connection: HubConnection, hub: Hub, counter: ProgressCounter) async throws {
         try store.prepare()
-        let lock = try await lock(tally)
+        let lock = try await lock(counter)
         // Another program may have been quicker.
-        if store.whole(file, commit: commit) != nil { return tally.finishFile() }
+        if store.whole(file, commit: commit) != nil { return counter.finishFile() }
         let partial = try PartialFile(store.incomplete(file.blob), size: file.size, lock: lock)
         try await hub.patience.files.retrying(progress: { partial.count }) {
-            if partial.count < file.size { try await fetch(partial, connection, hub, tally) }
+            if partial.count < file.size { try await fetch(partial, connection, hub, counter) }
         }
-        try await check(partial, tally)
+        try await check(partial, counter)
         try partial.finish(as: store.blob(file.blob))
-        tally.finishFile()
+        counter.finishFile()
     }
 
     /// The file's lock. What another program fetches while it has it counts as what we fetch: eight jobs of an array all want
     /// the same, and one gets it.
-    private func lock(_ tally: ProgressCounter) async throws -> FileLock {
+    private func lock(_ counter: ProgressCounter) async throws -> FileLock {
         var counted = bytesCounted
         func count() {
             let here = store.bytesHere(of: file, commit: commit).count
-            tally.add(bytes: here - counted)
+            counter.add(bytes: here - counted)
             counted = here
         }
         let lock = try await store.lock(file.blob, onWait: count)
@@ -43,7 +43,7 @@ struct Transfer: Sendable {
     }
 
     /// One request for all that is missing.
-    private func fetch(_ partial: PartialFile, _ connection: HubConnection, _ hub: Hub, _ tally: ProgressCounter) async throws {
+    private func fetch(_ partial: PartialFile, _ connection: HubConnection, _ hub: Hub, _ counter: ProgressCounter) async throws {
         let start = partial.count
         let url = connection.endpoint.file(file.path, of: reference, commit: commit)
         let trail = try await connection.ask(
@@ -55,7 +55,7 @@ struct Transfer: Sendable {
                 // A host that does not know ranges sends all of it again.
                 if start > 0, head.status != 206 || head.rangeStart != start {
                     guard head.status == 200 else { throw RetryableFailure(.unreachable(host: host(head), problem: .lost)) }
-                    try startAgain(partial, tally)
+                    try startAgain(partial, counter)
                 }
                 if let length = head.length, length != file.size - partial.count {
                     let (found, isTooMuch) = partial.count.addingReportingOverflow(length)
@@ -64,12 +64,12 @@ struct Transfer: Sendable {
             },
             onBody: { piece in
                 guard try partial.append(piece) else { throw wrongSize(partial, found: partial.count + piece.count) }
-                tally.add(bytes: piece.count)
+                counter.add(bytes: piece.count)
             })
         let head = trail.last!
         if head.status == 416 {
             // The host thinks there is nothing after what we have, so what we have is not the beginning.
-            try startAgain(partial, tally)
+            try startAgain(partial, counter)
             throw RetryableFailure(.status(416, host: host(head), wait: nil))
         }
         guard head.isSuccess else { throw await connection.refusal(head, of: name, hub: hub) }
@@ -81,8 +81,8 @@ struct Transfer: Sendable {
         return .size(file: name, expected: file.size, found: found)
     }
 
-    private func startAgain(_ partial: PartialFile, _ tally: ProgressCounter) throws(DownloadError) {
-        tally.add(bytes: -partial.count)
+    private func startAgain(_ partial: PartialFile, _ counter: ProgressCounter) throws(DownloadError) {
+        counter.add(bytes: -partial.count)
         try partial.restart()
     }
 
@@ -92,8 +92,8 @@ struct Transfer: Sendable {
         throw .commit(file: name, expected: commit, found: served)
     }
 
-    private func check(_ partial: PartialFile, _ tally: ProgressCounter) async throws {
-        let found = try await partial.hash(file.blob.check, onPiece: tally.repeatLast)
+    private func check(_ partial: PartialFile, _ counter: ProgressCounter) async throws {
+        let found = try await partial.hash(file.blob.check, onPiece: counter.repeatLast)
         guard found == file.blob.name else {
             partial.delete()
             throw DownloadError.hash(file: name, expected: file.blob.name, found: found)

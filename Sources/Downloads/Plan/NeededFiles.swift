@@ -49,25 +49,25 @@ extension RepositoryListing {
 
     /// The files of the transcoder set in `folder`, and those that it takes from other repositories.
     ///
-    /// - Parameter places: `transcoders` of its config; `nil` where the files lie beside it.
-    /// - Throws: `.pathNotFound`, `.place`.
-    func setFiles(in folder: String, places: [String]?) throws(DownloadError) -> (own: [String], others: [HubReference]) {
+    /// - Parameter configEntries: `transcoders` of its config; `nil` where the files lie beside it.
+    /// - Throws: `.pathNotFound`, `.badEntry`.
+    func setFiles(in folder: String, configEntries: [String]?) throws(DownloadError) -> (own: [String], elsewhere: [HubReference]) {
         let config = folder + "config.yaml"
-        guard let places else {
+        guard let configEntries else {
             let weights = names(in: folder).filter { $0.hasSuffix(".safetensors") || $0.hasSuffix(".npz") }
             return ([config] + weights.map { folder + $0 }, [])
         }
-        var (own, others) = ([config], [HubReference]())
-        for place in places {
-            if place.hasPrefix("hf://") {
-                guard let other = try? HubReference(parsing: place), other.path != nil else { throw badPlace(config, place) }
-                others.append(other)
+        var (own, elsewhere) = ([config], [HubReference]())
+        for entry in configEntries {
+            if entry.hasPrefix("hf://") {
+                guard let other = try? HubReference(parsing: entry), other.path != nil else { throw badEntry(config, entry) }
+                elsewhere.append(other)
             } else {
-                guard HubReference.isPath(place) else { throw badPlace(config, place) }
-                own += try withConfig(existing(folder + place))
+                guard HubReference.isPath(entry) else { throw badEntry(config, entry) }
+                own += try withConfig(existing(folder + entry))
             }
         }
-        return (own, others)
+        return (own, elsewhere)
     }
 
     /// A transcoder's file, and the `cfg.json` that sparsify keeps beside it.
@@ -85,8 +85,8 @@ extension RepositoryListing {
 
     static let indexName = "model.safetensors.index.json"
 
-    private func badPlace(_ config: String, _ place: String) -> DownloadError {
-        .place(config: reference.appending(path: config), place: place)
+    private func badEntry(_ config: String, _ entry: String) -> DownloadError {
+        .badEntry(config: reference.appending(path: config), entry: entry)
     }
 
     /// The index of a model in shards; `nil` for one in a single file.

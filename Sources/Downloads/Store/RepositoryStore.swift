@@ -41,15 +41,15 @@ struct RepositoryStore: Sendable {
 
     /// Where the file lies, in the snapshot or as a blob; `nil` where it is not here or not whole.
     func whole(_ file: RemoteFile, commit: String) -> URL? {
-        [place(of: file.path, commit: commit), blob(file.blob)].first { place in
-            size(of: place) == file.size
+        [url(of: file.path, commit: commit), blob(file.blob)].first { url in
+            size(of: url) == file.size
         }
     }
 
     /// Puts a file whose content is here into a snapshot.
     /// - Throws: `.unwritable`, `.checkpoint` where a folder of the snapshot leads out of it.
     func link(_ file: RemoteFile, commit: String) throws(DownloadError) {
-        let link = place(of: file.path, commit: commit)
+        let link = url(of: file.path, commit: commit)
         // A plain file is as good as a link.
         if whole(file, commit: commit) == link { return }
         let parent = try makeFolders(file.path.split(separator: "/").dropLast(), in: snapshot(commit))
@@ -64,7 +64,7 @@ struct RepositoryStore: Sendable {
     /// What a link in the folder `parent` of a snapshot says: the way to the blob, which is relative unless the snapshots lie
     /// elsewhere, so that the repository's folder can be moved.
     private func target(of file: RemoteFile, from parent: URL) -> String {
-        let isHere = resolved(parent).flatMap { place in resolved(folder).map { place.hasPrefix($0 + "/") } } ?? false
+        let isHere = resolved(parent).flatMap { path in resolved(folder).map { path.hasPrefix($0 + "/") } } ?? false
         guard isHere else { return blob(file.blob).path }
         return String(repeating: "../", count: file.path.split(separator: "/").count + 1) + "blobs/" + file.blob.name
     }
@@ -108,7 +108,7 @@ struct RepositoryStore: Sendable {
         folder.appendingPathComponent("snapshots").appendingPathComponent(commit)
     }
 
-    private func place(of path: String, commit: String) -> URL {
+    private func url(of path: String, commit: String) -> URL {
         snapshot(commit).appendingPathComponent(path)
     }
 

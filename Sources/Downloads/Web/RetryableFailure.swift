@@ -15,7 +15,7 @@ struct RetryableFailure: Error {
 
     static func isPassing(status: Int) -> Bool { [408, 429, 500, 502, 503, 504].contains(status) }
 
-    /// What a failed exchange means: a setback, or an error where another try would fail too.
+    /// What a failed exchange means: a `RetryableFailure`, or an error where another try would fail too.
     ///
     /// - Parameter unreadVariables: those that name certificates to other tools and are set.
     static func failure(_ error: URLError, host: String, unreadVariables: [String]) -> any Error {
@@ -66,11 +66,11 @@ struct Patience: Sendable {
         while true {
             do {
                 return try await work()
-            } catch let setback as RetryableFailure {
+            } catch let failure as RetryableFailure {
                 if progress() > reached { (failures, reached) = (0, progress()) }
                 failures += 1
-                guard failures < attempts, setback.wait ?? 0 <= Self.longestPause else { throw setback.error }
-                try await Task.sleep(for: setback.wait.map { .seconds($0) } ?? firstPause * (1 << (failures - 1)))
+                guard failures < attempts, failure.wait ?? 0 <= Self.longestPause else { throw failure.error }
+                try await Task.sleep(for: failure.wait.map { .seconds($0) } ?? firstPause * (1 << (failures - 1)))
             }
         }
     }

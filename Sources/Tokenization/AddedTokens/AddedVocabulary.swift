@@ -53,8 +53,8 @@ struct AddedVocabulary: Sendable {
     /// - Parameter splitsSpecialTokens: special tokens in a text are text.
     func matchers(
         _ normalizer: Normalizer, splitsSpecialTokens: Bool
-    ) throws(TokenizerError) -> (verbatim: AddedTokenMatcher, normalized: AddedTokenMatcher) {
-        var verbatim: [AddedTokenMatcher.Pattern] = []
+    ) throws(TokenizerError) -> (unnormalized: AddedTokenMatcher, normalized: AddedTokenMatcher) {
+        var unnormalized: [AddedTokenMatcher.Pattern] = []
         var normalized: [AddedTokenMatcher.Pattern] = []
         var effort = MatchEffort()
         for entry in special + plain {
@@ -65,8 +65,8 @@ struct AddedVocabulary: Sendable {
                 throw .vanishingToken(token: String(decoding: entry.content, as: UTF8.self))
             }
             let pattern = AddedTokenMatcher.Pattern(text: text, id: id, token: tokens[id]!, isText: isText)
-            if entry.isNormalized { normalized.append(pattern) } else { verbatim.append(pattern) }
+            if entry.isNormalized { normalized.append(pattern) } else { unnormalized.append(pattern) }
         }
-        return (AddedTokenMatcher(verbatim), AddedTokenMatcher(normalized))
+        return (AddedTokenMatcher(unnormalized), AddedTokenMatcher(normalized))
     }
 }

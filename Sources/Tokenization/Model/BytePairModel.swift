@@ -9,10 +9,10 @@ struct BytePairModel: Sendable {
     private let ignoresMerges: Bool
 
     /// Room for one word, used again for the next.
-    struct Workspace {
+    struct WordBuffer {
         fileprivate var letters: [UInt8] = []
         fileprivate var symbols: [Int32] = []
-        fileprivate var merging = BytePairMerger.Workspace()
+        fileprivate var merging = BytePairMerger.MergeBuffer()
     }
 
     /// - Parameter isByteLevel: whether the vocabulary writes bytes in letters.
@@ -25,23 +25,23 @@ struct BytePairModel: Sendable {
     }
 
     /// Appends the tokens of a word, given as UTF-8.
-    func encode(_ word: ArraySlice<UInt8>, into ids: inout [Int], workspace: inout Workspace) {
-        if ignoresMerges, let id = id(ofWhole: word, &workspace) {
+    func encode(_ word: ArraySlice<UInt8>, into ids: inout [Int], buffer: inout WordBuffer) {
+        if ignoresMerges, let id = id(ofWhole: word, &buffer) {
             ids.append(Int(id))
             return
         }
-        workspace.symbols.removeAll(keepingCapacity: true)
-        alphabet.append(word, vocabulary, to: &workspace.symbols)
-        merger.merge(workspace.symbols, into: &ids, workspace: &workspace.merging)
+        buffer.symbols.removeAll(keepingCapacity: true)
+        alphabet.append(word, vocabulary, to: &buffer.symbols)
+        merger.merge(buffer.symbols, into: &ids, buffer: &buffer.merging)
     }
 
-    private func id(ofWhole word: ArraySlice<UInt8>, _ workspace: inout Workspace) -> Int32? {
+    private func id(ofWhole word: ArraySlice<UInt8>, _ buffer: inout WordBuffer) -> Int32? {
         switch alphabet {
         case .characters: return vocabulary.id(of: word)
         case .bytes, .letters:
-            workspace.letters.removeAll(keepingCapacity: true)
-            ByteAlphabet.append(lettersOf: word, to: &workspace.letters)
-            return vocabulary.id(of: workspace.letters[...])
+            buffer.letters.removeAll(keepingCapacity: true)
+            ByteAlphabet.append(lettersOf: word, to: &buffer.letters)
+            return vocabulary.id(of: buffer.letters[...])
         }
     }
 }

@@ -37,9 +37,9 @@ struct Metaspace: Sendable {
     }
 
     /// What makes the letters of tokens spaces again; those of the first token vanish unless no space was put before it.
-    var decoding: (first: ReplaceStage, others: ReplaceStage) {
-        let others = ReplaceStage(of: letter, with: [UInt8(ascii: " ")])
-        return (prefix == .never ? others : ReplaceStage(of: letter, with: []), others)
+    var decoding: (first: ReplaceStage, rest: ReplaceStage) {
+        let rest = ReplaceStage(of: letter, with: [UInt8(ascii: " ")])
+        return (prefix == .never ? rest : ReplaceStage(of: letter, with: []), rest)
     }
 
     /// How many times longer a text can become: spaces are letters, and one may be put before every piece.

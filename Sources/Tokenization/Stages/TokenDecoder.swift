@@ -6,7 +6,7 @@ struct TokenDecoder: Sendable {
         /// Tokens such as `<0xE2>` are bytes; of a run of them that is no UTF-8 each becomes U+FFFD.
         case byteFallback
         case replace(ReplaceStage)
-        case metaspace(first: ReplaceStage, others: ReplaceStage)
+        case metaspace(first: ReplaceStage, rest: ReplaceStage)
         /// All texts become one.
         case fuse
         /// Removes this character from the beginning of every text, at most so many times.
@@ -47,8 +47,8 @@ struct TokenDecoder: Sendable {
         case "ByteFallback": return [.byteFallback]
         case "Replace": return [.replace(try ReplaceStage(value))]
         case "Metaspace":
-            let (first, others) = try Metaspace(value).decoding
-            return [.metaspace(first: first, others: others)]
+            let (first, rest) = try Metaspace(value).decoding
+            return [.metaspace(first: first, rest: rest)]
         case "Fuse": return [.fuse]
         case "Strip": return [try strip(value)]
         case let name: throw .unsupported(key: type.path, value: name)
@@ -85,8 +85,8 @@ struct TokenDecoder: Sendable {
             return [Array(String(decoding: bytes, as: UTF8.self).utf8)[...]]
         case .byteFallback: return ByteFallback.decode(texts)
         case .replace(let replacement): return texts.map(replacement.apply)
-        case .metaspace(let first, let others):
-            return texts.prefix(1).map(first.apply) + texts.dropFirst().map(others.apply)
+        case .metaspace(let first, let rest):
+            return texts.prefix(1).map(first.apply) + texts.dropFirst().map(rest.apply)
         case .fuse: return [Array(texts.joined())[...]]
         case .spaced: return [Array(texts.joined(separator: [UInt8(ascii: " ")]))[...]]
         case .strip(let character, let count):

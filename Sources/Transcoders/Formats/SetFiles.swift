@@ -12,8 +12,8 @@ enum SetFiles {
     ///
     /// - Throws: `CheckpointError` for a file of another repository that is not in the cache.
     static func of(_ config: TranscoderConfig, in folder: URL, hub: HubCache) throws -> SetFiles {
-        if let places = config.transcoders {
-            return .whole(try places.enumerated().map { try file($1, layer: $0, besides: folder, hub) })
+        if let entries = config.transcoders {
+            return .whole(try entries.enumerated().map { try file($1, layer: $0, besides: folder, hub) })
         }
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
         if names.contains(where: { $0.hasPrefix("W_enc_") || $0.hasPrefix("W_dec_") }) {
@@ -42,11 +42,11 @@ enum SetFiles {
             })
     }
 
-    private static func file(_ place: String, layer: Int, besides folder: URL, _ hub: HubCache) throws -> URL {
-        if place.hasPrefix("hf://") { return try hub.resolve(HubReference(parsing: place)) }
-        let file = place.hasPrefix("/") ? URL(filePath: place) : folder.appending(path: place)
+    private static func file(_ entry: String, layer: Int, besides folder: URL, _ hub: HubCache) throws -> URL {
+        if entry.hasPrefix("hf://") { return try hub.resolve(HubReference(parsing: entry)) }
+        let file = entry.hasPrefix("/") ? URL(filePath: entry) : folder.appending(path: entry)
         guard FileManager.default.fileExists(atPath: file.path) else {
-            throw TranscoderError.missingPlace(config: folder.appending(path: "config.yaml"), layer: layer, place: place)
+            throw TranscoderError.missingEntry(config: folder.appending(path: "config.yaml"), layer: layer, entry: entry)
         }
         return file
     }

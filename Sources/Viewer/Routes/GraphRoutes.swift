@@ -45,13 +45,13 @@ extension Responder {
             nodes: file.metadata.nodeThreshold.map { Float($0) } ?? usual.nodes,
             edges: file.metadata.edgeThreshold.map { Float($0) } ?? usual.edges)
         // Pins that the file was pruned of are in the whole graph.
-        let places = file.places
-        let required = whole.map { SharedNode.places(of: pins.filter { places[$0] == nil }, in: $0.graph) } ?? []
+        let nodeIndices = file.nodeIndices
+        let required = whole.map { SharedNode.nodeIndices(of: pins.filter { nodeIndices[$0] == nil }, in: $0.graph) } ?? []
         guard nodes != nil || edges != nil || !required.isEmpty else { return (file, own) }
         let wanted = PruningThresholds(nodes: nodes ?? own.nodes, edges: edges ?? own.edges)
         guard let whole else { return (file.pruned(wanted, keeping: pins), wanted) }
         let pruning = Pruning(
-            whole.graph, wanted, influence: whole.influence, keeping: SharedNode.places(of: pins, in: whole.graph))
+            whole.graph, wanted, influence: whole.influence, keeping: SharedNode.nodeIndices(of: pins, in: whole.graph))
         let document = try GraphDocument(
             whole.graph, pruning: pruning, slug: file.metadata.slug, scan: file.metadata.scan, nodeThreshold: wanted.nodes, tokenTexts: whole.tokenTexts)
         return (document.with(file.parameters), wanted)
@@ -154,11 +154,11 @@ extension GraphDocument {
     /// Labels of features that the document has not yet; an empty one takes a label away. Others are left out, so that a
     /// graph that was labelled earlier does not undo what was said about a feature in another one since.
     fileprivate func newLabels(in parameters: QueryParameters) -> [FeatureID: String] {
-        let (known, places) = (Set(self.parameters.labels), places)
+        let (known, nodeIndices) = (Set(self.parameters.labels), nodeIndices)
         var labels: [FeatureID: String] = [:]
         for label in parameters.labels where !known.contains(label) {
-            if let place = places[label.id] {
-                if case .feature(let site) = nodes[place].node { labels[site.feature] = label.text }
+            if let nodeIndex = nodeIndices[label.id] {
+                if case .feature(let site) = nodes[nodeIndex].node { labels[site.feature] = label.text }
             } else if case .feature(let site) = SharedNode(id: label.id) {
                 // Pruned away from the file, and seen in the whole graph.
                 labels[site.feature] = label.text

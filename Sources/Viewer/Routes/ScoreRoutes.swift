@@ -14,10 +14,10 @@ extension Responder {
     private func scores(of slug: GraphSlug, pinned: [String]) async throws -> ScoresAnswer {
         return try await access.with(slug) { document, whole in
             let graph = try whole?.graph ?? AttributionGraph(document)
-            let places = document.places
+            let nodeIndices = document.nodeIndices
             let sites = pinned.compactMap { id -> FeatureSite? in
                 // A pinned node may have been pruned away, and be in the whole graph.
-                let node = places[id].map { document.nodes[$0].node } ?? SharedNode(id: id)?.node(in: graph)
+                let node = nodeIndices[id].map { document.nodes[$0].node } ?? SharedNode(id: id)?.node(in: graph)
                 guard case .feature(let site) = node else { return nil }
                 return site
             }

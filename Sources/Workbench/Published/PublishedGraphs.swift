@@ -18,15 +18,15 @@ package final class PublishedGraphs: Sendable {
         /// The revision at which each graph was last written.
         var written: [PublishedGraph: Int] = [:]
         /// With all their edges; the oldest first.
-        var whole: [(place: PublishedGraph, graph: WholeGraph)] = []
+        var whole: [(published: PublishedGraph, graph: WholeGraph)] = []
         /// Reading a large graph takes longer than most of what is then done with it, and people look at one for a while.
-        var latest: (place: PublishedGraph, identity: FileIdentity, document: GraphDocument)?
+        var latest: (published: PublishedGraph, identity: FileIdentity, document: GraphDocument)?
 
         /// The last one stays however large it is.
-        mutating func keep(_ graph: WholeGraph?, at place: PublishedGraph) {
-            whole.removeAll { $0.place == place }
+        mutating func keep(_ graph: WholeGraph?, at published: PublishedGraph) {
+            whole.removeAll { $0.published == published }
             guard let graph else { return }
-            whole.append((place, graph))
+            whole.append((published, graph))
             while whole.count > 1, whole.reduce(0, { $0 + $1.graph.graph.edges.elements.count * 4 }) > PublishedGraphs.byteLimit { whole.removeFirst() }
         }
     }
@@ -52,7 +52,7 @@ package final class PublishedGraphs: Sendable {
     func noteChange() { contents.withLock { $0.revision += 1 } }
 
     /// The revision at which a graph was last written; 0 where it was not, here.
-    func revision(of place: PublishedGraph?) -> Int { contents.withLock { contents in place.flatMap { contents.written[$0] } ?? 0 } }
+    func revision(of published: PublishedGraph?) -> Int { contents.withLock { contents in published.flatMap { contents.written[$0] } ?? 0 } }
 
     // MARK: - Reading
 
@@ -60,13 +60,13 @@ package final class PublishedGraphs: Sendable {
     ///
     /// - Throws: what `GraphFolder.document` throws.
     package func document(_ slug: GraphSlug, in folder: GraphFolder) throws -> GraphDocument {
-        let place = PublishedGraph(folder: folder, slug: slug)
+        let published = PublishedGraph(folder: folder, slug: slug)
         // Taken before the file is read: if it changes meanwhile, it is read again next time.
-        let identity = try? FileIdentity(of: place.file)
+        let identity = try? FileIdentity(of: published.file)
         let latest = contents.withLock { $0.latest }
-        if let latest, latest.place == place, latest.identity == identity { return latest.document }
+        if let latest, latest.published == published, latest.identity == identity { return latest.document }
         let document = try folder.document(slug)
-        contents.withLock { contents in contents.latest = identity.map { (place, $0, document) } }
+        contents.withLock { contents in contents.latest = identity.map { (published, $0, document) } }
         return document
     }
 
@@ -74,8 +74,8 @@ package final class PublishedGraphs: Sendable {
     ///
     /// - Parameter document: what the folder has under that name: somebody else may have written another graph there.
     package func wholeGraph(_ slug: GraphSlug, of document: GraphDocument, in folder: GraphFolder) -> WholeGraph? {
-        let place = PublishedGraph(folder: folder, slug: slug)
-        let whole = contents.withLock { contents in contents.whole.last { $0.place == place }?.graph }
+        let published = PublishedGraph(folder: folder, slug: slug)
+        let whole = contents.withLock { contents in contents.whole.last { $0.published == published }?.graph }
         return whole.flatMap { $0.isWhole(of: document) ? $0 : nil }
     }
 
@@ -88,32 +88,32 @@ package final class PublishedGraphs: Sendable {
     ///   - change: of what people did to the graph, made together with it.
     /// - Returns: the document as written.
     func write(
-        _ document: GraphDocument, whole: WholeGraph?, to place: PublishedGraph, change: ((QueryParameters) -> QueryParameters)?
+        _ document: GraphDocument, whole: WholeGraph?, to published: PublishedGraph, change: ((QueryParameters) -> QueryParameters)?
     ) throws -> GraphDocument {
-        try FileManager.default.createDirectory(at: place.folder.url, withIntermediateDirectories: true)
-        let written = try keepingWritten(place) { hold in
-            let written = try place.folder.write(document, under: hold)
-            return try change.map { try place.folder.update(place.slug, under: hold, $0) } ?? written
+        try FileManager.default.createDirectory(at: published.folder.url, withIntermediateDirectories: true)
+        let written = try keepingWritten(published) { hold in
+            let written = try published.folder.write(document, under: hold)
+            return try change.map { try published.folder.update(published.slug, under: hold, $0) } ?? written
         }
-        contents.withLock { $0.keep(whole, at: place) }
+        contents.withLock { $0.keep(whole, at: published) }
         return written
     }
 
     /// Changes what people did to a graph, from what it is at that moment.
-    func update(_ place: PublishedGraph, _ change: (QueryParameters) -> QueryParameters) throws {
-        _ = try keepingWritten(place) { hold in try place.folder.update(place.slug, under: hold, change) }
+    func update(_ published: PublishedGraph, _ change: (QueryParameters) -> QueryParameters) throws {
+        _ = try keepingWritten(published) { hold in try published.folder.update(published.slug, under: hold, change) }
     }
 
-    private func keepingWritten(_ place: PublishedGraph, _ write: (GraphFolder.Hold) throws -> GraphDocument) throws -> GraphDocument {
-        let hold = try place.folder.waitToHold()
+    private func keepingWritten(_ published: PublishedGraph, _ write: (GraphFolder.Hold) throws -> GraphDocument) throws -> GraphDocument {
+        let hold = try published.folder.waitToHold()
         return try withExtendedLifetime(hold) {
             let document = try write(hold)
             // Nobody else has written to it yet.
-            let identity = try FileIdentity(of: place.file)
+            let identity = try FileIdentity(of: published.file)
             contents.withLock { contents in
-                contents.latest = (place, identity, document)
+                contents.latest = (published, identity, document)
                 contents.revision += 1
-                contents.written[place] = contents.revision
+                contents.written[published] = contents.revision
             }
             return document
         }

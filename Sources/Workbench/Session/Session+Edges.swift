@@ -55,9 +55,9 @@ extension Session {
             word: "\(typed)", suggestion: elsewhere.first?.description)
     }
 
-    func label(_ state: GraphState, _ place: Int) -> NodeDescription {
+    func label(_ state: GraphState, _ nodeIndex: Int) -> NodeDescription {
         let graph = state.graph
-        let node = graph.node(at: place)
+        let node = graph.node(at: nodeIndex)
         let token = switch node {
         case .feature(let site): state.token(site.position)
         case .error(_, let position), .token(let position): state.token(position)

@@ -16,11 +16,11 @@ extension Session {
         // Of a graph of another model the loaded one knows no decoders.
         let writes = try state.isOfLoaded && !ranked.isEmpty
             ? topTokens(ranked.map { graph.site(ofFeatureNode: $0).feature }, count: 3) : ranked.map { _ in [] }
-        let rows = ranked.enumerated().map { row, place in
-            let site = graph.site(ofFeatureNode: place)
+        let rows = ranked.enumerated().map { row, node in
+            let site = graph.site(ofFeatureNode: node)
             return FeatureRow(
-                site: site, token: state.token(site.position), activation: graph.activation(ofFeatureNode: place),
-                influence: state.influence.sources[place], directEffect: direct[place], topTokens: writes[row])
+                site: site, token: state.token(site.position), activation: graph.activation(ofFeatureNode: node),
+                influence: state.influence.sources[node], directEffect: direct[node], topTokens: writes[row])
         }
         return FeaturesReport(rows: rows, order: order, matching: matching.count, target: graph.targets[0])
     }
@@ -32,9 +32,9 @@ extension Session {
         let firings = state.prompt.flatMap { prompt in prompt.activations.map { (prompt, $0) } }.map { prompt, activations in
             prompt.tokens.indices.compactMap { position -> FeatureReport.Firing? in
                 let site = FeatureSite(layer: feature.layer, position: position, index: feature.index)
-                guard let place = activations.index(of: site) else { return nil }
+                guard let index = activations.index(of: site) else { return nil }
                 return FeatureReport.Firing(
-                    position: position, token: text(prompt.tokens[position]), activation: activations.values[place],
+                    position: position, token: text(prompt.tokens[position]), activation: activations.values[index],
                     influence: state.graph.flatMap { made in made.isOfLoaded ? made.graph.featureNode(of: site).map { made.influence.sources[$0] } : nil })
             }
         }

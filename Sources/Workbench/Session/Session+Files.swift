@@ -13,7 +13,7 @@ extension Session {
     package func saveGraph(
         to path: String, scan: String? = nil, thresholds: PruningThresholds? = nil
     ) throws -> SavedReport {
-        let url = try placeToWrite(path)
+        let url = try urlToWrite(path)
         switch try GraphForm(ofFile: path) {
         case .torch: return try saveTorchGraph(to: path)
         case .document:
@@ -30,7 +30,7 @@ extension Session {
 
     /// Saves the graph as the reference's file, whatever its name.
     package func saveTorchGraph(to path: String) throws -> SavedReport {
-        let (url, made) = (try placeToWrite(path), try graphed())
+        let (url, made) = (try urlToWrite(path), try graphed())
         try checkMemory(
             for: "The .pt of a graph of \(made.graph.index.count) nodes", bytes: AttributionMemory.square(of: made.graph),
             advice: "A .safetensors file of it needs none.")
@@ -41,7 +41,7 @@ extension Session {
     /// Opens a saved graph, in any form. Where the loaded model has its features on its prompt, that becomes the current one.
     package func openGraph(at path: String) throws -> GraphReport {
         let start = ContinuousClock.now
-        let url = placeToRead(path)
+        let url = urlToRead(path)
         let file = try GraphFile(url)
         let (prompt, notices) = try recordedPrompt(of: file.graph)
         if let prompt, prompt.tokens != state.prompt?.tokens { use(prompt) }
@@ -86,7 +86,7 @@ extension Session {
         func logits(_ record: ForwardRecord) -> Matrix { model.decoder.logits(of: record, positions: 0..<record.positions) }
         writer.add(.before, logits: logits(prompt.record), prompt.activations)
         if let run = try currentRun() { writer.add(.after, logits: logits(run.run.record), try run.run.activations()) }
-        let url = try placeToWrite(path)
+        let url = try urlToWrite(path)
         try writer.write(to: url)
         return try saved(url)
     }
@@ -98,7 +98,7 @@ extension Session {
         var writer = SafetensorsWriter(metadata: ["prompt": try loaded().tokenizer.decode(prompted().tokens)])
         writer.add(.before, generation.before)
         if let after = generation.after { writer.add(.after, after) }
-        let url = try placeToWrite(path)
+        let url = try urlToWrite(path)
         try writer.write(to: url)
         return try saved(url)
     }

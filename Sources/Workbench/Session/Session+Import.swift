@@ -5,13 +5,13 @@ internal import Graphs
 extension Session {
     /// Takes pins, supernodes and labels from the address of a page, or from a graph's JSON, and adds them to the current
     /// graph, if there is one.
-    package func importCircuit(from place: String) throws -> CircuitReport {
-        let isAddress = place.hasPrefix("http://") || place.hasPrefix("https://")
-        let circuit = try isAddress ? SharedCircuit(address: place) : SharedCircuit(GraphDocument(placeToRead(place)))
+    package func importCircuit(from source: String) throws -> CircuitReport {
+        let isAddress = source.hasPrefix("http://") || source.hasPrefix("https://")
+        let circuit = try isAddress ? SharedCircuit(address: source) : SharedCircuit(GraphDocument(urlToRead(source)))
         var notices: [String] = []
         if let made = state.graph {
             state.graph?.circuits.append(circuit)
-            if let place = made.published { try published.update(place) { $0.adding(circuit, of: made.graph) } }
+            if let graph = made.published { try published.update(graph) { $0.adding(circuit, of: made.graph) } }
         } else {
             notices.append("There is no graph to pin them in. `attribute` makes one of the prompt; then import again.")
         }

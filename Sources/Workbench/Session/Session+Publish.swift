@@ -25,20 +25,20 @@ extension Session {
     func publish(in folder: GraphFolder, slug: String?, scan: String?, thresholds: PruningThresholds?) throws -> PublishedReport {
         let made = try graphed()
         let slug = try GraphSlug(slug ?? made.published?.slug.description ?? made.graph.suggestedSlug(tokenTexts: made.tokenTexts))
-        let place = PublishedGraph(folder: folder, slug: slug)
-        let isThere = made.published == place
+        let graph = PublishedGraph(folder: folder, slug: slug)
+        let isThere = made.published == graph
         var document = try document(of: made, slug: slug, scan: scan, thresholds: thresholds)
         // What people have added there since is newer than what was opened or imported.
         if isThere { document = document.with(QueryParameters()) }
         let circuits = isThere ? [] : made.circuits
         let whole = made.document == nil ? WholeGraph(graph: made.graph, influence: made.influence, tokenTexts: made.tokenTexts) : nil
         let written = try published.write(
-            document, whole: whole, to: place,
+            document, whole: whole, to: graph,
             change: circuits.isEmpty ? nil : { parameters in circuits.reduce(parameters) { $0.adding($1, of: made.graph) } })
         // A copy elsewhere is not what the viewer shows.
-        if [nil, folder].contains(published.viewedFolder) { state.graph?.published = place }
+        if [nil, folder].contains(published.viewedFolder) { state.graph?.published = graph }
         return PublishedReport(
-            slug: "\(slug)", path: place.file.path, bytes: try FileIdentity(of: place.file).size, nodes: written.nodes.count,
+            slug: "\(slug)", path: graph.file.path, bytes: try FileIdentity(of: graph.file).size, nodes: written.nodes.count,
             links: written.links.count)
     }
 
@@ -60,7 +60,7 @@ extension Session {
 
     /// A folder of graphs by its path, made where it is not there; without a path the one that is viewed, else the user's own.
     package func graphFolder(_ path: String?) throws -> URL {
-        guard path != "", let folder = try path.map(placeToWrite) ?? usualGraphFolder() else {
+        guard path != "", let folder = try path.map(urlToWrite) ?? usualGraphFolder() else {
             throw SessionError("No folder for graphs is named.")
         }
         do {
@@ -87,9 +87,9 @@ extension Session {
     /// - Throws: `SessionError` where it is of another model than the one loaded; the current graph stays.
     package func makeCurrent(_ slug: GraphSlug, in folder: GraphFolder) throws {
         _ = try replacement()
-        let place = PublishedGraph(folder: folder, slug: slug)
+        let graph = PublishedGraph(folder: folder, slug: slug)
         let document = try published.document(slug, in: folder)
-        let file = try GraphFile(document, from: place.file)
+        let file = try GraphFile(document, from: graph.file)
         let whole = published.wholeGraph(slug, of: document, in: folder)
         let (prompt, notices) = try recordedPrompt(of: whole?.graph ?? file.graph)
         guard let prompt else { throw SessionError(notices.first ?? "The graph is of another model.") }
@@ -97,7 +97,7 @@ extension Session {
         state.graph = GraphState(
             whole?.graph ?? file.graph, tokenTexts: whole?.tokenTexts ?? document.metadata.promptTokens, isOfLoaded: true,
             document: whole == nil ? document : nil)
-        state.graph?.published = place
+        state.graph?.published = graph
     }
 
     /// Whether all the files asked for are there, of the current prompt and of what its graph is to explain.
@@ -106,8 +106,8 @@ extension Session {
     package func hasGraph(_ options: AttributionOptions, targets request: TargetRequest?, file path: String?, slug: String?, folder: String?) throws -> Bool {
         let prompt = try loaded().tokenizer.decode(prompted().tokens)
         let targets = try Set(targets(request ?? state.targets, options, prompted(), loaded()).targets.map(\.id))
-        let place = try slug.map { PublishedGraph(folder: GraphFolder(try graphFolder(folder)), slug: try GraphSlug($0)) }
-        let files = [path.map(file), place?.file].compactMap(\.self)
+        let graph = try slug.map { PublishedGraph(folder: GraphFolder(try graphFolder(folder)), slug: try GraphSlug($0)) }
+        let files = [path.map(file), graph?.file].compactMap(\.self)
         for url in files {
             guard FileManager.default.fileExists(atPath: url.path) else { return false }
             guard let found = try? GraphFile(url).graph else {
@@ -121,7 +121,7 @@ extension Session {
             }
         }
         // The one that wrote it may have been stopped before it was listed.
-        if let place { try place.folder.list(place.slug) }
+        if let graph { try graph.folder.list(graph.slug) }
         return true
     }
 }

@@ -67,7 +67,7 @@ struct Download: ParsableCommand {
         let result = try runOperation { progress in
             try await hub.fetch(plan) { step in progress(WorkProgress(step)) }
         }
-        try output("\(result.place.path)\n")
+        try output("\(result.url.path)\n")
     }
 
     private func summary(_ plan: DownloadPlan) -> String {

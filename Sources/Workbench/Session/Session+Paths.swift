@@ -11,11 +11,11 @@ extension Session {
         store = ActivationStore(folder: nil)
     }
 
-    /// - Throws: `SessionError` for a place that the session may not write to.
-    func placeToWrite(_ path: String) throws(SessionError) -> URL { try confinement?.url(for: path) ?? file(path) }
+    /// - Throws: `SessionError` for a path that the session may not write to.
+    func urlToWrite(_ path: String) throws(SessionError) -> URL { try confinement?.url(for: path) ?? file(path) }
 
     /// Where a file lies that is only read.
-    package func placeToRead(_ path: String) -> URL { confinement?.existing(path) ?? file(path) }
+    package func urlToRead(_ path: String) -> URL { confinement?.existing(path) ?? file(path) }
 
     /// The folder of graphs where none is named.
     func usualGraphFolder() throws(SessionError) -> URL? {
