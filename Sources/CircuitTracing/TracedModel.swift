@@ -68,7 +68,7 @@ public struct TracedModel: Sendable {
     /// The most likely next tokens after a run, plain or intervened.
     ///
     /// - Throws: `ModelError` where the logits are not numbers.
-    public func nextTokens(after run: ForwardRecord, count: Int = 5) throws -> [TokenScore] {
+    public func nextTokens(after run: ForwardRecord, count: Int = TokenScore.usualCount) throws -> [TokenScore] {
         loaded.topScores(try logits(after: run), count)
     }
 

@@ -22,8 +22,9 @@ enum FileContent {
             return
         }
         switch file.pathExtension.lowercased() {
+        case "npz": self = .zip
         // What PyTorch wrote before it wrote zip archives says nothing about itself.
-        case "npz", "pt" where start.first != 0x80: self = .zip
+        case "pt" where start.first != 0x80: self = .zip
         case "safetensors": self = .safetensors
         case "json": self = .json
         case "yaml", "yml": self = .yaml
