@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The viewer as a shell starts it.
-@Suite(.timeLimit(.minutes(5))) struct ServerTests {
+@Suite(.timeLimit(.minutes(30))) struct ServerTests {
     private static func get(_ target: String, _ fields: String = "") -> String { "GET \(target) HTTP/1.1\r\nHost: localhost\r\n\(fields)\r\n" }
 
     @Test func `the address that is printed opens the viewer, and no other does`() async throws {

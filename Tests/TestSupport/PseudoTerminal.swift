@@ -47,7 +47,7 @@ package final class PseudoTerminal {
     /// Waits until the program has shown a text after what was waited for before.
     ///
     /// - Returns: what came since, and the text.
-    /// - Throws: where the program ends before, or shows nothing for a minute.
+    /// - Throws: where the program ends before, or shows nothing for ten minutes.
     @discardableResult package func wait(for text: String) throws -> String {
         let wanted = Array(text.utf8)
         while true {
@@ -74,7 +74,7 @@ package final class PseudoTerminal {
     /// - Returns: whether there was more before its end.
     private func read() throws -> Bool {
         var watched = pollfd(fd: terminal, events: Int16(POLLIN), revents: 0)
-        guard poll(&watched, 1, 60_000) > 0 else { throw Failure(description: "it has shown nothing for a minute:\n\(rest)") }
+        guard poll(&watched, 1, 600_000) > 0 else { throw Failure(description: "it has shown nothing for ten minutes:\n\(rest)") }
         var buffer = [UInt8](repeating: 0, count: 1 << 14)
         let count = Foundation.read(terminal, &buffer, buffer.count)
         // Linux calls the end of the last program on a terminal an error.

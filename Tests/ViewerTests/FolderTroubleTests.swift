@@ -6,7 +6,7 @@ import Testing
 @testable import Viewer
 
 /// What is wrong with a folder, or held by others, costs what it concerns and nothing else.
-@Suite(.timeLimit(.minutes(5))) struct FolderTroubleTests {
+@Suite(.timeLimit(.minutes(30))) struct FolderTroubleTests {
     private let example: ExampleFolder
     private let client: Client
 

@@ -197,7 +197,7 @@ extension Session {
         #expect(await client.post("/api/open", "{}").status == 400)
     }
 
-    @Test(.timeLimit(.minutes(5))) func `while the session works, the page and its files are served`() async throws {
+    @Test(.timeLimit(.minutes(30))) func `while the session works, the page and its files are served`() async throws {
         let server = try await ViewServer.start(folder: folder, session: session, token: Client.token, host: "127.0.0.1", port: 0)
         let (released, started) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
         let work = Task { await session.work(until: released, started: started) }

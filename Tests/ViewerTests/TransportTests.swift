@@ -32,7 +32,7 @@ private func post(_ fields: String...) -> String {
     "POST /x HTTP/1.1\r\nHost: localhost\r\n\(authorization)Content-Type: application/json\r\n" + fields.map { $0 + "\r\n" }.joined() + "\r\n"
 }
 
-@Suite(.timeLimit(.minutes(5))) struct TransportTests {
+@Suite(.timeLimit(.minutes(30))) struct TransportTests {
     @Test(arguments: [false, true])
     func `both kinds of loopback answer, one request after the other on one connection`(ipv6: Bool) async throws {
         let server = try await server()

@@ -4,7 +4,7 @@ internal import Synchronization
 /// The DevTools protocol over a pair of pipes: JSON messages, each with a zero byte behind it.
 final class ChromiumPipe: Sendable {
     /// Far more than any answer takes, for tests share the machine with others.
-    static let secondsLimit = 60
+    static let secondsLimit = 600
 
     typealias EventHandler = @Sendable (_ method: String, _ message: Data) -> Void
 

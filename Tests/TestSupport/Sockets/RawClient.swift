@@ -7,7 +7,7 @@ package final class RawClient: Sendable {
     private let descriptor: Int32
 
     /// - Parameter seconds: how long it waits. Answers are made on the pool that other tests compute on.
-    package init(port: Int, ipv6: Bool = false, seconds: Int = 60) throws {
+    package init(port: Int, ipv6: Bool = false, seconds: Int = 1200) throws {
         #if canImport(Darwin)
             let kind = SOCK_STREAM
         #else
