@@ -6,8 +6,8 @@ import CircuitTracing
 
 let prompt = CommandLine.arguments.dropFirst().first ?? "Fact: the capital of the state containing Dallas is"
 
-// The folder of a transcoder set, or its name on the Hugging Face hub. Its config names the model.
-let model = try TracedModel(transcoders: "../atlas/plt")
+// The folders of a transcoder set and its model, or their names on the Hugging Face hub: there the set's config names the model.
+let model = try TracedModel(transcoders: "../atlas/plt", model: "../atlas/model")
 let graph = try model.attribute(prompt)
 
 let scores = GraphScores(graph, influence: GraphInfluence(graph))

@@ -5,7 +5,7 @@
 import CircuitTracing
 
 let prompt = CommandLine.arguments.dropFirst().first ?? "Fact: the capital of the state containing Dallas is"
-let model = try TracedModel(transcoders: "../atlas/plt")
+let model = try TracedModel(transcoders: "../atlas/plt", model: "../atlas/model")
 
 func show(_ title: String, _ run: ForwardRecord) throws {
     print(title)
