@@ -52,6 +52,8 @@ undocumented:
 
 # The programs in examples/programs, built as another package would and run on the bundled model.
 examples: dependencies
+	@# The plan of an earlier build would still name files that were renamed since.
+	@rm -f .build/examples/debug.yaml
 	swift build --package-path examples/programs --scratch-path .build/examples
 	cd examples/programs && ../../.build/examples/debug/FirstGraph >../../.build/FirstGraph.txt
 	cd examples/programs && ../../.build/examples/debug/FirstIntervention >../../.build/FirstIntervention.txt
