@@ -42,15 +42,17 @@ public struct EdgeVerification: Sendable, Equatable {
     ///   - graph: of the same prompt as `local`.
     ///   - count: how many are drawn, with repetition.
     ///   - seed: the same seed draws the same edges.
+    ///   - isWanted: whether edges from a feature may be drawn.
     ///   - progress: called with the number of edges measured so far.
     /// - Throws: `CancellationError`.
     public init(
-        of graph: AttributionGraph, on local: LocalReplacementModel, count: Int, seed: UInt64, progress: (Int) -> Void = { _ in }
+        of graph: AttributionGraph, on local: LocalReplacementModel, count: Int, seed: UInt64,
+        from isWanted: (FeatureSite) -> Bool = { _ in true }, progress: (Int) -> Void = { _ in }
     ) throws {
         let everything = RunOptions(constrainedLayers: 0..<local.model.decoder.layerCount)
         let before = Readings(local.record, graph, local)
         var edges: [Edge] = []
-        for (source, rows) in Self.drawn(from: graph, vocabulary: local.model.decoder.spec.vocabulary, count, seed: seed) {
+        for (source, rows) in Self.drawn(from: graph, vocabulary: local.model.decoder.spec.vocabulary, count, seed: seed, isWanted) {
             let site = graph.site(ofFeatureNode: source)
             let doubling = Intervention(
                 feature: site.feature, positions: site.position..<site.position + 1, isOpenEnded: false, edit: .scale(2))
@@ -65,12 +67,13 @@ public struct EdgeVerification: Sendable, Equatable {
 
     /// Edges between features or to tokens' logits that are not zero, by source.
     private static func drawn(
-        from graph: AttributionGraph, vocabulary: Int, _ count: Int, seed: UInt64
+        from graph: AttributionGraph, vocabulary: Int, _ count: Int, seed: UInt64, _ isWanted: (FeatureSite) -> Bool
     ) -> [(source: Int, rows: [Int])] {
         let (features, columns) = (graph.index.features, graph.edges.columns)
         func isToken(_ row: Int) -> Bool { row < features || graph.targets[row - features].id < vocabulary }
+        let isSource = (0..<features).map { isWanted(graph.site(ofFeatureNode: $0)) }
         let all = graph.edges.elements.indices.filter {
-            $0 % columns < features && graph.edges.elements[$0] != 0 && isToken($0 / columns)
+            $0 % columns < features && isSource[$0 % columns] && graph.edges.elements[$0] != 0 && isToken($0 / columns)
         }
         var random = RandomBits(seed: seed)
         let picked = all.isEmpty ? [] : (0..<max(count, 0)).map { _ in all[Int(random.next() % UInt64(all.count))] }

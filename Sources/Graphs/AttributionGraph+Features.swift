@@ -15,16 +15,13 @@ extension AttributionGraph {
     /// `[selected features]`.
     public var directEffects: [Float] { Array(edges.row(index.features).prefix(index.features)) }
 
-    /// The feature nodes of one layer or position, or all, the first of the order first.
+    /// The feature nodes at the sites that are wanted, or all, the first of the order first.
     ///
     /// - Parameter influence: the graph's.
     public func features(
-        by order: FeatureOrder, influence: GraphInfluence, layer: Int? = nil, position: Int? = nil
+        by order: FeatureOrder, influence: GraphInfluence, where isWanted: (FeatureSite) -> Bool = { _ in true }
     ) -> [Int] {
-        let nodes = selectedFeatures.indices.filter { node in
-            let site = site(ofFeatureNode: node)
-            return (layer ?? site.layer) == site.layer && (position ?? site.position) == site.position
-        }
+        let nodes = selectedFeatures.indices.filter { isWanted(site(ofFeatureNode: $0)) }
         let direct = order == .direct ? directEffects : []
         let sizes = nodes.map { node in
             switch order {

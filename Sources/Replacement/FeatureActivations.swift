@@ -7,6 +7,7 @@ public struct FeatureActivations: Sendable, Equatable {
     public let sites: [FeatureSite]
     /// None of them 0; below it only where the transcoders' activation function lets negative numbers through.
     public let values: [Float]
+    package let layers: Int
     private let positions: Int
     /// Where each (layer, position) begins in `sites`, and one past the end. `[layers * positions + 1]`.
     private let starts: [Int]
@@ -16,6 +17,7 @@ public struct FeatureActivations: Sendable, Equatable {
         precondition(sites.count == values.count, "\(sites.count) features with \(values.count) values")
         self.sites = sites
         self.values = values
+        self.layers = layers
         self.positions = positions
         var starts = [Int](repeating: 0, count: layers * positions + 1)
         for site in sites { starts[site.layer * positions + site.position + 1] += 1 }

@@ -10,6 +10,23 @@ extension ReplacementModel {
     /// - Returns: `[features.count, vocabulary]`.
     /// - Throws: `ReplacementError.unknownFeature`; `TranscoderError.notFinite` for a decoder row that is not made of numbers.
     public func logits(of features: [FeatureID]) throws -> Matrix {
+        var logits = decoder.logitDirections(try written(by: features))
+        for row in 0..<logits.rows {
+            let mean = logits.row(row).reduce(0, +) / Float(logits.columns)
+            logits.addToRow(row, Array(repeating: -mean, count: logits.columns))
+        }
+        return logits
+    }
+
+    /// What a unit of each feature adds to what the unembedding reads, but for the norms' denominators. `[features.count, d_model]`.
+    ///
+    /// - Throws: as `logits(of:)`.
+    package func finalDirections(of features: [FeatureID]) throws -> Matrix {
+        decoder.finalDirections(try written(by: features))
+    }
+
+    /// What a unit of each feature writes, summed over the layers it writes to. `[features.count, d_model]`.
+    private func written(by features: [FeatureID]) throws -> Matrix {
         var vectors = Matrix(rows: features.count, columns: decoder.spec.width)
         for (row, feature) in features.enumerated() {
             try check(feature)
@@ -20,11 +37,6 @@ extension ReplacementModel {
             }
             guard vectors.row(row).areFinite else { throw TranscoderError.notFinite(tensor: "W_dec", file: transcoder.file) }
         }
-        var logits = decoder.logitDirections(vectors)
-        for row in 0..<logits.rows {
-            let mean = logits.row(row).reduce(0, +) / Float(logits.columns)
-            logits.addToRow(row, Array(repeating: -mean, count: logits.columns))
-        }
-        return logits
+        return vectors
     }
 }

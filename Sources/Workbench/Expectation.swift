@@ -12,6 +12,8 @@ package enum Expectation: Hashable, Sendable {
     case top(RunSide, TokenReference)
     /// `logit-change TOKEN < VALUE`: after minus before.
     case logitChange(TokenReference, Comparison, Float)
+    /// `activation SET VALUE +- TOLERANCE`: the mean of what the features read after, as a share of what they read before.
+    case activation(SetExpression, value: Float, tolerance: Float)
     /// `generation SIDE contains TEXT`: the last `generate`.
     case generation(RunSide, contains: String)
 
@@ -44,6 +46,7 @@ extension Expectation: CustomStringConvertible {
         case .rank(let side, let token, let rank): "rank \(side) \(token) \(rank)"
         case .top(let side, let token): "top \(side) \(token)"
         case .logitChange(let token, let comparison, let value): "logit-change \(token) \(comparison.rawValue) \(value)"
+        case .activation(let set, let value, let tolerance): "activation \(set) \(value) +- \(tolerance)"
         case .generation(let side, let text): "generation \(side) contains \"\(text)\""
         }
     }

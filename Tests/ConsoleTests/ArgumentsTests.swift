@@ -99,30 +99,12 @@ import Testing
 
                 """),
         Mistake(
-            line: "set 3/4@1",
-            message: """
-                error: set needs VALUE behind 3/4@1.
-                  set 3/4@1
-                      ^~~~~
-                  (usage: set FEATURE VALUE [FEATURE VALUE]...)
-
-                """),
-        Mistake(
             line: "tokens 3",
             message: """
                 error: tokens takes no arguments.
                   tokens 3
                          ^
                   (usage: tokens)
-
-                """),
-        Mistake(
-            line: "path 3/4@1 \" a\" 5",
-            message: """
-                error: path takes only FEATURE TOKEN.
-                  path 3/4@1 " a" 5
-                                  ^
-                  (usage: path FEATURE TOKEN)
 
                 """),
     ])

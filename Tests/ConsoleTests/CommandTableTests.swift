@@ -70,15 +70,15 @@ import Testing
     @Test func `help shows usage, detail, options and examples`() {
         #expect(
             Command.features.helpText == """
-                Ranks the graph's features.
+                Rank the graph's features.
 
-                  features [N] [--layer L] [--position P] [--by ORDER]
+                  features [N] [SET] [--layer L] [--position P] [--by ORDER]
 
-                N is 10 unless given. Influence is a feature's share of what reaches the targets over all paths;
+                Those of SET, or all; N is 10 unless given. Influence is a feature's share of what reaches the targets over all paths;
                 direct is what it adds to the top target's logit by itself. The last column has the tokens its decoder raises most.
 
-                  --layer     only those of this layer
-                  --position  only those at this position; -1 is the last
+                  --layer     only those of this layer, or of a range such as 3:6
+                  --position  only those at this position, or in a range; -1 is the last, " Dallas" that token's
                   --by        influence, activation or direct (influence)
 
                   features 20 --position -1 --by direct  what acts on the answer at the last position

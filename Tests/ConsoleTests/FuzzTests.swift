@@ -54,9 +54,9 @@ import Testing
     }
 
     private static func readEverything(_ word: Word) {
-        _ = try? word.featureSelector()
-        _ = try? word.featureSite()
-        _ = try? word.featureID()
+        _ = try? word.setTerm()
+        _ = try? word.positionsTerm()
+        _ = try? word.layersTerm()
         _ = try? word.layerRange()
         _ = try? word.token()
         _ = try? word.number("x", in: 0...1)

@@ -5,51 +5,6 @@ import Testing
 @testable import Workbench
 
 @Suite struct WordTests {
-    struct Selector: Sendable, CustomTestStringConvertible {
-        let text: String
-        let positions: PositionSelector
-        var testDescription: String { text }
-    }
-
-    @Test(arguments: [
-        Selector(text: "20/15589@9", positions: .at(9)), Selector(text: "20/15589@-1", positions: .at(-1)),
-        Selector(text: "20/15589@5:8", positions: .range(5, 8)), Selector(text: "20/15589@-3:-1", positions: .range(-3, -1)),
-        Selector(text: "20/15589@1:-1", positions: .range(1, -1)), Selector(text: "20/15589@9:", positions: .from(9)),
-        Selector(text: "20/15589@*", positions: .all),
-    ])
-    func `feature selectors name layer, index and positions`(_ test: Selector) throws {
-        let expected = FeatureSelector(feature: FeatureID(layer: 20, index: 15589), positions: test.positions)
-        #expect(try word(test.text).featureSelector() == expected)
-        #expect("\(expected)" == test.text)
-    }
-
-    @Test func `a feature by itself has no position`() throws {
-        #expect(try word("3/412").featureID() == FeatureID(layer: 3, index: 412))
-        #expect(try word("3/412@-1").featureSite() == FeatureSite(layer: 3, position: -1, index: 412))
-    }
-
-    @Test(arguments: [
-        "3", "3/", "/4", "3/4/5@1", "a/4@1", "3/b@1", "-3/4@1", "+3/4@1", "3/4", "3/4@", "3/4@x", "3/4@1:x", "3/4@x:1", "3/4@:5",
-        "3/4@5:5", "3/4@1:2:3", "3/99999999999999999999@1", #""3/4@1""#, "３/4@1", "3/4@@1", "3/4@**",
-    ])
-    func `nothing else is a feature selector`(_ text: String) throws {
-        let word = try word(text)
-        #expect(throws: ConsoleError.self) { try word.featureSelector() }
-    }
-
-    @Test func `a missing position is suggested`() throws {
-        let line = "set 3/412 5"
-        let words = try Lexer.words(of: line)
-        #expect(
-            diagnosis(of: line) { _ = try words[1].featureSelector() } == """
-                error: 3/412 is given without its position. Did you mean 3/412@-1?
-                  set 3/412 5
-                      ^~~~~
-                  (positions: @4, @-1 the last, @5:8 from 5 up to 8, @9: from 9 on, @* all)
-
-                """)
-    }
-
     @Test func `tokens are JSON strings or numbers`() throws {
         #expect(try word(#"" Austin""#).token() == .text(" Austin"))
         #expect(try word("#42").token() == .id(42))

@@ -25,7 +25,7 @@ extension FuzzedReader {
     static let line = FuzzedReader(
         "line",
         words: CommandTable.standard.commands.map { "\($0.name) " }
-            + ["3/412@9", "@5:8", "@*", "@-1", "\"\\u{", "\"\\ud83d", "\"", "--", "=", "+-", "nan", "1e39", "99999999999999999999", "expect prob ", "0:4"],
+            + ["3/412@9", "@5:8", "@*", "@-1", "top(", "raises(\" Texas\",8)", "3:6/*@9", "@\" Dallas\"#1", " + ", " - ", " & ", "\"\\u{", "\"\\ud83d", "\"", "--", "=", "+-", "nan", "1e39", "99999999999999999999", "expect prob ", "0:4"],
         written: {
             [
                 "set 3/412@9 12.5 4/77@-1 0", "add 3/412@5:8 1.5", "features --layer 0:4 --top 10", "expect top after \" Austin\"", "prompt \"The \\\"capital\\\" of \\u00e9\"",
@@ -41,8 +41,8 @@ extension FuzzedReader {
         let arguments = try Arguments(line, after: name.upperBound, for: command)
         for word in arguments.positionals + command.options.flatMap({ arguments.values(of: $0.name) }) {
             // What kind of word it should be is the command's business.
-            _ = try? word.featureSelector()
-            _ = try? word.featureSite()
+            _ = try? word.setTerm()
+            _ = try? word.positionsTerm()
             _ = try? word.layerRange()
             _ = try? word.integer("a number")
             _ = try? word.number("a number")

@@ -17,8 +17,8 @@ import Testing
             }
         }
         #expect(sizes == sizes.sorted(by: >) && Set(ranked).count == graph.index.features)
-        let some = graph.features(by: order, influence: influence, layer: 1, position: 2)
+        let some = graph.features(by: order, influence: influence) { $0.layer == 1 && $0.position == 2 }
         #expect(some == ranked.filter { graph.site(ofFeatureNode: $0).layer == 1 && graph.site(ofFeatureNode: $0).position == 2 })
-        #expect(some.count == 2 && graph.features(by: order, influence: influence, layer: 9).isEmpty)
+        #expect(some.count == 2 && graph.features(by: order, influence: influence) { $0.layer == 9 }.isEmpty)
     }
 }

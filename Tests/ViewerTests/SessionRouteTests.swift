@@ -36,7 +36,7 @@ extension Session {
 
     /// A feature that is active at the last position.
     private func feature() async throws -> FeatureSite {
-        let rows = try await session.features(count: 1, layer: nil, position: -1, order: .influence).rows
+        let rows = try await session.features(count: 1, positions: .at(.index(-1)), order: .influence).rows
         return try #require(rows.first).site
     }
 

@@ -206,7 +206,7 @@ import Testing
         // And without any model it can be looked at.
         let bare = try await session(nil, prompt: nil)
         _ = try await bare.openGraph(at: path)
-        #expect(try await bare.features(count: 1, layer: nil, position: nil, order: .influence).rows.first?.token.text.hasPrefix("#") == false)
+        #expect(try await bare.features(count: 1, order: .influence).rows.first?.token.text.hasPrefix("#") == false)
     }
 
     @Test func `several changes to the interventions are all made or none`() async throws {
@@ -232,7 +232,7 @@ import Testing
     @Test func `a shared circuit is pinned where the graph has it`() async throws {
         let session = try await session()
         _ = try await session.attribute()
-        let sites = try await session.features(count: 2, layer: nil, position: nil, order: .influence).rows.map(\.site)
+        let sites = try await session.features(count: 2, order: .influence).rows.map(\.site)
         let ids = sites.map { "\($0.layer)_\($0.index)_\($0.position)" }
         let url = "https://www.neuronpedia.org/llama/graph?slug=shared&pinnedIds=\(ids[0]),\(ids[1]),3_99_1&supernodes=%5B%5B%22say+it%22,%22\(ids[1])%22%5D%5D&clerps=%5B%5B%22\(ids[0])%22,%22the+first%22%5D%5D"
         let report = try await session.importCircuit(from: url)

@@ -57,13 +57,13 @@ import Testing
     @Test func `paths and edges are those of the graph`() async throws {
         let session = try await session()
         _ = try await session.attribute()
-        let best = try await session.features(count: 3, layer: nil, position: nil, order: .influence).rows
+        let best = try await session.features(count: 3, order: .influence).rows
         #expect(best.map(\.influence) == best.map(\.influence).sorted(by: >))
-        let edges = try await session.edges(of: best[0].site, count: 400)
+        let edges = try await session.edges(of: SetExpression(best[0].site), count: 400)
         let output = try #require(edges.outputs.first { $0.other.name == "logit" && $0.other.token.text == "ftware" })
         #expect(output.weight == best[0].directEffect)
         #expect(abs(edges.inputs.reduce(0) { $0 + $1.share } - 1) < 1e-4)
-        let path = try await session.path(from: best[0].site, to: .text("ftware"))
+        let path = try await session.path(from: SetExpression(best[0].site), to: .text("ftware"))
         #expect(path.steps.first?.node.name == "\(best[0].site)" && path.steps.last?.node.name == "logit")
         #expect(abs(path.strength - path.steps.compactMap(\.share).reduce(1, *)) < 1e-6)
         #expect(path.strength >= output.share)
@@ -104,7 +104,7 @@ import Testing
         #expect(try await session.undo().interventions.count == 2)
         #expect(try await session.undo().interventions.count == 1)
         #expect(try await session.redo().interventions.count == 2)
-        _ = try await session.removeIntervention(selector(0, 4, .at(-10)))
+        _ = try await session.removeInterventions(.sites(SitesTerm(FeatureID(layer: 0, index: 4), at: .at(.index(-10)))))
         #expect(try await session.interventions().interventions.map(\.selector) == [selector(1, 5, .at(2))])
         await #expect(throws: SessionError.self) { try await session.redo() }
     }
@@ -129,7 +129,9 @@ import Testing
         let session = try await session()
         _ = try await session.intervene(.set(5), on: [selector(2, 3, .all), selector(2, 9, .at(12))])
         let report = try await session.setPrompt("hello")
-        #expect(report.notices == ["2 interventions stay in force; `interventions` lists them, `clear` removes them."])
+        #expect(report.notices == ["2 interventions stay in force; `clear` removes them."])
+        #expect(report.interventions.map { $0.changes.map(\.position) } == [[1, 2, 3, 4], []])
+        #expect(try #require(report.after) == (try await session.top(TokenScore.usualCount).after))
         let rows = try await session.interventions().interventions
         #expect(rows.map { $0.changes.map(\.position) } == [[1, 2, 3, 4], []])
         #expect(try await session.top(1).after != nil)
@@ -153,7 +155,7 @@ import Testing
     }
 
     private static let mistakes: [Mistake] = [
-        Mistake("no graph", "There is no graph yet. `attribute` computes that of the current prompt, `open FILE` reads a saved one.") { _ = try await $0.features(count: 1, layer: nil, position: nil, order: .influence) },
+        Mistake("no graph", "There is no graph yet. `attribute` computes that of the current prompt, `open FILE` reads a saved one.") { _ = try await $0.features(count: 1, order: .influence) },
         Mistake("no such layer", "There is no layer 9: the set has layers 0 to 3.") { _ = try await $0.intervene(.zero, on: [at(9, 0, 1)]) },
         Mistake("no such feature", "There is no feature 1/192: layer 1 has features 0 to 191.") {
             _ = try await $0.intervene(.zero, on: [at(1, 192, 1)])
@@ -196,7 +198,7 @@ import Testing
         },
         Mistake("a layer that the graph has not", "There is no layer 7: the graph has layers 0 to 3.") {
             _ = try await $0.attribute()
-            _ = try await $0.features(count: 1, layer: 7, position: nil, order: .influence)
+            _ = try await $0.features(count: 1, layers: .one(7), order: .influence)
         },
         Mistake("nothing to take back", "There is no change to the interventions to take back.") { _ = try await $0.undo() },
         Mistake("nothing generated", "Nothing has been generated yet. `generate` continues the prompt.") { _ = try await $0.saveGeneration(to: "/tmp/x.safetensors") },
@@ -325,16 +327,16 @@ import Testing
         let (folder, session) = (try TemporaryFolder(), try await session("tiny/llama3-clt"))
         let file = folder.url.appending(path: "graph.safetensors").path
         _ = try await session.attribute()
-        let own = try await session.features(count: 2, layer: nil, position: nil, order: .influence).rows
+        let own = try await session.features(count: 2, order: .influence).rows
         _ = try await session.saveGraph(to: file)
 
         let other = try await self.session("atlas/plt", prompt: "Fact")
         #expect(try await other.openGraph(at: file).notices.count == 1)
-        let rows = try await other.features(count: 2, layer: nil, position: nil, order: .influence).rows
+        let rows = try await other.features(count: 2, order: .influence).rows
         #expect(rows.map(\.site) == own.map(\.site) && rows.map(\.influence) == own.map(\.influence))
         #expect(rows.allSatisfy { $0.topTokens.isEmpty }, "another model's decoders")
         #expect(rows.map(\.token) == own.map(\.token), "its own tokenizer is at hand")
-        #expect(try await other.edges(of: own[0].site, count: 3).inputs.count == 3)
+        #expect(try await other.edges(of: SetExpression(own[0].site), count: 3).inputs.count == 3)
         await #expect(throws: SessionError.self) { try await other.verify(3, seed: 1) }
     }
 

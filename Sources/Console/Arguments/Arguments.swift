@@ -76,10 +76,7 @@ struct Arguments: Sendable {
         if let missing = parameters.dropFirst(positionals.count).first(where: { !$0.arity.takesNone }) {
             throw ConsoleError("\(command.name) needs \(missing.usage)", advice: "usage: " + command.usage[0])
         }
-        if case .oneOrMorePairs(let second)? = parameters.last?.arity, positionals.count % 2 == 1, let last = positionals.last {
-            throw ConsoleError("\(command.name) needs \(second) behind \(last.text)", at: last.range, advice: "usage: " + command.usage[0])
-        }
-        let takesMany = parameters.contains(where: \.arity.takesMany)
+        let takesMany = parameters.contains(where: \.takesMany)
         if !takesMany, positionals.count > parameters.count {
             let extra = positionals[parameters.count]
             let taken = parameters.isEmpty ? "no arguments" : "only " + parameters.map(\.usage).joined(separator: " ")

@@ -2,16 +2,17 @@ import Workbench
 
 /// Reads what `expect` is given.
 struct ExpectationParser {
-    static let quantities = ["probability", "logit", "rank", "top", "logit-change", "generation"]
+    static let quantities = ["probability", "logit", "rank", "top", "logit-change", "activation", "generation"]
 
     private var words: ArraySlice<Word>
-    private let end: Range<String.Index>
+    private let line: String
+    private var end: Range<String.Index> { line.endIndex..<line.endIndex }
 
     /// - Parameter text: what follows the word `expect`.
     static func parse(_ text: Substring) throws(ConsoleError) -> Expectation {
         let line = text.base
         let words = try Lexer.words(of: line, from: text.startIndex)
-        var parser = ExpectationParser(words: words[...], end: line.endIndex..<line.endIndex)
+        var parser = ExpectationParser(words: words[...], line: line)
         let expectation = try parser.statement()
         if let extra = parser.words.first { throw ConsoleError("The statement is complete before \(extra.typed)", at: extra.range) }
         return expectation
@@ -27,6 +28,12 @@ struct ExpectationParser {
         case "rank": return .rank(try side(), try token(), try next("a rank").integer("a rank", atLeast: 1))
         case "top": return .top(try side(), try token())
         case "logit-change": return .logitChange(try token(), try comparison(), try next("a number").number("a number"))
+        case "activation":
+            var parser = SetParser(words, line: line)
+            let set = try parser.set()
+            words = parser.rest
+            let (value, tolerance) = try valueAndTolerance()
+            return .activation(set, value: value, tolerance: tolerance)
         default:
             let side = try side()
             _ = try next("contains").choice(of: ["contains"])

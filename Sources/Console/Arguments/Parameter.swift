@@ -1,8 +1,8 @@
 /// What an argument is: how it is completed.
 enum ArgumentKind: Sendable, Equatable {
     case count, number, layers, position, text
-    /// `LAYER/INDEX`, `LAYER/INDEX@POSITION`, `LAYER/INDEX@POSITIONS`.
-    case feature, site, selector
+    /// A set of features, which may take several words; the name of one; a feature or a token.
+    case set, setName, node
     case token, file, model, command
     case choice([String])
 }
@@ -33,12 +33,15 @@ struct Parameter: Sendable {
         Parameter(name: name, kind: kind, arity: .oneOrMorePairs(second: second))
     }
 
+    /// Whether it may take more than one word.
+    var takesMany: Bool { arity.takesMany || kind == .set || kind == .node }
+
     var usage: String {
         switch arity {
         case .required: name
         case .optional: "[\(name)]"
-        case .oneOrMore: "\(name)..."
-        case .anyNumber: "[\(name)...]"
+        case .oneOrMore: kind == .set ? name : "\(name)..."
+        case .anyNumber: kind == .set ? "[\(name)]" : "[\(name)...]"
         case .oneOrMorePairs(let second): "\(name) \(second) [\(name) \(second)]..."
         }
     }

@@ -1,6 +1,9 @@
 import Workbench
 
 extension Word {
+    /// Whether it is written as a token is.
+    var isToken: Bool { spelling == .quoted || text.hasPrefix("#") }
+
     /// A token: a JSON string or `#ID`.
     func token() throws(ConsoleError) -> TokenReference {
         if spelling == .quoted {

@@ -34,6 +34,8 @@ struct Command: Sendable {
 
     let name: String
     var aliases: [String] = []
+    /// What else it might be called: found by `apropos`, and suggested to who types it.
+    let synonyms: [String]
     let summary: String
     /// The ways to write it. The first is made from parameters and options unless it is given.
     let usage: [String]
@@ -47,16 +49,20 @@ struct Command: Sendable {
     let staysOutOfTranscripts: Bool
     /// Writes files that its arguments name.
     let writesFiles: Bool
+    /// Shows no more than what it changed: `foreach` leaves that out.
+    let repeatsWhatItChanged: Bool
     let json: [JSONKey]
     let action: Action
 
     init(
-        _ name: String, aliases: [String] = [], summary: String, usage: [String]? = nil, detail: String,
+        _ name: String, aliases: [String] = [], synonyms: [String] = [], summary: String, usage: [String]? = nil, detail: String,
         examples: [Example] = [], parameters: [Parameter] = [], options: [OptionSpecification] = [],
-        takesRawLine: Bool = false, staysOutOfTranscripts: Bool = false, writesFiles: Bool = false, json: [JSONKey] = [], action: Action
+        takesRawLine: Bool = false, staysOutOfTranscripts: Bool = false, writesFiles: Bool = false,
+        repeatsWhatItChanged: Bool = false, json: [JSONKey] = [], action: Action
     ) {
         self.name = name
         self.aliases = aliases
+        self.synonyms = synonyms
         self.summary = summary
         self.usage = usage ?? [([name] + parameters.map(\.usage) + options.map(\.usage)).joined(separator: " ")]
         self.detail = detail
@@ -66,6 +72,7 @@ struct Command: Sendable {
         self.takesRawLine = takesRawLine
         self.staysOutOfTranscripts = staysOutOfTranscripts
         self.writesFiles = writesFiles
+        self.repeatsWhatItChanged = repeatsWhatItChanged
         self.json = json
         self.action = action
     }

@@ -5,16 +5,19 @@ package struct CommandTable: Sendable {
     let commands: [Command]
 
     /// In the order in which somebody would need them.
-    static let standard = CommandTable(commands: [
+    static let standard: CommandTable = CommandTable(commands: [
         .load, .status, .models, .inspect,
         .prompt, .tokens, .top, .probs,
-        .target, .plan, .attribute, .features, .edges, .path, .feature,
-        .set, .zero, .scale, .add, .unset, .clear, .undo, .redo, .interventions,
-        .run, .diff, .generate, .verify,
+        .target, .plan, .attribute, .features, .edges, .path, .feature, .let, .show, .forget,
+        .swap, .set, .zero, .scale, .add, .unset, .clear, .undo, .redo, .interventions,
+        .compare, .sweep, .foreach, .run, .diff, .generate, .verify,
         .prune, .save, .open, .export, .import, .check, .serve,
         .record, .replay, .expect, .echo, .source,
         .format, .timing, .shell, .help, .apropos, .quit,
     ])
+
+    /// Whether a word is a command's name or alias.
+    func isCommand(_ word: String) -> Bool { commands.contains { $0.name == word || $0.aliases.contains(word) } }
 
     /// The command of that name, alias, or unambiguous beginning of a name.
     ///
@@ -29,7 +32,8 @@ package struct CommandTable: Sendable {
         }
         throw ConsoleError(
             "There is no command \(JSONText.quoted(word))", at: range,
-            suggestion: nearest(to: word, among: commands.flatMap { [$0.name] + $0.aliases }),
+            suggestion: commands.first { $0.synonyms.contains(word) }?.name
+                ?? nearest(to: word, among: commands.flatMap { [$0.name] + $0.aliases }),
             advice: "`help` lists the commands")
     }
 
@@ -49,7 +53,7 @@ package struct CommandTable: Sendable {
     func mentioning(_ word: String) -> [Command] {
         let word = word.lowercased()
         return commands.filter { command in
-            ([command.name, command.summary, command.detail] + command.aliases + command.options.map(\.name))
+            ([command.name, command.summary, command.detail] + command.aliases + command.synonyms + command.options.map(\.name))
                 .contains { $0.lowercased().contains(word) }
         }
     }

@@ -2,39 +2,54 @@ import Workbench
 
 extension Command {
     static let edges = Command(
-        "edges", summary: "Shows the strongest inputs and outputs of a node",
+        "edges", summary: "Show the strongest inputs and outputs of a node",
         detail: """
             N of each, \(defaultCount) unless given. An edge's weight is what the source adds to the target directly; its
             share is that out of the magnitudes of all the target's inputs.
             """,
-        examples: [Example("edges 3/412@9 5", "five of each")],
-        parameters: [.required("FEATURE", .site), .optional("N", .count)],
+        examples: [
+            Example("edges 3/412@9 5", "five of each"), Example("edges 3/412", "at the only position where it is a node"),
+            Example(#"edges " Austin""#, "what feeds a token's logit"),
+        ],
+        parameters: [.required("FEATURE or TOKEN", .node), .optional("N", .count)],
         json: [
             JSONKey("node", "the node"), JSONKey("activation", "its activation, or null"),
             JSONKey("inputs", "array of objects with `node`, `token`, `weight`, `share`"), JSONKey("outputs", "the same"),
         ],
         action: .session { arguments, context in
-            let report = try await context.session.edges(
-                of: try arguments.positionals[0].featureSite(), count: try arguments.count(at: 1, of: "how many edges"))
+            let report: EdgesReport
+            if arguments.positionals[0].isToken {
+                let count = try arguments.count(at: 1, of: "how many edges")
+                report = try await context.session.edges(ofLogit: try arguments.positionals[0].token(), count: count)
+            } else {
+                var parser = arguments.sets()
+                let set = try parser.set()
+                let count = try parser.count("how many edges") ?? defaultCount
+                try parser.finish("edges")
+                report = try await context.session.edges(of: set, count: count)
+            }
             return Output([
                 .fact("node", "node", .text(report.node.name)),
-                .fact("activation", "activation", .activation(report.activation)),
+                .fact("activation", "activation", report.activation.map(Value.activation) ?? .none),
                 .table(.edges("inputs", report.inputs)), .table(.edges("outputs", report.outputs)),
             ])
         })
 
     static let path = Command(
-        "path", summary: "Shows the strongest chain of edges from a feature to a token's logit",
+        "path", summary: "Show the strongest chain of edges from a feature to a token's logit",
         detail: "The chain whose shares have the largest product; a share is an edge out of all its target's inputs.",
         examples: [Example(#"path 2/77@9 " Austin""#, "how this feature reaches the answer")],
-        parameters: [.required("FEATURE", .site), .required("TOKEN", .token)],
+        parameters: [.required("FEATURE", .set), .required("TOKEN", .token)],
         json: [
             JSONKey("strength", "the product of the shares"),
             JSONKey("steps", "array of objects with `node`, `token`, and of the edge that leads there `weight`, `share` (null for the first)"),
         ],
         action: .session { arguments, context in
-            let report = try await context.session.path(
-                from: try arguments.positionals[0].featureSite(), to: try arguments.positionals[1].token())
+            var parser = arguments.sets()
+            let set = try parser.set()
+            let token = try parser.next("a token").token()
+            try parser.finish("path")
+            let report = try await context.session.path(from: set, to: token)
             let steps = Table(
                 "steps", Table.edgeColumns,
                 rows: report.steps.map { Table.edgeCells($0.node, weight: $0.weight, share: $0.share) })

@@ -2,16 +2,17 @@ import Workbench
 
 extension Command {
     static let expect = Command(
-        "expect", summary: "Checks a fact; the exit status is 3 when one does not hold",
+        "expect", summary: "Check a fact; the exit status is 3 when one does not hold",
         usage: [
             "expect probability before|after TOKEN VALUE +- TOLERANCE", "expect probability before|after TOKEN < VALUE",
             "expect logit before|after TOKEN VALUE +- TOLERANCE", "expect rank before|after TOKEN RANK",
             "expect top before|after TOKEN", "expect logit-change TOKEN < VALUE",
-            "expect generation before|after contains TEXT",
+            "expect activation SET VALUE +- TOLERANCE", "expect generation before|after contains TEXT",
         ],
         detail: """
             Before is the model as it is, after with the interventions in force. Comparisons are <, <=, > and >=. Rank 1 is
-            the likeliest. A generation is the last `generate`.
+            the likeliest. An activation is the mean over the set's features of what their encoders read after, as a share of what they
+            read before. A generation is the last `generate`.
             \(rerunDetail)
             """,
         examples: [

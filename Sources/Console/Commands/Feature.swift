@@ -2,18 +2,21 @@ import Workbench
 
 extension Command {
     static let feature = Command(
-        "feature", summary: "Shows what a feature writes, and where it fires in this prompt",
+        "feature", summary: "Show what a feature writes, and where it fires in this prompt",
         detail: "The tokens that its decoder, taken through the unembedding, raises and lowers most, per unit of activation.",
-        examples: [Example("feature 3/412", "feature 412 of layer 3")],
-        parameters: [.required("LAYER/INDEX", .feature), .optional("K", .count)],
+        examples: [Example("feature 3/412", "feature 412 of layer 3"), Example("feature top(1)", "the graph's strongest")],
+        parameters: [.required("FEATURE", .set), .optional("K", .count)],
         json: [
             JSONKey("feature", "`LAYER/INDEX`"), JSONKey("top", "array of objects with `token`, `id`, `logit`"),
             JSONKey("bottom", "the same"),
             JSONKey("firings", "array of objects with `position`, `token`, `activation`, `influence` (null without a graph)"),
         ],
         action: .session { arguments, context in
-            let report = try await context.session.feature(
-                try arguments.positionals[0].featureID(), count: try arguments.count(at: 1, of: "how many tokens"))
+            var parser = arguments.sets()
+            let set = try parser.set()
+            let count = try parser.count("how many tokens") ?? defaultCount
+            try parser.finish("feature")
+            let report = try await context.session.feature(set, count: count)
             let firings = Table(
                 "firings", title: "fires at", [.right("position"), .left("token"), .right("activation"), .right("influence")],
                 rows: report.firings.map { firing in

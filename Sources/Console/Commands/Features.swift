@@ -5,16 +5,16 @@ extension Command {
     private static let defaultOrder = FeatureOrder.influence
 
     static let features = Command(
-        "features", summary: "Ranks the graph's features",
+        "features", summary: "Rank the graph's features",
         detail: """
-            N is \(defaultCount) unless given. Influence is a feature's share of what reaches the targets over all paths;
+            Those of SET, or all; N is \(defaultCount) unless given. Influence is a feature's share of what reaches the targets over all paths;
             direct is what it adds to the top target's logit by itself. The last column has the tokens its decoder raises most.
             """,
         examples: [Example("features 20 --position -1 --by direct", "what acts on the answer at the last position")],
-        parameters: [.optional("N", .count)],
+        parameters: [.optional("N", .count), .anyNumber("SET", .set)],
         options: [
-            OptionSpecification("--layer", "L", .count, "only those of this layer"),
-            OptionSpecification("--position", "P", .position, "only those at this position; -1 is the last"),
+            OptionSpecification("--layer", "L", .layers, "only those of this layer, or of a range such as 3:6"),
+            OptionSpecification("--position", "P", .position, #"only those at this position, or in a range; -1 is the last, " Dallas" that token's"#),
             OptionSpecification(
                 "--by", "ORDER", .choice(FeatureOrder.allCases.map(\.rawValue)), "influence, activation or direct (\(defaultOrder))"),
         ],
@@ -27,16 +27,20 @@ extension Command {
         ],
         action: .session { arguments, context in
             let order: FeatureOrder = try arguments.option("--by")?.choice(of: FeatureOrder.self) ?? defaultOrder
+            var parser = arguments.sets()
+            let count = try parser.count("how many features")
+            let set = parser.isAtEnd ? nil : try parser.set()
             let report = try await context.session.features(
-                count: try arguments.count(at: 0, of: "how many features"),
-                layer: try arguments.option("--layer")?.integer("a layer"),
-                position: try arguments.option("--position")?.integer("a position", atLeast: .min), order: order)
+                count: try count ?? parser.count("how many features") ?? defaultCount, in: set,
+                layers: try arguments.option("--layer")?.layersTerm() ?? .all,
+                positions: try arguments.option("--position")?.positionsTerm() ?? .all, order: order)
+            try parser.finish("features")
             return Output([
                 .fact("target", "target", .quoted(report.target.text)),
                 .fact("by", "ranked by", .text(report.order.rawValue)),
                 .fact("matching", "matching", .integer(report.matching)),
                 .table(.features(report.rows)),
-            ])
+            ], notices: report.notices)
         })
 }
 

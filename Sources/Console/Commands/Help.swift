@@ -14,6 +14,7 @@ extension Command {
                     .prose(key: "text", "`help COMMAND` explains one, `apropos WORD` looks for a word, Tab completes."),
                 ])
             }
+            if word.text == SetHelp.name { return Output([.prose(key: "text", SetHelp.text)]) }
             return Output([.prose(key: "text", try console.table.command(named: word.text, at: word.range).helpText)])
         })
 

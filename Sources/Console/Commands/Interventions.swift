@@ -3,18 +3,61 @@ import Replacement
 import Workbench
 
 extension Command {
-    static let set = editing(
-        "set", "VALUE", summary: "Sets features' activations to values",
-        examples: [Example("set 3/412@9 12.5", "at position 9"), Example("set 3/412@9 12.5 4/77@-1 0", "two features at once")]
-    ) { word throws(ConsoleError) in .set(try word.number("a value")) }
+    static let set = Command(
+        "set", synonyms: ["steer", "clamp"], summary: "Set features' activations to values",
+        usage: ["set SET VALUE [SET VALUE]...", #"set SET from "PROMPT" [@Q] [2x]"#, "set SET from mean FILE [2x]"],
+        detail: """
+            VALUE is a number, or 2x for twice the feature's own activation. From another prompt each feature takes the value
+            that it has there: at the position as far from the end, or at @Q; from mean FILE, its mean over the prompts of a
+            file, one a line.
+            \(editingDetail)
+            """,
+        examples: [
+            Example("set 3/412@9 12.5", "at position 9"), Example("set 3/412@9 12.5 4/77@-1 0", "two features at once"),
+            Example("set top(5) -2x", "the graph's five strongest to minus two times their activations"),
+            Example(#"set active(@9) from "Fact: the capital of the state containing Oakland is""#, "as at that prompt's position 9"),
+        ],
+        parameters: [.oneOrMorePairs("SET", .set, "VALUE")], repeatsWhatItChanged: true, json: interventionKeys,
+        action: .session { arguments, context in
+            var parser = arguments.sets(keywords: ["from"])
+            var edits: [SetEdit] = []
+            repeat {
+                let set = try parser.set()
+                edits.append(SetEdit(set, try value(of: set, &parser)))
+            } while !parser.isAtEnd
+            return Output(try await context.session.intervene(edits))
+        })
+
+    /// What follows a set.
+    private static func value(of set: SetExpression, _ parser: inout SetParser) throws -> FeatureValue {
+        guard parser.take("from") else {
+            if parser.isAtEnd { throw ConsoleError("set needs VALUE after \(set)", advice: "usage: set SET VALUE [SET VALUE]...") }
+            let word = try parser.next("a value")
+            if let factor = try word.multiple() { return .edit(.scale(factor)) }
+            return .edit(.set(try word.number("a value")))
+        }
+        if parser.take("mean") {
+            let prompts = try PromptFile(try parser.next("a file of prompts").text).prompts
+            return .mean(prompts: prompts, times: try parser.factor())
+        }
+        let prompt = try parser.next("a prompt in double quotes")
+        guard prompt.spelling == .quoted else {
+            throw ConsoleError("A prompt is written in double quotes here", at: prompt.range, suggestion: JSONText.quoted(prompt.text))
+        }
+        let positions = try parser.nextPositions()
+        return .from(prompt: prompt.text, at: positions, times: try parser.factor())
+    }
 
     static let scale = editing(
-        "scale", "FACTOR", summary: "Sets features to so many times their own activations",
+        "scale", "FACTOR", summary: "Set features to so many times their own activations",
         examples: [Example("scale 3/412@-1 -2", "minus two times, at the last position")]
-    ) { word throws(ConsoleError) in .scale(try word.number("a factor")) }
+    ) { word throws(ConsoleError) in
+        if let factor = try word.multiple() { return .scale(factor) }
+        return .scale(try word.number("a factor"))
+    }
 
     static let add = editing(
-        "add", "AMOUNT", summary: "Adds to features' activations",
+        "add", "AMOUNT", summary: "Add to features' activations",
         examples: [Example("add 3/412@5:8 1.5", "at positions 5, 6 and 7")]
     ) { word throws(ConsoleError) in .add(try word.number("an amount")) }
 
@@ -24,55 +67,72 @@ extension Command {
     ) -> Command {
         Command(
             name, summary: summary, detail: editingDetail, examples: examples,
-            parameters: [.oneOrMorePairs("FEATURE", .selector, number)], json: interventionKeys,
+            parameters: [.oneOrMorePairs("SET", .set, number)], repeatsWhatItChanged: true, json: interventionKeys,
             action: .session { arguments, context in
-                var requests: [InterventionRequest] = []
-                for place in stride(from: 0, to: arguments.positionals.count, by: 2) {
-                    let selector = try arguments.positionals[place].featureSelector()
-                    requests.append(InterventionRequest(selector, try edit(arguments.positionals[place + 1])))
-                }
-                return Output(try await context.session.intervene(requests))
+                var parser = arguments.sets()
+                var edits: [SetEdit] = []
+                repeat {
+                    let set = try parser.set()
+                    if parser.isAtEnd { throw ConsoleError("\(name) needs \(number) after \(set)", advice: "usage: \(name) SET \(number) [SET \(number)]...") }
+                    edits.append(SetEdit(set, .edit(try edit(try parser.next(number)))))
+                } while !parser.isAtEnd
+                return Output(try await context.session.intervene(edits))
             })
     }
 
     static let zero = Command(
-        "zero", summary: "Sets features to zero", detail: editingDetail,
-        examples: [Example("zero 3/412@9 4/77@*", "two features")],
-        parameters: [.oneOrMore("FEATURE", .selector)], json: interventionKeys,
+        "zero", synonyms: ["ablate", "knockout"], summary: "Set features to zero", detail: editingDetail,
+        examples: [Example("zero 3/412@9 4/77@*", "two features"), Example("zero top(10)", "the graph's ten strongest")],
+        parameters: [.oneOrMore("SET", .set)], repeatsWhatItChanged: true, json: interventionKeys,
         action: .session { arguments, context in
-            let requests = try arguments.positionals.map { word throws(ConsoleError) in
-                InterventionRequest(try word.featureSelector(), .zero)
-            }
-            return Output(try await context.session.intervene(requests))
+            var parser = arguments.sets()
+            let set = try parser.set()
+            try parser.finish("zero")
+            return Output(try await context.session.intervene([SetEdit(set, .edit(.zero))]))
         })
 
     static let unset = Command(
-        "unset", summary: "Takes one intervention back", detail: "FEATURE is written as `interventions` lists it.",
-        parameters: [.required("FEATURE", .selector)], json: interventionKeys,
+        "unset", summary: "Remove interventions", usage: ["unset SET", "unset NUMBER..."],
+        detail: "Those on the features of a set, or those with these numbers in the list.",
+        examples: [Example("unset 3", "the third"), Example("unset 3/412@9", "that on this feature"), Example("unset *@9", "all at position 9")],
+        parameters: [.oneOrMore("SET", .set)], repeatsWhatItChanged: true, json: interventionKeys,
         action: .session { arguments, context in
-            Output(try await context.session.removeIntervention(try arguments.positionals[0].featureSelector()))
+            var parser = arguments.sets()
+            var numbers: [Int] = []
+            while let number = try parser.count("the number of an intervention") { numbers.append(number) }
+            if !numbers.isEmpty {
+                try parser.finish("unset")
+                return Output(try await context.session.removeInterventions(numbers: numbers))
+            }
+            let set = try parser.set()
+            try parser.finish("unset")
+            return Output(try await context.session.removeInterventions(set))
         })
 
     static let clear = Command(
         "clear", summary: "Takes all interventions back", detail: "It says how many there were; `undo` brings them back.",
-        json: interventionKeys, action: .session { _, context in Output(await context.session.clearInterventions()) })
+        repeatsWhatItChanged: true, json: interventionKeys, action: .session { _, context in Output(await context.session.clearInterventions()) })
 
     static let undo = Command(
         "undo", summary: "Undoes the last change to the interventions", detail: "Again and again, back to the first.",
-        json: interventionKeys, action: .session { _, context in Output(try await context.session.undo()) })
+        repeatsWhatItChanged: true, json: interventionKeys, action: .session { _, context in Output(try await context.session.undo()) })
 
     static let redo = Command(
-        "redo", summary: "Does again what `undo` undid", detail: "", json: interventionKeys,
+        "redo", summary: "Does again what `undo` undid", detail: "", repeatsWhatItChanged: true, json: interventionKeys,
         action: .session { _, context in Output(try await context.session.redo()) })
 
     static let interventions = Command(
         "interventions", summary: "Lists the interventions in force, with old and new values",
         detail: "One line for every position of the prompt that an intervention reaches.", json: interventionKeys,
-        action: .session { _, context in Output(try await context.session.interventions()) })
+        action: .session { _, context in
+            let report = try await context.session.interventions()
+            return Output(Output.parts(report.interventions, limit: .max), notices: report.notices)
+        })
 
     private static let editingDetail = """
-        FEATURE is LAYER/INDEX@POSITIONS: @4, @-1 the last, @5:8 from 5 up to 8, @9: from 9 on and in generated tokens, @*
-        everywhere but at the zeroed positions, where a feature can be set only by naming the position. No graph is needed.
+        SET is a feature, LAYER/INDEX@POSITIONS, or a set of them (`help sets`): @4, @-1 the last, @5:8 from 5 up to 8, @9: from
+        9 on and in generated tokens, @* everywhere but at the zeroed positions, where a feature can be set only by naming the
+        position. A set is what it means now; another prompt does not change which features were edited.
         A later edit of the same feature at the same positions takes the earlier one's place; where two overlap, the later
         one holds. Shows the list in force; nothing is computed before `run`, `diff` or `generate`.
         """
@@ -87,14 +147,24 @@ extension Command {
 
 extension Output {
     init(_ report: InterventionsReport) {
+        self.init(Self.parts(report.interventions), notices: report.notices)
+    }
+
+    /// - Parameter limit: people see so many rows, and how many more there are.
+    static func parts(_ interventions: [InterventionRow], limit: Int = 20) -> [Part] {
         let table = Table(
             "interventions",
             [
                 .right("number", "#"), .name("feature"), .name("edit"), .right("amount"), .data("open_ended"),
                 .right("position"), .left("token"), .right("old"), .right("new"),
             ],
-            rows: report.interventions.flatMap(Self.rows))
-        self.init([.table(table)], notices: report.notices)
+            rows: interventions.flatMap(Self.rows))
+        if table.rows.count <= limit { return [.table(table)] }
+        var (data, shown) = (table, table)
+        data.visibility = .dataOnly
+        shown.visibility = .textOnly
+        shown.rows = Array(table.rows.prefix(limit))
+        return [.table(data), .table(shown), .drawing("… and \(table.rows.count - limit) more; `interventions` lists all")]
     }
 
     private static func rows(of row: InterventionRow) -> [[Value]] {

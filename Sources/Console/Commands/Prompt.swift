@@ -2,14 +2,15 @@ import Workbench
 
 extension Command {
     static let prompt = Command(
-        "prompt", summary: "Sets the prompt: tokenises it, runs it, shows its tokens and the likeliest next ones",
+        "prompt", summary: "Set the prompt: tokenize and run it, show its tokens and the most likely next ones",
         usage: ["prompt TEXT", "prompt \"TEXT\"", "prompt \"\"\""],
         detail: #"""
             TEXT is taken as it stands. A text that begins with a double quote is a JSON string, with its escapes \n, \t,
             \", \u00e9. Three double quotes begin a prompt of several lines that ends at the next three; between them
             nothing is an escape, and a line break right after the first or before the last is not part of it; such a
             prompt does not go on from one `-c` to the next. The graph of the prompt before goes. The interventions stay in
-            force; those at positions that the new prompt does not have do nothing.
+            force, and what each acts on now is listed, with the next tokens before and after; those at positions that the new
+            prompt does not have do nothing.
             """#,
         examples: [
             Example("prompt Fact: the capital of the state containing Dallas is", "a prompt"),
@@ -18,18 +19,28 @@ extension Command {
         takesRawLine: true,
         json: tokensKeys + [
             JSONKey("top", "array of the likeliest next tokens: `rank`, `token`, `id`, `probability`, `logit`"),
+            JSONKey("after", "the same with the interventions in force; only where there are any, as is `interventions`"),
             JSONKey("from_store", "whether the features were in the store"),
         ],
         action: .session { arguments, context in
             let text = try PromptText.read(arguments.rawText)
             let report = try await context.session.setPrompt(text)
             return Output(
-                [
-                    .table(.tokens(report.tokens)), .table(.scores("top", report.top)),
-                    .fact(Fact(key: "from_store", label: "", value: .flag(report.fromStore), visibility: .dataOnly, isVolatile: true)),
+                [.table(.tokens(report.tokens))] + nextTokens(report) + [
+                    .fact(Fact(key: "from_store", label: "", value: .flag(report.fromStore), visibility: .dataOnly, isVolatile: true))
                 ],
                 notices: report.notices)
         })
+
+    /// The most likely ones; with interventions in force these too, and both sides.
+    private static func nextTokens(_ report: PromptReport) -> [Output.Part] {
+        guard let after = report.after else { return [.table(.scores("top", report.top))] }
+        var sides = Table.sides(before: report.top, after: after)
+        sides.visibility = .textOnly
+        return Output.parts(report.interventions) + [
+            .table(.scores("top", visibility: .dataOnly, report.top)), .table(.scores("after", visibility: .dataOnly, after)), .table(sides),
+        ]
+    }
 }
 
 /// The spellings of a prompt's text.

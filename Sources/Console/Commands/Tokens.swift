@@ -73,9 +73,11 @@ extension Table {
     }
 
     /// A next-token table.
-    static func scores(_ key: String, title: String? = nil, _ scores: [TokenScore]) -> Table {
+    static func scores(
+        _ key: String, title: String? = nil, visibility: Column.Visibility = .everywhere, _ scores: [TokenScore]
+    ) -> Table {
         Table(
-            key, title: title, [.right("rank"), .left("token"), .data("id"), .right("probability"), .right("logit")],
+            key, title: title, visibility: visibility, [.right("rank"), .left("token"), .data("id"), .right("probability"), .right("logit")],
             rows: scores.map { [.integer($0.rank)] + cells($0) })
     }
 

@@ -4,13 +4,13 @@ extension Command {
     private static let defaultSeed: UInt64 = 0
 
     static let verify = Command(
-        "verify", summary: "Checks random edges of the graph against real interventions",
+        "verify", summary: "Check random edges of the graph against real interventions",
         detail: """
-            Doubles the source of N edges, \(defaultCount) unless given, in the frozen model and compares the change with
+            Doubles the source of N edges, \(defaultCount) unless given, from features of SET or from all, in the frozen model and compares the change with
             the edge. Counts as a failed expectation when an error is above the tolerance.
             """,
-        examples: [Example("verify 100 --seed 3", "a hundred edges")],
-        parameters: [.optional("N", .count)],
+        examples: [Example("verify 100 --seed 3", "a hundred edges"), Example("verify 20 top(5)", "from the five strongest features")],
+        parameters: [.optional("N", .count), .anyNumber("SET", .set)],
         options: [OptionSpecification("--seed", "S", .count, "which edges are drawn (\(defaultSeed))")],
         json: [
             JSONKey("edges_checked", "how many"), JSONKey("largest_error", "between an edge and its measurement"),
@@ -18,9 +18,12 @@ extension Command {
             JSONKey("strongest", "those of the largest weight: array of objects with `source`, `target`, `edge`, `measured`, `error`"),
         ],
         action: .session { arguments, context in
+            var parser = arguments.sets()
+            let count = try parser.count("how many edges")
+            let set = parser.isAtEnd ? nil : try parser.set()
+            try parser.finish("verify")
             let report = try await context.session.verify(
-                try arguments.count(at: 0, of: "how many edges"), seed: try arguments.option("--seed")?.seed() ?? defaultSeed,
-                progress: context.progress)
+                count ?? defaultCount, seed: try arguments.option("--seed")?.seed() ?? defaultSeed, from: set, progress: context.progress)
             return Output(report)
         })
 }

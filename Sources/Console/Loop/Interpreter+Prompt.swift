@@ -25,6 +25,7 @@ extension Interpreter {
         return CompletionNames(
             features: { prefix in ask { await session.completions(featurePrefix: prefix, limit: 100) } },
             tokens: { prefix in ask { await session.completions(tokenPrefix: prefix, limit: 100) } },
-            models: { prefix in ask { await session.completions(modelPrefix: prefix) } })
+            models: { prefix in ask { await session.completions(modelPrefix: prefix) } },
+            sets: { prefix in ask { await session.completions(setPrefix: prefix) } })
     }
 }

@@ -86,7 +86,7 @@ final class Interpreter {
         return result
     }
 
-    private func perform(_ command: Command, _ line: String, after end: String.Index) throws -> Output {
+    func perform(_ command: Command, _ line: String, after end: String.Index) throws -> Output {
         if isReplaying, command.staysOutOfTranscripts {
             throw ConsoleError("A transcript cannot hold the command \(command.name)", at: line.startIndex..<end)
         }

@@ -7,7 +7,8 @@ extension Output {
         for part in parts {
             switch part {
             case .fact(let fact): if fact.visibility == .everywhere { facts.append(fact) }
-            case .table(let table): tables.append(table)
+            case .table(let table): if table.visibility != .textOnly { tables.append(table) }
+            case .drawing: continue
             case .prose(let key, let text): facts.append(Fact(key: key, label: key, value: .text(text)))
             }
         }

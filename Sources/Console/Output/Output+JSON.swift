@@ -5,7 +5,9 @@ extension Output {
         for part in parts {
             switch part {
             case .fact(let fact): members.append("\(JSONText.quoted(fact.key)):\(fact.value.json)")
-            case .table(let table): members.append("\(JSONText.quoted(table.key)):\(Self.json(table))")
+            case .table(let table):
+                if table.visibility != .textOnly { members.append("\(JSONText.quoted(table.key)):\(Self.json(table))") }
+            case .drawing: continue
             case .prose(let key, let text): members.append("\(JSONText.quoted(key)):\(JSONText.quoted(text))")
             }
         }

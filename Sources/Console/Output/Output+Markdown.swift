@@ -13,11 +13,13 @@ extension Output {
             switch part {
             case .fact(let fact): if fact.visibility != .dataOnly { facts.append(fact) }
             case .table(let table):
+                if table.visibility == .dataOnly { continue }
                 finishFacts()
                 blocks.append(Self.markdown(table))
             case .prose(_, let text):
                 finishFacts()
                 blocks.append(text + "\n")
+            case .drawing: continue
             }
         }
         finishFacts()

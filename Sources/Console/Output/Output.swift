@@ -5,6 +5,8 @@ struct Output: Sendable, Equatable {
         case table(Table)
         /// Words for people, printed as they are; in json the value of `key`.
         case prose(key: String, String)
+        /// Lines that show people what a table says already; no other format has them.
+        case drawing(String)
     }
 
     var parts: [Part] = []

@@ -26,19 +26,24 @@ struct Table: Sendable, Equatable {
         static func name(_ key: String) -> Column { Column(key: key, label: key, isWhole: true) }
         static func volatile(_ key: String) -> Column { Column(key: key, label: key, isVolatile: true) }
         static func data(_ key: String) -> Column { Column(key: key, label: key, visibility: .dataOnly) }
-        static func text(_ label: String) -> Column { Column(key: label, label: label, visibility: .textOnly) }
+        static func text(_ label: String, alignment: Alignment = .left) -> Column {
+            Column(key: label, label: label, alignment: alignment, visibility: .textOnly)
+        }
     }
 
     /// Its name in json.
     let key: String
     /// What stands above it, where a command shows several.
     var title: String?
+    /// Whether it is for people or for machines only.
+    var visibility = Column.Visibility.everywhere
     let columns: [Column]
     var rows: [[Value]]
 
-    init(_ key: String, title: String? = nil, _ columns: [Column], rows: [[Value]]) {
+    init(_ key: String, title: String? = nil, visibility: Column.Visibility = .everywhere, _ columns: [Column], rows: [[Value]]) {
         self.key = key
         self.title = title
+        self.visibility = visibility
         self.columns = columns
         self.rows = rows
         precondition(rows.allSatisfy { $0.count == columns.count }, "a row of another width than its table")

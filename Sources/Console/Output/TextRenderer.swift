@@ -14,9 +14,10 @@ struct TextRenderer {
             case .fact(let fact):
                 if fact.visibility != .dataOnly { facts.append(fact) }
             case .table(let table):
+                if table.visibility == .dataOnly { continue }
                 finishFacts()
                 blocks.append(lines(of: table))
-            case .prose(_, let text):
+            case .prose(_, let text), .drawing(let text):
                 finishFacts()
                 blocks.append([TerminalText(lines: text)])
             }

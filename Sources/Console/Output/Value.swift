@@ -30,6 +30,8 @@ enum Value: Sendable, Equatable {
     static func logit(_ value: Float) -> Value { .number(Double(value), .decimals(3)) }
     static func logitChange(_ value: Float) -> Value { .number(Double(value), .signedDecimals(3)) }
     static func activation(_ value: Float) -> Value { .number(Double(value), .significant(4)) }
+    /// A number that somebody chose.
+    static func value(_ value: Float) -> Value { .number(Double(value), .significant(6)) }
     static func weight(_ value: Float) -> Value { .number(Double(value), .significant(4)) }
     /// A part of a whole, 0 to 1.
     static func share(_ value: Float) -> Value { .number(Double(value), .decimals(4)) }

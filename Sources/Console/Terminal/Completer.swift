@@ -1,3 +1,5 @@
+import Workbench
+
 /// The names that completion offers; they come from the session while the prompt waits.
 struct CompletionNames: Sendable {
     /// Sites in the graph or the prompt that begin with a text, for example `3/412@9`.
@@ -5,6 +7,8 @@ struct CompletionNames: Sendable {
     /// Texts of tokens that begin with a text.
     var tokens: @Sendable (String) -> [String] = { _ in [] }
     var models: @Sendable (String) -> [String] = { _ in [] }
+    /// Sets that `let` named.
+    var sets: @Sendable (String) -> [String] = { _ in [] }
 }
 
 /// What could stand at the cursor.
@@ -56,7 +60,7 @@ struct Completer: Sendable {
         }
         if let pending { return pending.kind }
         if argumentCount < command.parameters.count { return command.parameters[argumentCount].kind }
-        return command.parameters.last.flatMap { $0.arity == .oneOrMore ? $0.kind : nil }
+        return command.parameters.last { $0.takesMany }?.kind
     }
 
     private func completions(of kind: ArgumentKind, text: String, isQuoted: Bool) -> Completions {
@@ -65,8 +69,9 @@ struct Completer: Sendable {
         case .command: .words(commandNames(text))
         case .choice(let words): .words(words.filter { $0.hasPrefix(text) })
         case .model: .words(names.models(text))
-        case .site, .selector: .words(names.features(text))
-        case .feature: .words(unique(names.features(text).map { String($0.prefix { $0 != "@" }) }))
+        case .set: .words(sets(text))
+        case .setName: .words(names.sets(text))
+        case .node: isQuoted ? .words(tokens(text, isQuoted: true)) : .words(sets(text))
         case .token: .words(tokens(text, isQuoted: isQuoted))
         case .count, .number, .layers, .position, .text: .words([])
         }
@@ -80,8 +85,7 @@ struct Completer: Sendable {
         return names.tokens(prefix).map { JSONText.escaped($0) }.filter { $0.hasPrefix(text) }
     }
 
-    private func unique(_ words: [String]) -> [String] {
-        var seen = Set<String>()
-        return words.filter { seen.insert($0).inserted }
+    private func sets(_ text: String) -> [String] {
+        names.sets(text) + SetCall.standard.map { $0.name + "(" }.filter { $0.hasPrefix(text) } + names.features(text)
     }
 }

@@ -1,7 +1,8 @@
 /// Splits a command line into words.
 ///
 /// Words are separated by white space. A word that begins with a double quote is a JSON string; `--name=value` is two
-/// words. Works on scalars: a combining mark after a quote must not swallow the quote.
+/// words. In a word a quote after `@`, `(`, `,`, `:` or `=` begins a JSON string that is part of it, spaces included, as in
+/// `3/412@" Dallas"` and `raises(" Texas",8)`; so does a quoted word before `#`, `:` or `=`, as in `" Dallas"#1`. Works on scalars: a combining mark after a quote must not swallow the quote.
 enum Lexer {
     /// - Parameter start: where to begin in the line.
     static func words(of line: String, from start: String.Index? = nil) throws(ConsoleError) -> [Word] {
@@ -26,14 +27,33 @@ enum Lexer {
         let scalars = line.unicodeScalars
         if begin < scalars.endIndex, scalars[begin] == "\"" {
             let (text, end) = try JSONText.read(line, at: begin)
+            if end < scalars.endIndex, ["#", ":", "="].contains(scalars[end]) {
+                let end = try self.end(ofBareWord: line, from: end, isOption: false)
+                return Word(String(scalars[begin..<end]), at: begin..<end, isAttached: isAttached)
+            }
             if end < scalars.endIndex, !scalars[end].properties.isWhitespace {
                 throw ConsoleError("A space is missing after the closing quote", at: begin..<end)
             }
             return Word(text, spelling: .quoted, at: begin..<end, isAttached: isAttached)
         }
         let isOption = !isAttached && scalars[begin...].starts(with: "--".unicodeScalars)
-        let end =
-            scalars[begin...].firstIndex { $0.properties.isWhitespace || isOption && $0 == "=" } ?? scalars.endIndex
+        let end = try end(ofBareWord: line, from: begin, isOption: isOption)
         return Word(String(scalars[begin..<end]), at: begin..<end, isAttached: isAttached)
+    }
+
+    /// Where a word ends that is not wholly quoted.
+    private static func end(ofBareWord line: String, from start: String.Index, isOption: Bool) throws(ConsoleError) -> String.Index {
+        let scalars = line.unicodeScalars
+        var (end, previous) = (start, Unicode.Scalar(" "))
+        while end < scalars.endIndex, !scalars[end].properties.isWhitespace, !(isOption && scalars[end] == "=") {
+            if scalars[end] == "\"", ["@", "(", ",", ":", "="].contains(previous) {
+                end = try JSONText.read(line, at: end).end
+                previous = "\""
+            } else {
+                previous = scalars[end]
+                scalars.formIndex(after: &end)
+            }
+        }
+        return end
     }
 }

@@ -112,8 +112,12 @@ public struct TransformerDecoder: Sendable {
 
     /// What vectors in the stream add to the logits, but for the final norm's denominator. `[n, d_model] -> [n, vocabulary]`.
     package func logitDirections(_ vectors: Matrix) -> Matrix {
+        finalDirections(vectors).multiplied(byTransposeOf: weights.unembedding)
+    }
+
+    /// What the unembedding reads of vectors in the stream, but for the final norm's denominator. `[n, d_model]`.
+    package func finalDirections(_ vectors: Matrix) -> Matrix {
         weights.finalNorm.applyLinear(vectors, over: Array(repeating: 1, count: vectors.rows))
-            .multiplied(byTransposeOf: weights.unembedding)
     }
 
     /// Logits of a recorded run at some of its positions. `[positions.count, vocabulary]`.

@@ -3,33 +3,42 @@ internal import Replacement
 internal import Tensors
 
 extension Session {
-    /// The strongest inputs and outputs of a feature in the graph.
-    package func edges(of site: FeatureSite, count: Int) throws -> EdgesReport {
+    /// The strongest inputs and outputs of a token's logit in the graph; it has no outputs.
+    package func edges(ofLogit token: TokenReference, count: Int) throws -> EdgesReport {
         let state = try graphed()
+        return edges(ofRow: try state.row(ofToken: token, loaded()), state, count: count)
+    }
+
+    /// The strongest inputs and outputs of a set's only feature in the graph.
+    ///
+    /// - Throws: `SessionError` where the set is not one feature at one position.
+    package func edges(of set: SetExpression, count: Int) throws -> EdgesReport {
+        let state = try graphed()
+        return edges(ofRow: try node(of: set, state), state, count: count)
+    }
+
+    private func edges(ofRow row: Int, _ state: GraphState, count: Int) -> EdgesReport {
         let graph = state.graph
-        let node = try featureNode(site, graph)
         func edge(_ row: Int, _ source: Int, other: Int) -> EdgesReport.Edge {
             let weight = graph.edges[row, source]
             return EdgesReport.Edge(other: label(state, other), weight: weight, share: state.influence.share(weight, row: row))
         }
+        let isFeature = row < graph.index.features
         return EdgesReport(
-            node: label(state, node), activation: graph.activation(ofFeatureNode: node),
-            inputs: graph.strongestInputs(ofRow: node, count: count).map { edge(node, $0, other: $0) },
-            outputs: graph.strongestOutputs(of: node, count: count).map { edge($0, node, other: graph.index.node(ofRow: $0)) })
+            node: label(state, graph.index.node(ofRow: row)), activation: isFeature ? graph.activation(ofFeatureNode: row) : nil,
+            inputs: graph.strongestInputs(ofRow: row, count: count).map { edge(row, $0, other: $0) },
+            outputs: isFeature
+                ? graph.strongestOutputs(of: row, count: count).map { edge($0, row, other: graph.index.node(ofRow: $0)) } : [])
     }
 
-    /// The chain of edges from a feature to a target with the largest product of shares.
-    package func path(from site: FeatureSite, to token: TokenReference) throws -> PathReport {
+    /// The chain of edges from a set's only feature to a target with the largest product of shares.
+    package func path(from set: SetExpression, to token: TokenReference) throws -> PathReport {
         let state = try graphed()
         let graph = state.graph
-        let start = try featureNode(site, graph)
-        let id = try loaded().token(token)
-        guard let target = graph.targets.firstIndex(where: { $0.id == id }) else {
-            throw SessionError(
-                "\"\(text(id).text)\" is not a target of this graph, which explains \(graph.targets.map { "\"\($0.text)\"" }.joined(separator: ", ")). `attribute --target` names others.")
-        }
+        let start = try node(of: set, state)
+        let target = try state.row(ofToken: token, loaded()) - graph.index.features
         guard let path = graph.strongestPath(from: start, to: target, influence: state.influence) else {
-            throw SessionError("No chain of edges leads from \(site) to \"\(text(id).text)\" in this graph.")
+            throw SessionError("No chain of edges leads from \(set) to \"\(graph.targets[target].text)\" in this graph.")
         }
         let first = PathReport.Step(node: label(state, start), weight: nil, share: nil)
         let steps = path.shares.enumerated().map { number, share in
@@ -40,19 +49,21 @@ extension Session {
         return PathReport(steps: [first] + steps, strength: path.strength)
     }
 
-    private func featureNode(_ typed: FeatureSite, _ graph: AttributionGraph) throws -> Int {
-        let position = try PositionSelector.absolute(typed.position, in: graph.tokens.count, word: "\(typed)")
-        let site = FeatureSite(layer: typed.layer, position: position, index: typed.index)
-        if let node = graph.featureNode(of: site) { return node }
-        if let made = state.graph, made.isOfLoaded { try state.model?.replacement?.check(site.feature) }
-        let elsewhere = graph.selectedFeatures.map { graph.activeFeatures[$0] }.filter { $0.feature == site.feature }
-        throw SessionError(
-            graph.activeFeatures.contains(site)
-                ? "\(site) is active but not a node of this graph; `attribute --max-feature-nodes N` makes a larger one."
-                : elsewhere.isEmpty
-                    ? "\(site) is not active on this prompt, so it is no node of the graph. `features` lists those that are."
-                    : "\(site.feature) is not active at position \(position); it is at \(elsewhere.map { "@\($0.position)" }.joined(separator: ", ")).",
-            word: "\(typed)", suggestion: elsewhere.first?.description)
+    /// The node of a set's only feature.
+    private func node(of set: SetExpression, _ state: GraphState) throws -> Int {
+        if case .sites(let term) = set, term.feature != nil {
+            return try state.node(of: term, replacement: state.isOfLoaded ? self.state.model?.replacement : nil)
+        }
+        let context = try setContext()
+        let sites = try context.features(set).selectors.flatMap { selector in try context.sites(selector) }
+        let nodes = sites.compactMap(state.graph.featureNode)
+        guard let first = nodes.first else { throw SessionError("\(set) has no features that are nodes of this graph.", word: "\(set)") }
+        if nodes.count > 1 {
+            throw SessionError(
+                "\(set) has \(nodes.count) features; one at a time can be shown. `show` lists them.", word: "\(set)",
+                suggestion: "\(state.graph.site(ofFeatureNode: first))")
+        }
+        return first
     }
 
     func label(_ state: GraphState, _ nodeIndex: Int) -> NodeDescription {
@@ -76,7 +87,8 @@ package struct EdgesReport: Sendable {
         package let share: Float
     }
     package let node: NodeDescription
-    package let activation: Float
+    /// nil for a logit.
+    package let activation: Float?
     package let inputs: [Edge]
     package let outputs: [Edge]
 }

@@ -25,6 +25,9 @@ extension Session {
         case .logitChange(let token, let comparison, let value):
             let change = try score(token, .after).logit - score(token, .before).logit
             return report(expectation, comparison.holds(change, value), "it is \(change)")
+        case .activation(let set, let value, let tolerance):
+            let found = try relativeActivation(of: set)
+            return report(expectation, abs(found - value) <= tolerance, "it is \(found)")
         case .generation(let side, let wanted):
             guard let generation = state.generation else { throw SessionError("Nothing has been generated yet. `generate` continues the prompt.") }
             guard let continuation = side == .before ? generation.before : generation.after else {
@@ -33,6 +36,17 @@ extension Session {
             let found = try loaded().tokenizer.decode(continuation.tokens)
             return report(expectation, found.contains(wanted), "it is \"\(found)\"")
         }
+    }
+
+    /// The mean over a set's features of the activation with the interventions in force, as a share of that without; of those that are
+    /// active without.
+    private func relativeActivation(of set: SetExpression) throws -> Float {
+        let local = try local()
+        let active = try sites(of: set).filter { local.activations[$0] != 0 }
+        if active.isEmpty { throw SessionError("\(set) has no features that are active on this prompt without interventions.", word: "\(set)") }
+        guard let run = try currentRun() else { return 1 }
+        let after = try run.run.activations()
+        return active.sorted().reduce(0) { $0 + after[$1] / local.activations[$1] } / Float(active.count)
     }
 
     private func report(_ expectation: Expectation, _ holds: Bool, _ found: String) -> ExpectationReport {

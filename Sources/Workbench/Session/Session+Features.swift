@@ -4,14 +4,23 @@ internal import Tensors
 
 extension Session {
     /// Features of the graph, ranked.
-    package func features(count: Int, layer: Int?, position: Int?, order: FeatureOrder) throws -> FeaturesReport {
+    ///
+    /// - Parameters:
+    ///   - set: only those that are in it; nil for all.
+    ///   - layers: only those of these.
+    ///   - positions: only those at these.
+    package func features(
+        count: Int, in set: SetExpression? = nil, layers: LayersTerm = .all, positions: PositionsTerm = .all, order: FeatureOrder
+    ) throws -> FeaturesReport {
         let state = try graphed()
         let (graph, direct) = (state.graph, state.graph.directEffects)
-        let resolved = try position.map { try PositionSelector.absolute($0, in: graph.tokens.count, word: "\($0)") }
-        if let layer, !(0..<graph.origin.layers).contains(layer) {
-            throw SessionError("There is no layer \(layer): the graph has layers 0 to \(graph.origin.layers - 1).", word: "\(layer)")
+        try layers.check(layers: graph.origin.layers, of: "graph")
+        var notices: [String] = []
+        let wanted = try positions.numbers(in: state.tokens, zeroed: 0, notices: &notices)
+        let members = try set.map { try sites(of: $0) }
+        let matching = graph.features(by: order, influence: state.influence) { site in
+            layers.contains(site.layer) && wanted.contains(site.position) && members?.contains(site) ?? true
         }
-        let matching = graph.features(by: order, influence: state.influence, layer: layer, position: resolved)
         let ranked = matching.prefix(max(count, 0))
         // Of a graph of another model the loaded one knows no decoders.
         let writes = try state.isOfLoaded && !ranked.isEmpty
@@ -22,7 +31,21 @@ extension Session {
                 site: site, token: state.token(site.position), activation: graph.activation(ofFeatureNode: node),
                 influence: state.influence.sources[node], directEffect: direct[node], topTokens: writes[row])
         }
-        return FeaturesReport(rows: rows, order: order, matching: matching.count, target: graph.targets[0])
+        return FeaturesReport(rows: rows, order: order, matching: matching.count, target: graph.targets[0], notices: notices)
+    }
+
+    /// What the only feature of a set writes, and where it fires on the prompt.
+    ///
+    /// - Throws: `SessionError` where the set has several features.
+    package func feature(_ set: SetExpression, count: Int) throws -> FeatureReport {
+        if case .sites(let term) = set, let feature = term.feature { return try self.feature(feature, count: count) }
+        let features = try setContext().features(set)
+        let distinct = features.selectors.reduce(into: [FeatureID]()) { if !$0.contains($1.feature) { $0.append($1.feature) } }
+        guard let first = distinct.first else { throw SessionError("\(set) has no features on this prompt.", word: "\(set)") }
+        if distinct.count > 1 {
+            throw SessionError("\(set) has \(distinct.count) features; one at a time can be shown. `show` lists them.", word: "\(set)", suggestion: "\(first)")
+        }
+        return try self.feature(first, count: count)
     }
 
     /// What a feature writes, and where it fires on the prompt.
@@ -58,6 +81,7 @@ package struct FeaturesReport: Sendable {
     /// How many features the filters leave, of which `rows` shows the first.
     package let matching: Int
     package let target: AttributionTarget
+    package let notices: [String]
 }
 
 package struct FeatureRow: Sendable {

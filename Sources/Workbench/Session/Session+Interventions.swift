@@ -8,6 +8,15 @@ extension Session {
         try change(removing: [], clearing: false, setting: requests)
     }
 
+    /// The same for sets of features.
+    package func intervene(_ edits: [SetEdit]) throws -> InterventionsReport {
+        let context = try setContext()
+        var notices: [String] = []
+        let requests = try edits.flatMap { try context.requests($0, notices: &notices) }
+        let report = try change(removing: [], clearing: false, setting: requests)
+        return InterventionsReport(interventions: report.interventions, notices: notices + report.notices)
+    }
+
     /// Several changes at once, all or none, and one step for `undo`: takes some interventions out of force, then puts others in.
     ///
     /// - Parameters:
@@ -18,44 +27,70 @@ extension Session {
     ) throws -> InterventionsReport {
         let (replacement, local) = (try replacement(), try local())
         var edits = state.edits.filter { !clearing && !removed.contains($0.selector) }
-        var notices: [String] = []
+        var (switchedOn, unchanged, unreached, zeroed) = ([FeatureSelector](), [FeatureSelector](), [FeatureSelector](), Set<Int>())
         for request in requests {
             let selector = request.selector
             do { try replacement.check(selector.feature) } catch { throw SessionError("\(error)", word: "\(selector)") }
             let (positions, isOpenEnded) = try selector.resolved(count: local.record.positions, zeroed: replacement.zeroedPositions)
             edits.removeAll { $0.selector == selector }
             edits.append(request)
-            if positions.contains(where: { $0 < replacement.zeroedPositions }) {
-                notices.append("Position \(positions.lowerBound) is zeroed: features there count as 0 unless they are set.")
-            }
+            if positions.contains(where: { $0 < replacement.zeroedPositions }) { zeroed.insert(positions.lowerBound) }
             let isActive = positions.contains { local.activations[site(selector, $0)] != 0 }
             if !isActive && !positions.isEmpty {
-                notices.append("\(selector) is not active on this prompt" + (request.edit.changesInactive ? "; it is switched on." : ", so this changes nothing."))
+                if request.edit.changesInactive { switchedOn.append(selector) } else { unchanged.append(selector) }
             } else if positions.isEmpty && !isOpenEnded {
-                notices.append("\(selector) reaches no position of this prompt.")
+                unreached.append(selector)
             }
         }
         if edits != state.edits { change(to: edits) }
-        return InterventionsReport(interventions: try rows(), notices: notices)
+        return InterventionsReport(
+            interventions: try rows(),
+            notices: zeroed.sorted().map { "Position \($0) is zeroed: features there count as 0 unless they are set." } + [
+                notice(switchedOn, "is not active on this prompt; it is switched on.", "are not active on this prompt; they are switched on."),
+                notice(unchanged, "is not active on this prompt, so this changes nothing.", "are not active on this prompt; for them this changes nothing."),
+                notice(unreached, "reaches no position of this prompt.", "reach no position of this prompt."),
+            ].compactMap(\.self))
     }
 
-    /// Takes an intervention out of force: one that was made with this selector, or on a position that it names.
-    package func removeIntervention(_ selector: FeatureSelector) throws -> InterventionsReport {
-        let count = try prompted().tokens.count
-        let wanted = try selector.resolved(count: count, zeroed: zeroedPositions)
+    /// One sentence about some features, however many they are; nil where there are none.
+    private func notice(_ selectors: [FeatureSelector], _ one: String, _ many: String) -> String? {
+        switch selectors.count {
+        case 0: nil
+        case 1: "\(selectors[0]) \(one)"
+        case let count: "\(count) features \(many)"
+        }
+    }
+
+    /// Takes the interventions on a set's features out of force: those made on these positions, or on some of them.
+    package func removeInterventions(_ set: SetExpression) throws -> InterventionsReport {
+        let plain = try setContext()
+        let context = try setContext(switchedOn: Set(state.edits.flatMap { (try? plain.sites($0.selector)) ?? [] }))
+        let features = try context.features(set)
+        let named = Set(features.selectors)
+        let sites = try features.selectors.reduce(into: Set<FeatureSite>()) { sites, selector in sites.formUnion(try context.sites(selector)) }
         let kept = state.edits.filter { edit in
-            guard edit.selector.feature == selector.feature else { return true }
-            let positions = (try? edit.selector.resolved(count: count, zeroed: zeroedPositions))?.positions
-            return edit.selector != selector && positions != wanted.positions
+            let own = (try? context.sites(edit.selector)) ?? []
+            return !named.contains(edit.selector) && (own.isEmpty || !sites.isSuperset(of: own))
         }
         guard kept.count < state.edits.count else {
-            let same = state.edits.last { $0.selector.feature == selector.feature } ?? state.edits.last
+            let same = state.edits.last { edit in named.contains { $0.feature == edit.selector.feature } } ?? state.edits.last
             throw SessionError(
-                "No intervention on \(selector) is in force." + (state.edits.isEmpty ? "" : " `interventions` lists those that are."),
-                word: "\(selector)", suggestion: same.map { "\($0.selector)" })
+                "No intervention on \(set) is in force." + (state.edits.isEmpty ? "" : " `interventions` lists those that are."),
+                word: "\(set)", suggestion: same.map { "\($0.selector)" })
         }
         change(to: kept)
-        return InterventionsReport(interventions: try rows(), notices: [])
+        return InterventionsReport(interventions: try rows(), notices: features.notices)
+    }
+
+    /// Takes interventions out of force by their numbers in the list.
+    package func removeInterventions(numbers: [Int]) throws -> InterventionsReport {
+        for number in numbers where !(1...max(state.edits.count, 1)).contains(number) || state.edits.isEmpty {
+            throw SessionError(
+                state.edits.isEmpty ? "No interventions are in force." : "There is no intervention \(number); they have the numbers 1 to \(state.edits.count).",
+                word: "\(number)")
+        }
+        change(to: state.edits.indices.filter { !numbers.contains($0 + 1) }.map { state.edits[$0] })
+        return try interventions()
     }
 
     package func clearInterventions() -> InterventionsReport {
@@ -112,9 +147,12 @@ extension Session {
     }
 
     /// The interventions in force as the engine takes them, those that the current prompt is too short for left out.
-    func engineInterventions() throws -> [Intervention] {
+    func engineInterventions() throws -> [Intervention] { try engineInterventions(state.edits) }
+
+    /// The same of others.
+    func engineInterventions(_ edits: [InterventionRequest]) throws -> [Intervention] {
         let count = try prompted().tokens.count
-        return state.edits.compactMap { edit in
+        return edits.compactMap { edit in
             guard let (positions, isOpenEnded) = try? edit.selector.resolved(count: count, zeroed: zeroedPositions) else { return nil }
             return Intervention(feature: edit.selector.feature, positions: positions, isOpenEnded: isOpenEnded, edit: edit.edit)
         }

@@ -6,16 +6,23 @@ internal import Tokenization
 internal import Transformers
 
 extension Session {
-    /// Tokenises a prompt, runs it and reads its features. Interventions in force stay in force.
+    /// Tokenises a prompt, runs it and reads its features. Interventions stay in force, and the prompt is run with them too.
     ///
     /// - Throws: `SessionError`, `ModelError` for a prompt that is empty or too long; the old prompt stays.
     package func setPrompt(_ text: String) throws -> PromptReport {
         let model = try loaded()
         try run(prompt: model.tokens(ofPrompt: text))
         let prompt = try prompted()
+        let (after, problem) = steered()
         return PromptReport(
-            tokens: positionedTokens(prompt), top: try loaded().topScores(prompt.logits, TokenScore.usualCount), fromStore: prompt.fromStore,
-            notices: tokenNotices(prompt.tokens) + editNotices())
+            tokens: positionedTokens(prompt), top: try model.topScores(prompt.logits, TokenScore.usualCount),
+            after: after.map { model.topScores($0.logits, TokenScore.usualCount) }, interventions: try interventions().interventions,
+            fromStore: prompt.fromStore, notices: tokenNotices(prompt.tokens) + editNotices() + problem)
+    }
+
+    /// The run with the interventions in force; where the new prompt does not bear them, why.
+    private func steered() -> (run: RunState?, problem: [String]) {
+        do { return (try currentRun(), []) } catch { return (nil, ["The prompt cannot be run with them: \(error)"]) }
     }
 
     /// Makes these tokens the prompt.
@@ -81,7 +88,7 @@ extension Session {
 
     private func editNotices() -> [String] {
         guard !state.edits.isEmpty else { return [] }
-        return ["\(state.edits.count) intervention\(state.edits.count == 1 ? " stays" : "s stay") in force; `interventions` lists them, `clear` removes them."]
+        return ["\(state.edits.count) intervention\(state.edits.count == 1 ? " stays" : "s stay") in force; `clear` removes them."]
     }
 
     package func top(_ count: Int) throws -> TopReport {
@@ -101,6 +108,10 @@ extension Session {
 package struct PromptReport: Sendable {
     package let tokens: [PositionedToken]
     package let top: [TokenScore]
+    /// The same with the interventions in force; nil without any.
+    package let after: [TokenScore]?
+    /// What each acts on now.
+    package let interventions: [InterventionRow]
     /// Whether the features came from the store.
     package let fromStore: Bool
     package let notices: [String]

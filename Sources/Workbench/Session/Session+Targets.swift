@@ -21,9 +21,7 @@ extension Session {
     func targets(
         _ request: TargetRequest, _ options: AttributionOptions, _ prompt: PromptState, _ model: LoadedModel
     ) throws -> AttributionTargets {
-        let unembedding = state.unembedding ?? Unembedding(model.decoder.weights.unembedding)
-        state.unembedding = unembedding
-        return try model.targets(request, options, logits: prompt.logits, unembedding)
+        try model.targets(request, options, logits: prompt.logits, unembedding(model))
     }
 }
 

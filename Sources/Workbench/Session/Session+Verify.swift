@@ -6,18 +6,23 @@ internal import Transformers
 extension Session {
     /// Checks random edges of the graph against real interventions.
     ///
-    /// - Parameter seed: the same seed picks the same edges.
-    package func verify(_ count: Int, seed: UInt64, progress: ProgressHandler? = nil) throws -> VerifyReport {
+    /// - Parameters:
+    ///   - seed: the same seed picks the same edges.
+    ///   - set: only edges from these features; nil for all.
+    package func verify(_ count: Int, seed: UInt64, from set: SetExpression? = nil, progress: ProgressHandler? = nil) throws -> VerifyReport {
         let (state, local) = (try graphed(), try local())
         let graph = state.graph
         guard state.isOfLoaded, graph.tokens == local.record.tokens else {
             throw SessionError("The graph is of another prompt or model than the current one, so it cannot be checked. `attribute` computes a new one.")
         }
-        let verification = try EdgeVerification(of: graph, on: local, count: count, seed: seed) { done in
+        let members = try set.map { try sites(of: $0) }
+        let verification = try EdgeVerification(of: graph, on: local, count: count, seed: seed, from: { members?.contains($0) ?? true }) { done in
             progress?(WorkProgress(phase: "verifying", done: done, total: count, unit: "edges"))
         }
         let edges = verification.edges
-        if edges.isEmpty { throw SessionError("The graph has no edges from features, so there is nothing to check.") }
+        if edges.isEmpty {
+            throw SessionError("The graph has no edges from \(set.map { "\($0)" } ?? "features"), so there is nothing to check.", word: set.map { "\($0)" })
+        }
         let strongest = edges.sorted { abs($1.weight) < abs($0.weight) }.prefix(5)
         return VerifyReport(
             edgesChecked: edges.count, largestError: verification.largestError, tolerance: EdgeVerification.tolerance,

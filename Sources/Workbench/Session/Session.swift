@@ -73,6 +73,8 @@ struct State {
     var runOptions = RunOptions()
     var run: RunState?
     var generation: GenerationState?
+    /// The sets that `let` named.
+    var sets: [String: SetExpression] = [:]
 }
 
 /// The current prompt's recorded run.

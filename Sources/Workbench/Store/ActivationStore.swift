@@ -18,6 +18,8 @@ struct ActivationStore {
     /// Damaged files met and removed.
     private(set) var dropped = 0
     private var hasSaidRefusal = false
+    /// Whether what is there stays: a new run is kept only where there is room.
+    var isSparing = false
     private var recent: [(key: String, run: RunArchive)] = []
 
     private static let recentCount = 8
@@ -36,13 +38,13 @@ struct ActivationStore {
     mutating func run(_ key: String, shape: RunShape, compute: () throws -> RunArchive) rethrows -> (run: RunArchive, wasStored: Bool) {
         if let known = recall(key) ?? read(key, shape) {
             hits += 1
-            remember(key, known)
+            if !isSparing { remember(key, known) }
             return (known, true)
         }
         let run = try compute()
         misses += 1
         guard run.isFinite else { return (run, false) }
-        remember(key, run)
+        if !isSparing { remember(key, run) }
         write(key, run)
         return (run, false)
     }
@@ -105,7 +107,7 @@ struct ActivationStore {
         guard let folder = folder?.made() else { return }
         let file = Self.file(key, in: folder)
         do { try run.write(to: file, key: key) } catch { return }
-        evict(keeping: file)
+        if isSparing, usedBytes > limitBytes { unlink(file.path) } else { evict(keeping: file) }
     }
 
     /// Removes the longest unused files until the rest is within the limit.

@@ -31,11 +31,7 @@ struct PromptOptions: ParsableArguments {
     func list() throws -> PromptList {
         guard let file = prompts else { return PromptList(prompt, shard: shard) }
         do {
-            let bytes: [UInt8]
-            do throws(InputRefusal) { bytes = try InputFile.bytes(of: file) } catch {
-                throw PromptListError(description: "\(file) cannot be read: \(error). Check the path and the permissions.")
-            }
-            return PromptList(try PromptList.prompts(in: bytes, file: file), shard: shard)
+            return PromptList(try PromptFile(file).prompts, shard: shard)
         } catch {
             writeError(error)
             throw ExitCode(2)

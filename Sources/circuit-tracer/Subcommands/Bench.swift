@@ -74,7 +74,7 @@ struct Bench: ParsableCommand {
             _ = try await session.attribute(all)
         }
         let again = try await Timing(runs, before: { session }) { _ = try await $0.attribute(all) }
-        let best = try await session.features(count: 1, layer: nil, position: nil, order: .influence).rows[0].site
+        let best = try await session.features(count: 1, order: .influence).rows[0].site
         let selector = FeatureSelector(feature: best.feature, positions: .at(best.position))
         let intervention = try await Timing(runs, before: { session }) { session in
             _ = try await session.intervene([InterventionRequest(selector, .scale(-1))])

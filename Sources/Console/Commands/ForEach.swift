@@ -1,0 +1,55 @@
+import Workbench
+
+extension Command {
+    static let foreach = Command(
+        "foreach", synonyms: ["batch", "map"], summary: "Run commands on each of a list of prompts, as one table",
+        usage: ["foreach FILE : COMMAND [; COMMAND]...", #"foreach "PROMPT" "PROMPT"... : COMMAND [; COMMAND]..."#],
+        detail: """
+            FILE has one prompt a line; or it is a table, .csv or .jsonl, with the prompts in the column `prompt`, and $COLUMN in a
+            command is what another column holds. Each prompt begins with the interventions in force now; afterwards prompt, graph
+            and interventions are what they were. A row has what the commands show: names and values, and the rows of their tables,
+            side by side; commands that only change something show nothing. An error is the row's, and the others go on. The
+            model stays loaded, and the store keeps what is in it. Ctrl-C keeps the rows that are done.
+            """,
+        examples: [
+            Example("foreach prompts.txt : top 1", "what each continues with"),
+            Example("foreach prompts.csv : attribute ; zero top(10) ; probs $answer", "before and after an ablation, of each row's own answer"),
+        ],
+        parameters: [.required("FILE", .file)], takesRawLine: true,
+        json: [JSONKey("rows", "array of objects with `number`, `prompt`, what the commands show, and `error` (null where there is none)")],
+        action: .console { arguments, console in
+            let list = try ListCommand(arguments)
+            return try console.forEach(list.rows, list.commands)
+        })
+}
+
+/// What `foreach` is given.
+private struct ListCommand {
+    let rows: [PromptFile.Row]
+    let commands: [String]
+
+    init(_ arguments: Arguments) throws {
+        let line = arguments.line
+        let words = try Lexer.words(of: line, from: arguments.rawText.startIndex)
+        guard let colon = words.firstIndex(where: { $0.spelling == .bare && $0.text == ":" }) else {
+            throw ConsoleError("A colon separates the prompts from the commands", at: nil, advice: "usage: foreach FILE : COMMAND [; COMMAND]...")
+        }
+        let list = words[..<colon]
+        guard let first = list.first else { throw ConsoleError("A file of prompts, or prompts in double quotes, should stand before the colon", at: words[colon].range) }
+        if first.spelling == .bare {
+            if let extra = list.dropFirst().first { throw ConsoleError("foreach takes one file, or prompts in double quotes", at: extra.range) }
+            rows = try PromptFile(first.text).rows
+        } else {
+            rows = try list.map { PromptFile.Row(prompt: try $0.quotedPrompt(), columns: [:]) }
+        }
+        var commands: [String] = []
+        var start = words[colon].range.upperBound
+        for word in words[(colon + 1)...] where word.spelling == .bare && word.text == ";" {
+            commands.append(String(line[start..<word.range.lowerBound]))
+            start = word.range.upperBound
+        }
+        commands.append(String(line[start...]))
+        self.commands = commands.filter { !$0.allSatisfy(\.isWhitespace) }
+        if self.commands.isEmpty { throw ConsoleError("A command should follow the colon", at: words[colon].range) }
+    }
+}

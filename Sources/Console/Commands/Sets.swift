@@ -1,0 +1,112 @@
+import Workbench
+
+extension Command {
+    static let `let` = Command(
+        "let", summary: "Name a set of features, or list the names",
+        usage: ["let", "let NAME = SET"],
+        detail: """
+            A name stands for its set wherever a set can stand, and means what the set means then: of another prompt, other
+            features. SET may mention the name's old meaning. Names have letters, digits, - and _.
+            """,
+        examples: [
+            Example("let dallas = top(8,@9)", "the graph's eight strongest features at position 9"),
+            Example("let dallas = dallas - 0/1042@9", "the same without one"),
+        ],
+        parameters: [.optional("NAME", .text), .optional("=", .text), .anyNumber("SET", .set)], repeatsWhatItChanged: true,
+        json: setKeys + [JSONKey("sets", "without arguments: array of objects with `name`, `set`, `features` (null where they cannot be counted)")],
+        action: .session { arguments, context in
+            guard let name = arguments[0] else { return Output(await context.session.namedSets()) }
+            guard let equals = arguments[1], equals.text == "=" else {
+                throw ConsoleError("A set is named with =", at: arguments[1]?.range ?? name.range, suggestion: "let \(name.text) = top(10)")
+            }
+            guard name.spelling == .bare, SetName.isOne(name.text) else {
+                throw ConsoleError("\(name.typed) cannot be a name: names have letters, digits, - and _, and begin with a letter", at: name.range)
+            }
+            if SetName.keywords.contains(name.text) || SetCall.named(name.text) != nil || CommandTable.standard.isCommand(name.text) {
+                throw ConsoleError("\(name.text) is a word of the console; choose another name", at: name.range)
+            }
+            var parser = SetParser(arguments.positionals.dropFirst(2), line: arguments.line)
+            let set = try parser.set()
+            try parser.finish("let")
+            return Output(try await context.session.define(name.text, as: set))
+        })
+
+    static let forget = Command(
+        "forget", summary: "Remove a name that `let` made", detail: "", parameters: [.required("NAME", .setName)],
+        json: [JSONKey("sets", "those left: array of objects with `name`, `set`, `features`")],
+        action: .session { arguments, context in Output(try await context.session.forget(arguments.positionals[0].text)) })
+
+    static let show = Command(
+        "show", summary: "List the features that a set has now",
+        detail: "With their activations on the prompt. `help sets` says how sets are written.",
+        examples: [
+            Example("show top(5,direct) & active(@-1)", "those of the five most direct that are active at the last position"),
+            Example(#"show raises(" Texas",8)"#, "the eight active features that raise this token most"),
+        ],
+        parameters: [.oneOrMore("SET", .set)], json: setKeys,
+        action: .session { arguments, context in
+            var parser = arguments.sets()
+            let set = try parser.set()
+            try parser.finish("show")
+            return Output(try await context.session.meaning(of: set))
+        })
+
+    private static let setKeys = [
+        JSONKey("name", "the set's name, or null"), JSONKey("set", "the set as it was typed"), JSONKey("count", "how many features it has"),
+        JSONKey(
+            "features",
+            "array of objects with `feature` (`LAYER/INDEX@POSITIONS`), `tokens` and `activations` (one for each position of the prompt)"),
+    ]
+}
+
+/// What `help sets` prints.
+enum SetHelp {
+    static let name = "sets"
+
+    static var text: String {
+        let width = SetCall.standard.map(\.usage.count).max() ?? 0
+        let calls = SetCall.standard.map { "  \($0.usage.padded(toWidth: width, on: .left))  \($0.summary)" }.joined(separator: "\n")
+        return """
+            Sets of features.
+
+              3/412@9        feature 412 of layer 3 at position 9
+              3/412          wherever it is active
+              3:6/*@9        all active features of layers 3 to 5 at position 9; */* of all layers, short *
+              NAME           what `let NAME = SET` named
+
+            \(calls)
+
+            Positions: \(Word.positionForms).
+
+            N is \(defaultCount) unless given, ORDER is influence, direct or activation. A call is one word, without spaces outside quotes;
+            the order of its arguments does not matter.
+
+            Sets are combined from left to right with + (both), - (without) and & (in both), each a word of its own. Terms side by
+            side are added up. A set ends at the first number or keyword.
+            """
+    }
+}
+
+extension Output {
+    init(_ report: SetReport) {
+        let table = Table(
+            "features", [.name("feature"), .left("tokens", "token"), .right("activations", "activation")],
+            rows: report.members.map { member in
+                [.text("\(member.selector)"), .tokens(member.tokens), .list(member.activations.map(Value.activation))]
+            })
+        self.init(
+            [
+                .data("name", .optional(report.name)), .fact("set", report.name ?? "set", .text("\(report.set)")),
+                .fact("count", "features", .integer(report.members.count)), .table(table),
+            ], notices: report.notices)
+    }
+
+    init(_ report: NamedSetsReport) {
+        self.init([
+            .table(
+                Table(
+                    "sets", [.left("name"), .left("set"), .right("features")],
+                    rows: report.sets.map { [.text($0.name), .text("\($0.set)"), .optional($0.count)] }))
+        ])
+    }
+}

@@ -1,0 +1,131 @@
+internal import Attribution
+internal import Checkpoints
+package import Graphs
+internal import Replacement
+internal import Transformers
+
+/// Sets of features with names, and what sets mean (docs/sets.md).
+extension Session {
+    /// Gives a set a name, or another set an old name. The set may mention what the name meant until now.
+    ///
+    /// - Throws: `SessionError` for a set that mentions a name that is not there, or that would contain itself.
+    package func define(_ name: String, as set: SetExpression) throws -> SetReport {
+        var names = state.sets
+        let set = names[name].map { set.replacing(name, by: $0) } ?? set
+        names[name] = nil
+        if let through = path(from: set, to: name, in: names) {
+            throw SessionError("\(name) would contain itself, through \(through).", word: name)
+        }
+        for mentioned in set.names where names[mentioned] == nil { throw SetContext.unknown(mentioned, among: names) }
+        names[name] = set
+        let report: SetReport
+        do { report = try self.report(set, in: setContext(names: names), called: name) } catch {
+            // A graph or a prompt may come later.
+            report = SetReport(name: name, set: set, members: [], notices: ["It cannot be listed yet: \(error)"])
+        }
+        state.sets = names
+        return report
+    }
+
+    /// What a set means on the current prompt and its graph.
+    package func meaning(of set: SetExpression) throws -> SetReport {
+        let name: String? = if case .named(let name) = set { name } else { nil }
+        return try report(set, in: setContext(), called: name)
+    }
+
+    /// Takes a name away.
+    package func forget(_ name: String) throws -> NamedSetsReport {
+        guard state.sets[name] != nil else {
+            throw SessionError("There is no set called \(name).", word: name, suggestion: nearest(to: name, among: state.sets.keys.sorted()))
+        }
+        let users = state.sets.filter { $0.value.names.contains(name) }.keys.sorted()
+        if !users.isEmpty {
+            throw SessionError("\(name) is part of \(users.joined(separator: ", ")).", word: name)
+        }
+        state.sets[name] = nil
+        return namedSets()
+    }
+
+    package func namedSets() -> NamedSetsReport {
+        NamedSetsReport(sets: state.sets.sorted { $0.key < $1.key }.map { name, set in
+            NamedSetsReport.Row(name: name, set: set, count: try? setContext().features(set).count)
+        })
+    }
+
+    /// Sets' names that begin so.
+    package func completions(setPrefix prefix: String) -> [String] { state.sets.keys.filter { $0.hasPrefix(prefix) }.sorted() }
+
+    // MARK: - What other requests use
+
+    /// What sets are about now.
+    ///
+    /// - Parameters:
+    ///   - names: in place of the current ones.
+    ///   - switchedOn: sites that count as active.
+    func setContext(names: [String: SetExpression]? = nil, switchedOn: Set<FeatureSite> = []) throws -> SetContext {
+        let (model, local) = (try loaded(), try local())
+        let graph = state.graph.flatMap { $0.isOfLoaded && local.record.tokens.starts(with: $0.graph.tokens) ? $0 : nil }
+        return SetContext(
+            model: model, local: local, tokens: local.record.tokens.map(text), graph: graph, unembedding: { self.unembedding(model) },
+            switchedOn: switchedOn, names: names ?? state.sets, recorded: { try self.recorded(model.tokens(ofPrompt: $0)) })
+    }
+
+    /// The positions of the prompt that a set names, as sites.
+    func sites(of set: SetExpression) throws -> Set<FeatureSite> {
+        let context = try setContext()
+        return try context.features(set).selectors.reduce(into: []) { sites, selector in sites.formUnion(try context.sites(selector)) }
+    }
+
+    /// The unembedding as attribution uses it; made once for a model.
+    func unembedding(_ model: LoadedModel) -> Unembedding {
+        if let made = state.unembedding { return made }
+        let unembedding = Unembedding(model.decoder.weights.unembedding)
+        state.unembedding = unembedding
+        return unembedding
+    }
+
+    /// The last name on the way from a set to a name that it mentions, itself or through others.
+    private func path(from set: SetExpression, to name: String, in names: [String: SetExpression]) -> String? {
+        for mentioned in set.names.sorted() {
+            guard let next = names[mentioned] else { continue }
+            if next.names.contains(name) { return mentioned }
+            if let found = path(from: next, to: name, in: names) { return found }
+        }
+        return nil
+    }
+
+    private func report(_ set: SetExpression, in context: SetContext, called name: String?) throws -> SetReport {
+        let features = try context.features(set)
+        let rows = try features.selectors.map { selector in
+            let sites = try context.sites(selector)
+            return SetReport.Member(
+                selector: selector, tokens: sites.map { context.tokens[$0.position] }, activations: sites.map { context.local.activations[$0] })
+        }
+        return SetReport(name: name, set: name.flatMap { context.names[$0] } ?? set, members: rows, notices: features.notices)
+    }
+}
+
+/// What a set means.
+package struct SetReport: Sendable {
+    package struct Member: Sendable {
+        package let selector: FeatureSelector
+        /// At the positions of the prompt that it names, as are the activations.
+        package let tokens: [TokenText]
+        package let activations: [Float]
+    }
+    package let name: String?
+    /// As it was typed, or as its name was given.
+    package let set: SetExpression
+    package let members: [Member]
+    package let notices: [String]
+}
+
+package struct NamedSetsReport: Sendable {
+    package struct Row: Sendable {
+        package let name: String
+        package let set: SetExpression
+        /// How many features it has on the current prompt; nil where that cannot be said.
+        package let count: Int?
+    }
+    package let sets: [Row]
+}

@@ -1,0 +1,121 @@
+internal import Graphs
+package import Replacement
+internal import Tensors
+
+/// What the features of a set are set to.
+package enum FeatureValue: Hashable, Sendable {
+    case edit(FeatureEdit)
+    /// Their values in another prompt, times a factor: at these positions there, or aligned from the end.
+    case from(prompt: String, at: PositionsTerm?, times: Float)
+    /// Their mean values over several prompts, each aligned from the end, times a factor.
+    case mean(prompts: [String], times: Float)
+}
+
+/// A set with what its features are set to.
+package struct SetEdit: Hashable, Sendable {
+    package let set: SetExpression
+    package let value: FeatureValue
+
+    package init(_ set: SetExpression, _ value: FeatureValue) {
+        self.set = set
+        self.value = value
+    }
+}
+
+extension SetContext {
+    /// The interventions that an edit of a set comes to.
+    ///
+    /// - Parameter notices: gets a sentence for an empty set, and for features that are not active in the other prompt.
+    func requests(_ edit: SetEdit, notices: inout [String]) throws -> [InterventionRequest] {
+        let features = try features(edit.set)
+        notices += features.notices
+        if features.isEmpty {
+            notices.append("\(edit.set) is empty on this prompt.")
+            return []
+        }
+        switch edit.value {
+        case .edit(let edit): return features.selectors.map { InterventionRequest($0, edit) }
+        case .from(let prompt, let positions, let factor):
+            return try requests(features, positions, times: factor, among: [try there(prompt)], notices: &notices)
+        case .mean(let prompts, let factor):
+            if prompts.isEmpty { throw SessionError("There are no prompts to take a mean over.") }
+            return try requests(features, nil, times: factor, among: try prompts.map(there), notices: &notices)
+        }
+    }
+
+    /// Another prompt with its features.
+    private func there(_ prompt: String) throws -> (tokens: [TokenText], activations: FeatureActivations) {
+        try Task.checkCancellation()
+        let run = try recorded(prompt)
+        return (run.tokens.map(model.text), run.activations!)
+    }
+
+    private func requests(
+        _ features: FeatureSet, _ positions: PositionsTerm?, times factor: Float,
+        among prompts: [(tokens: [TokenText], activations: FeatureActivations)], notices: inout [String]
+    ) throws -> [InterventionRequest] {
+        var inactive = 0
+        func request(_ selector: FeatureSelector, _ value: Float) -> InterventionRequest {
+            if value == 0 { inactive += 1 }
+            return InterventionRequest(selector, .set(value * factor))
+        }
+        var requests: [InterventionRequest] = []
+        for selector in features.selectors {
+            let sites = try self.sites(selector)
+            func value(_ position: Int, in prompt: FeatureActivations) -> Float {
+                prompt[FeatureSite(layer: selector.feature.layer, position: position, index: selector.feature.index)]
+            }
+            if let positions {
+                // Only `from` names positions, and it has one prompt.
+                let prompt = prompts[0]
+                let named = try positions.numbers(in: prompt.tokens, zeroed: local.model.zeroedPositions, notices: &notices)
+                if named.count == 1 {
+                    requests.append(request(selector, value(named.lowerBound, in: prompt.activations)))
+                } else if named.count == sites.count {
+                    requests += zip(sites, named).map { request(FeatureSelector($0), value($1, in: prompt.activations)) }
+                } else {
+                    throw SessionError(
+                        "@\(positions) is \(named.count) positions of that prompt, and \(selector) is \(sites.count) of this one. Name one, or as many.", word: "@\(positions)")
+                }
+                continue
+            }
+            if try selector.isOpenEnded(count: tokens.count) {
+                throw SessionError(
+                    "\(selector) goes on into generated tokens, which have no counterpart in another prompt. Name the position there whose value is meant.",
+                    word: "\(selector)", suggestion: "@-1")
+            }
+            for site in sites {
+                let values = prompts.compactMap { prompt -> Float? in
+                    let position = site.position - tokens.count + prompt.tokens.count
+                    return position < local.model.zeroedPositions ? nil : value(position, in: prompt.activations)
+                }
+                if values.isEmpty {
+                    throw SessionError(
+                        "Position \(site.position) has no counterpart in \(prompts.count == 1 ? "that prompt, which is" : "those prompts, which are") shorter. Positions are counted from the end; `from \"PROMPT\" @Q` names one.")
+                }
+                requests.append(request(FeatureSelector(site), values.reduce(0, +) / Float(values.count)))
+            }
+        }
+        if inactive > 0 {
+            let prompts = prompts.count == 1 ? "that prompt" : "any of those prompts"
+            notices.append("\(inactive) of \(requests.count) feature\(requests.count == 1 ? " is" : "s are") not active in \(prompts) and set to 0.")
+        }
+        return requests
+    }
+}
+
+extension PositionsTerm {
+    /// The positions of a prompt that are named.
+    func numbers(in tokens: [TokenText], zeroed: Int, notices: inout [String]) throws(SessionError) -> Range<Int> {
+        let selector = FeatureSelector(feature: FeatureID(layer: 0, index: 0), positions: try selector(in: tokens, notices: &notices))
+        do throws(SessionError) {
+            let named = try selector.resolved(count: tokens.count, zeroed: zeroed).positions
+            return named.clamped(to: 0..<tokens.count)
+        } catch { throw SessionError(error.description, word: "@\(self)", suggestion: error.suggestion) }
+    }
+}
+
+extension FeatureSelector {
+    /// Whether it reaches into generated tokens.
+    func isOpenEnded(count: Int) throws(SessionError) -> Bool { try resolved(count: count, zeroed: 0).isOpenEnded }
+}

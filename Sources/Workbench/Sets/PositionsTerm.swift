@@ -1,0 +1,78 @@
+/// One position as typed: by its number, negative ones from the end, or by its token.
+package enum PositionTerm: Hashable, Sendable {
+    case index(Int)
+    /// `" Dallas"`, or `" Dallas"#1` for the first of several; without a number the last.
+    case token(String, occurrence: Int? = nil)
+}
+
+/// Positions as typed after `@`: `9`, `-1`, `5:8`, `9:`, `*`, and with tokens in place of numbers.
+package enum PositionsTerm: Hashable, Sendable {
+    case at(PositionTerm)
+    /// Half open.
+    case range(PositionTerm, PositionTerm)
+    /// From there on, generated tokens included.
+    case from(PositionTerm)
+    /// All but the zeroed ones, generated tokens included.
+    case all
+}
+
+extension PositionTerm: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .index(let position): "\(position)"
+        case .token(let text, let occurrence): "\"\(text)\"" + (occurrence.map { "#\($0)" } ?? "")
+        }
+    }
+
+    /// The position's number as typed, or that of its token in the prompt.
+    ///
+    /// - Parameters:
+    ///   - tokens: the prompt's tokens.
+    ///   - notices: gets a sentence where the token occurs more than once and none of them was chosen.
+    /// - Throws: `SessionError` for a token that the prompt does not have.
+    func number(in tokens: [TokenText], notices: inout [String]) throws(SessionError) -> Int {
+        guard case .token(let text, let occurrence) = self else {
+            guard case .index(let position) = self else { fatalError("a position is a number or a token") }
+            return position
+        }
+        let found = tokens.indices.filter { tokens[$0].text == text }
+        guard let last = found.last else {
+            let near = tokens.map(\.text).first { $0.drop { $0 == " " } == text.drop { $0 == " " } }
+            throw SessionError(
+                "The prompt has no token \"\(text)\". `tokens` lists those it has.", word: "\(self)", suggestion: near.map { "@\"\($0)\"" })
+        }
+        guard let occurrence else {
+            if found.count > 1 {
+                notices.append(
+                    "\"\(text)\" occurs at positions \(found.map(String.init).joined(separator: ", ")); the last is used. @\"\(text)\"#1 is the first.")
+            }
+            return last
+        }
+        guard found.indices.contains(occurrence - 1) else {
+            throw SessionError(
+                "The prompt has \"\(text)\" \(found.count == 1 ? "once" : "\(found.count) times"), so there is no #\(occurrence).", word: "\(self)")
+        }
+        return found[occurrence - 1]
+    }
+}
+
+extension PositionsTerm: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .at(let position): "\(position)"
+        case .range(let low, let high): "\(low):\(high)"
+        case .from(let low): "\(low):"
+        case .all: "*"
+        }
+    }
+
+    /// The positions with numbers in place of tokens.
+    func selector(in tokens: [TokenText], notices: inout [String]) throws(SessionError) -> PositionSelector {
+        switch self {
+        case .at(let position): .at(try position.number(in: tokens, notices: &notices))
+        case .range(let low, let high): .range(try low.number(in: tokens, notices: &notices), try high.number(in: tokens, notices: &notices))
+        case .from(let low): .from(try low.number(in: tokens, notices: &notices))
+        case .all: .all
+        }
+    }
+}

@@ -1,0 +1,130 @@
+internal import Attribution
+internal import Checkpoints
+internal import Graphs
+internal import Replacement
+internal import Tensors
+internal import Transcoders
+internal import Transformers
+
+/// What sets are about: a model with its features, a prompt, and the graph of it where there is one.
+package struct SetContext {
+    let model: LoadedModel
+    let local: LocalReplacementModel
+    /// The prompt's tokens.
+    let tokens: [TokenText]
+    /// nil where there is none, or it is of another prompt.
+    let graph: GraphState?
+    let unembedding: () -> Unembedding
+    /// Sites that count as active although they are not: for `unset`, those that were switched on.
+    let switchedOn: Set<FeatureSite>
+    /// What `let` named.
+    let names: [String: SetExpression]
+    /// The run of another prompt.
+    let recorded: (String) throws -> PromptState
+
+    var layerCount: Int { local.record.layers.count }
+
+    /// What a set means.
+    ///
+    /// - Throws: `SessionError` for a name that is not there, and for layers, features, positions or tokens that are not.
+    func features(_ set: SetExpression) throws -> FeatureSet {
+        switch set {
+        case .sites(let term): return try features(term)
+        case .named(let name):
+            guard let set = names[name] else { throw Self.unknown(name, among: names) }
+            return try features(set)
+        case .call(let term):
+            guard let call = SetCall.named(term.name) else { throw Self.unknown(term.name, among: names) }
+            var notices: [String] = []
+            _ = try term.positions?.selector(in: tokens, notices: &notices)
+            var set = FeatureSet(sites: try call.select(term, self))
+            set.notices = notices
+            return set
+        case .combined(let left, let combination, let right):
+            return try features(left).combined(combination, features(right)) { selector throws(SessionError) in try sites(selector) }
+        }
+    }
+
+    static func unknown(_ name: String, among names: [String: SetExpression]) -> SessionError {
+        if let call = SetCall.named(name) {
+            return SessionError("\(name) needs its arguments in parentheses: \(call.usage).", word: name)
+        }
+        return SessionError(
+            "There is no set called \(name). `let \(name) = SET` makes one; `let` alone lists those there are.", word: name,
+            suggestion: nearest(to: name, among: names.keys.sorted()))
+    }
+
+    private func features(_ term: SitesTerm) throws -> FeatureSet {
+        try term.layers.check(layers: layerCount)
+        guard let feature = term.feature else {
+            if let index = term.index, index >= local.model.transcoders.featuresPerLayer {
+                throw SessionError(
+                    "There is no feature \(index): each layer has features 0 to \(local.model.transcoders.featuresPerLayer - 1).", word: "\(term)")
+            }
+            var set = FeatureSet(sites: try activeSites(layers: term.layers, positions: term.positions).filter { term.index == nil || $0.index == term.index })
+            _ = try term.positions?.selector(in: tokens, notices: &set.notices)
+            return set
+        }
+        do { try local.model.check(feature) } catch { throw SessionError("\(error)", word: "\(term)") }
+        if let positions = term.positions {
+            var notices: [String] = []
+            var set = FeatureSet([FeatureSelector(feature: feature, positions: try positions.selector(in: tokens, notices: &notices))])
+            set.notices = notices
+            return set
+        }
+        let sites = tokens.indices.map { FeatureSite(layer: feature.layer, position: $0, index: feature.index) }.filter { local.activations[$0] != 0 || switchedOn.contains($0) }
+        if sites.isEmpty {
+            throw SessionError("\(feature) is not active on this prompt, so its position must be named.", word: "\(term)", suggestion: "\(feature)@-1")
+        }
+        return FeatureSet(sites: sites)
+    }
+
+    // MARK: - What calls use
+
+    /// The positions of the prompt that are named; all for nil.
+    func positions(_ term: PositionsTerm?) throws(SessionError) -> Range<Int> {
+        var unheard: [String] = []
+        return try term?.numbers(in: tokens, zeroed: local.model.zeroedPositions, notices: &unheard) ?? tokens.indices
+    }
+
+    /// The active features of some layers and positions, in order.
+    func activeSites(layers: LayersTerm, positions: PositionsTerm?) throws -> [FeatureSite] {
+        try layers.check(layers: layerCount)
+        let positions = try self.positions(positions)
+        let active = switchedOn.isEmpty ? local.activations.sites : Set(local.activations.sites).union(switchedOn).sorted()
+        return active.filter { layers.contains($0.layer) && positions.contains($0.position) }
+    }
+
+    /// The positions of the prompt that a selector names, as sites.
+    func sites(_ selector: FeatureSelector) throws(SessionError) -> [FeatureSite] {
+        try selector.resolved(count: tokens.count, zeroed: local.model.zeroedPositions).positions.clamped(to: tokens.indices)
+            .map { FeatureSite(layer: selector.feature.layer, position: $0, index: selector.feature.index) }
+    }
+
+    /// By how much a unit of each feature raises a token's logit, but for the norms' denominators; the mean of all logits taken off. `[features.count]`.
+    func logits(of features: [FeatureID], token: TokenReference) throws -> [Float] {
+        if features.isEmpty { return [] }
+        let direction = Matrix(rows: 1, columns: unembedding().width, elements: unembedding().directions([try model.token(token)]).elements)
+        return try local.model.finalDirections(of: features).multiplied(byTransposeOf: direction).elements
+    }
+
+    /// - Throws: `SessionError` where there is no graph of the prompt.
+    func graphOfPrompt() throws(SessionError) -> (graph: AttributionGraph, influence: GraphInfluence) {
+        guard let graph else { throw SessionError("There is no graph of this prompt yet. `attribute` computes it.") }
+        return (graph.graph, graph.influence)
+    }
+
+    /// The row of `edges` that a call's node stands for.
+    func row(of call: SetCallTerm, in graph: AttributionGraph) throws -> Int {
+        if let token = call.token { return try self.graph!.row(ofToken: token, model) }
+        return try self.graph!.node(of: call.feature!, replacement: local.model)
+    }
+
+    /// Another prompt and this one, aligned from the end.
+    func comparison(with prompt: String) throws -> PromptComparison {
+        let other = try recorded(prompt)
+        guard let there = other.activations else { throw SessionError("The model is loaded without transcoders, so it has no features.") }
+        return PromptComparison(
+            here: local.activations, there: there, alignment: PromptAlignment(here: tokens.count, there: other.tokens.count))
+    }
+}
