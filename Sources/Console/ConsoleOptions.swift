@@ -18,6 +18,8 @@ package struct ConsoleOptions: Sendable {
     package var transcoders: String?
     /// In this order; none for a terminal, or standard input where it is not one.
     package var scripts: [Script] = []
+    /// Prompts to run the scripts on, one after the other; nil for scripts that set their own.
+    package var prompts: [PromptFile.Row]?
     /// Goes on after a command that failed.
     package var keepsGoing = false
     /// What is done about models and sets that are not on this machine.

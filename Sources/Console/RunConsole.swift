@@ -62,6 +62,7 @@ extension Interpreter {
     }
 
     fileprivate func runScripts(_ options: ConsoleOptions) -> ConsoleStatus {
+        if let prompts = options.prompts { return runOnList(prompts, options) }
         var first = ConsoleStatus.success
         let scripts = options.scripts.isEmpty ? [.file("-")] : options.scripts
         for (script, name) in zip(scripts, options.scriptNames) where !isFinished {
@@ -71,6 +72,23 @@ extension Interpreter {
             if status != .success, !options.keepsGoing { return first }
         }
         return first
+    }
+
+    private func runOnList(_ prompts: [PromptFile.Row], _ options: ConsoleOptions) -> ConsoleStatus {
+        var lines: [SourceLine] = []
+        for (script, name) in zip(options.scripts, options.scriptNames) {
+            let bytes: [UInt8]
+            switch script {
+            case .command(let text), .subcommand(let text): bytes = Array(text.utf8)
+            case .file(let path):
+                do throws(InputRefusal) { bytes = try InputFile.bytes(of: path) } catch {
+                    _ = report(ConsoleError("\(path) cannot be read: \(error)"), in: SourceLine(""), command: nil)
+                    return .usage
+                }
+            }
+            lines += ListedLines(bytes: bytes).texts.map { SourceLine($0, source: name, number: nil) }
+        }
+        return runOnList(prompts, lines)
     }
 
     private func run(_ script: ConsoleOptions.Script, called name: String?, keepsGoing: Bool) -> ConsoleStatus {

@@ -1,3 +1,5 @@
+internal import ArgumentParser
+
 /// The prompts of one run, each with its number in the whole list, so that shards agree on names.
 struct PromptList {
     struct Entry {
@@ -28,6 +30,12 @@ struct Shard {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, let index = Int(parts[0]), let count = Int(parts[1]), index >= 1, index <= count else { return nil }
         (self.index, self.count) = (index, count)
+    }
+
+    /// As an option's value.
+    init(argument text: String) throws {
+        guard let shard = Shard(text) else { throw ValidationError("\(text) is not a shard; one is written I/N, with I from 1 to N.") }
+        self = shard
     }
 
     /// - Parameter promptIndex: in the list, from 0.

@@ -120,11 +120,12 @@ extension Output {
     /// The keys of its json object, besides `command`.
     var keys: Set<String> {
         Set(
-            parts.map { part in
+            parts.compactMap { part in
                 switch part {
                 case .fact(let fact): fact.key
-                case .table(let table): table.key
+                case .table(let table): table.visibility == .textOnly ? nil : table.key
                 case .prose(let key, _): key
+                case .drawing: nil
                 }
             })
     }

@@ -6,7 +6,7 @@ extension Command {
     private static let defaults = AttributionOptions()
 
     static let attribute = Command(
-        "attribute", summary: "Makes the attribution graph of the prompt",
+        "attribute", synonyms: ["graph", "circuit"], summary: "Make the attribution graph of the prompt",
         detail: """
             Which features, errors and tokens add how much to which features and logits, directly. Ctrl-C stops it and
             keeps the graph there was.
@@ -16,14 +16,14 @@ extension Command {
             Example(#"attribute --target " Austin" " Dallas""#, "towards two chosen ones"),
         ],
         options: sizeOptions + [
-            OptionSpecification("--target", "TOKEN", .token, "towards these tokens instead of the likeliest", takesMany: true),
-        ],
+            OptionSpecification("--target", "TOKEN", .token, "towards these tokens, or what `target` takes: difference A B", takesMany: true)
+        ] + directionOptions,
         json: graphKeys,
         action: .session { arguments, context in
-            let targets = try arguments.values(of: "--target").map { word throws(ConsoleError) in try word.token() }
-            return Output(
-                try await context.session.attribute(
-                    attributionOptions(arguments), targets: targets.isEmpty ? nil : .tokens(targets), progress: context.progress))
+            let (words, direction) = (arguments.values(of: "--target"), try direction(arguments))
+            if direction != nil, let word = words.first { throw ConsoleError("The target is given twice", at: word.range) }
+            let targets = try direction ?? (words.isEmpty ? nil : request(words))
+            return Output(try await context.session.attribute(attributionOptions(arguments), targets: targets, progress: context.progress))
         })
 
     /// Options that say how large a graph is to be, shared with `plan`.

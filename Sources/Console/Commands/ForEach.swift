@@ -40,7 +40,7 @@ private struct ListCommand {
             if let extra = list.dropFirst().first { throw ConsoleError("foreach takes one file, or prompts in double quotes", at: extra.range) }
             rows = try PromptFile(first.text).rows
         } else {
-            rows = try list.map { PromptFile.Row(prompt: try $0.quotedPrompt(), columns: [:]) }
+            rows = PromptFile(prompts: try list.map { word throws(ConsoleError) in try word.quotedPrompt() }).rows
         }
         var commands: [String] = []
         var start = words[colon].range.upperBound

@@ -150,8 +150,8 @@ extension Output {
         self.init(Self.parts(report.interventions), notices: report.notices)
     }
 
-    /// - Parameter limit: people see so many rows, and how many more there are.
-    static func parts(_ interventions: [InterventionRow], limit: Int = 20) -> [Part] {
+    /// - Parameter limit: people see so many rows, the latest, and how many more there are.
+    static func parts(_ interventions: [InterventionRow], limit: Int = 40) -> [Part] {
         let table = Table(
             "interventions",
             [
@@ -163,8 +163,8 @@ extension Output {
         var (data, shown) = (table, table)
         data.visibility = .dataOnly
         shown.visibility = .textOnly
-        shown.rows = Array(table.rows.prefix(limit))
-        return [.table(data), .table(shown), .drawing("… and \(table.rows.count - limit) more; `interventions` lists all")]
+        shown.rows = Array(table.rows.suffix(limit))
+        return [.table(data), .drawing("\(table.rows.count - limit) more before these; `interventions` lists all"), .table(shown)]
     }
 
     private static func rows(of row: InterventionRow) -> [[Value]] {

@@ -16,6 +16,7 @@ extension Command {
             Example(#"target concept " Austin" " Sacramento" / " Texas" " California""#, "capitals, not their states"),
         ],
         parameters: [.optional("WHAT", .choice(["likeliest", "difference", "concept"])), .anyNumber("TOKEN", .token)],
+        options: directionOptions,
         json: [
             JSONKey("kind", "likeliest, tokens, difference or concept"),
             JSONKey("tokens", "array of what it was set to, a concept's counterparts last"),
@@ -23,15 +24,40 @@ extension Command {
         ],
         action: .session { arguments, context in
             let words = arguments.positionals
-            let report = words.isEmpty
-                ? try await context.session.targets() : try await context.session.setTargets(request(words))
+            let direction = try direction(arguments)
+            if direction != nil, let word = words.first { throw ConsoleError("The target is given twice", at: word.range) }
+            let report: TargetsReport
+            if let request = try direction ?? (words.isEmpty ? nil : request(words)) {
+                report = try await context.session.setTargets(request)
+            } else {
+                report = try await context.session.targets()
+            }
             return Output([
                 .fact("kind", "explains", .text(report.request.kind)),
                 .fact("tokens", "tokens", .list(report.request.tokens.map { .text("\($0)") })), .table(.targets(report.targets ?? [])),
             ])
         })
 
-    private static func request(_ words: [Word]) throws(ConsoleError) -> TargetRequest {
+    /// What `attribute` and `target` take besides tokens, spelled as on the program's command line.
+    static let directionOptions = [
+        OptionSpecification("--target-diff", "TOKEN", .token, "by how much the first token's logit exceeds the second's", takesMany: true),
+        OptionSpecification("--target-concept", "\"A,B / C,D\"", .text, "what the first tokens have that their counterparts lack"),
+    ]
+
+    /// What one of those options says; nil without any.
+    static func direction(_ arguments: Arguments) throws -> TargetRequest? {
+        if let word = arguments.option("--target-diff") {
+            if let other = arguments.option("--target-concept") { throw ConsoleError("The target is given twice", at: other.range) }
+            let pair = try tokens(arguments.values(of: "--target-diff")[...])
+            guard pair.count == 2 else { throw ConsoleError("A difference is between two tokens, not \(pair.count)", at: word.range) }
+            return .difference(pair[0], pair[1])
+        }
+        guard let word = arguments.option("--target-concept") else { return nil }
+        do throws(SessionError) { return try TargetRequest(concept: word.text) } catch { throw ConsoleError(error.description, at: word.range) }
+    }
+
+    /// What the words of `target` or `--target` say.
+    static func request(_ words: [Word]) throws(ConsoleError) -> TargetRequest {
         guard words[0].spelling == .bare, !words[0].text.hasPrefix("#") else { return .tokens(try tokens(words[...])) }
         let rest = words.dropFirst()
         switch try words[0].choice(of: ["likeliest", "difference", "concept"]) {

@@ -18,7 +18,7 @@ extension Command {
     ]
 
     static let top = Command(
-        "top", summary: "Shows the likeliest next tokens",
+        "top", synonyms: ["logits", "predict"], summary: "Show the most likely next tokens",
         detail: """
             K is \(defaultCount) unless given. Where interventions are in force, before and after stand side by side.
             \(rerunDetail)

@@ -10,19 +10,19 @@ extension Interpreter {
         defer { _ = try? ask { context in await context.session.resume(aside) } }
         var table = ListTable()
         var notice: String?
-        for (number, row) in rows.enumerated() {
+        for (done, row) in rows.enumerated() {
             do {
-                try table.add(row.prompt, answers(to: commands, on: row, from: aside), error: nil)
+                try table.add(row, answers(to: commands, on: row, from: aside), error: nil)
             } catch let error where Self.isInterruption(error) {
-                notice = "Interrupted after \(number) of \(rows.count) prompts."
+                notice = "Interrupted after \(done) of \(rows.count) prompts."
                 break
             } catch {
                 let sentence = Diagnostic(error: Self.consoleError(from: error, in: "", command: nil), line: SourceLine("")).sentence
-                table.add(row.prompt, [], error: sentence)
+                table.add(row, [], error: sentence)
             }
             // A Ctrl-C that no command noticed.
             if waiter.wakeupPipe.wasInterrupted() {
-                notice = "Interrupted after \(number + 1) of \(rows.count) prompts."
+                notice = "Interrupted after \(done + 1) of \(rows.count) prompts."
                 break
             }
         }
@@ -63,6 +63,30 @@ extension Interpreter {
     }
 }
 
+extension Interpreter {
+    /// Runs the commands of scripts on each of some prompts, and prints their table; commands about the console, as `format`, once before.
+    func runOnList(_ rows: [PromptFile.Row], _ lines: [SourceLine]) -> ConsoleStatus {
+        var listed: [String] = []
+        for line in lines {
+            guard let name = TypedLine.name(in: line.text) else { continue }
+            if case .console? = (try? table.command(named: String(line.text[name]), at: nil))?.action {
+                let status = executeUnattended(line)
+                if status != .success { return status }
+            } else {
+                listed.append(line.text)
+            }
+        }
+        let line = SourceLine("")
+        do {
+            let output = try forEach(rows, listed)
+            let status = try show(output, of: .foreach, in: line).status
+            return output.notices.isEmpty ? status : .interrupted
+        } catch {
+            return report(error, in: line, command: nil).status
+        }
+    }
+}
+
 /// A command with `$COLUMN` in it.
 struct ListTemplate {
     let line: String
@@ -100,12 +124,12 @@ struct ListTemplate {
 /// The rows of a list, with a column for everything that any of them shows.
 private struct ListTable {
     private var columns: [Table.Column] = []
-    private var rows: [(prompt: String, cells: [String: Value], error: String?)] = []
+    private var rows: [(list: PromptFile.Row, cells: [String: Value], error: String?)] = []
 
     var isEmpty: Bool { rows.isEmpty }
     var failures: Int { rows.count { $0.error != nil } }
 
-    mutating func add(_ prompt: String, _ outputs: [Output], error: String?) {
+    mutating func add(_ row: PromptFile.Row, _ outputs: [Output], error: String?) {
         var cells: [String: Value] = [:]
         for output in outputs {
             for part in output.parts {
@@ -119,7 +143,7 @@ private struct ListTable {
                 }
             }
         }
-        rows.append((prompt, cells, error))
+        rows.append((row, cells, error))
     }
 
     /// Under its key, or with a number where the row has one already.
@@ -139,8 +163,8 @@ private struct ListTable {
         let errors = failures > 0 ? Table.Column.Visibility.everywhere : .dataOnly
         return Table(
             "rows", [.right("number", "#"), .left("prompt")] + columns + [Table.Column(key: "error", label: "error", visibility: errors)],
-            rows: rows.enumerated().map { number, row in
-                [.integer(number + 1), .quoted(row.prompt)] + columns.map { row.cells[$0.key] ?? .none } + [.optional(row.error)]
+            rows: rows.map { row in
+                [.integer(row.list.number), .quoted(row.list.prompt)] + columns.map { row.cells[$0.key] ?? .none } + [.optional(row.error)]
             })
     }
 }

@@ -111,7 +111,7 @@ final class Interpreter {
         isFinished = true
     }
 
-    private func show(_ output: Output, of command: Command, in line: SourceLine) throws(ConsoleError) -> Execution {
+    func show(_ output: Output, of command: Command, in line: SourceLine) throws(ConsoleError) -> Execution {
         do throws(ConsoleError) {
             if try !printer.show(output, of: command, as: format) { isFinished = true }
         } catch {

@@ -4,6 +4,8 @@ internal import JSON
 /// `.jsonl`, one prompt a row, in the column `prompt` or the only one.
 package struct PromptFile: Sendable {
     package struct Row: Sendable, Equatable {
+        /// Its place in the list, from 1.
+        package let number: Int
         package let prompt: String
         /// What the other columns hold, by name; all columns of a table.
         package let columns: [String: String]
@@ -28,21 +30,29 @@ package struct PromptFile: Sendable {
             throw PromptFileError("\(name) is not UTF-8 text.")
         }
         let ending = name.lowercased().split(separator: ".").last
-        switch ending {
-        case "csv": rows = try Self.rows(ofTable: Self.records(inCSV: text, name), name)
-        case "jsonl", "ndjson": rows = try Self.rows(ofTable: Self.records(inJSONLines: text, name), name)
-        default: rows = try Self.rows(ofText: text, name)
+        let found = switch ending {
+        case "csv": try Self.rows(ofTable: Self.records(inCSV: text, name), name)
+        case "jsonl", "ndjson": try Self.rows(ofTable: Self.records(inJSONLines: text, name), name)
+        default: try Self.rows(ofText: text, name)
         }
-        if rows.isEmpty { throw PromptFileError("\(name) holds no prompts.") }
+        if found.isEmpty { throw PromptFileError("\(name) holds no prompts.") }
+        rows = Self.numbered(found)
     }
 
-    private static func rows(ofText text: String, _ name: String) throws(PromptFileError) -> [Row] {
+    private static func numbered(_ rows: [(prompt: String, columns: [String: String])]) -> [Row] {
+        rows.enumerated().map { Row(number: $0 + 1, prompt: $1.prompt, columns: $1.columns) }
+    }
+
+    /// Prompts that are not in a file.
+    package init(prompts: [String]) { rows = Self.numbered(prompts.map { ($0, [:]) }) }
+
+    private static func rows(ofText text: String, _ name: String) throws(PromptFileError) -> [(prompt: String, columns: [String: String])] {
         try lines(of: text).map { number, line throws(PromptFileError) in
-            guard line.hasPrefix("\"") else { return Row(prompt: line, columns: [:]) }
+            guard line.hasPrefix("\"") else { return (line, [:]) }
             guard case .string(let prompt)? = try? JSONValue(parsing: Array(line.utf8)) else {
                 throw PromptFileError("\(name), line \(number): a line that begins with a double quote must be a JSON string.")
             }
-            return Row(prompt: prompt, columns: [:])
+            return (prompt, [:])
         }
     }
 
@@ -54,7 +64,7 @@ package struct PromptFile: Sendable {
 
     private static func rows(
         ofTable records: [(line: Int, fields: [(name: String, value: String)])], _ name: String
-    ) throws(PromptFileError) -> [Row] {
+    ) throws(PromptFileError) -> [(prompt: String, columns: [String: String])] {
         try records.map { line, fields throws(PromptFileError) in
             let prompt = fields.first { $0.name == "prompt" } ?? (fields.count == 1 ? fields[0] : nil)
             guard let prompt else {
@@ -62,7 +72,7 @@ package struct PromptFile: Sendable {
                 throw PromptFileError("\(name), line \(line): there is no column called prompt; the columns are \(names).")
             }
             if prompt.value.isEmpty { throw PromptFileError("\(name), line \(line): the prompt is empty.") }
-            return Row(prompt: prompt.value, columns: Dictionary(fields.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }))
+            return (prompt.value, Dictionary(fields.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }))
         }
     }
 

@@ -91,7 +91,7 @@ extension Session {
                 guard logits.areFinite else { throw ReplacementError.overflow }
                 runs.append(logits)
             } catch is CancellationError where !runs.isEmpty {
-                notices.append("Interrupted after \(runs.count) of \(edits.count) values.")
+                notices.append("Interrupted after \(runs.count) of \(points.count) values.")
                 break
             }
             progress?(WorkProgress(phase: "sweeping", done: done + 1, total: points.count, unit: "values"))

@@ -14,10 +14,7 @@ struct PromptOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp("Only every N-th prompt, beginning with the I-th: 1/8, 2/8, ... 8/8 for eight machines.", valueName: "i/n"),
-        transform: { text in
-            guard let shard = Shard(text) else { throw ValidationError("\(text) is no shard; one is written I/N, with I from 1 to N.") }
-            return shard
-        })
+        transform: Shard.init(argument:))
     var shard: Shard?
 
     func validate() throws {

@@ -1,11 +1,12 @@
 internal import ArgumentParser
 internal import Workbench
 
-/// What a graph explains instead of the likeliest tokens.
+/// What a graph explains instead of the most likely tokens.
 struct TargetOptions: ParsableArguments {
     @Option(
         parsing: .upToNextOption,
-        help: ArgumentHelp("Explain these tokens, as they are spelled (most begin with a space) or by id, #42.", valueName: "token"))
+        help: ArgumentHelp("Explain these tokens, as they are spelled (most begin with a space) or by id, #42; or, as in the console, difference A B or concept A B / C D.",
+            valueName: "token"))
     var target: [String] = []
 
     @Option(
@@ -29,35 +30,25 @@ struct TargetOptions: ParsableArguments {
         _ = try request
     }
 
-    /// nil for the likeliest tokens.
+    /// nil for the most likely tokens.
     var request: TargetRequest? {
         get throws {
             if let targetConcept { return try concept(targetConcept) }
             if targetDifference.count == 2 { return .difference(token(targetDifference[0]), token(targetDifference[1])) }
-            return target.isEmpty ? nil : .tokens(target.map(token))
+            // The words of the console's `target`.
+            switch target.first {
+            case "difference" where target.count == 3: return .difference(token(target[1]), token(target[2]))
+            case "concept" where target.contains("/"):
+                let sides = target.dropFirst().split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+                return .concept(sides[0].map(token), counterparts: sides[1].map(token))
+            default: return target.isEmpty ? nil : .tokens(target.map(token))
+            }
         }
     }
 
     private func concept(_ text: String) throws -> TargetRequest {
-        let sides = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard sides.count == 2 else {
-            throw ValidationError("--target-concept has tokens on both sides of one slash, for example \" Austin, Sacramento /  Texas, California\".")
-        }
-        // One space on each side belongs to the slash.
-        let first = sides[0].hasSuffix(" ") ? sides[0].dropLast() : sides[0]
-        let second = sides[1].hasPrefix(" ") && sides[0].hasSuffix(" ") ? sides[1].dropFirst() : sides[1]
-        func tokens(_ side: Substring) -> [TokenReference] {
-            side.split(separator: ",", omittingEmptySubsequences: false).map { token(String($0)) }
-        }
-        let request = (tokens(first), tokens(second))
-        guard request.0.count == request.1.count else {
-            throw ValidationError("--target-concept has \(request.0.count) tokens before the slash and \(request.1.count) behind it; each needs its counterpart.")
-        }
-        return .concept(request.0, counterparts: request.1)
+        do throws(SessionError) { return try TargetRequest(concept: text) } catch { throw ValidationError("--target-concept: \(error)") }
     }
 
-    private func token(_ text: String) -> TokenReference {
-        if text.hasPrefix("#"), let id = Int(text.dropFirst()) { return .id(id) }
-        return .text(text)
-    }
+    private func token(_ text: String) -> TokenReference { TokenReference(spelled: text) }
 }

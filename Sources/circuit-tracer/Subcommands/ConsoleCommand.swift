@@ -29,12 +29,25 @@ struct ConsoleCommand: ParsableCommand {
     @Flag(help: "Go on after a command that failed.")
     var keepGoing = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Run the commands of -f and -c on each prompt of a file, as `foreach` does, and print one table. One prompt a line, or .csv or .jsonl with a column called prompt.",
+            valueName: "file"))
+    var prompts: String?
+
+    @Option(
+        help: ArgumentHelp("With --prompts: only every N-th prompt, beginning with the I-th: 1/8, 2/8, ... 8/8 for eight machines.", valueName: "i/n"),
+        transform: Shard.init(argument:))
+    var shard: Shard?
+
     @OptionGroup var downloads: DownloadOptions
 
     @Argument(help: .hidden)
     var words: [String] = []
 
     func validate() throws {
+        if shard != nil, prompts == nil { throw ValidationError("--shard divides a list of prompts; --prompts FILE names it.") }
+        if prompts != nil, files.isEmpty, commands.isEmpty { throw ValidationError("--prompts needs the commands to run: -f FILE or -c COMMAND.") }
         guard let word = words.first else { return }
         let subcommands = CircuitTracer.configuration.subcommands.map { $0._commandName }
         throw ValidationError("There is no subcommand \(word). \(CommandTable.advice(on: words, subcommands: subcommands))")
@@ -48,6 +61,12 @@ struct ConsoleCommand: ParsableCommand {
         options.keepsGoing = keepGoing
         options.downloads = downloads.policy
         options.version = CircuitTracer.version
+        if let prompts {
+            do { options.prompts = try PromptFile(prompts).rows.filter { shard?.contains($0.number - 1) ?? true } } catch {
+                writeError(error)
+                throw ExitCode(2)
+            }
+        }
         throw ExitCode(runConsole(session: Session(), options: options, viewer: Viewers(), makeSession: freshSession))
     }
 }

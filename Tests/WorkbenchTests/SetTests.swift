@@ -1,0 +1,333 @@
+import Graphs
+import Replacement
+import TestSupport
+import Testing
+
+@testable import Workbench
+
+/// What sets mean on the bundled model, and what is done with them.
+@Suite struct SetTests {
+    private static let dallas = "Fact: the capital of the state containing Dallas is"
+    private static let oakland = "Fact: the capital of the state containing Oakland is"
+
+    private func session(graph: Bool = false) async throws -> Session {
+        let session = Session(environment: .test(cache: nil))
+        _ = try await session.load(model: nil, transcoders: "atlas/plt")
+        _ = try await session.setPrompt(Self.dallas)
+        if graph { _ = try await session.attribute() }
+        return session
+    }
+
+    private func term(_ layers: LayersTerm = .all, _ index: Int? = nil, at positions: PositionsTerm? = nil) -> SetExpression {
+        .sites(SitesTerm(layers: layers, index: index, positions: positions))
+    }
+
+    private func call(_ name: String, _ arguments: SetArgument...) -> SetExpression { .call(SetCallTerm(name: name, arguments: arguments)) }
+
+    private func members(_ set: SetExpression, _ session: Session) async throws -> [String] {
+        try await session.meaning(of: set).members.map { "\($0.selector)" }
+    }
+
+    private static let dallasPosition = PositionsTerm.at(.token(" Dallas"))
+
+    // MARK: - Terms
+
+    @Test func `wildcards are the active features of their layers and positions`() async throws {
+        let session = try await session()
+        let report = try await session.meaning(of: term(.range(0, 2), at: Self.dallasPosition))
+        #expect(report.members.count == 33 && report.members.allSatisfy { $0.activations.count == 1 && $0.activations[0] > 0 })
+        #expect(report.members.allSatisfy { $0.selector.feature.layer < 2 && $0.selector.positions == .at(9) })
+        let active = try await members(call("active", .positions(.at(.index(9)))), session)
+        #expect(try await members(term(at: Self.dallasPosition), session) == active)
+        #expect(try await members(term(.all, 1292, at: .at(.index(9))), session) == ["0/1292@9"])
+    }
+
+    @Test func `a feature without a position is where it is active`() async throws {
+        let session = try await session()
+        #expect(try await members(.sites(SitesTerm(FeatureID(layer: 0, index: 1292), at: nil)), session) == ["0/1292@9"])
+    }
+
+    @Test func `a token that occurs more than once is the last, which is said, or the one with its number`() async throws {
+        let session = try await session()
+        func report(_ occurrence: Int?) async throws -> SetReport {
+            try await session.meaning(of: .sites(SitesTerm(FeatureID(layer: 0, index: 1), at: .at(.token(" the", occurrence: occurrence)))))
+        }
+        let last = try await report(nil)
+        #expect(last.members.map { "\($0.selector)" } == ["0/1@6"])
+        #expect(last.notices == [##"" the" occurs at positions 3, 6; the last is used. @" the"#1 is the first."##])
+        let first = try await report(1)
+        #expect(first.members.map { "\($0.selector)" } == ["0/1@3"] && first.notices.isEmpty)
+    }
+
+    @Test func `operators compare positions of the prompt, and keep what they do not cut as it was typed`() async throws {
+        let session = try await session()
+        let range = SetExpression.sites(SitesTerm(FeatureID(layer: 0, index: 7), at: .range(.index(4), .index(7))))
+        let open = SetExpression.sites(SitesTerm(FeatureID(layer: 0, index: 8), at: .from(.index(9))))
+        let one = SetExpression.sites(SitesTerm(FeatureID(layer: 0, index: 7), at: .at(.index(5))))
+        #expect(try await members(.combined(.combined(range, .union, open), .difference, one), session) == ["0/7@4", "0/7@6", "0/8@9:"])
+        #expect(try await members(.combined(.combined(range, .union, open), .intersection, one), session) == ["0/7@5"])
+        #expect(try await members(.combined(range, .union, range), session) == ["0/7@4:7"])
+    }
+
+    // MARK: - Calls
+
+    @Test func `top follows the graph's ranking`() async throws {
+        let session = try await session(graph: true)
+        for order in FeatureOrder.allCases {
+            let ranked = try await session.features(count: 5, positions: .at(.index(9)), order: order).rows.map { "\($0.site)" }
+            #expect(try await members(call("top", .count(5), .order(order), .positions(.at(.index(9)))), session) == ranked)
+        }
+        let low = try await members(call("top", .count(400), .layers(.range(0, 1))), session)
+        #expect(!low.isEmpty && low.allSatisfy { $0.hasPrefix("0/") })
+    }
+
+    @Test func `raises ranks active features by what their decoders do to a token`() async throws {
+        let session = try await session()
+        let found = try await session.meaning(of: call("raises", .text(" Texas"), .count(6))).members.map(\.selector)
+        var logits: [Float] = []
+        for selector in found {
+            let report = try await session.feature(selector.feature, count: 4096)
+            logits.append(try #require((report.top + report.bottom).first { $0.token.text == " Texas" }).logit)
+        }
+        #expect(Set(found.map(\.feature)).count == 6)
+        #expect(zip(logits, logits.dropFirst()).allSatisfy { $0 >= $1 - 1e-4 } && logits.allSatisfy { $0 > 0 })
+        // No active feature that was left out raises it more.
+        let all = try await session.meaning(of: call("active")).members.map(\.selector.feature)
+        for feature in Set(all).subtracting(found.map(\.feature)).prefix(40) {
+            let report = try await session.feature(feature, count: 4096)
+            #expect(try #require((report.top + report.bottom).first { $0.token.text == " Texas" }).logit <= logits.last! + 1e-4)
+        }
+    }
+
+    @Test func `feeds and fed-by are the strongest edges of the graph`() async throws {
+        let session = try await session(graph: true)
+        let edges = try await session.edges(ofLogit: .text(" Austin"), count: 600)
+        let features = edges.inputs.map(\.other.name).filter { $0.contains("/") }
+        #expect(edges.activation == nil && edges.outputs.isEmpty && edges.node.name == "logit")
+        #expect(try await members(call("feeds", .text(" Austin"), .count(7)), session) == Array(features.prefix(7)))
+        let best = FeatureSite(layer: 0, position: 9, index: 1292)
+        let outputs = try await session.edges(of: SetExpression(best), count: 600).outputs.map(\.other.name).filter { $0.contains("/") }
+        #expect(try await members(call("fed-by", .feature(SitesTerm(best.feature, at: nil)), .count(5)), session) == Array(outputs.prefix(5)))
+    }
+
+    @Test func `compare has the features that are in one prompt only or twice as strong`() async throws {
+        let session = try await session()
+        let set = try await session.meaning(of: call("compare", .text(Self.oakland)))
+        let report = try await session.compare(Self.oakland, with: nil, count: 1000)
+        #expect(set.members.map { "\($0.selector)" } == report.features.map { "\($0.b)" } && report.differing == set.members.count)
+        #expect(report.features.allSatisfy { $0.valueA == 0 || $0.valueB == 0 || max($0.valueA, $0.valueB) >= 2 * min($0.valueA, $0.valueB) })
+        // Before the first token that differs nothing does.
+        #expect(report.positions.filter { $0.onlyA + $0.onlyB + $0.differing > 0 }.map(\.b.position) == [9, 10])
+        #expect(report.a[0].token.text == " Sacramento" && report.b[0].token.text == " Austin")
+    }
+
+    // MARK: - Names
+
+    @Test func `a name means its set on each prompt, and may be given again with its old meaning`() async throws {
+        let session = try await session(graph: true)
+        _ = try await session.define("strong", as: call("top", .count(2)))
+        _ = try await session.define("strong", as: .combined(.named("strong"), .difference, call("top", .count(1))))
+        #expect(try await session.meaning(of: .named("strong")).set.description == "top(2) - top(1)")
+        #expect(try await session.namedSets().sets.map(\.count) == [1])
+        let here = try await members(.named("strong"), session)
+        _ = try await session.setPrompt(Self.oakland)
+        #expect(try await session.namedSets().sets.map(\.count) == [nil], "there is no graph of this prompt")
+        _ = try await session.attribute()
+        #expect(try await members(.named("strong"), session) != here)
+    }
+
+    @Test func `names that lead to themselves or nowhere are refused`() async throws {
+        let session = try await session()
+        _ = try await session.define("a", as: call("active"))
+        _ = try await session.define("b", as: .named("a"))
+        #expect(await sentence { _ = try await session.define("a", as: .named("b")) } == "a would contain itself, through b.")
+        #expect(await sentence { _ = try await session.define("c", as: .named("bb")) } == "There is no set called bb. `let bb = SET` makes one; `let` alone lists those there are.")
+        #expect(await sentence { _ = try await session.forget("a") } == "a is part of b.")
+        #expect(try await session.forget("b").sets.map(\.name) == ["a"])
+        let later = try await session.define("later", as: call("top", .count(3)))
+        #expect(later.notices == ["It cannot be listed yet: There is no graph of this prompt yet. `attribute` computes it."])
+    }
+
+    private func sentence(_ body: () async throws -> Void) async -> String? {
+        do { try await body() } catch { return "\(error)" }
+        return nil
+    }
+
+    // MARK: - Edits
+
+    @Test func `what is not active is said once`() async throws {
+        let session = try await session()
+        let sites = (0..<5).map { SetExpression.sites(SitesTerm(FeatureID(layer: 5, index: $0), at: .at(.index(9)))) }
+        let set = sites.dropFirst().reduce(sites[0]) { .combined($0, .union, $1) }
+        #expect(try await session.intervene([SetEdit(set, .edit(.zero))]).notices == ["5 features are not active on this prompt; for them this changes nothing."])
+        #expect(try await session.intervene([SetEdit(set, .edit(.set(2)))]).notices == ["5 features are not active on this prompt; they are switched on."])
+        #expect(try await session.intervene([SetEdit(call("active", .positions(.at(.index(0)))), .edit(.zero))]).notices == ["active(@0) is empty on this prompt."])
+    }
+
+    @Test func `interventions go by their numbers, and by sets that name what was switched on`() async throws {
+        let session = try await session()
+        let off = SetExpression.sites(SitesTerm(FeatureID(layer: 5, index: 3), at: .at(.index(9))))
+        let on = SetExpression(FeatureSite(layer: 0, position: 9, index: 1292))
+        _ = try await session.intervene([SetEdit(off, .edit(.set(2))), SetEdit(on, .edit(.zero))])
+        #expect(try await session.removeInterventions(numbers: [2]).interventions.map { "\($0.selector)" } == ["5/3@9"])
+        #expect(await sentence { _ = try await session.removeInterventions(numbers: [2]) } == "There is no intervention 2; they have the numbers 1 to 1.")
+        #expect(try await session.removeInterventions(term(at: .at(.index(9)))).interventions.isEmpty)
+    }
+
+    @Test func `values come from another prompt, at the position as far from the end or at a named one`() async throws {
+        let session = try await session()
+        let set = term(at: .at(.index(9)))
+        let values = try await session.intervene([SetEdit(set, .from(prompt: "The state containing Oakland is", at: nil, times: 2))])
+        let there = Session(environment: .test(cache: nil))
+        _ = try await there.load(model: nil, transcoders: "atlas/plt")
+        let tokens = try await there.setPrompt("The state containing Oakland is").tokens
+        let oakland = try #require(tokens.first { $0.token.text == " Oakland" }).position
+        for row in values.interventions {
+            let own = try await there.meaning(of: .sites(SitesTerm(row.selector.feature, at: .at(.index(oakland))))).members[0].activations[0]
+            #expect(row.edit == .set(own * 2))
+        }
+        let named = try await session.intervene([SetEdit(set, .from(prompt: "The state containing Oakland is", at: .at(.token(" Oakland")), times: 2))])
+        #expect(named.interventions.map(\.edit) == values.interventions.map(\.edit))
+    }
+
+    @Test func `a mean over prompts is the mean of their values`() async throws {
+        let session = try await session()
+        let set = SetExpression(FeatureSite(layer: 0, position: 9, index: 1042))
+        func value(_ prompts: [String]) async throws -> Float {
+            guard case .set(let value)? = try await session.intervene([SetEdit(set, .mean(prompts: prompts, times: 1))]).interventions.last?.edit else { return .nan }
+            return value
+        }
+        let (a, b) = (try await value([Self.dallas]), try await value([Self.oakland]))
+        let mean = try await value([Self.dallas, Self.oakland])
+        #expect(abs(a - 8.045) < 1e-3 && abs(mean - (a + b) / 2) < 1e-5)
+    }
+
+    @Test func `an open end has no counterpart in another prompt`() async throws {
+        let session = try await session()
+        let set = SetExpression.sites(SitesTerm(FeatureID(layer: 0, index: 1292), at: .from(.index(9))))
+        #expect(
+            await sentence { _ = try await session.intervene([SetEdit(set, .from(prompt: Self.oakland, at: nil, times: 1))]) }
+                == "0/1292@9: goes on into generated tokens, which have no counterpart in another prompt. Name the position there whose value is meant.")
+        let named = try await session.intervene([SetEdit(set, .from(prompt: Self.oakland, at: .at(.index(-2)), times: 1))])
+        #expect(named.interventions.map { "\($0.selector)" } == ["0/1292@9:"])
+    }
+
+    // MARK: - Swap
+
+    @Test func `a swap where the tokens differ gives the other prompt's answer`() async throws {
+        let session = try await session()
+        let report = try await session.swap(Self.oakland)
+        #expect(report.rows.map { [$0.here.token.text, $0.there.token.text] } == [[" Dallas", " Oakland"]])
+        #expect(report.rows[0].features == report.interventions && report.rows[0].switchedOn > 0 && report.rows[0].switchedOff > 0)
+        #expect(try await session.top(1).after?[0].token.text == " Sacramento")
+        _ = try await session.undo()
+        #expect(try await session.top(1).after == nil, "one undo takes all of it back")
+    }
+
+    @Test func `a swap of all positions makes the features of the other run`() async throws {
+        let session = try await session()
+        var options = SwapOptions()
+        options.positions = .all
+        _ = try await session.swap(Self.oakland, options)
+        let other = Session(environment: .test(cache: nil))
+        _ = try await other.load(model: nil, transcoders: "atlas/plt")
+        _ = try await other.setPrompt(Self.oakland)
+        let active = try await other.meaning(of: call("active")).members
+        let wanted = Dictionary(uniqueKeysWithValues: active.map { ("\($0.selector)", $0.activations[0]) })
+        for row in try await session.interventions().interventions {
+            #expect(row.edit == .set(wanted["\(row.selector)"] ?? 0))
+        }
+    }
+
+    @Test func `a swap pairs positions by hand, and says what does not go together`() async throws {
+        let session = try await session()
+        var options = SwapOptions()
+        options.positions = .pairs([(.token(" Dallas"), .token(" California"))])
+        options.layers = .range(0, 1)
+        let report = try await session.swap("The capital of California is", options)
+        #expect(report.rows.map { [$0.here.position, $0.there.position] } == [[9, 4]])
+        #expect(try await session.interventions().interventions.allSatisfy { $0.selector.feature.layer == 0 })
+        #expect(
+            await sentence { _ = try await session.swap(Self.dallas) }
+                == "The prompts have the same tokens, aligned from the end, so there is nothing to swap. --all swaps all positions.")
+        options.positions = .at(.at(.index(2)))
+        #expect(
+            await sentence { _ = try await session.swap("The capital of California is", options) }
+                == "No position of the other prompt goes with @2, counted from the end. --align 9=11 pairs positions by hand.")
+    }
+
+    // MARK: - Sweeps
+
+    @Test func `each point of a sweep is the run with that strength on top of what is in force`() async throws {
+        let session = try await session()
+        _ = try await session.intervene([SetEdit(SetExpression(FeatureSite(layer: 0, position: 9, index: 1072)), .edit(.zero))])
+        let set = SetExpression(FeatureSite(layer: 0, position: 9, index: 1292))
+        for kind in SweepRequest.Kind.allCases {
+            let request = SweepRequest(axes: [.init(set: set, values: [0, 1.5, -2])], kind: kind, watched: [.text(" Austin"), .text(" Texas")])
+            let report = try await session.sweep(request)
+            #expect(report.points.map(\.values) == [[0], [1.5], [-2]] && report.tokens.map(\.text) == [" Austin", " Texas"])
+            for point in report.points {
+                _ = try await session.intervene([SetEdit(set, .edit(kind.edit(point.values[0])))])
+                let rows = try await session.probabilities(of: [.text(" Austin"), .text(" Texas")]).rows
+                #expect(point.scores == rows.compactMap(\.after))
+                _ = try await session.undo()
+            }
+        }
+        #expect(try await session.interventions().interventions.count == 1, "a sweep leaves no interventions")
+    }
+
+    @Test func `two sets make a grid, and a ranking is ablated from its start`() async throws {
+        let session = try await session(graph: true)
+        let (a, b) = (call("top", .count(2), .positions(.at(.index(9)))), call("top", .count(2), .positions(.at(.index(10)))))
+        let grid = try await session.sweep(
+            SweepRequest(axes: [.init(set: a, values: [0, 1]), .init(set: b, values: [0, 1, 2])], kind: .scale, watched: [.text(" Austin")]))
+        #expect(grid.points.map(\.values) == [[0, 0], [0, 1], [0, 2], [1, 0], [1, 1], [1, 2]])
+        let plain = try await session.top(1).before[0]
+        #expect(abs(grid.points[4].scores[0].logit - plain.logit) < 1e-4, "both at their own strength change nothing")
+        let ranked = try await session.sweepRanked([0, 3, 10], of: nil, watched: [.text(" Austin")])
+        #expect(ranked.points.map(\.values) == [[0], [3], [10]] && ranked.points[0].scores[0] == plain)
+        _ = try await session.intervene([SetEdit(call("top", .count(3)), .edit(.zero))])
+        let zeroed = try await session.probabilities(of: [.text(" Austin")]).rows.compactMap(\.after)
+        #expect(ranked.points[1].scores == zeroed)
+    }
+
+    @Test func `a sweep that is interrupted keeps what is done`() async throws {
+        let session = try await session()
+        let request = SweepRequest(
+            axes: [.init(set: SetExpression(FeatureSite(layer: 0, position: 9, index: 1292)), values: (0..<200).map(Float.init))], kind: .scale, watched: [])
+        let task = Task {
+            try await session.sweep(request) { step in if step.done == 3 { withUnsafeCurrentTask { $0?.cancel() } } }
+        }
+        let report = try await task.value
+        #expect(report.points.count == 3 && report.notices == ["Interrupted after 3 of 200 values."])
+    }
+
+    // MARK: - Lists and expectations
+
+    @Test func `a list of prompts leaves the session and its store as they were`() async throws {
+        let session = try await session(graph: true)
+        _ = try await session.swap(Self.oakland)
+        let before = (try await session.interventions().interventions.count, try await session.features(count: 3, order: .influence).rows.map(\.site))
+        let aside = await session.setAside()
+        for number in 0..<12 {
+            try await session.begin("The opposite of \(number) is", from: aside)
+            #expect(try await session.interventions().interventions.count == before.0)
+            _ = await session.clearInterventions()
+        }
+        await session.resume(aside)
+        #expect(try await session.interventions().interventions.count == before.0)
+        #expect(try await session.features(count: 3, order: .influence).rows.map(\.site) == before.1)
+        #expect(try await session.setPrompt(Self.dallas).fromStore, "twelve other prompts did not push it out of memory")
+    }
+
+    @Test func `an activation is expected as a share of its own`() async throws {
+        let session = try await session()
+        let set = SetExpression(FeatureSite(layer: 5, position: 10, index: 1098))
+        #expect(try await session.check(.activation(set, value: 1, tolerance: 0)).holds)
+        _ = try await session.swap(Self.oakland)
+        let report = try await session.check(.activation(set, value: 0.5, tolerance: 0.5))
+        let share = try #require(Float(report.found.dropFirst("it is ".count)))
+        #expect(share < 0.9, "the answer's feature falls: \(share)")
+        #expect(report.statement == "activation 5/1098@10 0.5 +- 0.5")
+    }
+}
