@@ -17,6 +17,9 @@ struct Bench: ParsableCommand {
     @Option(name: [.short, .long], help: "The prompt.")
     var prompt = "Fact: the capital of the state containing Dallas is"
 
+    @Option(help: "Another prompt, to swap and compare with.")
+    var other = "Fact: the capital of the state containing Oakland is"
+
     @Option(help: "Repetitions; the median and the best are shown.")
     var runs = 20
 
@@ -27,7 +30,7 @@ struct Bench: ParsableCommand {
     }
 
     func run() throws {
-        let (transcoderSet, prompt, runs) = (transcoderSet, prompt, runs)
+        let (transcoderSet, prompt, other, runs) = (transcoderSet, prompt, other, runs)
         // What is not here yet is fetched before anything is timed.
         _ = try reportingFailure(status: 2, Operations(downloads: downloads.policy)) { _ in
             try await Session().load(model: nil, transcoders: transcoderSet)
@@ -37,7 +40,7 @@ struct Bench: ParsableCommand {
         let start = try Timing(runs) { try startProgram(prompt) }
         try output("\(line("start to first prompt", start, "goal 100 ms; starting a process, mapping the files, reading tokenizer.json"))\n")
         let rows = try runOperation { _ in
-            try await Self.sessionTimings(transcoderSet, prompt, runs)
+            try await Self.sessionTimings(transcoderSet, prompt, other, runs)
         }
         for (name, timing, bound) in rows { try output("\(line(name, timing, bound))\n") }
     }
@@ -50,7 +53,7 @@ struct Bench: ParsableCommand {
     }
 
     private static func sessionTimings(
-        _ set: String?, _ prompt: String, _ runs: Int
+        _ set: String?, _ prompt: String, _ other: String, _ runs: Int
     ) async throws -> [(String, Timing, String)] {
         // Nothing on disk, so that a fresh session knows no prompt.
         var environment = SessionEnvironment.current
@@ -82,12 +85,25 @@ struct Bench: ParsableCommand {
             _ = try await session.diff(10)
             _ = await session.clearInterventions()
         }
+        let swap = try await Timing(runs, before: { session }) { session in
+            _ = try await session.swap(other)
+            _ = try await session.run(RunOptions(), count: 10)
+            _ = try await session.diff(10)
+            _ = await session.clearInterventions()
+        }
+        let comparison = try await Timing(runs, before: { session }) { _ = try await $0.compare(other, with: nil, count: 10) }
+        let strengths = (0...20).map { Float($0) / 5 }
+        let sweepRequest = SweepRequest(axes: [.init(set: SetExpression(best), values: strengths)], kind: .scale, watched: [])
+        let sweep = try await Timing(runs, before: { session }) { _ = try await $0.sweep(sweepRequest) }
         let generated = try await Timing(runs, before: { session }) { _ = try await $0.generate() }
         let made = try await session.generate().before.tokens.count
         return [
             ("prompt and attribution", fresh, "goal 30 ms; \(size); small products and reading \(format(weights)) MB of weights"),
             ("attribution, from the store", again, "the same without running and encoding the prompt"),
             ("an intervention and its diff", intervention, "goal 5 ms; the layers above \(best.layer), positions from \(best.position) on, and encoding them anew"),
+            ("a swap, its run and diff", swap, "goal 5 ms; all layers from the first position that differs, and encoding them anew"),
+            ("a comparison of two prompts", comparison, "goal 20 ms; both are in the store: ordering the features that differ"),
+            ("a sweep of \(strengths.count) values", sweep, "goal 40 ms; \(strengths.count) interventions without their diff"),
             ("a generated token", generated / Double(made), "\(format(Double(made) / generated.median)) tokens/s; reading \(format(Double(status.model!.bytes) / 1e6)) MB of weights a token"),
         ]
     }
