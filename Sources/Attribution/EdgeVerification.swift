@@ -55,7 +55,7 @@ public struct EdgeVerification: Sendable, Equatable {
         for (source, rows) in Self.drawn(from: graph, vocabulary: local.model.decoder.spec.vocabulary, count, seed: seed, isWanted) {
             let site = graph.site(ofFeatureNode: source)
             let doubling = Intervention(
-                feature: site.feature, positions: site.position..<site.position + 1, isOpenEnded: false, edit: .scale(2))
+                feature: site.feature, positions: site.position..<site.position + 1, edit: .scale(2))
             let after = Readings(try local.intervened([doubling], options: everything).record, graph, local)
             edges += rows.map { row in
                 Edge(source: source, row: row, weight: graph.edges[row, source], measured: after[row] - before[row])

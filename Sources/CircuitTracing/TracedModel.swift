@@ -72,8 +72,8 @@ public struct TracedModel: Sendable {
         loaded.topScores(try logits(after: run), count)
     }
 
-    /// What continues a prompt; `tokenizer.decode` makes text of its tokens. Interventions that are open-ended hold for every new
-    /// token too.
+    /// What continues a prompt; `tokenizer.decode` makes text of its tokens. Interventions act on the prompt's tokens and on new
+    /// ones, whose positions follow the prompt's.
     ///
     /// - Throws: as `intervened` does; `ModelError.continuationTooLong` beyond the model's context.
     public func continued(

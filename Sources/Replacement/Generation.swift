@@ -38,21 +38,21 @@ public struct Continuation: Sendable, Equatable {
     public let logits: Matrix
 }
 
-/// Interventions that go on while tokens are generated; of those only the open-ended count.
+/// Interventions while tokens are generated: each acts on the new tokens whose positions it has.
 public struct Steering: Sendable {
     let model: ReplacementModel
     let interventions: [Intervention]
 
-    /// - Parameter interventions: those that are not open-ended are left out.
+    /// - Parameter interventions: what they do to the prompt's own tokens is part of its run.
     public init(model: ReplacementModel, interventions: [Intervention]) {
         self.model = model
-        self.interventions = interventions.filter(\.isOpenEnded)
+        self.interventions = interventions
     }
 }
 
 extension TransformerDecoder {
-    /// Continues a run token by token with the key-value cache. Nothing is frozen any more; open-ended interventions
-    /// apply to every new token (method.md section 7).
+    /// Continues a run token by token with the key-value cache. Nothing is frozen any more; interventions apply to the new
+    /// tokens at their positions (method.md section 7).
     ///
     /// - Parameters:
     ///   - record: the prompt's run, plain or intervened.
@@ -85,15 +85,13 @@ extension TransformerDecoder {
 }
 
 extension Steering {
-    /// The stream behind the last layer for one more token; nil when there is nothing to steer by.
+    /// The stream behind the last layer for one more token; nil when nothing acts on it.
     fileprivate func advance(_ token: Int, _ cache: inout KeyValueCache) throws -> Matrix? {
-        guard !interventions.isEmpty else { return nil }
-        let onNewRow = interventions.map {
-            Intervention(feature: $0.feature, positions: 0..<1, isOpenEnded: true, edit: $0.edit)
-        }
-        var pass = InterventionPass(
-            model: model, edits: InterventionPass.edits(onNewRow, first: 0), frozen: nil, cache: cache)
-        let residual = try pass.run(fromLayer: 0, model.decoder.embed([token], first: cache.positions)).residual
+        let position = cache.positions
+        let edits = InterventionPass.edits(interventions, on: position..<position + 1)
+        guard !edits.isEmpty else { return nil }
+        var pass = InterventionPass(model: model, edits: edits, frozen: nil, cache: cache)
+        let residual = try pass.run(fromLayer: 0, model.decoder.embed([token], first: position)).residual
         guard model.decoder.weights.finalNorm.denominators(of: residual).areFinite else { throw ReplacementError.overflow }
         cache = pass.cache
         return residual

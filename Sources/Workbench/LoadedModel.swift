@@ -144,7 +144,7 @@ package struct LoadedModel: Sendable {
     ///
     /// - Parameters:
     ///   - record: of the prompt, with the interventions.
-    ///   - interventions: those that are open-ended go on.
+    ///   - interventions: what they do to new tokens.
     /// - Throws: `ModelError.continuationTooLong`, `ReplacementError.overflow`, `CancellationError`.
     package func continuation(
         _ record: ForwardRecord, _ options: GenerationOptions, _ interventions: [Intervention], progress: (Int) -> Void = { _ in }

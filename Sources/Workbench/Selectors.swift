@@ -3,9 +3,9 @@ package import Replacement
 
 /// Which positions an intervention applies to, as typed after `@`.
 package enum PositionSelector: Hashable, Sendable {
-    /// `@5`; negative counts from the end, `@-1` is the last.
+    /// `@5`; negative counts from the prompt's end, `@-1` is its last token. After that come generated tokens.
     case at(Int)
-    /// `@5:8`, half open.
+    /// `@5:8`, half open; it may reach into generated tokens, or begin in them.
     case range(Int, Int)
     /// `@9:`, from there on, generated tokens included.
     case from(Int)
@@ -71,35 +71,44 @@ extension PositionSelector {
 }
 
 extension FeatureSelector {
-    /// The prompt positions that are named, and whether it goes on into generated tokens. Ranges skip zeroed positions;
-    /// a single position may be one.
+    /// The positions that are named, counted from the prompt's first token on; those after its last are generated tokens,
+    /// and `Int.max` is an open end. Ranges skip zeroed positions; a single position may be one.
     ///
     /// - Parameters:
     ///   - count: the prompt's positions.
     ///   - zeroed: how many of the first have no features.
-    /// - Throws: `SessionError` for positions that the prompt does not have.
-    package func resolved(count: Int, zeroed: Int) throws(SessionError) -> (positions: Range<Int>, isOpenEnded: Bool) {
-        func clamped(_ low: Int, _ high: Int) -> Range<Int> { max(low, zeroed)..<max(high, low, zeroed) }
+    ///   - context: the most positions that the model has.
+    /// - Throws: `SessionError` for positions that neither the prompt nor what is generated after it can have.
+    package func resolved(count: Int, zeroed: Int, context: Int) throws(SessionError) -> Range<Int> {
+        func absolute(_ position: Int) throws(SessionError) -> Int {
+            let absolute = position < 0 ? position + count : position
+            if absolute < 0 {
+                throw SessionError("There is no position \(position): the prompt has positions 0 to \(count - 1).", word: "\(self)")
+            }
+            if absolute >= context {
+                throw SessionError(
+                    "There is no position \(position): the model's context ends at position \(context - 1), and generated tokens have the positions from \(count) on.",
+                    word: "\(self)")
+            }
+            return absolute
+        }
         switch positions {
         case .at(let position):
-            let position = try PositionSelector.absolute(position, in: count, word: "\(self)")
-            return (position..<position + 1, false)
+            let position = try absolute(position)
+            return position..<position + 1
         case .range(let low, let high):
-            let (first, end) = (low < 0 ? low + count : low, high < 0 ? high + count : high)
-            guard first >= 0, first < end, end <= count else {
+            // The end is not included, so it may be one past the last.
+            let (first, end) = (try absolute(low), high == context ? high : try absolute(high))
+            guard first < end else {
                 throw SessionError(
-                    "\(low):\(high) is no range of the prompt's positions 0 to \(count - 1); the end is not included.", word: "\(self)")
+                    "\(low):\(high) names no positions: on this prompt it begins at \(first) and ends before \(end).",
+                    word: "\(self)")
             }
-            return (clamped(first, end), false)
+            return max(first, zeroed)..<max(end, first, zeroed)
         case .from(let low):
-            // One past the last is allowed: the generated tokens only.
-            let first = low < 0 ? low + count : low
-            guard (0...count).contains(first) else {
-                throw SessionError("There is no position \(low): the prompt has positions 0 to \(count - 1).", word: "\(self)")
-            }
-            return (clamped(first, count), true)
+            return max(try absolute(low), zeroed)..<Int.max
         case .all:
-            return (clamped(0, count), true)
+            return zeroed..<Int.max
         }
     }
 }

@@ -37,6 +37,8 @@ struct AttributeResult: Sendable {
             let graph_output_path: String?
             let slug: String?
             let graph_file: String?
+            /// Whose prediction it explains, where that is not the prompt's last token.
+            let position: Int?
             let active_features, selected_features, nodes, edges: Int
             let replacement_score, completeness_score: Float
             let targets: [Target]
@@ -45,7 +47,8 @@ struct AttributeResult: Sendable {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let row = Row(
             prompt: prompt, graph_output_path: saved?.path, slug: published?.slug, graph_file: published?.path,
-            active_features: graph.activeFeatures, selected_features: graph.selectedFeatures, nodes: graph.nodes,
+            position: graph.explained?.position, active_features: graph.activeFeatures, selected_features: graph.selectedFeatures,
+            nodes: graph.nodes,
             edges: graph.nonZeroEdges, replacement_score: graph.replacementScore, completeness_score: graph.completenessScore,
             targets: graph.targets.map { Target(target: $0.text, id: $0.id, weight: $0.weight) })
         return String(decoding: try encoder.encode(row), as: UTF8.self)

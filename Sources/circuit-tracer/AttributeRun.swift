@@ -43,6 +43,8 @@ struct AttributeRun {
 
     let session: Session
     let options: AttributionOptions
+    /// After which token of each prompt; nil for the last.
+    let position: Int?
     /// What the graphs explain; nil for the likeliest tokens.
     let targets: TargetRequest?
     let outputs: AttributeOutputs
@@ -89,14 +91,16 @@ struct AttributeRun {
 
     /// - Returns: nil where the files are there.
     private func attribute(_ entry: PromptList.Entry, of count: Int) throws -> AttributeResult? {
-        let (session, options, targets, outputs, thresholds) = (session, options, targets, outputs, thresholds)
+        let (session, options, position, targets, outputs, thresholds) = (session, options, position, targets, outputs, thresholds)
         let name = count > 1 ? "\(entry.number)/\(count): " : ""
         let done = try reportingFailure(status: 1, operations) { progress -> AttributeResult? in
             let prompt = try await session.setPrompt(entry.prompt)
             for notice in prompt.notices { writeNote("\(name)\(notice)") }
             let (file, slug) = (outputs.file(of: entry), outputs.slug(of: entry))
-            if count > 1, try await session.hasGraph(options, targets: targets, file: file, slug: slug, folder: outputs.folder) { return nil }
-            let graph = try await session.attribute(options, targets: targets, progress: progress)
+            if count > 1, try await session.hasGraph(
+                options, position: position, targets: targets, file: file, slug: slug, folder: outputs.folder)
+            { return nil }
+            let graph = try await session.attribute(options, position: position, targets: targets, progress: progress)
             let saved = try await file.asyncMap { file in
                 // As the reference does; every other ending says which form it is.
                 try await URL(filePath: file).pathExtension.isEmpty ? session.saveTorchGraph(to: file) : session.saveGraph(to: file)

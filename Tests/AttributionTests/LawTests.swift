@@ -21,7 +21,7 @@ import Transformers
         for feature in stride(from: 0, to: graph.selectedFeatures.count, by: max(1, graph.selectedFeatures.count / 12)) {
             let site = graph.site(ofFeatureNode: feature)
             let doubling = Intervention(
-                feature: site.feature, positions: site.position..<site.position + 1, isOpenEnded: false, edit: .scale(2))
+                feature: site.feature, positions: site.position..<site.position + 1, edit: .scale(2))
             let run = try local.intervened([doubling], options: everything)
             let after = readings(of: graph, in: FrozenRun(run.record), local)
             let expected = before.indices.map { before[$0] + graph.edges[$0, feature] }

@@ -56,6 +56,18 @@ import Testing
         #expect(run.output.split(separator: "\n").count == 1)
     }
 
+    @Test func `an earlier prediction is explained, and done once`() throws {
+        let run = try attribute("-p", Self.prompt, "-o", path("g.graph"), "--json", "--position", "-6")
+        let object = try #require(JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+        #expect(object["position"] as? Int == 7 && object["prompt"] as? String == Self.prompt)
+        let list = ["-p", Self.prompt, "-p", "of the terms", "-o", path("l.graph"), "--position", "2"]
+        #expect(try Program(["attribute", "-t", Self.set] + list).status == 0)
+        let again = try Program(["attribute", "-t", Self.set] + list)
+        #expect(again.errors == "1/2: already there; remove it to have it computed anew\n2/2: already there; remove it to have it computed anew\n")
+        let beyond = try attribute("-p", Self.prompt, "-o", path("x.graph"), "--position", "13")
+        #expect(beyond.status == 1 && beyond.errors == "error: There is no position 13: the prompt has positions 0 to 12.\n")
+    }
+
     @Test func `targets that are none are refused before anything is computed`() throws {
         for (arguments, sentence) in [
             (["--target", "no such token"], "tokens"), (["--target-diff", "#1"], "--target-diff takes two tokens, not 1"),

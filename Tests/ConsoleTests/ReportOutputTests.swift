@@ -35,11 +35,14 @@ import Testing
         let report = InterventionsReport(
             interventions: [
                 InterventionRow(
-                    number: 1, selector: feature, edit: .scale(-2),
+                    number: 1, selector: feature, edit: .scale(-2), positions: 1..<Int.max,
                     changes: [
                         .init(position: 1, token: token, old: 1.5, new: -3), .init(position: 2, token: token, old: 0, new: 0),
-                    ], isOpenEnded: true),
-                InterventionRow(number: 2, selector: feature, edit: .zero, changes: [], isOpenEnded: true),
+                    ]),
+                InterventionRow(number: 2, selector: feature, edit: .zero, positions: 0..<0, changes: []),
+                InterventionRow(number: 3, selector: feature, edit: .zero, positions: 12..<Int.max, changes: []),
+                InterventionRow(number: 4, selector: feature, edit: .zero, positions: 12..<20, changes: []),
+                InterventionRow(number: 5, selector: feature, edit: .zero, positions: 12..<13, changes: []),
             ], notices: ["3/4 is not active at 2"])
         let output = Output(report)
         #expect(output.notices == ["3/4 is not active at 2"])
@@ -49,6 +52,70 @@ import Testing
                 1  3/4@1:   scale      -2         1  " a"   1.5   -3
                 1  3/4@1:   scale      -2         2  " a"     0    0
                 2  3/4@1:   zero        -         -  -        -    -
+                3  3/4@1:   zero        -   from 12  -        -    -
+                4  3/4@1:   zero        -  12 to 19  -        -    -
+                5  3/4@1:   zero        -        12  -        -    -
+
+                """)
+        let json = output.rendered(as: .json, command: "scale").raw
+        for part in [
+            #""open_ended":true,"from":1,"to":null,"position":2,"#, #""open_ended":false,"from":null,"to":null,"position":null,"#,
+            #""open_ended":true,"from":12,"to":null,"position":null,"#, #""open_ended":false,"from":12,"to":19,"position":null,"#,
+        ] { #expect(json.contains(part), "\(part)") }
+    }
+
+    @Test func `samples have a line each, without a column for what is not in force`() {
+        func side(_ texts: [String]) -> GenerationReport.Side {
+            .init(tokens: texts.map { TokenText(id: 0, text: $0) }, text: texts.joined())
+        }
+        func output(_ after: GenerationReport.Side?) -> Output {
+            Output(
+                SamplesReport(
+                    prompt: "p",
+                    samples: [
+                        .init(seed: 7, before: side([" a", " b"]), after: after, sharedTokens: 1),
+                        .init(seed: .max, before: side([" c"]), after: after, sharedTokens: 0),
+                    ], seconds: 1, notices: []))
+        }
+        #expect(
+            output(side([" a", " d"])).rendered(as: .table, command: "generate", style: .transcript).raw == """
+                prompt  "p"
+
+                                seed  before  after
+                                   7  " a b"  " a[ d]"
+                18446744073709551615  " c"    "[ a d]"
+
+                time  -
+
+                """)
+        #expect(
+            output(nil).rendered(as: .json, command: "generate").raw == """
+                {"command":"generate","prompt":"p","samples":[{"seed":7,"before":" a b","after":null,"shared_tokens":1,\
+                "before_tokens":[" a"," b"],"after_tokens":null},{"seed":"18446744073709551615","before":" c","after":null,\
+                "shared_tokens":0,"before_tokens":[" c"],"after_tokens":null}],"seconds":1.0}
+
+                """)
+    }
+
+    @Test func `a cache that is wrong is a failed expectation`() {
+        let output = Output(
+            CacheReport(
+                interventions: 1, tolerance: 1e-4, agrees: false,
+                steps: [
+                    .init(token: TokenText(id: 5, text: " a"), difference: 1e-6, scale: 8, agrees: true),
+                    .init(token: TokenText(id: 6, text: " b"), difference: 2, scale: 4, agrees: false),
+                ]))
+        #expect(output.isFailedExpectation && output.refusal == nil)
+        #expect(
+            output.rendered(as: .table, command: "check").raw == """
+                step  token  difference  scale  passed
+                   1  " a"        1e-06  8.000  yes
+                   2  " b"            2  4.000  no
+
+                interventions                     1
+                largest difference, of the scale  0.5
+                tolerance                         0.0001
+                passed                            no
 
                 """)
     }
@@ -69,8 +136,14 @@ import Testing
 
     struct Answer: Sendable, CustomTestStringConvertible {
         let command: Command
-        let output: Output
+        /// Of all the ways to write it.
+        let outputs: [Output]
         var testDescription: String { command.name }
+
+        init(command: Command, output: Output, _ other: Output...) {
+            self.command = command
+            outputs = [output] + other
+        }
     }
 
     @Test(arguments: [
@@ -79,7 +152,7 @@ import Testing
             output: Output(
                 DiffReport(
                     logits: [], probabilities: [], divergence: .infinity, switchedOn: [], switchedOff: [],
-                    switchedOnCount: 0, switchedOffCount: 0))),
+                    switchedOnCount: 0, switchedOffCount: 0, notices: []))),
         Answer(
             command: .load, output: Output(LoadReport(model: "", transcoders: nil, parameters: 0, notices: [], seconds: 0))),
         Answer(
@@ -92,26 +165,37 @@ import Testing
             command: .attribute,
             output: Output(
                 GraphReport(
-                    activeFeatures: 0, selectedFeatures: 0, nodes: 0, nonZeroEdges: 0, targets: [], replacementScore: 0,
+                    explained: nil, activeFeatures: 0, selectedFeatures: 0, nodes: 0, nonZeroEdges: 0, targets: [], replacementScore: 0,
                     completenessScore: 0, seconds: 0, fromStore: false, notices: []))),
+        Answer(
+            command: .attribute,
+            output: Output(
+                GraphReport(
+                    explained: .init(position: 2, token: TokenText(id: 1, text: " a")), activeFeatures: 0, selectedFeatures: 0, nodes: 0,
+                    nonZeroEdges: 0, targets: [], replacementScore: 0, completenessScore: 0, seconds: 0, fromStore: false, notices: []))),
         Answer(
             command: .generate,
             output: Output(
                 GenerationReport(
-                    prompt: "", before: .init(tokens: [], text: ""), after: nil, sharedTokens: 0, seconds: 0, notices: []))),
+                    prompt: "", before: .init(tokens: [], text: ""), after: nil, sharedTokens: 0, seconds: 0, notices: [])),
+            Output(SamplesReport(prompt: "", samples: [], seconds: 0, notices: []))),
+        Answer(
+            command: .check, output: Output([] as [FileReport]),
+            Output(CacheReport(interventions: 0, tolerance: 0, agrees: true, steps: []))),
+        Answer(command: .extend, output: Output(PromptReport(tokens: [], top: [], fromStore: false, notices: []))),
         Answer(
             command: .verify,
             output: Output(VerifyReport(edgesChecked: 0, largestError: 0, tolerance: 0, passed: true, rows: []))),
         Answer(command: .set, output: Output(InterventionsReport(interventions: [], notices: []))),
     ])
     func `the keys of json are those the reference page lists`(_ test: Answer) {
-        #expect(test.output.keys == Set(test.command.json.map(\.key)))
+        #expect(test.outputs.reduce(into: Set()) { $0.formUnion($1.keys) } == Set(test.command.json.map(\.key)))
     }
 
     @Test func `a number that is not finite is null`() {
         let report = DiffReport(
             logits: [], probabilities: [], divergence: .infinity, switchedOn: [], switchedOff: [], switchedOnCount: 0,
-            switchedOffCount: 0)
+            switchedOffCount: 0, notices: [])
         #expect(Output(report).rendered(as: .json, command: "diff").raw.contains("\"divergence\":null"))
     }
 }

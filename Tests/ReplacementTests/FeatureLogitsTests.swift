@@ -14,7 +14,7 @@ import Transformers
         let (model, last) = (local.model, local.record.positions - 1)
         let layer = model.decoder.layerCount - 1
         let feature = FeatureID(layer: layer, index: local.activations.sites.last { $0.layer == layer }?.index ?? 0)
-        let adding = Intervention(feature: feature, positions: last..<last + 1, isOpenEnded: false, edit: .add(100))
+        let adding = Intervention(feature: feature, positions: last..<last + 1, edit: .add(100))
         let run = try local.intervened([adding], options: RunOptions(constrainedLayers: 0..<layer + 1))
         let (before, after) = (centred(local.record, model), centred(run.record, model))
         let written = try model.logits(of: [feature]).row(0)

@@ -22,20 +22,98 @@ import Transformers
     @Test(arguments: TestModel.all) func `steering through the cache is steering the whole`(_ test: TestModel) throws {
         let local = try test.local()
         let (model, prompt) = (local.model, local.record.tokens)
-        let site = local.activations.sites[local.activations.count / 2]
-        func steering(_ positions: Range<Int>) -> Intervention {
-            Intervention(feature: site.feature, positions: positions, isOpenEnded: true, edit: .set(3))
-        }
         let free = RunOptions(freezeAttention: false)
-        let run = try local.intervened([steering(1..<prompt.count)], options: free)
-        let continuation = try model.decoder.continued(
-            run.record, by: 4, sampling: Sampling(), steering: Steering(model: model, interventions: [steering(1..<prompt.count)]))
-        for count in 0..<4 {
-            let whole = try model.localized(prompt + continuation.tokens.prefix(count))
-            let steered = try whole.intervened([steering(1..<prompt.count + count)], options: free)
-            let last = steered.record.positions - 1
-            let logits = model.decoder.logits(of: steered.record, positions: last..<last + 1)
-            #expect(difference(continuation.logits.row(count), logits.elements) == nil, "token \(count)")
+        for interventions in Self.steerings(local) {
+            let continuation = try Self.steered(local, interventions, free)
+            for count in 0..<continuation.tokens.count {
+                let whole = try model.localized(prompt + continuation.tokens.prefix(count))
+                let logits = model.decoder.nextTokenLogits(try whole.intervened(interventions, options: free).record)
+                #expect(rowDifference(continuation.logits, row: count, logits) == nil, "token \(count)")
+            }
+        }
+    }
+
+    /// Whatever is frozen in the prompt's rows: the cache gives what one pass over all rows gives.
+    @Test(.everyKernelSet, arguments: TestModel.all)
+    func `a steered continuation is the same without the cache`(_ test: TestModel) throws {
+        let local = try test.local()
+        let layers = local.model.decoder.layerCount
+        for options in [
+            RunOptions(freezeAttention: false), RunOptions(), RunOptions(constrainedLayers: 1..<layers), RunOptions(constrainedLayers: 0..<1),
+            RunOptions(constrainedLayers: 0..<layers),
+        ] {
+            for interventions in Self.steerings(local) + [[]] {
+                let continuation = try Self.steered(local, interventions, options)
+                for count in 0..<continuation.tokens.count {
+                    let logits = try local.nextTokenLogits(
+                        after: Array(continuation.tokens.prefix(count)), interventions, options: options)
+                    #expect(rowDifference(continuation.logits, row: count, logits) == nil, "token \(count), \(options)")
+                }
+            }
+        }
+        let comparison = try CacheComparison(local, Self.steerings(local)[0], count: Self.newTokens)
+        #expect(comparison.agrees && comparison.steps.count == Self.newTokens)
+        #expect(try comparison.steps.map(\.token) == Self.steered(local, Self.steerings(local)[0], RunOptions()).tokens)
+    }
+
+    /// Open-ended from within the prompt, from a later token on, until some token, and all of these at once.
+    private static func steerings(_ local: LocalReplacementModel) -> [[Intervention]] {
+        let (sites, count) = (local.activations.sites, local.record.positions)
+        func feature(_ part: Int) -> FeatureID { sites[sites.count * part / 5].feature }
+        let open = Intervention(feature: feature(2), positions: 1..., edit: .set(3))
+        let later = Intervention(feature: feature(1), positions: (count + 1)..., edit: .add(2))
+        let crossing = Intervention(feature: feature(3), positions: count - 2..<count + 1, edit: .scale(2))
+        let once = Intervention(feature: feature(4), positions: count + 2..<count + 3, edit: .set(4))
+        return [[open], [later, once], [open, later, crossing, once]]
+    }
+
+    private static let newTokens = 5
+
+    private static func steered(
+        _ local: LocalReplacementModel, _ interventions: [Intervention], _ options: RunOptions
+    ) throws -> Continuation {
+        try local.model.decoder.continued(
+            local.intervened(interventions, options: options).record, by: newTokens, sampling: Sampling(),
+            steering: Steering(model: local.model, interventions: interventions))
+    }
+
+    private func rowDifference(_ found: Matrix, row: Int, _ expected: Matrix) -> String? {
+        difference(found.row(row), expected.elements)
+    }
+
+    /// The token at position 9 takes part in the choice of the one at position 10 and of none before.
+    @Test(arguments: TestModel.all) func `an intervention acts from its first token on, and no longer than it says`(_ test: TestModel) throws {
+        let local = try test.local()
+        let (decoder, count) = (local.model.decoder, local.record.positions)
+        let site = try #require(local.activations.sites.last)
+        func steered(_ positions: Range<Int>) throws -> Continuation {
+            try Self.steered(local, [Intervention(feature: site.feature, positions: positions, edit: .add(50))], RunOptions())
+        }
+        let plain = try decoder.continued(local.record, by: Self.newTokens, sampling: Sampling())
+        let (once, open) = (try steered(count + 1..<count + 2), try steered(count + 1..<Int.max))
+        for continuation in [once, open] {
+            #expect(continuation.logits.rows(0..<2) == plain.logits.rows(0..<2))
+            #expect(continuation.logits.row(2) != plain.logits.row(2))
+        }
+        #expect(once.logits.row(2) == open.logits.row(2))
+        if once.tokens[2] == open.tokens[2] { #expect(once.logits.row(3) != open.logits.row(3)) }
+        #expect(try steered(count + Self.newTokens..<Int.max) == plain, "no token is chosen after those that it acts on")
+    }
+
+    @Test func `a recompute of other interventions is found out`() throws {
+        let local = try TestModel.all[0].local()
+        let interventions = Self.steerings(local)[0]
+        let continuation = try Self.steered(local, interventions, RunOptions())
+        let whole = try local.nextTokenLogits(after: Array(continuation.tokens.prefix(2)), interventions, options: RunOptions())
+        let free = try local.nextTokenLogits(
+            after: Array(continuation.tokens.prefix(2)), interventions, options: RunOptions(freezeAttention: false))
+        let plain = try local.nextTokenLogits(after: Array(continuation.tokens.prefix(2)), [])
+        #expect(rowDifference(continuation.logits, row: 2, whole) == nil)
+        #expect(rowDifference(continuation.logits, row: 2, free) != nil)
+        #expect(rowDifference(continuation.logits, row: 2, plain) != nil)
+        #expect(!CacheComparison.Step(token: 0, difference: 0.02, scale: 10).agrees)
+        #expect(throws: ModelError.continuationTooLong(prompt: 8, new: 1020, context: 1024)) {
+            try local.nextTokenLogits(after: Array(repeating: 1, count: 1020), [])
         }
     }
 
@@ -68,7 +146,7 @@ import Transformers
     @Test func `an intervention outside the constrained layers does nothing`() throws {
         let local = try TestModel.all[0].local()
         let site = try #require(local.activations.sites.last { $0.layer == 3 })
-        let zeroing = Intervention(feature: site.feature, positions: site.position..<site.position + 1, isOpenEnded: false, edit: .zero)
+        let zeroing = Intervention(feature: site.feature, positions: site.position..<site.position + 1, edit: .zero)
         let run = try local.intervened([zeroing], options: RunOptions(constrainedLayers: 0..<3))
         #expect(run.record == local.record)
         #expect(try run.activations() == local.activations)

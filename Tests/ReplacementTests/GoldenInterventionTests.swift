@@ -31,7 +31,7 @@ import Transformers
         let given = facts.generation.intervention
         let intervention = Intervention(
             feature: FeatureID(layer: Int(given[0].number), index: Int(given[2].number)),
-            positions: facts.generation.firstPosition..<facts.inputTokens.count, isOpenEnded: true, edit: .set(given[3].number))
+            positions: facts.generation.firstPosition..., edit: .set(given[3].number))
         let run = try local.intervened([intervention], options: RunOptions())
         let continuation = try local.model.decoder.continued(
             run.record, by: facts.generation.maxNewTokens, sampling: Sampling(),
@@ -44,7 +44,7 @@ import Transformers
     private func intervention(_ given: [Float]) -> Intervention {
         Intervention(
             feature: FeatureID(layer: Int(given[0]), index: Int(given[2])), positions: Int(given[1])..<Int(given[1]) + 1,
-            isOpenEnded: false, edit: .set(given[3]))
+            edit: .set(given[3]))
     }
 }
 

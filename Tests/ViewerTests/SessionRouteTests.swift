@@ -90,7 +90,7 @@ extension Session {
         let before = await client.get("/api/session").text
         for (body, status) in [
             ("{\"clear\": true, \"set\": [\(set("\(site)", "2")), \(set("99/0@1", "1"))]}", 422),
-            ("{\"remove\": [\"\(site)\"], \"set\": [\(set("0/0@999", "1"))]}", 422),
+            ("{\"remove\": [\"\(site)\"], \"set\": [\(set("0/0@99999", "1"))]}", 422),
             ("{\"set\": [\(set("nonsense", "1"))]}", 400), ("{\"set\": [\(set("0/0", "1"))]}", 400), ("{\"set\": [\(set("\(site)", "1e999"))]}", 400),
             ("{\"set\": [\(set("\(site)", "1", edit: "zap"))]}", 400), ("{\"set\": [\(set("\(site)", "\"1\""))]}", 400), ("{\"set\": 3}", 400), ("[]", 400), ("", 400),
             ("{\"clear\": 1}", 400), ("{\"set\": \(String(repeating: "[", count: 100_000))}", 400),

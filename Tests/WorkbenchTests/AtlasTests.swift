@@ -193,7 +193,7 @@ import Transformers
                     })
                     return indices.sorted().map { index in
                         Intervention(
-                            feature: FeatureID(layer: layer, index: index), positions: here..<here + 1, isOpenEnded: false,
+                            feature: FeatureID(layer: layer, index: index), positions: here..<here + 1,
                             edit: .set(b.activations[FeatureSite(layer: layer, position: there, index: index)]))
                     }
                 }

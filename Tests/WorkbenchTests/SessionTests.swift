@@ -161,10 +161,16 @@ import Testing
         Mistake("no such feature", "There is no feature 1/192: layer 1 has features 0 to 191.") {
             _ = try await $0.intervene(.zero, on: [at(1, 192, 1)])
         },
-        Mistake("no such position", "There is no position 13: the prompt has positions 0 to 12.") {
-            _ = try await $0.intervene(.zero, on: [at(1, 1, 13)])
+        Mistake("no such position", "There is no position -14: the prompt has positions 0 to 12.") {
+            _ = try await $0.intervene(.zero, on: [at(1, 1, -14)])
         },
-        Mistake("an empty range", "8:5 is no range of the prompt's positions 0 to 12; the end is not included.") {
+        Mistake(
+            "a position beyond the context",
+            "There is no position 1024: the model's context ends at position 1023, and generated tokens have the positions from 13 on."
+        ) {
+            _ = try await $0.intervene(.zero, on: [at(1, 1, 1024)])
+        },
+        Mistake("an empty range", "8:5 names no positions: on this prompt it begins at 8 and ends before 5.") {
             _ = try await $0.intervene(
                 .zero, on: [FeatureSelector(feature: FeatureID(layer: 1, index: 1), positions: .range(8, 5))])
         },

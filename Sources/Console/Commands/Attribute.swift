@@ -8,23 +8,37 @@ extension Command {
     static let attribute = Command(
         "attribute", synonyms: ["graph", "circuit"], summary: "Make the attribution graph of the prompt",
         detail: """
-            Which features, errors and tokens add how much to which features and logits, directly. Ctrl-C stops it and
+            Which features, errors and tokens add how much to which features and logits, directly. With --position it is the
+            graph of the prediction made there, to which nothing after that token matters; its features are features of the
+            prompt, to set and to look at, and negative positions go on counting from the prompt's end. Ctrl-C stops it and
             keeps the graph there was.
             """,
         examples: [
             Example("attribute", "towards the likeliest next tokens"),
             Example(#"attribute --target " Austin" " Dallas""#, "towards two chosen ones"),
+            Example("attribute --position -2", "towards what follows the last token but one"),
         ],
         options: sizeOptions + [
-            OptionSpecification("--target", "TOKEN", .token, "towards these tokens, or what `target` takes: difference A B", takesMany: true)
+            positionOption,
+            OptionSpecification("--target", "TOKEN", .token, "towards these tokens, or what `target` takes: difference A B", takesMany: true),
         ] + directionOptions,
         json: graphKeys,
         action: .session { arguments, context in
             let (words, direction) = (arguments.values(of: "--target"), try direction(arguments))
             if direction != nil, let word = words.first { throw ConsoleError("The target is given twice", at: word.range) }
             let targets = try direction ?? (words.isEmpty ? nil : request(words))
-            return Output(try await context.session.attribute(attributionOptions(arguments), targets: targets, progress: context.progress))
+            return Output(
+                try await context.session.attribute(
+                    attributionOptions(arguments), position: position(arguments), targets: targets, progress: context.progress))
         })
+
+    /// Which token's prediction a graph explains, shared with `plan`.
+    static let positionOption = OptionSpecification(
+        "--position", "P", .position, "explain the prediction after this position, negative from the end (-1)")
+
+    static func position(_ arguments: Arguments) throws(ConsoleError) -> Int? {
+        try arguments.option("--position")?.integer("a position", atLeast: .min)
+    }
 
     /// Options that say how large a graph is to be, shared with `plan`.
     static let sizeOptions = [
@@ -57,6 +71,8 @@ extension Command {
     }
 
     static let graphKeys = [
+        JSONKey("position", "the position whose prediction it explains, or null for the prompt's last"),
+        JSONKey("after_token", "the token there, or null likewise"),
         JSONKey("active_features", "features active on the prompt"), JSONKey("selected_features", "those that are nodes"),
         JSONKey("nodes", "nodes in all"), JSONKey("edges", "edges that are not zero"),
         JSONKey("replacement_score", "0 to 1"), JSONKey("completeness_score", "0 to 1"),
@@ -68,7 +84,7 @@ extension Command {
 extension Output {
     init(_ report: GraphReport) {
         self.init(
-            [
+            Self.facts(about: report.explained) + [
                 .fact("active_features", "active features", .integer(report.activeFeatures)),
                 .fact("selected_features", "selected features", .integer(report.selectedFeatures)),
                 .fact("nodes", "nodes", .integer(report.nodes)),
@@ -80,6 +96,15 @@ extension Output {
                 .table(.targets(report.targets)),
             ],
             notices: report.notices)
+    }
+
+    /// Whose prediction a graph explains, which people are told where it is not the last token's.
+    private static func facts(about place: GraphReport.Place?) -> [Part] {
+        guard let place else { return [.data("position", .none), .data("after_token", .none)] }
+        return [
+            .fact("position", "explains what follows position", .integer(place.position)),
+            .fact("after_token", "whose token is", .token(place.token)),
+        ]
     }
 }
 

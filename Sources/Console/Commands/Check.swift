@@ -3,22 +3,40 @@ import Workbench
 
 extension Command {
     static let check = Command(
-        "check", summary: "Says whether files are whole; the exit status is 1 when one is damaged",
+        "check", summary: "Say whether files are whole, or whether generation with the cache is right",
+        usage: ["check FILE...", "check cache [N]"],
         detail: """
             Graphs, weights, archives, JSON, YAML and transcripts are read; what carries a checksum is compared with it: the members
             of .pt and .npz, the graphs that `save` writes, and the files of a hub's cache, whose names are hashes. Of a folder
-            every file is checked whose kind is known. Nothing is changed.
+            every file is checked whose kind is known. The exit status is 1 when one is damaged. Nothing is changed.
+            `check cache` generates N tokens, \(defaultCount) unless given, each the most likely, with the interventions in force,
+            and computes the logits of each step anew from the first token on, without the key-value cache. It goes on after
+            tokens that end the text. It counts as a failed expectation where logits differ by more than rounding. A file
+            called cache is checked by `check ./cache`.
+            \(rerunDetail)
             """,
         examples: [
             Example("check dallas.safetensors", "a saved graph"),
             Example("check ~/.cache/huggingface/hub", "all that was downloaded"),
+            Example("check cache 20", "twenty tokens, with the cache and without it"),
         ],
         parameters: [.oneOrMore("FILE", .file)], staysOutOfTranscripts: true,
         json: [
             JSONKey("files", "array of objects with `file`, `kind`, `state` (`whole`, `damaged`, `unknown`), `compared` and `problem`"),
-            JSONKey("whole, damaged, unknown", "how many; of a folder's files unknown ones are only counted"),
+            JSONKey("whole", "how many are"), JSONKey("damaged", "how many are"),
+            JSONKey("unknown", "how many are of a kind that is not known; of a folder's files they are only counted"),
+            JSONKey("steps", "of `check cache`: array of objects with `step`, `token`, `id`, `difference` (the largest of a logit), `scale` (the largest magnitude of a logit) and `passed`"),
+            JSONKey("interventions", "likewise: how many are in force"),
+            JSONKey("largest_difference", "likewise: the largest `difference` over its `scale`"),
+            JSONKey("tolerance", "likewise: what is allowed of that"), JSONKey("passed", "likewise: whether all steps are within it"),
         ],
         action: .session { arguments, context in
+            let words = arguments.positionals
+            if words[0].text == "cache", words[0].spelling == .bare {
+                if words.count > 2 { throw ConsoleError("`check cache` takes one number", at: words[2].range) }
+                let count = try arguments.count(at: 1, of: "how many tokens")
+                return Output(try await context.session.checkCache(count, progress: context.progress))
+            }
             var files: [URL] = []
             for path in arguments.positionals.map(\.text) { files.append(await context.session.urlToRead(path)) }
             let check = FileCheck { bytes, file in TranscriptParser.verdict(on: bytes, file) }
@@ -27,6 +45,26 @@ extension Command {
 }
 
 extension Output {
+    init(_ report: CacheReport) {
+        let steps = Table(
+            "steps",
+            [.right("step"), .left("token"), .data("id"), .right("difference"), .right("scale"), .left("passed")],
+            rows: report.steps.enumerated().map { number, step in
+                [
+                    .integer(number + 1), .token(step.token), .integer(step.token.id),
+                    .number(Double(step.difference), .significant(2)), .logit(step.scale), .flag(step.agrees),
+                ]
+            })
+        let largest = report.steps.map { $0.difference / max($0.scale, .leastNormalMagnitude) }.max() ?? 0
+        self.init([
+            .table(steps), .fact("interventions", "interventions", .integer(report.interventions)),
+            .fact("largest_difference", "largest difference, of the scale", .number(Double(largest), .significant(2))),
+            .fact("tolerance", "tolerance", .number(Double(report.tolerance), .significant(2))),
+            .fact("passed", "passed", .flag(report.agrees)),
+        ])
+        isFailedExpectation = !report.agrees
+    }
+
     /// Sentences about damaged files; the table names all of them.
     private static let problemLimit = 10
 

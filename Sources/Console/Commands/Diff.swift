@@ -36,7 +36,7 @@ extension Output {
                 } of: { $0.probability }),
             .table(Self.switched("switched_on", title: "features switched on", report.switchedOn)),
             .table(Self.switched("switched_off", title: "features switched off", report.switchedOff)),
-        ])
+        ], notices: report.notices)
     }
 
     private static func changes(

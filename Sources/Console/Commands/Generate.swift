@@ -8,22 +8,31 @@ extension Command {
         "generate", summary: "Continues the prompt, without and with the interventions",
         detail: """
             N new tokens, \(defaults.newTokens) unless given. What differs after the interventions stands in square
-            brackets. Without --temperature the likeliest token is taken each time; --top-k, --top-p and --seed are about
-            drawing and need a temperature above 0.
+            brackets. Without --temperature the likeliest token is taken each time; --top-k, --top-p, --seed and --samples are
+            about drawing and need a temperature above 0. --samples draws several continuations with seeds in a row; of these
+            `expect generation` and `save generate` take the first.
             """,
-        examples: [Example("generate 12 --temperature 0.8 --seed 7", "twelve tokens, drawn")],
+        examples: [
+            Example("generate 12 --temperature 0.8 --seed 7", "twelve tokens, drawn"),
+            Example("generate 12 --temperature 0.8 --samples 5", "five continuations, with seeds 0 to 4"),
+        ],
         parameters: [.optional("N", .count)],
         options: [
             OptionSpecification("--temperature", "T", .number, "draw with this temperature; 0 takes the likeliest (\(NumberStyle.significant(3).text(Double(defaults.sampling.temperature))))"),
             OptionSpecification("--top-k", "K", .count, "draw among so many likeliest only"),
             OptionSpecification("--top-p", "P", .number, "draw among the likeliest that together have this probability"),
             OptionSpecification("--seed", "S", .count, "the draw's seed (\(defaults.sampling.seed))"),
+            OptionSpecification("--samples", "K", .count, "draw K continuations, with seeds S, S + 1 and so on"),
         ] + runOptions,
         json: [
             JSONKey("prompt", "the prompt"), JSONKey("before", "the continuation without interventions"),
             JSONKey("after", "with them; null when none are in force"), JSONKey("shared_tokens", "new tokens that both begin with"),
             JSONKey("before_tokens", "its tokens"), JSONKey("after_tokens", "its tokens, or null"),
             JSONKey("seconds", "how long it took"),
+            JSONKey(
+                "samples",
+                "with --samples, in place of all but `prompt` and `seconds`: array of objects with `seed`, `before`, `after`, `shared_tokens`, `before_tokens`, `after_tokens`"
+            ),
         ],
         action: .session { arguments, context in
             var options = GenerationOptions()
@@ -32,7 +41,7 @@ extension Command {
             if let word = arguments.option("--temperature") {
                 options.sampling.temperature = try word.number("a temperature", in: 0...1000)
             }
-            for name in ["--top-k", "--top-p", "--seed"] where options.sampling.temperature == 0 {
+            for name in ["--top-k", "--top-p", "--seed", "--samples"] where options.sampling.temperature == 0 {
                 guard let word = arguments.option(name) else { continue }
                 throw ConsoleError(
                     "\(name) needs --temperature above 0", at: word.range, advice: "without it the likeliest token is taken each time")
@@ -40,6 +49,10 @@ extension Command {
             options.sampling.topK = try arguments.option("--top-k")?.integer("how many tokens", atLeast: 1)
             options.sampling.topP = try arguments.option("--top-p")?.number("a probability", in: 0...1)
             if let word = arguments.option("--seed") { options.sampling.seed = try word.seed() }
+            if let word = arguments.option("--samples") {
+                let count = try word.integer("how many continuations", atLeast: 1)
+                return Output(try await context.session.samples(options, count: count, progress: context.progress))
+            }
             return Output(try await context.session.generate(options, progress: context.progress))
         })
 }
@@ -49,7 +62,7 @@ extension Output {
         self.init(
             [
                 .fact("prompt", "prompt", .quoted(report.prompt)), .fact("before", "before", .quoted(report.before.text)),
-                .fact("after", "after", Self.marked(report)),
+                .fact("after", "after", Self.marked(report.before, report.after, sharedTokens: report.sharedTokens)),
                 .data("shared_tokens", .integer(report.sharedTokens)), .data("before_tokens", .tokens(report.before.tokens)),
                 .data("after_tokens", report.after.map { .tokens($0.tokens) } ?? .none),
                 .volatile("seconds", "time", .seconds(report.seconds)),
@@ -57,12 +70,35 @@ extension Output {
             notices: report.notices)
     }
 
+    init(_ report: SamplesReport) {
+        let visibility = report.samples.contains { $0.after != nil } ? Table.Column.Visibility.everywhere : .dataOnly
+        let samples = Table(
+            "samples",
+            [
+                .right("seed"), .left("before"), Table.Column(key: "after", label: "after", visibility: visibility),
+                .data("shared_tokens"), .data("before_tokens"), .data("after_tokens"),
+            ],
+            rows: report.samples.map { sample in
+                [
+                    Int(exactly: sample.seed).map(Value.integer) ?? .text("\(sample.seed)"), .quoted(sample.before.text),
+                    Self.marked(sample.before, sample.after, sharedTokens: sample.sharedTokens), .integer(sample.sharedTokens),
+                    .tokens(sample.before.tokens), sample.after.map { .tokens($0.tokens) } ?? .none,
+                ]
+            })
+        self.init(
+            [
+                .fact("prompt", "prompt", .quoted(report.prompt)), .table(samples),
+                .volatile("seconds", "time", .seconds(report.seconds)),
+            ],
+            notices: report.notices)
+    }
+
     /// The text after, with the part that differs marked from a token's beginning on.
-    private static func marked(_ report: GenerationReport) -> Value {
-        guard let after = report.after else { return .none }
-        var shared = report.before.tokens.prefix(report.sharedTokens).map(\.text).joined()
+    private static func marked(_ before: GenerationReport.Side, _ after: GenerationReport.Side?, sharedTokens: Int) -> Value {
+        guard let after else { return .none }
+        var shared = before.tokens.prefix(sharedTokens).map(\.text).joined()
         // Tokens can end within a character; then only the texts tell.
-        if !after.text.hasPrefix(shared) { shared = String(zip(after.text, report.before.text).prefix { $0 == $1 }.map(\.0)) }
+        if !after.text.hasPrefix(shared) { shared = String(zip(after.text, before.text).prefix { $0 == $1 }.map(\.0)) }
         let changed = after.text.dropFirst(shared.count)
         return changed.isEmpty ? .quoted(after.text) : .marked(shared: shared, changed: String(changed))
     }

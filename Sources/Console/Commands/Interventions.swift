@@ -58,7 +58,10 @@ extension Command {
 
     static let add = editing(
         "add", "AMOUNT", summary: "Add to features' activations",
-        examples: [Example("add 3/412@5:8 1.5", "at positions 5, 6 and 7")]
+        examples: [
+            Example("add 3/412@5:8 1.5", "at positions 5, 6 and 7"),
+            Example("add 3/412@12: 1.5", "on a prompt of ten tokens: from the third generated token on"),
+        ]
     ) { word throws(ConsoleError) in .add(try word.number("an amount")) }
 
     private static func editing(
@@ -123,7 +126,10 @@ extension Command {
 
     static let interventions = Command(
         "interventions", summary: "Lists the interventions in force, with old and new values",
-        detail: "One line for every position of the prompt that an intervention reaches.", json: interventionKeys,
+        detail: """
+            One line for every position of the prompt that an intervention reaches; where it reaches none, one line that says
+            on which generated tokens it acts.
+            """, json: interventionKeys,
         action: .session { _, context in
             let report = try await context.session.interventions()
             return Output(Output.parts(report.interventions, limit: .max), notices: report.notices)
@@ -132,7 +138,9 @@ extension Command {
     private static let editingDetail = """
         SET is a feature, LAYER/INDEX@POSITIONS, or a set of them (`help sets`): @4, @-1 the last, @5:8 from 5 up to 8, @9: from
         9 on and in generated tokens, @* everywhere but at the zeroed positions, where a feature can be set only by naming the
-        position. A set is what it means now; another prompt does not change which features were edited.
+        position. Generated tokens have the positions after the prompt's: on a prompt of ten tokens @12: begins at the third,
+        @12:20 ends before the eleventh, and @12 is the third alone. Negative positions count from the prompt's end. A set is
+        what it means now; another prompt does not change which features were edited.
         A later edit of the same feature at the same positions takes the earlier one's place; where two overlap, the later
         one holds. Shows the list in force; nothing is computed before `run`, `diff` or `generate`.
         """
@@ -140,7 +148,7 @@ extension Command {
     private static let interventionKeys = [
         JSONKey(
             "interventions",
-            "array of objects, one for every position reached, with `number`, `feature`, `edit` (`set`, `zero`, `scale`, `add`), `amount`, `open_ended` (acts on generated tokens too), `position`, `token`, `old`, `new`"
+            "array of objects, one for every position of the prompt that is reached (where none is, one whose `position` is null), with `number`, `feature`, `edit` (`set`, `zero`, `scale`, `add`), `amount`, `open_ended` (acts on every generated token from `from` on), `from` and `to` (the first and last position, generated tokens included; `to` is null without an end), `position`, `token`, `old`, `new`"
         )
     ]
 }
@@ -155,8 +163,9 @@ extension Output {
         let table = Table(
             "interventions",
             [
-                .right("number", "#"), .name("feature"), .name("edit"), .right("amount"), .data("open_ended"),
-                .right("position"), .left("token"), .right("old"), .right("new"),
+                .right("number", "#"), .name("feature"), .name("edit"), .right("amount"), .data("open_ended"), .data("from"), .data("to"),
+                .data("position"), Table.Column(key: "place", label: "position", alignment: .right, visibility: .textOnly),
+                .left("token"), .right("old"), .right("new"),
             ],
             rows: interventions.flatMap(Self.rows))
         if table.rows.count <= limit { return [.table(table)] }
@@ -171,12 +180,22 @@ extension Output {
         let (name, amount) = spelling(of: row.edit)
         let start: [Value] = [
             .integer(row.number), .text("\(row.selector)"), .text(name), amount.map(Value.activation) ?? .none,
-            .flag(row.isOpenEnded),
+            .flag(row.isOpenEnded), row.positions.isEmpty ? .none : .integer(row.positions.lowerBound),
+            row.positions.isEmpty || row.isOpenEnded ? .none : .integer(row.positions.upperBound - 1),
         ]
-        if row.changes.isEmpty { return [start + [.none, .none, .none, .none]] }
+        if row.changes.isEmpty { return [start + [.none, place(of: row), .none, .none, .none]] }
         return row.changes.map { change in
-            start + [.integer(change.position), .token(change.token), .activation(change.old), .activation(change.new)]
+            let position = Value.integer(change.position)
+            return start + [position, position, .token(change.token), .activation(change.old), .activation(change.new)]
         }
+    }
+
+    /// Where an intervention acts that reaches no position of the prompt.
+    private static func place(of row: InterventionRow) -> Value {
+        let positions = row.positions
+        if positions.isEmpty { return .none }
+        if row.isOpenEnded { return .text("from \(positions.lowerBound)") }
+        return .text(positions.count == 1 ? "\(positions.lowerBound)" : "\(positions.lowerBound) to \(positions.upperBound - 1)")
     }
 
     private static func spelling(of edit: FeatureEdit) -> (name: String, amount: Float?) {

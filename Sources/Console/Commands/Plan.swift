@@ -10,7 +10,7 @@ extension Command {
             into what is free. Times are estimates for two cores. Where the graph does not fit it says how large a one does;
             `attribute` refuses likewise.
             """,
-        options: sizeOptions,
+        options: sizeOptions + [positionOption],
         json: [
             JSONKey("active_features", "features active on the prompt"), JSONKey("feature_nodes", "those that would be nodes"),
             JSONKey("nodes", "nodes in all"),
@@ -18,7 +18,9 @@ extension Command {
             JSONKey("peak_bytes", "the most memory at once, besides mapped files"), JSONKey("available_bytes", "what is free, or null"),
             JSONKey("file_bytes", "the size of the graph's .pt file"), JSONKey("fits", "whether it can be done"),
         ],
-        action: .session { arguments, context in Output(try await context.session.plan(attributionOptions(arguments))) })
+        action: .session { arguments, context in
+            Output(try await context.session.plan(attributionOptions(arguments), position: position(arguments)))
+        })
 }
 
 extension Output {

@@ -9,35 +9,55 @@ extension Command {
             \", \u00e9. Three double quotes begin a prompt of several lines that ends at the next three; between them
             nothing is an escape, and a line break right after the first or before the last is not part of it; such a
             prompt does not go on from one `-c` to the next. The graph of the prompt before goes. The interventions stay in
-            force, and what each acts on now is listed, with the next tokens before and after; those at positions that the new
-            prompt does not have do nothing.
+            force, and what each acts on now is listed, with the next tokens before and after; those at positions after the new
+            prompt's end act on generated tokens.
             """#,
         examples: [
             Example("prompt Fact: the capital of the state containing Dallas is", "a prompt"),
             Example(#"prompt "Le contraire de \"petit\" est \"""#, "the same with quotes in it"),
         ],
         takesRawLine: true,
-        json: tokensKeys + [
-            JSONKey("top", "array of the likeliest next tokens: `rank`, `token`, `id`, `probability`, `logit`"),
-            JSONKey("after", "the same with the interventions in force; only where there are any, as is `interventions`"),
-            JSONKey("from_store", "whether the features were in the store"),
-        ],
+        json: promptKeys,
         action: .session { arguments, context in
-            let text = try PromptText.read(arguments.rawText)
-            let report = try await context.session.setPrompt(text)
-            return Output(
-                [.table(.tokens(report.tokens))] + nextTokens(report) + [
-                    .fact(Fact(key: "from_store", label: "", value: .flag(report.fromStore), visibility: .dataOnly, isVolatile: true))
-                ],
-                notices: report.notices)
+            Output(try await context.session.setPrompt(try PromptText.read(arguments.rawText)))
         })
 
+    static let extend = Command(
+        "extend", summary: "Append the most likely next tokens to the prompt",
+        detail: """
+            N tokens, 1 unless given, each the one that the model by itself finds most likely, without the interventions. What
+            comes of it is the new prompt, as if it had been typed. A token that ends the text is not appended; it stops
+            there and says so. The interventions stay in force.
+            """,
+        examples: [Example("extend 5", "the prompt and five tokens more")],
+        parameters: [.optional("N", .count)], json: promptKeys,
+        action: .session { arguments, context in
+            let count = try arguments.count(at: 0, of: "how many tokens", default: 1)
+            return Output(try await context.session.extend(by: count, progress: context.progress))
+        })
+
+    private static let promptKeys = tokensKeys + [
+        JSONKey("top", "array of the likeliest next tokens: `rank`, `token`, `id`, `probability`, `logit`"),
+        JSONKey("after", "the same with the interventions in force; only where there are any, as is `interventions`"),
+        JSONKey("from_store", "whether the features were in the store"),
+    ]
+}
+
+extension Output {
+    init(_ report: PromptReport) {
+        self.init(
+            [.table(.tokens(report.tokens))] + Self.nextTokens(report) + [
+                .fact(Fact(key: "from_store", label: "", value: .flag(report.fromStore), visibility: .dataOnly, isVolatile: true))
+            ],
+            notices: report.notices)
+    }
+
     /// The most likely ones; with interventions in force these too, and both sides.
-    private static func nextTokens(_ report: PromptReport) -> [Output.Part] {
+    private static func nextTokens(_ report: PromptReport) -> [Part] {
         guard let after = report.after else { return [.table(.scores("top", report.top))] }
         var sides = Table.sides(before: report.top, after: after)
         sides.visibility = .textOnly
-        return Output.parts(report.interventions) + [
+        return parts(report.interventions) + [
             .table(.scores("top", visibility: .dataOnly, report.top)), .table(.scores("after", visibility: .dataOnly, after)), .table(sides),
         ]
     }

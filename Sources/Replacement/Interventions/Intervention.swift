@@ -26,26 +26,31 @@ public enum FeatureEdit: Hashable, Sendable {
 public struct Intervention: Hashable, Sendable {
     /// The feature that is set.
     public let feature: FeatureID
-    /// Prompt positions.
+    /// Counted from the prompt's first token on; those after its last are generated tokens. `Int.max` where it does not end.
     public let positions: Range<Int>
-    /// Whether it also applies to every generated token.
-    public let isOpenEnded: Bool
     /// What becomes of its activation.
     public let edit: FeatureEdit
 
-    /// An intervention as its properties say.
-    public init(feature: FeatureID, positions: Range<Int>, isOpenEnded: Bool, edit: FeatureEdit) {
+    /// An intervention that ends: on tokens of the prompt, generated ones, or both.
+    public init(feature: FeatureID, positions: Range<Int>, edit: FeatureEdit) {
         self.feature = feature
         self.positions = positions
-        self.isOpenEnded = isOpenEnded
         self.edit = edit
     }
+
+    /// One that does not end: it acts on every generated token from there on, too.
+    public init(feature: FeatureID, positions: PartialRangeFrom<Int>, edit: FeatureEdit) {
+        self.init(feature: feature, positions: positions.lowerBound..<Int.max, edit: edit)
+    }
+
+    /// Whether it goes on for as long as tokens are generated.
+    public var isOpenEnded: Bool { positions.upperBound == Int.max }
 }
 
 extension Intervention {
-    /// An edit of one feature at one position of the prompt.
+    /// An edit of one feature at one position.
     public init(_ site: FeatureSite, _ edit: FeatureEdit) {
-        self.init(feature: site.feature, positions: site.position..<site.position + 1, isOpenEnded: false, edit: edit)
+        self.init(feature: site.feature, positions: site.position..<site.position + 1, edit: edit)
     }
 }
 

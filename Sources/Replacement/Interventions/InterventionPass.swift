@@ -11,7 +11,8 @@ struct InterventionPass {
     let model: ReplacementModel
     /// By layer: a row of the pass, a feature of the layer, and its edit; a feature at most once a row.
     let edits: [Int: [(row: Int, feature: Int, edit: FeatureEdit)]]
-    /// What stays as in the original run; nil for generated tokens, for which there is none.
+    /// What stays as in the original run, in the rows that it has; in generated ones after them nothing does. nil where all
+    /// are generated.
     let frozen: FrozenParts?
     var cache: KeyValueCache
 
@@ -31,12 +32,10 @@ struct InterventionPass {
             let (mlpDenominators, normalized) = model.decoder.mlpInput(
                 layer, attended.residualMid, denominators: frozen?.mlpDenominators(layer))
             let inputs = model.featureInputs(layer, attended.residualMid, denominators: mlpDenominators)
-            var written: Matrix?
-            if frozen?.options.reaches(layer) ?? true {
-                try write(layer, inputs, into: &writes)
-                written = writes[layer]
-            }
-            let mlp = mlp(layer, normalized, kept: frozen?.output(layer, inputs: inputs), written: written)
+            let reached = reachedRows(layer, of: inputs.rows)
+            try write(layer, inputs, rows: reached, into: &writes)
+            let mlp = mlp(
+                layer, normalized, kept: frozen?.output(layer, inputs: inputs), written: writes[layer]?.clearing(before: reached.lowerBound))
             outcomes.append(
                 LayerOutcome(
                     attention: attended, mlpDenominators: mlpDenominators, mlpOutput: mlp.output,
@@ -47,15 +46,21 @@ struct InterventionPass {
         return (outcomes, residual)
     }
 
+    /// The rows in which interventions have an effect in a layer: all, or, outside the constrained layers, the generated ones.
+    private func reachedRows(_ layer: Int, of count: Int) -> Range<Int> {
+        guard let frozen, !frozen.options.reaches(layer) else { return 0..<count }
+        return frozen.rows..<count
+    }
+
     /// A layer's MLP and the norm behind it, with what features write at their hook.
     ///
-    /// - Parameter kept: in a constrained layer, what takes the place of the run's own value at that hook.
+    /// - Parameter kept: in a constrained layer, what takes the place of the run's own value at that hook in the first rows.
     private func mlp(
         _ layer: Int, _ normalized: Matrix, kept: Matrix?, written: Matrix?
     ) -> (output: Matrix, postDenominators: [Float], added: Matrix) {
         switch (model.transcoders.outputHook, kept) {
         case (.mlpOutput, _):
-            var output = kept ?? model.decoder.mlp(layer, normalized)
+            var output = kept.map { mlp(layer, normalized, after: $0) } ?? model.decoder.mlp(layer, normalized)
             if let written { output.add(written) }
             let (added, denominators) = model.decoder.mlpAdded(
                 layer, output, denominators: frozen?.mlpPostDenominators(layer))
@@ -65,20 +70,29 @@ struct InterventionPass {
             var (added, denominators) = model.decoder.mlpAdded(layer, output)
             if let written { added.add(written) }
             return (output, denominators, added)
-        case (.addedOutput, var added?):
-            // The MLP itself does not run; its part of the record is the original's.
+        case (.addedOutput, let kept?):
+            // The MLP itself does not run in these rows; its part of the record is the original's.
             let recorded = frozen!.recorded(layer)
+            let output = mlp(layer, normalized, after: recorded.output)
+            let own = model.decoder.mlpAdded(layer, output, denominators: recorded.postDenominators)
+            var added = kept.appending(own.added.rows(kept.rows..<output.rows))
             if let written { added.add(written) }
-            return (recorded.output, recorded.postDenominators, added)
+            return (output, own.denominators, added)
         }
+    }
+
+    /// A layer's MLP in the rows after those whose output is kept.
+    private func mlp(_ layer: Int, _ normalized: Matrix, after kept: Matrix) -> Matrix {
+        if kept.rows == normalized.rows { return kept }
+        return kept.appending(model.decoder.mlp(layer, normalized.rows(kept.rows..<normalized.rows)))
     }
 
     /// Adds what this layer's edited features write, here and in later layers, to `writes`.
     ///
     /// - Throws: `TranscoderError.notFinite` for a decoder row that is not made of numbers.
-    private func write(_ layer: Int, _ inputs: Matrix, into writes: inout [Int: Matrix]) throws {
+    private func write(_ layer: Int, _ inputs: Matrix, rows: Range<Int>, into writes: inout [Int: Matrix]) throws {
         let transcoder = model.transcoders.layers[layer]
-        for (row, feature, edit) in edits[layer] ?? [] {
+        for (row, feature, edit) in edits[layer] ?? [] where rows.contains(row) {
             let original = frozen?.originalActivation(layer, row: row, feature: feature)
             let current = frozen?.currentActivation(layer, row: row, original: original)
                 ?? transcoder.activation(of: feature, on: inputs.row(row))
@@ -94,6 +108,15 @@ struct InterventionPass {
     }
 }
 
+extension Matrix {
+    /// The same with zeros in the rows before one.
+    fileprivate func clearing(before row: Int) -> Matrix {
+        var cleared = self
+        for row in 0..<row { cleared.clearRow(row) }
+        return cleared
+    }
+}
+
 /// What a layer of a pass came to; rows are those of the pass.
 struct LayerOutcome {
     let attention: AttentionOutcome
@@ -103,13 +126,16 @@ struct LayerOutcome {
     let addedOutput: Matrix
 }
 
-/// The parts of the original run that a pass over its rows from position `first` on keeps.
+/// The parts of the original run that a pass from position `first` on keeps: those of the pass's first `rows` rows.
 struct FrozenParts {
     let original: LocalReplacementModel
     let options: RunOptions
     let first: Int
 
     private var record: ForwardRecord { original.record }
+
+    /// How many rows of the pass the original run has; those after them are generated.
+    var rows: Int { record.positions - first }
 
     /// All layers constrained: only direct effects get through, so the norms must not react either.
     var freezesNorms: Bool { options.constrainedLayers.map { $0.contains(0) && $0.upperBound >= record.layers.count } ?? false }
@@ -140,26 +166,29 @@ struct FrozenParts {
     func output(_ layer: Int, inputs: Matrix) -> Matrix? {
         guard options.constrainedLayers?.contains(layer) ?? false else { return nil }
         let recorded = record.layers[layer]
-        let rows = first..<record.positions
-        var output = original.model.featureOutput(recorded).rows(rows)
+        let positions = first..<record.positions
+        var output = original.model.featureOutput(recorded).rows(positions)
         if let skip = original.model.transcoders.layers[layer].skip {
-            var change = inputs
+            var change = inputs.rows(0..<rows)
             change.add(
                 original.model.featureInputs(
-                    layer, recorded.residualMid.rows(rows), denominators: Array(recorded.mlpDenominators[first...])),
+                    layer, recorded.residualMid.rows(positions), denominators: Array(recorded.mlpDenominators[first...])),
                 scale: -1)
             output.add(change.multiplied(byTransposeOf: skip))
         }
         return output
     }
 
-    func originalActivation(_ layer: Int, row: Int, feature: Int) -> Float {
-        original.activations[FeatureSite(layer: layer, position: first + row, index: feature)]
+    /// nil in a generated row.
+    func originalActivation(_ layer: Int, row: Int, feature: Int) -> Float? {
+        guard row < rows else { return nil }
+        return original.activations[FeatureSite(layer: layer, position: first + row, index: feature)]
     }
 
     /// The activation to move away from, where it is not to be read from the current run: at zeroed positions it counts
-    /// as 0, and with constrained layers as in the original run.
+    /// as 0, and with constrained layers as in the original run. In a generated row it always is.
     func currentActivation(_ layer: Int, row: Int, original value: Float?) -> Float? {
+        guard row < rows else { return nil }
         if first + row < original.model.zeroedPositions { return 0 }
         return options.constrainedLayers == nil ? nil : value
     }

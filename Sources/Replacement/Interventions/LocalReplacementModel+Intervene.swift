@@ -25,19 +25,22 @@ extension LocalReplacementModel {
     ///
     /// Only the layers from the lowest intervention up and the positions from the first one on are computed.
     ///
-    /// - Parameter interventions: where two are about the same feature and position, the later one holds.
+    /// - Parameter interventions: where two are about the same feature and position, the later one holds; what they do to
+    ///   tokens after the prompt's last is not part of this run.
     /// - Throws: `ReplacementError` for a feature that is not there and for values too large; `CancellationError`.
     public func intervened(_ interventions: [Intervention], options: RunOptions = RunOptions()) throws -> IntervenedRun {
         for intervention in interventions { try model.check(intervention.feature) }
-        let effective = interventions.filter { !$0.positions.isEmpty && options.reaches($0.feature.layer) }
-        guard let firstLayer = effective.map(\.feature.layer).min(), let first = effective.map(\.positions.lowerBound).min()
+        let prompt = 0..<record.positions
+        let effective = interventions.filter { $0.positions.overlaps(prompt) && options.reaches($0.feature.layer) }
+        guard let firstLayer = effective.map(\.feature.layer).min(),
+            let first = effective.map({ $0.positions.clamped(to: prompt).lowerBound }).min()
         else {
             return IntervenedRun(
                 record: record, original: self, firstLayer: model.decoder.layerCount, firstPosition: record.positions)
         }
         let frozen = FrozenParts(original: self, options: options, first: first)
         var pass = InterventionPass(
-            model: model, edits: InterventionPass.edits(effective, first: first), frozen: frozen,
+            model: model, edits: InterventionPass.edits(effective, on: first..<record.positions), frozen: frozen,
             cache: KeyValueCache(record, positions: first))
         let entry = record.residualPre(firstLayer, embedding: model.decoder.embed(record.tokens))
         let (outcomes, residual) = try pass.run(fromLayer: firstLayer, entry.rows(first..<record.positions))
@@ -70,17 +73,19 @@ extension ReplacementModel {
 }
 
 extension InterventionPass {
-    /// Interventions on prompt positions as edits of a pass that begins at position `first`.
-    static func edits(_ interventions: [Intervention], first: Int) -> [Int: [(row: Int, feature: Int, edit: FeatureEdit)]] {
+    /// Interventions as edits of a pass over some positions.
+    static func edits(
+        _ interventions: [Intervention], on positions: Range<Int>
+    ) -> [Int: [(row: Int, feature: Int, edit: FeatureEdit)]] {
         var wanted: [FeatureSite: FeatureEdit] = [:]
         for intervention in interventions {
-            for position in intervention.positions {
+            for position in intervention.positions.clamped(to: positions) {
                 let site = FeatureSite(
                     layer: intervention.feature.layer, position: position, index: intervention.feature.index)
                 wanted[site] = intervention.edit
             }
         }
-        return grouped(wanted, first: first)
+        return grouped(wanted, first: positions.lowerBound)
     }
 
     /// Edits by layer; in order, so that sums come out the same every time.

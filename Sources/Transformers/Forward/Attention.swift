@@ -140,6 +140,21 @@ public struct AttentionPattern: Sendable, Equatable {
 }
 
 extension AttentionPattern {
+    /// The pattern with the first queries' rows taken from another run, which may not have the last keys.
+    func keeping(_ kept: AttentionPattern?) -> AttentionPattern {
+        guard let kept else { return self }
+        var pattern = self
+        for head in 0..<heads {
+            for query in 0..<kept.queries {
+                let row = (head * kept.queries + query) * kept.keys
+                let later = [Float](repeating: 0, count: keys - kept.keys)
+                let start = (head * queries + query) * keys
+                pattern.weights.replaceSubrange(start..<start + keys, with: kept.weights[row..<row + kept.keys] + later)
+            }
+        }
+        return pattern
+    }
+
     /// The pattern with the rows of the queries from `first` on taken from another.
     public func replacing(from first: Int, by later: AttentionPattern) -> AttentionPattern {
         var all: [Float] = []

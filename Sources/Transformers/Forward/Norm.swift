@@ -27,6 +27,14 @@ public struct Norm: Sendable, Equatable {
         }
     }
 
+    /// The same with another run's in the first rows. `[n]`.
+    ///
+    /// - Parameter kept: those of the first rows, of all, or nil.
+    func denominators(of rows: Matrix, keeping kept: [Float]?) -> [Float] {
+        guard let kept else { return denominators(of: rows) }
+        return kept.count == rows.rows ? kept : kept + denominators(of: rows).dropFirst(kept.count)
+    }
+
     /// Each row over its denominator, before weight and bias.
     ///
     /// - Parameters:

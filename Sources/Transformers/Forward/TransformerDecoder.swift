@@ -51,18 +51,18 @@ public struct TransformerDecoder: Sendable {
     /// - Parameters:
     ///   - residual: the stream at the layer's entry. `[n, d_model]`.
     ///   - cache: keys and values of the positions before; receives those of the rows.
-    ///   - frozen: what to keep of another run instead of computing it.
+    ///   - frozen: what to keep of another run instead of computing it, in all rows or in the first ones.
     package func attend(
         _ layer: Int, _ residual: Matrix, cache: inout KeyValueCache, frozen: FrozenAttention = FrozenAttention()
     ) -> AttentionOutcome {
         let first = cache.count(layer)
         let (attention, weights) = (attention(layer), weights.layers[layer])
-        let denominators = frozen.denominators ?? weights.attentionNorm.denominators(of: residual)
+        let denominators = weights.attentionNorm.denominators(of: residual, keeping: frozen.denominators)
         let normalized = weights.attentionNorm.apply(residual, over: denominators)
         cache.append(layer, keys: attention.keys(normalized, first: first), values: attention.values(normalized))
-        let pattern =
-            frozen.pattern
+        let pattern = frozen.pattern.flatMap { $0.queries == residual.rows ? $0 : nil }
             ?? attention.pattern(queries: attention.queries(normalized, first: first), keys: cache.keys(layer))
+                .keeping(frozen.pattern)
         let (added, postDenominators) = behind(
             weights.attentionPostNorm, attention.output(pattern, values: cache.values(layer)), frozen.postDenominators)
         var residualMid = residual
@@ -72,11 +72,13 @@ public struct TransformerDecoder: Sendable {
     }
 
     /// The norm before a layer's MLP: its denominators, and the stream behind it. `[n]`, `[n, d_model]`.
+    ///
+    /// - Parameter denominators: another run's, of all rows or of the first ones.
     package func mlpInput(
         _ layer: Int, _ residualMid: Matrix, denominators: [Float]? = nil
     ) -> (denominators: [Float], normalized: Matrix) {
         let norm = weights.layers[layer].mlpNorm
-        let denominators = denominators ?? norm.denominators(of: residualMid)
+        let denominators = norm.denominators(of: residualMid, keeping: denominators)
         return (denominators, norm.apply(residualMid, over: denominators))
     }
 
@@ -86,6 +88,8 @@ public struct TransformerDecoder: Sendable {
     }
 
     /// What is added to the stream of a layer's MLP output: behind the norm there, where the family has one.
+    ///
+    /// - Parameter denominators: another run's, of all rows or of the first ones.
     package func mlpAdded(
         _ layer: Int, _ output: Matrix, denominators: [Float]? = nil
     ) -> (added: Matrix, denominators: [Float]) {
@@ -95,7 +99,7 @@ public struct TransformerDecoder: Sendable {
     /// A block's output behind its norm, and the norm's denominators; without a norm the output itself and none.
     private func behind(_ norm: Norm?, _ output: Matrix, _ denominators: [Float]?) -> (added: Matrix, denominators: [Float]) {
         guard let norm else { return (output, []) }
-        let denominators = denominators ?? norm.denominators(of: output)
+        let denominators = norm.denominators(of: output, keeping: denominators)
         return (norm.apply(output, over: denominators), denominators)
     }
 
@@ -193,9 +197,9 @@ public struct TransformerDecoder: Sendable {
     }
 }
 
-/// What an attention block keeps of another run; what is nil is computed.
+/// What an attention block keeps of another run, in all rows that are computed or in the first ones; what is nil is computed.
 package struct FrozenAttention: Sendable {
-    /// Of the rows that are computed.
+    /// How much each row takes from each position.
     package var pattern: AttentionPattern?
     /// Of the norm before attention.
     package var denominators: [Float]?

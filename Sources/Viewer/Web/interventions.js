@@ -107,7 +107,7 @@ export function createInterventions(host, actions) {
 
   const row = ({ selector, edit, value: amount, isOpenEnded, changes }) => h('li', { class: 'intervention', 'data-id': selector },
     span('site', selector, isOpenEnded && ' and on'), span('grow quiet', editName(edit, amount)),
-    span('weight', changes.length === 1 ? `${number(changes[0].old)} → ${number(changes[0].new)}` : `${changes.length} places`),
+    span('weight', reach(changes)),
     button({
       class: 'round', 'aria-label': `Remove ${selector}`, 'data-focus': selector, onclick: () => actions.change({ remove: [selector] }),
     }, '×'));
@@ -130,6 +130,12 @@ export function createInterventions(host, actions) {
     renderList();
     renderTable(table, session);
   };
+}
+
+/** What an intervention does to the prompt's own tokens. */
+function reach(changes) {
+  if (changes.length === 0) return 'not in the prompt';
+  return changes.length === 1 ? `${number(changes[0].old)} → ${number(changes[0].new)}` : `${changes.length} places`;
 }
 
 const range = (times) => `× ${number(Math.min(...times))} to × ${number(Math.max(...times))}`;

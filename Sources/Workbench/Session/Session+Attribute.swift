@@ -11,12 +11,17 @@ extension Session {
     /// Computes the graph of the current prompt. Without a limit on feature nodes all are nodes where an estimate says that this
     /// takes under ten seconds, else `AttributionOptions.referenceFeatureNodes`.
     ///
-    /// - Parameter request: what to explain; nil for what `setTargets` said last.
+    /// - Parameters:
+    ///   - position: whose prediction to explain, negative from the prompt's end; nil for the last.
+    ///   - request: what to explain; nil for what `setTargets` said last.
     package func attribute(
-        _ options: AttributionOptions = AttributionOptions(), targets request: TargetRequest? = nil, progress: ProgressHandler? = nil
+        _ options: AttributionOptions = AttributionOptions(), position: Int? = nil, targets request: TargetRequest? = nil,
+        progress: ProgressHandler? = nil
     ) throws -> GraphReport {
         let start = ContinuousClock.now
-        let (model, prompt, local) = (try loaded(), try prompted(), try local())
+        _ = try local()
+        let (model, prompt) = (try loaded(), try explained(position))
+        let local = try local(of: prompt)
         let limited = options.limited(for: local)
         let notices = options.maxFeatureNodes == nil ? [limitNotice(limited.maxFeatureNodes, local)] : []
         let request = request ?? state.targets
@@ -55,7 +60,9 @@ extension Session {
     func report(_ made: GraphState, seconds: Double, fromStore: Bool, notices: [String]) -> GraphReport {
         let graph = made.graph
         let scores = GraphScores(graph, influence: made.influence)
+        let isOfLast = state.prompt?.tokens.count == graph.tokens.count || !made.isOfLoaded
         return GraphReport(
+            explained: isOfLast ? nil : .init(position: graph.tokens.count - 1, token: made.token(graph.tokens.count - 1)),
             activeFeatures: graph.activeFeatures.count, selectedFeatures: graph.selectedFeatures.count, nodes: graph.index.count,
             nonZeroEdges: graph.edgeCount, targets: graph.targets,
             replacementScore: scores.replacement, completenessScore: scores.completeness, seconds: seconds, fromStore: fromStore,
@@ -72,6 +79,13 @@ extension Session {
 }
 
 package struct GraphReport: Sendable {
+    /// A token of the prompt.
+    package struct Place: Sendable, Equatable {
+        package let position: Int
+        package let token: TokenText
+    }
+    /// The token whose prediction of the next it explains; nil for the prompt's last.
+    package let explained: Place?
     package let activeFeatures: Int
     package let selectedFeatures: Int
     package let nodes: Int

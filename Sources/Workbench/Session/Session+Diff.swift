@@ -18,7 +18,7 @@ extension Session {
             logits: changes(comparison.tokensByLogitChange(count)), probabilities: changes(comparison.tokensByProbabilityChange(count)),
             divergence: comparison.divergence, switchedOn: comparison.switchedOn.prefix(count).map { feature($0.site, 0, $0.activation) },
             switchedOff: comparison.switchedOff.prefix(count).map { feature($0.site, $0.activation, 0) },
-            switchedOnCount: comparison.switchedOn.count, switchedOffCount: comparison.switchedOff.count)
+            switchedOnCount: comparison.switchedOn.count, switchedOffCount: comparison.switchedOff.count, notices: try laterNotices())
     }
 
     private func requiredRun() throws -> RunState {
@@ -52,4 +52,6 @@ package struct DiffReport: Sendable {
     /// How many switched in all; the lists show the largest.
     package let switchedOnCount: Int
     package let switchedOffCount: Int
+    /// That no intervention acts on the prompt itself.
+    package let notices: [String]
 }

@@ -52,7 +52,7 @@ extension Session {
     /// The node of a set's only feature.
     private func node(of set: SetExpression, _ state: GraphState) throws -> Int {
         if case .sites(let term) = set, term.feature != nil {
-            return try state.node(of: term, replacement: state.isOfLoaded ? self.state.model?.replacement : nil)
+            return try state.node(of: term, in: promptTokens(state), replacement: state.isOfLoaded ? self.state.model?.replacement : nil)
         }
         let context = try setContext()
         let sites = try context.features(set).selectors.flatMap { selector in try context.sites(selector) }

@@ -16,7 +16,8 @@ extension Session {
         let (graph, direct) = (state.graph, state.graph.directEffects)
         try layers.check(layers: graph.origin.layers, of: "graph")
         var notices: [String] = []
-        let wanted = try positions.numbers(in: state.tokens, zeroed: 0, notices: &notices)
+        let wanted = try positions.numbers(in: promptTokens(state), zeroed: 0, notices: &notices)
+        if wanted.lowerBound >= graph.tokens.count { throw state.beyond(wanted.lowerBound, word: "\(positions)") }
         let members = try set.map { try sites(of: $0) }
         let matching = graph.features(by: order, influence: state.influence) { site in
             layers.contains(site.layer) && wanted.contains(site.position) && members?.contains(site) ?? true
@@ -46,6 +47,12 @@ extension Session {
             throw SessionError("\(set) has \(distinct.count) features; one at a time can be shown. `show` lists them.", word: "\(set)", suggestion: "\(first)")
         }
         return try self.feature(first, count: count)
+    }
+
+    /// The tokens that positions of a graph count: the prompt's, of which a graph may explain the beginning.
+    func promptTokens(_ made: GraphState) -> [TokenText] {
+        guard made.isOfLoaded, let prompt = state.prompt else { return made.tokens }
+        return prompt.tokens.map(text)
     }
 
     /// What a feature writes, and where it fires on the prompt.

@@ -27,19 +27,23 @@ extension Session {
     ) throws -> InterventionsReport {
         let (replacement, local) = (try replacement(), try local())
         var edits = state.edits.filter { !clearing && !removed.contains($0.selector) }
-        var (switchedOn, unchanged, unreached, zeroed) = ([FeatureSelector](), [FeatureSelector](), [FeatureSelector](), Set<Int>())
+        var (switchedOn, unchanged, unreached, later) = ([FeatureSelector](), [FeatureSelector](), [FeatureSelector](), [FeatureSelector]())
+        var zeroed = Set<Int>()
         for request in requests {
             let selector = request.selector
             do { try replacement.check(selector.feature) } catch { throw SessionError("\(error)", word: "\(selector)") }
-            let (positions, isOpenEnded) = try selector.resolved(count: local.record.positions, zeroed: replacement.zeroedPositions)
+            let reached = try self.positions(selector, on: local.record.tokens)
+            let positions = reached.clamped(to: local.record.tokens.indices)
             edits.removeAll { $0.selector == selector }
             edits.append(request)
             if positions.contains(where: { $0 < replacement.zeroedPositions }) { zeroed.insert(positions.lowerBound) }
             let isActive = positions.contains { local.activations[site(selector, $0)] != 0 }
             if !isActive && !positions.isEmpty {
                 if request.edit.changesInactive { switchedOn.append(selector) } else { unchanged.append(selector) }
-            } else if positions.isEmpty && !isOpenEnded {
+            } else if reached.isEmpty {
                 unreached.append(selector)
+            } else if positions.isEmpty {
+                later.append(selector)
             }
         }
         if edits != state.edits { change(to: edits) }
@@ -48,7 +52,10 @@ extension Session {
             notices: zeroed.sorted().map { "Position \($0) is zeroed: features there count as 0 unless they are set." } + [
                 notice(switchedOn, "is not active on this prompt; it is switched on.", "are not active on this prompt; they are switched on."),
                 notice(unchanged, "is not active on this prompt, so this changes nothing.", "are not active on this prompt; for them this changes nothing."),
-                notice(unreached, "reaches no position of this prompt.", "reach no position of this prompt."),
+                notice(unreached, "reaches only zeroed positions, which ranges skip.", "reach only zeroed positions, which ranges skip."),
+                notice(
+                    later, "acts only on tokens generated after the prompt: `generate` shows what it does, `run` and `diff` do not.",
+                    "act only on tokens generated after the prompt: `generate` shows what they do, `run` and `diff` do not."),
             ].compactMap(\.self))
     }
 
@@ -131,31 +138,44 @@ extension Session {
     private func rows() throws -> [InterventionRow] {
         guard let prompt = state.prompt, let activations = prompt.activations else { return [] }
         return state.edits.enumerated().map { number, edit in
-            let (positions, isOpenEnded) = (try? edit.selector.resolved(count: prompt.tokens.count, zeroed: zeroedPositions)) ?? (0..<0, false)
+            let positions = (try? positions(edit.selector, on: prompt.tokens)) ?? 0..<0
             return InterventionRow(
-                number: number + 1, selector: edit.selector, edit: edit.edit,
-                changes: positions.map { position in
+                number: number + 1, selector: edit.selector, edit: edit.edit, positions: positions,
+                changes: positions.clamped(to: prompt.tokens.indices).map { position in
                     let old = activations[site(edit.selector, position)]
                     return InterventionRow.Change(
                         position: position, token: text(prompt.tokens[position]), old: old, new: edit.edit(old))
-                }, isOpenEnded: isOpenEnded)
+                })
         }
+    }
+
+    /// The positions of prompt and generated tokens that a selector names.
+    private func positions(_ selector: FeatureSelector, on tokens: [Int]) throws -> Range<Int> {
+        try selector.resolved(count: tokens.count, zeroed: zeroedPositions, context: loaded().decoder.spec.context)
     }
 
     private func site(_ selector: FeatureSelector, _ position: Int) -> FeatureSite {
         FeatureSite(layer: selector.feature.layer, position: position, index: selector.feature.index)
     }
 
-    /// The interventions in force as the engine takes them, those that the current prompt is too short for left out.
+    /// The interventions in force as the engine takes them, those that count from the end of a longer prompt left out.
     func engineInterventions() throws -> [Intervention] { try engineInterventions(state.edits) }
 
     /// The same of others.
     func engineInterventions(_ edits: [InterventionRequest]) throws -> [Intervention] {
-        let count = try prompted().tokens.count
+        let tokens = try prompted().tokens
         return edits.compactMap { edit in
-            guard let (positions, isOpenEnded) = try? edit.selector.resolved(count: count, zeroed: zeroedPositions) else { return nil }
-            return Intervention(feature: edit.selector.feature, positions: positions, isOpenEnded: isOpenEnded, edit: edit.edit)
+            guard let positions = try? positions(edit.selector, on: tokens) else { return nil }
+            return Intervention(feature: edit.selector.feature, positions: positions, edit: edit.edit)
         }
+    }
+
+    /// What to say where interventions are in force and none of them acts on the prompt itself.
+    func laterNotices() throws -> [String] {
+        let (interventions, tokens) = (try engineInterventions(), try prompted().tokens)
+        let acting = interventions.filter { !$0.positions.isEmpty }
+        guard !acting.isEmpty, !acting.contains(where: { $0.positions.overlaps(tokens.indices) }) else { return [] }
+        return ["The interventions in force act only on tokens generated after the prompt, so nothing changes here. `generate` shows what they do."]
     }
 }
 
@@ -183,7 +203,11 @@ package struct InterventionRow: Sendable {
     package let number: Int
     package let selector: FeatureSelector
     package let edit: FeatureEdit
+    /// Where it acts, generated tokens included, whose positions follow the prompt's; `Int.max` is an open end. Empty where
+    /// it does nothing.
+    package let positions: Range<Int>
     package let changes: [Change]
-    /// Also applies to generated tokens.
-    package let isOpenEnded: Bool
+
+    /// Whether it acts on every generated token from its first position on.
+    package var isOpenEnded: Bool { positions.upperBound == .max }
 }

@@ -6,8 +6,12 @@ internal import Replacement
 /// What an attribution takes: counted from shapes before any of it is allocated.
 extension Session {
     /// Bytes and seconds of the current prompt's attribution, by stage.
-    package func plan(_ options: AttributionOptions = AttributionOptions()) throws -> PlanReport {
-        let (model, prompt, local) = (try loaded(), try prompted(), try local())
+    ///
+    /// - Parameter position: whose prediction would be explained, negative from the prompt's end; nil for the last.
+    package func plan(_ options: AttributionOptions = AttributionOptions(), position: Int? = nil) throws -> PlanReport {
+        _ = try local()
+        let (model, prompt) = (try loaded(), try explained(position))
+        let local = try local(of: prompt)
         let plan = AttributionPlan(
             local, maxFeatureNodes: options.limited(for: local).maxFeatureNodes,
             targets: try model.targetCount(state.targets, options, logits: prompt.logits))

@@ -12,12 +12,38 @@ extension Session {
     package func setPrompt(_ text: String) throws -> PromptReport {
         let model = try loaded()
         try run(prompt: model.tokens(ofPrompt: text))
+        return try promptReport(notices: tokenNotices(prompted().tokens))
+    }
+
+    /// Appends the tokens that the plain model finds most likely, one after the other; what comes of it is the prompt.
+    ///
+    /// - Parameter count: fewer where the model ends the text before; the token that ends it is not appended.
+    /// - Throws: `ModelError.continuationTooLong` beyond the model's context; the old prompt stays.
+    package func extend(by count: Int, progress: ProgressHandler? = nil) throws -> PromptReport {
+        let (model, prompt) = (try loaded(), try prompted())
+        let new = try model.decoder.continued(prompt.record, by: count, sampling: Sampling(), endTokens: model.endTokens) {
+            progress?(WorkProgress(phase: "generating", done: $0, total: count, unit: "tokens"))
+        }.tokens
+        guard let last = new.last, model.endTokens.contains(last) else {
+            try run(prompt: prompt.tokens + new)
+            return try promptReport(notices: [])
+        }
+        let appended = new.count - 1
+        if appended > 0 { try run(prompt: prompt.tokens + new.dropLast()) }
+        let end = "the most likely next token is \"\(text(last).text)\", which ends the text and is not appended."
+        return try promptReport(notices: [
+            appended == 0
+                ? "Nothing was appended: \(end)" : "\(appended) token\(appended == 1 ? " was" : "s were") appended; then \(end)"
+        ])
+    }
+
+    private func promptReport(notices: [String]) throws -> PromptReport {
         let prompt = try prompted()
         let (after, problem) = steered()
         return PromptReport(
-            tokens: positionedTokens(prompt), top: try model.topScores(prompt.logits, TokenScore.usualCount),
-            after: after.map { model.topScores($0.logits, TokenScore.usualCount) }, interventions: try interventions().interventions,
-            fromStore: prompt.fromStore, notices: tokenNotices(prompt.tokens) + editNotices() + problem)
+            tokens: positionedTokens(prompt), top: try loaded().topScores(prompt.logits, TokenScore.usualCount),
+            after: try after.map { try loaded().topScores($0.logits, TokenScore.usualCount) }, interventions: try interventions().interventions,
+            fromStore: prompt.fromStore, notices: notices + editNotices() + problem)
     }
 
     /// The run with the interventions in force; where the new prompt does not bear them, why.
@@ -53,6 +79,23 @@ extension Session {
             run.activations.map { LocalReplacementModel(model: replacement, record: run.record, activations: $0) }
         }
         return PromptState(record: run.record, local: local, logits: logits.elements, fromStore: wasStored)
+    }
+
+    /// What a graph of the prediction after a position of the prompt is made from: the tokens up to it, as a prompt of their
+    /// own. Nothing after them matters to it.
+    ///
+    /// - Parameter position: negative from the end; nil for the last.
+    /// - Throws: `SessionError` for a position that the prompt does not have.
+    func explained(_ position: Int?) throws -> PromptState {
+        let prompt = try prompted()
+        guard let position else { return prompt }
+        let last = try PositionSelector.absolute(position, in: prompt.tokens.count, word: "\(position)")
+        return try recorded(upTo: last + 1, of: prompt)
+    }
+
+    /// The prompt's first tokens as a prompt of their own.
+    func recorded(upTo count: Int, of prompt: PromptState) throws -> PromptState {
+        count == prompt.tokens.count ? prompt : try recorded(Array(prompt.tokens.prefix(count)))
     }
 
     private func storedRun(_ tokens: [Int], _ model: LoadedModel) throws -> (run: RunArchive, wasStored: Bool) {

@@ -100,12 +100,16 @@ extension Session {
         state.graph?.published = graph
     }
 
-    /// Whether all the files asked for are there, of the current prompt and of what its graph is to explain.
+    /// Whether all the files asked for are there, of the current prompt, up to a position, and of what its graph is to explain.
     ///
     /// - Throws: `SessionError` where one is the graph of another prompt or of other targets.
-    package func hasGraph(_ options: AttributionOptions, targets request: TargetRequest?, file path: String?, slug: String?, folder: String?) throws -> Bool {
-        let prompt = try loaded().tokenizer.decode(prompted().tokens)
-        let targets = try Set(targets(request ?? state.targets, options, prompted(), loaded()).targets.map(\.id))
+    package func hasGraph(
+        _ options: AttributionOptions, position: Int? = nil, targets request: TargetRequest?, file path: String?, slug: String?,
+        folder: String?
+    ) throws -> Bool {
+        let explained = try explained(position)
+        let prompt = try loaded().tokenizer.decode(explained.tokens)
+        let targets = try Set(targets(request ?? state.targets, options, explained, loaded()).targets.map(\.id))
         let graph = try slug.map { PublishedGraph(folder: GraphFolder(try graphFolder(folder)), slug: try GraphSlug($0)) }
         let files = [path.map(file), graph?.file].compactMap(\.self)
         for url in files {

@@ -15,7 +15,8 @@ extension Session {
         state.run = after
         return RunReport(
             before: try loaded().topScores(prompt.logits, count), after: try loaded().topScores(after.logits, count), options: options,
-            interventions: state.edits.count, seconds: (ContinuousClock.now - start).inSeconds, notices: runNotices(options))
+            interventions: state.edits.count, seconds: (ContinuousClock.now - start).inSeconds,
+            notices: try runNotices(options) + laterNotices())
     }
 
     func checkLayers(_ options: RunOptions) throws {
@@ -26,11 +27,12 @@ extension Session {
             word: "\(range.lowerBound):\(range.upperBound)")
     }
 
-    func runNotices(_ options: RunOptions) -> [String] {
+    /// - Parameter generating: whether tokens are generated too, in which no layer is constrained.
+    func runNotices(_ options: RunOptions, generating: Bool = false) -> [String] {
         if state.edits.isEmpty { return ["No interventions are in force; nothing changes. `set`, `zero`, `scale` and `add` make some."] }
         let outside = state.edits.filter { !options.reaches($0.selector.feature.layer) }
         return outside.isEmpty ? [] : [
-            "Outside the constrained layers and so without effect: \(outside.map { "\($0.selector)" }.joined(separator: ", "))."
+            "Outside the constrained layers and so without effect\(generating ? " on the prompt itself" : ""): \(outside.map { "\($0.selector)" }.joined(separator: ", "))."
         ]
     }
 

@@ -1,7 +1,9 @@
 package import GraphFiles
+internal import Graphs
 internal import Replacement
 internal import Tensors
 internal import Tokenization
+internal import Transformers
 
 /// What the viewer asks: many small questions, while somebody types at the console.
 extension Session {
@@ -18,17 +20,27 @@ extension Session {
             notices.append("\(error)")
         }
         func likeliest(_ logits: [Float]) -> [Int] { logits.indicesOfLargest(min(max(count, 0), logits.count)) }
-        let tokens = Set([state.prompt?.logits, run?.logits].compactMap(\.self).flatMap(likeliest)).sorted()
+        let (plain, steered) = (state.prompt.map { shownLogits($0.record, $0.logits) }, run.map { shownLogits($0.run.record, $0.logits) })
+        let tokens = Set([plain, steered].compactMap(\.self).flatMap(likeliest)).sorted()
         func rows(_ logits: [Float]) -> [TokenScore] {
             (state.model?.scores(logits, of: tokens) ?? []).sorted { ($0.rank, $0.token.id) < ($1.rank, $1.token.id) }
         }
-        let before = state.prompt.map { rows($0.logits) } ?? []
-        let after = run.map { rows($0.logits) }
+        let before = plain.map(rows) ?? []
+        let after = steered.map(rows)
         let list = try interventions()
         return SessionSummary(
             revision: published.revision, model: state.model?.name, transcoders: state.model?.setName, prompt: promptText,
             slug: slug(in: folder).map { "\($0)" }, graphRevision: published.revision(of: state.graph?.published), interventions: list.interventions,
             before: before, after: after, notices: notices + list.notices)
+    }
+
+    /// What the graph explains, where that is not the prediction at the prompt's end. `[vocabulary]`.
+    ///
+    /// - Parameter logits: those at the end.
+    private func shownLogits(_ record: ForwardRecord, _ logits: [Float]) -> [Float] {
+        guard let made = state.graph, let model = state.model, made.isOfLoaded, made.graph.tokens.count < record.positions else { return logits }
+        let last = made.graph.tokens.count - 1
+        return model.decoder.logits(of: record, positions: last..<last + 1).elements
     }
 
     /// Changes the interventions for somebody who looks at a graph: as long as it is the current one, and only if the model
@@ -70,7 +82,8 @@ package struct SessionSummary: Sendable {
     /// Changes whenever the session has written that graph anew.
     package let graphRevision: Int
     package let interventions: [InterventionRow]
-    /// The next tokens that are likeliest without or with the interventions in force; empty without a prompt.
+    /// The next tokens that are likeliest without or with the interventions in force; empty without a prompt. Next after the
+    /// prompt, or after the token whose prediction its graph explains.
     package let before: [TokenScore]
     /// The same with the interventions; nil where none are.
     package let after: [TokenScore]?

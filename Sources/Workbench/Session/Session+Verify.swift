@@ -10,12 +10,14 @@ extension Session {
     ///   - seed: the same seed picks the same edges.
     ///   - set: only edges from these features; nil for all.
     package func verify(_ count: Int, seed: UInt64, from set: SetExpression? = nil, progress: ProgressHandler? = nil) throws -> VerifyReport {
-        let (state, local) = (try graphed(), try local())
+        _ = try local()
+        let (state, prompt) = (try graphed(), try prompted())
         let graph = state.graph
-        guard state.isOfLoaded, graph.tokens == local.record.tokens else {
+        guard state.isOfLoaded, prompt.tokens.starts(with: graph.tokens) else {
             throw SessionError("The graph is of another prompt or model than the current one, so it cannot be checked. `attribute` computes a new one.")
         }
         let members = try set.map { try sites(of: $0) }
+        let local = try local(of: recorded(upTo: graph.tokens.count, of: prompt))
         let verification = try EdgeVerification(of: graph, on: local, count: count, seed: seed, from: { members?.contains($0) ?? true }) { done in
             progress?(WorkProgress(phase: "verifying", done: done, total: count, unit: "edges"))
         }

@@ -96,7 +96,7 @@ struct GraphState {
     let influence: GraphInfluence
     /// The prompt's tokens, decoded one by one. `[positions]`.
     let tokenTexts: [String]
-    /// Whether it is of the model, set and prompt that are current; an opened one need not be.
+    /// Whether it is of the model, set and prompt that are current, its tokens the prompt's or its first; an opened one need not be.
     let isOfLoaded: Bool
     /// What it was read from, where that had been pruned before.
     let document: GraphDocument?
@@ -154,8 +154,10 @@ extension Session {
     }
 
     /// The prompt with its features.
-    func local() throws(SessionError) -> LocalReplacementModel {
-        guard let local = try prompted().local else { throw try withoutTranscoders() }
+    func local() throws(SessionError) -> LocalReplacementModel { try local(of: prompted()) }
+
+    func local(of prompt: PromptState) throws(SessionError) -> LocalReplacementModel {
+        guard let local = prompt.local else { throw try withoutTranscoders() }
         return local
     }
 

@@ -79,7 +79,7 @@ extension SetContext {
                 }
                 continue
             }
-            if try selector.isOpenEnded(count: tokens.count) {
+            if try resolved(selector).upperBound > tokens.count {
                 throw SessionError(
                     "\(selector) goes on into generated tokens, which have no counterpart in another prompt. Name the position there whose value is meant.",
                     word: "\(selector)", suggestion: "@-1")
@@ -102,20 +102,4 @@ extension SetContext {
         }
         return requests
     }
-}
-
-extension PositionsTerm {
-    /// The positions of a prompt that are named.
-    func numbers(in tokens: [TokenText], zeroed: Int, notices: inout [String]) throws(SessionError) -> Range<Int> {
-        let selector = FeatureSelector(feature: FeatureID(layer: 0, index: 0), positions: try selector(in: tokens, notices: &notices))
-        do throws(SessionError) {
-            let named = try selector.resolved(count: tokens.count, zeroed: zeroed).positions
-            return named.clamped(to: 0..<tokens.count)
-        } catch { throw SessionError(error.description, word: "@\(self)", suggestion: error.suggestion) }
-    }
-}
-
-extension FeatureSelector {
-    /// Whether it reaches into generated tokens.
-    func isOpenEnded(count: Int) throws(SessionError) -> Bool { try resolved(count: count, zeroed: 0).isOpenEnded }
 }

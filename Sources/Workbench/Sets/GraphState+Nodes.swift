@@ -5,8 +5,10 @@ internal import Replacement
 extension GraphState {
     /// The node of a feature as typed; without a position, where it is a node at one only.
     ///
-    /// - Parameter replacement: what knows which features there are; nil where the graph is of another model.
-    func node(of term: SitesTerm, replacement: ReplacementModel?) throws -> Int {
+    /// - Parameters:
+    ///   - prompt: the tokens that positions count; the graph may explain only their beginning.
+    ///   - replacement: what knows which features there are; nil where the graph is of another model.
+    func node(of term: SitesTerm, in prompt: [TokenText], replacement: ReplacementModel?) throws -> Int {
         let feature = term.feature!
         let nodes = graph.selectedFeatures.indices.filter { graph.site(ofFeatureNode: $0).feature == feature }
         let positions = nodes.map { graph.site(ofFeatureNode: $0).position }
@@ -27,8 +29,8 @@ extension GraphState {
             throw SessionError("One position is needed here, not several.", word: "\(term)", suggestion: suggestion() ?? "\(feature)@-1")
         }
         var notices: [String] = []
-        let number = try end.number(in: tokens, notices: &notices)
-        let position = try PositionSelector.absolute(number, in: graph.tokens.count, word: "\(term)")
+        let position = try PositionSelector.absolute(end.number(in: prompt, notices: &notices), in: prompt.count, word: "\(term)")
+        if position >= graph.tokens.count { throw beyond(position, word: "\(term)") }
         let site = FeatureSite(layer: feature.layer, position: position, index: feature.index)
         if let node = graph.featureNode(of: site) { return node }
         if let replacement { do { try replacement.check(feature) } catch { throw SessionError("\(error)", word: "\(term)") } }
@@ -39,6 +41,13 @@ extension GraphState {
                     ? "\(site) is not active on this prompt, so it is not a node of the graph. `features` lists those that are."
                     : "\(feature) is not active at position \(position); it is at \(positions.map { "@\($0)" }.joined(separator: ", ")).",
             word: "\(term)", suggestion: suggestion())
+    }
+
+    /// What is wrong with a position of the prompt after the token whose prediction the graph explains.
+    func beyond(_ position: Int, word: String) -> SessionError {
+        SessionError(
+            "The graph explains what follows position \(graph.tokens.count - 1), so it has no position \(position). `attribute` makes one of the whole prompt.",
+            word: word)
     }
 
     /// The row of `edges` that a token's logit has.

@@ -75,4 +75,24 @@ extension PositionsTerm: CustomStringConvertible {
         case .all: .all
         }
     }
+
+    /// The positions of a prompt that are named.
+    ///
+    /// - Throws: `SessionError` for positions that the prompt does not have.
+    func numbers(in tokens: [TokenText], zeroed: Int, notices: inout [String]) throws(SessionError) -> Range<Int> {
+        let count = tokens.count
+        switch try selector(in: tokens, notices: &notices) {
+        case .at(let position):
+            let position = try PositionSelector.absolute(position, in: count, word: "\(self)")
+            return position..<position + 1
+        case .range(let low, let high):
+            let (first, end) = (low < 0 ? low + count : low, high < 0 ? high + count : high)
+            guard first >= 0, first < end, end <= count else {
+                throw SessionError("\(self) is outside the prompt, which has positions 0 to \(count - 1); the end is not included.", word: "\(self)")
+            }
+            return first..<end
+        case .from(let low): return try PositionSelector.absolute(low, in: count, word: "\(self)")..<count
+        case .all: return min(zeroed, count)..<count
+        }
+    }
 }

@@ -97,8 +97,13 @@ package struct SetContext {
 
     /// The positions of the prompt that a selector names, as sites.
     func sites(_ selector: FeatureSelector) throws(SessionError) -> [FeatureSite] {
-        try selector.resolved(count: tokens.count, zeroed: local.model.zeroedPositions).positions.clamped(to: tokens.indices)
+        try resolved(selector).clamped(to: tokens.indices)
             .map { FeatureSite(layer: selector.feature.layer, position: $0, index: selector.feature.index) }
+    }
+
+    /// The positions of prompt and generated tokens that a selector names.
+    func resolved(_ selector: FeatureSelector) throws(SessionError) -> Range<Int> {
+        try selector.resolved(count: tokens.count, zeroed: local.model.zeroedPositions, context: model.decoder.spec.context)
     }
 
     /// By how much a unit of each feature raises a token's logit, but for the norms' denominators; the mean of all logits taken off. `[features.count]`.
@@ -117,7 +122,7 @@ package struct SetContext {
     /// The row of `edges` that a call's node stands for.
     func row(of call: SetCallTerm, in graph: AttributionGraph) throws -> Int {
         if let token = call.token { return try self.graph!.row(ofToken: token, model) }
-        return try self.graph!.node(of: call.feature!, replacement: local.model)
+        return try self.graph!.node(of: call.feature!, in: tokens, replacement: local.model)
     }
 
     /// Another prompt and this one, aligned from the end.

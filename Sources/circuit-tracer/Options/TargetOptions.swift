@@ -21,6 +21,11 @@ struct TargetOptions: ParsableArguments {
             valueName: "A,B / C,D"))
     var targetConcept: String?
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Explain the prediction after this token of the prompt, negative from the end (default: -1).", valueName: "position"))
+    var position: Int?
+
     func validate() throws {
         let given = [!target.isEmpty, !targetDifference.isEmpty, targetConcept != nil].filter(\.self).count
         if given > 1 { throw ValidationError("Only one of --target, --target-diff and --target-concept can be given.") }

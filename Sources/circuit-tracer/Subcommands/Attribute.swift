@@ -48,7 +48,8 @@ struct Attribute: ParsableCommand {
         for notice in files.notices + reference.notices { writeNote(notice) }
         let list = try prompts.list()
         let run = AttributeRun(
-            session: Session(), options: size.options, targets: try targets.request, outputs: AttributeOutputs(files, isNumbered: list.count > 1),
+            session: Session(), options: size.options, position: targets.position, targets: try targets.request,
+            outputs: AttributeOutputs(files, isNumbered: list.count > 1),
             thresholds: pruning.thresholds, prints: .init(scores: scores, json: json, details: verbose),
             operations: Operations(downloads: model.downloads.policy))
         if serves, let folder = files.graphFolder { try tryServing(run.session, folder: folder, options: server) }
