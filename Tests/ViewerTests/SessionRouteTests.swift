@@ -176,6 +176,29 @@ extension Session {
         #expect(await client.get("/api/features/99/0?slug=small").status == 422)
     }
 
+    @Test func `the page of an earlier prediction shows nothing of what comes after it`() async throws {
+        let made = try await session.attribute(position: 7)
+        _ = try await session.publish(in: folder.url.path, slug: "early")
+        let answer = await client.get("/api/session").json
+        #expect(answer["graph"] as? String == "early")
+        let before = try #require(answer["before"] as? [[String: Any]])
+        #expect(before[0]["id"] as? Int == made.targets[0].id)
+        let rows = try await session.features(count: 1000, layer: nil, position: 7, order: .influence).rows
+        var feature: FeatureReport?
+        for row in rows where feature == nil {
+            let report = try await session.feature(row.site.feature, count: 1)
+            if report.firings.contains(where: { $0.position > 7 }) { feature = report }
+        }
+        let found = try #require(feature, "a feature that is active after it too")
+        let shown = await client.get("/api/features/\(found.feature.layer)/\(found.feature.index)?slug=early").json
+        let positions = try #require(shown["firings"] as? [[String: Any]]).map { $0["position"] as? Int }
+        #expect(positions == found.firings.map(\.position).filter { $0 <= 7 } && positions.last == 7)
+        // What is set at its last position changes what it says of the next token.
+        #expect(await change("{\"set\": [{\"selector\": \"\(found.feature)@7\", \"edit\": \"scale\", \"value\": 9}]}", on: "early").status == 200)
+        let changed = await client.get("/api/session").json
+        #expect(changed["before"] as? NSArray != changed["after"] as? NSArray && changed["after"] is NSArray)
+    }
+
     @Test func `scores of the whole graph are those of the session`() async throws {
         let report = try await session.attribute()
         _ = try await session.publish(in: folder.url.path, slug: "small")

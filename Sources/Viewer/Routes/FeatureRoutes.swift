@@ -62,7 +62,9 @@ private struct FeatureAnswer: Encodable, Sendable {
         if let report {
             top = report.top.map { Output($0.token.text, $0.logit) }
             bottom = report.bottom.map { Output($0.token.text, $0.logit) }
-            firings = report.firings.map { Firing(position: $0.position, token: $0.token.text, activation: Double($0.activation)) }
+            // The session's prompt may go on after the token whose prediction the graph explains.
+            firings = report.firings.filter { $0.position < document.metadata.promptTokens.count }
+                .map { Firing(position: $0.position, token: $0.token.text, activation: Double($0.activation)) }
         } else {
             top = Self.outputs(evidence, "top_logits")
             bottom = Self.outputs(evidence, "bottom_logits")
