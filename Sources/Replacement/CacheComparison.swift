@@ -1,5 +1,5 @@
 public import Tensors
-internal import Transformers
+public import Transformers
 
 extension LocalReplacementModel {
     /// What the next token after prompt and continuation is chosen from, computed from the first token on, without a
@@ -73,12 +73,26 @@ public struct CacheComparison: Sendable {
     ) throws {
         let run = try local.intervened(interventions, options: options)
         let continuation = try local.model.decoder.continued(
-            run.record, by: count, sampling: Sampling(),
-            steering: Steering(model: local.model, interventions: interventions))
+            run.record, by: count, sampling: Sampling(), steering: Steering(model: local.model, interventions: interventions))
+        try self.init(continuation, progress) { try local.nextTokenLogits(after: $0, interventions, options: options) }
+    }
+
+    /// The same of a model by itself.
+    ///
+    /// - Parameters:
+    ///   - record: the prompt's run.
+    ///   - count: how many tokens are generated.
+    ///   - progress: called with the number of tokens so far that were computed without the cache.
+    /// - Throws: `ModelError.continuationTooLong` beyond the model's context, `CancellationError`.
+    public init(_ decoder: TransformerDecoder, _ record: ForwardRecord, count: Int, progress: (Int) -> Void = { _ in }) throws {
+        let continuation = try decoder.continued(record, by: count, sampling: Sampling())
+        try self.init(continuation, progress) { decoder.nextTokenLogits(try decoder.forward(record.tokens + $0)) }
+    }
+
+    /// - Parameter recomputed: the logits after a continuation, computed without the cache.
+    private init(_ continuation: Continuation, _ progress: (Int) -> Void, recomputed: ([Int]) throws -> Matrix) throws {
         steps = try continuation.tokens.enumerated().map { number, token in
-            let whole = try local.nextTokenLogits(
-                after: Array(continuation.tokens.prefix(number)), interventions, options: options
-            ).elements
+            let whole = try recomputed(Array(continuation.tokens.prefix(number))).elements
             progress(number + 1)
             return Step(
                 token: token, difference: zip(continuation.logits.row(number), whole).reduce(0) { max($0, abs($1.0 - $1.1)) },

@@ -99,6 +99,14 @@ import Testing
         }
     }
 
+    @Test func `the cache of a model without transcoders is checked too`() async throws {
+        let session = Session(environment: .test(cache: nil))
+        _ = try await session.load(model: "tiny/llama3", transcoders: nil)
+        _ = try await session.setPrompt(Self.text)
+        let (report, generated) = (try await session.checkCache(4), try await session.generate(options(4)))
+        #expect(report.agrees && report.steps.map(\.token) == generated.before.tokens)
+    }
+
     // MARK: - Samples
 
     @Test func `samples are the draws of seeds in a row`() async throws {

@@ -60,9 +60,13 @@ extension Session {
     /// Greedy generation with the interventions in force, with the key-value cache and without it; tokens that end texts do
     /// not end it.
     package func checkCache(_ count: Int, progress: ProgressHandler? = nil) throws -> CacheReport {
-        let comparison = try CacheComparison(
-            local(), engineInterventions(), options: state.runOptions, count: count
-        ) { progress?(WorkProgress(phase: "computing without the cache", done: $0, total: count, unit: "tokens")) }
+        let (model, prompt) = (try loaded(), try prompted())
+        func note(_ done: Int) { progress?(WorkProgress(phase: "computing without the cache", done: done, total: count, unit: "tokens")) }
+        let comparison = if let local = prompt.local {
+            try CacheComparison(local, engineInterventions(), options: state.runOptions, count: count, progress: note)
+        } else {
+            try CacheComparison(model.decoder, prompt.record, count: count, progress: note)
+        }
         return CacheReport(
             interventions: state.edits.count, tolerance: CacheComparison.tolerance, agrees: comparison.agrees,
             steps: comparison.steps.map {
