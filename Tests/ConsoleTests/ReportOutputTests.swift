@@ -182,7 +182,8 @@ import Testing
         Answer(
             command: .check, output: Output([] as [FileReport]),
             Output(CacheReport(interventions: 0, tolerance: 0, agrees: true, steps: []))),
-        Answer(command: .extend, output: Output(PromptReport(tokens: [], top: [], fromStore: false, notices: []))),
+        Answer(command: .extend, output: Output(PromptReport(tokens: [], top: [], after: nil, interventions: [], fromStore: false, notices: [])),
+            Output(PromptReport(tokens: [], top: [], after: [], interventions: [], fromStore: false, notices: []))),
         Answer(
             command: .verify,
             output: Output(VerifyReport(edgesChecked: 0, largestError: 0, tolerance: 0, passed: true, rows: []))),

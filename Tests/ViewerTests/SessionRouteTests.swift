@@ -183,7 +183,7 @@ extension Session {
         #expect(answer["graph"] as? String == "early")
         let before = try #require(answer["before"] as? [[String: Any]])
         #expect(before[0]["id"] as? Int == made.targets[0].id)
-        let rows = try await session.features(count: 1000, layer: nil, position: 7, order: .influence).rows
+        let rows = try await session.features(count: 1000, positions: .at(.index(7)), order: .influence).rows
         var feature: FeatureReport?
         for row in rows where feature == nil {
             let report = try await session.feature(row.site.feature, count: 1)

@@ -50,7 +50,7 @@ import Testing
         let crossing = try await session.intervene([request("2/3@-1:15", .set(1))])
         #expect(crossing.interventions.last?.positions == 12..<15 && crossing.interventions.last?.changes.map(\.position) == [12])
         #expect(try await session.run(RunOptions(), count: 5).notices.isEmpty)
-        _ = try await session.removeIntervention(#require(FeatureSelector("2/3@12:15")))
+        _ = try await session.removeInterventions(.sites(SitesTerm(FeatureID(layer: 2, index: 3), at: .range(.index(12), .index(15)))))
         #expect(await session.interventionCount == 3)
     }
 
@@ -179,8 +179,8 @@ import Testing
         #expect(try await session.plan(position: position).nodes == made.nodes)
         #expect(try await session.tokens().tokens.count == 13, "the prompt stays")
         guard position > 0 else { return }
-        let rows = try await session.features(count: 5, layer: nil, position: position, order: .influence).rows
-        let expectedRows = try await shorter.features(count: 5, layer: nil, position: -1, order: .influence).rows
+        let rows = try await session.features(count: 5, positions: .at(.index(position)), order: .influence).rows
+        let expectedRows = try await shorter.features(count: 5, positions: .at(.index(-1)), order: .influence).rows
         #expect(rows.map(\.site) == expectedRows.map(\.site) && rows.map(\.influence) == expectedRows.map(\.influence))
         #expect(try await session.verify(20, seed: 1).passed)
     }
@@ -188,15 +188,15 @@ import Testing
     @Test func `features of a graph of an earlier prediction are features of the prompt`() async throws {
         let (folder, session) = (try TemporaryFolder(), try await session())
         _ = try await session.attribute(position: 7)
-        let site = try await session.features(count: 1, layer: nil, position: 7, order: .influence).rows[0].site
-        #expect(try await session.edges(of: site, count: 3).outputs.count == 3)
+        let site = try await session.features(count: 1, positions: .at(.index(7)), order: .influence).rows[0].site
+        #expect(try await session.edges(of: SetExpression(site), count: 3).outputs.count == 3)
         let fromEnd = FeatureSite(layer: site.layer, position: -6, index: site.index)
-        #expect(try await session.edges(of: fromEnd, count: 3).node.name == "\(site)", "-1 is the prompt's last position")
+        #expect(try await session.edges(of: SetExpression(fromEnd), count: 3).node.name == "\(site)", "-1 is the prompt's last position")
         let message = "The graph explains what follows position 7, so it has no position 12. `attribute` makes one of the whole prompt."
-        let error = await #expect(throws: SessionError.self) { try await session.features(count: 1, layer: nil, position: -1, order: .influence) }
+        let error = await #expect(throws: SessionError.self) { try await session.features(count: 1, positions: .at(.index(-1)), order: .influence) }
         #expect(error?.description == message)
         let later = await #expect(throws: SessionError.self) {
-            try await session.edges(of: FeatureSite(layer: site.layer, position: 12, index: site.index), count: 3)
+            try await session.edges(of: SetExpression(FeatureSite(layer: site.layer, position: 12, index: site.index)), count: 3)
         }
         #expect(later?.description == message && later?.word == "\(site.layer)/\(site.index)@12")
         let target = try await session.targets().targets
@@ -224,7 +224,7 @@ import Testing
         let (folder, session, shorter) = (try TemporaryFolder(), try await session(), try await session(upTo: 7))
         _ = try await session.setViewedFolder(folder.url)
         _ = try await session.attribute(position: 7)
-        let site = try await session.features(count: 1, layer: nil, position: 7, order: .influence).rows[0].site
+        let site = try await session.features(count: 1, positions: .at(.index(7)), order: .influence).rows[0].site
         let edit = InterventionRequest(FeatureSelector(feature: site.feature, positions: .at(7)), .scale(4))
         for each in [session, shorter] { _ = try await each.intervene([edit]) }
         let viewed = try #require(await session.published.viewedFolder)

@@ -38,7 +38,8 @@ extension Command {
 
     private static let promptKeys = tokensKeys + [
         JSONKey("top", "array of the likeliest next tokens: `rank`, `token`, `id`, `probability`, `logit`"),
-        JSONKey("after", "the same with the interventions in force; only where there are any, as is `interventions`"),
+        JSONKey("after", "the same with the interventions in force; only where there are any"),
+        JSONKey("interventions", "what each acts on, as the command `interventions` has it; only where there are any"),
         JSONKey("from_store", "whether the features were in the store"),
     ]
 }

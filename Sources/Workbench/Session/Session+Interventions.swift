@@ -73,11 +73,13 @@ extension Session {
         let plain = try setContext()
         let context = try setContext(switchedOn: Set(state.edits.flatMap { (try? plain.sites($0.selector)) ?? [] }))
         let features = try context.features(set)
-        let named = Set(features.selectors)
+        let named = try features.selectors.map { (feature: $0.feature, positions: try context.resolved($0)) }
         let sites = try features.selectors.reduce(into: Set<FeatureSite>()) { sites, selector in sites.formUnion(try context.sites(selector)) }
         let kept = state.edits.filter { edit in
             let own = (try? context.sites(edit.selector)) ?? []
-            return !named.contains(edit.selector) && (own.isEmpty || !sites.isSuperset(of: own))
+            let positions = try? context.resolved(edit.selector)
+            let isNamed = named.contains { $0.feature == edit.selector.feature && $0.positions == positions }
+            return !isNamed && (own.isEmpty || !sites.isSuperset(of: own))
         }
         guard kept.count < state.edits.count else {
             let same = state.edits.last { edit in named.contains { $0.feature == edit.selector.feature } } ?? state.edits.last
