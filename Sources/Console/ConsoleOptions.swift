@@ -6,12 +6,8 @@ package struct ConsoleOptions: Sendable {
         case file(String)
         /// `-c COMMAND`; may have several lines.
         case command(String)
-        /// What a subcommand of the program stands for, as it would be typed.
-        case subcommand(String)
     }
 
-    /// Whether anything is loaded at the start.
-    package var loadsModel = true
     /// The model to load; nil for the one that the set's config names, or the bundled one.
     package var model: String?
     /// The transcoder set to load.
@@ -32,7 +28,7 @@ package struct ConsoleOptions: Sendable {
 
 extension ConsoleOptions {
     /// What errors call each of the scripts; of several `-c` each has its number.
-    var scriptNames: [String?] {
+    var scriptNames: [String] {
         if scripts.isEmpty { return ["stdin"] }
         let hasSeveralCommands = scripts.count { if case .command = $0 { true } else { false } } > 1
         var commandCount = 0
@@ -42,7 +38,6 @@ extension ConsoleOptions {
             case .command:
                 commandCount += 1
                 return hasSeveralCommands ? "-c \(commandCount)" : "-c"
-            case .subcommand: return nil
             }
         }
     }

@@ -10,6 +10,16 @@ package func printReport(_ report: PlanReport, asJSON: Bool) -> Int32 { show(Out
 /// - Returns: the exit status: 0; 1 where the output cannot be written.
 package func printReport(_ report: PruneReport, asJSON: Bool) -> Int32 { show(Output(report), of: .prune, asJSON: asJSON) }
 
+/// Prints what a session answered as the console's `inspect` prints it.
+///
+/// - Returns: the exit status: 0; 1 where the output cannot be written.
+package func printReport(_ report: InspectReport) -> Int32 { show(Output(report), of: .inspect, asJSON: false) }
+
+/// Prints what a check of files found as the console's `check` prints it.
+///
+/// - Returns: the exit status: 0; 1 where a file is damaged, or the output cannot be written.
+package func printReport(_ reports: [FileReport], asJSON: Bool) -> Int32 { show(Output(reports), of: .check, asJSON: asJSON) }
+
 private func show(_ output: Output, of command: Command, asJSON: Bool) -> Int32 {
     let printer = Printer.standard
     do throws(ConsoleError) {

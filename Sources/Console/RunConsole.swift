@@ -45,7 +45,6 @@ package func runReplay(files: [String], update: Bool, makeSession: @escaping Ses
 
 extension Interpreter {
     fileprivate func load(_ options: ConsoleOptions) -> ConsoleStatus {
-        guard options.loadsModel else { return .success }
         do {
             let report = try ask { context in
                 try await context.session.load(model: options.model, transcoders: options.transcoders)
@@ -79,7 +78,7 @@ extension Interpreter {
         for (script, name) in zip(options.scripts, options.scriptNames) {
             let bytes: [UInt8]
             switch script {
-            case .command(let text), .subcommand(let text): bytes = Array(text.utf8)
+            case .command(let text): bytes = Array(text.utf8)
             case .file(let path):
                 do throws(InputRefusal) { bytes = try InputFile.bytes(of: path) } catch {
                     _ = report(ConsoleError("\(path) cannot be read: \(error)"), in: SourceLine(""), command: nil)
@@ -91,7 +90,7 @@ extension Interpreter {
         return runOnList(prompts, lines)
     }
 
-    private func run(_ script: ConsoleOptions.Script, called name: String?, keepsGoing: Bool) -> ConsoleStatus {
+    private func run(_ script: ConsoleOptions.Script, called name: String, keepsGoing: Bool) -> ConsoleStatus {
         switch script {
         case .file("-"):
             do { _ = try InputFile(descriptor: 0) } catch {
@@ -105,7 +104,7 @@ extension Interpreter {
                 _ = report(error, in: SourceLine(""), command: nil)
                 return .usage
             }
-        case .command(let text), .subcommand(let text):
+        case .command(let text):
             var lines = ListedLines(text: text)
             return loop(sourceName: name, hasLines: text.utf8.contains(10), keepsGoing: keepsGoing).run(&lines)
         }

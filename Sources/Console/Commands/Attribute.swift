@@ -48,7 +48,7 @@ extension Command {
             "as many targets as together have this probability (\(defaults.desiredLogitProbability))"),
         OptionSpecification(
             "--max-feature-nodes", "N", .count,
-            "at most so many features (all where that takes under ten seconds, else \(AttributionOptions.referenceFeatureNodes.grouped))"),
+            "at most so many features (all where that takes under \(Int(AttributionOptions.patience)) seconds, else \(AttributionOptions.referenceFeatureNodes.grouped))"),
         OptionSpecification("--batch-size", "N", .count, "rows of the matrix at a time (\(defaults.batchSize))"),
         OptionSpecification(
             "--update-interval", "N", .count, "rank features anew after so many batches (\(defaults.updateInterval))"),

@@ -1,5 +1,5 @@
 import Foundation
-import Workbench
+package import Workbench
 
 extension Command {
     static let check = Command(
@@ -39,9 +39,13 @@ extension Command {
             }
             var files: [URL] = []
             for path in arguments.positionals.map(\.text) { files.append(await context.session.urlToRead(path)) }
-            let check = FileCheck { bytes, file in TranscriptParser.verdict(on: bytes, file) }
-            return Output(try check.reports(on: files, progress: context.progress))
+            return Output(try FileCheck.ofTranscriptsToo.reports(on: files, progress: context.progress))
         })
+}
+
+extension FileCheck {
+    /// One that knows transcripts as well.
+    package static let ofTranscriptsToo = FileCheck { bytes, file in TranscriptParser.verdict(on: bytes, file) }
 }
 
 extension Output {

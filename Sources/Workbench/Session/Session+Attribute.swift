@@ -3,13 +3,10 @@ internal import Foundation
 internal import GraphFiles
 package import Graphs
 internal import Replacement
-internal import Tensors
-internal import Tokenization
-internal import Transformers
 
 extension Session {
     /// Computes the graph of the current prompt. Without a limit on feature nodes all are nodes where an estimate says that this
-    /// takes under ten seconds, else `AttributionOptions.referenceFeatureNodes`.
+    /// takes less than `AttributionOptions.patience`, else `AttributionOptions.referenceFeatureNodes`.
     ///
     /// - Parameters:
     ///   - position: whose prediction to explain, negative from the prompt's end; nil for the last.

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Console
+internal import Foundation
 internal import Workbench
 
 /// Says whether files are whole.
@@ -15,7 +16,12 @@ struct Check: ParsableCommand {
     var json = false
 
     func run() throws {
-        let words = files.map { JSONText.quoted($0) }.joined(separator: " ")
-        try runConsoleCommand("check \(words)", in: Session(), json: json)
+        let (session, paths) = (Session(), files)
+        let reports = try reportingFailure(status: 1) { progress in
+            var files: [URL] = []
+            for path in paths { files.append(await session.urlToRead(path)) }
+            return try FileCheck.ofTranscriptsToo.reports(on: files, progress: progress)
+        }
+        throw ExitCode(printReport(reports, asJSON: json))
     }
 }

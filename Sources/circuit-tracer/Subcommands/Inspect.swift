@@ -12,6 +12,7 @@ struct Inspect: ParsableCommand {
     var path: String
 
     func run() throws {
-        try runConsoleCommand("inspect \(JSONText.quoted(path))", in: Session(), json: false)
+        let (session, path) = (Session(), path)
+        throw ExitCode(printReport(try reportingFailure(status: 1) { _ in try await session.inspect(path) }))
     }
 }
