@@ -1,4 +1,3 @@
-internal import Graphs
 internal import Tensors
 
 /// Which features to compute the rows of next: those that matter most to the targets by the rows known so far.

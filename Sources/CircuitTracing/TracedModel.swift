@@ -1,7 +1,6 @@
 public import Attribution
 public import Graphs
 public import Replacement
-internal import Tensors
 public import Tokenization
 public import Transformers
 public import Workbench
@@ -32,10 +31,8 @@ public struct TracedModel: Sendable {
     /// The model's tokenizer.
     public var tokenizer: Tokenizer { loaded.tokenizer }
 
-    /// What the files say in two ways, or say and does not count, and what was made of it; a sentence each.
-    public var notices: [String] {
-        replacement.decoder.notices.map(\.description) + replacement.transcoders.notices.map(\.description) + tokenizer.notices
-    }
+    /// What the files say in two ways, leave open, or say and does not count, and what was made of it; a sentence each.
+    public var notices: [String] { loaded.notices }
 
     /// Runs a prompt and reads its features: the model frozen on it (method.md section 3).
     ///
@@ -53,7 +50,7 @@ public struct TracedModel: Sendable {
         _ prompt: String, targets: TargetRequest = .likeliest, options: AttributionOptions = AttributionOptions()
     ) throws -> AttributionGraph {
         let local = try localized(prompt)
-        return try loaded.graph(local, of: loaded.targets(targets, options, logits: logits(after: local.record), unembedding), options)
+        return try loaded.graph(local, of: loaded.targets(targets, options, logits: loaded.nextTokenLogits(local.record), unembedding), options)
     }
 
     /// A prompt's run with features set to other values.
@@ -69,7 +66,7 @@ public struct TracedModel: Sendable {
     ///
     /// - Throws: `ModelError` where the logits are not numbers.
     public func nextTokens(after run: ForwardRecord, count: Int = TokenScore.usualCount) throws -> [TokenScore] {
-        loaded.topScores(try logits(after: run), count)
+        loaded.topScores(try loaded.nextTokenLogits(run), count)
     }
 
     /// What continues a prompt; `tokenizer.decode` makes text of its tokens. Interventions act on the prompt's tokens and on new
@@ -82,12 +79,5 @@ public struct TracedModel: Sendable {
         let local = try localized(prompt)
         let run = interventions.isEmpty ? local.record : try local.intervened(interventions, options: options.run).record
         return try loaded.continuation(run, options, interventions)
-    }
-
-    /// `[vocabulary]`.
-    private func logits(after run: ForwardRecord) throws -> [Float] {
-        let logits = replacement.decoder.nextTokenLogits(run).elements
-        guard logits.areFinite else { throw try replacement.decoder.whyNotFinite() }
-        return logits
     }
 }

@@ -1,6 +1,5 @@
 package import Checkpoints
 package import Foundation
-internal import Graphs
 internal import JSON
 
 extension GraphDocument {

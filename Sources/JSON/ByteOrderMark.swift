@@ -7,8 +7,8 @@ extension [UInt8] {
         if starts(with: byteOrderMark) { return Array(dropFirst(byteOrderMark.count)) }
         let isBigEndian = starts(with: [0xFE, 0xFF])
         guard isBigEndian || starts(with: [0xFF, 0xFE]), count.isMultiple(of: 2) else { return self }
-        let units = stride(from: 2, to: count, by: 2).map { place in
-            let (first, second) = (UInt16(self[place]), UInt16(self[place + 1]))
+        let units = stride(from: 2, to: count, by: 2).map { offset in
+            let (first, second) = (UInt16(self[offset]), UInt16(self[offset + 1]))
             return isBigEndian ? first << 8 | second : second << 8 | first
         }
         // What is not UTF-16 after all is left for the reader to refuse.

@@ -47,13 +47,13 @@ package enum JSONEscape {
     }
 
     private static func digits<Bytes: Collection<UInt8>>(_ bytes: Bytes, at position: inout Bytes.Index) throws(Fault) -> UInt16 {
-        var (unit, place) = (UInt16(0), position)
+        var (unit, index) = (UInt16(0), position)
         for _ in 0..<4 {
-            guard place < bytes.endIndex, let digit = Character(Unicode.Scalar(bytes[place])).hexDigitValue else { throw .digits }
+            guard index < bytes.endIndex, let digit = Character(Unicode.Scalar(bytes[index])).hexDigitValue else { throw .digits }
             unit = unit << 4 | UInt16(digit)
-            bytes.formIndex(after: &place)
+            bytes.formIndex(after: &index)
         }
-        position = place
+        position = index
         return unit
     }
 }

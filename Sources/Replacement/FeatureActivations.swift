@@ -28,13 +28,13 @@ public struct FeatureActivations: Sendable, Equatable {
     /// How many features are active, each position counted.
     public var count: Int { sites.count }
 
-    /// The places of the features that are active at one position of one layer.
+    /// The indices of the features that are active at one position of one layer.
     public func indices(layer: Int, position: Int) -> Range<Int> {
         let cell = layer * positions + position
         return starts[cell]..<starts[cell + 1]
     }
 
-    /// The place of a feature, if it is active there.
+    /// The index of a feature, if it is active there.
     public func index(of site: FeatureSite) -> Int? {
         let range = indices(layer: site.layer, position: site.position)
         let index = range.partitionPoint { sites[$0].index < site.index }

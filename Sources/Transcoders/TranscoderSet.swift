@@ -26,7 +26,7 @@ public struct TranscoderSet: Sendable {
     public let files: [URL]
     /// The files that say how the tensors are used.
     public let settings: [URL]
-    /// What its files leave open.
+    /// What its files leave open, or say and does not count.
     package let notices: [TranscoderNotice]
     /// The bytes of all its tensors.
     public let byteCount: Int
@@ -51,10 +51,11 @@ public struct TranscoderSet: Sendable {
         byteCount = archives.reduce(0) { $0 + $1.byteCount }
         let types = Set(archives.flatMap { archive in archive.names.compactMap { archive[$0]?.elementType } })
         elementTypes = ElementType.allCases.filter(types.contains)
-        let ownConfigs = SparsifyConfig.places(of: archives)
+        let ownConfigs = SparsifyConfig.files(of: archives)
         settings = [source] + ownConfigs.there
         let undeclared = declaration.activation == nil ? ownConfigs.missing.prefix(1) : []
-        notices = known.map { [.knownCount(set: $0.set, k: $0.k)] } ?? undeclared.map { .noSparsifyConfig(file: $0) }
+        let open: [TranscoderNotice] = known.map { [.knownCount(set: $0.set, k: $0.k)] } ?? undeclared.map { .noSparsifyConfig(file: $0) }
+        notices = open + (config.unknownKeys.isEmpty ? [] : [.unknownKeys(config.unknownKeys, config: source)])
         try Self.check(layers, folder)
         if config.modelKind == .crossLayerTranscoder, kind == .perLayer, layers.count > 1 {
             throw TranscoderError.notCrossLayer(config: source)

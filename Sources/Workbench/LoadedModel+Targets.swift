@@ -1,6 +1,4 @@
 package import Attribution
-internal import Tensors
-internal import Transformers
 
 extension LoadedModel {
     /// What a request means where the next token has these logits.

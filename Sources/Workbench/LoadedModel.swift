@@ -60,6 +60,11 @@ package struct LoadedModel: Sendable {
 
     package var replacement: ReplacementModel? { self.set?.replacement }
 
+    /// What the files say in two ways, leave open, or say and does not count, and what was made of it; a sentence each.
+    package var notices: [String] {
+        decoder.notices.map(\.description) + tokenizer.notices + (replacement?.transcoders.notices.map(\.description) ?? [])
+    }
+
     /// What a graph of this model says about where it came from.
     package var origin: GraphOrigin {
         let spec = decoder.spec
@@ -112,6 +117,16 @@ package struct LoadedModel: Sendable {
                     : "\"\(text)\" is \(ids.count) tokens: \(pieces). Name one of them, for example the first.",
                 word: "\"\(text)\"", suggestion: try tokenizer.ids(of: spaced).count == 1 ? "\"\(spaced)\"" : nil)
         }
+    }
+
+    /// The logits of the token after a run. `[vocabulary]`.
+    ///
+    /// - Parameter isSteered: whether interventions made the run. Then they are why a logit is not a number, and no file is.
+    /// - Throws: `ModelError` where one is not a number; `ReplacementError.overflow` in a steered run.
+    package func nextTokenLogits(_ run: ForwardRecord, isSteered: Bool = false) throws -> [Float] {
+        let logits = decoder.nextTokenLogits(run).elements
+        guard logits.areFinite else { throw isSteered ? ReplacementError.overflow : try decoder.whyNotFinite() }
+        return logits
     }
 
     /// What some logits say of tokens. `[vocabulary]`.

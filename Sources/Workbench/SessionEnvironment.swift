@@ -32,13 +32,13 @@ package struct SessionEnvironment: Sendable {
         let variables = ProcessInfo.processInfo.environment
         let home = variables["HOME"] ?? NSHomeDirectory()
         // The XDG rule: an empty or relative path counts as unset.
-        func place(_ variable: String, _ standard: String) -> URL {
-            let folder = variables[variable].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + standard
-            return URL(filePath: folder + "/circuit-tracer")
+        func folder(_ variable: String, _ standard: String) -> URL {
+            let parent = variables[variable].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + standard
+            return URL(filePath: parent + "/circuit-tracer")
         }
         return SessionEnvironment(
-            hub: HubCache(environment: variables), bundled: bundledFolder(), cache: place("XDG_CACHE_HOME", "/.cache"),
-            graphs: place("XDG_DATA_HOME", "/.local/share").appending(path: "graphs"), home: home)
+            hub: HubCache(environment: variables), bundled: bundledFolder(), cache: folder("XDG_CACHE_HOME", "/.cache"),
+            graphs: folder("XDG_DATA_HOME", "/.local/share").appending(path: "graphs"), home: home)
     }
 
     /// Beside the installed program (`PREFIX/share/circuit-tracer/atlas`), or in the source tree it was built in.

@@ -1,4 +1,3 @@
-internal import Console
 internal import Downloads
 internal import Foundation
 internal import Graphs

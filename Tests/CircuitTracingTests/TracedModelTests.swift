@@ -59,6 +59,17 @@ import Testing
         #expect(read.edges == graph.edges && read.activeFeatures == graph.activeFeatures && read.targets == graph.targets)
     }
 
+    @Test func `keys of a set's config that nothing reads are noted`() throws {
+        let folder = try TemporaryFolder()
+        let set = folder.url.appending(path: "set")
+        try FileManager.default.copyItem(atPath: Self.set, toPath: set.path)
+        let config = set.appending(path: "config.yaml")
+        try Data((String(contentsOf: config, encoding: .utf8) + "\nsurprise: 1\n").utf8).write(to: config)
+        let changed = try TracedModel(transcoders: set.path)
+        #expect(changed.notices == ["\(config.path) has keys that are not known and were not used: surprise."])
+        #expect(model.notices == [])
+    }
+
     @Test func `what is not here is said in a sentence`() {
         let error = #expect(throws: SessionError.self) { try TracedModel(transcoders: "/no/such/set") }
         #expect(error?.description == "There is no folder /no/such/set.")

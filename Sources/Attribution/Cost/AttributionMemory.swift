@@ -25,14 +25,13 @@ package struct AttributionMemory: Sendable {
         let written = local.activations.sites.reduce(0) { $0 + local.model.transcoders.layers[$1.layer].decoders.count }
         // The errors lie in a matrix a layer first, and each is copied out.
         writers = 4 * width * (written + 2 * layers * positions + positions) + Self.matrixBytes * written
-        let errorsAndTokens = (layers + 1) * positions
-        let (rows, columns) = (nodes + targets, nodes + errorsAndTokens)
+        let index = NodeIndex(features: nodes, layers: layers, positions: positions, targets: targets)
+        let (rows, columns) = (nodes + targets, index.sources)
         let graph = 4 * rows * columns
-        let known = 4 * rows * (active + errorsAndTokens)
+        let known = 4 * rows * (active + columns - nodes)
         edges = SweepMemory(local, nodes: nodes, targets: targets).bytes + (nodes == active ? graph : known + max(graph, 4 * rows * active))
-        let square = 4 * (columns + targets) * (columns + targets)
         // Of a lower triangle half is zero.
-        pruning = graph + max(Self.pruning(edges: rows * columns, nonZero: rows * columns / 2), square)
+        pruning = graph + max(Self.pruning(edges: rows * columns, nonZero: rows * columns / 2), Self.square(of: index))
     }
 
     /// Scores, their positive ones sorted with half of them beside, and two flags for each edge.
@@ -44,7 +43,7 @@ package struct AttributionMemory: Sendable {
     }
 
     /// The matrix of a graph's `.pt`.
-    package static func square(of graph: AttributionGraph) -> Int { 4 * graph.index.count * graph.index.count }
+    package static func square(of index: NodeIndex) -> Int { 4 * index.count * index.count }
 
     /// How many of `nodes` features a graph can have that takes no more than `bytes`; 0 where not even one fits.
     package static func nodes(fitting bytes: Int, _ local: LocalReplacementModel, nodes: Int, targets: Int) -> Int {

@@ -24,7 +24,7 @@ public struct AttributionPlan: Sendable {
     /// The most memory that is needed at once, besides the files mapped, in bytes.
     public let peakBytes: Int
     /// The size of the graph's `.pt` file.
-    public var fileBytes: Int { 4 * index.count * index.count }
+    public var fileBytes: Int { AttributionMemory.square(of: index) }
 
     /// - Parameter maxFeatureNodes: nil for all active features.
     public init(_ local: LocalReplacementModel, maxFeatureNodes: Int?, targets: Int) {

@@ -29,10 +29,10 @@ package struct Checksum: Sendable {
             rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst())
         }
         let whole = rest.count & ~7
-        var place = 0
-        while place < whole {
-            mix(UInt64(littleEndian: rest.loadUnaligned(fromByteOffset: place, as: UInt64.self)))
-            place += 8
+        var offset = 0
+        while offset < whole {
+            mix(UInt64(littleEndian: rest.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
+            offset += 8
         }
         byteCount += UInt64(whole)
         for byte in rest[whole...] { add(byte) }

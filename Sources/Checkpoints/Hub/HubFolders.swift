@@ -16,18 +16,18 @@ package struct HubFolders: Sendable {
     /// `HF_HOME` is by default `XDG_CACHE_HOME/huggingface`, and `XDG_CACHE_HOME` `~/.cache`.
     package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
         let userHome = environment["HOME"] ?? NSHomeDirectory()
-        func place(_ variable: String) -> URL? {
+        func url(_ variable: String) -> URL? {
             guard let value = environment[variable], !value.isEmpty else { return nil }
             let text = value.replacing(/\$(?:\{(\w+)\}|(\w+))/) { match in
                 environment[String(match.1 ?? match.2 ?? "")] ?? String(match.0)
             }
             return URL(fileURLWithPath: text.expandingHome(userHome))
         }
-        let caches = place("XDG_CACHE_HOME") ?? URL(fileURLWithPath: userHome).appendingPathComponent(".cache")
-        let home = place("HF_HOME") ?? caches.appendingPathComponent("huggingface")
-        cache = place("HF_HUB_CACHE") ?? place("HUGGINGFACE_HUB_CACHE") ?? home.appendingPathComponent("hub")
+        let caches = url("XDG_CACHE_HOME") ?? URL(fileURLWithPath: userHome).appendingPathComponent(".cache")
+        let home = url("HF_HOME") ?? caches.appendingPathComponent("huggingface")
+        cache = url("HF_HUB_CACHE") ?? url("HUGGINGFACE_HUB_CACHE") ?? home.appendingPathComponent("hub")
         transformersCache = ["TRANSFORMERS_CACHE", "PYTORCH_TRANSFORMERS_CACHE", "PYTORCH_PRETRAINED_BERT_CACHE"].lazy
-            .compactMap { variable in place(variable).map { ($0, variable) } }.first
-        token = place("HF_TOKEN_PATH") ?? home.appendingPathComponent("token")
+            .compactMap { variable in url(variable).map { ($0, variable) } }.first
+        token = url("HF_TOKEN_PATH") ?? home.appendingPathComponent("token")
     }
 }

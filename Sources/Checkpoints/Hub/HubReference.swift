@@ -76,8 +76,8 @@ extension HubReference {
         return try checked(halves[0], revision: halves.count == 2 ? halves[1] : nil)
     }
 
-    private static func checked(_ place: Substring, revision: Substring?) throws(ReferenceFault) -> HubReference {
-        var parts = place.split(separator: "/", omittingEmptySubsequences: false)
+    private static func checked(_ text: Substring, revision: Substring?) throws(ReferenceFault) -> HubReference {
+        var parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts != [""] else { throw .noRepository }
         for name in parts.prefix(2) where !isName(name) { throw .badName(String(name)) }
         let name = parts.prefix(2).joined(separator: "/")

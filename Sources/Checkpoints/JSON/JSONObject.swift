@@ -74,14 +74,14 @@ package struct JSONObject: Sendable {
         try optional(key, "a list of integers") { value in value.elements { $0.asInteger } }
     }
 
-    /// A list of objects, of which errors name the place too, as `nodes[3].layer`.
+    /// A list of objects, of which errors name the index too, as `nodes[3].layer`.
     package func objects(_ key: String) throws(CheckpointError) -> [JSONObject] {
         var objects: [JSONObject] = []
-        for (place, element) in try array(key).enumerated() {
+        for (index, element) in try array(key).enumerated() {
             guard case .object(let members) = element else {
-                throw .keyType(file: file, key: "\(path(to: key))[\(place)]", expected: "an object", found: element.kind)
+                throw .keyType(file: file, key: "\(path(to: key))[\(index)]", expected: "an object", found: element.kind)
             }
-            objects.append(JSONObject(file: file, prefix: "\(path(to: key))[\(place)].", members: members))
+            objects.append(JSONObject(file: file, prefix: "\(path(to: key))[\(index)].", members: members))
         }
         return objects
     }

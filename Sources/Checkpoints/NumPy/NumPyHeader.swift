@@ -17,13 +17,13 @@ struct NumPyHeader: Equatable {
     static let byteLimit = magic.count + 6 + lengthLimit
 
     /// What the header of a file that begins so takes; nothing where it is none that is read.
-    static func byteCount(_ bytes: UnsafeRawBufferPointer) -> Int { (try? place(bytes))?.upperBound ?? 0 }
+    static func byteCount(_ bytes: UnsafeRawBufferPointer) -> Int { (try? textRange(bytes))?.upperBound ?? 0 }
 
     /// - Parameters:
     ///   - bytes: the file's first, at least all of a header.
     ///   - fileByteCount: how many the whole file has.
     init(_ bytes: UnsafeRawBufferPointer, fileByteCount: Int) throws(NumPyFault) {
-        let range = try Self.place(bytes)
+        let range = try Self.textRange(bytes)
         guard range.upperBound <= fileByteCount else { throw .headerPastEnd(length: range.count, byteCount: fileByteCount) }
         let text = Array(bytes[range])
         guard case .dict(let members) = try PythonLiteral.parse(text), members.count == 3,
@@ -48,7 +48,7 @@ struct NumPyHeader: Equatable {
     }
 
     /// Where the dict's text stands.
-    private static func place(_ bytes: UnsafeRawBufferPointer) throws(NumPyFault) -> Range<Int> {
+    private static func textRange(_ bytes: UnsafeRawBufferPointer) throws(NumPyFault) -> Range<Int> {
         guard bytes.starts(with: magic), bytes.count >= magic.count + 6 else { throw .noMagic }
         let fields = LittleEndianFields(bytes[magic.count...])
         let (major, minor) = (Int(bytes[magic.count]), Int(bytes[magic.count + 1]))

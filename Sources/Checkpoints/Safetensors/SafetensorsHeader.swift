@@ -1,4 +1,3 @@
-import Foundation
 internal import JSON
 
 /// What the header of a safetensors file says, checked against the file it heads.
@@ -24,7 +23,7 @@ struct SafetensorsHeader {
     private let dataStart: Int
 
     /// Where an entry's elements lie, in bytes from the start of the file.
-    func place(of entry: Entry) -> Range<Int> {
+    func bytes(of entry: Entry) -> Range<Int> {
         dataStart + entry.range.lowerBound..<dataStart + entry.range.upperBound
     }
 

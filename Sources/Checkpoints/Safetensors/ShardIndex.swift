@@ -11,16 +11,16 @@ package struct ShardIndex: Sendable {
     /// The tensors that it names.
     let tensors: Set<String>
 
-    /// - Throws: `.unreadable`, `.notRegular`, `.notJSON`, `.missingKey`, `.keyType`; `.keyValue` for a place that is not
-    ///   in the folder.
+    /// - Throws: `.unreadable`, `.notRegular`, `.notJSON`, `.missingKey`, `.keyType`; `.keyValue` for a path that does not
+    ///   stay in the folder.
     package init(url: URL) throws(CheckpointError) {
         let map = try JSONFile(url: url, keepsLast: true).root.object("weight_map")
         var files: Set<String> = []
         for tensor in map.keys {
-            let place = try map.string(tensor)
-            let file = place.split(separator: "/", omittingEmptySubsequences: false).drop { $0 == "." }.joined(separator: "/")
+            let path = try map.string(tensor)
+            let file = path.split(separator: "/", omittingEmptySubsequences: false).drop { $0 == "." }.joined(separator: "/")
             guard HubReference.isPath(file) else {
-                throw .keyValue(file: url, key: map.path(to: tensor), found: place, allowed: ["a file beside it"])
+                throw .keyValue(file: url, key: map.path(to: tensor), found: path, allowed: ["a file beside it"])
             }
             files.insert(file)
         }

@@ -38,7 +38,7 @@ package struct TensorArchive: Sendable {
             for entry in header.entries {
                 let tensor = StoredTensor(
                     name: entry.name, elementType: entry.elementType, shape: entry.shape, file: url,
-                    bytes: StoredBytes(header.place(of: entry), of: mapping))
+                    bytes: StoredBytes(header.bytes(of: entry), of: mapping))
                 if let other = tensors.updateValue(tensor, forKey: entry.name), !tensor.holdsSame(as: other) {
                     notices.append(.differingCopies(tensor: entry.name, used: url, other: other.file))
                 }

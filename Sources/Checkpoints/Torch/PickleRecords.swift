@@ -19,11 +19,11 @@ struct PickleRecords {
         case .string(let text): return .string(text)
         case .bytes(let bytes): return .bytes(bytes)
         case .global(let global): return .constant(global.name)
-        case .item(let place):
-            if let record = done[place] { return record }
+        case .item(let index):
+            if let record = done[index] { return record }
             guard depth < Self.depthLimit else { throw .tooDeep(limit: Self.depthLimit) }
-            let record = try record(of: heap[place], depth: depth + 1)
-            done[place] = record
+            let record = try record(of: heap[index], depth: depth + 1)
+            done[index] = record
             return record
         }
     }

@@ -48,9 +48,9 @@ package struct TorchTensor: Sendable {
                 name: name, elementType: elementType, shape: shape, isColumnMajor: isColumnMajor, file: storage.file, bytes: bytes)
         }
         if count == 0 { return tensor(bytes.part(0..<0)) }
-        let place = bytes.part(offset * size..<min((offset + count) * size, bytes.count))
-        if isDense(order: Array(shape.indices)) { return tensor(place) }
-        if shape.count == 2, isDense(order: [1, 0]) { return tensor(place, isColumnMajor: true) }
+        let part = bytes.part(offset * size..<min((offset + count) * size, bytes.count))
+        if isDense(order: Array(shape.indices)) { return tensor(part) }
+        if shape.count == 2, isDense(order: [1, 0]) { return tensor(part, isColumnMajor: true) }
         return tensor(try gathered(bytes, count: count))
     }
 
@@ -72,9 +72,9 @@ package struct TorchTensor: Sendable {
         }
         bytes.withBytes { bytes in
             var index = [Int](repeating: 0, count: shape.count)
-            for place in 0..<count {
+            for element in 0..<count {
                 let from = zip(index, strides).reduce(offset) { $0 + $1.0 * $1.1 }
-                (memory.start + place * size).copyMemory(from: bytes.baseAddress! + from * size, byteCount: size)
+                (memory.start + element * size).copyMemory(from: bytes.baseAddress! + from * size, byteCount: size)
                 var dimension = shape.count - 1
                 while dimension >= 0 {
                     index[dimension] += 1

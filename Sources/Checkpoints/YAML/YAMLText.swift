@@ -35,10 +35,10 @@ struct YAMLText {
     private static func alias(in bytes: [UInt8]) -> (name: String, line: Int)? {
         var anchors: Set<ArraySlice<UInt8>> = []
         var line = 1
-        for (place, byte) in bytes.enumerated() {
+        for (index, byte) in bytes.enumerated() {
             if byte == UInt8(ascii: "\n") { line += 1 }
             guard byte == UInt8(ascii: "&") || byte == UInt8(ascii: "*") else { continue }
-            let name = bytes[(place + 1)...].prefix(while: \.isInAnchors)
+            let name = bytes[(index + 1)...].prefix(while: \.isInAnchors)
             guard !name.isEmpty else { continue }
             if byte == UInt8(ascii: "&") {
                 anchors.insert(name)

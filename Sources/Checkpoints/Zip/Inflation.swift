@@ -38,16 +38,16 @@ extension StoredBytes {
         if let sum, sum != member.checksum { throw .checksum(member: member.name) }
     }
 
-    /// Inflates piece by piece to where `place` says, given how many bytes were made and are to come.
+    /// Inflates piece by piece to where `destination` says, given how many bytes were made and are to come.
     private func inflate(
         _ member: ZipArchive.Member, count: Int, whole: Bool, _ goesOn: (Int) -> Bool = { _ in true },
-        to place: (_ made: Int, _ room: Int) -> (start: UnsafeMutablePointer<UInt8>, room: Int)
+        to destination: (_ made: Int, _ room: Int) -> (start: UnsafeMutablePointer<UInt8>, room: Int)
     ) throws(ZipFault) {
         try withBytes { data throws(ZipFault) in
             let inflation = try Inflation(data, member)
             while inflation.made < count {
                 let before = inflation.made
-                guard try inflation.step(place(before, count - before)) else { break }
+                guard try inflation.step(destination(before, count - before)) else { break }
                 if !goesOn(inflation.made - before) { return }
             }
             if whole { try inflation.finish() }
@@ -81,18 +81,18 @@ private final class Inflation {
 
     /// Inflates at most a piece.
     /// - Returns: whether there may be more.
-    func step(_ place: (start: UnsafeMutablePointer<UInt8>, room: Int)) throws(ZipFault) -> Bool {
-        let room = min(place.room, Self.pieceByteCount)
+    func step(_ destination: (start: UnsafeMutablePointer<UInt8>, room: Int)) throws(ZipFault) -> Bool {
+        let room = min(destination.room, Self.pieceByteCount)
         // zlib counts in 32 bits.
         let offered = min(data.count - taken, 1 << 30)
         let input = data.baseAddress!.assumingMemoryBound(to: UInt8.self)
         stream.next_in = UnsafeMutablePointer(mutating: input + taken)
         stream.avail_in = UInt32(offered)
-        stream.next_out = place.start
+        stream.next_out = destination.start
         stream.avail_out = UInt32(room)
         let status = CZlib.inflate(&stream, Z_NO_FLUSH)
         let written = room - Int(stream.avail_out)
-        checksum = CRC32.checksum(UnsafeRawBufferPointer(start: place.start, count: written), after: checksum)
+        checksum = CRC32.checksum(UnsafeRawBufferPointer(start: destination.start, count: written), after: checksum)
         taken += offered - Int(stream.avail_in)
         made += written
         guard status == Z_OK || status == Z_STREAM_END else { throw .deflate(member: member.name) }

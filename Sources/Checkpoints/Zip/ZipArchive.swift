@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// A zip archive's members, as its directory lists them: what `.npz` and PyTorch's `.pt` files are made of.
 ///
 /// The directory is the truth; the header before each member must agree with it, and no two members may share a byte.

@@ -1,4 +1,3 @@
-import Downloads
 import Synchronization
 import Workbench
 

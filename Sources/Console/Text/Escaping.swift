@@ -25,8 +25,8 @@ enum Escaping {
                 result.append(character)
                 continue
             }
-            for (place, scalar) in character.unicodeScalars.enumerated() {
-                if place < Self.longestCharacter {
+            for (index, scalar) in character.unicodeScalars.enumerated() {
+                if index < Self.longestCharacter {
                     append(scalar, to: &result)
                 } else if cuts {
                     result += "…"

@@ -41,7 +41,7 @@ package struct TerminalText: Sendable, Equatable, ExpressibleByStringInterpolati
 extension Sequence<TerminalText> {
     package func joined(separator: TerminalText = "") -> TerminalText {
         var result: TerminalText = ""
-        for (place, text) in enumerated() { result += place == 0 ? text : separator + text }
+        for (index, text) in enumerated() { result += index == 0 ? text : separator + text }
         return result
     }
 }

@@ -1,7 +1,7 @@
 /// The bytes of a transcript, in which an update replaces outputs and nothing else: line endings, a byte order mark and
 /// whatever else stands in it stay.
 struct TranscriptFile {
-    /// With their endings. A command's number is its place from 1.
+    /// With their endings. A command's number counts them from 1.
     private var lines: [ArraySlice<UInt8>]
 
     init(bytes: [UInt8]) {
@@ -29,8 +29,8 @@ struct TranscriptFile {
     }
 
     /// How the line above ends; of the last one, which need not end, how the first does.
-    private func ending(above place: Int) -> [UInt8] {
-        let line = lines[place - 1].last == 10 ? lines[place - 1] : lines[0]
+    private func ending(above index: Int) -> [UInt8] {
+        let line = lines[index - 1].last == 10 ? lines[index - 1] : lines[0]
         return line.suffix(2) == [13, 10] ? [13, 10] : [10]
     }
 }

@@ -22,7 +22,7 @@ struct TranscriptReplay {
     init(_ transcript: Transcript, name: String, palette: Palette = .plain, run: (SourceLine) -> Execution) {
         updated = transcript
         let comparison = LineComparison(tolerance: transcript.tolerance)
-        for (place, item) in transcript.items.enumerated() {
+        for (index, item) in transcript.items.enumerated() {
             guard case .step(var step) = item else { continue }
             let execution = run(SourceLine(step.command, source: name, number: step.line))
             if execution.status == .interrupted {
@@ -41,7 +41,7 @@ struct TranscriptReplay {
             }
             // What is within the tolerance stays as it is: an update touches only what differs.
             if !diff.isEmpty && !isNewlyBroken { step.output = diff.found }
-            updated.items[place] = .step(step)
+            updated.items[index] = .step(step)
         }
     }
 }

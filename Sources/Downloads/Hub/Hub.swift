@@ -1,5 +1,4 @@
 package import Checkpoints
-internal import Foundation
 
 /// The Hugging Face hub and the cache that is shared with its own tools: what a reference needs, and fetching it.
 ///

@@ -1,5 +1,4 @@
 internal import Checkpoints
-internal import Foundation
 
 /// One file on its way from the hub to its blob.
 struct Transfer: Sendable {

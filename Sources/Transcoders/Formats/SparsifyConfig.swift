@@ -34,7 +34,7 @@ struct SparsifyConfig {
     /// - Throws: `CheckpointError` for what is not JSON; `.keyValue` for another activation, `.unsupportedKey` for signed
     ///   features; `TranscoderError.sparsify` for an autoencoder.
     init?(beside tensors: URL) throws {
-        url = Self.place(beside: tensors)
+        url = Self.configURL(beside: tensors)
         guard FileManager.default.fileExists(atPath: url.path) else { return nil }
         let object = try JSONFile(url: url).root
         let activation = try object.optionalString("activation") ?? "topk"
@@ -76,13 +76,13 @@ struct SparsifyConfig {
         }
     }
 
-    private static func place(beside tensors: URL) -> URL { tensors.deletingLastPathComponent().appending(path: "cfg.json") }
+    private static func configURL(beside tensors: URL) -> URL { tensors.deletingLastPathComponent().appending(path: "cfg.json") }
 
     /// The `cfg.json` of those layers that are in sparsify's layout, and of those that have none the file with the tensors.
-    static func places(of layers: [TensorArchive]) -> (there: [URL], missing: [URL]) {
+    static func files(of layers: [TensorArchive]) -> (there: [URL], missing: [URL]) {
         let files = layers.filter { (try? LayerDialect.of($0))?.hasConfig == true }.map { $0.files[0] }
-        let isThere = { (file: URL) in FileManager.default.fileExists(atPath: place(beside: file).path) }
-        return (files.filter(isThere).map(place), files.filter { !isThere($0) })
+        let isThere = { (file: URL) in FileManager.default.fileExists(atPath: configURL(beside: file).path) }
+        return (files.filter(isThere).map(configURL), files.filter { !isThere($0) })
     }
 
     /// What a layer is declared to be by this and by the set's config, which may say nothing.

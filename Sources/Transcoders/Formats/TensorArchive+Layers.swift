@@ -1,5 +1,4 @@
 internal import Checkpoints
-internal import Foundation
 internal import Tensors
 
 extension TensorArchive {

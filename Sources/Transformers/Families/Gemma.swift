@@ -1,4 +1,3 @@
-internal import Checkpoints
 internal import JSON
 
 /// What Gemma 2 and Gemma 3 share: RMS norms with weights stored less 1 on both sides of each block, embeddings scaled by

@@ -1,4 +1,3 @@
-internal import Checkpoints
 internal import JSON
 
 extension DecoderFamily {

@@ -1,4 +1,3 @@
-internal import Checkpoints
 internal import JSON
 
 /// What a file says, passed on as it is.

@@ -1,4 +1,3 @@
-internal import Checkpoints
 internal import GraphFiles
 internal import Graphs
 internal import JSON

@@ -1,5 +1,4 @@
 internal import GraphFiles
-internal import Graphs
 internal import Replacement
 internal import Workbench
 

@@ -1,5 +1,3 @@
-internal import NIOCore
-
 /// The connections that are open. When they become too many, or too much waits for them, the one that has kept the server
 /// waiting longest is closed, so that slow clients cannot lock others out.
 ///

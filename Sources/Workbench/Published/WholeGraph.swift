@@ -1,6 +1,5 @@
 internal import GraphFiles
 package import Graphs
-internal import Tensors
 
 /// A graph with all its edges, and what is needed to prune it.
 package struct WholeGraph: Sendable {

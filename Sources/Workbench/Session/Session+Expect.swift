@@ -1,5 +1,4 @@
 internal import Replacement
-internal import Tensors
 internal import Tokenization
 
 extension Session {

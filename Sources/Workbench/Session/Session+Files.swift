@@ -32,7 +32,7 @@ extension Session {
     package func saveTorchGraph(to path: String) throws -> SavedReport {
         let (url, made) = (try urlToWrite(path), try graphed())
         try checkMemory(
-            for: "The .pt of a graph of \(made.graph.index.count) nodes", bytes: AttributionMemory.square(of: made.graph),
+            for: "The .pt of a graph of \(made.graph.index.count) nodes", bytes: AttributionMemory.square(of: made.graph.index),
             advice: "A .safetensors file of it needs none.")
         try TorchGraphFile.write(made.graph, to: url)
         return try saved(url, notices: made.lostOutsideJSON)

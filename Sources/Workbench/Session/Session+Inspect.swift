@@ -26,11 +26,11 @@ extension Session {
             let decoder = try offeringDownload(includingModel: true) { try TransformerDecoder(folder: folder) }
             return InspectReport(
                 model: StatusReport.Model(decoder, name: name), transcoders: nil, fits: nil, misfit: nil, layers: [],
-                notices: modelNotices(decoder) + cacheNotices([folder]))
+                notices: decoder.notices.map(\.description) + cacheNotices([folder]))
         }
         let set = try offeringDownload { try TranscoderSet(folder: folder, hub: environment.hub) }
         let facts = StatusReport.Transcoders(set, name: name)
-        var notices = setNotices(set) + cacheNotices([folder])
+        var notices = set.notices.map(\.description) + cacheNotices([folder])
         func report(fits: Bool? = nil, misfit: String? = nil, layers: [InspectReport.Layer] = []) -> InspectReport {
             InspectReport(model: nil, transcoders: facts, fits: fits, misfit: misfit, layers: layers, notices: notices)
         }
@@ -50,16 +50,6 @@ extension Session {
                 InspectReport.Layer(
                     layer: layer, activeFeatures: local.activations.sites.count { $0.layer == layer }, unexplainedVariance: unexplained)
             })
-    }
-
-    /// What a model's files say in two ways, and which was followed.
-    func modelNotices(_ decoder: TransformerDecoder) -> [String] { decoder.notices.map(\.description) }
-
-    /// What a set's files leave open, and keys of its config that nothing here reads.
-    func setNotices(_ set: TranscoderSet) -> [String] {
-        let (config, file) = (set.config, set.folder.appending(path: "config.yaml"))
-        return set.notices.map(\.description) + (config.unknownKeys.isEmpty
-            ? [] : ["\(file.path) has keys that are not known and were not used: \(listed(config.unknownKeys))."])
     }
 
     /// That one of these folders was found by a variable that newer tools do not read.

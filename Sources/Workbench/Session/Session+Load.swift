@@ -1,6 +1,5 @@
 internal import Checkpoints
 internal import Foundation
-internal import Graphs
 internal import Replacement
 internal import Tensors
 internal import Tokenization
@@ -37,10 +36,8 @@ extension Session {
     }
 
     private func notices(_ loaded: LoadedModel, _ locator: ModelLocator) -> [String] {
-        let ofModel = modelNotices(loaded.decoder) + loaded.tokenizer.notices
-        guard let set = loaded.replacement?.transcoders else { return ofModel + cacheNotices([loaded.decoder.folder]) }
-        return ofModel + setNotices(set) + originNotices(set.config, on: loaded, locator)
-            + cacheNotices([loaded.decoder.folder, set.folder])
+        guard let set = loaded.replacement?.transcoders else { return loaded.notices + cacheNotices([loaded.decoder.folder]) }
+        return loaded.notices + originNotices(set.config, on: loaded, locator) + cacheNotices([loaded.decoder.folder, set.folder])
     }
 
     /// That a set was made for another model than the one it is used on.
@@ -51,7 +48,6 @@ extension Session {
         else { return [] }
         return ["The transcoders were made for \(madeFor), not for \(model.name). Their shapes fit; their features may not."]
     }
-
 }
 
 extension State {

@@ -1,6 +1,5 @@
 internal import Checkpoints
 internal import Foundation
-internal import Transcoders
 
 /// What lies on this machine, loaded or not.
 extension Session {

@@ -1,5 +1,4 @@
 internal import Attribution
-internal import Foundation
 internal import Replacement
 internal import Tensors
 internal import Tokenization
@@ -68,17 +67,18 @@ extension Session {
         let need = PromptMemory(model.decoder, model.replacement?.transcoders, positions: tokens.count)
         try checkMemory(for: "A prompt of \(tokens.count) tokens", bytes: need.peak, advice: "A shorter one needs less.")
         var (run, wasStored) = try storedRun(tokens, model)
-        var logits = model.decoder.nextTokenLogits(run.record)
-        if wasStored, !logits.elements.areFinite {
+        let logits: [Float]
+        do {
+            logits = try model.nextTokenLogits(run.record)
+        } catch where wasStored {
             store.forget(key(tokens, model))
             (run, wasStored) = try storedRun(tokens, model)
-            logits = model.decoder.nextTokenLogits(run.record)
+            logits = try model.nextTokenLogits(run.record)
         }
-        guard logits.elements.areFinite else { throw try model.decoder.whyNotFinite() }
         let local = model.replacement.flatMap { replacement in
             run.activations.map { LocalReplacementModel(model: replacement, record: run.record, activations: $0) }
         }
-        return PromptState(record: run.record, local: local, logits: logits.elements, fromStore: wasStored)
+        return PromptState(record: run.record, local: local, logits: logits, fromStore: wasStored)
     }
 
     /// What a graph of the prediction after a position of the prompt is made from: the tokens up to it, as a prompt of their

@@ -1,7 +1,6 @@
 internal import Attribution
 internal import GraphFiles
 package import Graphs
-internal import Tensors
 
 extension Session {
     /// What pruning leaves of the graph.

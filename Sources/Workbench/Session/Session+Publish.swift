@@ -3,7 +3,6 @@ internal import Checkpoints
 package import Foundation
 package import GraphFiles
 package import Graphs
-internal import Tensors
 internal import Tokenization
 
 /// Graphs for viewers: pruned, in folders of graphs.

@@ -1,7 +1,6 @@
 internal import Graphs
 package import Replacement
 internal import Tensors
-internal import Tokenization
 internal import Transformers
 
 extension Session {
@@ -39,9 +38,7 @@ extension Session {
     private func intervened(_ options: RunOptions) throws -> RunState {
         let local = try local()
         let run = try local.intervened(engineInterventions(), options: options)
-        let logits = local.model.decoder.nextTokenLogits(run.record).elements
-        guard logits.areFinite else { throw ReplacementError.overflow }
-        return RunState(edits: state.edits, options: options, run: run, logits: logits)
+        return RunState(edits: state.edits, options: options, run: run, logits: try loaded().nextTokenLogits(run.record, isSteered: true))
     }
 
     /// The run with the interventions in force, made anew where they have changed since; nil where there are none.

@@ -1,9 +1,7 @@
 internal import Attribution
-internal import Foundation
 internal import GraphFiles
 internal import Graphs
 internal import Replacement
-internal import Tensors
 internal import Tokenization
 internal import Transformers
 

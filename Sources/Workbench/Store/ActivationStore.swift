@@ -1,7 +1,5 @@
 internal import Checkpoints
 internal import Foundation
-internal import Replacement
-internal import Transformers
 
 /// Prompts' recorded runs and sparse features, so that a prompt seen before is not run or encoded again: the last few in
 /// memory, and more on disk, where earlier processes left theirs.

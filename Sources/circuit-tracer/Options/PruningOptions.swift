@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Graphs
-internal import Workbench
 
 /// How much of a graph is kept, with the reference's names and defaults.
 struct PruningOptions: ParsableArguments {

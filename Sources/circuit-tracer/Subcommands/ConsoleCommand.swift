@@ -57,7 +57,7 @@ struct ConsoleCommand: ParsableCommand {
         var options = ConsoleOptions()
         options.model = model
         options.transcoders = transcoderSet
-        options.scripts = (files + commands).sorted { $0.place < $1.place }.map(\.script)
+        options.scripts = (files + commands).sorted { $0.order < $1.order }.map(\.script)
         options.keepsGoing = keepGoing
         options.downloads = downloads.policy
         options.version = CircuitTracer.version
@@ -74,11 +74,11 @@ struct ConsoleCommand: ParsableCommand {
 /// A script and where it stands among all those of the command line: the parser reads from left to right, but sorts by option.
 struct PlacedScript: Sendable {
     let script: ConsoleOptions.Script
-    let place: Int
+    let order: Int
 
     init(_ script: ConsoleOptions.Script) {
         self.script = script
-        place = scriptsRead.add(1, ordering: .relaxed).newValue
+        order = scriptsRead.add(1, ordering: .relaxed).newValue
     }
 }
 
