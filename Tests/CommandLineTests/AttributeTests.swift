@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The reference's `attribute` command line, and what goes beyond it.
-@Suite struct AttributeTests {
+@Suite(.ownThreads) struct AttributeTests {
     private static let set = "tiny/llama3-plt-skip"
     private static let prompt = "The capital of the state"
     private let folder: TemporaryFolder
@@ -18,11 +18,13 @@ import Testing
 
     @Test func `somewhere to write to is required`() throws {
         let run = try attribute("-p", "x")
-        #expect(run.status == 2 && run.errors.contains("--graph_output_path is required when not creating graph files (--slug and --graph_file_dir)"))
+        #expect(run.status == 2 && run.error == "Error: --graph_output_path is required when not creating graph files (--slug and --graph_file_dir).")
         let half = try attribute("-p", "x", "--slug", "a")
-        #expect(half.status == 2 && half.errors.contains("--graph_output_path is required"))
+        #expect(
+            half.status == 2
+                && half.error == "Error: --graph_output_path is required when not creating graph files (--slug and --graph_file_dir). --graph_file_dir is missing.")
         let server = try attribute("-p", "x", "-o", path("g.pt"), "--server")
-        #expect(server.status == 2 && server.errors.contains("Both --slug and --graph_file_dir are required when using --server"))
+        #expect(server.status == 2 && server.error == "Error: Both --slug and --graph_file_dir are required when using --server.")
     }
 
     @Test func `every flag of the reference is taken, in both spellings`() throws {
@@ -36,9 +38,17 @@ import Testing
         for arguments in [underscored, hyphened] {
             let run = try Program(["attribute"] + arguments)
             #expect(run.status == 0, "\(run.errors)")
-            for flag in ["--dtype bf16", "--offload disk", "--lazy-encoder", "--lazy-decoder", "--backend nnsight"] {
-                #expect(run.errors.contains("note: \(flag) changes nothing: "))
-            }
+            #expect(
+                run.errors.hasPrefix(
+                    """
+                    note: --dtype bf16 changes nothing: weights are read as they are stored and computed with in float32
+                    note: --offload disk changes nothing: weights are mapped files, which the system drops when memory is short
+                    note: --lazy-encoder changes nothing: weights are mapped files, read as they are needed
+                    note: --lazy-decoder changes nothing: weights are mapped files, read as they are needed
+                    note: --backend nnsight changes nothing: there is one engine for all models
+                    loaded tiny/llama3 with \(Self.set)
+
+                    """))
         }
         #expect(try Data(contentsOf: URL(filePath: path("a.pt"))) == Data(contentsOf: URL(filePath: path("b.pt"))))
         let metadata = try #require(json(path("a.json"))["metadata"] as? [String: Any])
@@ -47,7 +57,7 @@ import Testing
 
     @Test func `scores and targets can be read by programs`() throws {
         let scores = try attribute("-p", Self.prompt, "-o", path("g.graph"), "--scores")
-        #expect(scores.output.hasPrefix("replacement_score 0.4411") && scores.output.contains("\ncompleteness_score 0.7321"))
+        #expect(scores.output.firstMatch(of: /^replacement_score 0\.4411\d*\ncompleteness_score 0\.7321\d*\n$/) != nil, "\(scores.output)")
         let run = try attribute("-p", Self.prompt, "-o", path("g.graph"), "--json", "--target-diff", "#454", "#430")
         let object = try #require(JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
         #expect(object["prompt"] as? String == Self.prompt && object["graph_output_path"] as? String == path("g.graph"))
@@ -70,12 +80,21 @@ import Testing
 
     @Test func `targets that are none are refused before anything is computed`() throws {
         for (arguments, sentence) in [
-            (["--target", "no such token"], "tokens"), (["--target-diff", "#1"], "--target-diff takes two tokens, not 1"),
-            (["--target-concept", "#1,#2 / #3"], "each needs its counterpart"), (["--target", "#1", "--target-diff", "#1", "#2"], "Only one of"),
-            (["--target-concept", "#1"], "both sides of one slash"), (["--target", "#99999"], "There is no token #99999"),
+            (["--target", "no such token"], #"error: "no such token" is 6 tokens: "n" "o" " such" " to" "k" "en". Name one of them, for example the first."#),
+            (["--target-diff", "#1"], "Error: --target-diff takes two tokens, not 1."),
+            (
+                ["--target-concept", "#1,#2 / #3"],
+                "Error: --target-concept has 2 tokens before the slash and 1 behind it; each needs its counterpart."
+            ),
+            (["--target", "#1", "--target-diff", "#1", "#2"], "Error: Only one of --target, --target-diff and --target-concept can be given."),
+            (
+                ["--target-concept", "#1"],
+                #"Error: --target-concept has tokens on both sides of one slash, for example " Austin, Sacramento /  Texas, California"."#
+            ),
+            (["--target", "#99999"], "error: There is no token #99999: ids go from 0 to 599."),
         ] {
             let run = try Program(["attribute", "-t", Self.set, "-p", "The", "-o", path("x.pt")] + arguments)
-            #expect(run.status != 0 && run.errors.contains(sentence), "\(arguments): \(run.errors)")
+            #expect(run.status != 0 && run.error == sentence, "\(arguments): \(run.errors)")
             #expect(!FileManager.default.fileExists(atPath: path("x.pt")))
         }
     }
@@ -93,27 +112,32 @@ import Testing
         #expect(try run().status == 0)
         #expect(try files() == ["g-1.pt", "g-2.pt", "g-3.pt", "s-1.json", "s-2.json", "s-3.json"])
         let again = try run()
-        #expect(again.status == 0 && again.errors.split(separator: "\n").filter { $0.contains("/3: already there") }.count == 3)
+        #expect(again.status == 0 && again.errors == (1...3).map { "\($0)/3: already there; remove it to have it computed anew\n" }.joined())
         // What was written and not listed is listed; what explains something else is nobody's to skip or to replace.
         try FileManager.default.removeItem(atPath: path("graph-metadata.json"))
         #expect(try run().status == 0)
         #expect(try (json(path("graph-metadata.json"))["graphs"] as? [Any])?.count == 3)
         let targeted = try run("--target", "#3")
-        #expect(targeted.status == 1 && targeted.errors.contains("g-1.pt is a graph that explains other tokens of this prompt"))
+        #expect(
+            targeted.status == 1
+                && targeted.error == "error: \(path("g-1.pt")) is a graph that explains other tokens of this prompt. Remove it, or choose another name.")
         // A file of another prompt is nobody's to replace.
         try "Something else\n".write(toFile: list, atomically: true, encoding: .utf8)
         let other = try Program("attribute", "-t", Self.set, "-p", "Something else", "-p", "of it", "-o", path("g.pt"))
-        #expect(other.status == 1 && other.errors.contains("is the graph of another prompt"))
+        #expect(
+            other.status == 1
+                && other.error
+                    == #"error: \#(path("g-1.pt")) is the graph of another prompt, "<|begin_of_text|>The capital". Remove it, or choose another name."#)
     }
 
     @Test func `prompts that are wrong are named by their line`() throws {
         let list = path("prompts.txt")
         try "fine\n\"no end\n".write(toFile: list, atomically: true, encoding: .utf8)
         let run = try attribute("--prompts", list, "-o", path("g.pt"))
-        #expect(run.status == 2 && run.errors.contains("line 2"))
+        #expect(run.status == 2 && run.error == "error: \(list), line 2: a line that begins with a double quote is a JSON string, and this is none.")
         let none = try attribute("--prompts", path("none.txt"), "-o", path("g.pt"))
-        #expect(none.status == 2 && none.errors.contains("cannot be read"))
-        #expect(try attribute("-o", path("g.pt")).errors.contains("There is no prompt"))
+        #expect(none.status == 2 && none.error == "error: \(path("none.txt")) cannot be read: No such file or directory. Check the path and the permissions.")
+        #expect(try attribute("-o", path("g.pt")).error == "Error: There is no prompt: give --prompt TEXT or --prompts FILE.")
         #expect(try attribute("-p", "a", "-p", "b", "-o", path("g.pt"), "--shard", "3/2").status == 2)
     }
 
@@ -121,7 +145,7 @@ import Testing
         let (listener, port) = try listenOnLoopback()
         defer { close(listener) }
         let run = try attribute("-p", "a", "--slug", "a", "--graph_file_dir", folder.url.path, "--server", "--port", "\(port)")
-        #expect(run.status == 2 && run.errors.contains("Port \(port) is in use. `--port "))
+        #expect(run.status == 2 && run.errors.firstMatch(of: /^error: Port (\d+) is in use\. `--port \d+` is free\.\n$/)?.1 == "\(port)", "\(run.errors)")
         #expect(!FileManager.default.fileExists(atPath: path("a.json")))
     }
 
@@ -134,10 +158,13 @@ import Testing
         let nodes = try #require(json(path("g.json"))["nodes"] as? [Any])
         #expect(nodes.count == 35)
         let small = try Program("convert", path("g.json"), path("small.pt"))
-        #expect(small.status == 0 && !small.errors.contains("only JSON holds"))
+        let pruned = "note: The file is a graph that was pruned before: its scores and shares are of what is left.\n"
+        func written() throws -> String { "\(path("small.pt")): \(try Data(contentsOf: URL(filePath: path("small.pt"))).count) bytes\n" }
+        #expect(try small.status == 0 && small.errors == pruned + written())
         let pinned = try String(contentsOfFile: path("g.json"), encoding: .utf8).replacing("\"pinnedIds\": []", with: "\"pinnedIds\": [\"x\"]")
         try Data(pinned.utf8).write(to: URL(filePath: path("pinned.json")))
-        #expect(try Program("convert", path("pinned.json"), path("small.pt")).errors.contains("note: Pins, supernodes and labels are not in the file"))
+        let unpinned = try Program("convert", path("pinned.json"), path("small.pt"))
+        #expect(try unpinned.errors == pruned + "note: Pins, supernodes and labels are not in the file: only JSON holds them.\n" + written())
         let kept = try Program("prune", path("g.pt"), "--json")
         #expect(kept.output.contains("{\"kind\":\"edges\",\"kept\":188,"))
         // What is said of a pruned graph is what is written of it.
@@ -152,7 +179,7 @@ import Testing
         #expect(rows.filter { $0.kind != "edges" }.reduce(0) { $0 + $1.kept } == (half["nodes"] as? [Any])?.count)
         #expect(rows.first { $0.kind == "edges" }?.kept == (half["links"] as? [Any])?.count)
         let missing = try Program("convert", path("none.pt"), path("x.json"))
-        #expect(missing.status == 1 && missing.errors.contains("none.pt"))
+        #expect(missing.status == 1 && missing.errors == "error: cannot read \(path("none.pt")): No such file or directory. Check the path.\n")
     }
 
     @Test func `a plan counts before it computes`() throws {

@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import circuit_tracer
 
 #if os(Linux)
     /// The program where a shell's limits leave it less than it is used to.
-    @Suite struct LimitsTests {
+    @Suite(.ownThreads) struct LimitsTests {
         private static let prompt = "Fact: the capital of the state containing Dallas is"
 
         private func attribute(megabytes: Int, _ options: String = "") throws -> Program {

@@ -9,6 +9,9 @@ struct Program {
     let output: String
     let errors: String
 
+    /// The first line of its errors; after wrong usage the parser says more.
+    var error: String { String(errors.prefix { $0 != "\n" }) }
+
     /// - Parameters:
     ///   - input: of standard input.
     ///   - variables: besides the usual environment.

@@ -6,9 +6,7 @@
 
     /// Every call of the system that saving makes fails once, one after another: what was there is still whole, and the program
     /// says what happened.
-    ///
-    /// One after another, and on threads of their own: they wait for programs, and would keep other tests waiting.
-    @Suite(.serialized) struct SavingTests {
+    @Suite(.serialized, .ownThreads) struct SavingTests {
         /// A way of saving.
         struct Way: Sendable, CustomTestStringConvertible {
             let testDescription: String
@@ -73,48 +71,44 @@
         }
 
         @Test(arguments: ways)
-        func `what was there is whole, and what failed is said`(_ way: Way) async throws {
-            try await onThread {
-                let done = try done(way)
-                #expect(done.program.status == 0, "\(done.program.errors)")
-                var failed = 0
-                for kind in FailingCall.Kind.ofFiles {
-                    failed += try FailingCall.each(kind) { call, folder in
-                        let (outcome, before) = try run(way, in: folder, call)
-                        #expect(outcome.program.signal == nil, "\(call): \(outcome.program.errors)")
-                        if way.isOptional {
-                            #expect(outcome.program.status == 0 && outcome.program.output == done.program.output, "\(call)")
-                        } else if outcome.program.status == 0 {
-                            // Flushing the folder that a file was renamed in is best effort.
-                            #expect(outcome.files == done.files, "\(call)")
-                        } else {
-                            // A replay's report is its output.
-                            #expect((outcome.program.errors + outcome.program.output).contains("cannot"), "\(call)")
-                        }
-                        check(outcome, before, done, call)
-                        #expect(outcome.files.keys.allSatisfy { !$0.hasSuffix(".tmp") && !$0.contains(".new") }, "\(call): \(outcome.files.keys)")
+        func `what was there is whole, and what failed is said`(_ way: Way) throws {
+            let done = try done(way)
+            #expect(done.program.status == 0, "\(done.program.errors)")
+            var failed = 0
+            for kind in FailingCall.Kind.ofFiles {
+                failed += try FailingCall.each(kind) { call, folder in
+                    let (outcome, before) = try run(way, in: folder, call)
+                    #expect(outcome.program.signal == nil, "\(call): \(outcome.program.errors)")
+                    if way.isOptional {
+                        #expect(outcome.program.status == 0 && outcome.program.output == done.program.output, "\(call)")
+                    } else if outcome.program.status == 0 {
+                        // Flushing the folder that a file was renamed in is best effort.
+                        #expect(outcome.files == done.files, "\(call)")
+                    } else {
+                        // A replay's report is its output.
+                        #expect((outcome.program.errors + outcome.program.output).contains("cannot"), "\(call)")
                     }
+                    check(outcome, before, done, call)
+                    #expect(outcome.files.keys.allSatisfy { !$0.hasSuffix(".tmp") && !$0.contains(".new") }, "\(call): \(outcome.files.keys)")
                 }
-                #expect(failed > 0)
             }
+            #expect(failed > 0)
         }
 
         /// Without memory a program may die; then too what was there is whole.
         @Test(arguments: ways)
-        func `where memory ends while a file is written, what was there is whole`(_ way: Way) async throws {
-            try await onThread {
-                let done = try done(way)
-                var number = 1
-                while true {
-                    let folder = try TemporaryFolder()
-                    let call = try FailingCall(.memory, number, in: folder)
-                    let (outcome, before) = try run(way, in: folder, call)
-                    if !call.hasFailed { break }
-                    check(outcome, before, done, call)
-                    number *= 3
-                }
-                #expect(number > 1)
+        func `where memory ends while a file is written, what was there is whole`(_ way: Way) throws {
+            let done = try done(way)
+            var number = 1
+            while true {
+                let folder = try TemporaryFolder()
+                let call = try FailingCall(.memory, number, in: folder)
+                let (outcome, before) = try run(way, in: folder, call)
+                if !call.hasFailed { break }
+                check(outcome, before, done, call)
+                number *= 3
             }
+            #expect(number > 1)
         }
 
         /// Every file is as it was, or as it is when nothing fails.

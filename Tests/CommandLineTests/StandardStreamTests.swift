@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Streams that are closed or full, files that cannot grow, and words that would steer a terminal.
-@Suite struct StandardStreamTests {
+@Suite(.ownThreads) struct StandardStreamTests {
     private let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }
@@ -26,17 +26,19 @@ import Testing
     }
 
     @Test func `data that cannot be written makes the status 1`() throws {
-        for output in [">&-", ">/dev/full"] where output == ">&-" || FileManager.default.fileExists(atPath: "/dev/full") {
+        for (output, reason) in [(">&-", "Bad file descriptor"), (">/dev/full", "No space left on device")]
+        where output == ">&-" || FileManager.default.fileExists(atPath: "/dev/full") {
+            let sentence = "error: The output cannot be written: \(reason).\n"
             for command in [
                 "$CT -c status", "echo status | $CT", "$CT reference", "echo hi | $CT tokenize tiny/llama3", "\(Self.attribute) --json",
                 "rm -f g-*; \(Self.attribute) --scores", "$CT inspect atlas", "$CT plan -t tiny/llama3-plt-skip -p The",
             ] {
                 let run = try shell("rm -f g-*; { \(command); } \(output)")
-                #expect(run.status == 1 && run.errors.contains("error: The output cannot be written: "), "\(command): \(run.status) \(run.errors)")
+                #expect(run.status == 1 && run.errors.hasSuffix(sentence), "\(command): \(run.status) \(run.errors)")
             }
             try "> echo a\na\n".write(to: folder.url.appending(path: "t.txt"), atomically: true, encoding: .utf8)
             let replay = try shell("$CT replay t.txt \(output)")
-            #expect(replay.status == 1 && replay.errors.contains("error: The output cannot be written: "))
+            #expect(replay.status == 1 && replay.errors == sentence)
         }
     }
 
@@ -59,16 +61,23 @@ import Testing
 
     @Test func `endless devices and folders are refused as scripts and lists`() throws {
         for (line, sentence) in [
-            ("$CT -f /dev/zero", "/dev/zero cannot be read: it is a device, which may never end"), ("$CT -f .", ". cannot be read: it is a folder"),
-            ("$CT -f - </dev/zero", "Standard input cannot be read: it is a device"), ("$CT <.", "Standard input cannot be read: it is a folder"),
-            ("\(Self.attribute.replacing("-p The -p Hello", with: "--prompts /dev/urandom"))", "/dev/urandom cannot be read: it is a device"),
-            ("\(Self.attribute.replacing("-p The -p Hello", with: "--prompts ."))", ". cannot be read: it is a folder"),
+            ("$CT -f /dev/zero", "/dev/zero cannot be read: it is a device, which may never end."), ("$CT -f .", ". cannot be read: it is a folder."),
+            ("$CT -f - </dev/zero", "Standard input cannot be read: it is a device, which may never end."),
+            ("$CT <.", "Standard input cannot be read: it is a folder."),
+            (
+                "\(Self.attribute.replacing("-p The -p Hello", with: "--prompts /dev/urandom"))",
+                "/dev/urandom cannot be read: it is a device, which may never end. Check the path and the permissions."
+            ),
+            (
+                "\(Self.attribute.replacing("-p The -p Hello", with: "--prompts ."))",
+                ". cannot be read: it is a folder. Check the path and the permissions."
+            ),
         ] {
             let run = try shell(line)
-            #expect(run.status == 2 && run.errors.contains(sentence), "\(line): \(run.status) \(run.errors)")
+            #expect(run.status == 2 && run.errors == "error: \(sentence)\n", "\(line): \(run.status) \(run.errors)")
         }
         let replay = try shell("$CT replay /dev/zero")
-        #expect(replay.status == 2 && replay.output.contains("FAIL  /dev/zero: it cannot be read: it is a device"))
+        #expect(replay.status == 2 && replay.output == "FAIL  /dev/zero: it cannot be read: it is a device, which may never end\n0 passed, 1 failed, 0 skipped\n")
         let pipe = try shell("mkfifo p; echo 'echo a' > p & $CT -f p; echo The > p & \(Self.attribute.replacing("-p The -p Hello", with: "--prompts p"))")
         #expect(pipe.status == 0 && pipe.output == "a\n", "\(pipe.errors)")
     }
@@ -76,11 +85,28 @@ import Testing
     @Test func `a recording that cannot grow says so, fails, and does not pass as whole`() throws {
         // Blocks of 512 or 1024 bytes.
         let run = try shell("ulimit -f 2; $CT --keep-going -c 'record t.txt' -c 'echo a' -c 'help' -c 'help' -c 'echo b'")
-        #expect(run.status == 1 && run.errors.contains("note: recording stopped; t.txt cannot be written: File too large."), "\(run.errors)")
+        let note = "note: recording stopped; t.txt cannot be written: File too large. It holds the commands before, and is marked as cut off.\n"
+        #expect(run.status == 1 && run.errors == note)
         let text = try String(contentsOf: folder.url.appending(path: "t.txt"), encoding: .utf8)
-        #expect(text.hasPrefix("# cut off while it was written\n") && text.contains("> echo a\na\n") && !text.contains("> help") && !text.contains("echo b"))
+        #expect(
+            text == """
+                # cut off while it was written
+                # needs atlas/plt
+                # tolerance 0.001 relative, 0.0001 absolute
+
+                > echo a
+                a
+
+
+                """)
         let replay = try shell("$CT replay t.txt")
-        #expect(replay.status == 2 && replay.output.contains("FAIL  t.txt: line 1 of the transcript: it was cut off"))
+        #expect(
+            replay.status == 2
+                && replay.output == """
+                    FAIL  t.txt: line 1 of the transcript: it was cut off: something after it could not be written
+                    0 passed, 1 failed, 0 skipped
+
+                    """)
     }
 
     @Test func `a replay leaves the working folder as it was`() throws {
@@ -91,7 +117,13 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted() == ["keys.pt", "t.txt"])
         #expect(try String(contentsOf: folder.url.appending(path: "keys.pt"), encoding: .utf8) == "precious")
         let sourced = try shell("$CT -f t.txt")
-        #expect(sourced.status == 2 && sourced.errors.contains("t.txt is a transcript, and its command \"save keys.pt\" writes files"))
+        #expect(
+            sourced.status == 2
+                && sourced.errors == """
+                    error: t.txt is a transcript, and its command "save keys.pt" writes files or reaches beyond the model.
+                      (`replay` runs it with a folder of its own for what it writes; to run it here, make a script of its commands)
+
+                    """)
     }
 
     @Test func `arguments that are echoed cannot steer a terminal`() throws {

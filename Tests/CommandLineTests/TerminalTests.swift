@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The console as somebody types into it.
-@Suite struct TerminalTests {
+@Suite(.ownThreads) struct TerminalTests {
     private func console(_ variables: [String: String] = [:]) throws -> PseudoTerminal {
         var environment = Program.environment.merging(["TERM": "xterm"]) { $1 }
         for name in ["LANG", "LC_ALL", "LC_CTYPE"] { environment[name] = nil }

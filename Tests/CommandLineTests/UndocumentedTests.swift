@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `Tools/undocumented`, by which nothing public stays without a doc comment.
-@Suite struct UndocumentedTests {
+@Suite(.ownThreads) struct UndocumentedTests {
     private let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }
