@@ -11,8 +11,7 @@ import Testing
 /// Files of words: bounded, or read as they come.
 @Suite struct InputTests {
     private func refusal(_ path: String) -> String? {
-        do throws(InputRefusal) { _ = try InputFile.bytes(of: path) } catch { return "\(error)" }
-        return nil
+        sentence { () throws(InputRefusal) in try InputFile.bytes(of: path) }
     }
 
     @Test func `folders, devices and files beyond the limit are refused with a word`() async throws {

@@ -85,7 +85,9 @@ import Testing
         let refs = test.cache.root.appendingPathComponent("models--org--model/refs")
         try FileManager.default.createDirectory(at: refs, withIntermediateDirectories: true)
         mkfifo(refs.appendingPathComponent("main").path, 0o600)
-        #expect(await test.error("org/model")?.contains("refs/main is a folder, a pipe, a device") == true)
+        #expect(
+            await test.error("org/model")
+                == "DIR/hub/models--org--model/refs/main is a folder, a pipe, a device or a link, and should be a plain file.")
     }
 
     @Test func `a hub that lists names alone is asked for each file`() async throws {

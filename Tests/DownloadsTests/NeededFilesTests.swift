@@ -15,13 +15,6 @@ private func contents(_ reference: String, _ listing: RepositoryListing) throws 
     try listing.contents(at: HubReference(parsing: reference))
 }
 
-private func sentence<R>(_ body: () throws -> R) -> String? {
-    do {
-        _ = try body()
-        return nil
-    } catch { return "\(error)" }
-}
-
 @Suite struct NeededFilesTests {
     @Test func `a file, a folder, a model and a set are told apart by names`() throws {
         let listing = try listing(

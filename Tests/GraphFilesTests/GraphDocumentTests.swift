@@ -268,7 +268,7 @@ import Testing
         ("\"layer\": \"E\", \"ctx_idx\": 0", "\"layer\": \"E\", \"ctx_idx\": -1", "/g.json has a node, number 3 (E_5_0), at position -1 of a prompt of 2 tokens."),
     ])
     func `what a document may not be is one sentence`(_ old: String, _ new: String, _ expected: String) {
-        #expect(sentence { _ = try GraphDocument(smallDocument, replacing: old, with: new) }?.replacing(/byte \d+/, with: "byte N") == expected.replacing(/byte \d+/, with: "byte N"))
+        #expect(sentence { try GraphDocument(smallDocument, replacing: old, with: new) }?.replacing(/byte \d+/, with: "byte N") == expected.replacing(/byte \d+/, with: "byte N"))
     }
 
     @Test(arguments: [
@@ -286,7 +286,7 @@ import Testing
     ])
     func `what cannot be a graph is one sentence`(_ old: String, _ new: String, _ expected: String) throws {
         let document = try GraphDocument(smallDocument, replacing: old, with: new)
-        #expect(sentence { _ = try AttributionGraph(document) } == expected)
+        #expect(sentence { try AttributionGraph(document) } == expected)
     }
 
     @Test func `a graph that does not name its set becomes no document`() throws {
@@ -296,7 +296,7 @@ import Testing
         graph = AttributionGraph(
             prompt: graph.prompt, tokens: graph.tokens, activeFeatures: graph.activeFeatures, activations: graph.activations,
             selectedFeatures: graph.selectedFeatures, targets: graph.targets, edges: graph.edges, origin: origin)
-        #expect(sentence { _ = try made(graph, Pruning(graph)) } == "The graph does not say which transcoder set it is of. Name the set, as in mntss/gemma-scope-transcoders.")
+        #expect(sentence { try made(graph, Pruning(graph)) } == "The graph does not say which transcoder set it is of. Name the set, as in mntss/gemma-scope-transcoders.")
     }
 
     /// Damaged documents are read or refused; what is read can be written, pruned and made a graph, or that is refused.

@@ -56,7 +56,10 @@ import Testing
         try folder.write(small)
         try put(labels, "annotations.json")
         #expect(try listing().graphs.map(\.slug) == ["small"])
-        #expect(try listing().notices.first?.contains("Its labels of features are not shown. When it is written next") == true)
+        let notice = try #require(try listing().notices.first)
+        #expect(notice.firstRange(of: file("annotations.json").path) != nil)
+        #expect(notice.hasSuffix(
+            " Its labels of features are not shown. When it is written next, it is kept as annotations.json.damaged."))
         try folder.expectLabels()
         try folder.label([seven: "seven"], scan: "org/set")
         #expect(try text("annotations.json.damaged") == labels)
@@ -76,7 +79,12 @@ import Testing
         }
         let listing = try listing()
         #expect(listing.graphs.map(\.slug) == ["small"])
-        #expect(listing.notices.count == 2 && !listing.notices.contains { $0.contains(".damaged") })
+        let refusal = " is a folder, a pipe, a device or a link, and should be a plain file. "
+        #expect(
+            listing.notices == [
+                file("graph-metadata.json").path + refusal + "The graphs are listed by name.",
+                file("annotations.json").path + refusal + "Its labels of features are not shown.",
+            ])
         #expect(throws: CheckpointError.self) { try folder.expectLabels() }
         #expect(throws: CheckpointError.self) { try folder.label([seven: "x"], scan: "org/set") }
         #expect(throws: CheckpointError.self) { try folder.write(small.named("again")) }

@@ -53,16 +53,6 @@ enum TextForm: CaseIterable {
     }
 }
 
-/// The sentence of the error that `body` throws; `nil` when it throws none.
-func sentence(_ body: () throws -> Void) -> String? {
-    do {
-        try body()
-        return nil
-    } catch {
-        return "\(error)"
-    }
-}
-
 /// The least a document can be: two tokens, two layers with a feature each, an error with an id of a feature's, a target.
 let smallDocument = """
     {

@@ -39,7 +39,7 @@ import Testing
 
     @Test func `a file that wants to run something is refused by name`() throws {
         #expect(
-            sentence { _ = try GraphFile(legacy("forbidden")) }
+            sentence { try GraphFile(legacy("forbidden")) }
                 == "\(legacy("forbidden").path) wants to call \"posix.getpid\", which no graph needs. Nothing was run."
                 + " Do not open this file with PyTorch unless you trust who made it.")
     }
@@ -96,14 +96,14 @@ import Testing
     fileprivate func `what cannot be a graph is one sentence`(_ fault: Fault) throws {
         var parts = Parts()
         fault.change(&parts)
-        #expect(sentence { _ = try read(parts) } == "DIR/graph.pt " + fault.expected)
+        #expect(sentence { try read(parts) } == "DIR/graph.pt " + fault.expected)
     }
 
     @Test func `another PyTorch file is none`() throws {
         let folder = try TemporaryFolder()
         let file = folder.url.appending(path: "weights.pt")
         try TorchFile.write(.list([]), to: file)
-        #expect(sentence { _ = try TorchGraphFile.read(file) } == "\(file.path) holds a list, not a graph's dictionary. It is another kind of PyTorch file.")
+        #expect(sentence { try TorchGraphFile.read(file) } == "\(file.path) holds a list, not a graph's dictionary. It is another kind of PyTorch file.")
     }
 
     /// Damaged files are what they were or refused.

@@ -70,10 +70,7 @@ import Transcoders
 
     private func message(_ body: (TemporaryFolder) throws -> TranscoderSet) throws -> String {
         let owner = try TemporaryFolder()
-        do {
-            _ = try body(owner)
-            return "no error"
-        } catch { return "\(error)".replacingOccurrences(of: owner.url.path, with: "SET") }
+        return sentence(hiding: owner.url, as: "SET") { try body(owner) } ?? "no error"
     }
 
     // MARK: - Thresholds

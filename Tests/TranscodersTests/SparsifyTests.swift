@@ -37,10 +37,7 @@ import Transcoders
     }
 
     private func message(_ config: String, yaml lines: String = "", skip: Bool = true) -> String {
-        do {
-            _ = try set([config], yaml: lines, skip: skip)
-            return "no error"
-        } catch { return "\(error)".replacingOccurrences(of: owner.url.path, with: "DIR") }
+        sentence(hiding: owner.url) { try set([config], yaml: lines, skip: skip) } ?? "no error"
     }
 
     /// As sparsify writes it.

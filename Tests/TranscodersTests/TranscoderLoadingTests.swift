@@ -19,14 +19,7 @@ import Transcoders
     private func message(_ shape: RandomCheckpoint, _ damage: (URL) throws -> Void) throws -> String {
         let (set, owner) = try folder(shape)
         try damage(set)
-        return withExtendedLifetime(owner) {
-            do {
-                _ = try TranscoderSet(folder: set)
-                return "no error"
-            } catch {
-                return "\(error)".replacingOccurrences(of: set.path, with: "SET")
-            }
-        }
+        return withExtendedLifetime(owner) { sentence(hiding: set, as: "SET") { try TranscoderSet(folder: set) } ?? "no error" }
     }
 
     @Test func `a per-layer set with a skip`() throws {

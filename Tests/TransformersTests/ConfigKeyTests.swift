@@ -1,4 +1,3 @@
-import Checkpoints
 import Foundation
 import TestSupport
 import Testing
@@ -72,13 +71,7 @@ import Transformers
     /// What the config with these keys makes of the small model; nil where it is refused.
     private func spec(_ type: String, _ keys: [String: any Sendable]) throws -> DecoderSpec? {
         let model = try EditedModel(Self.models[type]!) { $0.merge(keys) { $1 } }
-        do {
-            return try model.decoder().spec
-        } catch is ModelError {
-            return nil
-        } catch is CheckpointError {
-            return nil
-        }
+        return try unlessRefused { try model.decoder().spec }
     }
 
     @Test(arguments: models.keys.sorted()) func `every key counts, is refused, or is known not to count`(_ type: String) throws {

@@ -19,8 +19,7 @@ import Transformers
 
     /// Why it does not load.
     private func message(of model: EditedModel) throws -> String {
-        let error = #expect(throws: (any Error).self) { try model.decoder() }
-        return "\(try #require(error))".replacingOccurrences(of: model.url.path, with: "DIR")
+        try #require(sentence(hiding: model.url) { try model.decoder() })
     }
 
     // MARK: - Windows

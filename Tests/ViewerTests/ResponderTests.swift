@@ -108,7 +108,9 @@ import Testing
         #expect(view["node_threshold"] as? Double == 0.75)
         for bad in ["node_threshold=x", "node_threshold=-0.1", "edge_threshold=1.1", "edge_threshold=nan", "edge_threshold=inf", "node_threshold="] {
             let answer = await client.get("/graph_data/dallas.json?\(bad)")
-            #expect(answer.status == 400 && answer.error?.contains("has to be a number from 0 to 1") == true)
+            #expect(answer.status == 400)
+            let (name, value) = (bad.prefix { $0 != "=" }, bad.drop { $0 != "=" }.dropFirst())
+            #expect(answer.error == "\(name) is \"\(value)\", and has to be a number from 0 to 1.")
         }
     }
 
@@ -136,7 +138,7 @@ import Testing
         try example.write("{\"metadata\": 3}", "graphs/broken.json")
         let answer = await client.get("/graph_data/broken.json")
         #expect(answer.status == 500)
-        #expect(answer.error?.contains("broken.json") == true)
+        #expect(answer.error == "metadata in \(example.url.appending(path: "broken.json").path) is an integer; expected an object.")
         #expect(await client.get("/graph_data/dallas.json").status == 200)
         #expect((await client.get("/data/graph-metadata.json").json["graphs"] as? [Any])?.count == 1)
     }

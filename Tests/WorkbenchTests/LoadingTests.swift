@@ -32,7 +32,9 @@ import Transcoders
         let repository = folder.url.appending(path: "models--org--model")
         try FileManager.default.createDirectory(at: repository.appending(path: "snapshots/abc"), withIntermediateDirectories: true)
         let error = await #expect(throws: MissingFromHub.self) { try await session().load(model: repository.path, transcoders: nil) }
-        #expect(error?.description.contains("revision main of org/model is not in \(repository.path). There is") == true)
+        #expect(
+            error?.description
+                == "revision main of org/model is not in \(repository.path). There is abc. `circuit-tracer download org/model` fetches it.")
     }
 
     @Test(arguments: ["TRANSFORMERS_CACHE", "PYTORCH_TRANSFORMERS_CACHE", "PYTORCH_PRETRAINED_BERT_CACHE"])
@@ -62,7 +64,12 @@ import Transcoders
         for notices in [
             try await session.load(model: model.url.path, transcoders: nil).notices, try await session.inspect(model.url.path).notices,
         ] {
-            #expect(notices.count == 1 && notices[0].contains("holds a lm_head.weight that is not the embedding"))
+            #expect(
+                notices == [
+                    "\(model.url.path)/model.safetensors holds a lm_head.weight that is not the embedding, and \(model.url.path)/config.json ties"
+                        + " the two: the embedding is used, as transformers 4 does. transformers 5 uses lm_head.weight;"
+                        + " \"tie_word_embeddings\": false does so here."
+                ])
         }
         #expect(try await session.load(model: model.url.path, transcoders: "tiny/llama3-plt-skip").notices.count == 2)
     }
@@ -160,7 +167,9 @@ import Transcoders
             { () async throws in _ = try await session.inspect(folder.url.path) },
         ] {
             let error = await #expect(throws: CheckpointError.self) { try await attempt() }
-            #expect(error?.description.contains("holds adapter_model.safetensors, an adapter for org/base, and no model.") == true)
+            #expect(
+                error?.description == "\(folder.url.path) holds adapter_model.safetensors, an adapter for org/base, and no model."
+                    + " Merge it into that model with peft's merge_and_unload and name the result, or name the model itself.")
         }
     }
 }

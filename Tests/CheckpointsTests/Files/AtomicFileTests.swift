@@ -65,7 +65,7 @@ import Checkpoints
     @Test func `a folder that is not there is named`() throws {
         let folder = try TemporaryFolder()
         #expect(
-            sentence(in: folder) { () throws(CheckpointError) in try AtomicFile.write("x".utf8, to: folder["no/a"]) }
+            sentence(hiding: folder.url) { () throws(CheckpointError) in try AtomicFile.write("x".utf8, to: folder["no/a"]) }
                 == "cannot write DIR/no/a: No such file or directory. Nothing was changed. Check the path.")
     }
 

@@ -29,14 +29,14 @@ import Checkpoints
     @Test func `a missing file is named`() throws {
         let folder = try TemporaryFolder()
         #expect(
-            sentence(in: folder) { () throws(CheckpointError) in _ = try MappedFile(url: folder["gone"]) }
+            sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try MappedFile(url: folder["gone"]) }
                 == "cannot read DIR/gone: No such file or directory. Check the path.")
     }
 
     @Test func `a folder is not mapped`() throws {
         let folder = try TemporaryFolder()
         #expect(
-            sentence(in: folder) { () throws(CheckpointError) in _ = try MappedFile(url: folder.url) }
+            sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try MappedFile(url: folder.url) }
                 == "DIR is a folder, a pipe, a device or a link, and should be a plain file.")
     }
 }

@@ -72,7 +72,7 @@ private enum Reader: CaseIterable {
         try FileManager.default.createDirectory(at: folder["folder"], withIntermediateDirectories: false)
         for name in ["pipe", "device", "folder"] {
             for reader in Reader.allCases {
-                let found = sentence(in: folder) { () throws(CheckpointError) in try reader.read(folder[name]) }
+                let found = sentence(hiding: folder.url) { () throws(CheckpointError) in try reader.read(folder[name]) }
                 #expect(found?.hasPrefix("DIR/\(name) is a folder, a pipe, a device") == true, "\(reader): \(found ?? "read")")
             }
         }
@@ -82,7 +82,7 @@ private enum Reader: CaseIterable {
         let file = try folder.write("x", to: "token")
         truncate(file.path, 1 << 40)
         #expect(
-            sentence(in: folder) { () throws(CheckpointError) in _ = try TextFile.line(of: file) }
+            sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try TextFile.line(of: file) }
                 == "DIR/token has 1099511627776 bytes, and at most 1000000 are read. It should be a short text.")
     }
 

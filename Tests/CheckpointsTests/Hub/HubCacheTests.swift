@@ -72,7 +72,7 @@ struct RootCase: Sendable, CustomTestStringConvertible {
     }
 
     private func error(_ text: String) -> String? {
-        sentence(in: folder) { () throws(CheckpointError) in _ = try resolve(text) }
+        sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try resolve(text) }
     }
 
     @Test func `models are listed`() throws {
@@ -140,7 +140,7 @@ struct RootCase: Sendable, CustomTestStringConvertible {
         try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: "/no/such/disk")
         let cache = HubCache(environment: ["HF_HUB_CACHE": folder["hub"].path])
         #expect(
-            sentence(in: folder) { () throws(CheckpointError) in _ = try cache.resolve(HubReference(parsing: "tiny/llama3")) }
+            sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try cache.resolve(HubReference(parsing: "tiny/llama3")) }
                 == "DIR/hub\(place), which should hold tiny/llama3, is a link to /no/such/disk, which is not there."
                 + " Connect that disk, or remove the link and download again.")
     }
@@ -212,7 +212,7 @@ struct RootCase: Sendable, CustomTestStringConvertible {
         #expect(both.repositories() == ["old/model", "tiny/llama3", "tiny/llama3-clt"])
         // What is in neither goes to the first.
         #expect(try both.folder(of: HubReference(parsing: "new/model")).path == older["models--new--model"].path)
-        let text = sentence(in: older) { () throws(CheckpointError) in _ = try both.resolve(HubReference(parsing: "new/model")) }
+        let text = sentence(hiding: older.url) { () throws(CheckpointError) in _ = try both.resolve(HubReference(parsing: "new/model")) }
         #expect(text == "new/model is not in the cache DIR or \(folder.url.path). Download it there, or set HF_HUB_CACHE to the cache that has it.")
     }
 

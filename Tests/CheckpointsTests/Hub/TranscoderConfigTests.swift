@@ -190,7 +190,7 @@ private let start = "model_name: m\n" + hooks
     ])
     func `a faulty config names the file and the key`(_ fault: ConfigFaultCase) throws {
         try folder.write(fault.text, to: "config.yaml")
-        let found = sentence(in: folder) { () throws(CheckpointError) in _ = try TranscoderConfig(folder: folder.url) }
+        let found = sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try TranscoderConfig(folder: folder.url) }
         #expect(found == fault.sentence)
     }
 }

@@ -51,7 +51,7 @@ struct JSONFaultCase: Sendable, CustomTestStringConvertible {
     func `what is not JSON is refused`(_ fault: JSONFaultCase) throws {
         let folder = try TemporaryFolder()
         let url = try folder.write(fault.bytes, to: "a")
-        #expect(sentence(in: folder) { () throws(CheckpointError) in _ = try JSONFile(url: url) } == fault.sentence)
+        #expect(sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try JSONFile(url: url) } == fault.sentence)
     }
 }
 
@@ -87,18 +87,18 @@ struct JSONFaultCase: Sendable, CustomTestStringConvertible {
 
     @Test func `errors name the file and the whole key`() throws {
         #expect(
-            sentence(in: folder) { () throws(CheckpointError) in _ = try root.object("o").integer("f") }
+            sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try root.object("o").integer("f") }
                 == "o.f in DIR/config.json is a string; expected an integer.")
         #expect(
-            sentence(in: folder) { () throws(CheckpointError) in _ = try root.object("o").integers("l") }
+            sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try root.object("o").integers("l") }
                 == "o.l in DIR/config.json is a list; expected a list of integers.")
         #expect(
-            sentence(in: folder) { () throws(CheckpointError) in _ = try root.object("o").string("q") }
+            sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try root.object("o").string("q") }
                 == "DIR/config.json has no o.q.")
         #expect(
-            sentence(in: folder) { () throws(CheckpointError) in _ = try root.integer("n") }
+            sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try root.integer("n") }
                 == "n in DIR/config.json is a number; expected an integer.")
         #expect(
-            sentence(in: folder) { () throws(CheckpointError) in _ = try root.string("z") } == "DIR/config.json has no z.")
+            sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try root.string("z") } == "DIR/config.json has no z.")
     }
 }

@@ -17,7 +17,7 @@ import Checkpoints
         var archive = ZipBytes()
         archive.members = members
         let url = try folder.write(archive.bytes, to: "a.npz")
-        return sentence(in: folder) { () throws(CheckpointError) in _ = try TensorArchive(npz: url) }
+        return sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try TensorArchive(npz: url) }
     }
 
     @Test(arguments: ["stored", "deflated"])
@@ -194,15 +194,15 @@ import Checkpoints
         #expect(try archive.tensor("x").floats() == [2])
         #expect(try archive.tensor("y").shape == [1000])
         let expected = "DIR/a.npz is a damaged zip archive: its member y.npy does not inflate. Download it again."
-        #expect(sentence(in: folder) { () throws(CheckpointError) in _ = try archive.tensor("y").floats() } == expected)
-        #expect(sentence(in: folder) { () throws(CheckpointError) in try archive.inflateAll() } == expected)
+        #expect(sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try archive.tensor("y").floats() } == expected)
+        #expect(sentence(hiding: folder.url) { () throws(CheckpointError) in try archive.inflateAll() } == expected)
     }
 
     @Test func `deflated arrays take no more memory than a file of that size should`() throws {
         let (first, second) = (unreadable("x.npy", count: 10_000_000), unreadable("y.npy", count: 10_000_000))
         let archive = try TensorArchive(npz: folder.write(ZipBytes(first, second).bytes, to: "a.npz"))
-        let x = sentence(in: folder) { () throws(CheckpointError) in _ = try archive.tensor("x").floats() }
-        let y = sentence(in: folder) { () throws(CheckpointError) in _ = try archive.tensor("y").floats() }
+        let x = sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try archive.tensor("x").floats() }
+        let y = sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try archive.tensor("y").floats() }
         #expect(x?.hasSuffix("its member x.npy does not inflate. Download it again.") == true)
         #expect(
             y == "DIR/a.npz would take too much memory: its deflated member y.npy has 40000075 bytes, and 67108864 are allowed for a"
@@ -224,7 +224,7 @@ import Checkpoints
         #expect(try TensorArchive(contentsOf: fixture("library.safetensors")).names.contains("f32"))
         let url = try folder.write("<html>", to: "params.npz")
         #expect(
-            sentence(in: folder) { () throws(CheckpointError) in _ = try TensorArchive(contentsOf: url) }
+            sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try TensorArchive(contentsOf: url) }
                 == "DIR/params.npz is not a safetensors file: it has 6 bytes. Download it again.")
     }
 

@@ -113,7 +113,7 @@ private let damaged = "has a damaged safetensors header: "
     func `a damaged file is refused in its own words`(_ damage: HeaderCase) throws {
         let folder = try TemporaryFolder()
         let url = try folder.write(damage.bytes, to: "a")
-        let sentence = sentence(in: folder) { () throws(CheckpointError) in _ = try TensorArchive(safetensors: url) }
+        let sentence = sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try TensorArchive(safetensors: url) }
         #expect(sentence == "DIR/a " + damage.sentence)
     }
 

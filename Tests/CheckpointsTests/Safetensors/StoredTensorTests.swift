@@ -129,36 +129,28 @@ import Checkpoints
     }
 
     @Test func `a tensor of another kind is refused`() throws {
-        let path = fixture("library.safetensors").path
-        func sentence(_ body: () throws(CheckpointError) -> Void) -> String? {
-            do throws(CheckpointError) {
-                try body()
-                return nil
-            } catch {
-                return error.description.replacingOccurrences(of: path, with: "FILE")
-            }
-        }
+        let file = fixture("library.safetensors")
         let (cube, integers, double) = (try archive.tensor("f32"), try archive.tensor("i64"), try archive.tensor("f64"))
         #expect(
-            sentence { () throws(CheckpointError) in _ = try cube.matrix() }
+            sentence(hiding: file, as: "FILE") { () throws(CheckpointError) in _ = try cube.matrix() }
                 == "tensor f32 in FILE has shape [2, 3, 2]; expected 1 to 2 dimensions.")
         #expect(
-            sentence { () throws(CheckpointError) in _ = try integers.slice(0) }
+            sentence(hiding: file, as: "FILE") { () throws(CheckpointError) in _ = try integers.slice(0) }
                 == "tensor i64 in FILE has shape [3]; expected 3 dimensions.")
         #expect(
-            sentence { () throws(CheckpointError) in _ = try integers.matrix() }
+            sentence(hiding: file, as: "FILE") { () throws(CheckpointError) in _ = try integers.matrix() }
                 == "tensor i64 in FILE holds I64; expected F32, F16 or BF16. Convert it to one of these.")
         #expect(
-            sentence { () throws(CheckpointError) in _ = try double.slice(0) }
+            sentence(hiding: file, as: "FILE") { () throws(CheckpointError) in _ = try double.slice(0) }
                 == "tensor f64 in FILE holds F64; expected F32, F16 or BF16. Convert it to one of these.")
         #expect(
-            sentence { () throws(CheckpointError) in _ = try integers.floats() }
+            sentence(hiding: file, as: "FILE") { () throws(CheckpointError) in _ = try integers.floats() }
                 == "tensor i64 in FILE holds I64; expected F64, F32, F16 or BF16. Convert it to one of these.")
         #expect(
-            sentence { () throws(CheckpointError) in _ = try cube.integers() }
+            sentence(hiding: file, as: "FILE") { () throws(CheckpointError) in _ = try cube.integers() }
                 == "tensor f32 in FILE holds F32; expected I64, I32, I16, I8, U64, U32, U16 or U8.")
         #expect(
-            sentence { () throws(CheckpointError) in _ = try cube.booleans() } == "tensor f32 in FILE holds F32; expected BOOL.")
+            sentence(hiding: file, as: "FILE") { () throws(CheckpointError) in _ = try cube.booleans() } == "tensor f32 in FILE holds F32; expected BOOL.")
     }
 
     @Test func `an integer beyond 63 bits is refused`() throws {
@@ -168,7 +160,7 @@ import Checkpoints
         try writer.write(to: folder["a"])
         let tensor = try TensorArchive(safetensors: folder["a"]).tensor("a")
         #expect(
-            sentence(in: folder) { () throws(CheckpointError) in _ = try tensor.integers() }
+            sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try tensor.integers() }
                 == "tensor a in DIR/a holds 18446744073709551615, more than a signed 64-bit integer reaches.")
     }
 

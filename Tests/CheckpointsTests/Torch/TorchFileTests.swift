@@ -38,7 +38,7 @@ import Checkpoints
     @Test func `a folder that is not there is named`() throws {
         let folder = try TemporaryFolder()
         #expect(
-            sentence(in: folder) { () throws(CheckpointError) in try TorchFile.write(.none, to: folder["no/a.pt"]) }
+            sentence(hiding: folder.url) { () throws(CheckpointError) in try TorchFile.write(.none, to: folder["no/a.pt"]) }
                 == "cannot write DIR/no/a.pt: No such file or directory. Nothing was changed. Check the path.")
     }
 

@@ -244,11 +244,11 @@ import Testing
         let folder = try TemporaryFolder()
         let other = try folder.write(ZipBytes(.init("a.npy", [1])).bytes, to: "a.pt")
         #expect(
-            CheckpointsTests.sentence(in: folder) { () throws(CheckpointError) in _ = try TorchFile.read(other) }
+            TestSupport.sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try TorchFile.read(other) }
                 == "DIR/a.pt is a zip archive without data.pkl, not a file that torch.save wrote.")
         let big = try folder.write(ZipBytes(.init("a/data.pkl", [0x4E, 0x2E]), .init("a/byteorder", Array("big".utf8))).bytes, to: "b.pt")
         #expect(
-            CheckpointsTests.sentence(in: folder) { () throws(CheckpointError) in _ = try TorchFile.read(big) }
+            TestSupport.sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try TorchFile.read(big) }
                 == "DIR/b.pt was written on a big-endian machine, which is not read. Write it again on another.")
     }
 
@@ -310,7 +310,7 @@ import Testing
         guard let folder = try? TemporaryFolder(),
             let url = try? folder.write(ZipBytes(.init("a/data.pkl", pickle), .init("a/data/0", data)).bytes, to: "a.pt")
         else { return "no folder" }
-        return CheckpointsTests.sentence(in: folder) { () throws(CheckpointError) in _ = try TorchFile.read(url) }
+        return TestSupport.sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try TorchFile.read(url) }
     }
 }
 

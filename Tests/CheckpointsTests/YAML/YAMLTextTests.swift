@@ -14,7 +14,7 @@ private let start = "model_name: m\nfeature_input_hook: a\nfeature_output_hook: 
 
     private func readingError(_ bytes: [UInt8]) throws -> String? {
         try folder.write(bytes, to: "config.yaml")
-        return sentence(in: folder) { () throws(CheckpointError) in _ = try TranscoderConfig(folder: folder.url) }
+        return sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try TranscoderConfig(folder: folder.url) }
     }
 
     @Test(arguments: [

@@ -208,7 +208,7 @@ private let again = " Download it again."
     ])
     func `a zip that lies names the member and the lie`(_ fault: ZipFaultCase) throws {
         let url = try folder.write(fault.bytes, to: "a")
-        let found = sentence(in: folder) { () throws(CheckpointError) in _ = try contents(url) }
+        let found = sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try contents(url) }
         #expect(found == "DIR/a " + fault.sentence)
     }
 
@@ -216,7 +216,7 @@ private let again = " Download it again."
         let bytes = one.bytes.map { $0 == UInt8(ascii: "a") ? 0xFF : $0 }
         let url = try folder.write(bytes, to: "a")
         #expect(
-            sentence(in: folder) { () throws(CheckpointError) in _ = try contents(url) }
+            sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try contents(url) }
                 == "DIR/a is a zip archive whose entry 0 has a name that is not UTF-8. Write it again with another name.")
     }
 }

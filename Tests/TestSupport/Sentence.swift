@@ -1,0 +1,16 @@
+package import Foundation
+
+/// The sentence of the error that `body` throws; nil where it throws none.
+///
+/// - Parameters:
+///   - folder: what is different in every run, and is called `name`.
+package func sentence<Answer, Failure: Error>(
+    hiding folder: URL? = nil, as name: String = "DIR", _ body: () throws(Failure) -> Answer
+) -> String? {
+    do throws(Failure) {
+        _ = try body()
+        return nil
+    } catch {
+        return folder.map { "\(error)".replacing($0.path, with: name) } ?? "\(error)"
+    }
+}
