@@ -165,19 +165,14 @@ import Testing
         try Data(pinned.utf8).write(to: URL(filePath: path("pinned.json")))
         let unpinned = try Program("convert", path("pinned.json"), path("small.pt"))
         #expect(try unpinned.errors == pruned + "note: Pins, supernodes and labels are not in the file: only JSON holds them.\n" + written())
-        let kept = try Program("prune", path("g.pt"), "--json")
-        #expect(kept.output.contains("{\"kind\":\"edges\",\"kept\":188,"))
         // What is said of a pruned graph is what is written of it.
         let file = try Program("prune", path("g.json"), "--json", "--node_threshold", "0.5", "--slug", "half", "--graph_file_dir", folder.url.path)
         let half = try json(path("half.json"))
         #expect((half["metadata"] as? [String: Any])?["node_threshold"] as? Double == 0.5)
-        struct Pruned: Decodable {
-            struct Row: Decodable { let kind: String, kept: Int }
-            let kept: [Row]
-        }
-        let rows = try JSONDecoder().decode(Pruned.self, from: Data(file.output.utf8)).kept
+        let rows = try kept(file)
         #expect(rows.filter { $0.kind != "edges" }.reduce(0) { $0 + $1.kept } == (half["nodes"] as? [Any])?.count)
         #expect(rows.first { $0.kind == "edges" }?.kept == (half["links"] as? [Any])?.count)
+        #expect(try kept(Program("prune", path("g.pt"), "--json")).first { $0.kind == "edges" }?.kept == 188)
         let missing = try Program("convert", path("none.pt"), path("x.json"))
         #expect(missing.status == 1 && missing.errors == "error: cannot read \(path("none.pt")): No such file or directory. Check the path.\n")
     }
@@ -187,6 +182,14 @@ import Testing
         let object = try #require(JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
         #expect(run.status == 0 && object["active_features"] as? Int == 389 && object["fits"] as? Bool == true)
     }
+
+    private struct Pruned: Decodable {
+        struct Row: Decodable { let kind: String, kept: Int }
+        let kept: [Row]
+    }
+
+    /// What `prune --json` says is kept.
+    private func kept(_ program: Program) throws -> [Pruned.Row] { try JSONDecoder().decode(Pruned.self, from: Data(program.output.utf8)).kept }
 
     private func json(_ path: String) throws -> [String: Any] {
         try #require(JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path))) as? [String: Any])

@@ -8,6 +8,9 @@ final class Server {
     let port: Int
     private let process = Process()
 
+    /// What it said, by lines. Some are of the machine, as how it is reached by ssh.
+    var lines: [String] { said.split(separator: "\n").map(String.init) }
+
     /// - Parameter command: of a shell, in which `$0` is the program.
     init(_ command: String, _ arguments: String..., variables: [String: String] = [:]) throws {
         let errors = Pipe()
