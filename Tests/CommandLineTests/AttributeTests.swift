@@ -84,12 +84,12 @@ import Testing
             (["--target-diff", "#1"], "Error: --target-diff takes two tokens, not 1."),
             (
                 ["--target-concept", "#1,#2 / #3"],
-                "Error: --target-concept has 2 tokens before the slash and 1 behind it; each needs its counterpart."
+                "Error: --target-concept: A concept has as many tokens before the slash as after it; these are 2 and 1."
             ),
             (["--target", "#1", "--target-diff", "#1", "#2"], "Error: Only one of --target, --target-diff and --target-concept can be given."),
             (
                 ["--target-concept", "#1"],
-                #"Error: --target-concept has tokens on both sides of one slash, for example " Austin, Sacramento /  Texas, California"."#
+                #"Error: --target-concept: A concept has tokens on both sides of one slash, for example " Austin, Sacramento /  Texas, California"."#
             ),
             (["--target", "#99999"], "error: There is no token #99999: ids go from 0 to 599."),
         ] {
@@ -134,7 +134,7 @@ import Testing
         let list = path("prompts.txt")
         try "fine\n\"no end\n".write(toFile: list, atomically: true, encoding: .utf8)
         let run = try attribute("--prompts", list, "-o", path("g.pt"))
-        #expect(run.status == 2 && run.error == "error: \(list), line 2: a line that begins with a double quote is a JSON string, and this is none.")
+        #expect(run.status == 2 && run.error == "error: \(list), line 2: a line that begins with a double quote must be a JSON string.")
         let none = try attribute("--prompts", path("none.txt"), "-o", path("g.pt"))
         #expect(none.status == 2 && none.error == "error: \(path("none.txt")) cannot be read: No such file or directory. Check the path and the permissions.")
         #expect(try attribute("-o", path("g.pt")).error == "Error: There is no prompt: give --prompt TEXT or --prompts FILE.")

@@ -131,7 +131,10 @@ extension Session {
 
     private func editNotices() -> [String] {
         guard !state.edits.isEmpty else { return [] }
-        return ["\(state.edits.count) intervention\(state.edits.count == 1 ? " stays" : "s stay") in force; `clear` removes them."]
+        return [
+            state.edits.count == 1
+                ? "1 intervention stays in force; `clear` removes it." : "\(state.edits.count) interventions stay in force; `clear` removes them."
+        ]
     }
 
     package func top(_ count: Int) throws -> TopReport {
