@@ -27,17 +27,23 @@ extension Command {
             let (words, direction) = (arguments.values(of: "--target"), try direction(arguments))
             if direction != nil, let word = words.first { throw ConsoleError("The target is given twice", at: word.range) }
             let targets = try direction ?? (words.isEmpty ? nil : request(words))
-            return Output(
-                try await context.session.attribute(
-                    attributionOptions(arguments), position: position(arguments), targets: targets, progress: context.progress))
+            let (position, notices) = try await position(arguments, context.session)
+            var output = Output(
+                try await context.session.attribute(attributionOptions(arguments), position: position, targets: targets, progress: context.progress))
+            output.notices = notices + output.notices
+            return output
         })
 
     /// Which token's prediction a graph explains, shared with `plan`.
     static let positionOption = OptionSpecification(
-        "--position", "P", .position, "explain the prediction after this position, negative from the end (-1)")
+        "--position", "P", .position, #"explain the prediction after this position, negative from the end (-1), or after a token, " Dallas""#)
 
-    static func position(_ arguments: Arguments) throws(ConsoleError) -> Int? {
-        try arguments.option("--position")?.integer("a position", atLeast: .min)
+    static func position(_ arguments: Arguments, _ session: Session) async throws -> (number: Int?, notices: [String]) {
+        guard let word = arguments.option("--position") else { return (nil, []) }
+        guard case .at(let term) = try word.positionsTerm() else {
+            throw ConsoleError("One position is needed here, not several", at: word.range)
+        }
+        return try await session.position(term)
     }
 
     /// Options that say how large a graph is to be, shared with `plan`.

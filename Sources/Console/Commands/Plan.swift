@@ -19,7 +19,10 @@ extension Command {
             JSONKey("file_bytes", "the size of the graph's .pt file"), JSONKey("fits", "whether it can be done"),
         ],
         action: .session { arguments, context in
-            Output(try await context.session.plan(attributionOptions(arguments), position: position(arguments)))
+            let (position, notices) = try await position(arguments, context.session)
+            var output = Output(try await context.session.plan(attributionOptions(arguments), position: position))
+            output.notices = notices + output.notices
+            return output
         })
 }
 

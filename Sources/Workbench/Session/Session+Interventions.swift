@@ -26,7 +26,11 @@ extension Session {
         removing removed: [FeatureSelector], clearing: Bool, setting requests: [InterventionRequest]
     ) throws -> InterventionsReport {
         let (replacement, local) = (try replacement(), try local())
-        var edits = state.edits.filter { !clearing && !removed.contains($0.selector) }
+        let gone = Set(removed).union(requests.map(\.selector))
+        var edits = state.edits.filter { !clearing && !gone.contains($0.selector) }
+        // Of several on one selector the last holds.
+        let last = Dictionary(requests.enumerated().map { ($1.selector, $0) }, uniquingKeysWith: { $1 })
+        edits += requests.enumerated().filter { last[$1.selector] == $0 }.map(\.element)
         var (switchedOn, unchanged, unreached, later) = ([FeatureSelector](), [FeatureSelector](), [FeatureSelector](), [FeatureSelector]())
         var zeroed = Set<Int>()
         for request in requests {
@@ -34,8 +38,6 @@ extension Session {
             do { try replacement.check(selector.feature) } catch { throw SessionError("\(error)", word: "\(selector)") }
             let reached = try self.positions(selector, on: local.record.tokens)
             let positions = reached.clamped(to: local.record.tokens.indices)
-            edits.removeAll { $0.selector == selector }
-            edits.append(request)
             if positions.contains(where: { $0 < replacement.zeroedPositions }) { zeroed.insert(positions.lowerBound) }
             let isActive = positions.contains { local.activations[site(selector, $0)] != 0 }
             if !isActive && !positions.isEmpty {

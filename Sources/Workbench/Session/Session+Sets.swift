@@ -52,6 +52,12 @@ extension Session {
         })
     }
 
+    /// The number of a position of the prompt, and what is worth saying about it.
+    package func position(_ term: PositionTerm) throws -> (number: Int, notices: [String]) {
+        var notices: [String] = []
+        return (try term.number(in: prompted().tokens.map(text), notices: &notices), notices)
+    }
+
     /// Sets' names that begin so.
     package func completions(setPrefix prefix: String) -> [String] { state.sets.keys.filter { $0.hasPrefix(prefix) }.sorted() }
 
