@@ -97,10 +97,99 @@ import Testing
             Output([.table(table)]).rendered(as: .table, command: "test", style: RenderingStyle(width: width)).raw
         }
         #expect(rendered(37) == "feature  token      weight  raises\n3/412@9  \" Austin\"  0.1235  abcdefgh…\n")
-        #expect(rendered(33) == "feature  token    weight  raises\n3/412@9  \" Aust…  0.1235  abcdef…\n")
+        #expect(rendered(33) == "feature  token     weight  raises\n3/412@9  \" Austi…  0.1235  abcde…\n", "tokens last")
         #expect(
             rendered(20)
                 == "feature  token\n    weight\n    raises\n3/412@9  \" Austin\"\n    0.1235\n    abcdefghijkl\n")
+    }
+
+    @Test func `a small probability has an exponent, and stands at the right edge`() {
+        let table = Table(
+            "t", [.probability("p"), .right("change")],
+            rows: ([(0.99385, 0.9938), (0.00312, -0.00312), (0.000996, 0.000996), (0.00099, -0.00099), (1.04e-5, 2e-9), (0, 0)] as [(Float, Float)])
+                .map { [.probability($0), .probabilityChange($1)] })
+        let output = Output([.table(table)])
+        #expect(
+            output.rendered(as: .table, command: "test") == """
+                      p    change
+                 0.9938   +0.9938
+                 0.0031   -0.0031
+                 0.0010   +0.0010
+                9.9e-04  -9.9e-04
+                1.0e-05  +2.0e-09
+                      0         0
+
+                """)
+        #expect(
+            output.rendered(as: .md, command: "test").raw.hasPrefix(
+                "| p | change |\n| ---: | ---: |\n| 0.9938 | +0.9938 |\n| 0.0031 | -0.0031 |\n| 0.0010 | +0.0010 |\n| 9.9e-04 | -9.9e-04 |\n"))
+        #expect(output.rendered(as: .csv, command: "test").raw.hasPrefix("p,change\r\n0.99385,0.9938\r\n0.00312,-0.00312\r\n0.000996,0.000996\r\n"))
+    }
+
+    /// Of a table with a probability and a change.
+    private func bars(_ style: RenderingStyle) -> String {
+        let table = Table(
+            "t", [.left("token"), .probability("p"), .change("change")],
+            rows: [
+                [.quoted(" Austin"), .probability(1), .logitChange(-4)], [.quoted(" Texas"), .probability(0.33), .logitChange(2)],
+                [.quoted(" CA"), .probability(1e-5), .none],
+            ])
+        return Output([.table(table)]).rendered(as: .table, command: "test", style: style).raw
+    }
+
+    @Test func `bars fill what room numbers and names leave, and go first`() {
+        #expect(
+            bars(RenderingStyle(width: 50)) == """
+                token            p              change
+                " Austin"   1.0000  ██████████  -4.000  ████│
+                " Texas"    0.3300  ███▎        +2.000      │██
+                " CA"      1.0e-05                   -
+
+                """)
+        #expect(
+            bars(RenderingStyle(width: 40)) == """
+                token            p         change
+                " Austin"   1.0000  █████  -4.000  ██│
+                " Texas"    0.3300  █▋     +2.000    │█
+                " CA"      1.0e-05              -
+
+                """)
+        let bare = """
+            token            p  change
+            " Austin"   1.0000  -4.000
+            " Texas"    0.3300  +2.000
+            " CA"      1.0e-05       -
+
+            """
+        #expect(bars(RenderingStyle(width: 39)) == bare, "no bar is shorter than five columns")
+        #expect(bars(.plain) == bare)
+        #expect(bars(.transcript) == bare)
+    }
+
+    @Test func `bars are of ASCII where the terminal is, and coloured by their sign`() {
+        #expect(
+            bars(RenderingStyle(width: 50, glyphs: .ascii)) == """
+                token            p              change
+                " Austin"   1.0000  ##########  -4.000  ####|
+                " Texas"    0.3300  ###         +2.000      |##
+                " CA"      1.0e-05                   -
+
+                """)
+        #expect(
+            bars(RenderingStyle(width: 40, palette: .ansi)) == """
+                \u{1B}[2mtoken            p         change\u{1B}[0m
+                " Austin"   1.0000  \u{1B}[36m█████\u{1B}[0m  -4.000  \u{1B}[31m██│\u{1B}[0m
+                " Texas"    0.3300  \u{1B}[36m█▋   \u{1B}[0m  +2.000  \u{1B}[32m  │█\u{1B}[0m
+                " CA"      1.0e-05  \u{1B}[36m     \u{1B}[0m       -
+
+                """)
+    }
+
+    @Test func `md and csv have no bars`() {
+        let table = Output([.table(Table("t", [.probability("p")], rows: [[.probability(1)]]))])
+        #expect(table.rendered(as: .md, command: "test", style: RenderingStyle(width: 80)) == "| p |\n| ---: |\n| 1.0000 |\n\n")
+        #expect(table.rendered(as: .csv, command: "test", style: RenderingStyle(width: 80)) == "p\r\n1.0\r\n")
+        #expect(table.rendered(as: .json, command: "test", style: RenderingStyle(width: 80)) == "{\"command\":\"test\",\"t\":[{\"p\":1.0}]}\n")
     }
 
     @Test func `lines are cut only to a terminal's width`() {

@@ -99,6 +99,11 @@ import Testing
         Comparison(a: "nan", b: "0.5", matches: false),
         Comparison(a: "1e-06", b: "2e-06", matches: true),
         Comparison(a: "5", b: "6.0", matches: false),
+        Comparison(a: "p  0.0000  x", b: "p 1.0e-05 x", matches: true),
+        Comparison(a: "+0.0005", b: "+4.6e-04", matches: true),
+        Comparison(a: "0", b: "1.0e-05", matches: true),
+        Comparison(a: "0.0000", b: "4.0e-04", matches: false),
+        Comparison(a: "+4.6e-04", b: "-4.6e-04", matches: false),
         Comparison(a: "a b", b: "a b c", matches: false),
         Comparison(a: "\" x", b: "\" x", matches: true),
     ])
@@ -106,6 +111,14 @@ import Testing
         let comparison = LineComparison(tolerance: Tolerance())
         #expect(comparison.matches(test.a, test.b) == test.matches)
         #expect(comparison.matches(test.b, test.a) == test.matches)
+    }
+
+    @Test func `a small number may be spelled with an exponent or rounded, also where nothing may be off`() {
+        let comparison = LineComparison(tolerance: Tolerance(words: ["0", "relative,", "0", "absolute"])!)
+        #expect(comparison.matches("0.0005", "4.6e-04") && comparison.matches("4.6e-04", "0.0005"))
+        #expect(comparison.matches("0.0000", "1.0e-05") && comparison.matches("0", "0.0000"))
+        #expect(!comparison.matches("0.0005", "4.4e-04") && !comparison.matches("0.0001", "1.0e-05"))
+        #expect(!comparison.matches("5", "5.2e+00"), "a count is a count")
     }
 
     @Test func `a difference is shown in unified style`() {

@@ -44,7 +44,7 @@ extension Output {
         of quantity: (TokenScore) -> Float
     ) -> Table {
         Table(
-            key, title: key, [.left("token"), .data("id"), .right("before"), .right("after"), .right("change")],
+            key, title: key, [.left("token"), .data("id"), .right("before"), .right("after"), .change("change")],
             rows: changes.map { change in
                 let token = change.before.token
                 return [.token(token), .integer(token.id)] + cells(quantity(change.before), quantity(change.after))

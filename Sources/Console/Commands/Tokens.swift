@@ -77,7 +77,8 @@ extension Table {
         _ key: String, title: String? = nil, visibility: Column.Visibility = .everywhere, _ scores: [TokenScore]
     ) -> Table {
         Table(
-            key, title: title, visibility: visibility, [.right("rank"), .left("token"), .data("id"), .right("probability"), .right("logit")],
+            key, title: title, visibility: visibility,
+            [.right("rank"), .left("token"), .data("id"), .probability("probability"), .right("logit")],
             rows: scores.map { [.integer($0.rank)] + cells($0) })
     }
 
@@ -85,9 +86,9 @@ extension Table {
     static func sides(before: [TokenScore], after: [TokenScore]?) -> Table {
         let visibility = after == nil ? Column.Visibility.dataOnly : .everywhere
         let columns: [Column] = [
-            .right("rank"), .left("token", after == nil ? "token" : "before"), .data("id"), .right("probability"), .right("logit"),
+            .right("rank"), .left("token", after == nil ? "token" : "before"), .data("id"), .probability("probability"), .right("logit"),
             Column(key: "after_token", label: "after", visibility: visibility), .data("after_id"),
-            Column(key: "after_probability", label: "probability", alignment: .right, visibility: visibility),
+            .probability("after_probability", "probability", visibility: visibility),
             Column(key: "after_logit", label: "logit", alignment: .right, visibility: visibility),
         ]
         let rows = (0..<max(before.count, after?.count ?? 0)).map { row -> [Value] in
@@ -105,8 +106,8 @@ extension Table {
     fileprivate static func chosen(_ rows: [ProbabilityReport.Row]) -> Table {
         let visibility = rows.contains { $0.after != nil } ? Column.Visibility.everywhere : .dataOnly
         let columns: [Column] = [
-            .left("token"), .data("id"), .right("probability"), .right("logit"), .right("rank"),
-            Column(key: "after_probability", label: "after", alignment: .right, visibility: visibility),
+            .left("token"), .data("id"), .probability("probability"), .right("logit"), .right("rank"),
+            .probability("after_probability", "after", visibility: visibility),
             Column(key: "after_logit", label: "logit", alignment: .right, visibility: visibility),
             Column(key: "after_rank", label: "rank", alignment: .right, visibility: visibility),
             Column(key: "logit_change", label: "logit change", alignment: .right, visibility: visibility),

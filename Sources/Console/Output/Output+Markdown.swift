@@ -29,10 +29,16 @@ extension Output {
     private static func markdown(_ table: Table) -> String {
         let (columns, rows) = table.shown(to: .textOnly)
         let title = table.title.map { "**\($0)**\n\n" } ?? ""
+        // Rows that belong together are a table of their own.
+        let starts = Set([0] + table.headings.keys).sorted()
         return title
-            + Self.table(
-                header: columns.map(\.label), alignments: columns.map(\.alignment),
-                rows: rows.map { $0.map { cell($0.text) } })
+            + zip(starts, starts.dropFirst() + [rows.count]).map { start, end in
+                let heading = table.headings[start].map { "**\($0)**\n\n" } ?? ""
+                return heading
+                    + Self.table(
+                        header: columns.map(\.label), alignments: columns.map(\.alignment),
+                        rows: rows[start..<end].map { $0.map { cell($0.text) } })
+            }.joined(separator: "\n")
     }
 
     private static func table(header: [String], alignments: [Alignment], rows: [[String]]) -> String {

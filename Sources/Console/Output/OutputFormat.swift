@@ -5,9 +5,11 @@ enum OutputFormat: String, Sendable, CaseIterable {
 
 /// What a rendering may use of the place it goes to.
 struct RenderingStyle: Sendable, Equatable {
-    /// Columns that text is cut to, but no number; nil leaves all whole.
+    /// Columns of the terminal, to which text is cut, but no number, and which bars may fill; nil, elsewhere, leaves all whole.
     var width: Int?
     var palette = Palette.plain
+    /// What bars and curves are drawn with.
+    var glyphs = Glyphs.blocks
     /// Leaves out what differs from run to run, as transcripts do.
     var hidesVolatile = false
 

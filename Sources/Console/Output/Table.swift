@@ -17,6 +17,10 @@ struct Table: Sendable, Equatable {
         var isWhole = false
         /// Differs from machine to machine; a transcript leaves it out.
         var isVolatile = false
+        /// Drawn beside its numbers where a terminal has room.
+        var bar: Bar?
+        /// Sentences: on a narrow terminal they go on below, where other text is cut. For a table's last column.
+        var wraps = false
 
         static func left(_ key: String, _ label: String? = nil) -> Column { Column(key: key, label: label ?? key) }
         static func right(_ key: String, _ label: String? = nil) -> Column {
@@ -25,6 +29,14 @@ struct Table: Sendable, Equatable {
         /// For features and nodes.
         static func name(_ key: String) -> Column { Column(key: key, label: key, isWhole: true) }
         static func volatile(_ key: String) -> Column { Column(key: key, label: key, isVolatile: true) }
+        static func sentence(_ key: String, _ label: String) -> Column { Column(key: key, label: label, wraps: true) }
+        static func probability(_ key: String, _ label: String? = nil, visibility: Visibility = .everywhere) -> Column {
+            Column(key: key, label: label ?? key, alignment: .right, visibility: visibility, bar: .share)
+        }
+        /// For changes: to both sides of zero.
+        static func change(_ key: String, _ label: String? = nil, visibility: Visibility = .everywhere) -> Column {
+            Column(key: key, label: label ?? key, alignment: .right, visibility: visibility, bar: .change)
+        }
         static func data(_ key: String) -> Column { Column(key: key, label: key, visibility: .dataOnly) }
         static func text(_ label: String, alignment: Alignment = .left) -> Column {
             Column(key: label, label: label, alignment: alignment, visibility: .textOnly)
@@ -39,13 +51,19 @@ struct Table: Sendable, Equatable {
     var visibility = Column.Visibility.everywhere
     let columns: [Column]
     var rows: [[Value]]
+    /// What stands above rows that belong together, by the first of them.
+    let headings: [Int: String]
 
-    init(_ key: String, title: String? = nil, visibility: Column.Visibility = .everywhere, _ columns: [Column], rows: [[Value]]) {
+    init(
+        _ key: String, title: String? = nil, visibility: Column.Visibility = .everywhere, _ columns: [Column], rows: [[Value]],
+        headings: [Int: String] = [:]
+    ) {
         self.key = key
         self.title = title
         self.visibility = visibility
         self.columns = columns
         self.rows = rows
+        self.headings = headings
         precondition(rows.allSatisfy { $0.count == columns.count }, "a row of another width than its table")
     }
 

@@ -46,63 +46,112 @@ struct TextRenderer {
     }
 
     private func lines(of table: Table) -> [TerminalText] {
-        let (columns, rows) = table.shown(to: .textOnly)
-        let cells = rows.map { $0.map(\.text) }
         let title = table.title.map { [style.palette.heading($0)] } ?? []
-        if rows.isEmpty { return title + ["(none)"] }
-        let needed = columns.indices.map { column in
-            max(columns[column].label.displayWidth, cells.map { $0[column].displayWidth }.max() ?? 0)
+        if table.rows.isEmpty { return title + ["(none)"] }
+        let columns = drawn(table)
+        let widths = fitted(columns)
+        var lines = line(columns.map { Cell($0.label) }, columns, widths).map { style.palette.label($0.map(\.text).joined()) }
+        for row in table.rows.indices {
+            if let heading = table.headings[row] { lines += (row > 0 ? [""] : []) + [style.palette.heading(heading)] }
+            lines += line(columns.map { $0.cells[row] }, columns, widths).map { pieces in
+                pieces.map { style.palette.painted($0.text, $0.tint) }.joined()
+            }
         }
-        let widths = fitted(needed, columns)
-        let header = line(columns.map(\.label), columns, widths)
-        return title + header.map(style.palette.label) + cells.flatMap { line($0, columns, widths).map { "\($0)" } }
+        return title + lines
     }
 
-    /// What each column gets: on a terminal too narrow for all, text gives way, the widest column first. Numbers and names
-    /// stay whole. Where even that is too little, each column gets what it needs and lines wrap.
-    private func fitted(_ needed: [Int], _ columns: [Table.Column]) -> [Int] {
+    /// A column as it is drawn.
+    private struct DrawnColumn {
+        let label: String
+        let cells: [Cell]
+        var alignment = Alignment.left
+        var cutting = Cutting.never
+        var wraps = false
+        /// The width at which nothing is cut.
+        var needed: Int { max(label.displayWidth, cells.map(\.text.displayWidth).max() ?? 0) }
+
+        enum Cutting { case first, last, never }
+    }
+
+    /// The columns that people see, with their bars where there is room for them beside all else.
+    private func drawn(_ table: Table) -> [DrawnColumn] {
+        let (columns, rows) = table.shown(to: .textOnly)
+        let drawn = columns.indices.map { column in
+            let values = rows.map { $0[column] }
+            let isToken = values.contains { if case .quoted = $0 { true } else { false } }
+            let isText = columns[column].alignment == .left && !columns[column].isWhole
+            return DrawnColumn(
+                label: columns[column].label, cells: values.map { Cell($0.text) }, alignment: columns[column].alignment,
+                cutting: !isText ? .never : isToken ? .last : .first, wraps: columns[column].wraps)
+        }
+        let bars = columns.count { $0.bar != nil }
+        guard let width = style.width, bars > 0 else { return drawn }
+        let room = (width - Self.width(of: drawn.map(\.needed))) / bars - 2
+        guard room >= Bar.widths.lowerBound else { return drawn }
+        return columns.indices.flatMap { column in
+            guard let bar = columns[column].bar else { return [drawn[column]] }
+            let cells = bar.cells(rows.map { $0[column].finiteNumber }, width: min(room, Bar.widths.upperBound), glyphs: style.glyphs)
+            return [drawn[column], DrawnColumn(label: "", cells: cells)]
+        }
+    }
+
+    private static func width(of columns: [Int]) -> Int { columns.reduce(2 * (columns.count - 1), +) }
+
+    /// What each column gets: on a terminal too narrow for all, text gives way, the widest column first, tokens last. Numbers
+    /// and names stay whole. Where even that is too little, each column gets what it needs and lines wrap.
+    private func fitted(_ columns: [DrawnColumn]) -> [Int] {
+        let needed = columns.map(\.needed)
         guard let width = style.width else { return needed }
         var widths = needed
-        let texts = columns.indices.filter { columns[$0].alignment == .left && !columns[$0].isWhole }
-        var excess = needed.reduce(2 * (columns.count - 1), +) - width
-        while excess > 0, let widest = texts.max(by: { widths[$0] < widths[$1] }) {
-            if widths[widest] <= Self.leastTextWidth { return wrapped(needed, texts: texts, width: width) }
-            widths[widest] -= 1
-            excess -= 1
+        var excess = Self.width(of: needed) - width
+        for cutting in [DrawnColumn.Cutting.first, .last] {
+            let texts = columns.indices.filter { columns[$0].cutting == cutting }
+            while excess > 0, let widest = texts.max(by: { widths[$0] < widths[$1] }), widths[widest] > Self.leastTextWidth {
+                widths[widest] -= 1
+                excess -= 1
+            }
         }
-        return widths
-    }
-
-    /// Text is cut to what a line holds by itself.
-    private func wrapped(_ needed: [Int], texts: [Int], width: Int) -> [Int] {
-        var widths = needed
-        for column in texts { widths[column] = min(widths[column], max(Self.leastTextWidth, width - Self.indentation.count)) }
-        return widths
+        if excess <= 0 { return widths }
+        // Text is cut to what a line holds by itself.
+        return columns.indices.map { column in
+            columns[column].cutting == .never ? needed[column] : min(needed[column], max(Self.leastTextWidth, width - Self.indentation.count))
+        }
     }
 
     private static let leastTextWidth = 6
     /// Of the lines that go on with a row.
     private static let indentation = "    "
 
-    /// A row's lines; several where the terminal is too narrow, all rows alike.
-    private func line(_ cells: [String], _ columns: [Table.Column], _ widths: [Int]) -> [String] {
-        var lines = [""]
+    /// A row's lines; several where the terminal is too narrow, all rows alike, or where a sentence goes on.
+    private func line(_ cells: [Cell], _ columns: [DrawnColumn], _ widths: [Int]) -> [[Cell]] {
+        var lines: [[Cell]] = [[]]
         var used = 0
         for (column, cell) in cells.enumerated() {
             let width = widths[column]
             if column > 0, let room = style.width, used + 2 + width > room {
-                lines.append(Self.indentation)
+                lines.append([Cell(Self.indentation)])
                 used = Self.indentation.count
             } else if column > 0 {
-                lines[lines.count - 1] += "  "
+                lines[lines.count - 1].append(Cell("  "))
                 used += 2
             }
-            lines[lines.count - 1] += cell.truncated(toWidth: width).padded(toWidth: width, on: columns[column].alignment)
+            let pieces = columns[column].wraps ? cell.text.wrapped(toWidth: width) : [cell.text.truncated(toWidth: width)]
+            lines[lines.count - 1].append(Cell(pieces[0].padded(toWidth: width, on: columns[column].alignment), tint: cell.tint))
+            lines += pieces.dropFirst().map { [Cell(String(repeating: " ", count: used) + $0, tint: cell.tint)] }
             used += width
         }
-        return lines.map { line in
-            let end = line.lastIndex { $0 != " " }.map(line.index(after:)) ?? line.startIndex
-            return String(line[..<end])
+        return lines.map(withoutTrailingSpaces)
+    }
+
+    private func withoutTrailingSpaces(_ cells: [Cell]) -> [Cell] {
+        var cells = cells
+        while let text = cells.last?.text {
+            if let end = text.lastIndex(where: { $0 != " " }) {
+                cells[cells.count - 1].text = String(text[...end])
+                break
+            }
+            cells.removeLast()
         }
+        return cells
     }
 }

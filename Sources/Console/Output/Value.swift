@@ -25,8 +25,8 @@ enum Value: Sendable, Equatable {
     static func optional(_ value: Int?) -> Value { value.map(Value.integer) ?? .none }
     static func optional(_ value: String?) -> Value { value.map(Value.text) ?? .none }
 
-    static func probability(_ value: Float) -> Value { .number(Double(value), .decimals(4)) }
-    static func probabilityChange(_ value: Float) -> Value { .number(Double(value), .signedDecimals(4)) }
+    static func probability(_ value: Float) -> Value { .number(Double(value), .probability) }
+    static func probabilityChange(_ value: Float) -> Value { .number(Double(value), .signedProbability) }
     static func logit(_ value: Float) -> Value { .number(Double(value), .decimals(3)) }
     static func logitChange(_ value: Float) -> Value { .number(Double(value), .signedDecimals(3)) }
     static func activation(_ value: Float) -> Value { .number(Double(value), .significant(4)) }
@@ -79,6 +79,11 @@ extension Value {
         case .list(let values): values.map(\.json).joined(separator: " ")
         case .marked(let shared, let changed): shared + changed
         }
+    }
+
+    /// What a bar is drawn of.
+    var finiteNumber: Double? {
+        if case .number(let value, _) = self, value.isFinite { value } else { nil }
     }
 
     /// The shortest spelling that reads back as the same 32-bit number; nil where there is none.

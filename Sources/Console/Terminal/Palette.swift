@@ -13,7 +13,19 @@ struct Palette: Sendable, Equatable {
     func removed(_ text: String) -> TerminalText { paint(text, "31") }
     func added(_ text: String) -> TerminalText { paint(text, "32") }
 
+    func painted(_ text: String, _ tint: Tint) -> TerminalText {
+        switch tint {
+        case .none: "\(text)"
+        case .neutral: paint(text, "36")
+        case .positive: paint(text, "32")
+        case .negative: paint(text, "31")
+        }
+    }
+
     private func paint(_ text: String, _ code: String) -> TerminalText {
         isColoured ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : "\(text)"
     }
 }
+
+/// What the colour of a bar says.
+enum Tint: Sendable, Equatable { case none, neutral, positive, negative }

@@ -41,7 +41,7 @@ struct Printer {
             },
             message: StandardStream.error.say,
             // Asked each time: a window changes its size.
-            dataStyle: { RenderingStyle(width: Terminal.width(of: 1), palette: Terminal.palette(for: 1)) },
+            dataStyle: { RenderingStyle(width: Terminal.width(of: 1), palette: Terminal.palette(for: 1), glyphs: TextLocale.isUTF8 ? .blocks : .ascii) },
             messagePalette: Terminal.palette(for: 2))
     }
 }

@@ -12,6 +12,10 @@ enum NumberStyle: Sendable, Equatable {
     case signedDecimals(Int)
     /// So many digits that count, with an exponent where it is shorter.
     case significant(Int)
+    /// Four digits after the point; below 0.001 two that count, with an exponent, so that no small one reads like none.
+    case probability
+    /// The same with a sign.
+    case signedProbability
 
     func text(_ value: Double) -> String {
         guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
@@ -19,7 +23,15 @@ enum NumberStyle: Sendable, Equatable {
         case .decimals(let digits): withoutMinusZero(formatted("%.\(digits)f", value))
         case .signedDecimals(let digits): withoutMinusZero(formatted("%+.\(digits)f", value))
         case .significant(let digits): withoutMinusZero(formatted("%.\(digits)g", value))
+        case .probability: probability(value, sign: "")
+        case .signedProbability: probability(value, sign: "+")
         }
+    }
+
+    private func probability(_ value: Double, sign: String) -> String {
+        if value == 0 { return "0" }
+        // What rounds to 0.001 is written so.
+        return formatted(abs(value) < 0.000995 ? "%\(sign).1e" : "%\(sign).4f", value)
     }
 
     /// "-0.000" and "-0" read like a finding.

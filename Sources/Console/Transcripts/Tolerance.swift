@@ -29,13 +29,23 @@ struct Tolerance: Equatable {
     /// Whether two numbers, as they are printed, may stand for the same.
     ///
     /// Whole numbers are counts, positions and ranks: these must be equal. Others may also differ by one in the last
-    /// place printed, since the least difference can round either way.
+    /// place printed, since the least difference can round either way. A small number may be rounded to decimals on one side and
+    /// have an exponent on the other: `0.0005` and `4.6e-04`.
     func allows(_ a: Substring, _ b: Substring) -> Bool {
         if a == b { return true }
         guard let x = Double(a), let y = Double(b), x.isFinite, y.isFinite else { return false }
         if Int(a) != nil, Int(b) != nil { return false }
+        if Self.isRounding(a, b) { return true }
         let lastPlace = min(max(Self.lastPlace(of: a), Self.lastPlace(of: b)), max(abs(x), abs(y)) * 0.01 + absolute)
         return abs(x - y) <= (absolute + relative * max(abs(x), abs(y)) + lastPlace) * (1 + 1e-9)
+    }
+
+    /// Whether one of them has an exponent, and rounds to the other's decimals.
+    private static func isRounding(_ a: Substring, _ b: Substring) -> Bool {
+        func hasExponent(_ text: Substring) -> Bool { text.contains { $0 == "e" || $0 == "E" } }
+        guard hasExponent(a) != hasExponent(b), let x = Double(a), let y = Double(b) else { return false }
+        let decimals = hasExponent(a) ? b : a
+        return decimals.contains(".") && abs(x - y) <= 0.5 * lastPlace(of: decimals) * (1 + 1e-9)
     }
 
     /// What one in the last printed place is worth: 0.01 in `3.14`, 1e-7 in `2.5e-06`.
