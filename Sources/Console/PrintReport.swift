@@ -27,7 +27,7 @@ private func show(_ output: Output, of command: Command, asJSON: Bool) -> Int32 
         if let refusal = output.refusal { throw ConsoleError(refusal) }
         return ConsoleStatus.success.rawValue
     } catch {
-        printer.message(Diagnostic(error: error, line: SourceLine("")).rendered(palette: printer.messagePalette))
+        printer.complain(Diagnostic(error: error, line: SourceLine("")))
         return ConsoleStatus.failure.rawValue
     }
 }

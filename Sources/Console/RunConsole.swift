@@ -111,7 +111,8 @@ extension Interpreter {
     }
 
     fileprivate func runTerminal(_ options: ConsoleOptions) -> ConsoleStatus {
-        printer.message("\(options.version): type `help` for the commands, Tab to complete, Ctrl-D to leave.\n")
+        welcome(options.version)
+        givesHints = true
         let history = HistoryFile.standard
         let completer = Completer(table: table, names: completionNames)
         var source = ReadlineSource(wakeupPipe: waiter.wakeupPipe, history: history) { before, text in

@@ -125,6 +125,10 @@ public struct GraphOrigin: Sendable, Equatable, Codable {
     /// The tokenizer's base size.
     public var tokenizerSize: Int
 
+    /// Whether a target is a token and not a direction, whose id is beyond the vocabulary; one of a file that does not say how
+    /// large that is counts as one.
+    package func isToken(_ target: AttributionTarget) -> Bool { vocabulary == 0 || target.id < vocabulary }
+
     /// An origin as its properties say.
     public init(
         model: String, scan: String?, architecture: String, layers: Int, width: Int, heads: Int, keyValueHeads: Int,

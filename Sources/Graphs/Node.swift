@@ -60,4 +60,7 @@ public struct NodeIndex: Sendable, Equatable {
 
     /// The node that a row of `AttributionGraph.edges` stands for: features, then targets.
     public func node(ofRow row: Int) -> Int { row < features ? row : target(row - features) }
+
+    /// The row of `AttributionGraph.edges` of a node that has inputs.
+    package func row(of node: Int) -> Int { node < features ? node : node - sources + features }
 }

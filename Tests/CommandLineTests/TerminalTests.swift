@@ -31,6 +31,31 @@ import Testing
         #expect(try terminal.end().status == 0)
     }
 
+    @Test func `a terminal says what is loaded, what to try, and what to type next, and draws`() throws {
+        var environment = Program.environment.merging(["TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "CIRCUIT_TRACER_NOHISTORY": "1"]) { $1 }
+        environment["NO_COLOR"] = nil
+        let terminal = try PseudoTerminal(Program.url, [], environment: environment)
+        try terminal.wait(for: ". Loaded: atlas with atlas/plt, 6 layers of 1536 features each.\r\n")
+        try terminal.wait(for: "`help` lists the commands, Tab completes, Ctrl-D leaves. Try:\r\n  prompt Fact: the capital of the state containing Dallas is\r\n")
+        try terminal.wait(for: "> ")
+        terminal.type("prompt Fact: the capital of the state containing Dallas is\r")
+        try terminal.wait(for: "\u{1B}[36m███████████████████▉\u{1B}[0m  19.1")
+        terminal.type("attribute\r")
+        try terminal.wait(for: "Next: `features` ranks the graph's features, `edges 5/1098@10` shows what the strongest one is connected to, `serve` draws the graph.\r\n")
+        terminal.type("feature 0/1292 1\r")
+        try terminal.wait(for: "\u{1B}[38;5;16;48;5;202m Dallas\u{1B}[0m is\r\n\r\ntoken by token  ·········█·\r\n")
+    }
+
+    @Test(arguments: [["NO_COLOR": "1", "LC_ALL": "C.UTF-8"], ["TERM": "dumb", "LC_ALL": "C"]])
+    func `without colours bars are plain, and of ASCII where the locale is not UTF-8`(_ variables: [String: String]) throws {
+        let terminal = try PseudoTerminal(
+            Program.url, ["-c", "prompt Fact: the capital of the state containing Dallas is"],
+            environment: Program.environment.merging(["TERM": "xterm"].merging(variables) { $1 }) { $1 })
+        let shown = try terminal.end().shown
+        #expect(!shown.contains("\u{1B}") && !shown.contains("Next:"))
+        #expect(shown.contains(variables["LC_ALL"] == "C" ? "   0.9939  ####################  19.1" : "   0.9939  ███████████████████▉  19.1"))
+    }
+
     @Test func `bytes that are not text are an error, not another prompt`() throws {
         let terminal = try console()
         terminal.type(Array("prompt caf".utf8) + [0xFF, 13])

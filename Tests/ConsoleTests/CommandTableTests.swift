@@ -69,20 +69,104 @@ import Testing
 
     @Test func `help shows usage, detail, options and examples`() {
         #expect(
-            Command.features.helpText == """
+            Command.features.helpPage.text() == """
                 Rank the graph's features.
 
                   features [N] [SET] [--layer L] [--position P] [--by ORDER]
 
-                Those of SET, or all; N is 10 unless given. Influence is a feature's share of what reaches the targets over all paths;
-                direct is what it adds to the top target's logit by itself. The last column has the tokens its decoder raises most.
+                Those of SET, or all; N is 10 unless given. Influence is a feature's share of
+                what reaches the targets over all paths; direct is what it adds to the top
+                target's logit by itself. The last column has the tokens its decoder raises most.
 
                   --layer     only those of this layer, or of a range such as 3:6
                   --position  only those at this position, or in a range; -1 is the last, " Dallas" that token's
                   --by        influence, activation or direct (influence)
 
-                  features 20 --position -1 --by direct  what acts on the answer at the last position
+                  features 20 --position -1 --by direct  what acts on the answer at the last
+                                                         position
                 """)
+    }
+
+    @Test func `help flows into the width of a terminal`() {
+        #expect(
+            Command.features.helpPage.text(width: 40) == """
+                Ranks the graph's features.
+
+                  features [N] [--layer L]
+                      [--position P] [--by ORDER]
+
+                N is 10 unless given. Influence is a
+                feature's share of what reaches the
+                targets over all paths; direct is what
+                it adds to the top target's logit by
+                itself. The last column has the tokens
+                its decoder raises most.
+
+                  --layer     only those of this layer
+                  --position  only those at this
+                              position; -1 is the last
+                  --by        influence, activation or
+                              direct (influence)
+
+                  features 20 --position -1 --by direct
+                      what acts on the answer at the
+                      last position
+                """)
+        for command in table.commands {
+            let lines = command.helpPage.text(width: 40).split(separator: "\n")
+            // A word that is longer than a line is left whole.
+            #expect(lines.allSatisfy { $0.displayWidth <= 40 || !$0.trimmingPrefix(while: { $0 == " " }).contains(" ") || $0.contains("\"") }, "\(command.name)")
+            #expect(command.helpPage.text(width: 200).split(separator: "\n").allSatisfy { $0.displayWidth <= 200 }, "\(command.name)")
+        }
+    }
+
+    @Test func `every command stands in its group, and help lists the groups`() {
+        #expect(
+            table.groups.map { "\($0.group.rawValue): " + $0.commands.map(\.name).joined(separator: " ") } == [
+                "Model: load status models inspect",
+                "Prompt: prompt tokens top probs",
+                "Graph: target plan attribute compare verify prune",
+                "Features: features edges path feature",
+                "Interventions: set zero scale add unset clear undo redo interventions",
+                "Runs: run diff generate",
+                "Files: save open export import check serve store",
+                "Scripts: record replay expect echo source",
+                "Console: format timing shell help apropos quit",
+            ])
+        let few = CommandTable(commands: [.quit, .load, .timing])
+        let output = Output([.table(few.summaries)])
+        #expect(
+            output.rendered(as: .table, command: "help", style: RenderingStyle(width: 40)) == """
+                Model
+                load    Loads a model, with a transcoder
+                        set
+
+                Console
+                quit    Leaves
+                timing  Prints, or not, how long each
+                        command took
+
+                """)
+        #expect(
+            output.rendered(as: .md, command: "help") == """
+                **Model**
+
+                | command | does |
+                | --- | --- |
+                | load | Loads a model, with a transcoder set |
+
+                **Console**
+
+                | command | does |
+                | --- | --- |
+                | quit | Leaves |
+                | timing | Prints, or not, how long each command took |
+
+
+                """)
+        #expect(
+            output.rendered(as: .json, command: "help").raw.hasPrefix(
+                #"{"command":"help","commands":[{"name":"load","group":"Model","summary":"Loads a model, with a transcoder set"},{"name":"quit","group":"Console","summary":"Leaves"}"#))
     }
 
     @Test func `apropos looks into summaries and details`() {

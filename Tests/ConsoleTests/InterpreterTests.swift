@@ -43,6 +43,22 @@ import Testing
         #expect(screen.data == test.data)
     }
 
+    @Test func `what to type next is for somebody who types`() async throws {
+        func messages(givesHints: Bool, source: String?) async throws -> String {
+            try await onThread {
+                let screen = Screen()
+                let console = testConsole(screen: screen)
+                console.givesHints = givesHints
+                _ = console.run(SourceLine("advise", source: source))
+                #expect(screen.data == "done\n")
+                return screen.messages
+            }
+        }
+        #expect(try await messages(givesHints: true, source: nil) == "Next: `echo` prints a line.\n")
+        #expect(try await messages(givesHints: true, source: "a.ct") == "", "a file that is sourced at a terminal")
+        #expect(try await messages(givesHints: false, source: nil) == "")
+    }
+
     @Test func `errors go the other way, with file, line and word`() async throws {
         let (_, screen) = try await run(["echo a", "number  x"])
         #expect(

@@ -185,6 +185,78 @@ import Testing
                 """)
     }
 
+    private let shaded = ShadedText(["<s>", "Fact", ":", " the", " capital", " of", " Dallas", "\n"], values: [0, 0, 0, 0.5, 0, -1, 4, 2])
+
+    @Test func `tokens are shaded by their strength, and drawn as a curve`() {
+        let output = Output([.shaded(shaded)])
+        #expect(output.rendered(as: .table, command: "feature") == "<s>Fact: the capital of Dallas\\n\n\ntoken by token  ···▁·▂█▄\n")
+        #expect(
+            output.rendered(as: .table, command: "feature", style: RenderingStyle(palette: .manyColours, glyphs: .ascii))
+                == "<s>Fact:\u{1B}[38;5;16;48;5;230m the\u{1B}[0m capital\u{1B}[38;5;16;48;5;223m of\u{1B}[0m\u{1B}[38;5;16;48;5;202m Dallas\u{1B}[0m\u{1B}[38;5;16;48;5;216m\\n\u{1B}[0m\n\ntoken by token  ...:.-@+\n")
+        #expect(
+            output.rendered(as: .table, command: "feature", style: RenderingStyle(palette: .ansi)).raw.hasPrefix(
+                "<s>Fact:\u{1B}[4m the\u{1B}[0m capital\u{1B}[4m of\u{1B}[0m\u{1B}[1;4m Dallas\u{1B}[0m\u{1B}[1;4m\\n\u{1B}[0m\n"))
+    }
+
+    @Test func `on a narrow terminal the text has lines, and several tokens share a character of the curve`() {
+        #expect(
+            Output([.shaded(shaded)]).rendered(as: .table, command: "feature", style: RenderingStyle(width: 18)) == """
+                <s>Fact: the
+                capital of
+                Dallas\\n
+
+                by 2 tokens  ·▁▂█
+
+                """)
+    }
+
+    @Test func `what is drawn for people is in no other format and in no transcript`() {
+        let output = Output([.fact("feature", "feature", .text("0/1")), .shaded(shaded)])
+        #expect(output.rendered(as: .json, command: "feature") == "{\"command\":\"feature\",\"feature\":\"0/1\"}\n")
+        #expect(output.rendered(as: .csv, command: "feature") == "key,value\r\nfeature,0/1\r\n")
+        #expect(output.rendered(as: .md, command: "feature") == "|  |  |\n| --- | --- |\n| feature | 0/1 |\n\n")
+        #expect(output.rendered(as: .table, command: "feature", style: .transcript) == "feature  0/1\n")
+    }
+
+    @Test func `a page is of eighty columns where no terminal is`() {
+        let words = Array(repeating: "word", count: 20).joined(separator: " ")
+        let output = Output([.page(key: "text", Page([.paragraph(words)]))])
+        let lines = Array(repeating: "word", count: 16).joined(separator: " ") + "\nword word word word"
+        #expect(output.rendered(as: .table, command: "help") == TerminalText(lines: lines + "\n"))
+        #expect(output.rendered(as: .table, command: "help", style: RenderingStyle(width: 120)) == TerminalText(lines: words + "\n"))
+        #expect(output.rendered(as: .md, command: "help") == TerminalText(lines: lines + "\n\n"))
+        #expect(output.rendered(as: .json, command: "help").raw == "{\"command\":\"help\",\"text\":\(JSONText.quoted(lines))}\n")
+    }
+
+    @Test(arguments: [
+        ("a bb ccc", 4, ["a bb", "  ccc"]), ("  indented words", 10, ["  indented", "  words"]), ("abcdefgh ij", 4, ["abcdefgh", "  ij"]),
+        (#"say " Austin" twice"#, 8, [#"say"#, #"  " Austin""#, "  twice"]), ("a [b c] d", 4, ["a", "  [b c]", "  d"]), ("two  spaces", 40, ["two  spaces"]), ("", 4, [""]), ("大大 大", 5, ["大大", "  大"]),
+    ])
+    func `words flow into lines`(_ text: String, _ width: Int, _ lines: [String]) { #expect(text.wrapped(toWidth: width, indentation: "  ") == lines) }
+
+    @Test func `errors flow into a terminal's width, and the part in question stays in sight`() {
+        let line = "probs " + String(repeating: "x", count: 60) + " Austin " + String(repeating: "y", count: 60)
+        let start = line.index(line.startIndex, offsetBy: 67)
+        let error = ConsoleError(
+            "A token is written in double quotes or as #ID", at: start..<line.index(start, offsetBy: 6), suggestion: #"" Austin""#,
+            advice: "most tokens begin with a space; `tokens` and `top` show how they are spelled")
+        let diagnostic = Diagnostic(error: error, line: SourceLine(line))
+        #expect(
+            diagnostic.rendered(width: 40) == #"""
+                error: A token is written in double
+                  quotes or as #ID. Did you mean
+                  " Austin"?
+                  …xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx Austin
+                                                  ^~~~~~
+                  (most tokens begin with a space;
+                   `tokens` and `top` show how they are
+                   spelled)
+
+                """#)
+        #expect(diagnostic.rendered(palette: .ansi, width: 400).raw.hasPrefix("\u{1B}[1;31merror:\u{1B}[0m A token is written in double quotes or as #ID. Did you mean \" Austin\"?\n"))
+        #expect(diagnostic.rendered().raw.hasPrefix("error: A token is written in double quotes or as #ID. Did you mean \" Austin\"?\n"))
+    }
+
     @Test func `md and csv have no bars`() {
         let table = Output([.table(Table("t", [.probability("p")], rows: [[.probability(1)]]))])
         #expect(table.rendered(as: .md, command: "test", style: RenderingStyle(width: 80)) == "| p |\n| ---: |\n| 1.0000 |\n\n")
@@ -214,7 +286,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (0.04, "40 ms"), (0.5, "0.5 s"), (59.94, "59.9 s"), (125, "2 min 05 s"),
+        (0.04, "40 ms"), (0.5, "0.5 s"), (59.94, "59.9 s"), (125, "2 min 05 s"), (3600, "1 h 00 min"), (7500, "2 h 05 min"), (93_784, "1 d 2 h"),
     ])
     func `times read well`(_ seconds: Double, _ text: String) { #expect(timeText(seconds) == text) }
 

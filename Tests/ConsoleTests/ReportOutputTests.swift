@@ -134,6 +134,108 @@ import Testing
         #expect(rendered(nil, shared: 0) == "prompt  \"p\"\nbefore  \" a b\"\nafter   -\ntime    -\n")
     }
 
+    @Test func `a direction has a weight and no probability, and json calls both a weight`() {
+        func rendered(_ hasDirections: Bool, _ format: OutputFormat) -> TerminalText {
+            let target = AttributionTarget(text: hasDirections ? "logit(a)-logit(b)" : " a", id: 7, weight: 0.25)
+            return Output([.table(.targets([target], hasDirections: hasDirections))]).rendered(as: format, command: "target")
+        }
+        #expect(rendered(false, .table) == "target  probability\n\" a\"         0.2500\n")
+        #expect(rendered(true, .table) == "target               weight\n\"logit(a)-logit(b)\"  0.2500\n")
+        #expect(rendered(true, .json) == "{\"command\":\"target\",\"targets\":[{\"target\":\"logit(a)-logit(b)\",\"id\":7,\"weight\":0.25}]}\n")
+    }
+
+    @Test func `a graph says what to type next, naming its strongest feature`() {
+        func report(_ feature: FeatureSite?) -> GraphReport {
+            GraphReport(
+                activeFeatures: 0, selectedFeatures: 0, nodes: 0, nonZeroEdges: 0, targets: [], replacementScore: 0, completenessScore: 0,
+                seconds: 0, fromStore: false, notices: [], strongestFeature: feature)
+        }
+        #expect(
+            Output(report(FeatureSite(layer: 5, position: 10, index: 1098))).hint
+                == "Next: `features` ranks the graph's features, `edges 5/1098@10` shows what the strongest one is connected to, `serve` draws the graph.")
+        #expect(Output(report(nil)).hint == nil)
+    }
+
+    @Test func `the welcome says what is loaded`() {
+        func status(layers: Int, set: String?) -> StatusReport {
+            StatusReport(
+                model: StatusReport.Model(
+                    name: "atlas", family: "", folder: "", layers: layers, width: 0, heads: 0, keyValueHeads: 0, mlpWidth: 0, vocabulary: 0,
+                    context: 0, parameters: 0, bytes: 0, storedAs: ""),
+                transcoders: set.map {
+                    StatusReport.Transcoders(
+                        name: $0, folder: "", kind: "", activation: "", layers: layers, width: 0, featuresPerLayer: 1536, inputHook: "",
+                        outputHook: "", hasSkip: false, storedAs: [], bytes: 0, madeFor: "")
+                }, prompt: nil, positions: 0, graphNodes: nil, interventions: 0, peakBytes: 0,
+                cache: .init(folder: "", hits: 0, misses: 0, entries: 0, bytes: 0, limitBytes: 0))
+        }
+        #expect(Interpreter.loaded(status(layers: 6, set: "atlas/plt")) == "Loaded: atlas with atlas/plt, 6 layers of 1536 features each.")
+        #expect(Interpreter.loaded(status(layers: 1, set: "a\u{1B}[1m")) == "Loaded: atlas with a\\u001b[1m, 1 layer of 1536 features.")
+        #expect(Interpreter.loaded(status(layers: 6, set: nil)) == "Loaded: atlas without transcoders, 6 layers.")
+    }
+
+    private func node(_ site: FeatureSite) -> NodeDescription {
+        NodeDescription(node: .feature(site), name: "\(site)", token: TokenText(id: 1, text: " a"))
+    }
+
+    @Test func `a token that was another one before is shown with it`() {
+        func token(_ text: String) -> NodeDescription {
+            NodeDescription(node: .token(position: 4), name: "token @4", token: TokenText(id: 1, text: text))
+        }
+        let report = GraphComparisonReport(
+            before: "p", after: "q", keptCount: 1, goneCount: 0, newCount: 0,
+            kept: [.init(before: token(" a"), after: token(" b"), influenceBefore: 0.25, influenceAfter: 0.5)], gone: [], new: [],
+            edges: GraphComparison.EdgeCounts(), changes: [], notices: [])
+        let text = Output(report).rendered(as: .table, command: "compare").raw
+        #expect(
+            text.split(separator: "\n\n")[1] == """
+                nodes of both
+                node      token before  after  influence before  after  change
+                token @4  " a"          " b"               0.25    0.5   +0.25
+                """)
+    }
+
+    @Test func `compared graphs show what is kept, gone and new`() {
+        let (a, b) = (FeatureSite(layer: 1, position: 2, index: 3), FeatureSite(layer: 1, position: 4, index: 3))
+        let kept = GraphComparisonReport.NodeRow(before: node(a), after: node(b), influenceBefore: 0.5, influenceAfter: 0.25)
+        let gone = GraphComparisonReport.NodeRow(before: node(a), after: nil, influenceBefore: 0.125, influenceAfter: nil)
+        let report = GraphComparisonReport(
+            before: "p", after: "q", keptCount: 1, goneCount: 1, newCount: 0, kept: [kept], gone: [gone], new: [], edges: GraphComparison.EdgeCounts(kept: 2, flipped: 1),
+            changes: [.init(source: gone, target: kept, before: 0.5, after: -1, fate: .flipped)], notices: ["a notice"])
+        let output = Output(report)
+        #expect(output.notices == ["a notice"])
+        #expect(
+            output.rendered(as: .table, command: "compare") == """
+                before         "p"
+                after          "q"
+                nodes of both  1
+                nodes gone     1
+                nodes new      0
+                edges of both  2
+                edges flipped  1
+                edges gone     0
+                edges new      0
+
+                nodes of both
+                node before  after  token  influence before  after  change
+                1/3@2        1/3@4  " a"                0.5   0.25   -0.25
+
+                nodes gone
+                node   token  influence
+                1/3@2  " a"       0.125
+
+                nodes new
+                (none)
+
+                edges
+                source  target  before  after  change  fate
+                1/3@2   1/3@4      0.5     -1    -1.5  flipped
+
+                """)
+        let keys = Set(Command.compare.json.flatMap { $0.key.split(separator: ", ").map(String.init) })
+        #expect(output.keys == keys)
+    }
+
     struct Answer: Sendable, CustomTestStringConvertible {
         let command: Command
         /// Of all the ways to write it.
@@ -187,6 +289,7 @@ import Testing
         Answer(
             command: .verify,
             output: Output(VerifyReport(edgesChecked: 0, largestError: 0, tolerance: 0, passed: true, rows: []))),
+        Answer(command: .help, output: Output([.table(CommandTable.standard.summaries), .page(key: "text", Page([]))])),
         Answer(command: .set, output: Output(InterventionsReport(interventions: [], notices: []))),
     ])
     func `the keys of json are those the reference page lists`(_ test: Answer) {
@@ -205,12 +308,12 @@ extension Output {
     /// The keys of its json object, besides `command`.
     var keys: Set<String> {
         Set(
-            parts.compactMap { part in
+            parts.compactMap { part -> String? in
                 switch part {
                 case .fact(let fact): fact.key
                 case .table(let table): table.visibility == .textOnly ? nil : table.key
-                case .prose(let key, _): key
-                case .drawing: nil
+                case .prose(let key, _), .page(let key, _): key
+                case .drawing, .shaded: nil
                 }
             })
     }

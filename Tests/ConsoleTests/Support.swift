@@ -56,6 +56,11 @@ let testCommands: [Command] = [
         let value = try arguments.positionals[0].number("a number")
         return Output([.fact("number", "number", .number(Double(value), .decimals(4))), .volatile("seconds", "time", .seconds(1.5))])
     }),
+    Command("advise", summary: "Says what to type next", detail: "", action: .console { _, _ in
+        var output = Output([.prose(key: "text", "done")])
+        output.hint = "Next: `echo` prints a line."
+        return output
+    }),
     Command("fail", summary: "Fails", detail: "", action: .console { _, _ in throw SessionError("it is broken", word: "fail") }),
     Command("doubt", summary: "Does not hold", detail: "", action: .console { _, _ in
         var output = Output([.fact("found", "FAILED", .text("it is 2"))])

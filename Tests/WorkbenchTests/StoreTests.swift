@@ -109,6 +109,46 @@ import Testing
         #expect(store.usedBytes > 1 << 20)
     }
 
+    @Test func `the store lists what it holds, the newest first, and names the prompts of the loaded model`() async throws {
+        let cache = try TemporaryFolder()
+        let session = try await session(cache)
+        for text in ["hello", Self.text] {
+            _ = try await session.setPrompt(text)
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        let report = await session.storedRuns(10)
+        #expect(report.runs.map(\.prompt) == ["<|begin_of_text|>The capital of the state", "<|begin_of_text|>hello"])
+        #expect(report.runs.map(\.tokens) == [await session.status().positions, try await session.setPrompt("hello").tokens.count])
+        #expect(report.count == 2 && report.bytes == report.runs.reduce(0) { $0 + $1.bytes } && report.limitBytes == 1 << 30)
+        #expect(report.folder == cache.url.path && report.notices.isEmpty)
+        #expect(report.runs[0].age < report.runs[1].age && report.runs[1].age < 600)
+        #expect(await session.storedRuns(1).runs.count == 1)
+        // Used again, it is the newest.
+        #expect(await Session(environment: .test(cache: cache.url)).storedRuns(10).runs.map(\.prompt) == [nil, nil], "no model is loaded that could tell")
+    }
+
+    @Test func `clearing the store leaves nothing in memory or on disk, and says what went`() async throws {
+        let cache = try TemporaryFolder()
+        let session = try await session(cache)
+        for text in ["hello", Self.text] { _ = try await session.setPrompt(text) }
+        let other = cache.url.appending(path: "not-ours.txt")
+        try Data(count: 10).write(to: other)
+        let bytes = await session.storedRuns(0).bytes
+        let cleared = await session.clearStore()
+        #expect(cleared.count == 2 && cleared.bytes == bytes - 10)
+        #expect(try files(cache).map(\.lastPathComponent) == ["not-ours.txt"])
+        #expect(try await !session.setPrompt(Self.text).fromStore)
+        #expect(await session.storedRuns(10).count == 1)
+    }
+
+    @Test func `a key is read as it was written, and nothing else is one`() {
+        let key = RunKey(identity: "/a/config.json 1 2 3\n/a/model 4 5 6", tokens: [1, 276, 9])
+        #expect(RunKey(key.text) == key)
+        #expect(RunKey("run 2\n/a\n[1]") == nil && RunKey("run 3\n/a\n[1, x]") == nil && RunKey("run 3\n[1]") == nil && RunKey("") == nil)
+        #expect(key.isOfModel(withIdentity: "/a/config.json 1 2 3\n/another/set 1 1 1"))
+        #expect(!key.isOfModel(withIdentity: "/a/config.json 1 2 4\n/a/model 4 5 6"))
+    }
+
     @Test func `two sessions share a folder at once`() async throws {
         let cache = try TemporaryFolder()
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -6,7 +6,7 @@ extension Command {
     private static let defaults = AttributionOptions()
 
     static let attribute = Command(
-        "attribute", synonyms: ["graph", "circuit"], summary: "Make the attribution graph of the prompt",
+        "attribute", group: .graph, synonyms: ["graph", "circuit"], summary: "Make the attribution graph of the prompt",
         detail: """
             Which features, errors and tokens add how much to which features and logits, directly. With --position it is the
             graph of the prediction made there, to which nothing after that token matters; its features are features of the
@@ -83,7 +83,7 @@ extension Command {
         JSONKey("nodes", "nodes in all"), JSONKey("edges", "edges that are not zero"),
         JSONKey("replacement_score", "0 to 1"), JSONKey("completeness_score", "0 to 1"),
         JSONKey("seconds", "how long it took"), JSONKey("from_store", "whether the features were in the store"),
-        JSONKey("targets", "array of objects with `target`, `id`, `weight` (the token's probability)"),
+        JSONKey("targets", "array of objects with `target`, `id`, `weight` (a token's probability; of a difference or concept, how much it counts)"),
     ]
 }
 
@@ -99,9 +99,12 @@ extension Output {
                 .fact("completeness_score", "completeness score", .share(report.completenessScore)),
                 .volatile("seconds", "time", .seconds(report.seconds)),
                 .volatile("from_store", "features from the store", .flag(report.fromStore)),
-                .table(.targets(report.targets)),
+                .table(.targets(report.targets, hasDirections: report.hasDirections)),
             ],
             notices: report.notices)
+        hint = report.strongestFeature.map {
+            "Next: `features` ranks the graph's features, `edges \($0)` shows what the strongest one is connected to, `serve` draws the graph."
+        }
     }
 
     /// Whose prediction a graph explains, which people are told where it is not the last token's.
@@ -115,10 +118,10 @@ extension Output {
 }
 
 extension Table {
-    /// What a graph explains; a direction has a weight where a token has its probability.
-    static func targets(_ targets: [AttributionTarget]) -> Table {
+    /// What a graph explains; a token's weight is its probability.
+    static func targets(_ targets: [AttributionTarget], hasDirections: Bool) -> Table {
         Table(
-            "targets", [.left("target"), .data("id"), .right("weight", "probability")],
+            "targets", [.left("target"), .data("id"), .right("weight", hasDirections ? "weight" : "probability")],
             rows: targets.map { [.quoted($0.text), .integer($0.id), .probability($0.weight)] })
     }
 }

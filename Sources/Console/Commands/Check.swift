@@ -3,7 +3,7 @@ package import Workbench
 
 extension Command {
     static let check = Command(
-        "check", summary: "Say whether files are whole, or whether generation with the cache is right",
+        "check", group: .files, summary: "Say whether files are whole, or whether generation with the cache is right",
         usage: ["check FILE...", "check cache [N]"],
         detail: """
             Graphs, weights, archives, JSON, YAML and transcripts are read; what carries a checksum is compared with it: the members

@@ -32,7 +32,21 @@ struct Command: Sendable {
         }
     }
 
+    /// What a command has to do with: where help and the reference page list it.
+    enum Group: String, Sendable, CaseIterable {
+        case model = "Model"
+        case prompt = "Prompt"
+        case graph = "Graph"
+        case features = "Features"
+        case interventions = "Interventions"
+        case runs = "Runs"
+        case files = "Files"
+        case scripts = "Scripts"
+        case console = "Console"
+    }
+
     let name: String
+    let group: Group
     var aliases: [String] = []
     /// What else it might be called: found by `apropos`, and suggested to who types it.
     let synonyms: [String]
@@ -55,12 +69,14 @@ struct Command: Sendable {
     let action: Action
 
     init(
-        _ name: String, aliases: [String] = [], synonyms: [String] = [], summary: String, usage: [String]? = nil, detail: String,
+        _ name: String, group: Group = .console, aliases: [String] = [], synonyms: [String] = [], summary: String, usage: [String]? = nil,
+        detail: String,
         examples: [Example] = [], parameters: [Parameter] = [], options: [OptionSpecification] = [],
         takesRawLine: Bool = false, staysOutOfTranscripts: Bool = false, writesFiles: Bool = false,
         repeatsWhatItChanged: Bool = false, json: [JSONKey] = [], action: Action
     ) {
         self.name = name
+        self.group = group
         self.aliases = aliases
         self.synonyms = synonyms
         self.summary = summary

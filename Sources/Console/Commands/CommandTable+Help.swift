@@ -1,23 +1,27 @@
 extension Command {
     /// What `help COMMAND` prints.
-    var helpText: String {
-        var blocks = [summary + ".", usage.map { "  " + $0 }.joined(separator: "\n"), detail]
-        if !options.isEmpty {
-            let width = options.map(\.name.count).max() ?? 0
-            blocks.append(options.map { "  \($0.name.padded(toWidth: width, on: .left))  \($0.summary)" }.joined(separator: "\n"))
-        }
-        if !examples.isEmpty {
-            let width = examples.map(\.line.displayWidth).max() ?? 0
-            blocks.append(examples.map { "  \($0.line.padded(toWidth: width, on: .left))  \($0.meaning)" }.joined(separator: "\n"))
-        }
-        if !aliases.isEmpty { blocks.append("Also: \(aliases.joined(separator: ", ")).") }
-        return blocks.filter { !$0.isEmpty }.joined(separator: "\n\n")
+    var helpPage: Page {
+        var blocks: [Page.Block] = [.paragraph(summary + "."), .lines(usage), .paragraph(detail)]
+        blocks.append(.terms(options.map { Page.Term($0.name, $0.summary) }))
+        blocks.append(.terms(examples.map { Page.Term($0.line, $0.meaning) }))
+        if !aliases.isEmpty { blocks.append(.paragraph("Also: \(aliases.joined(separator: ", ")).")) }
+        return Page(blocks)
     }
 }
 
-extension Sequence<Command> {
-    /// A table of names and summaries.
-    var summaries: Table {
-        Table("commands", [.left("name", "command"), .left("summary", "does")], rows: map { [.text($0.name), .text($0.summary)] })
+extension CommandTable {
+    /// What `help` lists.
+    var summaries: Table { Table(summariesOf: groups) }
+}
+
+extension Table {
+    /// Names and what the commands do, under their groups' headings.
+    init(summariesOf groups: [(group: Command.Group, commands: [Command])]) {
+        var (rows, headings) = ([[Value]](), [Int: String]())
+        for (group, commands) in groups {
+            headings[rows.count] = group.rawValue
+            rows += commands.map { [.text($0.name), .text(group.rawValue), .text($0.summary)] }
+        }
+        self.init("commands", [.name("name", "command"), .data("group"), .sentence("summary", "does")], rows: rows, headings: headings)
     }
 }

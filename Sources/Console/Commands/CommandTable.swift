@@ -11,13 +11,18 @@ package struct CommandTable: Sendable {
         .target, .plan, .attribute, .features, .edges, .path, .feature, .let, .show, .forget,
         .swap, .set, .zero, .scale, .add, .unset, .clear, .undo, .redo, .interventions,
         .compare, .sweep, .foreach, .run, .diff, .generate, .verify,
-        .prune, .save, .open, .export, .import, .check, .serve,
+        .prune, .save, .open, .export, .import, .check, .serve, .store,
         .record, .replay, .expect, .echo, .source,
         .format, .timing, .shell, .help, .apropos, .quit,
     ])
 
     /// Whether a word is a command's name or alias.
     func isCommand(_ word: String) -> Bool { commands.contains { $0.name == word || $0.aliases.contains(word) } }
+
+    /// The commands by what they have to do with, in the table's order within a group; no group is empty.
+    var groups: [(group: Command.Group, commands: [Command])] {
+        Command.Group.allCases.map { group in (group, commands.filter { $0.group == group }) }.filter { !$0.commands.isEmpty }
+    }
 
     /// The command of that name, alias, or unambiguous beginning of a name.
     ///

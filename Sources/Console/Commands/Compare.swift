@@ -2,7 +2,7 @@ import Workbench
 
 extension Command {
     static let compare = Command(
-        "compare", summary: "Compare the features and next tokens of two prompts",
+        "compare", group: .runs, summary: "Compare the features and next tokens of two prompts",
         usage: [#"compare "PROMPT A" ["PROMPT B"] [K]"#],
         detail: """
             B is the current prompt unless given, as it is without interventions. Positions go together from the end. The

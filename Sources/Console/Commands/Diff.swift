@@ -2,7 +2,7 @@ import Workbench
 
 extension Command {
     static let diff = Command(
-        "diff", summary: "Shows what the interventions changed",
+        "diff", group: .runs, summary: "Shows what the interventions changed",
         detail: """
             The K logits and the K probabilities that changed most, the divergence of the two next-token distributions, and
             the features that switched on or off; K is \(defaultCount) unless given.

@@ -2,7 +2,7 @@ import Workbench
 
 extension Command {
     static let edges = Command(
-        "edges", summary: "Show the strongest inputs and outputs of a node",
+        "edges", group: .features, summary: "Show the strongest inputs and outputs of a node",
         detail: """
             N of each, \(defaultCount) unless given. An edge's weight is what the source adds to the target directly; its
             share is that out of the magnitudes of all the target's inputs.
@@ -36,7 +36,7 @@ extension Command {
         })
 
     static let path = Command(
-        "path", summary: "Show the strongest chain of edges from a feature to a token's logit",
+        "path", group: .features, summary: "Show the strongest chain of edges from a feature to a token's logit",
         detail: "The chain whose shares have the largest product; a share is an edge out of all its target's inputs.",
         examples: [Example(#"path 2/77@9 " Austin""#, "how this feature reaches the answer")],
         parameters: [.required("FEATURE", .set), .required("TOKEN", .token)],

@@ -2,7 +2,7 @@ import Workbench
 
 extension Command {
     static let expect = Command(
-        "expect", summary: "Check a fact; the exit status is 3 when one does not hold",
+        "expect", group: .scripts, summary: "Check a fact; the exit status is 3 when one does not hold",
         usage: [
             "expect probability before|after TOKEN VALUE +- TOLERANCE", "expect probability before|after TOKEN < VALUE",
             "expect logit before|after TOKEN VALUE +- TOLERANCE", "expect rank before|after TOKEN RANK",
@@ -36,7 +36,7 @@ extension Command {
         })
 
     static let echo = Command(
-        "echo", summary: "Prints the line", usage: ["echo TEXT"], detail: "As it stands; in scripts and transcripts.",
+        "echo", group: .scripts, summary: "Prints the line", usage: ["echo TEXT"], detail: "As it stands; in scripts and transcripts.",
         takesRawLine: true, json: [JSONKey("text", "the line")],
         action: .console { arguments, _ in Output([.prose(key: "text", String(arguments.rawText))]) })
 }

@@ -2,7 +2,7 @@ import Workbench
 
 extension Command {
     static let export = Command(
-        "export", summary: "Writes the graph for other programs: the viewers' JSON or the Python library's .pt",
+        "export", group: .files, summary: "Writes the graph for other programs: the viewers' JSON or the Python library's .pt",
         usage: ["export json [FOLDER] [--slug NAME] [--node-threshold T] [--edge-threshold T]", "export pt FILE"],
         detail: """
             JSON is the pruned graph, SLUG.json and its line in graph-metadata.json, as public viewers read it. FOLDER is by

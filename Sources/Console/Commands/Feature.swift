@@ -2,8 +2,12 @@ import Workbench
 
 extension Command {
     static let feature = Command(
-        "feature", summary: "Show what a feature writes, and where it fires in this prompt",
-        detail: "The tokens that its decoder, taken through the unembedding, raises and lowers most, per unit of activation.",
+        "feature", group: .features, summary: "Show what a feature writes, and where it fires in this prompt",
+        detail: """
+            The tokens that its decoder, taken through the unembedding, raises and lowers most, per unit of activation. Below, the
+            prompt: each token is shaded by how strongly the feature fires there, underlined where there are few colours, and a
+            curve has a character for each.
+            """,
         examples: [Example("feature 3/412", "feature 412 of layer 3"), Example("feature top(1)", "the graph's strongest")],
         parameters: [.required("FEATURE", .set), .optional("K", .count)],
         json: [
@@ -25,12 +29,22 @@ extension Command {
                         firing.influence.map(Value.weight) ?? .none,
                     ]
                 })
-            return Output([
-                .fact("feature", "feature", .text("\(report.feature)")),
-                .table(.outputTokens("top", title: "raises", report.top)),
-                .table(.outputTokens("bottom", title: "lowers", report.bottom)), .table(firings),
-            ])
+            return Output(
+                [
+                    .fact("feature", "feature", .text("\(report.feature)")),
+                    .table(.outputTokens("top", title: "raises", report.top)),
+                    .table(.outputTokens("bottom", title: "lowers", report.bottom)), .table(firings),
+                ] + (report.firings.isEmpty ? [] : [.shaded(ShadedText(report))]))
         })
+}
+
+extension ShadedText {
+    /// The prompt by how strongly the feature fires.
+    fileprivate init(_ report: FeatureReport) {
+        var activations = [Float](repeating: 0, count: report.prompt.count)
+        for firing in report.firings { activations[firing.position] = firing.activation }
+        self.init(report.prompt.map(\.text), values: activations)
+    }
 }
 
 extension Table {

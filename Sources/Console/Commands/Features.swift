@@ -5,7 +5,7 @@ extension Command {
     private static let defaultOrder = FeatureOrder.influence
 
     static let features = Command(
-        "features", summary: "Rank the graph's features",
+        "features", group: .features, summary: "Rank the graph's features",
         detail: """
             Those of SET, or all; N is \(defaultCount) unless given. Influence is a feature's share of what reaches the targets over all paths;
             direct is what it adds to the top target's logit by itself. The last column has the tokens its decoder raises most.

@@ -2,7 +2,7 @@ import Workbench
 
 extension Command {
     static let foreach = Command(
-        "foreach", synonyms: ["batch", "map"], summary: "Run commands on each of a list of prompts, as one table",
+        "foreach", group: .scripts, synonyms: ["batch", "map"], summary: "Run commands on each of a list of prompts, as one table",
         usage: ["foreach FILE : COMMAND [; COMMAND]...", #"foreach "PROMPT" "PROMPT"... : COMMAND [; COMMAND]..."#],
         detail: """
             FILE has one prompt a line; or it is a table, .csv or .jsonl, with the prompts in the column `prompt`, and $COLUMN in a

@@ -5,7 +5,7 @@ extension Command {
     private static let defaults = GenerationOptions()
 
     static let generate = Command(
-        "generate", summary: "Continues the prompt, without and with the interventions",
+        "generate", group: .runs, summary: "Continues the prompt, without and with the interventions",
         detail: """
             N new tokens, \(defaults.newTokens) unless given. What differs after the interventions stands in square
             brackets. Without --temperature the likeliest token is taken each time; --top-k, --top-p, --seed and --samples are

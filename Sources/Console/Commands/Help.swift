@@ -1,34 +1,34 @@
 extension Command {
     static let help = Command(
-        "help", aliases: ["?"], summary: "Lists the commands, or explains one", detail: "",
+        "help", group: .console, aliases: ["?"], summary: "Lists the commands, or explains one", detail: "",
         examples: [Example("help set", "one command")],
         parameters: [.optional("COMMAND", .command)],
         json: [
-            JSONKey("commands", "array of objects with `name`, `summary`, without an argument"),
+            JSONKey("commands", "array of objects with `name`, `group`, `summary`, without an argument"),
             JSONKey("text", "the explanation, with one"),
         ],
         action: .console { arguments, console in
             guard let word = arguments[0] else {
                 return Output([
-                    .table(console.table.commands.summaries),
-                    .prose(key: "text", "`help COMMAND` explains one, `apropos WORD` looks for a word, Tab completes."),
+                    .table(console.table.summaries),
+                    .page(key: "text", Page([.paragraph("`help COMMAND` explains one, `apropos WORD` looks for a word, Tab completes.")])),
                 ])
             }
             if word.text == SetHelp.name { return Output([.prose(key: "text", SetHelp.text)]) }
-            return Output([.prose(key: "text", try console.table.command(named: word.text, at: word.range).helpText)])
+            return Output([.page(key: "text", try console.table.command(named: word.text, at: word.range).helpPage)])
         })
 
     static let apropos = Command(
-        "apropos", summary: "Lists the commands whose help mentions a word", detail: "",
+        "apropos", group: .console, summary: "Lists the commands whose help mentions a word", detail: "",
         examples: [Example("apropos probability", "what has to do with probabilities")],
         parameters: [.required("WORD", .text)],
-        json: [JSONKey("commands", "array of objects with `name`, `summary`")],
+        json: [JSONKey("commands", "array of objects with `name`, `group`, `summary`")],
         action: .console { arguments, console in
             let word = arguments.positionals[0]
             let found = console.table.mentioning(word.text)
             if found.isEmpty {
                 throw ConsoleError("No command mentions \(JSONText.quoted(word.text))", at: word.range, advice: "`help` lists the commands")
             }
-            return Output([.table(found.summaries)])
+            return Output([.table(CommandTable(commands: found).summaries)])
         })
 }

@@ -2,7 +2,7 @@ import Workbench
 
 extension Command {
     static let `import` = Command(
-        "import", summary: "Takes pinned nodes, supernodes and labels from a shared circuit",
+        "import", group: .files, summary: "Takes pinned nodes, supernodes and labels from a shared circuit",
         usage: ["import URL", "import FILE.json"],
         detail: """
             URL is a page of Neuronpedia as people share them; nothing is fetched, all of it stands in the URL. FILE is a graph's

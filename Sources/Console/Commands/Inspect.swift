@@ -2,7 +2,7 @@ import Workbench
 
 extension Command {
     static let inspect = Command(
-        "inspect", summary: "Says what a folder is: a model, or a transcoder set and how it does on the current prompt",
+        "inspect", group: .model, summary: "Says what a folder is: a model, or a transcoder set and how it does on the current prompt",
         detail: """
             Nothing is loaded and the current model stays. For a transcoder set that fits it, the features that are active on
             the current prompt are counted, and what share of the variance they leave unexplained, layer by layer.

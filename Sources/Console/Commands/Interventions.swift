@@ -69,7 +69,7 @@ extension Command {
         edit: @escaping @Sendable (Word) throws(ConsoleError) -> FeatureEdit
     ) -> Command {
         Command(
-            name, summary: summary, detail: editingDetail, examples: examples,
+            name, group: .interventions, summary: summary, detail: editingDetail, examples: examples,
             parameters: [.oneOrMorePairs("SET", .set, number)], repeatsWhatItChanged: true, json: interventionKeys,
             action: .session { arguments, context in
                 var parser = arguments.sets()
@@ -84,7 +84,7 @@ extension Command {
     }
 
     static let zero = Command(
-        "zero", synonyms: ["ablate", "knockout"], summary: "Set features to zero", detail: editingDetail,
+        "zero", group: .interventions, synonyms: ["ablate", "knockout"], summary: "Set features to zero", detail: editingDetail,
         examples: [Example("zero 3/412@9 4/77@*", "two features"), Example("zero top(10)", "the graph's ten strongest")],
         parameters: [.oneOrMore("SET", .set)], repeatsWhatItChanged: true, json: interventionKeys,
         action: .session { arguments, context in
@@ -95,7 +95,7 @@ extension Command {
         })
 
     static let unset = Command(
-        "unset", summary: "Remove interventions", usage: ["unset SET", "unset NUMBER..."],
+        "unset", group: .interventions, summary: "Remove interventions", usage: ["unset SET", "unset NUMBER..."],
         detail: "Those on the features of a set, or those with these numbers in the list.",
         examples: [Example("unset 3", "the third"), Example("unset 3/412@9", "that on this feature"), Example("unset *@9", "all at position 9")],
         parameters: [.oneOrMore("SET", .set)], repeatsWhatItChanged: true, json: interventionKeys,
@@ -113,19 +113,19 @@ extension Command {
         })
 
     static let clear = Command(
-        "clear", summary: "Takes all interventions back", detail: "It says how many there were; `undo` brings them back.",
+        "clear", group: .interventions, summary: "Takes all interventions back", detail: "It says how many there were; `undo` brings them back.",
         repeatsWhatItChanged: true, json: interventionKeys, action: .session { _, context in Output(await context.session.clearInterventions()) })
 
     static let undo = Command(
-        "undo", summary: "Undoes the last change to the interventions", detail: "Again and again, back to the first.",
+        "undo", group: .interventions, summary: "Undoes the last change to the interventions", detail: "Again and again, back to the first.",
         repeatsWhatItChanged: true, json: interventionKeys, action: .session { _, context in Output(try await context.session.undo()) })
 
     static let redo = Command(
-        "redo", summary: "Does again what `undo` undid", detail: "", repeatsWhatItChanged: true, json: interventionKeys,
+        "redo", group: .interventions, summary: "Does again what `undo` undid", detail: "", repeatsWhatItChanged: true, json: interventionKeys,
         action: .session { _, context in Output(try await context.session.redo()) })
 
     static let interventions = Command(
-        "interventions", summary: "Lists the interventions in force, with old and new values",
+        "interventions", group: .interventions, summary: "Lists the interventions in force, with old and new values",
         detail: """
             One line for every position of the prompt that an intervention reaches; where it reaches none, one line that says
             on which generated tokens it acts.

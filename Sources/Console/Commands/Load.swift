@@ -2,7 +2,7 @@ import Workbench
 
 extension Command {
     static let load = Command(
-        "load", summary: "Loads a model, with a transcoder set",
+        "load", group: .model, summary: "Loads a model, with a transcoder set",
         detail: """
             MODEL and SET are folders or hub names; MODEL may also be a set. Without arguments the bundled model is loaded;
             with --transcoders alone, the model that the set's config names. What is not in the local cache of the hub is

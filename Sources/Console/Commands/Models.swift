@@ -2,7 +2,7 @@ import Workbench
 
 extension Command {
     static let models = Command(
-        "models", summary: "Lists the models and transcoder sets on this machine",
+        "models", group: .model, summary: "Lists the models and transcoder sets on this machine",
         detail: "The bundled ones, and those in the hub cache; nothing is downloaded.",
         json: [
             JSONKey("models", "array of objects with `name`, `kind` (`model` or `transcoders`), `made_for`, `loaded`, `folder`")

@@ -3,7 +3,7 @@ import Workbench
 
 extension Command {
     static let plan = Command(
-        "plan", summary: "Says what `attribute` would take on the current prompt: bytes and seconds, stage by stage",
+        "plan", group: .graph, summary: "Says what `attribute` would take on the current prompt: bytes and seconds, stage by stage",
         detail: """
             Counted from shapes and from the features that are active on the prompt; nothing is computed. The weights are
             mapped files, read as they are needed: they need no memory of their own, but are fastest where all of them fit

@@ -2,7 +2,7 @@ import Workbench
 
 extension Command {
     static let prompt = Command(
-        "prompt", summary: "Set the prompt: tokenize and run it, show its tokens and the most likely next ones",
+        "prompt", group: .prompt, summary: "Set the prompt: tokenize and run it, show its tokens and the most likely next ones",
         usage: ["prompt TEXT", "prompt \"TEXT\"", "prompt \"\"\""],
         detail: #"""
             TEXT is taken as it stands. A text that begins with a double quote is a JSON string, with its escapes \n, \t,
@@ -23,7 +23,7 @@ extension Command {
         })
 
     static let extend = Command(
-        "extend", summary: "Append the most likely next tokens to the prompt",
+        "extend", group: .prompt, summary: "Append the most likely next tokens to the prompt",
         detail: """
             N tokens, 1 unless given, each the one that the model by itself finds most likely, without the interventions. What
             comes of it is the new prompt, as if it had been typed. A token that ends the text is not appended; it stops

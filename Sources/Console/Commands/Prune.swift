@@ -5,7 +5,7 @@ extension Command {
     private static let thresholds = PruningThresholds()
 
     static let prune = Command(
-        "prune", summary: "Says what pruning leaves of the graph",
+        "prune", group: .graph, summary: "Says what pruning leaves of the graph",
         detail: """
             Nodes that together carry the node threshold's share of the influence stay, with tokens and targets; of their
             edges those that carry the edge threshold's share. The graph itself stays whole: `export json` and the viewer

@@ -2,7 +2,7 @@ import Workbench
 
 extension Command {
     static let record = Command(
-        "record", summary: "Writes a transcript of what follows", usage: ["record FILE", "record off"],
+        "record", group: .scripts, summary: "Writes a transcript of what follows", usage: ["record FILE", "record off"],
         detail: """
             The file must not be there yet; it is complete, and on the disk, after every command. Where it cannot be written,
             recording stops and the file is marked as cut off. Times, memory, the store, folders and paths are left out. Begin
@@ -35,7 +35,7 @@ extension Command {
     }
 
     static let replay = Command(
-        "replay", summary: "Runs transcripts again and compares",
+        "replay", group: .scripts, summary: "Runs transcripts again and compares",
         detail: """
             Each file runs in a fresh session. Numbers may differ within the file's tolerance (`# tolerance 1e-3 relative,
             1e-4 absolute`) or by one in the last place printed; whole numbers and text may not. A file whose model

@@ -3,8 +3,10 @@ package func commandReferencePage() -> String { CommandTable.standard.referenceP
 
 extension CommandTable {
     var referencePage: String {
-        let contents = commands.map { "- [\($0.name)](#\($0.name)): \($0.summary)" }.joined(separator: "\n")
-        return ([Self.preface, contents + "\n"] + commands.map(\.referenceSection)).joined(separator: "\n")
+        let contents = groups.map { group, commands in
+            "**\(group.rawValue)**\n\n" + commands.map { "- [\($0.name)](#\($0.name)): \($0.summary)\n" }.joined()
+        }
+        return ([Self.preface] + contents + groups.flatMap { $0.commands.map(\.referenceSection) }).joined(separator: "\n")
     }
 
     private static let preface = """

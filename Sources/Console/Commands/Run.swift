@@ -14,7 +14,7 @@ extension Command {
     static let rerunDetail = "Interventions act as in the last `run`, with its --freeze-attention and --constrain."
 
     static let run = Command(
-        "run", summary: "Runs the prompt with the interventions in force",
+        "run", group: .runs, summary: "Runs the prompt with the interventions in force",
         detail: """
             Shows the K likeliest next tokens before and after, side by side; K is \(defaultCount) unless given. `top`, `probs`,
             `diff`, `expect` and `save run` use the options of the last `run`.

@@ -2,7 +2,7 @@ import Workbench
 
 extension Command {
     static let save = Command(
-        "save", summary: "Writes the graph, the last run or the last generation to a file",
+        "save", group: .files, summary: "Writes the graph, the last run or the last generation to a file",
         usage: ["save FILE", "save run FILE", "save generate FILE"],
         detail: """
             The graph's file can be opened again with `open`. FILE.pt is the file of the Python library, FILE.json the pruned
@@ -34,7 +34,7 @@ extension Command {
         })
 
     static let open = Command(
-        "open", summary: "Opens a saved graph", detail: """
+        "open", group: .files, summary: "Opens a saved graph", detail: """
             What `save` and `export` write, and what the Python library writes; what the file holds decides, not its name. Where
             the loaded model has the graph's features on its prompt, that becomes the current prompt; else it can be looked at.
             """,

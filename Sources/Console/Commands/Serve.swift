@@ -3,7 +3,7 @@ import Workbench
 
 extension Command {
     static let serve = Command(
-        "serve", summary: "Shows graphs in a browser, with the interventions of this session",
+        "serve", group: .files, summary: "Shows graphs in a browser, with the interventions of this session",
         usage: ["serve [FOLDER] [--port N] [--host ADDRESS] [--allow-host NAME] [--token WORD] [--no-browser]", "serve stop"],
         detail: """
             A page on this machine alone, which needs no network, for who has its address with the token in it. It shows the graphs in FOLDER (by default

@@ -2,7 +2,7 @@ import Workbench
 
 extension Command {
     static let `let` = Command(
-        "let", summary: "Name a set of features, or list the names",
+        "let", group: .features, summary: "Name a set of features, or list the names",
         usage: ["let", "let NAME = SET"],
         detail: """
             A name stands for its set wherever a set can stand, and means what the set means then: of another prompt, other
@@ -32,12 +32,12 @@ extension Command {
         })
 
     static let forget = Command(
-        "forget", summary: "Remove a name that `let` made", detail: "", parameters: [.required("NAME", .setName)],
+        "forget", group: .features, summary: "Remove a name that `let` made", detail: "", parameters: [.required("NAME", .setName)],
         json: [JSONKey("sets", "those left: array of objects with `name`, `set`, `features`")],
         action: .session { arguments, context in Output(try await context.session.forget(arguments.positionals[0].text)) })
 
     static let show = Command(
-        "show", summary: "List the features that a set has now",
+        "show", group: .features, summary: "List the features that a set has now",
         detail: "With their activations on the prompt. `help sets` says how sets are written.",
         examples: [
             Example("show top(5,direct) & active(@-1)", "those of the five most direct that are active at the last position"),

@@ -1,6 +1,6 @@
 extension Command {
     static let format = Command(
-        "format", summary: "Chooses how data is printed",
+        "format", group: .console, summary: "Chooses how data is printed",
         detail: """
             table: aligned columns. json: one object a command, on one line. md: Markdown tables. csv: as RFC 4180 has it; a
             table of `key` and `value` with what a command says once, then its tables, an empty line between. Where a
@@ -19,7 +19,7 @@ extension Command {
         })
 
     static let timing = Command(
-        "timing", summary: "Prints, or not, how long each command took", detail: "On stderr; a transcript leaves it out.",
+        "timing", group: .console, summary: "Prints, or not, how long each command took", detail: "On stderr; a transcript leaves it out.",
         parameters: [.required("on|off", .choice(["on", "off"]))],
         action: .console { arguments, console in
             console.showsTiming = try arguments.positionals[0].onOff()
@@ -27,7 +27,7 @@ extension Command {
         })
 
     static let quit = Command(
-        "quit", aliases: ["exit"], summary: "Leaves", detail: "So does Ctrl-D.", staysOutOfTranscripts: true,
+        "quit", group: .console, aliases: ["exit"], summary: "Leaves", detail: "So does Ctrl-D.", staysOutOfTranscripts: true,
         action: .console { _, console in
             console.isFinished = true
             return Output()

@@ -1,6 +1,6 @@
 extension Command {
     static let source = Command(
-        "source", summary: "Runs the commands of a file", detail: """
+        "source", group: .scripts, summary: "Runs the commands of a file", detail: """
             In this session; stops at the first error, and at Ctrl-C, and says where. What the lines before have changed stays.
             Of a transcript the commands are run, not their outputs; where some of them write files or run others, a terminal
             asks first, and a script refuses. FILE may be a pipe.
@@ -13,7 +13,7 @@ extension Command {
         })
 
     static let shell = Command(
-        "shell", aliases: ["!"], summary: "Runs a line in your shell", usage: ["!LINE", "shell LINE"],
+        "shell", group: .console, aliases: ["!"], summary: "Runs a line in your shell", usage: ["!LINE", "shell LINE"],
         detail: "With $SHELL, or /bin/sh. Its status is an error if it is not 0.",
         examples: [Example("!ls *.safetensors", "a shell's command")], takesRawLine: true, staysOutOfTranscripts: true,
         action: .console { arguments, console in

@@ -2,7 +2,7 @@ import Workbench
 
 extension Command {
     static let status = Command(
-        "status", summary: "Shows what is loaded, its shapes, memory, and the store of feature activations",
+        "status", group: .model, summary: "Shows what is loaded, its shapes, memory, and the store of feature activations",
         detail: """
             Hits and misses are counted since this process began; memory is the most that it has used so far. A transcript
             leaves both out, and the folders.

@@ -3,7 +3,7 @@ import Workbench
 
 extension Command {
     static let swap = Command(
-        "swap", synonyms: ["patch", "transplant"], summary: "Give features the activations that they have in another prompt",
+        "swap", group: .interventions, synonyms: ["patch", "transplant"], summary: "Give features the activations that they have in another prompt",
         usage: [#"swap "PROMPT" [@P] [--layers A:B] [--all|--differing]"#, #"swap "PROMPT" --align HERE=THERE... [--layers A:B]"#],
         detail: """
             Every feature that is active in either prompt is set to its activation in the other one: at the positions whose

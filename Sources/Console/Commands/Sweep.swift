@@ -4,7 +4,7 @@ extension Command {
     private static let defaultValues: [Float] = [0, 0.5, 1, 2, 4]
 
     static let sweep = Command(
-        "sweep", summary: "Run the prompt with features at a row of strengths",
+        "sweep", group: .runs, summary: "Run the prompt with features at a row of strengths",
         usage: [
             "sweep SET [--values V,V...] [--as scale|set|add] [--watch TOKEN...]", "sweep SET by SET [--values V,V...] [--by-values V,V...]",
             "sweep --ranked N,N... [SET] [--watch TOKEN...]",

@@ -2,7 +2,7 @@ import Workbench
 
 extension Command {
     static let target = Command(
-        "target", summary: "Sets what the graphs to come explain, or shows it",
+        "target", group: .graph, summary: "Sets what the graphs to come explain, or shows it",
         usage: ["target", "target TOKEN...", "target difference A B", "target concept TOKEN... / COUNTERPART...", "target likeliest"],
         detail: """
             Without a setting a graph explains the likeliest next tokens. Others: chosen tokens; by how much the logit of A
@@ -34,7 +34,8 @@ extension Command {
             }
             return Output([
                 .fact("kind", "explains", .text(report.request.kind)),
-                .fact("tokens", "tokens", .list(report.request.tokens.map { .text("\($0)") })), .table(.targets(report.targets ?? [])),
+                .fact("tokens", "tokens", .list(report.request.tokens.map { .text("\($0)") })),
+                .table(.targets(report.targets ?? [], hasDirections: report.hasDirections)),
             ])
         })
 

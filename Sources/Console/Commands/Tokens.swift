@@ -2,7 +2,7 @@ import Workbench
 
 extension Command {
     static let tokens = Command(
-        "tokens", summary: "Shows the prompt's tokens with their positions",
+        "tokens", group: .prompt, summary: "Shows the prompt's tokens with their positions",
         detail: """
             Positions in all commands refer to this table. Features and errors at zeroed positions count as zero. A double
             BOS at the beginning is pointed out.
@@ -18,7 +18,7 @@ extension Command {
     ]
 
     static let top = Command(
-        "top", synonyms: ["logits", "predict"], summary: "Show the most likely next tokens",
+        "top", group: .prompt, synonyms: ["logits", "predict"], summary: "Show the most likely next tokens",
         detail: """
             K is \(defaultCount) unless given. Where interventions are in force, before and after stand side by side.
             \(rerunDetail)
@@ -39,7 +39,7 @@ extension Command {
     ]
 
     static let probs = Command(
-        "probs", summary: "Shows chosen tokens' probability, logit and rank",
+        "probs", group: .prompt, summary: "Shows chosen tokens' probability, logit and rank",
         detail: """
             Where interventions are in force, before and after.
             \(rerunDetail)

@@ -4,7 +4,7 @@ extension Command {
     private static let defaultSeed: UInt64 = 0
 
     static let verify = Command(
-        "verify", summary: "Check random edges of the graph against real interventions",
+        "verify", group: .graph, summary: "Check random edges of the graph against real interventions",
         detail: """
             Doubles the source of N edges, \(defaultCount) unless given, from features of SET or from all, in the frozen model and compares the change with
             the edge. Counts as a failed expectation when an error is above the tolerance.

@@ -17,7 +17,7 @@ extension Interpreter {
             return report(SilentFailure(status: .interrupted), in: line, command: command)
         }
         let diagnostic = Diagnostic(error: Self.consoleError(from: error, in: line.text, command: command), line: line)
-        printer.message(diagnostic.rendered(palette: printer.messagePalette))
+        printer.complain(diagnostic)
         return Execution(status: .failure, transcript: "error: \(diagnostic.sentence)\n")
     }
 

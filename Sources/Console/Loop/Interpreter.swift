@@ -21,6 +21,8 @@ final class Interpreter {
     var showsTiming = false
     var isFinished = false
     var recorder: TranscriptRecorder?
+    /// Whether somebody types, who may be told what to type next.
+    var givesHints = false
     /// How deep in files that source files.
     var sourceDepth = 0
     /// How many lines have run since somebody typed the last one; for what an interruption leaves in effect.
@@ -118,14 +120,15 @@ final class Interpreter {
             isFinished = true
             throw error
         }
+        // What a file's line says is not about what to type.
+        if let hint = output.hint, givesHints, line.place == nil { printer.flow(hint) }
         let record = output.parts.isEmpty ? "" : output.rendered(as: format, command: command.name, style: .transcript).raw
         if let refusal = output.refusal {
-            printer.message(Diagnostic(error: ConsoleError(refusal), line: line).rendered(palette: printer.messagePalette))
+            printer.complain(Diagnostic(error: ConsoleError(refusal), line: line))
             return Execution(status: .failure, transcript: record)
         }
         if !output.isFailedExpectation { return Execution(transcript: record) }
-        let diagnostic = Diagnostic(error: ConsoleError("The expectation does not hold"), line: line)
-        printer.message(diagnostic.rendered(palette: printer.messagePalette))
+        printer.complain(Diagnostic(error: ConsoleError("The expectation does not hold"), line: line))
         return Execution(status: .expectation, transcript: record)
     }
 }

@@ -10,6 +10,8 @@ extension Output {
             case .table(let table): if table.visibility != .textOnly { tables.append(table) }
             case .drawing: continue
             case .prose(let key, let text): facts.append(Fact(key: key, label: key, value: .text(text)))
+            case .page(let key, let page): facts.append(Fact(key: key, label: key, value: .text(page.text())))
+            case .shaded: break
             }
         }
         var blocks = facts.isEmpty ? [] : [Self.records([["key", "value"]] + facts.map { [$0.key, $0.value.csv] })]

@@ -9,6 +9,8 @@ extension Output {
                 if table.visibility != .textOnly { members.append("\(JSONText.quoted(table.key)):\(Self.json(table))") }
             case .drawing: continue
             case .prose(let key, let text): members.append("\(JSONText.quoted(key)):\(JSONText.quoted(text))")
+            case .page(let key, let page): members.append("\(JSONText.quoted(key)):\(JSONText.quoted(page.text()))")
+            case .shaded: break
             }
         }
         return "{" + members.joined(separator: ",") + "}\n"

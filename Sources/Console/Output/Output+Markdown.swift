@@ -19,7 +19,10 @@ extension Output {
             case .prose(_, let text):
                 finishFacts()
                 blocks.append(text + "\n")
-            case .drawing: continue
+            case .page(_, let page):
+                finishFacts()
+                blocks.append(page.text() + "\n")
+            case .drawing, .shaded: continue
             }
         }
         finishFacts()

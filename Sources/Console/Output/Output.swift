@@ -5,13 +5,19 @@ struct Output: Sendable, Equatable {
         case table(Table)
         /// Words for people, printed as they are; in json the value of `key`.
         case prose(key: String, String)
+        /// The same that flows into the width of a terminal.
+        case page(key: String, Page)
         /// Lines that show people what a table says already; no other format has them.
         case drawing(String)
+        /// The same of the prompt's tokens, and not in transcripts, since its levels may round either way.
+        case shaded(ShadedText)
     }
 
     var parts: [Part] = []
     /// Things worth knowing that are not data; they go to stderr.
     var notices: [String] = []
+    /// What to type next, for somebody who sits at a terminal; it goes to stderr.
+    var hint: String?
     /// Whether an expectation was checked that does not hold.
     var isFailedExpectation = false
     /// Why what was asked about cannot be done, where that is the answer; the command has failed.

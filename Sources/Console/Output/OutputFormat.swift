@@ -31,8 +31,9 @@ extension Output {
 
     private var withoutVolatile: Output {
         var output = self
-        output.parts = parts.map { part in
+        output.parts = parts.compactMap { part in
             switch part {
+            case .shaded: nil
             case .fact(let fact) where fact.isVolatile:
                 .fact(Fact(key: fact.key, label: fact.label, value: .none, visibility: fact.visibility))
             case .table(let table): .table(table.withoutVolatile)

@@ -26,8 +26,8 @@ struct Table: Sendable, Equatable {
         static func right(_ key: String, _ label: String? = nil) -> Column {
             Column(key: key, label: label ?? key, alignment: .right)
         }
-        /// For features and nodes.
-        static func name(_ key: String) -> Column { Column(key: key, label: key, isWhole: true) }
+        /// For features, nodes and commands.
+        static func name(_ key: String, _ label: String? = nil) -> Column { Column(key: key, label: label ?? key, isWhole: true) }
         static func volatile(_ key: String) -> Column { Column(key: key, label: key, isVolatile: true) }
         static func sentence(_ key: String, _ label: String) -> Column { Column(key: key, label: label, wraps: true) }
         static func probability(_ key: String, _ label: String? = nil, visibility: Visibility = .everywhere) -> Column {

@@ -20,6 +20,12 @@ struct TextRenderer {
             case .prose(_, let text), .drawing(let text):
                 finishFacts()
                 blocks.append([TerminalText(lines: text)])
+            case .page(_, let page):
+                finishFacts()
+                blocks.append([TerminalText(lines: page.text(width: style.width ?? Page.usualWidth))])
+            case .shaded(let text):
+                finishFacts()
+                blocks.append(text.lines(style))
             }
         }
         finishFacts()
@@ -50,7 +56,8 @@ struct TextRenderer {
         if table.rows.isEmpty { return title + ["(none)"] }
         let columns = drawn(table)
         let widths = fitted(columns)
-        var lines = line(columns.map { Cell($0.label) }, columns, widths).map { style.palette.label($0.map(\.text).joined()) }
+        // Headings say what their rows are.
+        var lines = table.headings.isEmpty ? line(columns.map { Cell($0.label) }, columns, widths).map { style.palette.label($0.map(\.text).joined()) } : []
         for row in table.rows.indices {
             if let heading = table.headings[row] { lines += (row > 0 ? [""] : []) + [style.palette.heading(heading)] }
             lines += line(columns.map { $0.cells[row] }, columns, widths).map { pieces in
@@ -81,7 +88,7 @@ struct TextRenderer {
             let isToken = values.contains { if case .quoted = $0 { true } else { false } }
             let isText = columns[column].alignment == .left && !columns[column].isWhole
             return DrawnColumn(
-                label: columns[column].label, cells: values.map { Cell($0.text) }, alignment: columns[column].alignment,
+                label: table.headings.isEmpty ? columns[column].label : "", cells: values.map { Cell($0.text) }, alignment: columns[column].alignment,
                 cutting: !isText ? .never : isToken ? .last : .first, wraps: columns[column].wraps)
         }
         let bars = columns.count { $0.bar != nil }

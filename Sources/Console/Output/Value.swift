@@ -33,6 +33,7 @@ enum Value: Sendable, Equatable {
     /// A number that somebody chose.
     static func value(_ value: Float) -> Value { .number(Double(value), .significant(6)) }
     static func weight(_ value: Float) -> Value { .number(Double(value), .significant(4)) }
+    static func weightChange(_ value: Float) -> Value { .number(Double(value), .signedSignificant(4)) }
     /// A part of a whole, 0 to 1.
     static func share(_ value: Float) -> Value { .number(Double(value), .decimals(4)) }
 }

@@ -1,9 +1,11 @@
-/// The colours in use: none, or those of an ANSI terminal.
+/// The colours in use: none, or those of an ANSI terminal, eight or 256.
 struct Palette: Sendable, Equatable {
     let isColoured: Bool
+    var hasManyColours = false
 
     static let plain = Palette(isColoured: false)
     static let ansi = Palette(isColoured: true)
+    static let manyColours = Palette(isColoured: true, hasManyColours: true)
 
     func heading(_ text: String) -> TerminalText { paint(text, "1") }
     func label(_ text: String) -> TerminalText { paint(text, "2") }
@@ -20,6 +22,18 @@ struct Palette: Sendable, Equatable {
         case .positive: paint(text, "32")
         case .negative: paint(text, "31")
         }
+    }
+
+    /// The darker the stronger, on a light ground that black letters are read on; of few colours underlined, and bold from a half on.
+    ///
+    /// - Parameter strength: 0 to 1.
+    func shaded(_ text: String, _ strength: Double) -> TerminalText {
+        guard strength > 0 else { return "\(text)" }
+        if !hasManyColours { return paint(text, strength < 0.5 ? "4" : "1;4") }
+        // From cream to orange.
+        let grounds = [230, 223, 216, 209, 202]
+        let ground = grounds[min(Int(strength * Double(grounds.count)), grounds.count - 1)]
+        return paint(text, "38;5;16;48;5;\(ground)")
     }
 
     private func paint(_ text: String, _ code: String) -> TerminalText {

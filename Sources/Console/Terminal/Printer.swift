@@ -6,9 +6,22 @@ struct Printer {
     let message: (TerminalText) -> Void
     var dataStyle: () -> RenderingStyle = { .plain }
     var messagePalette = Palette.plain
+    /// Columns that messages flow into; nil, where they do not go to a terminal, leaves each on one line.
+    var messageWidth: () -> Int? = { nil }
 
-    /// Prints something worth knowing that is no error.
-    func note(_ sentence: String) { message("note: \(shownMessage(sentence))\n") }
+    /// Prints something worth knowing that is not an error.
+    func note(_ sentence: String) { flow("note: \(shownMessage(sentence))", indentation: "  ") }
+
+    /// Prints a message on as many lines as it takes.
+    ///
+    /// - Parameter indentation: of the lines after the first.
+    func flow(_ text: String, indentation: String = "") {
+        let lines = messageWidth().map { text.wrapped(toWidth: $0, indentation: indentation) } ?? [text]
+        message(lines.map { "\($0)\n" }.joined())
+    }
+
+    /// Prints what is wrong with a line.
+    func complain(_ diagnostic: Diagnostic) { message(diagnostic.rendered(palette: messagePalette, width: messageWidth())) }
 
     /// Prints what a command answers, its notices among the messages.
     ///
@@ -29,7 +42,7 @@ struct Printer {
             data: { text in
                 message(text)
                 return nil
-            }, message: message, messagePalette: messagePalette)
+            }, message: message, messagePalette: messagePalette, messageWidth: messageWidth)
     }
 
     /// Data to standard output, messages to standard error; colours where these are terminals.
@@ -41,7 +54,7 @@ struct Printer {
             },
             message: StandardStream.error.say,
             // Asked each time: a window changes its size.
-            dataStyle: { RenderingStyle(width: Terminal.width(of: 1), palette: Terminal.palette(for: 1), glyphs: TextLocale.isUTF8 ? .blocks : .ascii) },
-            messagePalette: Terminal.palette(for: 2))
+            dataStyle: { RenderingStyle(width: Terminal.width(of: 1), palette: Terminal.palette(for: 1), glyphs: Terminal.glyphs) },
+            messagePalette: Terminal.palette(for: 2), messageWidth: { Terminal.width(of: 2) })
     }
 }

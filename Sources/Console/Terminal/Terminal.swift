@@ -13,8 +13,13 @@ enum Terminal {
 
     /// Colours on a terminal that has them, for a user who wants them (no-color.org).
     static func palette(for descriptor: Int32) -> Palette {
-        isTerminal(descriptor) && environmentVariable("NO_COLOR") == nil && environmentVariable("TERM") != "dumb" ? .ansi : .plain
+        guard isTerminal(descriptor), environmentVariable("NO_COLOR") == nil, environmentVariable("TERM") != "dumb" else { return .plain }
+        let hasMany = environmentVariable("TERM")?.contains("256color") == true || environmentVariable("COLORTERM") != nil
+        return hasMany ? .manyColours : .ansi
     }
+
+    /// What can be drawn on it, or in a file: a terminal that calls itself dumb may have no font for blocks.
+    static var glyphs: Glyphs { TextLocale.isUTF8 && environmentVariable("TERM") != "dumb" ? .blocks : .ascii }
 
     /// Columns; nil where it is not a terminal or does not say.
     static func width(of descriptor: Int32) -> Int? {

@@ -5,6 +5,7 @@ extension StringProtocol {
     /// The text cut to so many columns, its last one an ellipsis where something was cut.
     func truncated(toWidth width: Int) -> String {
         guard displayWidth > width else { return String(self) }
+        guard width > 0 else { return "" }
         var result = ""
         var used = 0
         for character in self {

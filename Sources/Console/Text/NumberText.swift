@@ -12,6 +12,8 @@ enum NumberStyle: Sendable, Equatable {
     case signedDecimals(Int)
     /// So many digits that count, with an exponent where it is shorter.
     case significant(Int)
+    /// The same with a sign.
+    case signedSignificant(Int)
     /// Four digits after the point; below 0.001 two that count, with an exponent, so that no small one reads like none.
     case probability
     /// The same with a sign.
@@ -23,6 +25,7 @@ enum NumberStyle: Sendable, Equatable {
         case .decimals(let digits): withoutMinusZero(formatted("%.\(digits)f", value))
         case .signedDecimals(let digits): withoutMinusZero(formatted("%+.\(digits)f", value))
         case .significant(let digits): withoutMinusZero(formatted("%.\(digits)g", value))
+        case .signedSignificant(let digits): value == 0 ? "0" : formatted("%+.\(digits)g", value)
         case .probability: probability(value, sign: "")
         case .signedProbability: probability(value, sign: "+")
         }
@@ -57,11 +60,15 @@ func countText(_ count: Int) -> String {
     return "\(NumberStyle.decimals(2).text(Double(count) / 1e9)) G"
 }
 
-/// A span of time as people read it: `0.42 ms`, `1.24 s`, `2 min 05 s`.
+/// A span of time as people read it: `0.42 ms`, `1.24 s`, `2 min 05 s`, `3 h 20 min`, `12 d 4 h`.
 func timeText(_ seconds: Double) -> String {
     if seconds < 0.1 { return "\(NumberStyle.significant(3).text(seconds * 1000)) ms" }
     if seconds < 60 { return "\(NumberStyle.significant(3).text(seconds)) s" }
     let whole = Int(min(seconds, 1e9))
-    let rest = whole % 60
-    return "\(whole / 60) min \(rest < 10 ? "0" : "")\(rest) s"
+    func two(_ large: Int, _ largeName: String, _ small: Int, _ smallName: String) -> String {
+        "\(large) \(largeName) \(small < 10 ? "0" : "")\(small) \(smallName)"
+    }
+    if whole < 3600 { return two(whole / 60, "min", whole % 60, "s") }
+    if whole < 86_400 { return two(whole / 3600, "h", whole / 60 % 60, "min") }
+    return "\(whole / 86_400) d \(whole / 3600 % 24) h"
 }

@@ -63,7 +63,8 @@ extension Session {
             activeFeatures: graph.activeFeatures.count, selectedFeatures: graph.selectedFeatures.count, nodes: graph.index.count,
             nonZeroEdges: graph.edgeCount, targets: graph.targets,
             replacementScore: scores.replacement, completenessScore: scores.completeness, seconds: seconds, fromStore: fromStore,
-            notices: notices)
+            notices: notices, hasDirections: graph.targets.contains { !graph.origin.isToken($0) },
+            strongestFeature: graph.features(by: .influence, influence: made.influence).first.map(graph.site))
     }
 
     /// What to say about a limit on feature nodes that nobody asked for, or that there is none.
@@ -95,4 +96,8 @@ package struct GraphReport: Sendable {
     package let fromStore: Bool
     /// For example which limit on feature nodes was chosen, and why.
     package let notices: [String]
+    /// Whether a target is a direction, which has no probability.
+    package var hasDirections = false
+    /// The one with most influence; nil where there is none.
+    package var strongestFeature: FeatureSite?
 }

@@ -66,9 +66,10 @@ extension Session {
         return first
     }
 
-    func label(_ state: GraphState, _ nodeIndex: Int) -> NodeDescription {
+    func label(_ state: GraphState, _ nodeIndex: Int) -> NodeDescription { description(state.graph.node(at: nodeIndex), in: state) }
+
+    func description(_ node: Node, in state: GraphState) -> NodeDescription {
         let graph = state.graph
-        let node = graph.node(at: nodeIndex)
         let token = switch node {
         case .feature(let site): state.token(site.position)
         case .error(_, let position), .token(let position): state.token(position)

@@ -73,7 +73,8 @@ extension Session {
         }
         return FeatureReport(
             feature: feature, top: tokens(logits.indicesOfLargest(max(count, 0))),
-            bottom: tokens(logits.indicesOfSmallest(max(count, 0))), firings: firings ?? [])
+            bottom: tokens(logits.indicesOfSmallest(max(count, 0))), firings: firings ?? [],
+            prompt: state.prompt?.tokens.map(text) ?? [])
     }
 
     private func topTokens(_ features: [FeatureID], count: Int) throws -> [[TokenText]] {
@@ -118,4 +119,6 @@ package struct FeatureReport: Sendable {
     package let top: [OutputToken]
     package let bottom: [OutputToken]
     package let firings: [Firing]
+    /// All of its tokens; empty without a prompt.
+    package let prompt: [TokenText]
 }

@@ -46,10 +46,7 @@ extension Session {
         let (prompt, notices) = try recordedPrompt(of: file.graph)
         if let prompt, prompt.tokens != state.prompt?.tokens { use(prompt) }
         let tokenizer = prompt == nil ? try? environment.tokenizer(named: file.graph.origin.model) : state.model?.tokenizer
-        func text(_ id: Int) -> String? { tokenizer.flatMap { $0.contains(id: id) ? $0.text(of: id) : nil } }
-        let texts = file.graph.tokens.enumerated().map { position, id in text(id) ?? file.tokenTexts?[position] ?? "#\(id)" }
-        let opened = GraphState(
-            file.graph.namingTargets(text), tokenTexts: texts, isOfLoaded: prompt != nil, document: file.document)
+        let opened = GraphState(file, namedBy: tokenizer, isOfLoaded: prompt != nil)
         state.graph = opened
         let isNamed = tokenizer != nil || file.tokenTexts != nil
         let unnamed = isNamed ? [] : ["Tokens are shown as numbers: the file does not have their texts, and the tokenizer of \(file.graph.origin.model) is not here."]
@@ -109,6 +106,15 @@ extension Session {
 }
 
 extension GraphState {
+    /// A saved graph.
+    ///
+    /// - Parameter tokenizer: its model's, where that is here; else tokens are called what the file calls them.
+    init(_ file: GraphFile, namedBy tokenizer: Tokenizer?, isOfLoaded: Bool) {
+        func text(_ id: Int) -> String? { tokenizer.flatMap { $0.contains(id: id) ? $0.text(of: id) : nil } }
+        let texts = file.graph.tokens.enumerated().map { position, id in text(id) ?? file.tokenTexts?[position] ?? "#\(id)" }
+        self.init(file.graph.namingTargets(text), tokenTexts: texts, isOfLoaded: isOfLoaded, document: file.document)
+    }
+
     /// What people have added to the graph, where there is something, and forms other than JSON leave it out.
     fileprivate var lostOutsideJSON: [String] {
         let added = document?.parameters ?? QueryParameters()

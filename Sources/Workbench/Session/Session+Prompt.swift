@@ -105,7 +105,7 @@ extension Session {
         }
     }
 
-    private func key(_ tokens: [Int], _ model: LoadedModel) -> String { "run 3\n\(model.identity)\n\(tokens)" }
+    private func key(_ tokens: [Int], _ model: LoadedModel) -> String { RunKey(identity: model.identity, tokens: tokens).text }
 
     package func tokens() throws -> TokensReport {
         let prompt = try prompted()

@@ -8,6 +8,14 @@ internal import Transcoders
 internal import Transformers
 
 extension Session {
+    /// One to begin with; nil without a model.
+    package var suggestedPrompt: String? {
+        guard let folder = state.model?.decoder.folder.standardizedFileURL.path else { return nil }
+        let isBundled = environment.bundled.map { folder.hasPrefix($0.standardizedFileURL.path + "/") } ?? false
+        // The bundled model's texts begin like that.
+        return isBundled ? "Fact: the capital of the state containing Dallas is" : "Fact: The capital of the state containing Dallas is"
+    }
+
     package func status() -> StatusReport {
         let entries = store.entries()
         return StatusReport(

@@ -14,7 +14,8 @@ extension Session {
     package func targets() throws -> TargetsReport {
         let model = try loaded()
         let targets = try state.prompt.map { try self.targets(state.targets, AttributionOptions(), $0, model).targets }
-        return TargetsReport(request: state.targets, targets: targets)
+        let hasDirections = targets?.contains { !model.origin.isToken($0) } ?? false
+        return TargetsReport(request: state.targets, targets: targets, hasDirections: hasDirections)
     }
 
     /// - Throws: `SessionError` for what is not a token, or names no direction.
@@ -30,4 +31,6 @@ package struct TargetsReport: Sendable {
     package let request: TargetRequest
     /// On the current prompt; nil where there is none.
     package let targets: [AttributionTarget]?
+    /// Whether a target is a direction, which has no probability.
+    package let hasDirections: Bool
 }

@@ -60,6 +60,26 @@ struct ActivationStore {
         return refusal
     }
 
+    /// Why nothing is stored on disk; nil where something is or can be.
+    var refusal: String? { folder?.refusal }
+
+    /// Removes all runs, in memory and on disk, and what killed processes have left half written.
+    ///
+    /// - Returns: how many there were on disk, and the bytes of all that went.
+    mutating func clear() -> (count: Int, bytes: Int) {
+        recent = []
+        let before = usedBytes
+        if let folder = folder?.usable { AtomicFile.sweep(folder) }
+        // Another process may have removed one already.
+        let count = entries().count { unlink($0.url.path) == 0 }
+        return (count, max(0, before - usedBytes))
+    }
+
+    /// What a stored run is of; nil where its file does not say.
+    static func key(of file: URL) -> RunKey? {
+        (try? TensorArchive(safetensors: file).metadata["key"]).flatMap { RunKey($0) }
+    }
+
     // MARK: - Memory
 
     private func recall(_ key: String) -> RunArchive? { recent.first { $0.key == key }?.run }
@@ -121,8 +141,10 @@ struct ActivationStore {
 
     /// The runs on disk.
     func entries() -> [(url: URL, bytes: Int, used: Date)] {
-        files().filter { $0.url.lastPathComponent.hasPrefix("run-") && $0.url.pathExtension == "safetensors" }
+        files().filter { Self.isRun($0.url) }
     }
+
+    private static func isRun(_ url: URL) -> Bool { url.lastPathComponent.hasPrefix("run-") && url.pathExtension == "safetensors" }
 
     /// The bytes of all files in the folder, those included that a killed process has left half written.
     var usedBytes: Int { files().reduce(0) { $0 + $1.bytes } }
