@@ -264,6 +264,22 @@ import Testing
         #expect(table.rendered(as: .json, command: "test", style: RenderingStyle(width: 80)) == "{\"command\":\"test\",\"t\":[{\"p\":1.0}]}\n")
     }
 
+    @Test func `what a fact says goes on below, and no name is cut`() {
+        let output = Output([
+            .fact("kind", "kind", .text("per-layer transcoders")), .fact("folder", "folder", .text("/a/folder/with/a/long/name")),
+            .fact("prompt", "prompt", .quoted("a text of several words")), .fact("nodes", "nodes", .integer(123_456_789)),
+        ])
+        #expect(
+            output.rendered(as: .table, command: "status", style: RenderingStyle(width: 20)) == """
+                kind    per-layer
+                        transcoders
+                folder  /a/folder/with/a/long/name
+                prompt  "a text of several words"
+                nodes   123456789
+
+                """)
+    }
+
     @Test func `lines are cut only to a terminal's width`() {
         let table = Output([.table(Table("t", [.left("name")], rows: [[.text(String(repeating: "x", count: 40))]]))])
         #expect(table.rendered(as: .table, command: "test", style: RenderingStyle(width: 10)) == "name\nxxxxxxxxx…\n")

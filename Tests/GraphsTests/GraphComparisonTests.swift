@@ -79,6 +79,7 @@ import Testing
     @Test func `as many changes as are wanted`() throws {
         #expect(try GraphComparison(before, after, changes: 2).largestChanges.map(\.change) == [-4, 4])
         #expect(try GraphComparison(before, after, changes: 0).largestChanges.isEmpty)
+        #expect(try GraphComparison(before, after, changes: .max).largestChanges.count == 6)
     }
 
     @Test func `where the prompts differ in length, positions are counted from the end`() throws {

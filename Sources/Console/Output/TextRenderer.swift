@@ -34,21 +34,24 @@ struct TextRenderer {
 
     private func lines(of facts: [Fact]) -> [TerminalText] {
         let labelWidth = facts.map(\.label.displayWidth).max() ?? 0
-        return facts.map { fact in
-            let label = fact.label.padded(toWidth: labelWidth, on: .left)
-            let room = style.width.map { max(20, $0 - labelWidth - 2) }
-            return "\(style.palette.label(label))  \(factText(fact.value, room: room))"
+        let indentation = String(repeating: " ", count: labelWidth + 2)
+        return facts.flatMap { fact in
+            let label = style.palette.label(fact.label.padded(toWidth: labelWidth, on: .left))
+            return factLines(fact.value, room: style.width.map { $0 - labelWidth - 2 }).enumerated().map { number, line -> TerminalText in
+                number == 0 ? "\(label)  \(line)" : "\(indentation)\(line)"
+            }
         }
     }
 
-    /// The value, its changed part in colour where there are colours.
-    private func factText(_ value: Value, room: Int?) -> TerminalText {
-        if case .marked(let shared, let changed) = value, style.palette != .plain {
-            return "\"\(JSONText.escaped(shared))\(style.palette.changed("[\(JSONText.escaped(changed))]"))\""
+    /// The value, its changed part in colour where there are colours. Words go on below where there is no room.
+    private func factLines(_ value: Value, room: Int?) -> [TerminalText] {
+        switch value {
+        case .marked(let shared, let changed) where style.palette != .plain:
+            ["\"\(JSONText.escaped(shared))\(style.palette.changed("[\(JSONText.escaped(changed))]"))\""]
+        // A line's end within a quoted text would look like part of it.
+        case .quoted, .marked: ["\(value.text)"]
+        default: (room.map { value.text.wrapped(toWidth: $0) } ?? [value.text]).map { "\($0)" }
         }
-        // A whole continuation is worth more than a tidy screen.
-        if case .quoted = value { return "\(value.text)" }
-        return "\(room.map { value.text.truncated(toWidth: $0) } ?? value.text)"
     }
 
     private func lines(of table: Table) -> [TerminalText] {

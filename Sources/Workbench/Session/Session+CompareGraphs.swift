@@ -11,7 +11,7 @@ package enum GraphReference: Hashable, Sendable {
 }
 
 extension Session {
-    /// What two graphs of one model and transcoder set have in common, and what not. The current graph stays.
+    /// What two graphs of one model and transcoder set have in common, and what differs. The current graph stays.
     ///
     /// - Parameter count: how many of each kind are named.
     package func compareGraphs(_ first: GraphReference, _ second: GraphReference, count: Int) throws -> GraphComparisonReport {

@@ -1,0 +1,102 @@
+internal import Tensors
+
+/// Which node of one graph is which of the other.
+struct GraphAlignment {
+    /// A node of either graph: as the first one has it, where it does.
+    enum Place {
+        case first(Int)
+        case second(Int)
+    }
+
+    let before: AttributionGraph
+    let after: AttributionGraph
+    let influence: (before: [Float], after: [Float])
+    /// Of each node of the first graph the second one's.
+    let partner: [Int?]
+    /// The other way round.
+    let origin: [Int?]
+
+    /// What a node is, wherever its prompt begins.
+    private enum Identity: Hashable {
+        case feature(FeatureID, fromEnd: Int)
+        case error(layer: Int, fromEnd: Int)
+        case token(fromEnd: Int)
+        /// A direction's id says only which of the targets it is.
+        case target(Int, direction: String?)
+
+        init(_ node: Node, of graph: AttributionGraph) {
+            switch node {
+            case .feature(let site): self = .feature(site.feature, fromEnd: graph.tokens.count - site.position)
+            case .error(let layer, let position): self = .error(layer: layer, fromEnd: graph.tokens.count - position)
+            case .token(let position): self = .token(fromEnd: graph.tokens.count - position)
+            case .target(let index):
+                let target = graph.targets[index]
+                self = .target(target.id, direction: graph.origin.isToken(target) ? nil : target.text)
+            }
+        }
+    }
+
+    init(_ before: AttributionGraph, _ after: AttributionGraph, _ influence: (before: GraphInfluence, after: GraphInfluence)) {
+        self.before = before
+        self.after = after
+        self.influence = (influence.before.sources + before.targets.map(\.weight), influence.after.sources + after.targets.map(\.weight))
+        var unmatched: [Identity: Int] = [:]
+        for node in after.nodes { unmatched[Identity(after.node(at: node), of: after)] = node }
+        var (partner, origin) = ([Int?](repeating: nil, count: before.nodes.count), [Int?](repeating: nil, count: after.nodes.count))
+        for node in before.nodes {
+            guard let other = unmatched.removeValue(forKey: Identity(before.node(at: node), of: before)) else { continue }
+            partner[node] = other
+            origin[other] = node
+        }
+        self.partner = partner
+        self.origin = origin
+    }
+
+    func pair(ofFirst node: Int) -> GraphComparison.NodePair {
+        GraphComparison.NodePair(
+            before: before.node(at: node), after: partner[node].map(after.node), influenceBefore: influence.before[node],
+            influenceAfter: partner[node].map { influence.after[$0] })
+    }
+
+    /// Of one that is not in the first graph.
+    func pair(ofSecond node: Int) -> GraphComparison.NodePair {
+        GraphComparison.NodePair(before: nil, after: after.node(at: node), influenceBefore: nil, influenceAfter: influence.after[node])
+    }
+
+    func pair(_ place: Place) -> GraphComparison.NodePair {
+        switch place {
+        case .first(let node): pair(ofFirst: node)
+        case .second(let node): pair(ofSecond: node)
+        }
+    }
+
+    /// Every edge that is not zero in one of the graphs, once.
+    func forEachEdge(_ body: (_ row: Place, _ source: Place, GraphComparison.Weights) -> Void) {
+        before.edges.elements.withUnsafeBufferPointer { first in
+            after.edges.elements.withUnsafeBufferPointer { second in
+                for row in 0..<before.edges.rows {
+                    let node = before.index.node(ofRow: row)
+                    let other = partner[node].map { after.index.row(of: $0) * after.edges.columns }
+                    for source in 0..<before.edges.columns {
+                        let weight = first[row * before.edges.columns + source]
+                        let otherWeight = other.flatMap { start in partner[source].map { second[start + $0] } } ?? 0
+                        if weight != 0 || otherWeight != 0 { body(.first(node), .first(source), (weight, otherWeight)) }
+                    }
+                }
+                for row in 0..<after.edges.rows {
+                    let node = after.index.node(ofRow: row)
+                    for source in 0..<after.edges.columns where origin[node] == nil || origin[source] == nil {
+                        let weight = second[row * after.edges.columns + source]
+                        if weight != 0 { body(place(ofSecond: node), place(ofSecond: source), (0, weight)) }
+                    }
+                }
+            }
+        }
+    }
+
+    private func place(ofSecond node: Int) -> Place { origin[node].map(Place.first) ?? .second(node) }
+}
+
+extension AttributionGraph {
+    var nodes: Range<Int> { 0..<index.count }
+}
