@@ -56,6 +56,17 @@ import Testing
         #expect(shown.contains(variables["LC_ALL"] == "C" ? "   0.9939  ####################  19.1" : "   0.9939  ███████████████████▉  19.1"))
     }
 
+    @Test(arguments: [("C.UTF-8", "·········█·"), ("C", ".........@."), ("", "·········█·")])
+    func `a pipe has no bars and no colours, and a curve in the locale's characters`(_ locale: String, _ curve: String) throws {
+        let program = try Program(
+            "-c", "prompt Fact: the capital of the state containing Dallas is", "-c", "feature 0/1292 1",
+            variables: ["TERM": "dumb", "LC_ALL": locale, "LC_CTYPE": "", "LANG": ""])
+        #expect(program.status == 0 && !program.output.contains("\u{1B}"))
+        let lines = program.output.split(separator: "\n")
+        #expect(lines.suffix(2) == ["<|begin_of_text|>Fact: the capital of the state containing Dallas is", "token by token  \(curve)"])
+        #expect(lines.contains("   1  \" Austin\"          0.9939  19.129"))
+    }
+
     @Test func `bytes that are not text are an error, not another prompt`() throws {
         let terminal = try console()
         terminal.type(Array("prompt caf".utf8) + [0xFF, 13])

@@ -21,6 +21,22 @@ import Testing
                 """)
     }
 
+    @Test func `no width costs a number or a rank, and bars never make a line too long`() {
+        let scores = (1...4).map { score(" token number \($0)", 0.9 / Float($0 * $0 * $0), $0) }
+        let output = Output([.table(.sides(before: scores, after: scores.reversed())), .table(.scores("top", scores))])
+        func words(_ style: RenderingStyle) -> [Substring] {
+            output.rendered(as: .table, command: "run", style: style).raw.split { $0 == " " || $0 == "\n" }.filter { Double($0) != nil }
+        }
+        let numbers = words(.plain)
+        #expect(numbers.count > 30)
+        for width in 20...200 {
+            #expect(words(RenderingStyle(width: width)) == numbers, "\(width)")
+            guard width >= 40 else { continue }
+            let lines = output.rendered(as: .table, command: "run", style: RenderingStyle(width: width)).raw.split(separator: "\n")
+            #expect(lines.allSatisfy { $0.displayWidth <= width }, "\(width)")
+        }
+    }
+
     @Test func `without interventions only people are spared the empty columns`() {
         let output = Output([.table(.sides(before: [score(" a", 0.75, 1)], after: nil))])
         #expect(output.rendered(as: .table, command: "top") == "rank  token  probability  logit\n   1  \" a\"        0.7500  7.500\n")

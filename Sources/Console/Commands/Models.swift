@@ -13,7 +13,7 @@ extension Command {
                 .table(
                     Table(
                         "models",
-                        [.left("name"), .left("kind"), .left("made_for", "made for"), .left("loaded"), .volatile("folder")],
+                        [.name("name"), .left("kind"), .name("made_for", "made for"), .left("loaded"), .volatile("folder")],
                         rows: listings.map { listing in
                             [
                                 .text(listing.name), .text(listing.kind.rawValue), .optional(listing.madeFor),

@@ -54,7 +54,7 @@ struct Printer {
             },
             message: StandardStream.error.say,
             // Asked each time: a window changes its size.
-            dataStyle: { RenderingStyle(width: Terminal.width(of: 1), palette: Terminal.palette(for: 1), glyphs: Terminal.glyphs) },
+            dataStyle: { RenderingStyle(width: Terminal.width(of: 1), palette: Terminal.palette(for: 1), glyphs: Terminal.glyphs(for: 1)) },
             messagePalette: Terminal.palette(for: 2), messageWidth: { Terminal.width(of: 2) })
     }
 }

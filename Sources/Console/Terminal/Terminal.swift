@@ -18,8 +18,10 @@ enum Terminal {
         return hasMany ? .manyColours : .ansi
     }
 
-    /// What can be drawn on it, or in a file: a terminal that calls itself dumb may have no font for blocks.
-    static var glyphs: Glyphs { TextLocale.isUTF8 && environmentVariable("TERM") != "dumb" ? .blocks : .ascii }
+    /// What can be drawn on it, or in a file. A terminal that calls itself dumb may have no blocks.
+    static func glyphs(for descriptor: Int32) -> Glyphs {
+        TextLocale.isUTF8 && !(isTerminal(descriptor) && environmentVariable("TERM") == "dumb") ? .blocks : .ascii
+    }
 
     /// Columns; nil where it is not a terminal or does not say.
     static func width(of descriptor: Int32) -> Int? {
