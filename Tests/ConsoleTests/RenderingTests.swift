@@ -230,7 +230,8 @@ import Testing
 
     @Test(arguments: [
         ("a bb ccc", 4, ["a bb", "  ccc"]), ("  indented words", 10, ["  indented", "  words"]), ("abcdefgh ij", 4, ["abcdefgh", "  ij"]),
-        (#"say " Austin" twice"#, 8, [#"say"#, #"  " Austin""#, "  twice"]), ("a [b c] d", 4, ["a", "  [b c]", "  d"]), ("two  spaces", 40, ["two  spaces"]), ("", 4, [""]), ("大大 大", 5, ["大大", "  大"]),
+        (#"say " Austin" twice"#, 8, [#"say"#, #"  " Austin""#, "  twice"]), ("a [b c] d", 4, ["a", "  [b c]", "  d"]),
+        ("[ is not closed in this array of many words", 20, ["[ is not closed in this array of", "  many words"]), ("two  spaces", 40, ["two  spaces"]), ("", 4, [""]), ("大大 大", 5, ["大大", "  大"]),
     ])
     func `words flow into lines`(_ text: String, _ width: Int, _ lines: [String]) { #expect(text.wrapped(toWidth: width, indentation: "  ") == lines) }
 

@@ -69,7 +69,7 @@ extension Glyphs {
         return barToTheLeft(-share, width: half).padded(toWidth: half, on: .right) + axis
     }
 
-    /// Of the blocks that begin at the right there is but the half.
+    /// Blocks that begin at the right come only in halves.
     private func barToTheLeft(_ share: Double, width: Int) -> String {
         guard self == .blocks else { return bar(share, width: width) }
         let count = Int((share * Double(width) * 2).rounded())

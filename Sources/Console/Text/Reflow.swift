@@ -34,7 +34,8 @@ extension StringProtocol {
             let opensQuote = words.last.map { last in
                 last.hasSuffix("\"") && (last.dropLast().last.map { "`([".contains($0) } ?? true)
             }
-            let isInBrackets = words.last.map { last in last.count { $0 == "[" } > last.count { $0 == "]" } }
+            // A bracket that is never closed keeps only a few words together.
+            let isInBrackets = words.last.map { last in last.count < 30 && last.count { $0 == "[" } > last.count { $0 == "]" } }
             if opensQuote == true || isInBrackets == true || word.isEmpty, !words.isEmpty {
                 words[words.count - 1] += " " + word
             } else {
