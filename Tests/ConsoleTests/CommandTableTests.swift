@@ -124,13 +124,13 @@ import Testing
         #expect(
             table.groups.map { "\($0.group.rawValue): " + $0.commands.map(\.name).joined(separator: " ") } == [
                 "Model: load status models inspect",
-                "Prompt: prompt tokens top probs",
-                "Graph: target plan attribute compare verify prune",
-                "Features: features edges path feature",
-                "Interventions: set zero scale add unset clear undo redo interventions",
-                "Runs: run diff generate",
+                "Prompt: prompt extend tokens top probs",
+                "Graph: target plan attribute verify prune",
+                "Features: features edges path feature let show forget",
+                "Interventions: swap set zero scale add unset clear undo redo interventions",
+                "Runs: compare sweep run diff generate",
                 "Files: save open export import check serve store",
-                "Scripts: record replay expect echo source",
+                "Scripts: foreach record replay expect echo source",
                 "Console: format timing shell help apropos quit",
             ])
         let few = CommandTable(commands: [.quit, .load, .timing])

@@ -163,8 +163,8 @@ import Testing
     @Test func `a graph says what to type next, naming its strongest feature`() {
         func report(_ feature: FeatureSite?) -> GraphReport {
             GraphReport(
-                activeFeatures: 0, selectedFeatures: 0, nodes: 0, nonZeroEdges: 0, targets: [], replacementScore: 0, completenessScore: 0,
-                seconds: 0, fromStore: false, notices: [], strongestFeature: feature)
+                explained: nil, activeFeatures: 0, selectedFeatures: 0, nodes: 0, nonZeroEdges: 0, targets: [], replacementScore: 0,
+                completenessScore: 0, seconds: 0, fromStore: false, notices: [], strongestFeature: feature)
         }
         #expect(
             Output(report(FeatureSite(layer: 5, position: 10, index: 1098))).hint
@@ -306,6 +306,12 @@ import Testing
             command: .verify,
             output: Output(VerifyReport(edgesChecked: 0, largestError: 0, tolerance: 0, passed: true, rows: []))),
         Answer(command: .help, output: Output([.table(CommandTable.standard.summaries), .page(key: "text", Page([]))])),
+        Answer(command: .show, output: Output(SetReport(name: nil, set: .named("a"), members: [], notices: []))),
+        Answer(
+            command: .let, output: Output(SetReport(name: nil, set: .named("a"), members: [], notices: [])), Output(NamedSetsReport(sets: []))),
+        Answer(command: .forget, output: Output(NamedSetsReport(sets: []))),
+        Answer(command: .swap, output: Output(SwapReport(rows: [], interventions: 0, notices: []))),
+        Answer(command: .sweep, output: Output(SweepReport(points: [], tokens: [], notices: []), of: "times")),
         Answer(command: .set, output: Output(InterventionsReport(interventions: [], notices: []))),
     ])
     func `the keys of json are those the reference page lists`(_ test: Answer) {

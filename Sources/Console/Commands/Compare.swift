@@ -2,25 +2,28 @@ import Workbench
 
 extension Command {
     static let compare = Command(
-        "compare", group: .runs, summary: "Compare the features and next tokens of two prompts",
-        usage: [#"compare "PROMPT A" ["PROMPT B"] [K]"#],
+        "compare", group: .runs, summary: "Compare two prompts: their features and next tokens; or two graphs",
+        usage: [#"compare "PROMPT A" ["PROMPT B"] [K]"#, compareGraphsUsage],
         detail: """
             B is the current prompt unless given, as it is without interventions. Positions go together from the end. The
             features are those active in one prompt only, or at least twice as strong in one; the K that differ most are listed,
-            \(defaultCount) unless given. `compare("PROMPT A")` is the set of all of them, for `let`, `set` and `swap`.
+            \(defaultCount) unless given. `compare("PROMPT A")` is the set of all of them, for `let`, `set` and others.
+
+            \(compareGraphsDetail)
             """,
         examples: [
             Example(#"compare "Fact: the capital of the state containing Oakland is""#, "with the current prompt"),
             Example(#"let d = compare("Fact: the capital of the state containing Oakland is")"#, "the features that differ, as a set"),
-        ],
-        parameters: [.required("\"PROMPT A\"", .text), .optional("\"PROMPT B\"", .text), .optional("K", .count)],
+        ] + compareGraphsExamples,
+        parameters: [.required("\"PROMPT A\" or graph", .choice(["graph"])), .anyNumber("\"PROMPT B\", GRAPH or K", .file)],
         json: [
             JSONKey("differing", "how many features differ"),
             JSONKey("positions", "array of objects with `position_a`, `token_a`, `position_b`, `token_b`, `only_a`, `only_b`, `differing`"),
             JSONKey("features", "array of objects with `feature_a`, `token_a`, `feature_b`, `token_b`, `activation_a`, `activation_b`"),
             JSONKey("tokens_a", "array of objects with `rank`, `token`, `id`, `probability`, `logit`"), JSONKey("tokens_b", "the same"),
-        ],
+        ] + compareGraphsKeys,
         action: .session { arguments, context in
+            if let word = arguments[0], word.spelling == .bare, word.text == "graph" { return try await compareGraphs(arguments, context) }
             var words = arguments.positionals[...]
             let a = try words.removeFirst().quotedPrompt()
             let b = words.first?.spelling == .quoted ? words.removeFirst().text : nil

@@ -2,16 +2,6 @@ import Graphs
 import Workbench
 
 extension Command {
-    static let compare = Command(
-        "compare", group: .graph, summary: "Compares two graphs: which nodes and edges are kept, gone and new", usage: [compareGraphsUsage],
-        detail: compareGraphsDetail, examples: compareGraphsExamples,
-        parameters: [.required("graph", .choice(["graph"])), .required("A", .file), .required("B", .file), .optional("K", .count)],
-        json: compareGraphsKeys,
-        action: .session { arguments, context in
-            _ = try arguments.positionals[0].choice(of: ["graph"])
-            return try await compareGraphs(arguments, context)
-        })
-
     static let compareGraphsUsage = "compare graph A B [K]"
 
     static let compareGraphsDetail = """

@@ -4,7 +4,7 @@ import Workbench
 
 extension Command {
     static let set = Command(
-        "set", synonyms: ["steer", "clamp"], summary: "Set features' activations to values",
+        "set", group: .interventions, synonyms: ["steer", "clamp"], summary: "Set features' activations to values",
         usage: ["set SET VALUE [SET VALUE]...", #"set SET from "PROMPT" [@Q] [2x]"#, "set SET from mean FILE [2x]"],
         detail: """
             VALUE is a number, or 2x for twice the feature's own activation. From another prompt each feature takes the value
