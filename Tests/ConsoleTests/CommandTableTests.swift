@@ -76,10 +76,12 @@ import Testing
 
                 Those of SET, or all; N is 10 unless given. Influence is a feature's share of
                 what reaches the targets over all paths; direct is what it adds to the top
-                target's logit by itself. The last column has the tokens its decoder raises most.
+                target's logit by itself. The last column has the tokens its decoder raises
+                most.
 
                   --layer     only those of this layer, or of a range such as 3:6
-                  --position  only those at this position, or in a range; -1 is the last, " Dallas" that token's
+                  --position  only those at this position, or in a range; -1 is the last,
+                              " Dallas" that token's
                   --by        influence, activation or direct (influence)
 
                   features 20 --position -1 --by direct  what acts on the answer at the last
@@ -90,21 +92,25 @@ import Testing
     @Test func `help flows into the width of a terminal`() {
         #expect(
             Command.features.helpPage.text(width: 40) == """
-                Ranks the graph's features.
+                Rank the graph's features.
 
-                  features [N] [--layer L]
+                  features [N] [SET] [--layer L]
                       [--position P] [--by ORDER]
 
-                N is 10 unless given. Influence is a
-                feature's share of what reaches the
-                targets over all paths; direct is what
-                it adds to the top target's logit by
-                itself. The last column has the tokens
-                its decoder raises most.
+                Those of SET, or all; N is 10 unless
+                given. Influence is a feature's share of
+                what reaches the targets over all paths;
+                direct is what it adds to the top
+                target's logit by itself. The last
+                column has the tokens its decoder raises
+                most.
 
-                  --layer     only those of this layer
+                  --layer     only those of this layer,
+                              or of a range such as 3:6
                   --position  only those at this
-                              position; -1 is the last
+                              position, or in a range;
+                              -1 is the last, " Dallas"
+                              that token's
                   --by        influence, activation or
                               direct (influence)
 

@@ -248,7 +248,7 @@ import Testing
                 1/3@2   1/3@4      0.5     -1    -1.5  flipped
 
                 """)
-        let keys = Set(Command.compare.json.flatMap { $0.key.split(separator: ", ").map(String.init) })
+        let keys = Set(Command.compareGraphsKeys.flatMap { $0.key.split(separator: ", ").map(String.init) })
         #expect(output.keys == keys)
     }
 
@@ -310,6 +310,9 @@ import Testing
         Answer(
             command: .let, output: Output(SetReport(name: nil, set: .named("a"), members: [], notices: [])), Output(NamedSetsReport(sets: []))),
         Answer(command: .forget, output: Output(NamedSetsReport(sets: []))),
+        Answer(
+            command: Command("compare", summary: "", detail: "", json: Array(Command.compare.json.dropLast(Command.compareGraphsKeys.count)), action: .session { _, _ in Output() }),
+            output: Output(CompareReport(positions: [], features: [], differing: 0, a: [], b: [], notices: []))),
         Answer(command: .swap, output: Output(SwapReport(rows: [], interventions: 0, notices: []))),
         Answer(command: .sweep, output: Output(SweepReport(points: [], tokens: [], notices: []), of: "times")),
         Answer(command: .set, output: Output(InterventionsReport(interventions: [], notices: []))),

@@ -14,7 +14,7 @@ extension Command {
                     .page(key: "text", Page([.paragraph("`help COMMAND` explains one, `apropos WORD` looks for a word, Tab completes.")])),
                 ])
             }
-            if word.text == SetHelp.name { return Output([.prose(key: "text", SetHelp.text)]) }
+            if word.text == SetHelp.name { return Output([.page(key: "text", SetHelp.page)]) }
             return Output([.page(key: "text", try console.table.command(named: word.text, at: word.range).helpPage)])
         })
 

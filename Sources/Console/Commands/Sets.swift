@@ -1,3 +1,4 @@
+import Graphs
 import Workbench
 
 extension Command {
@@ -63,28 +64,22 @@ extension Command {
 enum SetHelp {
     static let name = "sets"
 
-    static var text: String {
-        let width = SetCall.standard.map(\.usage.count).max() ?? 0
-        let calls = SetCall.standard.map { "  \($0.usage.padded(toWidth: width, on: .left))  \($0.summary)" }.joined(separator: "\n")
-        return """
-            Sets of features.
-
-              3/412@9        feature 412 of layer 3 at position 9
-              3/412          wherever it is active
-              3:6/*@9        all active features of layers 3 to 5 at position 9; */* of all layers, short *
-              NAME           what `let NAME = SET` named
-
-            \(calls)
-
-            Positions: \(Word.positionForms).
-
-            N is \(defaultCount) unless given, ORDER is influence, direct or activation. A call is one word, without spaces outside quotes;
-            the order of its arguments does not matter.
-
-            Sets are combined from left to right with + (both), - (without) and & (in both), each a word of its own. Terms side by
-            side are added up. A set ends at the first number or keyword.
-            """
-    }
+    static let page = Page([
+        .paragraph("Sets of features."),
+        .terms([
+            Page.Term("3/412@9", "feature 412 of layer 3 at position 9"),
+            Page.Term("3/412", "wherever it is active"),
+            Page.Term("3:6/*@9", "all active features of layers 3 to 5 at position 9"),
+            Page.Term("*@-1", "all active features at the last position"),
+            Page.Term("NAME", "what `let NAME = SET` named"),
+        ]),
+        .paragraph("Positions: \(Word.positionForms). Calls find features by what they do:"),
+        .terms(SetCall.standard.map { Page.Term($0.usage, $0.summary) }),
+        .paragraph(
+            "N is \(defaultCount) unless given, ORDER is \(FeatureOrder.allCases.map(\.rawValue).joined(separator: ", ")). A call is one word, without spaces outside quotes; the order of its arguments does not matter."),
+        .paragraph(
+            "Sets are combined from left to right with + (both), - (without) and & (in both), each a word of its own. Terms side by side are added up. A set ends at the first number or keyword."),
+    ])
 }
 
 extension Output {
