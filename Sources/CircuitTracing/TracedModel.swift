@@ -47,7 +47,7 @@ public struct TracedModel: Sendable {
     /// - Parameter targets: what it explains.
     /// - Throws: as `localized` does; `SessionError` for a target that is not a token.
     public func attribute(
-        _ prompt: String, targets: TargetRequest = .likeliest, options: AttributionOptions = AttributionOptions()
+        _ prompt: String, targets: TargetRequest = .mostLikely, options: AttributionOptions = AttributionOptions()
     ) throws -> AttributionGraph {
         let local = try localized(prompt)
         return try loaded.graph(local, of: loaded.targets(targets, options, logits: loaded.nextTokenLogits(local.record), unembedding), options)

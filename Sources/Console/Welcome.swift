@@ -13,7 +13,7 @@ extension Interpreter {
 
     /// For example `Loaded: atlas with atlas/plt, 6 layers of 1536 features each.`
     static func loaded(_ status: StatusReport) -> String {
-        guard let model = status.model else { return "Nothing is loaded: `load` loads the bundled model, `models` lists what is here." }
+        guard let model = status.model else { return "No model is loaded. `load` loads the bundled model; `models` lists those on this machine." }
         let name = JSONText.escaped(model.name, as: .shown)
         let layers = "\(model.layers) layer\(model.layers == 1 ? "" : "s")"
         guard let set = status.transcoders else { return "Loaded: \(name) without transcoders, \(layers)." }

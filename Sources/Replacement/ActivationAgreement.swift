@@ -7,7 +7,7 @@ package struct ActivationAgreement: Sendable, Equatable {
     /// Those that are as active in the run.
     package let same: Int
 
-    /// Whether the graph is of the model and transcoders that were run; nil where it has no features, which alone tell.
+    /// Whether the graph is of the model and transcoders that were run; nil if it has no features, which alone tell.
     package var isOfSameModel: Bool? { features == 0 ? nil : same * 10 >= features * 9 }
 
     /// By how much a feature's activations may differ between half and full precision, of the larger one.

@@ -29,7 +29,7 @@ extension LocalReplacementModel {
     }
 }
 
-/// A greedy continuation with the key-value cache, beside the same computed without it, token by token; it goes on after
+/// A greedy continuation with the key-value cache, beside the same computed without it, token by token; it continues after
 /// tokens that end texts.
 public struct CacheComparison: Sendable {
     /// One new token.

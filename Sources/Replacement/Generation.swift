@@ -4,16 +4,16 @@ public import Transformers
 
 /// How the next token is chosen.
 public struct Sampling: Hashable, Sendable {
-    /// 0 takes the likeliest token.
+    /// 0 takes the most likely token.
     public var temperature: Float = 0
-    /// Only the so many likeliest tokens can be drawn.
+    /// Only this many of the most likely tokens can be drawn; nil for all.
     public var topK: Int?
-    /// Only the likeliest tokens that together have this probability can be drawn.
+    /// Only the most likely tokens that together have this probability can be drawn; nil for all.
     public var topP: Float?
     /// Of the draws; the same seed draws the same tokens.
     public var seed: UInt64 = 0
 
-    /// Takes the likeliest token each time: temperature 0 and no limits.
+    /// Takes the most likely token each time: temperature 0 and no limits.
     public init() {}
 }
 
@@ -85,7 +85,7 @@ extension TransformerDecoder {
 }
 
 extension Steering {
-    /// The stream behind the last layer for one more token; nil when nothing acts on it.
+    /// The residual stream after the last layer for one more token; nil if nothing acts on it.
     fileprivate func advance(_ token: Int, _ cache: inout KeyValueCache) throws -> Matrix? {
         let position = cache.positions
         let edits = InterventionPass.edits(interventions, on: position..<position + 1)

@@ -68,7 +68,7 @@ public struct LocalReplacementModel: Sendable {
     }
 
     /// The share of the variance over positions that the errors keep, layer by layer, where features write; the zeroed
-    /// positions left out. nil where there is no variance.
+    /// positions left out. nil if there is no variance.
     public func unexplainedVariance() throws -> [Float?] {
         let positions = min(model.zeroedPositions, record.positions)..<record.positions
         return try errors().enumerated().map { layer, error in
@@ -82,7 +82,7 @@ public struct LocalReplacementModel: Sendable {
 
     // MARK: - Through the frozen model, backwards
 
-    /// Gradients of the stream behind a layer, pulled back to where its features write.
+    /// Gradients of the residual stream after a layer, pulled back to where its features write.
     package func outputTransposed(_ layer: Int, _ cone: CausalCone) -> CausalCone {
         switch model.transcoders.outputHook {
         case .mlpOutput: linearization.mlpAddedTransposed(layer, cone)
@@ -90,7 +90,7 @@ public struct LocalReplacementModel: Sendable {
         }
     }
 
-    /// Takes the gradients behind a layer on to the stream before its MLP: the residual bypass, and the skip's transpose.
+    /// Carries the gradients after a layer to the residual stream before its MLP: the residual bypass, and the skip's transpose.
     /// Features, errors and biases are constants and end here.
     ///
     /// - Parameter written: the same gradients where features write.

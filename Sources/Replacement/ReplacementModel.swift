@@ -9,7 +9,7 @@ public struct ReplacementModel: Sendable {
     public let decoder: TransformerDecoder
     /// What explains its MLPs.
     public let transcoders: TranscoderSet
-    /// The first so many positions have no features and no errors (method.md section 2).
+    /// The number of positions at the start that have no features and no errors (method.md section 2).
     public let zeroedPositions: Int
     /// Of most models: that of the beginning-of-text token.
     public static let usualZeroedPositions = 1
@@ -63,7 +63,7 @@ public struct ReplacementModel: Sendable {
 
     /// What is added to the stream of what features write at their hook. `[n, d_model]`.
     ///
-    /// - Parameter denominators: of the norm behind the MLP, which only a hook before it passes. `[n]`.
+    /// - Parameter denominators: of the norm after the MLP; used only if features write before it. `[n]`.
     package func added(_ layer: Int, _ written: Matrix, denominators: [Float]) -> Matrix {
         switch transcoders.outputHook {
         case .mlpOutput: decoder.mlpAdded(layer, written, denominators: denominators).added

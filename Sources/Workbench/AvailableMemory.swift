@@ -2,7 +2,7 @@ internal import Checkpoints
 internal import Foundation
 internal import Tensors
 
-/// Memory that can be taken without making the machine swap or the process be killed, in bytes; nil where nothing tells.
+/// Memory that can be taken without making the machine swap or the process be killed, in bytes; nil if nothing tells.
 ///
 /// Linux: what the kernel calls available, and what control groups and the shell's limit leave; elsewhere half of the
 /// machine's. A part is kept back for what is not counted before it is allocated.

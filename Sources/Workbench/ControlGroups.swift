@@ -14,7 +14,7 @@ struct ControlGroups {
         return ControlGroups(root: URL(filePath: "/sys/fs/cgroup"), membership: membership ?? "")
     }
 
-    /// What the tightest group leaves, in bytes; nil where none has a limit. A file cache counts as free: it is given back.
+    /// What the tightest group leaves, in bytes; nil if none has a limit. A file cache counts as free: it is given back.
     var memoryLeft: Int? {
         membership.split(separator: "\n").flatMap { line -> [Int] in
             let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)

@@ -3,7 +3,7 @@ internal import Foundation
 internal import JSON
 internal import Tokenization
 
-/// The tokens that end a generation: those of generation_config.json, of config.json where there is no such file, and the
+/// The tokens that end a generation: those of generation_config.json, of config.json if there is no such file, and the
 /// tokenizer's own end. Instruction-tuned models have several.
 ///
 /// As transformers' `generate`, but for the tokenizer's end, at which the reference's other backend stops.
@@ -21,7 +21,7 @@ func endTokens(in folder: URL, _ tokenizer: Tokenizer) throws -> Set<Int> {
 }
 
 extension JSONObject {
-    /// A number, or a list of them; nil where the key is absent or null.
+    /// A number, or a list of them; nil if the key is absent or null.
     fileprivate func oneOrMoreIntegers(_ key: String) throws(CheckpointError) -> [Int]? {
         if case .array = self[key] { return try integers(key) }
         return try optionalInteger(key).map { [$0] }

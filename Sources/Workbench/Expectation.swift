@@ -6,9 +6,9 @@ package enum Expectation: Hashable, Sendable {
     case probabilityCompared(RunSide, TokenReference, Comparison, Float)
     /// `logit SIDE TOKEN VALUE +- TOLERANCE`
     case logit(RunSide, TokenReference, value: Float, tolerance: Float)
-    /// `rank SIDE TOKEN RANK`; 1 is the likeliest.
+    /// `rank SIDE TOKEN RANK`; 1 is the most likely token.
     case rank(RunSide, TokenReference, Int)
-    /// `top SIDE TOKEN`: the likeliest next token.
+    /// `top SIDE TOKEN`: the most likely next token.
     case top(RunSide, TokenReference)
     /// `logit-change TOKEN < VALUE`: after minus before.
     case logitChange(TokenReference, Comparison, Float)

@@ -13,7 +13,7 @@ extension LoadedModel {
         let ids = try tokenIDs(request)
         let text = { (id: Int) in self.text(id).text }
         switch request {
-        case .likeliest:
+        case .mostLikely:
             return .tokens(salientTokens(options, logits), logits: logits, unembedding: unembedding, text: text)
         case .tokens:
             let distinct = ids.reduce(into: [Int]()) { if !$0.contains($1) { $0.append($1) } }
@@ -29,7 +29,7 @@ extension LoadedModel {
     /// How many targets that would be.
     func targetCount(_ request: TargetRequest, _ options: AttributionOptions, logits: [Float]) throws(SessionError) -> Int {
         switch request {
-        case .likeliest: salientTokens(options, logits).count
+        case .mostLikely: salientTokens(options, logits).count
         case .tokens(let tokens): Set(try tokenIDs(.tokens(tokens))).count
         case .difference, .concept: 1
         }
@@ -44,13 +44,13 @@ extension LoadedModel {
     /// - Throws: `SessionError` for what is not a token, or names no direction.
     func tokenIDs(_ request: TargetRequest) throws(SessionError) -> [Int] {
         switch request {
-        case .likeliest: return []
+        case .mostLikely: return []
         case .tokens(let tokens):
-            if tokens.isEmpty { throw SessionError("No token is named to explain.") }
+            if tokens.isEmpty { throw SessionError("No token to explain is given.") }
             return try tokens.map { reference throws(SessionError) in try token(reference) }
         case .difference(let a, let b):
             let ids = [try token(a), try token(b)]
-            if ids[0] == ids[1] { throw SessionError("A token's logit does not differ from itself; name two tokens.", word: "\(b)") }
+            if ids[0] == ids[1] { throw SessionError("A token's logit does not differ from itself; name two different tokens.", word: "\(b)") }
             return ids
         case .concept(let tokens, let counterparts):
             guard !tokens.isEmpty, tokens.count == counterparts.count else {

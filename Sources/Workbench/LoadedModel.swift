@@ -8,7 +8,7 @@ internal import Tensors
 internal import Transcoders
 package import Transformers
 
-/// A model with its tokenizer and, where there are any, its transcoders: all that stays while prompts come and go.
+/// A model with its tokenizer and, if there are any, its transcoders: all that stays while prompts come and go.
 package struct LoadedModel: Sendable {
     /// As it was named.
     package let name: String
@@ -113,7 +113,7 @@ package struct LoadedModel: Sendable {
             let spaced = " " + text
             throw SessionError(
                 ids.isEmpty
-                    ? "An empty text is no token."
+                    ? "A token cannot be empty."
                     : "\"\(text)\" is \(ids.count) tokens: \(pieces). Name one of them, for example the first.",
                 word: "\"\(text)\"", suggestion: try tokenizer.ids(of: spaced).count == 1 ? "\"\(spaced)\"" : nil)
         }

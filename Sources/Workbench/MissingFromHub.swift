@@ -2,7 +2,7 @@ internal import Checkpoints
 package import Downloads
 internal import Foundation
 
-/// Something that was asked for lies on the hub and not in its cache on this machine.
+/// Something that was asked for is on the hub and not in its cache on this machine.
 package struct MissingFromHub: Error, Sendable, CustomStringConvertible {
     package let description: String
     /// Whether it is fetched only if somebody says so: one can look at what is here without the gigabytes that are not.

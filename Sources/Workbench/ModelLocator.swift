@@ -74,11 +74,11 @@ struct ModelLocator {
             let setFolder = try folder(transcoders)
             guard isTranscoderSet(setFolder) else {
                 throw SessionError(
-                    "\(transcoders) has no config.yaml, so it is no transcoder set. A model alone is loaded by `-m` or `load MODEL`.",
+                    "\(transcoders) has no config.yaml, so it is not a transcoder set. `-m` or `load MODEL` loads a model alone.",
                     word: transcoders, suggestion: transcoders == Self.bundledModel ? Self.bundledSets[0] : nil)
             }
             let config = try TranscoderConfig(folder: setFolder)
-            // The config's model may lie beside the set.
+            // The config's model may be beside the set.
             let modelFolder = try model.map { try folder($0) } ?? self.modelFolder(config, besides: setFolder)
             return (model ?? config.modelName, modelFolder, (transcoders, setFolder))
         }

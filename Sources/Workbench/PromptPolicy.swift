@@ -5,12 +5,12 @@ internal import Tokenization
 /// section 2).
 struct PromptPolicy: Sendable {
     let zeroedPositions: Int
-    /// What a prompt must begin with; nil where a special token is put before it by itself.
+    /// What a prompt must begin with; nil if a special token is put before it by itself.
     private let opening: String?
     private let modelName: String
 
     /// - Parameter names: what the model is called, by the user and by the set made for it. Gemma 3's instruction-tuned
-    ///   models are told by their name, as the reference does.
+    ///   models are recognised by their name, as the reference does.
     init(modelNames names: [String]) {
         let tuned = names.first { $0.contains("gemma-3") && $0.hasSuffix("-it") }
         zeroedPositions = tuned == nil ? ReplacementModel.usualZeroedPositions : 4

@@ -6,7 +6,7 @@ package import Foundation
 package struct SessionEnvironment: Sendable {
     /// The hub's cache on this machine.
     package var hub: HubCache
-    /// The folder with the bundled model, `model`, and its transcoders, `plt` and `clt`; nil where it is not installed.
+    /// The folder with the bundled model, `model`, and its transcoders, `plt` and `clt`; nil if it is not installed.
     package var bundled: URL?
     /// Where runs are stored; nil to store none on disk.
     package var cache: URL?
@@ -16,7 +16,7 @@ package struct SessionEnvironment: Sendable {
     package var home: String
     /// How the hub is reached.
     var hubSettings = HubSettings()
-    /// How much memory there is to take, in bytes; nil where nothing tells.
+    /// How much memory there is to take, in bytes; nil if nothing tells.
     var memory: @Sendable () -> Int? = availableMemory
 
     package init(hub: HubCache, bundled: URL?, cache: URL?, graphs: URL? = nil, home: String) {

@@ -1,7 +1,7 @@
 /// What went wrong with something a user asked for, as a sentence, with the word of theirs it is about.
 public struct SessionError: Error, CustomStringConvertible, Sendable {
     public let description: String
-    /// The word to underline, as the user typed it, where there is one.
+    /// The word to underline, as the user typed it, if there is one.
     public let word: String?
     /// The nearest thing that exists.
     public let suggestion: String?

@@ -1,7 +1,7 @@
 /// What a graph is to explain.
 public enum TargetRequest: Hashable, Sendable {
-    /// The likeliest next tokens.
-    case likeliest
+    /// The most likely next tokens.
+    case mostLikely
     /// The logits of these tokens.
     case tokens([TokenReference])
     /// By how much the first one's logit exceeds the second one's.

@@ -108,7 +108,7 @@ package final class ThrowAwayFolder: Sendable {
 
     private static func outside(_ name: String) -> SessionError {
         SessionError(
-            "A replay writes only into a folder of its own, and \(name) lies outside it. Name the file by a relative path without \"..\".",
+            "A replay writes only into a temporary folder, and \(name) is outside it. Name the file by a relative path without \"..\".",
             word: name)
     }
 }

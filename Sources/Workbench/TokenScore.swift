@@ -6,10 +6,10 @@ public struct TokenScore: Hashable, Sendable {
     public let logit: Float
     /// 0 to 1.
     public let probability: Float
-    /// 1 is the likeliest.
+    /// 1 is the most likely token.
     public let rank: Int
 
-    /// How many of the likeliest tokens are shown of a prompt, unless it is said.
+    /// The number of most likely next tokens that are shown for a prompt by default.
     public static let usualCount = 5
 }
 

@@ -45,7 +45,7 @@ struct AttributeRun {
     let options: AttributionOptions
     /// After which token of each prompt; nil for the last.
     let position: Int?
-    /// What the graphs explain; nil for the likeliest tokens.
+    /// What the graphs explain; nil for the most likely tokens.
     let targets: TargetRequest?
     let outputs: AttributeOutputs
     let thresholds: PruningThresholds?
@@ -79,7 +79,7 @@ struct AttributeRun {
             }
             if let done { try show(done) }
             if operations.wasInterrupted() {
-                write("interrupted; the same command goes on from here\n")
+                write("interrupted; the same command continues from here\n")
                 throw ExitCode(130)
             }
         }
@@ -89,7 +89,7 @@ struct AttributeRun {
         }
     }
 
-    /// - Returns: nil where the files are there.
+    /// - Returns: nil if the files are there.
     private func attribute(_ entry: PromptList.Entry, of count: Int) throws -> AttributeResult? {
         let (session, options, position, targets, outputs, thresholds) = (session, options, position, targets, outputs, thresholds)
         let name = count > 1 ? "\(entry.number)/\(count): " : ""

@@ -21,7 +21,7 @@ struct PromptList {
     }
 }
 
-/// Every so many-th prompt: `I/N`, I from 1.
+/// Every N-th prompt, from the I-th on: `I/N`, I from 1.
 struct Shard {
     let index: Int
     let count: Int

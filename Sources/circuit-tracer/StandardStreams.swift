@@ -11,7 +11,7 @@ func writeError(_ error: any Error) {
     write("error: \(shownMessage("\(error)" + suggestion))\n")
 }
 
-/// Writes something worth knowing that is no error.
+/// Writes a notice: something worth knowing that is not an error.
 func writeNote(_ sentence: String) { write("note: \(shownMessage(sentence))\n") }
 
 /// Writes data to standard output.

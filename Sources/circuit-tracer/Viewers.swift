@@ -74,7 +74,7 @@ actor Viewers: ViewerHost {
 }
 
 extension ServeRequest.Access {
-    /// - Returns: nil where everybody on the machine may use the viewer.
+    /// - Returns: nil if everybody on the machine may use the viewer.
     func token(environment: [String: String]) throws(ViewServerError) -> ViewerToken? {
         switch self {
         case .token(let word): try ViewerToken(word)

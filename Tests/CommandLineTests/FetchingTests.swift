@@ -115,7 +115,7 @@ import Testing
         terminal.type("\u{3}")
         let end = try terminal.end()
         #expect(end.status == 130)
-        #expect(end.shown.hasSuffix("interrupted; what has arrived is kept, and the same command goes on from there\r\n"))
+        #expect(end.shown.hasSuffix("interrupted; what has arrived is kept, and the same command continues from there\r\n"))
         remote.change { $0.pause = nil }
         #expect(try run(attribute).status == 0)
     }
@@ -124,10 +124,10 @@ import Testing
         for answer in ["n", ""] {
             let asked = try terminal()
             let question = try asked.wait(for: "[y/N] ")
-            #expect(question == "\(Self.needs). Fetch into \(cache)? [y/N] ")
+            #expect(question == "\(Self.needs). Download to \(cache)? [y/N] ")
             asked.type(answer + "\r")
             let refused = try asked.end()
-            #expect(refused.status == 2 && refused.shown == answer + "\r\n\(Self.set) was not fetched\r\n", "\(refused.shown.debugDescription)")
+            #expect(refused.status == 2 && refused.shown == answer + "\r\n\(Self.set) was not downloaded\r\n", "\(refused.shown.debugDescription)")
         }
         let agreed = try terminal()
         try agreed.wait(for: "[y/N] ")

@@ -88,7 +88,7 @@
             while !call.hasFailed { sched_yield() }
             terminal.type("\u{3}")
             let end = try terminal.end()
-            #expect(end.status == 130 && end.shown.hasSuffix("interrupted; what has arrived is kept, and the same command goes on from there\r\n"), "\(end)")
+            #expect(end.status == 130 && end.shown.hasSuffix("interrupted; what has arrived is kept, and the same command continues from there\r\n"), "\(end)")
         }
 
         @Test(arguments: FailingCall.Kind.ofFiles)

@@ -121,7 +121,7 @@ import Testing
             sourced.status == 2
                 && sourced.errors == """
                     error: t.txt is a transcript, and its command "save keys.pt" writes files or reaches beyond the model.
-                      (`replay` runs it with a folder of its own for what it writes; to run it here, make a script of its commands)
+                      (`replay` runs it with a temporary folder for what it writes; to run it here, make a script of its commands)
 
                     """)
     }

@@ -93,7 +93,7 @@ import Testing
         try terminal.wait(for: "stopped at \(outer):2; the 3 commands before it have taken effect")
         #expect(try terminal.wait(for: "atlas [1]> ").contains("never") == false)
         terminal.type("clear\r")
-        try terminal.wait(for: "note: 1 intervention was cleared; `undo` brings it back.")
+        try terminal.wait(for: "note: 1 intervention was removed; `undo` restores it.")
         try terminal.wait(for: "atlas> ")
         terminal.type("undo\r")
         try terminal.wait(for: "atlas [1]> ")

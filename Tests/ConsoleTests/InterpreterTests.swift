@@ -159,7 +159,7 @@ import Testing
                 error: --seed needs --temperature above 0.
                   generate 5 --seed 3
                                     ^
-                  (without it the likeliest token is taken each time)
+                  (without it, the most likely token is taken each time)
 
                 """)
     }

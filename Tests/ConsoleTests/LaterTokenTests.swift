@@ -68,7 +68,7 @@ import Testing
                 t:4: error: --samples needs --temperature above 0.
                   generate 4 --samples 2
                                        ^
-                  (without it the likeliest token is taken each time)
+                  (without it, the most likely token is taken each time)
 
                 """)
     }

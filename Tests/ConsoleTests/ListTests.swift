@@ -75,7 +75,7 @@ import Testing
         #expect(console.execute(SourceLine(#"foreach "a" : quit"#)) == .failure)
         #expect(
             screen.messages.split(separator: "\n").filter { $0.hasPrefix("error") } == [
-                "error: A file of prompts, or prompts in double quotes, should stand before the colon.",
+                "error: A file of prompts, or prompts in double quotes, should come before the colon.",
                 "error: A colon separates the prompts from the commands.", "error: A command should follow the colon.",
                 "error: foreach cannot run quit: it is not about a prompt.",
             ])

@@ -33,7 +33,7 @@ import Testing
         #expect(
             screen.messages == """
                 error: \(path) is a transcript, and its command "save a.graph" writes files or reaches beyond the model.
-                  (`replay` runs it with a folder of its own for what it writes; to run it here, make a script of its commands)
+                  (`replay` runs it with a temporary folder for what it writes; to run it here, make a script of its commands)
 
                 """)
     }

@@ -37,14 +37,14 @@ import Testing
     @Test(arguments: [("99999999999999999999", "too large"), ("-99999999999999999999", "too small"), ("-", "not a whole number"), ("9e3", "not a whole number")])
     func `a number that does not fit says so`(_ text: String, _ what: String) throws {
         let word = try word(text)
-        let error = #expect(throws: ConsoleError.self) { try word.integer("how many tokens") }
+        let error = #expect(throws: ConsoleError.self) { try word.integer("the number of tokens") }
         #expect(error?.message.hasPrefix("\(text) is \(what)") == true)
     }
 
     @Test func `whole numbers have a least value`() throws {
         let words = try Lexer.words(of: "top 0")
         #expect(
-            diagnosis(of: "top 0") { _ = try words[1].integer("how many tokens", atLeast: 1) } == """
+            diagnosis(of: "top 0") { _ = try words[1].integer("the number of tokens", atLeast: 1) } == """
                 error: 0 is too small; how many tokens is at least 1.
                   top 0
                       ^

@@ -49,7 +49,7 @@ package struct TestModel: Sendable, CustomTestStringConvertible {
         }
     }
 
-    /// The graph of the three likeliest tokens.
+    /// The graph of the three most likely tokens.
     package func graph() throws -> (local: LocalReplacementModel, graph: AttributionGraph) {
         let local = try local()
         let last = local.record.positions - 1

@@ -51,6 +51,6 @@ import Testing
     @Test func `without a graph there is nothing to compare`() async throws {
         let session = Session(environment: .test(cache: nil))
         let error = await #expect(throws: SessionError.self) { try await session.compareGraphs(.current, .current, count: 3) }
-        #expect(error?.description == "There is no graph yet. `attribute` computes that of the current prompt, `open FILE` reads a saved one.")
+        #expect(error?.description == "There is no graph yet. `attribute` computes the graph of the current prompt; `open FILE` opens a saved one.")
     }
 }

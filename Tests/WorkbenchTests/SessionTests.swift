@@ -156,7 +156,7 @@ import Testing
     }
 
     private static let mistakes: [Mistake] = [
-        Mistake("no graph", "There is no graph yet. `attribute` computes that of the current prompt, `open FILE` reads a saved one.") { _ = try await $0.features(count: 1, order: .influence) },
+        Mistake("no graph", "There is no graph yet. `attribute` computes the graph of the current prompt; `open FILE` opens a saved one.") { _ = try await $0.features(count: 1, order: .influence) },
         Mistake("no such layer", "There is no layer 9: the set has layers 0 to 3.") { _ = try await $0.intervene(.zero, on: [at(9, 0, 1)]) },
         Mistake("no such feature", "There is no feature 1/192: layer 1 has features 0 to 191.") {
             _ = try await $0.intervene(.zero, on: [at(1, 192, 1)])
@@ -207,7 +207,7 @@ import Testing
             _ = try await $0.attribute()
             _ = try await $0.features(count: 1, layers: .one(7), order: .influence)
         },
-        Mistake("nothing to take back", "There is no change to the interventions to take back.") { _ = try await $0.undo() },
+        Mistake("nothing to take back", "There is no change to the interventions to undo.") { _ = try await $0.undo() },
         Mistake("nothing generated", "Nothing has been generated yet. `generate` continues the prompt.") { _ = try await $0.saveGeneration(to: "/tmp/x.safetensors") },
         Mistake(
             "a file that is not a config",
@@ -367,9 +367,9 @@ import Testing
 
     @Test func `what is dropped and what is cleared is said`() async throws {
         let session = try await session()
-        #expect(await session.clearInterventions().notices == ["There was no intervention to clear."])
+        #expect(await session.clearInterventions().notices == ["No interventions were in force."])
         _ = try await session.intervene(.zero, on: [selector(0, 4, .at(3)), selector(1, 5, .at(2))])
-        #expect(await session.clearInterventions().notices == ["2 interventions were cleared; `undo` brings them back."])
+        #expect(await session.clearInterventions().notices == ["2 interventions were removed; `undo` restores them."])
         _ = try await session.undo()
         _ = try await session.attribute()
         let name = try #require(await session.modelName)

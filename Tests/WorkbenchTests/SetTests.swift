@@ -207,7 +207,7 @@ import Testing
         let set = SetExpression.sites(SitesTerm(FeatureID(layer: 0, index: 1292), at: .from(.index(9))))
         #expect(
             await sentence { _ = try await session.intervene([SetEdit(set, .from(prompt: Self.oakland, at: nil, times: 1))]) }
-                == "0/1292@9: goes on into generated tokens, which have no counterpart in another prompt. Name the position there whose value is meant.")
+                == "0/1292@9: also covers generated tokens, which have no counterpart in another prompt. Name the position there whose value is meant.")
         let named = try await session.intervene([SetEdit(set, .from(prompt: Self.oakland, at: .at(.index(-2)), times: 1))])
         #expect(named.interventions.map { "\($0.selector)" } == ["0/1292@9:"])
     }

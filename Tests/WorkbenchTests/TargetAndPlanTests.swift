@@ -32,7 +32,7 @@ import Testing
         _ = try await session.setPrompt("of the terms")
         #expect(try await session.attribute().targets.map(\.text) == shown.targets?.map(\.text))
         // Once only.
-        #expect(try await session.attribute(targets: .likeliest).targets.count == 10)
+        #expect(try await session.attribute(targets: .mostLikely).targets.count == 10)
         #expect(try await session.attribute().targets.count == 1)
     }
 

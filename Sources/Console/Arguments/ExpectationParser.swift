@@ -64,7 +64,7 @@ struct ExpectationParser {
         _ = try next("+- and a tolerance").choice(of: ["+-", "±"])
         let word = try next("the tolerance")
         let tolerance = try word.number("a tolerance")
-        if tolerance < 0 { throw ConsoleError("A tolerance is not negative", at: word.range) }
+        if tolerance < 0 { throw ConsoleError("A tolerance must not be negative", at: word.range) }
         return (value, tolerance)
     }
 

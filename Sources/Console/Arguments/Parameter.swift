@@ -11,7 +11,7 @@ enum ArgumentKind: Sendable, Equatable {
 struct Parameter: Sendable {
     enum Arity: Sendable, Equatable {
         case required, optional, oneOrMore, anyNumber
-        /// One or more, each with a second word behind it, called so.
+        /// One or more, each followed by a second word with this name.
         case oneOrMorePairs(second: String)
 
         var takesMany: Bool { self != .required && self != .optional }

@@ -98,7 +98,7 @@ extension Word {
         return digits.first.map { $0.isASCII && $0.isNumber } ?? false
     }
 
-    /// `3x`: so many times something; nil for what is not written so.
+    /// `3x`: a multiple; nil for anything else.
     func multiple() throws(ConsoleError) -> Float? {
         guard spelling == .bare, startsLikeNumber, text.hasSuffix("x") || text.hasSuffix("×") else { return nil }
         guard let factor = Float(text.dropLast()), factor.isFinite else { throw ConsoleError("\(text) is not a multiple such as 2x or -0.5x", at: range) }

@@ -3,7 +3,7 @@ internal import Checkpoints
 extension Word {
     /// A whole number that is at least `low`.
     ///
-    /// - Parameter what: what it counts, for the error, for example "how many tokens".
+    /// - Parameter what: what it counts, for the error, for example "the number of tokens".
     func integer(_ what: String, atLeast low: Int = 0) throws(ConsoleError) -> Int {
         guard spelling == .bare, let value = Int(text) else {
             // With its sign, if it has one.
@@ -13,14 +13,14 @@ extension Word {
             }
             throw ConsoleError("\(typed) is not a whole number; \(what) is needed here", at: range)
         }
-        if value < low { throw ConsoleError("\(value) is too small; \(what) is at least \(low)", at: range) }
+        if value < low { throw ConsoleError("\(what.capitalizedFirst) must be at least \(low)", at: range) }
         return value
     }
 
     /// A seed: a whole number from 0.
     func seed() throws(ConsoleError) -> UInt64 {
         guard spelling == .bare, let value = UInt64(text) else {
-            throw ConsoleError("\(typed) is not a seed; a whole number from 0 is", at: range)
+            throw ConsoleError("\(typed) is not a seed; a seed is a whole number from 0", at: range)
         }
         return value
     }
@@ -39,7 +39,7 @@ extension Word {
         let value = try number(what)
         if !bounds.contains(value) {
             let span = "from \(plain(bounds.lowerBound)) to \(plain(bounds.upperBound))"
-            throw ConsoleError("\(typed) is out of range; \(what) is \(span)", at: range)
+            throw ConsoleError("\(what.capitalizedFirst) must be \(span)", at: range)
         }
         return value
     }
@@ -52,7 +52,7 @@ extension Word {
         let candidates = text.isEmpty ? [] : names.filter { $0.hasPrefix(text) }
         if candidates.count == 1 { return candidates[0] }
         throw ConsoleError(
-            "\(typed) is none of \(names.joined(separator: ", "))", at: range, suggestion: nearest(to: text, among: names))
+            "\(typed) is not one of \(names.joined(separator: ", "))", at: range, suggestion: nearest(to: text, among: names))
     }
 
     func choice<Choice: RawRepresentable & CaseIterable>(of: Choice.Type) throws(ConsoleError) -> Choice

@@ -7,7 +7,7 @@ extension Word {
     /// A token: a JSON string or `#ID`.
     func token() throws(ConsoleError) -> TokenReference {
         if spelling == .quoted {
-            if text.isEmpty { throw ConsoleError("No token is empty", at: range) }
+            if text.isEmpty { throw ConsoleError("A token cannot be empty", at: range) }
             return .text(text)
         }
         if text.hasPrefix("#") {

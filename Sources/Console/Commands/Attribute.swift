@@ -6,26 +6,26 @@ extension Command {
     private static let defaults = AttributionOptions()
 
     static let attribute = Command(
-        "attribute", group: .graph, synonyms: ["graph", "circuit"], summary: "Make the attribution graph of the prompt",
+        "attribute", group: .graph, synonyms: ["graph", "circuit"], summary: "Compute the prompt's attribution graph",
         detail: """
-            Which features, errors and tokens add how much to which features and logits, directly. With --position it is the
-            graph of the prediction made there, to which nothing after that token matters; its features are features of the
-            prompt, to set and to look at, and negative positions go on counting from the prompt's end. Ctrl-C stops it and
-            keeps the graph there was.
+            Computes how much features, errors and tokens add, directly, to features and logits. With --position, the
+            graph explains the prediction made at that position; later tokens do not matter to it. Its features are
+            features of the whole prompt, and negative positions still count from the end of the prompt. Ctrl-C stops
+            the computation and keeps the previous graph.
             """,
         examples: [
-            Example("attribute", "towards the likeliest next tokens"),
-            Example(#"attribute --target " Austin" " Dallas""#, "towards two chosen ones"),
-            Example("attribute --position -2", "towards what follows the last token but one"),
+            Example("attribute", "explain the most likely next tokens"),
+            Example(#"attribute --target " Austin" " Dallas""#, "explain two chosen tokens"),
+            Example("attribute --position -2", "explain what follows the last token but one"),
         ],
         options: sizeOptions + [
             positionOption,
-            OptionSpecification("--target", "TOKEN", .token, "towards these tokens, or what `target` takes: difference A B", takesMany: true),
+            OptionSpecification("--target", "TOKEN", .token, "explain these tokens, or what `target` takes: difference A B", takesMany: true),
         ] + directionOptions,
         json: graphKeys,
         action: .session { arguments, context in
             let (words, direction) = (arguments.values(of: "--target"), try direction(arguments))
-            if direction != nil, let word = words.first { throw ConsoleError("The target is given twice", at: word.range) }
+            if direction != nil, let word = words.first { throw ConsoleError("The target is given more than once", at: word.range) }
             let targets = try direction ?? (words.isEmpty ? nil : request(words))
             let (position, notices) = try await position(arguments, context.session)
             var output = Output(
@@ -48,30 +48,30 @@ extension Command {
 
     /// Options that say how large a graph is to be, shared with `plan`.
     static let sizeOptions = [
-        OptionSpecification("--max-n-logits", "N", .count, "at most so many target tokens (\(defaults.maxLogits))"),
+        OptionSpecification("--max-n-logits", "N", .count, "maximum number of target tokens (\(defaults.maxLogits))"),
         OptionSpecification(
             "--desired-logit-prob", "P", .number,
-            "as many targets as together have this probability (\(defaults.desiredLogitProbability))"),
+            "add targets until they have this probability together (\(defaults.desiredLogitProbability))"),
         OptionSpecification(
             "--max-feature-nodes", "N", .count,
-            "at most so many features (all where that takes under \(Int(AttributionOptions.patience)) seconds, else \(AttributionOptions.referenceFeatureNodes.grouped))"),
-        OptionSpecification("--batch-size", "N", .count, "rows of the matrix at a time (\(defaults.batchSize))"),
+            "maximum number of features (all if that takes less than \(Int(AttributionOptions.patience)) seconds, else \(AttributionOptions.referenceFeatureNodes.grouped))"),
+        OptionSpecification("--batch-size", "N", .count, "rows computed at a time (\(defaults.batchSize))"),
         OptionSpecification(
-            "--update-interval", "N", .count, "rank features anew after so many batches (\(defaults.updateInterval))"),
+            "--update-interval", "N", .count, "number of batches between rankings of the features (\(defaults.updateInterval))"),
     ]
 
     static func attributionOptions(_ arguments: Arguments) throws(ConsoleError) -> AttributionOptions {
         var options = AttributionOptions()
-        if let word = arguments.option("--max-n-logits") { options.maxLogits = try word.integer("how many targets", atLeast: 1) }
+        if let word = arguments.option("--max-n-logits") { options.maxLogits = try word.integer("the number of targets", atLeast: 1) }
         if let word = arguments.option("--desired-logit-prob") {
             options.desiredLogitProbability = try word.number("a probability", in: 0...1)
         }
         if let word = arguments.option("--max-feature-nodes") {
-            options.maxFeatureNodes = try word.integer("how many features", atLeast: 1)
+            options.maxFeatureNodes = try word.integer("the number of features", atLeast: 1)
         }
-        if let word = arguments.option("--batch-size") { options.batchSize = try word.integer("how many rows", atLeast: 1) }
+        if let word = arguments.option("--batch-size") { options.batchSize = try word.integer("the number of rows", atLeast: 1) }
         if let word = arguments.option("--update-interval") {
-            options.updateInterval = try word.integer("how many batches", atLeast: 1)
+            options.updateInterval = try word.integer("the number of batches", atLeast: 1)
         }
         return options
     }
@@ -98,7 +98,7 @@ extension Output {
                 .fact("replacement_score", "replacement score", .share(report.replacementScore)),
                 .fact("completeness_score", "completeness score", .share(report.completenessScore)),
                 .volatile("seconds", "time", .seconds(report.seconds)),
-                .volatile("from_store", "features from the store", .flag(report.fromStore)),
+                .volatile("from_store", "from cache", .flag(report.fromStore)),
                 .table(.targets(report.targets, hasDirections: report.hasDirections)),
             ],
             notices: report.notices)
@@ -107,7 +107,7 @@ extension Output {
         }
     }
 
-    /// Whose prediction a graph explains, which people are told where it is not the last token's.
+    /// Whose prediction a graph explains; shown unless it is the last token's.
     private static func facts(about place: GraphReport.Place?) -> [Part] {
         guard let place else { return [.data("position", .none), .data("after_token", .none)] }
         return [

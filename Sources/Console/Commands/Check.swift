@@ -3,17 +3,18 @@ package import Workbench
 
 extension Command {
     static let check = Command(
-        "check", group: .files, summary: "Say whether files are whole, or whether generation with the cache is right",
+        "check", group: .files, summary: "Check whether files are intact, or whether cached generation is right",
         usage: ["check FILE...", "check cache [N]"],
         detail: """
-            Graphs, weights, archives, JSON, YAML and transcripts are read; what carries a checksum is compared with it: the members
-            of .pt and .npz, the graphs that `save` writes, and the files of a hub's cache, whose names are hashes. Of a folder
-            every file is checked whose kind is known. The exit status is 1 when one is damaged. Nothing is changed.
-            `check cache` generates N tokens, \(defaultCount) unless given, each the most likely, with the interventions in force,
-            and computes the logits of each step anew from the first token on, without the key-value cache. It goes on after
-            tokens that end the text. It counts as a failed expectation where logits differ by more than rounding. A file
-            called cache is checked by `check ./cache`.
-            \(rerunDetail)
+            Reads graphs, weights, archives, JSON, YAML and transcripts. Content that has a checksum is compared with
+            it: the members of .pt and .npz, the graphs that `save` writes, and the files of a hub cache, whose names
+            are hashes. In a folder, every file of a known kind is checked. The exit status is 1 if a file is damaged.
+            Nothing is changed.
+
+            `check cache` generates N tokens, \(defaultCount) unless given, each the most likely one, with the
+            interventions in force, and computes the logits of each step again from the first token, without the
+            key-value cache. It continues after tokens that end the text. A difference of logits larger than rounding
+            counts as a failed expectation. To check a file called cache, write `check ./cache`. \(rerunDetail)
             """,
         examples: [
             Example("check dallas.safetensors", "a saved graph"),
@@ -23,10 +24,10 @@ extension Command {
         parameters: [.oneOrMore("FILE", .file)], staysOutOfTranscripts: true,
         json: [
             JSONKey("files", "array of objects with `file`, `kind`, `state` (`whole`, `damaged`, `unknown`), `compared` and `problem`"),
-            JSONKey("whole", "how many are"), JSONKey("damaged", "how many are"),
-            JSONKey("unknown", "how many are of a kind that is not known; of a folder's files they are only counted"),
+            JSONKey("whole", "the number of intact files"), JSONKey("damaged", "the number of damaged ones"),
+            JSONKey("unknown", "the number of files of unknown kind; in a folder they are only counted"),
             JSONKey("steps", "of `check cache`: array of objects with `step`, `token`, `id`, `difference` (the largest of a logit), `scale` (the largest magnitude of a logit) and `passed`"),
-            JSONKey("interventions", "likewise: how many are in force"),
+            JSONKey("interventions", "likewise: the number in force"),
             JSONKey("largest_difference", "likewise: the largest `difference` over its `scale`"),
             JSONKey("tolerance", "likewise: what is allowed of that"), JSONKey("passed", "likewise: whether all steps are within it"),
         ],
@@ -34,7 +35,7 @@ extension Command {
             let words = arguments.positionals
             if words[0].text == "cache", words[0].spelling == .bare {
                 if words.count > 2 { throw ConsoleError("`check cache` takes one number", at: words[2].range) }
-                let count = try arguments.count(at: 1, of: "how many tokens")
+                let count = try arguments.count(at: 1, of: "the number of tokens")
                 return Output(try await context.session.checkCache(count, progress: context.progress))
             }
             var files: [URL] = []

@@ -57,7 +57,7 @@ struct Command: Sendable {
     let examples: [Example]
     let parameters: [Parameter]
     let options: [OptionSpecification]
-    /// Takes what follows its name as it stands.
+    /// Takes what follows its name unchanged.
     let takesRawLine: Bool
     /// Is not recorded, and refused in a replay: it is about the console or the machine, not about the model.
     let staysOutOfTranscripts: Bool
@@ -97,7 +97,7 @@ struct Command: Sendable {
 /// What a command may use besides its arguments.
 struct CommandContext: Sendable {
     let session: Session
-    /// nil where nothing is to be served, as in a replay.
+    /// nil if nothing is to be served, as in a replay.
     let viewer: (any ViewerHost)?
     let progress: ProgressHandler
 }

@@ -1,7 +1,8 @@
 extension Command {
     /// What `help COMMAND` prints.
     var helpPage: Page {
-        var blocks: [Page.Block] = [.paragraph(summary + "."), .lines(usage), .paragraph(detail)]
+        let paragraphs = detail.split(separator: "\n\n").map { Page.Block.paragraph(String($0)) }
+        var blocks: [Page.Block] = [.paragraph(summary + "."), .lines(usage)] + paragraphs
         blocks.append(.terms(options.map { Page.Term($0.name, $0.summary) }))
         blocks.append(.terms(examples.map { Page.Term($0.line, $0.meaning) }))
         if !aliases.isEmpty { blocks.append(.paragraph("Also: \(aliases.joined(separator: ", ")).")) }

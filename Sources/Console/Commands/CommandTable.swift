@@ -26,7 +26,7 @@ package struct CommandTable: Sendable {
 
     /// The command of that name, alias, or unambiguous beginning of a name.
     ///
-    /// - Parameter range: where the word stands, for the error.
+    /// - Parameter range: the word's range, for the error.
     func command(named word: String, at range: Range<String.Index>?) throws(ConsoleError) -> Command {
         if let exact = commands.first(where: { $0.name == word || $0.aliases.contains(word) }) { return exact }
         let candidates = commands.filter { $0.name.hasPrefix(word) }

@@ -2,12 +2,13 @@ import Workbench
 
 extension Command {
     static let compare = Command(
-        "compare", group: .runs, summary: "Compare two prompts: their features and next tokens; or two graphs",
+        "compare", group: .runs, summary: "Compare the features and next tokens of two prompts, or two graphs",
         usage: [#"compare "PROMPT A" ["PROMPT B"] [K]"#, compareGraphsUsage],
         detail: """
-            B is the current prompt unless given, as it is without interventions. Positions go together from the end. The
-            features are those active in one prompt only, or at least twice as strong in one; the K that differ most are listed,
-            \(defaultCount) unless given. `compare("PROMPT A")` is the set of all of them, for `let`, `set` and others.
+            B is the current prompt unless given, without interventions. Positions are paired from the end. A feature
+            differs if it is active in one prompt only, or at least twice as strong in one. The K that differ most are
+            listed, \(defaultCount) unless given. `compare("PROMPT A")` is the set of all of them, for `let`, `set` and
+            others.
 
             \(compareGraphsDetail)
             """,
@@ -17,7 +18,7 @@ extension Command {
         ] + compareGraphsExamples,
         parameters: [.required("\"PROMPT A\" or graph", .choice(["graph"])), .anyNumber("\"PROMPT B\", GRAPH or K", .file)],
         json: [
-            JSONKey("differing", "how many features differ"),
+            JSONKey("differing", "the number of features that differ"),
             JSONKey("positions", "array of objects with `position_a`, `token_a`, `position_b`, `token_b`, `only_a`, `only_b`, `differing`"),
             JSONKey("features", "array of objects with `feature_a`, `token_a`, `feature_b`, `token_b`, `activation_a`, `activation_b`"),
             JSONKey("tokens_a", "array of objects with `rank`, `token`, `id`, `probability`, `logit`"), JSONKey("tokens_b", "the same"),
@@ -27,7 +28,7 @@ extension Command {
             var words = arguments.positionals[...]
             let a = try words.removeFirst().quotedPrompt()
             let b = words.first?.spelling == .quoted ? words.removeFirst().text : nil
-            let count = try words.popFirst()?.integer("how many features", atLeast: 1) ?? defaultCount
+            let count = try words.popFirst()?.integer("the number of features", atLeast: 1) ?? defaultCount
             if let extra = words.first { throw ConsoleError("compare is complete before \(extra.typed)", at: extra.range) }
             return Output(try await context.session.compare(a, with: b, count: count))
         })

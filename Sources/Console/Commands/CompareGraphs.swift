@@ -5,12 +5,12 @@ extension Command {
     static let compareGraphsUsage = "compare graph A B [K]"
 
     static let compareGraphsDetail = """
-        A and B are saved graphs, in any form that `open` reads, or `current`. Both must be of the same model and transcoder
-        set. A feature, error or token is the same node in both where its position is the same, counted from the end of the
-        prompt where the prompts differ in length; a target where it is the same token. Influence is a node's share of what
-        reaches the targets over all paths, of a target its weight. Shows K of each, \(defaultCount) unless given: the nodes of
-        both whose influence changed most, the most influential of those that only one has, and the edges whose weights
-        changed most. An edge has flipped where its sign has changed.
+        For graphs, A and B are saved graphs in any form that `open` reads, or `current`. Both must be of the same model
+        and transcoder set. A feature, error or token is the same node in both if its position is the same; if the
+        prompts differ in length, positions are counted from the end. A target is the same if its token is. Influence is
+        a node's share of what reaches the targets over all paths; for a target, it is its weight. Shows K of each,
+        \(defaultCount) unless given: the nodes of both graphs whose influence changed most, the most influential nodes
+        of only one, and the edges whose weights changed most. A flipped edge has changed its sign.
         """
 
     static let compareGraphsExamples = [
@@ -19,7 +19,7 @@ extension Command {
 
     static let compareGraphsKeys = [
         JSONKey("before", "the first graph's prompt"), JSONKey("after", "the second one's"),
-        JSONKey("nodes_kept, nodes_gone, nodes_new", "how many nodes both have, only the first, only the second"),
+        JSONKey("nodes_kept, nodes_gone, nodes_new", "the number of nodes that both have, only the first, only the second"),
         JSONKey("edges_kept, edges_flipped, edges_gone, edges_new", "the same of edges; flipped ones have changed their sign"),
         JSONKey("kept", "array of objects with `before_node`, `node`, `before_token`, `token`, `before`, `after`, `change` (of the influence)"),
         JSONKey("gone", "array of objects with `node`, `token`, `influence`"), JSONKey("new", "the same"),
@@ -33,7 +33,7 @@ extension Command {
         if words.count > 4 { throw ConsoleError("compare graph takes two graphs and a number", at: words[4].range, advice: "usage: " + compareGraphsUsage) }
         return Output(
             try await context.session.compareGraphs(
-                reference(words[1]), reference(words[2]), count: try arguments.count(at: 3, of: "how many of each")))
+                reference(words[1]), reference(words[2]), count: try arguments.count(at: 3, of: "the number of each")))
     }
 
     /// A file of that name can be written `./current`.

@@ -2,11 +2,10 @@ import Workbench
 
 extension Command {
     static let diff = Command(
-        "diff", group: .runs, summary: "Shows what the interventions changed",
+        "diff", group: .runs, summary: "Show what the interventions changed",
         detail: """
-            The K logits and the K probabilities that changed most, the divergence of the two next-token distributions, and
-            the features that switched on or off; K is \(defaultCount) unless given.
-            \(rerunDetail)
+            Shows the K logits and the K probabilities that changed most, the divergence of the two next-token
+            distributions, and the features that switched on or off; K is \(defaultCount) unless given. \(rerunDetail)
             """,
         examples: [Example("diff 5", "five of each")],
         parameters: [.optional("K", .count)],
@@ -18,7 +17,7 @@ extension Command {
             JSONKey("switched_on", "array of objects with `feature`, `token`, `before`, `after`"), JSONKey("switched_off", "the same"),
         ],
         action: .session { arguments, context in
-            Output(try await context.session.diff(try arguments.count(at: 0, of: "how many tokens")))
+            Output(try await context.session.diff(try arguments.count(at: 0, of: "the number of tokens")))
         })
 }
 

@@ -4,8 +4,8 @@ extension Command {
     static let edges = Command(
         "edges", group: .features, summary: "Show the strongest inputs and outputs of a node",
         detail: """
-            N of each, \(defaultCount) unless given. An edge's weight is what the source adds to the target directly; its
-            share is that out of the magnitudes of all the target's inputs.
+            Lists N of each, \(defaultCount) unless given. The weight of an edge is what the source adds to the target
+            directly. Its share is its part of the magnitudes of all the target's inputs.
             """,
         examples: [
             Example("edges 3/412@9 5", "five of each"), Example("edges 3/412", "at the only position where it is a node"),
@@ -19,12 +19,12 @@ extension Command {
         action: .session { arguments, context in
             let report: EdgesReport
             if arguments.positionals[0].isToken {
-                let count = try arguments.count(at: 1, of: "how many edges")
+                let count = try arguments.count(at: 1, of: "the number of edges")
                 report = try await context.session.edges(ofLogit: try arguments.positionals[0].token(), count: count)
             } else {
                 var parser = arguments.sets()
                 let set = try parser.set()
-                let count = try parser.count("how many edges") ?? defaultCount
+                let count = try parser.count("the number of edges") ?? defaultCount
                 try parser.finish("edges")
                 report = try await context.session.edges(of: set, count: count)
             }

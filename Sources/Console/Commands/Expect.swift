@@ -2,7 +2,7 @@ import Workbench
 
 extension Command {
     static let expect = Command(
-        "expect", group: .scripts, summary: "Check a fact; the exit status is 3 when one does not hold",
+        "expect", group: .scripts, summary: "Check a fact (exit status 3 if it does not hold)",
         usage: [
             "expect probability before|after TOKEN VALUE +- TOLERANCE", "expect probability before|after TOKEN < VALUE",
             "expect logit before|after TOKEN VALUE +- TOLERANCE", "expect rank before|after TOKEN RANK",
@@ -10,9 +10,9 @@ extension Command {
             "expect activation SET VALUE +- TOLERANCE", "expect generation before|after contains TEXT",
         ],
         detail: """
-            Before is the model as it is, after with the interventions in force. Comparisons are <, <=, > and >=. Rank 1 is
-            the likeliest. An activation is the mean over the set's features of what their encoders read after, as a share of what they
-            read before. A generation is the last `generate`.
+            `before` is the model without interventions, `after` with those in force. Comparisons are <, <=, > and >=.
+            Rank 1 is the most likely token. An activation is the mean over the features of the set of what their
+            encoders read after, as a share of what they read before. A generation is the last `generate`.
             \(rerunDetail)
             """,
         examples: [
@@ -36,7 +36,9 @@ extension Command {
         })
 
     static let echo = Command(
-        "echo", group: .scripts, summary: "Prints the line", usage: ["echo TEXT"], detail: "As it stands; in scripts and transcripts.",
+        "echo", group: .scripts, summary: "Print a line", usage: ["echo TEXT"], detail: """
+            Prints the line as it is, in scripts and transcripts.
+            """,
         takesRawLine: true, json: [JSONKey("text", "the line")],
         action: .console { arguments, _ in Output([.prose(key: "text", String(arguments.rawText))]) })
 }

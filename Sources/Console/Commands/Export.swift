@@ -2,12 +2,12 @@ import Workbench
 
 extension Command {
     static let export = Command(
-        "export", group: .files, summary: "Writes the graph for other programs: the viewers' JSON or the Python library's .pt",
+        "export", group: .files, summary: "Write the graph for other programs: the viewers' JSON or the Python library's .pt",
         usage: ["export json [FOLDER] [--slug NAME] [--node-threshold T] [--edge-threshold T]", "export pt FILE"],
         detail: """
-            JSON is the pruned graph, SLUG.json and its line in graph-metadata.json, as public viewers read it. FOLDER is by
-            default the one that `serve` shows. Pins, supernodes and labels that a graph of that name has there are kept.
-            The .pt file holds the whole graph; the Python library's Graph.from_pt opens it.
+            JSON is the pruned graph as public viewers read it: SLUG.json, and its line in graph-metadata.json. FOLDER
+            defaults to the one that `serve` shows. Pins, supernodes and labels of a graph with that name are kept. The
+            .pt file holds the whole graph; Graph.from_pt of the Python library opens it.
             """,
         examples: [
             Example("export json graphs --slug dallas", "graphs/dallas.json"),
@@ -18,11 +18,11 @@ extension Command {
         writesFiles: true,
         json: [
             JSONKey("path", "the file"), JSONKey("bytes", "its size"), JSONKey("slug", "the graph's name, of json"),
-            JSONKey("nodes, links", "how many are written, of json"),
+            JSONKey("nodes, links", "the number written, for json"),
         ],
         action: .session { arguments, context in
             if try arguments[0]!.choice(of: ["json", "pt"]) == "pt" {
-                guard let file = arguments[1] else { throw ConsoleError("export pt needs FILE", at: arguments[0]!.range) }
+                guard let file = arguments[1] else { throw ConsoleError("`export pt` needs a file", at: arguments[0]!.range) }
                 guard (try? GraphForm(ofFile: file.text)) == .torch else {
                     throw ConsoleError("export pt writes a file whose name ends in .pt", at: file.range, advice: "`save` writes the other forms")
                 }

@@ -4,9 +4,9 @@ extension Command {
     static let feature = Command(
         "feature", group: .features, summary: "Show what a feature writes, and where it fires in this prompt",
         detail: """
-            The tokens that its decoder, taken through the unembedding, raises and lowers most, per unit of activation. Below, the
-            prompt: each token is shaded by how strongly the feature fires there, underlined where there are few colours, and a
-            curve has a character for each.
+            Lists the tokens that the decoder, taken through the unembedding, raises and lowers most per unit of
+            activation. Below them is the prompt, with each token shaded by how strongly the feature fires there
+            (underlined on terminals with few colours), and a curve with one character per token.
             """,
         examples: [Example("feature 3/412", "feature 412 of layer 3"), Example("feature top(1)", "the graph's strongest")],
         parameters: [.required("FEATURE", .set), .optional("K", .count)],
@@ -18,7 +18,7 @@ extension Command {
         action: .session { arguments, context in
             var parser = arguments.sets()
             let set = try parser.set()
-            let count = try parser.count("how many tokens") ?? defaultCount
+            let count = try parser.count("the number of tokens") ?? defaultCount
             try parser.finish("feature")
             let report = try await context.session.feature(set, count: count)
             let firings = Table(

@@ -7,19 +7,20 @@ extension Command {
     static let features = Command(
         "features", group: .features, summary: "Rank the graph's features",
         detail: """
-            Those of SET, or all; N is \(defaultCount) unless given. Influence is a feature's share of what reaches the targets over all paths;
-            direct is what it adds to the top target's logit by itself. The last column has the tokens its decoder raises most.
+            Ranks the features of SET, or all; N is \(defaultCount) unless given. Influence is a feature's share of what
+            reaches the targets over all paths. Direct is what it adds to the logit of the top target by itself. The
+            last column lists the tokens that its decoder raises most.
             """,
-        examples: [Example("features 20 --position -1 --by direct", "what acts on the answer at the last position")],
+        examples: [Example("features 20 --position -1 --by direct", "what adds to the answer at the last position")],
         parameters: [.optional("N", .count), .anyNumber("SET", .set)],
         options: [
-            OptionSpecification("--layer", "L", .layers, "only those of this layer, or of a range such as 3:6"),
-            OptionSpecification("--position", "P", .position, #"only those at this position, or in a range; -1 is the last, " Dallas" that token's"#),
+            OptionSpecification("--layer", "L", .layers, "only features of this layer, or of a range such as 3:6"),
+            OptionSpecification("--position", "P", .position, #"only features at this position, or in a range; -1 is the last, " Dallas" the position of that token"#),
             OptionSpecification(
                 "--by", "ORDER", .choice(FeatureOrder.allCases.map(\.rawValue)), "influence, activation or direct (\(defaultOrder))"),
         ],
         json: [
-            JSONKey("target", "the top target"), JSONKey("by", "the order"), JSONKey("matching", "how many features there are to show"),
+            JSONKey("target", "the top target"), JSONKey("by", "the order"), JSONKey("matching", "the number of features to show"),
             JSONKey(
                 "features",
                 "array of objects with `feature` (`LAYER/INDEX@POSITION`), `layer`, `index`, `position`, `token`, `activation`, `influence`, `direct` (null if not in the graph), `top_tokens`"
@@ -28,10 +29,10 @@ extension Command {
         action: .session { arguments, context in
             let order: FeatureOrder = try arguments.option("--by")?.choice(of: FeatureOrder.self) ?? defaultOrder
             var parser = arguments.sets()
-            let count = try parser.count("how many features")
+            let count = try parser.count("the number of features")
             let set = parser.isAtEnd ? nil : try parser.set()
             let report = try await context.session.features(
-                count: try count ?? parser.count("how many features") ?? defaultCount, in: set,
+                count: try count ?? parser.count("the number of features") ?? defaultCount, in: set,
                 layers: try arguments.option("--layer")?.layersTerm() ?? .all,
                 positions: try arguments.option("--position")?.positionsTerm() ?? .all, order: order)
             try parser.finish("features")

@@ -2,14 +2,15 @@ import Workbench
 
 extension Command {
     static let foreach = Command(
-        "foreach", group: .scripts, synonyms: ["batch", "map"], summary: "Run commands on each of a list of prompts, as one table",
+        "foreach", group: .scripts, synonyms: ["batch", "map"], summary: "Run commands on a list of prompts and make one table",
         usage: ["foreach FILE : COMMAND [; COMMAND]...", #"foreach "PROMPT" "PROMPT"... : COMMAND [; COMMAND]..."#],
         detail: """
-            FILE has one prompt a line; or it is a table, .csv or .jsonl, with the prompts in the column `prompt`, and $COLUMN in a
-            command is what another column holds. Each prompt begins with the interventions in force now; afterwards prompt, graph
-            and interventions are what they were. A row has what the commands show: names and values, and the rows of their tables,
-            side by side; commands that only change something show nothing. An error is the row's, and the others go on. The
-            model stays loaded, and the store keeps what is in it. Ctrl-C keeps the rows that are done.
+            FILE has one prompt a line, or is a table, .csv or .jsonl, with the prompts in the column `prompt`; $COLUMN
+            in a command stands for the value of another column. Each prompt starts with the interventions in force now.
+            Afterwards, prompt, graph and interventions are what they were before. Each row has what the commands show:
+            names and values, and the rows of their tables, side by side. Commands that only change something show
+            nothing. If a command fails on a prompt, the error is in its row, and the other prompts are still run. The
+            model stays loaded, and runs in the store are not displaced. Ctrl-C keeps the rows that are done.
             """,
         examples: [
             Example("foreach prompts.txt : top 1", "what each continues with"),
@@ -35,7 +36,7 @@ private struct ListCommand {
             throw ConsoleError("A colon separates the prompts from the commands", at: nil, advice: "usage: foreach FILE : COMMAND [; COMMAND]...")
         }
         let list = words[..<colon]
-        guard let first = list.first else { throw ConsoleError("A file of prompts, or prompts in double quotes, should stand before the colon", at: words[colon].range) }
+        guard let first = list.first else { throw ConsoleError("A file of prompts, or prompts in double quotes, should come before the colon", at: words[colon].range) }
         if first.spelling == .bare {
             if let extra = list.dropFirst().first { throw ConsoleError("foreach takes one file, or prompts in double quotes", at: extra.range) }
             rows = try PromptFile(first.text).rows

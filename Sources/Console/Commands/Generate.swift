@@ -5,24 +5,24 @@ extension Command {
     private static let defaults = GenerationOptions()
 
     static let generate = Command(
-        "generate", group: .runs, summary: "Continues the prompt, without and with the interventions",
+        "generate", group: .runs, summary: "Continue the prompt, without and with the interventions",
         detail: """
-            N new tokens, \(defaults.newTokens) unless given. What differs after the interventions stands in square
-            brackets. Without --temperature the likeliest token is taken each time; --top-k, --top-p, --seed and --samples are
-            about drawing and need a temperature above 0. --samples draws several continuations with seeds in a row; of these
-            `expect generation` and `save generate` take the first.
+            Appends N new tokens, \(defaults.newTokens) unless given. Square brackets mark where the text with
+            interventions differs. Without --temperature, the most likely token is taken each time; --top-k, --top-p,
+            --seed and --samples need a temperature above 0. --samples draws several continuations with consecutive
+            seeds; `expect generation` and `save generate` use the first.
             """,
         examples: [
-            Example("generate 12 --temperature 0.8 --seed 7", "twelve tokens, drawn"),
+            Example("generate 12 --temperature 0.8 --seed 7", "twelve sampled tokens"),
             Example("generate 12 --temperature 0.8 --samples 5", "five continuations, with seeds 0 to 4"),
         ],
         parameters: [.optional("N", .count)],
         options: [
-            OptionSpecification("--temperature", "T", .number, "draw with this temperature; 0 takes the likeliest (\(NumberStyle.significant(3).text(Double(defaults.sampling.temperature))))"),
-            OptionSpecification("--top-k", "K", .count, "draw among so many likeliest only"),
-            OptionSpecification("--top-p", "P", .number, "draw among the likeliest that together have this probability"),
-            OptionSpecification("--seed", "S", .count, "the draw's seed (\(defaults.sampling.seed))"),
-            OptionSpecification("--samples", "K", .count, "draw K continuations, with seeds S, S + 1 and so on"),
+            OptionSpecification("--temperature", "T", .number, "sample with this temperature; 0 takes the most likely token (\(NumberStyle.significant(3).text(Double(defaults.sampling.temperature))))"),
+            OptionSpecification("--top-k", "K", .count, "sample among the K most likely tokens only"),
+            OptionSpecification("--top-p", "P", .number, "sample among the most likely tokens that together have this probability"),
+            OptionSpecification("--seed", "S", .count, "seed of the sampling (\(defaults.sampling.seed))"),
+            OptionSpecification("--samples", "K", .count, "sample K continuations, with seeds S, S + 1 and so on"),
         ] + runOptions,
         json: [
             JSONKey("prompt", "the prompt"), JSONKey("before", "the continuation without interventions"),
@@ -37,20 +37,20 @@ extension Command {
         action: .session { arguments, context in
             var options = GenerationOptions()
             options.run = try arguments.runOptions()
-            options.newTokens = try arguments.count(at: 0, of: "how many new tokens", default: options.newTokens)
+            options.newTokens = try arguments.count(at: 0, of: "the number of new tokens", default: options.newTokens)
             if let word = arguments.option("--temperature") {
                 options.sampling.temperature = try word.number("a temperature", in: 0...1000)
             }
             for name in ["--top-k", "--top-p", "--seed", "--samples"] where options.sampling.temperature == 0 {
                 guard let word = arguments.option(name) else { continue }
                 throw ConsoleError(
-                    "\(name) needs --temperature above 0", at: word.range, advice: "without it the likeliest token is taken each time")
+                    "\(name) needs --temperature above 0", at: word.range, advice: "without it, the most likely token is taken each time")
             }
-            options.sampling.topK = try arguments.option("--top-k")?.integer("how many tokens", atLeast: 1)
+            options.sampling.topK = try arguments.option("--top-k")?.integer("the number of tokens", atLeast: 1)
             options.sampling.topP = try arguments.option("--top-p")?.number("a probability", in: 0...1)
             if let word = arguments.option("--seed") { options.sampling.seed = try word.seed() }
             if let word = arguments.option("--samples") {
-                let count = try word.integer("how many continuations", atLeast: 1)
+                let count = try word.integer("the number of continuations", atLeast: 1)
                 return Output(try await context.session.samples(options, count: count, progress: context.progress))
             }
             return Output(try await context.session.generate(options, progress: context.progress))

@@ -1,6 +1,6 @@
 extension Command {
     static let help = Command(
-        "help", group: .console, aliases: ["?"], summary: "Lists the commands, or explains one", detail: "",
+        "help", group: .console, aliases: ["?"], summary: "List the commands, or explain one", detail: "",
         examples: [Example("help set", "one command")],
         parameters: [.optional("COMMAND", .command)],
         json: [
@@ -19,7 +19,7 @@ extension Command {
         })
 
     static let apropos = Command(
-        "apropos", group: .console, summary: "Lists the commands whose help mentions a word", detail: "",
+        "apropos", group: .console, summary: "List the commands whose help mentions a word", detail: "",
         examples: [Example("apropos probability", "what has to do with probabilities")],
         parameters: [.required("WORD", .text)],
         json: [JSONKey("commands", "array of objects with `name`, `group`, `summary`")],

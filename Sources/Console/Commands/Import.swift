@@ -2,11 +2,12 @@ import Workbench
 
 extension Command {
     static let `import` = Command(
-        "import", group: .files, summary: "Takes pinned nodes, supernodes and labels from a shared circuit",
+        "import", group: .files, summary: "Import pinned nodes, supernodes and labels from a shared circuit",
         usage: ["import URL", "import FILE.json"],
         detail: """
-            URL is a page of Neuronpedia as people share them; nothing is fetched, all of it stands in the URL. FILE is a graph's
-            JSON, whose pins are taken. Where the current graph has these nodes, they are pinned in it: `serve` shows them.
+            URL is the address of a Neuronpedia page, as people share it. Nothing is fetched: the URL itself holds the
+            circuit. FILE is a graph's JSON, whose pins are taken. Nodes that the current graph has are pinned in it,
+            and `serve` shows them.
             """,
         examples: [Example(#"import "https://www.neuronpedia.org/gemma-2-2b/graph?slug=gemma-fact-dallas-austin&pinnedIds=20_15589_9""#, "a shared page")],
         parameters: [.required("URL", .file)],

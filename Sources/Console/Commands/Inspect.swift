@@ -2,10 +2,11 @@ import Workbench
 
 extension Command {
     static let inspect = Command(
-        "inspect", group: .model, summary: "Says what a folder is: a model, or a transcoder set and how it does on the current prompt",
+        "inspect", group: .model, summary: "Describe a model folder, or a transcoder set and how well it explains the current prompt",
         detail: """
-            Nothing is loaded and the current model stays. For a transcoder set that fits it, the features that are active on
-            the current prompt are counted, and what share of the variance they leave unexplained, layer by layer.
+            Nothing is loaded, and the current model stays. If PATH is a transcoder set that fits the current model, its
+            active features on the current prompt are counted and the unexplained share of the variance is shown for
+            each layer.
             """,
         examples: [Example("inspect atlas/clt", "the bundled cross-layer transcoder")],
         parameters: [.required("PATH", .model)],

@@ -7,9 +7,10 @@ extension Command {
         "set", group: .interventions, synonyms: ["steer", "clamp"], summary: "Set features' activations to values",
         usage: ["set SET VALUE [SET VALUE]...", #"set SET from "PROMPT" [@Q] [2x]"#, "set SET from mean FILE [2x]"],
         detail: """
-            VALUE is a number, or 2x for twice the feature's own activation. From another prompt each feature takes the value
-            that it has there: at the position as far from the end, or at @Q; from mean FILE, its mean over the prompts of a
-            file, one a line.
+            VALUE is a number, or 2x for twice the feature's own activation. With `from`, each feature takes the value
+            that it has in another prompt, at the position that is as far from the end, or at @Q; with `from mean`, its
+            mean over the prompts of a file (see `foreach` for files).
+
             \(editingDetail)
             """,
         examples: [
@@ -31,7 +32,7 @@ extension Command {
     /// What follows a set.
     private static func value(of set: SetExpression, _ parser: inout SetParser) throws -> FeatureValue {
         guard parser.take("from") else {
-            if parser.isAtEnd { throw ConsoleError("set needs VALUE after \(set)", advice: "usage: set SET VALUE [SET VALUE]...") }
+            if parser.isAtEnd { throw ConsoleError("set needs a value after \(set)", advice: "usage: set SET VALUE [SET VALUE]...") }
             let word = try parser.next("a value")
             if let factor = try word.multiple() { return .edit(.scale(factor)) }
             return .edit(.set(try word.number("a value")))
@@ -49,7 +50,7 @@ extension Command {
     }
 
     static let scale = editing(
-        "scale", "FACTOR", summary: "Set features to so many times their own activations",
+        "scale", "FACTOR", summary: "Multiply features' activations by a factor",
         examples: [Example("scale 3/412@-1 -2", "minus two times, at the last position")]
     ) { word throws(ConsoleError) in
         if let factor = try word.multiple() { return .scale(factor) }
@@ -76,7 +77,7 @@ extension Command {
                 var edits: [SetEdit] = []
                 repeat {
                     let set = try parser.set()
-                    if parser.isAtEnd { throw ConsoleError("\(name) needs \(number) after \(set)", advice: "usage: \(name) SET \(number) [SET \(number)]...") }
+                    if parser.isAtEnd { throw ConsoleError("\(name) needs \(number == "AMOUNT" ? "an amount" : "a factor") after \(set)", advice: "usage: \(name) SET \(number) [SET \(number)]...") }
                     edits.append(SetEdit(set, .edit(try edit(try parser.next(number)))))
                 } while !parser.isAtEnd
                 return Output(try await context.session.intervene(edits))
@@ -95,8 +96,10 @@ extension Command {
         })
 
     static let unset = Command(
-        "unset", group: .interventions, summary: "Remove interventions", usage: ["unset SET", "unset NUMBER..."],
-        detail: "Those on the features of a set, or those with these numbers in the list.",
+        "unset", group: .interventions, summary: "Remove interventions by feature or by number", usage: ["unset SET", "unset NUMBER..."],
+        detail: """
+            Removes the interventions on the features of a set, or those with these numbers in the list.
+            """,
         examples: [Example("unset 3", "the third"), Example("unset 3/412@9", "that on this feature"), Example("unset *@9", "all at position 9")],
         parameters: [.oneOrMore("SET", .set)], repeatsWhatItChanged: true, json: interventionKeys,
         action: .session { arguments, context in
@@ -113,22 +116,26 @@ extension Command {
         })
 
     static let clear = Command(
-        "clear", group: .interventions, summary: "Takes all interventions back", detail: "It says how many there were; `undo` brings them back.",
+        "clear", group: .interventions, summary: "Remove all interventions", detail: """
+            The output says how many there were; `undo` restores them.
+            """,
         repeatsWhatItChanged: true, json: interventionKeys, action: .session { _, context in Output(await context.session.clearInterventions()) })
 
     static let undo = Command(
-        "undo", group: .interventions, summary: "Undoes the last change to the interventions", detail: "Again and again, back to the first.",
+        "undo", group: .interventions, summary: "Undo the last change to the interventions", detail: """
+            Can be repeated, back to the first change.
+            """,
         repeatsWhatItChanged: true, json: interventionKeys, action: .session { _, context in Output(try await context.session.undo()) })
 
     static let redo = Command(
-        "redo", group: .interventions, summary: "Does again what `undo` undid", detail: "", repeatsWhatItChanged: true, json: interventionKeys,
+        "redo", group: .interventions, summary: "Reapply the last undone change", detail: "", repeatsWhatItChanged: true, json: interventionKeys,
         action: .session { _, context in Output(try await context.session.redo()) })
 
     static let interventions = Command(
-        "interventions", group: .interventions, summary: "Lists the interventions in force, with old and new values",
+        "interventions", group: .interventions, summary: "List the interventions in force, with old and new values",
         detail: """
-            One line for every position of the prompt that an intervention reaches; where it reaches none, one line that says
-            on which generated tokens it acts.
+            Each line is a position of the prompt that an intervention reaches. An intervention that reaches none has
+            one line, which says on which generated tokens it acts.
             """, json: interventionKeys,
         action: .session { _, context in
             let report = try await context.session.interventions()
@@ -136,13 +143,15 @@ extension Command {
         })
 
     private static let editingDetail = """
-        SET is a feature, LAYER/INDEX@POSITIONS, or a set of them (`help sets`): @4, @-1 the last, @5:8 from 5 up to 8, @9: from
-        9 on and in generated tokens, @* everywhere but at the zeroed positions, where a feature can be set only by naming the
-        position. Generated tokens have the positions after the prompt's: on a prompt of ten tokens @12: begins at the third,
-        @12:20 ends before the eleventh, and @12 is the third alone. Negative positions count from the prompt's end. A set is
-        what it means now; another prompt does not change which features were edited.
-        A later edit of the same feature at the same positions takes the earlier one's place; where two overlap, the later
-        one holds. Shows the list in force; nothing is computed before `run`, `diff` or `generate`.
+        SET is a feature, LAYER/INDEX@POSITIONS, or a set of them (`help sets`). Positions: @4; @-1, the last; @5:8,
+        from 5 up to but not including 8; @9:, from 9 on, generated tokens included; @*, all but the zeroed positions,
+        at which a feature can be set only by naming the position. Generated tokens have the positions after the
+        prompt's: on a prompt of ten tokens, @12: begins at the third, @12:20 ends before the eleventh, and @12 is the
+        third alone. Negative positions count from the end of the prompt. A set is resolved once: on another prompt, the
+        same features stay edited.
+
+        A later edit of the same feature at the same positions replaces the earlier one. If two edits overlap, the later
+        one holds. The command shows the list in force; nothing is computed before `run`, `diff` or `generate`.
         """
 
     private static let interventionKeys = [
@@ -158,9 +167,9 @@ extension Output {
         self.init(Self.parts(report.interventions), notices: report.notices)
     }
 
-    /// - Parameter limit: people see so many rows, the latest, and how many more there are.
+    /// - Parameter limit: the number of rows that people see, the latest ones.
     static func parts(_ interventions: [InterventionRow], limit: Int = 40) -> [Part] {
-        let table = Table(
+        var table = Table(
             "interventions",
             [
                 .right("number", "#"), .name("feature"), .name("edit"), .right("amount"), .data("open_ended"), .data("from"), .data("to"),
@@ -168,6 +177,7 @@ extension Output {
                 .left("token"), .right("old"), .right("new"),
             ],
             rows: interventions.flatMap(Self.rows))
+        table.placeholder = "No interventions in force"
         if table.rows.count <= limit { return [.table(table)] }
         var (data, shown) = (table, table)
         data.visibility = .dataOnly

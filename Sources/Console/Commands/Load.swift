@@ -2,12 +2,13 @@ import Workbench
 
 extension Command {
     static let load = Command(
-        "load", group: .model, summary: "Loads a model, with a transcoder set",
+        "load", group: .model, summary: "Load a model with a transcoder set",
         detail: """
-            MODEL and SET are folders or hub names; MODEL may also be a set. Without arguments the bundled model is loaded;
-            with --transcoders alone, the model that the set's config names. What is not in the local cache of the hub is
-            offered for download at a terminal, and downloaded in a script, unless HF_HUB_OFFLINE is set or the program was
-            started with --no-download. The prompt, its graph, the targets and the interventions go, which it says.
+            MODEL and SET are folders or hub names; MODEL may also be a transcoder set. Without arguments, the bundled
+            model is loaded; with --transcoders alone, the model that the set's config names. If something is not in the
+            local hub cache, a terminal offers to download it and a script downloads it, unless HF_HUB_OFFLINE is set or
+            the program was started with --no-download. The prompt, its graph, the target and the interventions are
+            dropped, and the output says so.
             """,
         examples: [
             Example("load", "the bundled model"),
@@ -18,7 +19,7 @@ extension Command {
         options: [OptionSpecification("--transcoders", "SET", .model, "the transcoder set")],
         json: [
             JSONKey("model", "the model's name"), JSONKey("transcoders", "the set's name, or null"),
-            JSONKey("parameters", "how many numbers the model has"), JSONKey("seconds", "how long it took"),
+            JSONKey("parameters", "the number of parameters"), JSONKey("seconds", "how long it took"),
         ],
         action: .session { arguments, context in
             if let word = arguments.option("--transcoders"), arguments[1] != nil {

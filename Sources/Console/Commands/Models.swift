@@ -2,8 +2,10 @@ import Workbench
 
 extension Command {
     static let models = Command(
-        "models", group: .model, summary: "Lists the models and transcoder sets on this machine",
-        detail: "The bundled ones, and those in the hub cache; nothing is downloaded.",
+        "models", group: .model, summary: "List the models and transcoder sets on this machine",
+        detail: """
+            The bundled ones and those in the hub cache. Nothing is downloaded.
+            """,
         json: [
             JSONKey("models", "array of objects with `name`, `kind` (`model` or `transcoders`), `made_for`, `loaded`, `folder`")
         ],

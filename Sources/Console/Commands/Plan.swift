@@ -3,12 +3,12 @@ import Workbench
 
 extension Command {
     static let plan = Command(
-        "plan", group: .graph, summary: "Says what `attribute` would take on the current prompt: bytes and seconds, stage by stage",
+        "plan", group: .graph, summary: "Estimate the memory and time that `attribute` needs on the current prompt",
         detail: """
-            Counted from shapes and from the features that are active on the prompt; nothing is computed. The weights are
-            mapped files, read as they are needed: they need no memory of their own, but are fastest where all of them fit
-            into what is free. Times are estimates for two cores. Where the graph does not fit it says how large a one does;
-            `attribute` refuses likewise.
+            The estimate uses shapes and the features that are active on the prompt; nothing is computed. Weights are
+            mapped files, read as they are needed: they take no memory of their own, but are fastest if all of them fit
+            into free memory. Times are estimates for two cores. If the graph does not fit, the output says how large a
+            graph does; `attribute` refuses in the same way.
             """,
         options: sizeOptions + [positionOption],
         json: [

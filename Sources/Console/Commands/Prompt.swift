@@ -2,15 +2,15 @@ import Workbench
 
 extension Command {
     static let prompt = Command(
-        "prompt", group: .prompt, summary: "Set the prompt: tokenize and run it, show its tokens and the most likely next ones",
+        "prompt", group: .prompt, summary: "Set the prompt, run it, and show its tokens and the most likely next ones",
         usage: ["prompt TEXT", "prompt \"TEXT\"", "prompt \"\"\""],
         detail: #"""
-            TEXT is taken as it stands. A text that begins with a double quote is a JSON string, with its escapes \n, \t,
-            \", \u00e9. Three double quotes begin a prompt of several lines that ends at the next three; between them
-            nothing is an escape, and a line break right after the first or before the last is not part of it; such a
-            prompt does not go on from one `-c` to the next. The graph of the prompt before goes. The interventions stay in
-            force, and what each acts on now is listed, with the next tokens before and after; those at positions after the new
-            prompt's end act on generated tokens.
+            TEXT is taken as it is. If it begins with a double quote, it is a JSON string, with the escapes \n, \t, \",
+            \u00e9. Three double quotes begin a prompt of several lines, which ends at the next three. Between them
+            nothing is an escape, and a line break right after the first three or right before the last three is not
+            part of the prompt; such a prompt cannot continue from one `-c` to the next. The graph of the previous
+            prompt is dropped. Interventions stay in force: the output lists what each acts on now, and the next tokens
+            before and after. Those at positions after the end of the new prompt act on generated tokens.
             """#,
         examples: [
             Example("prompt Fact: the capital of the state containing Dallas is", "a prompt"),
@@ -25,19 +25,19 @@ extension Command {
     static let extend = Command(
         "extend", group: .prompt, summary: "Append the most likely next tokens to the prompt",
         detail: """
-            N tokens, 1 unless given, each the one that the model by itself finds most likely, without the interventions. What
-            comes of it is the new prompt, as if it had been typed. A token that ends the text is not appended; it stops
-            there and says so. The interventions stay in force.
+            Appends N tokens, 1 unless given. Each is the most likely one of the model itself, without the
+            interventions. The result becomes the prompt, as if it had been typed. If a token ends the text, it is not
+            appended; the command stops there and says so. Interventions stay in force.
             """,
         examples: [Example("extend 5", "the prompt and five tokens more")],
         parameters: [.optional("N", .count)], json: promptKeys,
         action: .session { arguments, context in
-            let count = try arguments.count(at: 0, of: "how many tokens", default: 1)
+            let count = try arguments.count(at: 0, of: "the number of tokens", default: 1)
             return Output(try await context.session.extend(by: count, progress: context.progress))
         })
 
     private static let promptKeys = tokensKeys + [
-        JSONKey("top", "array of the likeliest next tokens: `rank`, `token`, `id`, `probability`, `logit`"),
+        JSONKey("top", "array of the most likely next tokens: `rank`, `token`, `id`, `probability`, `logit`"),
         JSONKey("after", "the same with the interventions in force; only where there are any"),
         JSONKey("interventions", "what each acts on, as the command `interventions` has it; only where there are any"),
         JSONKey("from_store", "whether the features were in the store"),

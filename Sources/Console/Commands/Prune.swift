@@ -5,11 +5,11 @@ extension Command {
     private static let thresholds = PruningThresholds()
 
     static let prune = Command(
-        "prune", group: .graph, summary: "Says what pruning leaves of the graph",
+        "prune", group: .graph, summary: "Show what pruning leaves of the graph",
         detail: """
-            Nodes that together carry the node threshold's share of the influence stay, with tokens and targets; of their
-            edges those that carry the edge threshold's share. The graph itself stays whole: `export json` and the viewer
-            prune what they show.
+            Keeps all tokens and targets, the nodes that together carry the given share of the influence, and of their
+            edges those that carry the given share of what flows. The graph itself stays whole: `export json` and the
+            viewer prune what they show.
             """,
         options: thresholdOptions,
         json: [
@@ -21,11 +21,11 @@ extension Command {
         })
 
     static let thresholdOptions = [
-        OptionSpecification("--node-threshold", "T", .number, "keep nodes with this share of the influence (\(thresholds.nodes))"),
-        OptionSpecification("--edge-threshold", "T", .number, "keep edges with this share of what flows (\(thresholds.edges))"),
+        OptionSpecification("--node-threshold", "T", .number, "keep the nodes with this share of the influence (\(thresholds.nodes))"),
+        OptionSpecification("--edge-threshold", "T", .number, "keep the edges with this share of what flows (\(thresholds.edges))"),
     ]
 
-    /// nil where none is given.
+    /// nil if none is given.
     static func thresholds(_ arguments: Arguments) throws(ConsoleError) -> PruningThresholds? {
         guard thresholdOptions.contains(where: { arguments.option($0.name) != nil }) else { return nil }
         var thresholds = PruningThresholds()

@@ -2,11 +2,11 @@ import Workbench
 
 extension Command {
     static let record = Command(
-        "record", group: .scripts, summary: "Writes a transcript of what follows", usage: ["record FILE", "record off"],
+        "record", group: .scripts, summary: "Record the commands that follow as a transcript", usage: ["record FILE", "record off"],
         detail: """
-            The file must not be there yet; it is complete, and on the disk, after every command. Where it cannot be written,
-            recording stops and the file is marked as cut off. Times, memory, the store, folders and paths are left out. Begin
-            with `load` or `prompt` for a transcript that can be replayed by itself.
+            The file must not exist yet. After every command it is complete on the disk. If it cannot be written,
+            recording stops and the file is marked as cut off. Times, memory, the store, folders and paths are left out.
+            Begin with `load` or `prompt`, so that the transcript can be replayed by itself.
             """,
         parameters: [.required("FILE", .file)], staysOutOfTranscripts: true,
         json: [JSONKey("recording", "the file, or null")],
@@ -21,10 +21,10 @@ extension Command {
                 console.recorder = try TranscriptRecorder(
                     path: word.text, needs: status.transcoders?.name ?? status.model?.name)
             } catch let error as SystemFailure {
-                if error == .isThere { throw ConsoleError("\(word.text) is there already, and is not written over", at: word.range, advice: "name another file") }
-                throw ConsoleError("\(word.text) cannot be made: \(error.reason)", at: word.range)
+                if error == .isThere { throw ConsoleError("\(word.text) already exists", at: word.range, advice: "choose another name") }
+                throw ConsoleError("\(word.text) cannot be created: \(error.reason)", at: word.range)
             }
-            let notices = status.prompt == nil ? [] : ["the prompt and interventions so far are not in the transcript"]
+            let notices = status.prompt == nil ? [] : ["The prompt and interventions so far are not in the transcript."]
             return Output([.fact("recording", "recording", .text(word.text))], notices: notices)
         })
 
@@ -35,15 +35,16 @@ extension Command {
     }
 
     static let replay = Command(
-        "replay", group: .scripts, summary: "Runs transcripts again and compares",
+        "replay", group: .scripts, summary: "Replay transcripts and compare their outputs",
         detail: """
-            Each file runs in a fresh session. Numbers may differ within the file's tolerance (`# tolerance 1e-3 relative,
-            1e-4 absolute`) or by one in the last place printed; whole numbers and text may not. A file whose model
-            (`# needs NAME`, or what it loads) is not here is skipped. An output that differs counts as a failed expectation.
-            With --update the outputs that differ are rewritten; an expectation that does not hold, and an error where the
-            file has a good output, still count, and leave that output as it is. A file without commands counts as one that
-            cannot be read. What a transcript saves goes into a folder of its own that is thrown away; a name that leads out of
-            it is refused. `*`, `?` and `[...]` in FILE stand for all files that match, unless it is in double quotes.
+            Each file runs in a fresh session. Numbers may differ within the tolerance of the file (`# tolerance 1e-3
+            relative, 1e-4 absolute`) or by one in the last digit printed; whole numbers and text may not. A file whose
+            model (`# needs NAME`, or what it loads) is not on this machine is skipped. An output that differs counts as
+            a failed expectation. With --update, outputs that differ are rewritten; an expectation that does not hold,
+            or an error where the file has a good output, still counts and leaves that output as it is. A file without
+            commands counts as unreadable. What a transcript saves goes into a temporary folder that is deleted
+            afterwards; a name that leads out of it is refused. `*`, `?` and `[...]` in FILE stand for all files that
+            match, unless FILE is in double quotes.
             """,
         examples: [Example("replay transcripts/capital.txt", "one file")],
         parameters: [.oneOrMore("FILE", .file)],

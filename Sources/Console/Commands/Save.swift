@@ -2,22 +2,21 @@ import Workbench
 
 extension Command {
     static let save = Command(
-        "save", group: .files, summary: "Writes the graph, the last run or the last generation to a file",
+        "save", group: .files, summary: "Write the graph, the last run or the last generation to a file",
         usage: ["save FILE", "save run FILE", "save generate FILE"],
         detail: """
-            The graph's file can be opened again with `open`. FILE.pt is the file of the Python library, FILE.json the pruned
-            graph as viewers read it, FILE.graph or FILE.safetensors the whole graph as safetensors; there are no other
-            endings. Runs and generations are FILE.safetensors: of a run, before.logits and after.logits [positions, vocab],
-            and each side's active_features and activation_values; of a generation, each side's tokens and logits [new
-            tokens, vocab]. A file is replaced only once the new one is complete.
-            In `save run` as in `diff`, interventions act as in the last `run`, with its options.
+            `open` reads a saved graph. The ending of FILE says what is written: .pt the file of the Python library,
+            .json the pruned graph as viewers read it, .graph or .safetensors the whole graph as safetensors. Runs and
+            generations are .safetensors files. A run has before.logits and after.logits [positions, vocab], and
+            active_features and activation_values of each side; a generation has tokens and logits [new tokens, vocab]
+            of each side. An existing file is replaced only when the new one is complete. \(rerunDetail)
             """,
         examples: [Example("save dallas.graph", "the graph"), Example("save run swap.safetensors", "the last run's tensors")],
         parameters: [.oneOrMore("FILE", .file)], writesFiles: true,
         json: [JSONKey("path", "the file"), JSONKey("bytes", "its size")],
         action: .session { arguments, context in
             let words = arguments.positionals
-            if words.count > 2 { throw ConsoleError("Save takes one file", at: words[2].range) }
+            if words.count > 2 { throw ConsoleError("`save` takes one file", at: words[2].range) }
             let report: SavedReport
             if words.count == 2 {
                 let what = try words[0].choice(of: ["run", "generate"])
@@ -26,7 +25,7 @@ extension Command {
                     : try await context.session.saveGeneration(to: words[1].text)
             } else {
                 if ["run", "generate"].contains(words[0].text), words[0].spelling == .bare {
-                    throw ConsoleError("Save \(words[0].text) needs FILE", at: words[0].range)
+                    throw ConsoleError("`save \(words[0].text)` needs a file", at: words[0].range)
                 }
                 report = try await context.session.saveGraph(to: words[0].text)
             }
@@ -34,9 +33,10 @@ extension Command {
         })
 
     static let open = Command(
-        "open", group: .files, summary: "Opens a saved graph", detail: """
-            What `save` and `export` write, and what the Python library writes; what the file holds decides, not its name. Where
-            the loaded model has the graph's features on its prompt, that becomes the current prompt; else it can be looked at.
+        "open", group: .files, summary: "Open a saved graph", detail: """
+            Reads what `save` and `export` write, and what the Python library writes. The content decides how it is
+            read, not the name. If the features of the graph are active in the loaded model on the graph's prompt, that
+            prompt becomes the current one; otherwise the graph can only be looked at.
             """,
         parameters: [.required("FILE", .file)], json: graphKeys,
         action: .session { arguments, context in

@@ -3,38 +3,39 @@ import Workbench
 
 extension Command {
     static let serve = Command(
-        "serve", group: .files, summary: "Shows graphs in a browser, with the interventions of this session",
+        "serve", group: .files, summary: "Show graphs in a browser, with the interventions of this session",
         usage: ["serve [FOLDER] [--port N] [--host ADDRESS] [--allow-host NAME] [--token WORD] [--no-browser]", "serve stop"],
         detail: """
-            A page on this machine alone, which needs no network, for who has its address with the token in it. It shows the graphs in FOLDER (by default
-            ~/.local/share/circuit-tracer/graphs); the current graph is written there, and those that `attribute` makes while
-            it is served. What the page sets is in force here, and the other way round. Pins, supernodes and labels are kept
-            in the graphs' files. Over ssh it says which line to type on your own machine.
+            Opens a page that needs no network, on this machine alone, for everybody who has its address with the token
+            in it. It shows the graphs in FOLDER (default: ~/.local/share/circuit-tracer/graphs). The current graph is
+            written there, and so are those that `attribute` computes while the page is served. Interventions set on the
+            page are in force here, and vice versa. Pins, supernodes and labels are kept in the graphs' files. Over ssh,
+            the command prints the line to type on your own machine.
             """,
         examples: [Example("serve", "the current graph"), Example("serve graphs --port 9000", "a folder of graphs, on another port")],
         parameters: [.optional("FOLDER", .file)],
         options: [
             OptionSpecification("--port", "N", .count, "the port (\(ServeRequest.defaultPort))"),
-            OptionSpecification("--host", "ADDRESS", .text, "answer there instead, 0.0.0.0 for every address: others can then change things"),
-            OptionSpecification("--allow-host", "NAME", .text, "answer also to this name, that of a proxy which sends its own on; several with commas"),
-            OptionSpecification("--token", "WORD", .text, "the word to know, instead of \(ServeRequest.tokenVariable)'s or a random one"),
-            OptionSpecification("--no-token", nil, .text, "let every user of this machine in"),
+            OptionSpecification("--host", "ADDRESS", .text, "listen on this address; with 0.0.0.0, on all: others can then change things"),
+            OptionSpecification("--allow-host", "NAME", .text, "also accept this host name, for a proxy that passes on its own; several with commas"),
+            OptionSpecification("--token", "WORD", .text, "the access token, in place of \(ServeRequest.tokenVariable)'s or a random one"),
+            OptionSpecification("--no-token", nil, .text, "let every user of this machine in without a token"),
             OptionSpecification("--no-browser", nil, .text, "do not open a browser"),
         ],
         staysOutOfTranscripts: true,
         json: [JSONKey("url", "where to look, with the token"), JSONKey("folder", "the folder")],
         action: .session { arguments, context in
-            guard let viewer = context.viewer else { throw ConsoleError("Nothing can be served here") }
+            guard let viewer = context.viewer else { throw ConsoleError("Graphs cannot be served here") }
             if let word = arguments[0], word.text == "stop", word.spelling == .bare {
                 let wasServing = await viewer.stop()
                 _ = try await context.session.setViewedFolder(nil)
-                return Output(notices: [wasServing ? "the viewer has stopped" : "nothing is served"])
+                return Output(notices: [wasServing ? "The viewer has stopped." : "No viewer is running."])
             }
             var port: Int?
             if let word = arguments.option("--port") {
                 let number = try word.integer("a port")
                 port = number
-                if number > 65535 { throw ConsoleError("\(number) is no port; they go to 65535", at: word.range) }
+                if number > 65535 { throw ConsoleError("\(number) is not a valid port (maximum 65535)", at: word.range) }
             }
             let access = try access(arguments)
             let folder = try await context.session.graphFolder(arguments[0]?.text)

@@ -6,8 +6,8 @@ extension Command {
         "let", group: .features, summary: "Name a set of features, or list the names",
         usage: ["let", "let NAME = SET"],
         detail: """
-            A name stands for its set wherever a set can stand, and means what the set means then: of another prompt, other
-            features. SET may mention the name's old meaning. Names have letters, digits, - and _.
+            A name can be used wherever a set can. It stands for the set as typed, so on another prompt it may mean
+            other features. SET may mention the previous meaning of NAME. Names have letters, digits, - and _.
             """,
         examples: [
             Example("let dallas = top(8,@9)", "the graph's eight strongest features at position 9"),
@@ -33,13 +33,15 @@ extension Command {
         })
 
     static let forget = Command(
-        "forget", group: .features, summary: "Remove a name that `let` made", detail: "", parameters: [.required("NAME", .setName)],
+        "forget", group: .features, summary: "Remove a name made by `let`", detail: "", parameters: [.required("NAME", .setName)],
         json: [JSONKey("sets", "those left: array of objects with `name`, `set`, `features`")],
         action: .session { arguments, context in Output(try await context.session.forget(arguments.positionals[0].text)) })
 
     static let show = Command(
-        "show", group: .features, summary: "List the features that a set has now",
-        detail: "With their activations on the prompt. `help sets` says how sets are written.",
+        "show", group: .features, summary: "List the features of a set",
+        detail: """
+            Lists them with their activations on the prompt. `help sets` explains how sets are written.
+            """,
         examples: [
             Example("show top(5,direct) & active(@-1)", "those of the five most direct that are active at the last position"),
             Example(#"show raises(" Texas",8)"#, "the eight active features that raise this token most"),
@@ -53,7 +55,7 @@ extension Command {
         })
 
     private static let setKeys = [
-        JSONKey("name", "the set's name, or null"), JSONKey("set", "the set as it was typed"), JSONKey("count", "how many features it has"),
+        JSONKey("name", "the set's name, or null"), JSONKey("set", "the set as it was typed"), JSONKey("count", "its number of features"),
         JSONKey(
             "features",
             "array of objects with `feature` (`LAYER/INDEX@POSITIONS`), `tokens` and `activations` (one for each position of the prompt)"),

@@ -1,11 +1,11 @@
 extension Command {
     static let format = Command(
-        "format", group: .console, summary: "Chooses how data is printed",
+        "format", group: .console, summary: "Choose the output format",
         detail: """
-            table: aligned columns. json: one object a command, on one line. md: Markdown tables. csv: as RFC 4180 has it; a
-            table of `key` and `value` with what a command says once, then its tables, an empty line between. Where a
-            command has several, each row begins with its table's name, in the column `table`. Without an argument it says
-            which is in use.
+            table: aligned columns. json: one object per command, on one line. md: Markdown tables. csv: as in RFC 4180;
+            first a table of `key` and `value` with the single values of a command, then its tables, with an empty line
+            between them. If a command has several tables, each row begins with the name of its table, in the column
+            `table`. Without an argument, the command shows the current format.
             """,
         examples: [Example("format json", "from now on, for other programs")],
         parameters: [.optional("table|json|csv|md", .choice(OutputFormat.allCases.map(\.rawValue)))],
@@ -19,7 +19,9 @@ extension Command {
         })
 
     static let timing = Command(
-        "timing", group: .console, summary: "Prints, or not, how long each command took", detail: "On stderr; a transcript leaves it out.",
+        "timing", group: .console, summary: "Show how long each command takes, or stop", detail: """
+            Times go to standard error; transcripts leave them out.
+            """,
         parameters: [.required("on|off", .choice(["on", "off"]))],
         action: .console { arguments, console in
             console.showsTiming = try arguments.positionals[0].onOff()
@@ -27,7 +29,7 @@ extension Command {
         })
 
     static let quit = Command(
-        "quit", group: .console, aliases: ["exit"], summary: "Leaves", detail: "So does Ctrl-D.", staysOutOfTranscripts: true,
+        "quit", group: .console, aliases: ["exit"], summary: "Exit", detail: "So does Ctrl-D.", staysOutOfTranscripts: true,
         action: .console { _, console in
             console.isFinished = true
             return Output()

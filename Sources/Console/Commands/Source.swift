@@ -1,9 +1,9 @@
 extension Command {
     static let source = Command(
-        "source", group: .scripts, summary: "Runs the commands of a file", detail: """
-            In this session; stops at the first error, and at Ctrl-C, and says where. What the lines before have changed stays.
-            Of a transcript the commands are run, not their outputs; where some of them write files or run others, a terminal
-            asks first, and a script refuses. FILE may be a pipe.
+        "source", group: .scripts, summary: "Run the commands of a file", detail: """
+            Runs the commands in this session. Stops at the first error and at Ctrl-C, and says where; the effects of
+            earlier lines stay. From a transcript, the commands are run, not their outputs. If some of them write files
+            or run other commands, a terminal asks first and a script refuses. FILE may be a pipe.
             """,
         parameters: [.required("FILE", .file)], staysOutOfTranscripts: true,
         action: .console { arguments, console in
@@ -13,8 +13,10 @@ extension Command {
         })
 
     static let shell = Command(
-        "shell", group: .console, aliases: ["!"], summary: "Runs a line in your shell", usage: ["!LINE", "shell LINE"],
-        detail: "With $SHELL, or /bin/sh. Its status is an error if it is not 0.",
+        "shell", group: .console, aliases: ["!"], summary: "Run a line in your shell", usage: ["!LINE", "shell LINE"],
+        detail: """
+            Uses $SHELL, or /bin/sh. A status other than 0 is an error.
+            """,
         examples: [Example("!ls *.safetensors", "a shell's command")], takesRawLine: true, staysOutOfTranscripts: true,
         action: .console { arguments, console in
             let status: Int32

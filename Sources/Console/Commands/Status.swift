@@ -2,25 +2,25 @@ import Workbench
 
 extension Command {
     static let status = Command(
-        "status", group: .model, summary: "Shows what is loaded, its shapes, memory, and the store of feature activations",
+        "status", group: .model, summary: "Show what is loaded, shapes, memory, and the store of feature activations",
         detail: """
-            Hits and misses are counted since this process began; memory is the most that it has used so far. A transcript
-            leaves both out, and the folders.
+            Store hits and misses are counted from the start of this process; memory is the peak so far. Transcripts
+            leave both out, and the folders.
             """,
         json: [
             JSONKey("model", "the model's name, or null"), JSONKey("family", "its architecture"),
-            JSONKey("folder", "where it lies"), JSONKey("layers", "n_layers"), JSONKey("width", "d_model"),
+            JSONKey("folder", "its folder"), JSONKey("layers", "n_layers"), JSONKey("width", "d_model"),
             JSONKey("heads", "attention heads"), JSONKey("key_value_heads", "key and value heads"),
             JSONKey("mlp_width", "d_mlp"), JSONKey("vocabulary", "rows of the unembedding"),
-            JSONKey("context", "the longest prompt, in tokens"), JSONKey("parameters", "how many numbers the model has"),
+            JSONKey("context", "the longest prompt, in tokens"), JSONKey("parameters", "the number of parameters"),
             JSONKey("model_bytes", "their bytes"), JSONKey("stored_as", "their element type"),
-            JSONKey("transcoders", "the set's name, or null"), JSONKey("transcoders_folder", "where it lies"),
+            JSONKey("transcoders", "the set's name, or null"), JSONKey("transcoders_folder", "its folder"),
             JSONKey("transcoders_kind", "per-layer or cross-layer"), JSONKey("activation", "the encoder's activation function"),
             JSONKey("features_per_layer", "features in a layer"), JSONKey("input_hook", "what the encoder reads"),
             JSONKey("output_hook", "what the decoder writes"), JSONKey("skip", "whether there is a skip connection"),
             JSONKey("transcoders_bytes", "the set's bytes"), JSONKey("prompt", "the prompt, or null"),
             JSONKey("positions", "its tokens"), JSONKey("graph_nodes", "nodes of its graph, or null"),
-            JSONKey("interventions", "how many are in force"), JSONKey("peak_bytes", "the most memory used so far"),
+            JSONKey("interventions", "the number in force"), JSONKey("peak_bytes", "the most memory used so far"),
             JSONKey("store_folder", "where activations are kept"), JSONKey("store_hits", "prompts found there"),
             JSONKey("store_misses", "prompts not found there"), JSONKey("store_entries", "entries"),
             JSONKey("store_bytes", "their bytes"), JSONKey("store_limit_bytes", "the most they may take"),

@@ -2,24 +2,25 @@ import Workbench
 
 extension Command {
     static let store = Command(
-        "store", group: .files, summary: "Lists what the store of feature activations holds, or empties it",
+        "store", group: .files, summary: "List or clear the store of feature activations",
         usage: ["store [N]", "store clear"],
         detail: """
-            A prompt that was run before is not run again: its run is kept on disk, and beyond the limit the longest unused go
-            first. Shows the N that were used last, \(defaultCount) unless given. A prompt's text is known where it is of the
-            loaded model; the age is the time since it was last used. `store clear` removes all of it, asks nothing, and says
-            what went: only the time to run the prompts again is lost.
+            A prompt that was run before is not run again: its run is kept on disk. Beyond the limit, the runs that have
+            not been used for longest are removed first. Lists the N that were used last, \(defaultCount) unless given.
+            The text of a prompt is known if it belongs to the loaded model; the age is the time since its last use.
+            `store clear` removes everything without asking and says what was removed; only the time to run the prompts
+            again is lost.
             """,
         examples: [Example("store 3", "the three used last"), Example("store clear", "nothing is kept")],
         parameters: [.optional("N", .choice(["clear"]))], staysOutOfTranscripts: true,
         json: [
             JSONKey("folder", "where they are kept, or null"), JSONKey("runs", "array of objects with `prompt` (or null), `tokens`, `bytes`, `age` (in seconds)"),
-            JSONKey("entries", "how many there are"), JSONKey("bytes", "their bytes"), JSONKey("limit_bytes", "the most they may take"),
-            JSONKey("removed", "how many `store clear` has removed"), JSONKey("removed_bytes", "their bytes"),
+            JSONKey("entries", "the number of runs"), JSONKey("bytes", "their bytes"), JSONKey("limit_bytes", "the most they may take"),
+            JSONKey("removed", "the number of runs that `store clear` has removed"), JSONKey("removed_bytes", "their bytes"),
         ],
         action: .session { arguments, context in
             if let word = arguments[0], word.text == "clear", word.spelling == .bare { return Output(await context.session.clearStore()) }
-            return Output(await context.session.storedRuns(try arguments.count(at: 0, of: "how many prompts")))
+            return Output(await context.session.storedRuns(try arguments.count(at: 0, of: "the number of prompts")))
         })
 }
 

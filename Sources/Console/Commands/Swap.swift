@@ -3,16 +3,16 @@ import Workbench
 
 extension Command {
     static let swap = Command(
-        "swap", group: .interventions, synonyms: ["patch", "transplant"], summary: "Give features the activations that they have in another prompt",
+        "swap", group: .interventions, synonyms: ["patch", "transplant"], summary: "Set features to the activations that they have in another prompt",
         usage: [#"swap "PROMPT" [@P] [--layers A:B] [--all|--differing]"#, #"swap "PROMPT" --align HERE=THERE... [--layers A:B]"#],
         detail: """
-            Every feature that is active in either prompt is set to its activation in the other one: at the positions whose
-            tokens differ (--differing, which is what happens without an option), at all (--all), or at P. Positions go together
-            from the end: the last with the last. --align pairs them by hand. `run`, `diff` and `generate` show what the model
-            says then; one `undo` takes all of it back.
+            Sets every feature that is active in either prompt to its activation in the other prompt: at the positions
+            whose tokens differ (--differing, the default), at all positions (--all), or at P. Positions are paired from
+            the end: the last with the last, and so on; --align pairs them by hand. Then `run`, `diff` and `generate`
+            show what the model says. One `undo` reverts the swap.
             """,
         examples: [
-            Example(#"swap "Fact: the capital of the state containing Oakland is""#, "the other city, where the prompts differ"),
+            Example(#"swap "Fact: the capital of the state containing Oakland is""#, "the features of the other city"),
             Example(#"swap "Fact: the capital of the state containing Oakland is" @9 --layers 0:3"#, "at position 9, in layers 0 to 2"),
             Example(#"swap "The capital of California is" --align 9=4"#, "position 9 here with position 4 there"),
         ],
@@ -21,14 +21,14 @@ extension Command {
             OptionSpecification("--layers", "A:B", .layers, "only features of these layers"),
             OptionSpecification("--differing", nil, .text, "at the positions whose tokens differ"),
             OptionSpecification("--all", nil, .text, "at all positions"),
-            OptionSpecification("--align", "HERE=THERE", .text, "these positions go together, and no others", takesMany: true),
+            OptionSpecification("--align", "HERE=THERE", .text, "pair these positions, and no others", takesMany: true),
         ],
         repeatsWhatItChanged: true,
         json: [
             JSONKey(
                 "positions",
                 "array of objects with `position`, `token`, `other_position`, `other_token`, `features` (how many were set), `switched_on`, `switched_off`"
-            ), JSONKey("interventions", "how many are in force"),
+            ), JSONKey("interventions", "the number in force"),
         ],
         action: .session { arguments, context in
             var options = SwapOptions()

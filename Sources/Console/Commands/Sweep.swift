@@ -4,18 +4,17 @@ extension Command {
     private static let defaultValues: [Float] = [0, 0.5, 1, 2, 4]
 
     static let sweep = Command(
-        "sweep", group: .runs, summary: "Run the prompt with features at a row of strengths",
+        "sweep", group: .runs, summary: "Run the prompt with features at several strengths",
         usage: [
             "sweep SET [--values V,V...] [--as scale|set|add] [--watch TOKEN...]", "sweep SET by SET [--values V,V...] [--by-values V,V...]",
             "sweep --ranked N,N... [SET] [--watch TOKEN...]",
         ],
         detail: """
-            At each value every feature of SET is set to so many times its own activation (--as scale, the default), to the value
-            (set), or to its activation plus the value (add); interventions in force stay, and none is added. Two sets with `by`
-            between them make a grid. --ranked sets the first N features of SET, or of the graph by influence, to zero. Watched
-            are the tokens that are most likely somewhere on the way, unless --watch names others.
-            \(rerunDetail)
-            Ctrl-C keeps what is done.
+            At each value, every feature of SET is set to that multiple of its own activation (--as scale, the default),
+            to the value (set), or to its activation plus the value (add). Interventions in force stay, and none is
+            added. Two sets with `by` between them make a grid. --ranked sets the first N features of SET, or of the
+            graph by influence, to zero. Without --watch, the output shows the tokens that are the most likely one at
+            some value. \(rerunDetail) Ctrl-C keeps the values that are done.
             """,
         examples: [
             Example(#"sweep 0/1292@9 --values 0,1,2,4 --watch " Austin""#, "one feature, from off to four times"),
@@ -24,8 +23,8 @@ extension Command {
         ],
         parameters: [.anyNumber("SET", .set)],
         options: [
-            OptionSpecification("--values", "V,V...", .text, "the strengths (\(defaultValues.map { Value.value($0).text }.joined(separator: ",")))"),
-            OptionSpecification("--by-values", "V,V...", .text, "those of the second set (as --values)"),
+            OptionSpecification("--values", "V,V...", .text, "the values (\(defaultValues.map { Value.value($0).text }.joined(separator: ",")))"),
+            OptionSpecification("--by-values", "V,V...", .text, "the values of the second set (those of --values)"),
             OptionSpecification("--as", "KIND", .choice(SweepRequest.Kind.allCases.map(\.rawValue)), "scale, set or add (scale)"),
             OptionSpecification("--ranked", "N,N...", .text, "zero the first N features"),
             OptionSpecification("--watch", "TOKEN", .token, "show these tokens", takesMany: true),
@@ -40,7 +39,7 @@ extension Command {
                 for name in ["--values", "--by-values", "--as"] {
                     if let word = arguments.option(name) { throw ConsoleError("--ranked sets features to zero and takes no \(name)", at: word.range) }
                 }
-                let counts = try ranked.numbers("how many features").map { number throws(ConsoleError) in
+                let counts = try ranked.numbers("the number of features").map { number throws(ConsoleError) in
                     guard number >= 0, number == number.rounded(), number < 1e9 else { throw ConsoleError("--ranked takes whole numbers, for example 0,1,2,5,10", at: ranked.range) }
                     return Int(number)
                 }

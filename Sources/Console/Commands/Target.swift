@@ -2,20 +2,20 @@ import Workbench
 
 extension Command {
     static let target = Command(
-        "target", group: .graph, summary: "Sets what the graphs to come explain, or shows it",
-        usage: ["target", "target TOKEN...", "target difference A B", "target concept TOKEN... / COUNTERPART...", "target likeliest"],
+        "target", group: .graph, summary: "Set or show the attribution target",
+        usage: ["target", "target TOKEN...", "target difference A B", "target concept TOKEN... / COUNTERPART...", "target top"],
         detail: """
-            Without a setting a graph explains the likeliest next tokens. Others: chosen tokens; by how much the logit of A
-            exceeds that of B; or a concept, what some tokens have that their counterparts lack: the mean over the pairs of
-            the token's unembedding vector less its projection on the counterpart's. The setting holds until another model
-            is loaded; `attribute --target` overrides it once.
+            By default, a graph explains the most likely next tokens. It can also explain chosen tokens; a difference,
+            by how much the logit of A exceeds the logit of B; or a concept, what some tokens have and their
+            counterparts lack: the mean over the pairs of the token's unembedding vector minus its projection on the
+            counterpart's. The target holds until another model is loaded; `attribute --target` overrides it once.
             """,
         examples: [
             Example(#"target " Austin" " Dallas""#, "two tokens"),
-            Example(#"target difference " Austin" " Dallas""#, "why the one and not the other"),
-            Example(#"target concept " Austin" " Sacramento" / " Texas" " California""#, "capitals, not their states"),
+            Example(#"target difference " Austin" " Dallas""#, "why one and not the other"),
+            Example(#"target concept " Austin" " Sacramento" / " Texas" " California""#, "capitals, and not their states"),
         ],
-        parameters: [.optional("WHAT", .choice(["likeliest", "difference", "concept"])), .anyNumber("TOKEN", .token)],
+        parameters: [.optional("WHAT", .choice(["top", "difference", "concept"])), .anyNumber("TOKEN", .token)],
         options: directionOptions,
         json: [
             JSONKey("kind", "likeliest, tokens, difference or concept"),
@@ -25,7 +25,7 @@ extension Command {
         action: .session { arguments, context in
             let words = arguments.positionals
             let direction = try direction(arguments)
-            if direction != nil, let word = words.first { throw ConsoleError("The target is given twice", at: word.range) }
+            if direction != nil, let word = words.first { throw ConsoleError("The target is given more than once", at: word.range) }
             let report: TargetsReport
             if let request = try direction ?? (words.isEmpty ? nil : request(words)) {
                 report = try await context.session.setTargets(request)
@@ -48,7 +48,7 @@ extension Command {
     /// What one of those options says; nil without any.
     static func direction(_ arguments: Arguments) throws -> TargetRequest? {
         if let word = arguments.option("--target-diff") {
-            if let other = arguments.option("--target-concept") { throw ConsoleError("The target is given twice", at: other.range) }
+            if let other = arguments.option("--target-concept") { throw ConsoleError("The target is given more than once", at: other.range) }
             let pair = try tokens(arguments.values(of: "--target-diff")[...])
             guard pair.count == 2 else { throw ConsoleError("A difference is between two tokens, not \(pair.count)", at: word.range) }
             return .difference(pair[0], pair[1])
@@ -61,10 +61,10 @@ extension Command {
     static func request(_ words: [Word]) throws(ConsoleError) -> TargetRequest {
         guard words[0].spelling == .bare, !words[0].text.hasPrefix("#") else { return .tokens(try tokens(words[...])) }
         let rest = words.dropFirst()
-        switch try words[0].choice(of: ["likeliest", "difference", "concept"]) {
-        case "likeliest":
-            if let extra = rest.first { throw ConsoleError("`target likeliest` takes nothing more", at: extra.range) }
-            return .likeliest
+        switch try words[0].choice(of: ["top", "likeliest", "difference", "concept"]) {
+        case "top", "likeliest":
+            if let extra = rest.first { throw ConsoleError("`target \(words[0].text)` takes nothing more", at: extra.range) }
+            return .mostLikely
         case "difference":
             let pair = try tokens(rest)
             guard pair.count == 2 else {
@@ -90,7 +90,7 @@ extension Command {
 extension TargetRequest {
     fileprivate var tokens: [TokenReference] {
         switch self {
-        case .likeliest: []
+        case .mostLikely: []
         case .tokens(let tokens): tokens
         case .difference(let a, let b): [a, b]
         case .concept(let tokens, let counterparts): tokens + counterparts
@@ -99,7 +99,7 @@ extension TargetRequest {
 
     fileprivate var kind: String {
         switch self {
-        case .likeliest: "likeliest"
+        case .mostLikely: "likeliest"
         case .tokens: "tokens"
         case .difference: "difference"
         case .concept: "concept"

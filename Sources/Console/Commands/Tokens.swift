@@ -2,10 +2,10 @@ import Workbench
 
 extension Command {
     static let tokens = Command(
-        "tokens", group: .prompt, summary: "Shows the prompt's tokens with their positions",
+        "tokens", group: .prompt, summary: "Show the prompt's tokens with their positions",
         detail: """
-            Positions in all commands refer to this table. Features and errors at zeroed positions count as zero. A double
-            BOS at the beginning is pointed out.
+            All commands count positions as this table does. Features and errors at zeroed positions count as zero. A
+            notice points out a double BOS token at the beginning.
             """,
         json: tokensKeys,
         action: .session { _, context in
@@ -20,14 +20,14 @@ extension Command {
     static let top = Command(
         "top", group: .prompt, synonyms: ["logits", "predict"], summary: "Show the most likely next tokens",
         detail: """
-            K is \(defaultCount) unless given. Where interventions are in force, before and after stand side by side.
-            \(rerunDetail)
+            K is \(defaultCount) unless given. If interventions are in force, the tokens before and after are shown side
+            by side. \(rerunDetail)
             """,
-        examples: [Example("top 3", "the three likeliest")],
+        examples: [Example("top 3", "the three most likely")],
         parameters: [.optional("K", .count)],
         json: sidesKeys,
         action: .session { arguments, context in
-            let report = try await context.session.top(try arguments.count(at: 0, of: "how many tokens"))
+            let report = try await context.session.top(try arguments.count(at: 0, of: "the number of tokens"))
             return Output([.table(.sides(before: report.before, after: report.after))])
         })
 
@@ -39,10 +39,9 @@ extension Command {
     ]
 
     static let probs = Command(
-        "probs", group: .prompt, summary: "Shows chosen tokens' probability, logit and rank",
+        "probs", group: .prompt, summary: "Show the probability, logit and rank of chosen tokens",
         detail: """
-            Where interventions are in force, before and after.
-            \(rerunDetail)
+            If interventions are in force, values before and after are shown. \(rerunDetail)
             """,
         examples: [Example(#"probs " Austin" " Texas" #42"#, "three tokens, one by its number")],
         parameters: [.oneOrMore("TOKEN", .token)],

@@ -6,20 +6,21 @@ extension Command {
     static let verify = Command(
         "verify", group: .graph, summary: "Check random edges of the graph against real interventions",
         detail: """
-            Doubles the source of N edges, \(defaultCount) unless given, from features of SET or from all, in the frozen model and compares the change with
-            the edge. Counts as a failed expectation when an error is above the tolerance.
+            Doubles the source of N random edges, \(defaultCount) unless given, in the frozen model and compares the
+            change with the edge. With SET, only edges from these features are drawn. An error above the tolerance
+            counts as a failed expectation.
             """,
         examples: [Example("verify 100 --seed 3", "a hundred edges"), Example("verify 20 top(5)", "from the five strongest features")],
         parameters: [.optional("N", .count), .anyNumber("SET", .set)],
-        options: [OptionSpecification("--seed", "S", .count, "which edges are drawn (\(defaultSeed))")],
+        options: [OptionSpecification("--seed", "S", .count, "seed of the random choice (\(defaultSeed))")],
         json: [
-            JSONKey("edges_checked", "how many"), JSONKey("largest_error", "between an edge and its measurement"),
-            JSONKey("tolerance", "what is allowed"), JSONKey("passed", "whether all are within it"),
+            JSONKey("edges_checked", "the number of edges checked"), JSONKey("largest_error", "the largest difference between an edge and its measurement"),
+            JSONKey("tolerance", "the largest error that is allowed"), JSONKey("passed", "whether all are within it"),
             JSONKey("strongest", "those of the largest weight: array of objects with `source`, `target`, `edge`, `measured`, `error`"),
         ],
         action: .session { arguments, context in
             var parser = arguments.sets()
-            let count = try parser.count("how many edges")
+            let count = try parser.count("the number of edges")
             let set = parser.isAtEnd ? nil : try parser.set()
             try parser.finish("verify")
             let report = try await context.session.verify(

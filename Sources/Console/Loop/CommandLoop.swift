@@ -1,11 +1,11 @@
 /// A line to run, with what an error calls it.
 struct SourceLine: Sendable, Equatable {
     let text: String
-    /// Why there is no text, as a sentence; nil where there is.
+    /// Why there is no text, as a sentence; nil if there is.
     let problem: String?
-    /// The file or option it stands in; nil for a terminal.
+    /// The file or option that it comes from; nil for a terminal.
     let source: String?
-    /// From 1; nil where the source is this line alone.
+    /// From 1; nil if the source is this line alone.
     let number: Int?
 
     init(_ text: String, problem: String? = nil, source: String? = nil, number: Int? = 1) {
@@ -15,7 +15,7 @@ struct SourceLine: Sendable, Equatable {
         self.number = number
     }
 
-    /// Where it stands, as `script.ct:3` or `-c 2`; nil for a terminal.
+    /// Its place, as `script.ct:3` or `-c 2`; nil for a terminal.
     var place: String? { place(after: 0) }
 
     /// The same of a later line of a command of several.
@@ -26,7 +26,7 @@ struct SourceLine: Sendable, Equatable {
 
 /// Reads lines and runs them, until they end, something goes wrong, or somebody leaves.
 struct CommandLoop {
-    /// What errors call the source; nil where there is no other.
+    /// What errors call the source; nil if there is no other.
     let sourceName: String?
     /// Whether the source can have more than one line.
     var hasLines = true

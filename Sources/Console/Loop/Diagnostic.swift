@@ -46,7 +46,7 @@ struct Diagnostic {
 
     private func excerpt(_ range: Range<String.Index>, palette: Palette, width: Int?) -> [TerminalText] {
         let text = line.text
-        // Half of a terminal's line for the word, and what it leaves for what stands around it.
+        // Half of a terminal's line for the word, and the rest for the text around it.
         let room = width.map { max($0 - 2, 20) }
         let start = text[..<range.lowerBound].lastIndex(of: "\n").map(text.index(after:)) ?? text.startIndex
         let end = text[range.lowerBound...].firstIndex(of: "\n") ?? text.endIndex
@@ -65,7 +65,7 @@ struct Diagnostic {
 }
 
 extension String {
-    /// The last so many columns of a longer text, an ellipsis before them.
+    /// The last columns of a longer text, after an ellipsis.
     fileprivate func ending(ofWidth width: Int) -> String {
         guard displayWidth > width else { return self }
         var (used, start) = (1, endIndex)

@@ -1,7 +1,7 @@
 import Workbench
 
 extension Interpreter {
-    /// The model and, where there are any, the number of interventions in force: `atlas [2]> `.
+    /// The model and, if there are any, the number of interventions in force: `atlas [2]> `.
     func prompt(palette: Palette) -> String {
         let session = session
         // Nothing here throws; a signal just now is seen by whoever reads the line.

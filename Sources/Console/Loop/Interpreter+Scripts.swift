@@ -37,11 +37,11 @@ extension Interpreter {
         let question = "\(path) is a transcript with commands that write files or reach beyond the model:\(shown)\(more)\nRun them here?"
         if let asks {
             if try asks(TerminalText(lines: question)) { return transcript }
-            throw ConsoleError("\(path) was not run", advice: "`replay` runs it with a folder of its own for what it writes")
+            throw ConsoleError("\(path) was not run", advice: "`replay` runs it with a temporary folder for what it writes")
         }
         throw ConsoleError(
             "\(path) is a transcript, and its command \(JSONText.quoted(commands[0])) writes files or reaches beyond the model",
-            advice: "`replay` runs it with a folder of its own for what it writes; to run it here, make a script of its commands")
+            advice: "`replay` runs it with a temporary folder for what it writes; to run it here, make a script of its commands")
     }
 
     /// A loop over lines that are not typed by somebody.

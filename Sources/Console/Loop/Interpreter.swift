@@ -14,14 +14,14 @@ final class Interpreter {
     let isReplaying: Bool
     /// What is done about models and sets that are not on this machine.
     let downloads: DownloadPolicy
-    /// Asks whoever sits at the terminal; nil where nobody does.
+    /// Asks whoever sits at the terminal; nil if nobody does.
     let asks: ((TerminalText) throws -> Bool)?
 
     var format = OutputFormat.table
     var showsTiming = false
     var isFinished = false
     var recorder: TranscriptRecorder?
-    /// Whether somebody types, who may be told what to type next.
+    /// Whether somebody types, so that hints are of use.
     var givesHints = false
     /// How deep in files that source files.
     var sourceDepth = 0
@@ -68,7 +68,7 @@ final class Interpreter {
             return Execution(status: recordComment(line.text) ? .success : .failure)
         }
         if line.text[name] == ">", line.place != nil {
-            // What stands below in a transcript are outputs, not commands.
+            // The lines below in a transcript are outputs, not commands.
             isFinished = true
             return report(ConsoleError("The lines of a transcript are not commands", at: name, advice: "`replay FILE` runs a transcript"), in: line, command: nil)
         }

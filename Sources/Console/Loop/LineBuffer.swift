@@ -21,7 +21,7 @@ package struct LineBuffer {
         bytes += piece
     }
 
-    /// The next line without its line feed, and without a byte order mark before the first; nil where none has ended yet.
+    /// The next line without its line feed, and without a byte order mark before the first; nil if none has ended yet.
     package mutating func next() -> ArraySlice<UInt8>? {
         guard let end = bytes[searched...].firstIndex(of: 10) else {
             searched = bytes.count
@@ -30,7 +30,7 @@ package struct LineBuffer {
         return take(to: end)
     }
 
-    /// What stands after the last line feed, at the end of all bytes; nil where there is nothing.
+    /// The bytes after the last line feed, at the end of all bytes; nil if there are none.
     package mutating func last() -> ArraySlice<UInt8>? { start < bytes.count ? take(to: bytes.count) : nil }
 
     private mutating func take(to end: Int) -> ArraySlice<UInt8> {

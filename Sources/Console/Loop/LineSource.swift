@@ -61,10 +61,10 @@ struct PipedLines: LineSource {
     private let wakeupPipe: WakeupPipe
     private var buffer = LineBuffer()
     private var hasEnded = false
-    /// Why there is no more, until it was told.
+    /// Why no more can be read, until somebody was told.
     private var failure: String?
 
-    /// The most bytes that a line may have: what never has a line feed is no text.
+    /// Maximum number of bytes in a line. What never has a line feed is not text.
     static let longestLine = 16_000_000
 
     init(descriptor: Int32, wakeupPipe: WakeupPipe) {
@@ -101,7 +101,7 @@ struct PipedLines: LineSource {
         }
     }
 
-    /// What is held of a line that has not ended is no command.
+    /// An incomplete line is not a command.
     private mutating func end(because reason: String) {
         (buffer, hasEnded, failure) = (LineBuffer(), true, reason)
     }

@@ -61,7 +61,7 @@ struct Operation {
     }
 
     private func isAgreed(to offer: DownloadOffer) throws -> Bool {
-        try Question(text: "\(offer.summary). Fetch into \(offer.cache)?").isAgreed(wakeupPipe: waiter.wakeupPipe, onSignal: onSignal)
+        try Question(text: "\(offer.summary). Download to \(offer.cache)?").isAgreed(wakeupPipe: waiter.wakeupPipe, onSignal: onSignal)
     }
 }
 
@@ -80,8 +80,8 @@ package enum DownloadFailure: Error, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .declined(let name): "\(name) was not fetched"
-        case .interrupted: "interrupted; what has arrived is kept, and the same command goes on from there"
+        case .declined(let name): "\(name) was not downloaded"
+        case .interrupted: "interrupted; what has arrived is kept, and the same command continues from there"
         }
     }
 }

@@ -1,6 +1,6 @@
 /// A line taken apart into its command and the rest.
 enum TypedLine {
-    /// Where the first word stands; nil for an empty line or a comment.
+    /// The range of the first word; nil for an empty line or a comment.
     static func name(in line: String) -> Range<String.Index>? {
         let scalars = line.unicodeScalars
         guard let start = scalars.firstIndex(where: { !$0.properties.isWhitespace }), scalars[start] != "#" else { return nil }

@@ -15,7 +15,7 @@ struct Page: Sendable, Equatable {
         case paragraph(String)
         /// Each on a line of its own.
         case lines([String])
-        /// In two columns; where the terms leave too little, their meanings stand below.
+        /// In two columns; if the terms leave too little room, their meanings follow below.
         case terms([Term])
     }
 

@@ -33,13 +33,13 @@ struct ShadedText: Sendable, Equatable {
         while let first = rest.first {
             let end = rest.dropFirst().firstIndex { $0.text.first == " " } ?? rest.endIndex
             let taken = rest[..<end].reduce(0) { $0 + $1.text.displayWidth }
-            // A word that is wider than a line goes on where the line ends.
+            // A word that is wider than a line continues on the next.
             var word = taken > width ? [first] : Array(rest[..<end])
             rest = rest.dropFirst(word.count)
             if used > 0, used + taken > width {
                 lines.append([])
                 used = 0
-                // The line's end stands for the space.
+                // The end of the line takes the place of the space.
                 if word[0].text.first == " " { word[0] = Token(text: String(word[0].text.dropFirst()), strength: word[0].strength) }
             }
             lines[lines.count - 1] += word

@@ -19,7 +19,7 @@ struct Table: Sendable, Equatable {
         var isVolatile = false
         /// Drawn beside its numbers where a terminal has room.
         var bar: Bar?
-        /// Sentences: on a narrow terminal they go on below, where other text is cut. For a table's last column.
+        /// Sentences: on a narrow terminal they continue on the next line, where other text is cut. For a table's last column.
         var wraps = false
 
         static func left(_ key: String, _ label: String? = nil) -> Column { Column(key: key, label: label ?? key) }
@@ -45,13 +45,15 @@ struct Table: Sendable, Equatable {
 
     /// Its name in json.
     let key: String
-    /// What stands above it, where a command shows several.
+    /// Its heading, if a command shows several tables.
     var title: String?
+    /// What people see in place of no rows.
+    var placeholder = "(none)"
     /// Whether it is for people or for machines only.
     var visibility = Column.Visibility.everywhere
     let columns: [Column]
     var rows: [[Value]]
-    /// What stands above rows that belong together, by the first of them.
+    /// Headings of rows that belong together, by the index of the first.
     let headings: [Int: String]
 
     init(

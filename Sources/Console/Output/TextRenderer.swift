@@ -43,7 +43,7 @@ struct TextRenderer {
         }
     }
 
-    /// The value, its changed part in colour where there are colours. Words go on below where there is no room.
+    /// The value, its changed part in colour where there are colours. Words continue on the next line if there is no room.
     private func factLines(_ value: Value, room: Int?) -> [TerminalText] {
         switch value {
         case .marked(let shared, let changed) where style.palette != .plain:
@@ -56,7 +56,7 @@ struct TextRenderer {
 
     private func lines(of table: Table) -> [TerminalText] {
         let title = table.title.map { [style.palette.heading($0)] } ?? []
-        if table.rows.isEmpty { return title + ["(none)"] }
+        if table.rows.isEmpty { return title + ["\(table.placeholder)"] }
         let columns = drawn(table)
         let widths = fitted(columns)
         // Headings say what their rows are.
@@ -129,10 +129,10 @@ struct TextRenderer {
     }
 
     private static let leastTextWidth = 6
-    /// Of the lines that go on with a row.
+    /// Of the lines that continue a row.
     private static let indentation = "    "
 
-    /// A row's lines; several where the terminal is too narrow, all rows alike, or where a sentence goes on.
+    /// A row's lines; several where the terminal is too narrow, all rows alike, or if a sentence continues.
     private func line(_ cells: [Cell], _ columns: [DrawnColumn], _ widths: [Int]) -> [[Cell]] {
         var lines: [[Cell]] = [[]]
         var used = 0

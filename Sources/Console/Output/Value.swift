@@ -5,6 +5,8 @@ import Workbench
 enum Value: Sendable, Equatable {
     /// Nothing to say: `-`, null, or an empty field.
     case none
+    /// Nothing, for people by a word; else as `none`.
+    case absent(String)
     case flag(Bool)
     case integer(Int)
     case number(Double, NumberStyle)
@@ -43,6 +45,7 @@ extension Value {
     var text: String {
         switch self {
         case .none: "-"
+        case .absent(let word): word
         case .flag(let flag): flag ? "yes" : "no"
         case .integer(let value): "\(value)"
         case .number(let value, let style): style.text(value)
@@ -58,7 +61,7 @@ extension Value {
 
     var json: String {
         switch self {
-        case .none: "null"
+        case .none, .absent: "null"
         case .flag(let flag): flag ? "true" : "false"
         case .integer(let value), .bytes(let value), .count(let value): "\(value)"
         case .number(let value, _), .seconds(let value): Self.full(value) ?? "null"
@@ -71,7 +74,7 @@ extension Value {
     /// One field of a comma-separated file, not yet quoted.
     var csv: String {
         switch self {
-        case .none: ""
+        case .none, .absent: ""
         case .flag(let flag): flag ? "true" : "false"
         case .integer(let value), .bytes(let value), .count(let value): "\(value)"
         case .number(let value, _), .seconds(let value): Self.full(value) ?? ""
@@ -87,7 +90,7 @@ extension Value {
         if case .number(let value, _) = self, value.isFinite { value } else { nil }
     }
 
-    /// The shortest spelling that reads back as the same 32-bit number; nil where there is none.
+    /// The shortest spelling that reads back as the same 32-bit number; nil if there is none.
     private static func full(_ value: Double) -> String? {
         guard value.isFinite else { return nil }
         // Minus zero has a sign that says nothing.

@@ -3,7 +3,7 @@ internal import Foundation
 
 /// The few things that the console does with files.
 enum Files {
-    /// The files that a pattern with `*`, `?` or `[...]` stands for, sorted; the pattern itself where there are none.
+    /// The files that a pattern with `*`, `?` or `[...]` stands for, sorted; the pattern itself if there are none.
     static func matching(_ pattern: String) -> [String] {
         var matches = glob_t()
         defer { globfree(&matches) }

@@ -58,7 +58,7 @@ package final class InputFile {
 
     /// All that is in it.
     ///
-    /// - Parameter wakeupPipe: where a signal ends the waiting; nil where signals do what they do by default.
+    /// - Parameter wakeupPipe: where a signal ends the waiting; nil if signals do what they do by default.
     func bytes(limit: Int = InputFile.limit, wakeupPipe: WakeupPipe? = nil) throws(InputRefusal) -> [UInt8] {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)

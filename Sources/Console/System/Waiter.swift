@@ -6,7 +6,7 @@ struct Waiter: Sendable {
 
     /// The work's result. A signal cancels the work's task and then still waits for it to end.
     ///
-    /// - Parameter onSignal: told of every signal; nil leaves the signals to whoever waits next.
+    /// - Parameter onSignal: called with every signal; nil leaves the signals to whoever waits next.
     func run<Result: Sendable>(
         onSignal: ((Int32) -> Void)? = nil, _ work: @escaping @Sendable () async throws -> Result
     ) throws -> Result {

@@ -13,7 +13,7 @@ final class WakeupPipe: Sendable {
         /// Work that was handed away is done.
         case done
         case signal(Int32)
-        /// The process was stopped and goes on.
+        /// The process was stopped and has been resumed.
         case resumed
         /// The descriptor that was watched has something to read, or has ended.
         case readable
@@ -79,7 +79,7 @@ final class WakeupPipe: Sendable {
         return hasSeenInterrupt.load(ordering: .relaxed)
     }
 
-    /// Begins anew, as every line does that somebody types.
+    /// Begins again, as every line does that somebody types.
     func forgetInterrupt() { hasSeenInterrupt.store(false, ordering: .relaxed) }
 
     /// Waits for the next event; signals come before anything to read.

@@ -11,7 +11,7 @@ struct CompletionNames: Sendable {
     var sets: @Sendable (String) -> [String] = { _ in [] }
 }
 
-/// What could stand at the cursor.
+/// What can be completed at the cursor.
 enum Completions: Equatable {
     case words([String])
     /// Files of the system.

@@ -8,7 +8,7 @@ struct HistoryFile {
     /// The most lines it keeps.
     var limit = 1000
 
-    /// `$XDG_STATE_HOME/circuit-tracer/history`; nil where the user wants none or has no home.
+    /// `$XDG_STATE_HOME/circuit-tracer/history`; nil if the user wants none or has no home.
     static var standard: HistoryFile? {
         if environmentVariable("CIRCUIT_TRACER_NOHISTORY") != nil { return nil }
         // A relative path there is to be ignored, says the specification.

@@ -2,7 +2,7 @@
 struct Question {
     let text: TerminalText
 
-    /// - Parameter onSignal: told of a signal that comes in place of an answer.
+    /// - Parameter onSignal: called with a signal that comes in place of an answer.
     /// - Throws: `CancellationError` after a signal.
     func isAgreed(wakeupPipe: WakeupPipe, onSignal: (Int32) -> Void) throws -> Bool {
         StandardStream.error.say("\(text) [y/N] ")

@@ -13,7 +13,7 @@ struct ReadlineSource: LineSource {
     /// The rest of several lines that were pasted at once; readline takes those for one.
     private var pasted: ArraySlice<String> = []
 
-    /// - Parameter complete: what could stand after the first text, beginning with the second.
+    /// - Parameter complete: the words that can follow the first text and begin with the second.
     init(wakeupPipe: WakeupPipe, history: HistoryFile?, complete: @escaping @Sendable (String, String) -> Completions) {
         self.wakeupPipe = wakeupPipe
         self.history = history
@@ -76,7 +76,7 @@ struct ReadlineSource: LineSource {
         }
         entries.append(line)
         add_history(line)
-        // A history that cannot be kept is no reason to stop working.
+        // The console works without a history.
         try? history?.append(line)
     }
 }
@@ -117,7 +117,7 @@ private func completionMatches(_ text: UnsafePointer<CChar>?, from start: Int) -
 
 /// Takes names out that a terminal would act on: readline shows and inserts them as they are.
 ///
-/// - Parameter matches: one, or what all have in common and then each; readline works out anew what is in common.
+/// - Parameter matches: one, or what all have in common and then each; readline works out again what is in common.
 private func pruneFileNames(_ matches: Matches) {
     let all = Array(sequence(first: 0) { $0 + 1 }.lazy.map { matches[$0] }.prefix { $0 != nil })
     let (common, names) = all.count > 1 ? (all[0], all[1...]) : (nil, all[...])

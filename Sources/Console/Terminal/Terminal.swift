@@ -23,7 +23,7 @@ enum Terminal {
         TextLocale.isUTF8 && !(isTerminal(descriptor) && environmentVariable("TERM") == "dumb") ? .blocks : .ascii
     }
 
-    /// Columns; nil where it is not a terminal or does not say.
+    /// Columns; nil if it is not a terminal or does not say.
     static func width(of descriptor: Int32) -> Int? {
         var size = winsize()
         guard isTerminal(descriptor), ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }

@@ -2,7 +2,7 @@ extension StringProtocol {
     /// Columns that the text takes on a terminal.
     var displayWidth: Int { reduce(0) { $0 + $1.displayWidth } }
 
-    /// The text cut to so many columns, its last one an ellipsis where something was cut.
+    /// The text cut to a number of columns, the last one an ellipsis if something was cut.
     func truncated(toWidth width: Int) -> String {
         guard displayWidth > width else { return String(self) }
         guard width > 0 else { return "" }
@@ -16,7 +16,7 @@ extension StringProtocol {
         return result + "…"
     }
 
-    /// The text filled up with spaces to so many columns.
+    /// The text padded with spaces to a number of columns.
     func padded(toWidth width: Int, on side: Alignment) -> String {
         let spaces = String(repeating: " ", count: Swift.max(0, width - displayWidth))
         return side == .left ? self + spaces : spaces + self

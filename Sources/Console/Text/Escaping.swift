@@ -6,7 +6,7 @@ enum Escaping {
     case shown
     /// The same for text of several lines, whose line breaks and tabs stay.
     case lines
-    /// For JSON as it stands: the value stays what it is.
+    /// For JSON: the value stays what it is.
     case json
 
     /// The most scalars that one character may have. The longest in use, a family of emoji in colours, has eleven.

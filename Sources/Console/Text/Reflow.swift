@@ -1,5 +1,5 @@
 extension StringProtocol {
-    /// The text's words on lines of at most so many columns; a word that is longer is left whole. No line ends within a
+    /// The text's words on lines of at most this many columns; a longer word is left whole. No line ends within a
     /// quoted text after a space at its beginning, which tokens have, nor within square brackets.
     ///
     /// - Parameter indentation: of the lines after the first.
@@ -27,7 +27,7 @@ extension StringProtocol {
         return lines + [line]
     }
 
-    /// What stands between spaces at which a line may end.
+    /// The text between spaces at which a line may end.
     private var unbreakableWords: [String] {
         var words: [String] = []
         for word in split(separator: " ", omittingEmptySubsequences: false) {

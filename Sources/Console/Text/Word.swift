@@ -1,4 +1,4 @@
-/// One word of a command line, and where it stands in it.
+/// One word of a command line, with its range in the line.
 struct Word: Sendable, Equatable {
     enum Spelling: Sendable, Equatable {
         /// As typed.
@@ -9,7 +9,7 @@ struct Word: Sendable, Equatable {
 
     let text: String
     let spelling: Spelling
-    /// Where it stands in the line, quotes included.
+    /// Its range in the line, quotes included.
     let range: Range<String.Index>
     /// Whether it follows `--name=` without a space.
     let isAttached: Bool

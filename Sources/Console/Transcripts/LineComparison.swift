@@ -24,7 +24,7 @@ struct LineComparison {
         case text(Substring)
     }
 
-    /// Takes a line apart. A number counts as one only where it stands alone: not within `3/412@9`.
+    /// Takes a line apart. A number counts as one only if it is a word of its own: not within `3/412@9`.
     private static func pieces(of line: String) -> [Piece] {
         var pieces: [Piece] = []
         var rest = line[...]

@@ -108,7 +108,7 @@ struct ReplayRun {
         judge(replay, file: file)
     }
 
-    /// What an update has rewritten is no failure any more; a command that went wrong still is.
+    /// What an update has rewritten no longer counts as a failure; a command that went wrong does.
     private mutating func judge(_ replay: TranscriptReplay, file: String) {
         let failures = updates ? replay.mismatches.filter(\.isBeyondUpdate) : replay.mismatches
         let commands = "\(replay.commands) command\(replay.commands == 1 ? "" : "s")"

@@ -26,7 +26,7 @@ struct Tolerance: Equatable {
         if found == 0 || value != nil { return nil }
     }
 
-    /// Whether two numbers, as they are printed, may stand for the same.
+    /// Whether two numbers, as they are printed, may be the same number.
     ///
     /// Whole numbers are counts, positions and ranks: these must be equal. Others may also differ by one in the last
     /// place printed, since the least difference can round either way. A small number may be rounded to decimals on one side and

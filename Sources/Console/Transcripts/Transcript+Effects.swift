@@ -1,5 +1,5 @@
 extension Transcript {
-    /// Its commands that write files, or that no replay runs: as they stand in it.
+    /// Its commands that write files, or that no replay runs: as it has them.
     func commandsWithEffects(_ table: CommandTable) -> [String] {
         items.compactMap { item in
             guard case .step(let step) = item, let name = TypedLine.name(in: step.command),
@@ -9,7 +9,7 @@ extension Transcript {
         }
     }
 
-    /// Its commands as a script, each on the line where it stands in the file.
+    /// Its commands as a script, each on its line of the file.
     var script: String {
         var lines: [String] = []
         for case .step(let step) in items {

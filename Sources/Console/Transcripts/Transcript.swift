@@ -8,7 +8,7 @@ struct Transcript: Equatable {
         /// May hold line breaks: a prompt of several lines.
         let command: String
         var output: [String]
-        /// Where the command stands in the file, from 1.
+        /// The command's line in the file, from 1.
         var line = 0
 
         /// Whether the output is that of an error or of an expectation that did not hold.
@@ -16,7 +16,7 @@ struct Transcript: Equatable {
     }
 
     enum Item: Equatable {
-        /// A comment or an empty line, as it stands.
+        /// A comment or an empty line, unchanged.
         case comment(String)
         case step(Step)
     }

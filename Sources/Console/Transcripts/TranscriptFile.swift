@@ -1,5 +1,5 @@
 /// The bytes of a transcript, in which an update replaces outputs and nothing else: line endings, a byte order mark and
-/// whatever else stands in it stay.
+/// whatever else it contains stay.
 struct TranscriptFile {
     /// With their endings. A command's number counts them from 1.
     private var lines: [ArraySlice<UInt8>]

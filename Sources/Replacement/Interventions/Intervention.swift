@@ -43,7 +43,7 @@ public struct Intervention: Hashable, Sendable {
         self.init(feature: feature, positions: positions.lowerBound..<Int.max, edit: edit)
     }
 
-    /// Whether it goes on for as long as tokens are generated.
+    /// Whether it acts for as long as tokens are generated.
     public var isOpenEnded: Bool { positions.upperBound == Int.max }
 }
 

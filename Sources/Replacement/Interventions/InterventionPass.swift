@@ -11,7 +11,7 @@ struct InterventionPass {
     let model: ReplacementModel
     /// By layer: a row of the pass, a feature of the layer, and its edit; a feature at most once a row.
     let edits: [Int: [(row: Int, feature: Int, edit: FeatureEdit)]]
-    /// What stays as in the original run, in the rows that it has; in generated ones after them nothing does. nil where all
+    /// What stays as in the original run, in the rows that it has; in generated ones after them nothing does. nil if all
     /// are generated.
     let frozen: FrozenParts?
     var cache: KeyValueCache
@@ -19,7 +19,7 @@ struct InterventionPass {
     /// Runs the layers from `firstLayer` up.
     ///
     /// - Parameter residual: the stream at that layer's entry. `[n, d_model]`.
-    /// - Returns: what each layer came to, and the stream behind the last.
+    /// - Returns: the outcome of each layer, and the residual stream after the last.
     mutating func run(fromLayer firstLayer: Int, _ residual: Matrix) throws -> (layers: [LayerOutcome], residual: Matrix) {
         var residual = residual
         var outcomes: [LayerOutcome] = []
@@ -52,7 +52,7 @@ struct InterventionPass {
         return frozen.rows..<count
     }
 
-    /// A layer's MLP and the norm behind it, with what features write at their hook.
+    /// A layer's MLP and the norm after it, with what features write at their hook.
     ///
     /// - Parameter kept: in a constrained layer, what takes the place of the run's own value at that hook in the first rows.
     private func mlp(
@@ -155,7 +155,7 @@ struct FrozenParts {
 
     func mlpPostDenominators(_ layer: Int) -> [Float]? { freezesNorms ? recorded(layer).postDenominators : nil }
 
-    /// The original run's MLP output and the denominators behind it.
+    /// The original run's MLP output and the denominators of the norm after it.
     func recorded(_ layer: Int) -> (output: Matrix, postDenominators: [Float]) {
         let recorded = record.layers[layer]
         return (recorded.mlpOutput.rows(first..<record.positions), Array(recorded.mlpPostDenominators.dropFirst(first)))

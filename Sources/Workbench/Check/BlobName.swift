@@ -6,7 +6,7 @@ internal import Foundation
 struct BlobName {
     private let hash: String
 
-    /// Bytes that are hashed before anybody is asked whether to go on.
+    /// Bytes that are hashed before anybody is asked whether to continue.
     private static let pieceByteCount = 1 << 20
 
     /// - Parameter file: a blob, or a link to one.

@@ -3,7 +3,7 @@ package import Foundation
 
 /// Says whether files are whole. Needs no session, and changes nothing.
 package struct FileCheck: Sendable {
-    /// Reads a text that may be a transcript: nil where it is not one.
+    /// Reads a text that may be a transcript: nil if it is not one.
     package typealias TranscriptReader = @Sendable (_ bytes: [UInt8], _ file: URL) -> FileReport.Verdict?
 
     let transcript: TranscriptReader
@@ -42,7 +42,7 @@ package struct FileCheck: Sendable {
         var seen: Set<String> = []
         return names.sorted().map { url.appending(path: $0) }.filter { file in
             var status = stat()
-            // A link to nothing is to be told of.
+            // A broken link must be reported.
             guard stat(file.path, &status) == 0, let identity = try? FileIdentity(of: file) else { return true }
             return status.st_mode & S_IFMT == S_IFREG && seen.insert(identity.path).inserted
         }
@@ -82,7 +82,7 @@ final class Meter {
         report()
     }
 
-    /// - Returns: whether to go on.
+    /// - Returns: whether to continue.
     func advance(_ count: Int) -> Bool {
         // Deflated files have more bytes in them than they take.
         done = min(size, done + count)

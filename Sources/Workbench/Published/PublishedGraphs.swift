@@ -9,7 +9,7 @@ internal import Tensors
 /// number that says whether anything has changed. A session and its server share one.
 ///
 /// A file is the record of its graph, and others may write to it. While it is as it was last written or read here, it is not read
-/// again, and a graph that the session made has all its edges: a page can prune it anew and test it after the console has gone
+/// again, and a graph that the session made has all its edges: a page can prune it again and test it after the console has gone
 /// on to another prompt.
 package final class PublishedGraphs: Sendable {
     private struct Contents {
@@ -84,7 +84,7 @@ package final class PublishedGraphs: Sendable {
     /// Writes a graph, and keeps it.
     ///
     /// - Parameters:
-    ///   - whole: nil where what is written has not all its edges.
+    ///   - whole: nil if what is written has not all its edges.
     ///   - change: of what people did to the graph, made together with it.
     /// - Returns: the document as written.
     func write(

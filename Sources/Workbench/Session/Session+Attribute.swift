@@ -35,8 +35,7 @@ extension Session {
             made, seconds: (ContinuousClock.now - start).inSeconds, fromStore: prompt.fromStore, notices: notices + shown())
     }
 
-    /// Writes the new graph to the folder that a viewer shows, unless it lies there; that it cannot is worth a word, not the
-    /// graph.
+    /// Writes the new graph to the folder that a viewer shows, unless it is there already. If that fails, a notice says so; the graph is kept.
     func shown(openedFrom file: URL? = nil) -> [String] {
         guard let folder = published.viewedFolder else { return [] }
         if let file, state.graph?.document != nil, GraphFolder(file.deletingLastPathComponent()) == folder {
@@ -98,6 +97,6 @@ package struct GraphReport: Sendable {
     package let notices: [String]
     /// Whether a target is a direction, which has no probability.
     package var hasDirections = false
-    /// The one with most influence; nil where there is none.
+    /// The one with most influence; nil if there is none.
     package var strongestFeature: FeatureSite?
 }

@@ -24,7 +24,7 @@ extension Session {
     private func requiredRun() throws -> RunState {
         guard let run = try currentRun() else {
             _ = try prompted()
-            throw SessionError("No interventions are in force, so there is nothing to compare. `set`, `zero`, `scale` and `add` make some.")
+            throw SessionError("No interventions are in force, so there is nothing to compare. `set`, `zero`, `scale`, `add` and `swap` make some.")
         }
         return run
     }

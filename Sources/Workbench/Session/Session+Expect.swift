@@ -20,7 +20,7 @@ extension Session {
         case .top(let side, let token):
             let id = try loaded().token(token)
             let best = try loaded().topScores(try logits(side), 1)[0]
-            return report(expectation, best.token.id == id, "the likeliest token is \"\(best.token.text)\" with probability \(best.probability)")
+            return report(expectation, best.token.id == id, "the most likely token is \"\(best.token.text)\" with probability \(best.probability)")
         case .logitChange(let token, let comparison, let value):
             let change = try score(token, .after).logit - score(token, .before).logit
             return report(expectation, comparison.holds(change, value), "it is \(change)")

@@ -86,7 +86,7 @@ extension Session {
 package struct FeaturesReport: Sendable {
     package let rows: [FeatureRow]
     package let order: FeatureOrder
-    /// How many features the filters leave, of which `rows` shows the first.
+    /// The number of features after filtering; `rows` has the first of them.
     package let matching: Int
     package let target: AttributionTarget
     package let notices: [String]

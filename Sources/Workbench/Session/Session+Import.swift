@@ -13,7 +13,7 @@ extension Session {
             state.graph?.circuits.append(circuit)
             if let graph = made.published { try published.update(graph) { $0.adding(circuit, of: made.graph) } }
         } else {
-            notices.append("There is no graph to pin them in. `attribute` makes one of the prompt; then import again.")
+            notices.append("There is no graph to pin them in. `attribute` computes one; then import again.")
         }
         let grouped = circuit.supernodes.flatMap { group in group.nodes.map { row($0, of: circuit, in: group.name) } }
         let inGroups = Set(circuit.supernodes.flatMap(\.nodes))

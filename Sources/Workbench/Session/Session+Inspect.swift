@@ -67,7 +67,7 @@ package struct InspectReport: Sendable {
         package let layer: Int
         /// Active at all positions but the zeroed ones.
         package let activeFeatures: Int
-        /// The share of the variance where features write that the errors keep; nil where there is none.
+        /// The share of the variance where features write that the errors keep; nil if there is none.
         package let unexplainedVariance: Float?
     }
 
@@ -75,11 +75,11 @@ package struct InspectReport: Sendable {
     package let model: StatusReport.Model?
     /// Where it is a transcoder set.
     package let transcoders: StatusReport.Transcoders?
-    /// Whether the set fits the model that is loaded; nil where there is none.
+    /// Whether the set fits the model that is loaded; nil if there is none.
     package let fits: Bool?
     /// Why it does not.
     package let misfit: String?
-    /// On the current prompt; empty where there is none or the set does not fit.
+    /// On the current prompt; empty if there is none or the set does not fit.
     package let layers: [Layer]
     package let notices: [String]
 }

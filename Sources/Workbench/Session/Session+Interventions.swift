@@ -61,7 +61,7 @@ extension Session {
             ].compactMap(\.self))
     }
 
-    /// One sentence about some features, however many they are; nil where there are none.
+    /// One sentence about some features, however many they are; nil if there are none.
     private func notice(_ selectors: [FeatureSelector], _ one: String, _ many: String) -> String? {
         switch selectors.count {
         case 0: nil
@@ -106,23 +106,23 @@ extension Session {
 
     package func clearInterventions() -> InterventionsReport {
         let count = state.edits.count
-        guard count > 0 else { return InterventionsReport(interventions: [], notices: ["There was no intervention to clear."]) }
+        guard count > 0 else { return InterventionsReport(interventions: [], notices: ["No interventions were in force."]) }
         change(to: [])
-        let cleared = count == 1 ? "1 intervention was cleared; `undo` brings it back." : "\(count) interventions were cleared; `undo` brings them back."
+        let cleared = count == 1 ? "1 intervention was removed; `undo` restores it." : "\(count) interventions were removed; `undo` restores them."
         return InterventionsReport(interventions: [], notices: [cleared])
     }
 
-    /// Takes back the last change to the interventions.
+    /// Undoes the last change to the interventions.
     package func undo() throws -> InterventionsReport {
-        guard let earlier = state.earlier.popLast() else { throw SessionError("There is no change to the interventions to take back.") }
+        guard let earlier = state.earlier.popLast() else { throw SessionError("There is no change to the interventions to undo.") }
         state.undone.append(state.edits)
         state.edits = earlier
         return try interventions()
     }
 
-    /// Makes the change again that `undo` took back.
+    /// Reapplies the change that `undo` undid.
     package func redo() throws -> InterventionsReport {
-        guard let later = state.undone.popLast() else { throw SessionError("There is no change to the interventions to make again.") }
+        guard let later = state.undone.popLast() else { throw SessionError("There is no undone change to reapply.") }
         state.earlier.append(state.edits)
         state.edits = later
         return try interventions()

@@ -56,7 +56,7 @@ extension State {
         let dropped = [
             prompt.map { _ in "the prompt" }, graph.map { _ in "the graph" },
             (graph?.circuits.isEmpty ?? true) ? nil : "imported circuits",
-            targets == .likeliest ? nil : "the chosen targets",
+            targets == .mostLikely ? nil : "the chosen targets",
             edits.isEmpty ? nil : edits.count == 1 ? "1 intervention" : "\(edits.count) interventions",
             run.map { _ in "the last run" }, generation.map { _ in "the last generation" },
         ].compactMap(\.self)

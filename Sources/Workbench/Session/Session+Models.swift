@@ -1,7 +1,7 @@
 internal import Checkpoints
 internal import Foundation
 
-/// What lies on this machine, loaded or not.
+/// The models and sets on this machine, loaded or not.
 extension Session {
     /// The bundled model and what the hub's cache on this machine holds.
     package func models() throws -> [ModelListing] {

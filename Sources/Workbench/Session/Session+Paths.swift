@@ -2,7 +2,7 @@ internal import Checkpoints
 package import Foundation
 internal import GraphFiles
 
-/// Where files lie that a user names.
+/// The paths of files that a user names.
 extension Session {
     /// Writes nothing outside the folder from now on, and keeps no run on disk. What was written to the folder is read from
     /// it; all else that is read is where it was.
@@ -14,7 +14,7 @@ extension Session {
     /// - Throws: `SessionError` for a path that the session may not write to.
     func urlToWrite(_ path: String) throws(SessionError) -> URL { try confinement?.url(for: path) ?? file(path) }
 
-    /// Where a file lies that is only read.
+    /// The path of a file that is only read.
     package func urlToRead(_ path: String) -> URL { confinement?.existing(path) ?? file(path) }
 
     /// The folder of graphs where none is named.

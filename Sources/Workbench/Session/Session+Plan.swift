@@ -48,7 +48,7 @@ package struct PlanReport: Sendable {
     package let stages: [AttributionPlan.Stage]
     /// The most memory that is needed at once, besides the files mapped.
     package let peakBytes: Int
-    /// What there is; nil where nothing tells.
+    /// What there is; nil if nothing tells.
     package let availableBytes: Int?
     /// The size of the graph's `.pt` file.
     package let fileBytes: Int

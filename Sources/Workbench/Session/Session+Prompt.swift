@@ -126,7 +126,7 @@ extension Session {
     /// A prompt whose text spells out the beginning-of-text token gets it once; twice is nearly always a mistake.
     private func tokenNotices(_ tokens: [Int]) -> [String] {
         guard let beginning = state.model?.tokenizer.specialTokens.beginning, tokens.starts(with: [beginning, beginning]) else { return [] }
-        return ["The prompt begins with \(text(beginning).text) twice. One is added by itself where the text has none; leave out those in the text but one."]
+        return ["The prompt begins with \(text(beginning).text) twice. One is added automatically if the text has none; write it at most once."]
     }
 
     private func editNotices() -> [String] {

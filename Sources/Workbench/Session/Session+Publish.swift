@@ -114,7 +114,7 @@ extension Session {
         for url in files {
             guard FileManager.default.fileExists(atPath: url.path) else { return false }
             guard let found = try? GraphFile(url).graph else {
-                throw SessionError("\(url.path) is there and is no graph that can be read. Remove it, or choose another name.")
+                throw SessionError("\(url.path) already exists and is not a graph that can be read. Remove it, or choose another name.")
             }
             guard found.prompt == prompt else {
                 throw SessionError("\(url.path) is the graph of another prompt, \"\(found.prompt)\". Remove it, or choose another name.")

@@ -22,13 +22,13 @@ extension Session {
         let layers = try loaded().decoder.layerCount
         guard let range = options.constrainedLayers, range.isEmpty || range.lowerBound < 0 || range.upperBound > layers else { return }
         throw SessionError(
-            "\(range.lowerBound):\(range.upperBound) is no range of the model's layers 0 to \(layers - 1); the end is not included.",
+            "\(range.lowerBound):\(range.upperBound) is outside the model, which has layers 0 to \(layers - 1); the end is not included.",
             word: "\(range.lowerBound):\(range.upperBound)")
     }
 
     /// - Parameter generating: whether tokens are generated too, in which no layer is constrained.
     func runNotices(_ options: RunOptions, generating: Bool = false) -> [String] {
-        if state.edits.isEmpty { return ["No interventions are in force; nothing changes. `set`, `zero`, `scale` and `add` make some."] }
+        if state.edits.isEmpty { return ["No interventions are in force, so nothing changes. `set`, `zero`, `scale`, `add` and `swap` make some."] }
         let outside = state.edits.filter { !options.reaches($0.selector.feature.layer) }
         return outside.isEmpty ? [] : [
             "Outside the constrained layers and so without effect\(generating ? " on the prompt itself" : ""): \(outside.map { "\($0.selector)" }.joined(separator: ", "))."
@@ -41,7 +41,7 @@ extension Session {
         return RunState(edits: state.edits, options: options, run: run, logits: try loaded().nextTokenLogits(run.record, isSteered: true))
     }
 
-    /// The run with the interventions in force, made anew where they have changed since; nil where there are none.
+    /// The run with the interventions in force, made again where they have changed since; nil if there are none.
     func currentRun() throws -> RunState? {
         guard !state.edits.isEmpty else { return nil }
         if let run = state.run, run.edits == state.edits, run.options == state.runOptions { return run }

@@ -130,7 +130,7 @@ package struct NamedSetsReport: Sendable {
     package struct Row: Sendable {
         package let name: String
         package let set: SetExpression
-        /// How many features it has on the current prompt; nil where that cannot be said.
+        /// How many features it has on the current prompt; nil if that cannot be said.
         package let count: Int?
     }
     package let sets: [Row]

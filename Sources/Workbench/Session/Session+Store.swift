@@ -35,7 +35,7 @@ package struct StoreReport: Sendable {
     package struct Run: Sendable {
         /// Nil for one of another model than the loaded one.
         package let prompt: String?
-        /// How many; nil where the file does not say.
+        /// How many; nil if the file does not say.
         package let tokens: Int?
         package let bytes: Int
         /// In seconds, since it was stored or last used.

@@ -8,7 +8,7 @@ internal import Transformers
 /// What the viewer asks: many small questions, while somebody types at the console.
 extension Session {
     /// - Parameters:
-    ///   - count: how many of the likeliest tokens.
+    ///   - count: the number of most likely tokens.
     ///   - folder: the folder of graphs that is looked at.
     package func summary(_ count: Int, at folder: GraphFolder) throws -> SessionSummary {
         var notices: [String] = []
@@ -19,9 +19,9 @@ extension Session {
             // What is in force is still to be seen, and taken out of force.
             notices.append("\(error)")
         }
-        func likeliest(_ logits: [Float]) -> [Int] { logits.indicesOfLargest(min(max(count, 0), logits.count)) }
+        func mostLikely(_ logits: [Float]) -> [Int] { logits.indicesOfLargest(min(max(count, 0), logits.count)) }
         let (plain, steered) = (state.prompt.map { shownLogits($0.record, $0.logits) }, run.map { shownLogits($0.run.record, $0.logits) })
-        let tokens = Set([plain, steered].compactMap(\.self).flatMap(likeliest)).sorted()
+        let tokens = Set([plain, steered].compactMap(\.self).flatMap(mostLikely)).sorted()
         func rows(_ logits: [Float]) -> [TokenScore] {
             (state.model?.scores(logits, of: tokens) ?? []).sorted { ($0.rank, $0.token.id) < ($1.rank, $1.token.id) }
         }
@@ -77,15 +77,15 @@ package struct SessionSummary: Sendable {
     package let transcoders: String?
     /// The decoded prompt.
     package let prompt: String?
-    /// The current graph, where it is of the current prompt and lies in the folder that was asked about.
+    /// The current graph, if it is of the current prompt and in the folder that was asked about.
     package let slug: String?
-    /// Changes whenever the session has written that graph anew.
+    /// Changes whenever the session has written that graph again.
     package let graphRevision: Int
     package let interventions: [InterventionRow]
-    /// The next tokens that are likeliest without or with the interventions in force; empty without a prompt. Next after the
+    /// The next tokens that are most likely without or with the interventions in force; empty without a prompt. Next after the
     /// prompt, or after the token whose prediction its graph explains.
     package let before: [TokenScore]
-    /// The same with the interventions; nil where none are.
+    /// The same with the interventions; nil if none are.
     package let after: [TokenScore]?
     package let notices: [String]
 }

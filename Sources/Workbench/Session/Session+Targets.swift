@@ -29,7 +29,7 @@ extension Session {
 /// What the next graph is to explain.
 package struct TargetsReport: Sendable {
     package let request: TargetRequest
-    /// On the current prompt; nil where there is none.
+    /// On the current prompt; nil if there is none.
     package let targets: [AttributionTarget]?
     /// Whether a target is a direction, which has no probability.
     package let hasDirections: Bool

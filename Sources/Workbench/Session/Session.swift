@@ -61,7 +61,7 @@ struct State {
     var unembedding: Unembedding?
     var prompt: PromptState?
     /// What the next graph is to explain.
-    var targets = TargetRequest.likeliest
+    var targets = TargetRequest.mostLikely
     var graph: GraphState?
     /// The interventions in force, in the order they were made.
     var edits: [InterventionRequest] = []
@@ -135,7 +135,7 @@ struct GenerationState {
 extension Session {
     func loaded() throws(SessionError) -> LoadedModel {
         guard let model = state.model else {
-            throw SessionError("No model is loaded. `load atlas` loads the bundled one, `models` lists what is here.")
+            throw SessionError("No model is loaded. `load` loads the bundled model; `models` lists those on this machine.")
         }
         return model
     }
@@ -147,7 +147,7 @@ extension Session {
 
     func prompted() throws(SessionError) -> PromptState {
         _ = try loaded()
-        guard let prompt = state.prompt else { throw SessionError("There is no prompt yet. Type `prompt` and some text.") }
+        guard let prompt = state.prompt else { throw SessionError("There is no prompt yet. Type `prompt` and a text.") }
         return prompt
     }
 
@@ -165,12 +165,12 @@ extension Session {
 
     func graphed() throws(SessionError) -> GraphState {
         guard let graph = state.graph else {
-            throw SessionError("There is no graph yet. `attribute` computes that of the current prompt, `open FILE` reads a saved one.")
+            throw SessionError("There is no graph yet. `attribute` computes the graph of the current prompt; `open FILE` opens a saved one.")
         }
         return graph
     }
 
-    /// The first so many positions have no features; 0 without transcoders.
+    /// The number of positions at the start that have no features; 0 without transcoders.
     var zeroedPositions: Int { state.model?.replacement?.zeroedPositions ?? 0 }
 
     func text(_ id: Int) -> TokenText { state.model?.text(id) ?? TokenText(id: id, text: "#\(id)") }

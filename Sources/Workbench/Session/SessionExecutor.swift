@@ -1,7 +1,7 @@
 internal import Dispatch
 
 /// Runs a session's work on a thread of its own, so that an attribution of half a minute holds up nothing else: a server
-/// goes on answering on the cooperative pool, which on a small machine has a thread or two.
+/// continues to answer on the cooperative pool, which on a small machine has a thread or two.
 final class SessionExecutor: SerialExecutor {
     private let queue = DispatchQueue(label: "circuit-tracer session", qos: .userInitiated)
 

@@ -81,7 +81,7 @@ extension SetContext {
             }
             if try resolved(selector).upperBound > tokens.count {
                 throw SessionError(
-                    "\(selector) goes on into generated tokens, which have no counterpart in another prompt. Name the position there whose value is meant.",
+                    "\(selector) also covers generated tokens, which have no counterpart in another prompt. Name the position there whose value is meant.",
                     word: "\(selector)", suggestion: "@-1")
             }
             for site in sites {

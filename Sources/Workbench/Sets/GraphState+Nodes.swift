@@ -7,7 +7,7 @@ extension GraphState {
     ///
     /// - Parameters:
     ///   - prompt: the tokens that positions count; the graph may explain only their beginning.
-    ///   - replacement: what knows which features there are; nil where the graph is of another model.
+    ///   - replacement: what knows which features there are; nil if the graph is of another model.
     func node(of term: SitesTerm, in prompt: [TokenText], replacement: ReplacementModel?) throws -> Int {
         let feature = term.feature!
         let nodes = graph.selectedFeatures.indices.filter { graph.site(ofFeatureNode: $0).feature == feature }

@@ -6,13 +6,13 @@ internal import Tensors
 internal import Transcoders
 internal import Transformers
 
-/// What sets are about: a model with its features, a prompt, and the graph of it where there is one.
+/// What sets are about: a model with its features, a prompt, and the graph of it if there is one.
 package struct SetContext {
     let model: LoadedModel
     let local: LocalReplacementModel
     /// The prompt's tokens.
     let tokens: [TokenText]
-    /// nil where there is none, or it is of another prompt.
+    /// nil if there is none, or it is of another prompt.
     let graph: GraphState?
     let unembedding: () -> Unembedding
     /// Sites that count as active although they are not: for `unset`, those that were switched on.
@@ -113,7 +113,7 @@ package struct SetContext {
         return try local.model.finalDirections(of: features).multiplied(byTransposeOf: direction).elements
     }
 
-    /// - Throws: `SessionError` where there is no graph of the prompt.
+    /// - Throws: `SessionError` if there is no graph of the prompt.
     func graphOfPrompt() throws(SessionError) -> (graph: AttributionGraph, influence: GraphInfluence) {
         guard let graph else { throw SessionError("There is no graph of this prompt yet. `attribute` computes it.") }
         return (graph.graph, graph.influence)

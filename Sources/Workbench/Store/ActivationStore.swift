@@ -5,9 +5,9 @@ internal import Foundation
 /// memory, and more on disk, where earlier processes left theirs.
 ///
 /// A file is written beside and renamed, so that two processes never see half of one; what does not read back as it was
-/// written is dropped and computed anew.
+/// written is dropped and computed again.
 struct ActivationStore {
-    /// Where the files lie; nil keeps nothing on disk.
+    /// The folder of the files; nil keeps nothing on disk.
     private let folder: StoreFolder?
     /// The files' bytes, all together; beyond it the longest unused go first.
     let limitBytes: Int
@@ -29,7 +29,7 @@ struct ActivationStore {
     }
 
     /// The run stored under `key`, or the one that `compute` makes, stored from then on. A run that is not all numbers is not
-    /// stored: what is wrong with it is found anew.
+    /// stored: what is wrong with it is found again.
     ///
     /// - Parameter shape: what a run under that key must be.
     /// - Returns: the run, and whether it was there.
@@ -60,7 +60,7 @@ struct ActivationStore {
         return refusal
     }
 
-    /// Why nothing is stored on disk; nil where something is or can be.
+    /// Why nothing is stored on disk; nil if something is or can be.
     var refusal: String? { folder?.refusal }
 
     /// Removes all runs, in memory and on disk, and what killed processes have left half written.
@@ -75,7 +75,7 @@ struct ActivationStore {
         return (count, max(0, before - usedBytes))
     }
 
-    /// What a stored run is of; nil where its file does not say.
+    /// What a stored run is of; nil if its file does not say.
     static func key(of file: URL) -> RunKey? {
         (try? TensorArchive(safetensors: file).metadata["key"]).flatMap { RunKey($0) }
     }

@@ -39,7 +39,7 @@ private struct RunReader {
             finalResidual: try matrix("final_residual", columns: shape.decoder.width), finalDenominators: try denominators("final_denominators"))
     }
 
-    /// nil where the set is nil.
+    /// nil if the set is nil.
     func activations() throws -> FeatureActivations? {
         guard shape.features != nil else { return nil }
         guard let sites = [FeatureSite](numbers: try archive.tensor("active_features").integers()), shape.allows(sites) else {

@@ -5,13 +5,13 @@ internal import Foundation
 struct StoreFolder {
     let url: URL
 
-    /// The folder where it may be used; nil also where there is none yet.
+    /// The folder where it may be used; nil also if there is none yet.
     var usable: URL? {
         guard case .private = state else { return nil }
         return url
     }
 
-    /// Why it is not used, for its user to read; nil where it is or can be made.
+    /// Why it is not used, for its user to read; nil if it is or can be made.
     var refusal: String? {
         let beginning = "Runs of prompts are not stored: \(url.path)"
         switch state {

@@ -19,7 +19,7 @@ struct PruningOptions: ParsableArguments {
         }
     }
 
-    /// nil where none is given.
+    /// nil if none is given.
     var thresholds: PruningThresholds? {
         guard nodeThreshold != nil || edgeThreshold != nil else { return nil }
         let usual = PruningThresholds()

@@ -3,21 +3,21 @@ internal import Attribution
 
 /// How large a graph, with the reference's names and defaults.
 struct SizeOptions: ParsableArguments {
-    @Option(name: [.customLong("max_n_logits"), .customLong("max-n-logits")], help: "At most so many of the likeliest tokens are explained.")
+    @Option(name: [.customLong("max_n_logits"), .customLong("max-n-logits")], help: "Maximum number of target tokens.")
     var maxLogits = AttributionOptions().maxLogits
 
     @Option(
         name: [.customLong("desired_logit_prob"), .customLong("desired-logit-prob")],
-        help: "Fewer where these have so much probability together.")
+        help: "Add target tokens until they have this probability together.")
     var desiredLogitProbability = AttributionOptions().desiredLogitProbability
 
-    @Option(name: [.customLong("batch_size"), .customLong("batch-size")], help: "Rows between which features are ranked, in batches.")
+    @Option(name: [.customLong("batch_size"), .customLong("batch-size")], help: "Rows computed at a time.")
     var batchSize = AttributionOptions().batchSize
 
-    @Option(name: [.customLong("max_feature_nodes"), .customLong("max-feature-nodes")], help: "At most so many features become nodes.")
+    @Option(name: [.customLong("max_feature_nodes"), .customLong("max-feature-nodes")], help: "Maximum number of feature nodes.")
     var maxFeatureNodes = AttributionOptions.referenceFeatureNodes
 
-    @Option(name: [.customLong("update_interval"), .customLong("update-interval")], help: "Batches between two rankings of the features.")
+    @Option(name: [.customLong("update_interval"), .customLong("update-interval")], help: "Number of batches between rankings of the features.")
     var updateInterval = AttributionOptions().updateInterval
 
     func validate() throws {

@@ -12,7 +12,7 @@ struct Download: ParsableCommand {
         discussion: """
             They go into the cache that the hub's Python tools use, and what is there is not fetched again. Of a model \
             come its config, tokenizer and safetensors; a transcoder set comes with the files it names elsewhere and its \
-            model. A download that was broken off goes on where it stopped. Prints where each lies. A gated repository \
+            model. An interrupted download continues where it stopped. Prints the folder of each. A gated repository \
             needs a token, in HF_TOKEN or the file that `hf auth login` writes.
             """)
 
@@ -40,7 +40,7 @@ struct Download: ParsableCommand {
         do {
             for reference in try parsedReferences() { try fetch(reference, from: hub) }
         } catch is CancellationError {
-            write("interrupted; what has arrived is kept, and the same command goes on from there\n")
+            write("interrupted; what has arrived is kept, and the same command continues from there\n")
             throw ExitCode(130)
         } catch {
             writeError(error)

@@ -5,7 +5,7 @@ internal import Workbench
 /// Says what a folder is.
 struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say what a folder is: a model or a transcoder set, of which kind and size, and for which model.",
+        abstract: "Describe a folder: a model or a transcoder set, its kind and size, and the model it is for.",
         discussion: "In the console, `inspect` also says how a transcoder set does on the current prompt. What is not on this machine is fetched only if you say so.")
 
     @Argument(help: "A folder, a bundled name or a hub name.")

@@ -20,7 +20,7 @@ struct StartServer: ParsableCommand {
     func run() throws {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: graphFolder, isDirectory: &isFolder), isFolder.boolValue else {
-            write("error: \(graphFolder) is no folder. `attribute --slug NAME --graph_file_dir \(graphFolder)` makes one with a graph in it.\n")
+            write("error: \(graphFolder) is not a folder. `attribute --slug NAME --graph_file_dir \(graphFolder)` makes one with a graph in it.\n")
             throw ExitCode(2)
         }
         try serve(Session(), folder: graphFolder, slug: nil, options: server)
