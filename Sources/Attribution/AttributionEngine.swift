@@ -15,7 +15,7 @@ public struct AttributionEngine: Sendable {
     /// Rows swept together; larger ones cost memory, smaller ones repack weights more often. Not part of the result.
     package static let sweepRows = 256
 
-    /// The targets' rows first, then features', by influence where not all are wanted (method.md section 5).
+    /// The targets' rows first, then features', by influence where not all are wanted (docs/method.md, section 5).
     ///
     /// - Parameters:
     ///   - prompt: the decoded tokens, for the graph to carry.

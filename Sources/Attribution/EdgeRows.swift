@@ -4,7 +4,7 @@ internal import Tensors
 internal import Transcoders
 internal import Transformers
 
-/// Computes rows of the adjacency matrix: what every source adds to a batch of targets (method.md section 4).
+/// Computes rows of the adjacency matrix: what every source adds to a batch of targets (docs/method.md, section 4).
 ///
 /// A batch is swept down the frozen model once, inside its targets' causal cones: at every layer's output the
 /// contributions of features and errors are read off, at the bottom those of the tokens.

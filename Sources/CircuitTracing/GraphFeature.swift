@@ -6,7 +6,7 @@ public struct GraphFeature: Hashable, Sendable, CustomStringConvertible {
     public let site: FeatureSite
     /// How strongly it fires there.
     public let activation: Float
-    /// Its share of all influence on the targets, over paths of any length (method.md section 6). 0 to 1.
+    /// Its share of all influence on the targets, over paths of any length (docs/method.md, section 6). 0 to 1.
     public let influence: Float
 
     /// As `3/412@9: activation 4.2, influence 0.03`.

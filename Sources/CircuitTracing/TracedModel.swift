@@ -34,7 +34,7 @@ public struct TracedModel: Sendable {
     /// What the files say in two ways, leave open, or say and does not count, and what was made of it; a sentence each.
     public var notices: [String] { loaded.notices }
 
-    /// Runs a prompt and reads its features: the model frozen on it (method.md section 3).
+    /// Runs a prompt and reads its features: the model frozen on it (docs/method.md, section 3).
     ///
     /// - Throws: `SessionError`, `ModelError` for a prompt that is empty or too long.
     public func localized(_ prompt: String) throws -> LocalReplacementModel {

@@ -3,7 +3,7 @@ package import Graphs
 extension GraphDocument {
     /// What is left under stricter thresholds, for a document without its whole graph: nodes of at most so much cumulative
     /// influence (tokens, targets and nodes that do not say theirs always), the edges that carry the share of what flows
-    /// among them (method.md section 6), and no dead ends. Thresholds above those of the file change nothing.
+    /// among them (docs/method.md, section 6), and no dead ends. Thresholds above those of the file change nothing.
     ///
     /// - Parameters:
     ///   - nodeThreshold: share of the influence that the kept nodes carry, 0 to 1.

@@ -17,7 +17,7 @@ public struct AttributionTarget: Sendable, Equatable {
     }
 }
 
-/// The attribution graph of one prompt: which sources add how much to which targets, directly (method.md section 4).
+/// The attribution graph of one prompt: which sources add how much to which targets, directly (docs/method.md, section 4).
 ///
 /// Only features and targets receive edges, and only features, errors and tokens send them, so `edges` holds just that
 /// block of the square adjacency matrix; `adjacency` lays out the whole.

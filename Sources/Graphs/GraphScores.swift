@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// How much of the model's behaviour the transcoders' features carry, on the unpruned graph (method.md section 6).
+/// How much of the model's behaviour the transcoders' features carry, on the unpruned graph (docs/method.md, section 6).
 public struct GraphScores: Sendable, Equatable {
     /// Influence that reaches the targets from tokens, of all that comes from tokens and errors. 1 is best.
     public let replacement: Float

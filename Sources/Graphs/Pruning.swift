@@ -17,7 +17,7 @@ public struct PruningThresholds: Sendable, Equatable {
     }
 }
 
-/// The part of a graph worth looking at: the nodes and edges that carry most of the influence (method.md section 6).
+/// The part of a graph worth looking at: the nodes and edges that carry most of the influence (docs/method.md, section 6).
 public struct Pruning: Sendable, Equatable {
     /// Kept nodes. `[nodes]`.
     public let nodes: [Bool]

@@ -4,7 +4,7 @@ public import Transformers
 extension LocalReplacementModel {
     /// What the next token after prompt and continuation is chosen from, computed from the first token on, without a
     /// key-value cache: one pass over all rows, in which the prompt's keep what they keep in `intervened` and those of the
-    /// continuation are free (method.md section 7). `[1, vocabulary]`.
+    /// continuation are free (docs/method.md, section 7). `[1, vocabulary]`.
     ///
     /// - Throws: `ModelError.continuationTooLong` beyond the model's context, `ReplacementError`, `CancellationError`.
     public func nextTokenLogits(

@@ -52,7 +52,7 @@ public struct Steering: Sendable {
 
 extension TransformerDecoder {
     /// Continues a run token by token with the key-value cache. Nothing is frozen any more; interventions apply to the new
-    /// tokens at their positions (method.md section 7).
+    /// tokens at their positions (docs/method.md, section 7).
     ///
     /// - Parameters:
     ///   - record: the prompt's run, plain or intervened.

@@ -9,7 +9,7 @@ public struct ReplacementModel: Sendable {
     public let decoder: TransformerDecoder
     /// What explains its MLPs.
     public let transcoders: TranscoderSet
-    /// The number of positions at the start that have no features and no errors (method.md section 2).
+    /// The number of positions at the start that have no features and no errors (docs/method.md, section 2).
     public let zeroedPositions: Int
     /// Of most models: that of the beginning-of-text token.
     public static let usualZeroedPositions = 1

@@ -4,7 +4,7 @@ public import Tensors
 /// The features that read at one layer: how they are computed, and what they write where.
 ///
 /// A per-layer transcoder writes to its own layer; a cross-layer transcoder's layer to its own and every later one
-/// (method.md section 1). The orientation is this one for every file format.
+/// (docs/method.md, section 1). The orientation is this one for every file format.
 public struct TranscoderLayer: Sendable {
     /// W_enc. `[F, d_model]`.
     public let encoder: StoredMatrix

@@ -1,8 +1,8 @@
 internal import Replacement
 internal import Tokenization
 
-/// How a model's prompts begin, and how many positions at their start have neither features nor errors (method.md
-/// section 2).
+/// How a model's prompts begin, and how many positions at their start have neither features nor errors
+/// (docs/method.md, section 2).
 struct PromptPolicy: Sendable {
     let zeroedPositions: Int
     /// What a prompt must begin with; nil if a special token is put before it by itself.

@@ -8,7 +8,7 @@ import Testing
 import Transcoders
 import Transformers
 
-/// Checks that need no reference (method.md section 8), on random models too.
+/// Checks that need no reference (docs/method.md, section 8), on random models too.
 @Suite struct LawTests {
     /// With every layer constrained, doubling a feature changes every other active feature's pre-activation and every
     /// target's logit by exactly its column of the adjacency matrix.

@@ -4,7 +4,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Directions that are no single token (method.md section 4), against their formulas in doubles.
+/// Directions that are not a single token (docs/method.md, section 5), against their formulas in doubles.
 @Suite struct TargetTests {
     private let rows: Matrix
     private let unembedding: Unembedding

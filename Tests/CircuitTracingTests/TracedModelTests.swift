@@ -25,7 +25,7 @@ import Testing
         #expect(try #require(after).probability < answer.probability)
     }
 
-    /// Edges equal interventions (method.md section 10): with everything frozen, a change of one feature moves a logit by its edge.
+    /// Edges equal interventions (docs/method.md, section 8): with everything frozen, a change of one feature moves a logit by its edge.
     @Test func `an edge to the answer is what an intervention does directly`() throws {
         let graph = try model.attribute(Self.prompt, targets: .tokens([.text(" Austin")]))
         let layers = graph.origin.layers

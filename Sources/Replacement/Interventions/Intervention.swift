@@ -22,7 +22,7 @@ public enum FeatureEdit: Hashable, Sendable {
     }
 }
 
-/// A feature to set, where, and to what (method.md section 7).
+/// A feature to set, where, and to what (docs/method.md, section 7).
 public struct Intervention: Hashable, Sendable {
     /// The feature that is set.
     public let feature: FeatureID
@@ -54,7 +54,7 @@ extension Intervention {
     }
 }
 
-/// How much of the model may react to the interventions (method.md section 7).
+/// How much of the model may react to the interventions (docs/method.md, section 7).
 public struct RunOptions: Hashable, Sendable {
     /// Attention patterns stay those of the original run.
     public var freezeAttention: Bool

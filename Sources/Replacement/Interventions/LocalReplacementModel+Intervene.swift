@@ -21,7 +21,7 @@ public struct IntervenedRun: Sendable {
 }
 
 extension LocalReplacementModel {
-    /// Reruns the prompt with features set to other values (method.md section 7).
+    /// Reruns the prompt with features set to other values (docs/method.md, section 7).
     ///
     /// Only the layers from the lowest intervention up and the positions from the first one on are computed.
     ///
