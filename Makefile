@@ -1,6 +1,6 @@
 # make run: install what is missing, build, start the console on the bundled model.
 # make test: install what is missing, run the whole suite.
-# Others: build, test-instruction-sets, fuzz READER=..., undocumented, examples, bench, install PREFIX=..., atlas, reference, clean.
+# Others: build, test-instruction-sets, fuzz READER=..., lint, undocumented, examples, bench, install PREFIX=..., atlas, reference, clean.
 
 PREFIX ?= /usr/local
 SWIFT_BUILD = swift build -c release --product circuit-tracer
@@ -10,7 +10,7 @@ PROGRAM = .build/release/circuit-tracer
 PACKAGES = libopenblas-dev libreadline-dev libssl-dev zlib1g-dev pkg-config
 test: PACKAGES += chromium
 
-.PHONY: run build test test-instruction-sets fuzz undocumented examples bench install uninstall atlas reference dependencies swift clean
+.PHONY: run build test test-instruction-sets fuzz lint undocumented examples bench install uninstall atlas reference dependencies swift clean
 
 run: build
 	@$(PROGRAM)
@@ -45,6 +45,10 @@ fuzz: dependencies
 	@mkdir -p .build/fuzz/found
 	.build/fuzz/release/fuzz $(READER) .build/fuzz/inputs/$(READER) -max_total_time=$(SECONDS) -rss_limit_mb=700 -timeout=5 -max_len=4096 \
 	    -artifact_prefix=.build/fuzz/found/$(READER)- -print_final_stats=1
+
+# Citations of docs/method.md, links between Markdown files, phrases to avoid, and public declarations without a doc comment.
+lint:
+	@Tools/lint
 
 # Lists the public declarations without a doc comment; an error if there are any.
 undocumented:
