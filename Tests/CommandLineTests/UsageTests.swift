@@ -20,7 +20,7 @@ import Testing
         #expect(two.status == 1 && two.output == "a\nb\n")
         #expect(
             two.errors == """
-                -c 2: error: x is not a whole number; how many tokens is needed here.
+                -c 2: error: x is not a whole number; the number of tokens is needed here.
                   top x
                       ^
                   (`help top` says how it is written)

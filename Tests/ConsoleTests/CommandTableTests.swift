@@ -74,17 +74,17 @@ import Testing
 
                   features [N] [SET] [--layer L] [--position P] [--by ORDER]
 
-                Those of SET, or all; N is 10 unless given. Influence is a feature's share of
-                what reaches the targets over all paths; direct is what it adds to the top
-                target's logit by itself. The last column has the tokens its decoder raises
-                most.
+                Ranks the features of SET, or all; N is 10 unless given. Influence is a
+                feature's share of what reaches the targets over all paths. Direct is what it
+                adds to the logit of the top target by itself. The last column lists the tokens
+                that its decoder raises most.
 
-                  --layer     only those of this layer, or of a range such as 3:6
-                  --position  only those at this position, or in a range; -1 is the last,
-                              " Dallas" that token's
+                  --layer     only features of this layer, or of a range such as 3:6
+                  --position  only features at this position, or in a range; -1 is the last,
+                              " Dallas" the position of that token
                   --by        influence, activation or direct (influence)
 
-                  features 20 --position -1 --by direct  what acts on the answer at the last
+                  features 20 --position -1 --by direct  what adds to the answer at the last
                                                          position
                 """)
     }
@@ -97,25 +97,26 @@ import Testing
                   features [N] [SET] [--layer L]
                       [--position P] [--by ORDER]
 
-                Those of SET, or all; N is 10 unless
-                given. Influence is a feature's share of
-                what reaches the targets over all paths;
-                direct is what it adds to the top
-                target's logit by itself. The last
-                column has the tokens its decoder raises
-                most.
+                Ranks the features of SET, or all; N is
+                10 unless given. Influence is a
+                feature's share of what reaches the
+                targets over all paths. Direct is what
+                it adds to the logit of the top target
+                by itself. The last column lists the
+                tokens that its decoder raises most.
 
-                  --layer     only those of this layer,
-                              or of a range such as 3:6
-                  --position  only those at this
+                  --layer     only features of this
+                              layer, or of a range such
+                              as 3:6
+                  --position  only features at this
                               position, or in a range;
                               -1 is the last, " Dallas"
-                              that token's
+                              the position of that token
                   --by        influence, activation or
                               direct (influence)
 
                   features 20 --position -1 --by direct
-                      what acts on the answer at the
+                      what adds to the answer at the
                       last position
                 """)
         for command in table.commands {
@@ -144,13 +145,13 @@ import Testing
         #expect(
             output.rendered(as: .table, command: "help", style: RenderingStyle(width: 40)) == """
                 Model
-                load    Loads a model, with a transcoder
+                load    Load a model with a transcoder
                         set
 
                 Console
-                quit    Leaves
-                timing  Prints, or not, how long each
-                        command took
+                quit    Exit
+                timing  Show how long each command
+                        takes, or stop
 
                 """)
         #expect(
@@ -159,20 +160,20 @@ import Testing
 
                 | command | does |
                 | --- | --- |
-                | load | Loads a model, with a transcoder set |
+                | load | Load a model with a transcoder set |
 
                 **Console**
 
                 | command | does |
                 | --- | --- |
-                | quit | Leaves |
-                | timing | Prints, or not, how long each command took |
+                | quit | Exit |
+                | timing | Show how long each command takes, or stop |
 
 
                 """)
         #expect(
             output.rendered(as: .json, command: "help").raw.hasPrefix(
-                #"{"command":"help","commands":[{"name":"load","group":"Model","summary":"Loads a model, with a transcoder set"},{"name":"quit","group":"Console","summary":"Leaves"}"#))
+                #"{"command":"help","commands":[{"name":"load","group":"Model","summary":"Load a model with a transcoder set"},{"name":"quit","group":"Console","summary":"Exit"}"#))
     }
 
     @Test func `apropos looks into summaries and details`() {

@@ -41,7 +41,7 @@ import Testing
         Mistake(
             line: #"expect probability " Austin" 0.9"#,
             message: """
-                error: " Austin" is none of before, after.
+                error: " Austin" is not one of before, after.
                   expect probability " Austin" 0.9
                                      ^~~~~~~~~
 
@@ -57,7 +57,7 @@ import Testing
         Mistake(
             line: #"expect rank before " Austin" 0"#,
             message: """
-                error: 0 is too small; a rank is at least 1.
+                error: A rank must be at least 1.
                   expect rank before " Austin" 0
                                                ^
 

@@ -218,8 +218,8 @@ import Testing
     @Test func `a recording goes into a new file only`() async throws {
         try await withTemporaryFolder { folder in
             try Files.replace(folder + "/t", with: "somebody's work\n")
-            #expect(try await run(["record \(folder)/t"]).screen.messages.hasPrefix("test.ct:1: error: \(folder)/t is there already, and is not written over.\n"))
-            #expect(try await run(["record \(folder)/none/t"]).screen.messages.hasPrefix("test.ct:1: error: \(folder)/none/t cannot be made: No such file or directory.\n"))
+            #expect(try await run(["record \(folder)/t"]).screen.messages.hasPrefix("test.ct:1: error: \(folder)/t already exists.\n"))
+            #expect(try await run(["record \(folder)/none/t"]).screen.messages.hasPrefix("test.ct:1: error: \(folder)/none/t cannot be created: No such file or directory.\n"))
             #expect(try text(ofFile: folder + "/t") == "somebody's work\n")
         }
     }

@@ -45,7 +45,7 @@ import Testing
             return false
         })
         #expect(status == .failure && screen.data.isEmpty)
-        #expect(screen.messages == "error: \(path) was not run.\n  (`replay` runs it with a folder of its own for what it writes)\n")
+        #expect(screen.messages == "error: \(path) was not run.\n  (`replay` runs it with a temporary folder for what it writes)\n")
         #expect(
             asked.messages
                 == "\(path) is a transcript with commands that write files or reach beyond the model:\n  save a.graph\n  !touch x\n  export pt b.pt\n  source other\nRun them here?")

@@ -45,7 +45,7 @@ import Testing
         let words = try Lexer.words(of: "top 0")
         #expect(
             diagnosis(of: "top 0") { _ = try words[1].integer("the number of tokens", atLeast: 1) } == """
-                error: 0 is too small; how many tokens is at least 1.
+                error: The number of tokens must be at least 1.
                   top 0
                       ^
 
@@ -67,7 +67,7 @@ import Testing
         let words = try Lexer.words(of: "features --by dirct")
         #expect(
             diagnosis(of: "features --by dirct") { _ = try words[2].choice(of: FeatureOrder.self) } == """
-                error: dirct is none of influence, activation, direct. Did you mean direct?
+                error: dirct is not one of influence, activation, direct. Did you mean direct?
                   features --by dirct
                                 ^~~~~
 

@@ -182,7 +182,7 @@ import Testing
             _ = try await $0.probabilities(of: [.text("Zebra")])
         },
         Mistake("an id out of range", "There is no token #600: ids go from 0 to 599.") { _ = try await $0.probabilities(of: [.id(600)]) },
-        Mistake("layers out of range", "2:9 is no range of the model's layers 0 to 3; the end is not included.") {
+        Mistake("layers out of range", "2:9 is outside the model, which has layers 0 to 3; the end is not included.") {
             _ = try await $0.run(RunOptions(constrainedLayers: 2..<9), count: 5)
         },
         Mistake(
