@@ -21,6 +21,9 @@ func tests(_ name: String, _ dependencies: Target.Dependency..., fixtures: Bool 
         swiftSettings: settings)
 }
 
+/// The commit that is built and its date, as `make` gives them: SwiftPM remembers what a manifest made of git's state, and would not look again.
+let commit = Context.environment["CIRCUIT_TRACER_COMMIT"] ?? ""
+
 let package = Package(
     name: "circuit-tracer",
     platforms: [.macOS(.v15)],
@@ -79,10 +82,11 @@ let package = Package(
             exclude: ["Web"], swiftSettings: settings),
         // Runs before the libraries' constructors, so only a program can have it.
         .target(name: "CStartup"),
+        .target(name: "CCommit", cSettings: commit.isEmpty ? [] : [.define("CIRCUIT_TRACER_COMMIT", to: "\"\(commit)\"")]),
         .executableTarget(
             name: "circuit-tracer",
             dependencies: [
-                "CStartup", "Attribution", "Checkpoints", "Console", "Downloads", "GraphFiles", "Graphs", "JSON", "Replacement", "Tensors", "Tokenization", "Viewer",
+                "CCommit", "CStartup", "Attribution", "Checkpoints", "Console", "Downloads", "GraphFiles", "Graphs", "JSON", "Replacement", "Tensors", "Tokenization", "Viewer",
                 "Workbench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -12,16 +12,18 @@ struct CircuitTracer: ParsableCommand {
             circuit-tracer <subcommand>
             """,
         discussion: """
-            Without a subcommand it starts a console on the bundled model, or on the one named. Exit status: 0 fine, \
-            1 a command failed, 2 wrong usage or a model that does not load, 3 an expectation did not hold, 130 interrupted.
+            Without a subcommand it starts a console on the bundled model, or on the one named. \
+            Exit status: \(exitStatuses.map { "\($0.key) \($0.value)" }.joined(separator: ", ")).
             """,
-        version: version, subcommands: [
+        version: Version.full(commit: Version.commit), subcommands: [
             ConsoleCommand.self, Attribute.self, StartServer.self, Plan.self, Prune.self, Convert.self, Download.self, Inspect.self, Check.self,
             Tokenize.self, Replay.self, Bench.self, Reference.self,
         ],
         defaultSubcommand: ConsoleCommand.self)
 
-    static let version = "circuit-tracer 0.1.0"
+    static let exitStatuses: KeyValuePairs = [
+        0: "fine", 1: "a command failed", 2: "wrong usage or a model that does not load", 3: "an expectation did not hold", 130: "interrupted",
+    ]
 
     /// As ArgumentParser's own `main`, but wrong usage exits with 2, as the console does.
     static func main() {
@@ -30,6 +32,7 @@ struct CircuitTracer: ParsableCommand {
         do {
             try checkArguments()
             try ProcessLimits.prepare()
+            try OfferedProgram.answer(Array(CommandLine.arguments.dropFirst()))
             var command = try parseAsRoot()
             try command.run()
         } catch let limit as ProcessLimit {
@@ -37,25 +40,12 @@ struct CircuitTracer: ParsableCommand {
             exit(withError: ExitCode(2))
         } catch {
             let code = exitCode(for: error)
-            if code == .success, fullMessage(for: error) == helpMessage() { return StandardStream.output.say(TerminalText(lines: Self.help + "\n")) }
+            if code == .success, fullMessage(for: error) == helpMessage() { return StandardStream.output.say(TerminalText(lines: OfferedProgram.helpMessage() + "\n")) }
             if code == .success || error is ExitCode { exit(withError: error) }
             let message = fullMessage(for: error)
             write(TerminalText(lines: message.hasSuffix("\n") ? message : message + "\n"))
             exit(withError: ExitCode(2))
         }
-    }
-
-    /// With the console's options among the program's: without a subcommand that is what they are.
-    private static var help: String {
-        var help = helpMessage()
-        let console = helpMessage(for: ConsoleCommand.self)
-        func options(_ help: String) -> Range<String.Index>? {
-            help.firstRange(of: "OPTIONS:\n").map { start in
-                start.lowerBound..<(help[start.upperBound...].firstRange(of: "\n\n")?.lowerBound ?? help.endIndex)
-            }
-        }
-        if let own = options(help), let more = options(console) { help.replaceSubrange(own, with: console[more].dropLast(console[more].hasSuffix("\n") ? 1 : 0)) }
-        return help
     }
 
     /// Swift repairs arguments that are not UTF-8, so that half a character could enter a prompt.

@@ -11,7 +11,7 @@ func inUsage<Result>(_ body: () throws(SessionError) -> Result) throws -> Result
 struct OutputOptions: ParsableArguments {
     @Option(
         name: [.customShort("o"), .customLong("graph_output_path"), .customLong("graph-output-path"), .customLong("output")],
-        help: "The file to write the whole graph to.")
+        help: "The file to write the whole graph to.", completion: .file())
     var output: String?
 
     @Option(help: "The graph's name among those in --graph_file_dir.")
@@ -19,7 +19,7 @@ struct OutputOptions: ParsableArguments {
 
     @Option(
         name: [.customLong("graph_file_dir"), .customLong("graph-file-dir")],
-        help: "The folder to write SLUG.json and graph-metadata.json to.")
+        help: "The folder to write SLUG.json and graph-metadata.json to.", completion: .directory)
     var graphFolder: String?
 
     func validate() throws {

@@ -9,7 +9,8 @@ struct PromptOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Prompts from a file, one a line; a line that begins with a double quote is a JSON string. '-' is standard input.",
-            valueName: "file"))
+            valueName: "file"),
+        completion: .file())
     var prompts: String?
 
     @Option(

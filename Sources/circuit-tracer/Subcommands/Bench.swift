@@ -11,7 +11,8 @@ struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Time start, attribution, interventions and generation, and say what bounds each.")
 
-    @Option(name: [.customShort("t"), .customLong("transcoder_set"), .customLong("transcoder-set")], help: "The transcoder set.")
+    @Option(
+        name: [.customShort("t"), .customLong("transcoder_set"), .customLong("transcoder-set")], help: "The transcoder set.", completion: .directory)
     var transcoderSet: String?
 
     @Option(name: [.short, .long], help: "The prompt.")

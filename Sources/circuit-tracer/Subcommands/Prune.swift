@@ -19,7 +19,7 @@ struct Prune: ParsableCommand {
 
     @Option(
         name: [.customLong("graph_file_dir"), .customLong("graph-file-dir")],
-        help: "The folder to write SLUG.json and graph-metadata.json to.")
+        help: "The folder to write SLUG.json and graph-metadata.json to.", completion: .directory)
     var graphFolder: String?
 
     @Option(help: "The transcoder set, for a graph that does not say it.")

@@ -12,7 +12,7 @@ struct StartServer: ParsableCommand {
 
     @Option(
         name: [.customLong("graph_file_dir"), .customLong("graph-file-dir")],
-        help: "The folder with SLUG.json files and graph-metadata.json.")
+        help: "The folder with SLUG.json files and graph-metadata.json.", completion: .directory)
     var graphFolder: String
 
     @OptionGroup var server: ServerOptions
