@@ -1,16 +1,23 @@
 # make run: install what is missing, build, start the console on the bundled model.
 # make test: install what is missing, run the whole suite.
-# Others: build, test-instruction-sets, fuzz READER=..., lint, undocumented, examples, bench, install PREFIX=..., atlas, reference, clean.
+# make install: build a program that carries Swift's runtime, and install it in PREFIX with all that belongs to it; make uninstall removes that.
+# make dist: the same as a tarball, .build/circuit-tracer-VERSION-linux-ARCH.tar.gz (docs/install.md).
+# Others: build, test-instruction-sets, fuzz READER=..., lint, undocumented, examples, bench, try-dist, atlas, reference, clean.
 
 PREFIX ?= /usr/local
-SWIFT_BUILD = swift build -c release --product circuit-tracer
+# Not every shell does it.
+override PREFIX := $(patsubst ~/%,$(HOME)/%,$(PREFIX))
+
+# What --version says besides the number; empty in sources that are not git's (not those of a repository around them either).
+COMMIT = $(shell git --git-dir=.git log -1 --format='%h, %cs' 2>/dev/null)$(shell git --git-dir=.git diff --quiet HEAD 2>/dev/null; [ $$? = 1 ] && echo ', with changes')
+SWIFT_BUILD = CIRCUIT_TRACER_COMMIT='$(COMMIT)' swift build -c release --product circuit-tracer
 PROGRAM = .build/release/circuit-tracer
 
 # Debian packages; the tests also look at the viewer in a browser.
 PACKAGES = libopenblas-dev libreadline-dev libssl-dev zlib1g-dev pkg-config
 test: PACKAGES += chromium
 
-.PHONY: run build test test-instruction-sets fuzz lint undocumented examples bench install uninstall atlas reference dependencies swift clean
+.PHONY: run build test test-instruction-sets fuzz lint undocumented examples bench static stage install uninstall dist try-dist atlas reference dependencies swift clean
 
 run: build
 	@$(PROGRAM)
@@ -67,14 +74,68 @@ examples: dependencies
 bench: build
 	@$(PROGRAM) bench
 
-install: build
-	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/circuit-tracer/atlas"
-	install -m 755 $(PROGRAM) "$(DESTDIR)$(PREFIX)/bin/circuit-tracer"
-	install -m 644 LICENSE LICENSES/GPL-3.0.txt "$(DESTDIR)$(PREFIX)/share/circuit-tracer/"
-	cp -R examples/atlas/model examples/atlas/plt examples/atlas/clt "$(DESTDIR)$(PREFIX)/share/circuit-tracer/atlas/"
+# With Swift's runtime linked in, for machines that do not have it, and without symbols. Foundation then needs curl's development files. In a
+# folder of its own, so that the usual build stays as it is.
+ifneq ($(shell uname),Darwin)
+STATIC_FLAGS = --static-swift-stdlib -Xlinker -s
+static: PACKAGES += libcurl4-openssl-dev
+endif
+static: dependencies
+	$(SWIFT_BUILD) --scratch-path .build/static $(STATIC_FLAGS)
+
+# What is installed and packed, as it lies below PREFIX.
+STAGE = .build/stage
+STAGED_PROGRAM = .build/static/release/circuit-tracer
+CHECKOUTS = .build/static/checkouts
+MANUAL = share/man/man1/circuit-tracer.1
+COMPLETIONS = share/bash-completion/completions/circuit-tracer share/zsh/site-functions/_circuit-tracer \
+    share/fish/vendor_completions.d/circuit-tracer.fish
+
+stage: static
+	@rm -rf "$(STAGE)"
+	@umask 022; set -e; \
+	for file in bin/circuit-tracer share/circuit-tracer/licenses/LICENSE share/circuit-tracer/atlas/model $(MANUAL) $(COMPLETIONS); do \
+	    mkdir -p "$(STAGE)/$$(dirname $$file)"; \
+	done; \
+	install -m 755 "$(STAGED_PROGRAM)" "$(STAGE)/bin/circuit-tracer"; \
+	"$(STAGED_PROGRAM)" reference --man >"$(STAGE)/$(MANUAL)"; \
+	for file in $(COMPLETIONS); do \
+	    shell=$${file#share/}; shell=$${shell%%[-/]*}; \
+	    "$(STAGED_PROGRAM)" --generate-completion-script $$shell >"$(STAGE)/$$file"; \
+	done; \
+	cp -R examples/atlas/model examples/atlas/plt examples/atlas/clt "$(STAGE)/share/circuit-tracer/atlas/"; \
+	cp LICENSE LICENSES/*.txt "$(STAGE)/share/circuit-tracer/licenses/"; \
+	for file in "$(CHECKOUTS)"/*/LICENSE* "$(CHECKOUTS)"/*/NOTICE* "$(CHECKOUTS)"/swift-nio/Sources/CNIOLLHTTP/LICENSE; do \
+	    if [ -f "$$file" ]; then name=$${file#"$(CHECKOUTS)"/}; cp "$$file" "$(STAGE)/share/circuit-tracer/licenses/$$(echo $$name | tr / -)"; fi; \
+	done; \
+	chmod -R u=rwX,go=rX "$(STAGE)"
+
+install: stage
+	@umask 022; set -e; find "$(STAGE)" -type f | while read -r file; do \
+	    target="$(DESTDIR)$(PREFIX)$${file#"$(STAGE)"}"; \
+	    mkdir -p "$$(dirname "$$target")"; \
+	    case "$$file" in */bin/*) mode=755;; *) mode=644;; esac; \
+	    install -m $$mode "$$file" "$$target"; \
+	done
+	@echo "Installed in $(DESTDIR)$(PREFIX)."
 
 uninstall:
-	rm -rf "$(DESTDIR)$(PREFIX)/bin/circuit-tracer" "$(DESTDIR)$(PREFIX)/share/circuit-tracer"
+	cd "$(DESTDIR)$(PREFIX)" && rm -rf bin/circuit-tracer share/circuit-tracer $(MANUAL) $(COMPLETIONS)
+
+# Of one commit with one compiler it is the same file whenever it is made.
+dist: stage
+	@set -e; \
+	name=circuit-tracer-$$("$(STAGE)/bin/circuit-tracer" --version | cut -d ' ' -f 2)-linux-$$(uname -m); \
+	rm -rf .build/dist; mkdir .build/dist; \
+	cp -R "$(STAGE)" ".build/dist/$$name"; \
+	install -m 644 Tools/tarball/README ".build/dist/$$name/README"; \
+	tar -C .build/dist --sort=name --owner=0 --group=0 --numeric-owner --mtime="$$(git --git-dir=.git log -1 --format=%cI 2>/dev/null || date -I)" \
+	    -c "$$name" | gzip -9n >".build/$$name.tar.gz"; \
+	ls -l ".build/$$name.tar.gz"
+
+# Runs what `make dist` made on a Debian without Swift, in a folder (as root; it takes debootstrap and the network).
+try-dist: dist
+	Tools/try-tarball "$$(ls -t .build/circuit-tracer-*-linux-*.tar.gz | head -n 1)"
 
 # Makes the bundled model again from nothing, in .build/atlas/made (40 minutes on two cores).
 atlas:
