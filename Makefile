@@ -122,7 +122,7 @@ install: stage
 uninstall:
 	cd "$(DESTDIR)$(PREFIX)" && rm -rf bin/circuit-tracer share/circuit-tracer $(MANUAL) $(COMPLETIONS)
 
-# Of one commit with one compiler it is the same file whenever it is made.
+# One program packs to the same file, whoever does it and when.
 dist: stage
 	@set -e; \
 	name=circuit-tracer-$$("$(STAGE)/bin/circuit-tracer" --version | cut -d ' ' -f 2)-linux-$$(uname -m); \
