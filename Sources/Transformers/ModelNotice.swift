@@ -1,27 +1,27 @@
 package import Checkpoints
 package import Foundation
 
-/// What a model's files say in two ways, or say and does not count, and what was made of it.
+/// A contradiction in a model's files, or something in them that is not used, and how it was resolved.
 package enum ModelNotice: Sendable, Equatable, CustomStringConvertible {
-    /// Of the checkpoint's files.
+    /// A notice about the checkpoint's files.
     case checkpoint(CheckpointNotice)
-    /// A checkpoint whose config ties the head to the embedding, and that has another head.
+    /// A checkpoint whose config ties the head to the embedding, but which has a different head.
     case otherHead(tensor: String, file: URL, config: URL)
-    /// Tensors that the model has no use for, of types that no weight has.
+    /// Tensors that are not used, because no weight has their type.
     case notUsed(tensors: [String], folder: URL)
-    /// A key that transformers reads since version 5; before, it had one value whatever the config said.
+    /// A key that transformers reads since version 5. Before, it used a fixed value, whatever the config said.
     case sinceVersion5(config: URL, key: String, value: String, before: String)
 
     package var description: String {
         switch self {
         case .checkpoint(let notice): notice.description
         case .otherHead(let tensor, let file, let config):
-            "\(file.path) holds a \(tensor) that is not the embedding, and \(config.path) ties the two: the embedding is used, as"
-                + " transformers 4 does. transformers 5 uses \(tensor); \"tie_word_embeddings\": false does so here."
+            "\(file.path) contains a \(tensor) that differs from the embedding, but \(config.path) ties the two. The embedding is used,"
+                + " as in transformers 4. transformers 5 uses \(tensor); to do the same here, set \"tie_word_embeddings\" to false."
         case .notUsed(let tensors, let folder):
-            "\(folder.path) holds tensors of types that no weight has, which were not used: \(listed(tensors))."
+            "\(folder.path) contains tensors that are not used, because no weight has their type: \(listed(tensors))."
         case .sinceVersion5(let config, let key, let value, let before):
-            "\"\(key)\" in \(config.path) is \(value), which is used, as transformers 5 does; transformers 4 computes with \(before)."
+            "\"\(key)\" in \(config.path) is \(value). This value is used, as in transformers 5; transformers 4 uses \(before)."
         }
     }
 }

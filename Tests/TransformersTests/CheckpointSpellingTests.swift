@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Transformers
 
-/// The forms in which tools write the checkpoints of every family.
+/// The forms in which tools write checkpoints, for every family.
 @Suite struct CheckpointSpellingTests {
     static let families = [
         "tiny/llama3", "tiny/qwen3", "tiny/gemma2", "tiny/gemma3", "tiny/gemma3-multimodal", "tiny/gpt-oss", "tiny/gpt-oss-mxfp4", "tiny/gpt2",
@@ -35,8 +35,8 @@ import Transformers
         return (model, embedding, head)
     }
 
-    /// What safetensors.torch.save_model leaves of a tied pair, with the name it dropped in the header, and without.
-    @Test(arguments: families, [true, false]) func `the head alone of a tied pair`(_ reference: String, _ isInHeader: Bool) throws {
+    /// What safetensors.torch.save_model keeps of a tied pair, with and without the dropped name in the header.
+    @Test(arguments: families, [true, false]) func `only the head of a tied pair is stored`(_ reference: String, _ isInHeader: Bool) throws {
         let (model, embedding, head) = try tied(reference)
         let expected = try logits(model.decoder())
         try model.rewrite(metadata: isInHeader ? ["format": "pt", embedding: head] : [:]) { tensors in
@@ -46,7 +46,7 @@ import Transformers
         #expect(try logits(decoder) == expected && decoder.notices == [])
     }
 
-    @Test func `a pair that is stored once without being tied in the config`() throws {
+    @Test func `a pair is stored once without being tied in the config`() throws {
         let (model, embedding, head) = try tied("tiny/llama3")
         let expected = try logits(model.decoder())
         let config = model.url.appending(path: "config.json")
@@ -57,7 +57,7 @@ import Transformers
         #expect(try logits(model.decoder()) == expected)
     }
 
-    @Test(arguments: families) func `a tied config with another head in the file`(_ reference: String) throws {
+    @Test(arguments: families) func `a tied config with a different head in the file`(_ reference: String) throws {
         let (model, embedding, head) = try tied(reference)
         let expected = try logits(model.decoder())
         func add(_ change: (Float) -> Float) throws {
@@ -78,8 +78,8 @@ import Transformers
         #expect(decoder.notices == [.otherHead(tensor: head, file: file, config: config)])
         #expect(
             decoder.notices[0].description.replacingOccurrences(of: model.url.path, with: "DIR")
-                == "DIR/model.safetensors holds a \(head) that is not the embedding, and DIR/config.json ties the two: the embedding is used,"
-                + " as transformers 4 does. transformers 5 uses \(head); \"tie_word_embeddings\": false does so here.")
+                == "DIR/model.safetensors contains a \(head) that differs from the embedding, but DIR/config.json ties the two. The embedding is used,"
+                + " as in transformers 4. transformers 5 uses \(head); to do the same here, set \"tie_word_embeddings\" to false.")
     }
 
     /// transformers 4.57.3 and 5.24.0 load these with the logits of the same model with its head.
@@ -113,7 +113,7 @@ import Transformers
         #expect(throws: ModelError.tensors(folder: untied.url, missing: ["lm_head.weight"], unused: [])) { try untied.decoder() }
     }
 
-    @Test(arguments: families) func `buffers that every loader passes over`(_ reference: String) throws {
+    @Test(arguments: families) func `buffers that every loader ignores`(_ reference: String) throws {
         let model = try EditedModel(reference)
         let expected = try logits(model.decoder())
         let names = try TensorArchive(folder: model.url).names
@@ -145,7 +145,7 @@ import Transformers
         #expect(try difference(logits(model.decoder()), expected) == nil)
     }
 
-    @Test(arguments: families) func `what lies beside the weights and is none`(_ reference: String) throws {
+    @Test(arguments: families) func `tensors that are not weights are not used, and a notice names them`(_ reference: String) throws {
         let model = try EditedModel(reference)
         let expected = try logits(model.decoder())
         try model.rewrite { tensors in
@@ -155,9 +155,12 @@ import Transformers
         let decoder = try model.decoder()
         #expect(try logits(decoder) == expected)
         #expect(decoder.notices == [.notUsed(tensors: ["num_batches_tracked (I64)", "scales.f8 (F8_E4M3)"], folder: model.url)])
+        #expect(
+            decoder.notices[0].description.replacingOccurrences(of: model.url.path, with: "DIR")
+                == "DIR contains tensors that are not used, because no weight has their type: num_batches_tracked (I64), scales.f8 (F8_E4M3).")
     }
 
-    @Test(arguments: families) func `a weight of a type that is not computed with is named`(_ reference: String) throws {
+    @Test(arguments: families) func `a weight of an unsupported type is named in the error`(_ reference: String) throws {
         let model = try EditedModel(reference)
         var name = ""
         try model.rewrite { tensors in
@@ -172,7 +175,7 @@ import Transformers
                 == "tensor \(name) in DIR/model.safetensors holds F8_E5M2; expected F32, F16 or BF16. Convert it to one of these.")
     }
 
-    @Test func `an index that is wrong about tensors`() throws {
+    @Test func `an index with wrong tensor names`() throws {
         let model = try EditedModel("tiny/llama3")
         try FileManager.default.moveItem(at: model.url.appending(path: "model.safetensors"), to: model.url.appending(path: "x.safetensors"))
         let index = model.url.appending(path: "model.safetensors.index.json")
@@ -185,7 +188,7 @@ import Transformers
         #expect(throws: ModelError.self) { try model.decoder() }
     }
 
-    @Test func `a folder with an adapter and no model`() throws {
+    @Test func `a folder with an adapter but without a model`() throws {
         let folder = try TemporaryFolder()
         try Data(#"{"base_model_name_or_path": "org/base"}"#.utf8).write(to: folder.url.appending(path: "adapter_config.json"))
         try Data("x".utf8).write(to: folder.url.appending(path: "adapter_model.safetensors"))

@@ -3,8 +3,8 @@ import TestSupport
 import Testing
 import Transformers
 
-/// Every key that transformers' config classes have, as `Fixtures/config-keys.json` lists them: another value makes another
-/// model, or is refused, or the key is known to change no number.
+/// For every key of transformers' config classes (`Fixtures/config-keys.json`), another value gives another model or is
+/// refused, or the key is known to change no number.
 @Suite struct ConfigKeyTests {
     private static let recorded: [String: [String: [String]]] = {
         let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/config-keys.json")
@@ -16,9 +16,9 @@ import Transformers
         "gemma3": "tiny/gemma3-multimodal", "gpt_oss": "tiny/gpt-oss", "gpt2": "tiny/gpt2",
     ]
 
-    /// Keys that say nothing about a decoder's pass over given tokens: what is printed, returned and stored, and labels of
-    /// classifiers; training alone; the same numbers in another order or precision; how tokens are made and chosen; heads of
-    /// other tasks; images.
+    /// Keys that do not affect a decoder's pass over given tokens. They are about what is printed, returned and stored, and labels
+    /// of classifiers; training; the order or precision of the same computation; making and choosing tokens; heads of other tasks;
+    /// images.
     private static let neutral: Set<String> = {
         let text = """
             output_attentions output_hidden_states output_scores output_router_logits return_dict return_dict_in_generate dtype
@@ -37,11 +37,11 @@ import Transformers
         return Set(text.split { $0 == " " || $0 == "\n" }.map { String($0) })
     }()
 
-    /// Of one family: Gemma 3's attention has the number and does not use it; beside a `text_config` that says so itself,
-    /// the other head that this would be about is noticed.
+    /// Keys that have no effect in one family. Gemma 3's attention reads the soft-cap but does not use it. In a multimodal config,
+    /// `tie_word_embeddings` of the `text_config` applies.
     private static let neutralHere = ["gemma3_text": ["attn_logit_softcapping"], "gemma3": ["tie_word_embeddings"]]
 
-    /// Values that the fixtures do not have.
+    /// For each key, a value that differs from those in the fixtures.
     private static let values: [String: any Sendable] = [
         "vocab_size": 500, "hidden_size": 32, "n_embd": 32, "intermediate_size": 64, "n_inner": 64, "num_hidden_layers": 1,
         "n_layer": 1, "num_attention_heads": 2, "n_head": 2, "num_key_value_heads": 1, "head_dim": 8, "hidden_act": "gelu",
@@ -59,7 +59,7 @@ import Transformers
 
     private static let stretched: [String: any Sendable] = ["rope_type": "linear", "factor": 2.0]
 
-    /// What else must be said for a key to count.
+    /// Other keys that must be set for a key to have an effect.
     private static let besides: [String: [String: any Sendable]] = [
         "num_hidden_layers": ["layer_types": NSNull()], "rope_parameters": ["rope_scaling": NSNull()],
         "_sliding_window_pattern": ["layer_types": NSNull()],
@@ -68,19 +68,19 @@ import Transformers
         "max_window_layers": ["sliding_window": 4, "use_sliding_window": true, "layer_types": NSNull()],
     ]
 
-    /// What the config with these keys makes of the small model; nil where it is refused.
+    /// The spec of the small model with these keys in its config; nil if it is refused.
     private func spec(_ type: String, _ keys: [String: any Sendable]) throws -> DecoderSpec? {
         let model = try EditedModel(Self.models[type]!) { $0.merge(keys) { $1 } }
         return try unlessRefused { try model.decoder().spec }
     }
 
-    @Test(arguments: models.keys.sorted()) func `every key counts, is refused, or is known not to count`(_ type: String) throws {
+    @Test(arguments: models.keys.sorted()) func `every key has an effect, is refused, or is known to have none`(_ type: String) throws {
         let keys = Set(Self.recorded.values.flatMap { $0[type] ?? [] })
         try #require(keys.count > 20)
         for key in keys.sorted() where !Self.neutral.contains(key) && Self.neutralHere[type]?.contains(key) != true {
-            var value = try #require(Self.values[key], "\(key) is not known")
+            var value = try #require(Self.values[key], "there is no value for \(key)")
             let besides = Self.besides[key] ?? [:]
-            // These two are on in GPT-OSS, and tied embeddings in most.
+            // `attention_bias` is already true in GPT-OSS, and `tie_word_embeddings` in most models.
             if key == "attention_bias", type == "gpt_oss" { value = false }
             if key == "tie_word_embeddings", try spec(type, [:])?.tiesEmbeddings == true { value = false }
             let before = try #require(try spec(type, besides), "\(key): the model does not load without it")
@@ -88,7 +88,7 @@ import Transformers
         }
     }
 
-    @Test(arguments: models.keys.sorted()) func `what does not count may say anything`(_ type: String) throws {
+    @Test(arguments: models.keys.sorted()) func `keys without effect may have any value`(_ type: String) throws {
         let keys = Set(Self.recorded.values.flatMap { $0[type] ?? [] }).filter { Self.neutral.contains($0) } + (Self.neutralHere[type] ?? [])
         let plain = try spec(type, [:])
         for value in [true, 3, 0.25, "other", NSNull(), [1, 2], ["a": 1]] as [any Sendable] {

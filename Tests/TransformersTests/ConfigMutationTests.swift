@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Transformers
 
-/// Whatever a config.json says, a model loads or it is said why not.
+/// Whatever a config.json contains, the model loads or an error says why not.
 @Suite struct ConfigMutationTests {
     private static let values: [any Sendable] = [
         0, -1, 3, 1 << 40, Int.max, Int.min, 0.5, -1e300, 1e-300, true, "", "gelu", "1", NSNull(), [Int](), ["sliding_attention"], [1, 2],

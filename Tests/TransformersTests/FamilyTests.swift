@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Transformers
 
-/// What each family's config and checkpoints say, in all their spellings.
+/// The configs and checkpoints of each family, in all their spellings.
 @Suite struct FamilyTests {
     private let prompt = [2, 300, 301, 17, 302, 5, 303, 304, 44, 305, 306, 307]
 
@@ -17,7 +17,7 @@ import Transformers
         try message(of: EditedModel(reference, config: change))
     }
 
-    /// Why it does not load.
+    /// The error message when the model is loaded.
     private func message(of model: EditedModel) throws -> String {
         try #require(sentence(hiding: model.url) { try model.decoder() })
     }
@@ -51,7 +51,7 @@ import Transformers
     @Test func `a window pattern that does not fit`() throws {
         #expect(
             try message("tiny/gemma3") { $0["layer_types"] = ["full_attention"] }
-                == "DIR/config.json: layer_types names 1 layers and num_hidden_layers is 4.")
+                == "DIR/config.json: the number of layer_types (1) differs from num_hidden_layers (4).")
         #expect(
             try message("tiny/gemma2") { $0["layer_types"] = ["full_attention", "chunked_attention", "full_attention", "full_attention"] }
                 == "DIR/config.json: \"layer_types\" is \"chunked_attention\" in layer 1, which changes the model's arithmetic in a way that is not implemented.")
@@ -59,7 +59,7 @@ import Transformers
 
     // MARK: - Positions
 
-    @Test func `two rope bases, and only the global one is stretched`() throws {
+    @Test func `there are two rope bases, and scaling applies only to full attention`() throws {
         let plain = try spec("tiny/gemma3") { _ in }
         let stretched = try spec("tiny/gemma3") { $0["rope_scaling"] = ["rope_type": "linear", "factor": 8.0] as [String: Any] }
         for (before, after) in zip(plain.layers, stretched.layers) {
@@ -73,7 +73,7 @@ import Transformers
         }
     }
 
-    @Test func `rope parameters as newer files give them`() throws {
+    @Test func `rope_parameters in newer files`() throws {
         let gemma = try spec("tiny/gemma3") { config in
             for key in ["rope_theta", "rope_scaling", "rope_local_base_freq"] { config[key] = nil }
             config["rope_parameters"] = [
@@ -82,7 +82,7 @@ import Transformers
             ]
         }
         #expect(try gemma == spec("tiny/gemma3") { $0["rope_scaling"] = ["rope_type": "linear", "factor": 8.0] as [String: Any] })
-        // Met in the wild: bases at the top, kinds of layers without any.
+        // Some published configs have the bases at the top level and none for the kinds of layers.
         let mixed = try spec("tiny/gemma3") { config in
             config["rope_local_base_freq"] = 5000.0
             config["rope_parameters"] = [
@@ -106,12 +106,12 @@ import Transformers
         #expect(try llama == spec("tiny/llama3") { _ in })
     }
 
-    @Test func `a rope type that is not implemented, where newer files have it`() throws {
+    @Test func `a rope type that is not implemented, in rope_parameters`() throws {
         let text = try message("tiny/qwen3") { $0["rope_parameters"] = ["rope_type": "longrope", "rope_theta": 1e6, "factor": 4.0] as [String: Any] }
         #expect(text == "DIR/config.json: \"rope_parameters.rope_type\" is \"longrope\", which changes the model's arithmetic in a way that is not implemented.")
     }
 
-    @Test func `YaRN where newer files have it, its defaults, and keys that only other programs know`() throws {
+    @Test func `YaRN in rope_parameters, its defaults, and keys that only other programs read`() throws {
         let older = try spec("tiny/qwen3-yarn") { _ in }
         let newer = try spec("tiny/qwen3-yarn") { config in
             var parameters = config["rope_scaling"] as! [String: Any]
@@ -122,7 +122,7 @@ import Transformers
             config["rope_parameters"] = parameters
         }
         #expect(newer == older)
-        // The context is the model's own, 1024, where no other is given.
+        // Without an original context, the model's own is used, 1024.
         func scaled(_ scaling: [String: any Sendable]) throws -> DecoderSpec {
             try spec("tiny/llama3") { $0["rope_scaling"] = ["rope_type": "yarn", "factor": 4.0].merging(scaling) { $1 } }
         }
@@ -139,7 +139,7 @@ import Transformers
                 == "DIR/config.json has no rope_scaling.factor.")
     }
 
-    @Test func `GPT-OSS stretches its positions unless it is told not to`() throws {
+    @Test func `GPT-OSS scales its positions unless rope_scaling is null`() throws {
         let published: [String: Any] = [
             "rope_type": "yarn", "factor": 32.0, "beta_fast": 32.0, "beta_slow": 1.0, "truncate": false,
             "original_max_position_embeddings": 4096,
@@ -155,7 +155,7 @@ import Transformers
 
     // MARK: - Keys that change the arithmetic
 
-    @Test func `soft-caps are as the config says, and null is none`() throws {
+    @Test func `the config sets soft-caps, and null means none`() throws {
         let spec = try spec("tiny/gemma2") { $0["attn_logit_softcapping"] = NSNull(); $0["final_logit_softcapping"] = nil }
         #expect(spec.layers.allSatisfy { $0.attention.scoreSoftcap == nil } && spec.logitSoftcap == 30)
         #expect(try self.spec("tiny/gemma3") { $0["final_logit_softcapping"] = 25.0 }.logitSoftcap == 25)
@@ -167,7 +167,7 @@ import Transformers
         ("tiny/llama3", "quantization_config", ["bits": 4], "an object"), ("tiny/gpt2", "add_cross_attention", true, "true"),
         ("tiny/gpt2", "activation_function", "relu6", "\"relu6\""), ("tiny/gpt-oss", "attention_bias", false, "false"),
         ("tiny/gpt-oss", "hidden_act", "gelu", "\"gelu\""),
-    ]) func `what is not implemented is refused by name`(_ reference: String, _ key: String, _ value: any Sendable, _ shown: String) throws {
+    ]) func `a value that is not implemented is named in the error`(_ reference: String, _ key: String, _ value: any Sendable, _ shown: String) throws {
         #expect(
             try message(reference) { $0[key] = value }
                 == "DIR/config.json: \"\(key)\" is \(shown), which changes the model's arithmetic in a way that is not implemented.")
@@ -179,15 +179,15 @@ import Transformers
                 == "DIR/config.json: \"quantization_config.quant_method\" is \"fp8\", which changes the model's arithmetic in a way that is not implemented.")
     }
 
-    @Test func `more experts chosen than there are`() throws {
+    @Test func `more experts are chosen than exist`() throws {
         #expect(
             try message("tiny/gpt-oss") { $0["num_experts_per_tok"] = 6 }
-                == "DIR/config.json: num_experts_per_tok (6) is more than num_local_experts (5).")
+                == "DIR/config.json: num_experts_per_tok (6) is greater than num_local_experts (5).")
     }
 
     // MARK: - Checkpoints
 
-    @Test func `MXFP4 of other types or sizes`() throws {
+    @Test func `MXFP4 tensors of wrong types or sizes`() throws {
         func model(intermediate: Int = 32, _ change: @escaping (inout EditedTensor) -> Void) throws -> EditedModel {
             try EditedModel("tiny/gpt-oss-mxfp4") { $0["intermediate_size"] = intermediate } tensors: { tensor in
                 var edited = try EditedTensor(tensor)
@@ -199,7 +199,7 @@ import Transformers
         #expect(
             try message(of: model { if $0.name.hasSuffix("down_proj_scales") { $0.type = .f32 } })
                 == "tensor model.layers.0.mlp.experts.down_proj_scales in DIR/model.safetensors holds F32; expected U8.")
-        // All that 33 is a multiple of fits: rows of 33 numbers would have their last one in no block.
+        // All shapes match, but the last number of a row of 33 would not be in any block.
         let ragged = try model(intermediate: 33) { tensor in
             guard tensor.name.contains("gate_up_proj") else { return }
             tensor.shape[1] = 66
@@ -207,11 +207,11 @@ import Transformers
         }
         #expect(
             try message(of: ragged)
-                == "DIR/model.safetensors: the tensor model.layers.0.mlp.experts.down_proj_blocks is MXFP4, whose rows are multiples of 32,"
-                + " and the config wants rows of 33.")
+                == "DIR/model.safetensors: the config requires rows of 33 in the tensor model.layers.0.mlp.experts.down_proj_blocks,"
+                + " but MXFP4 rows must be multiples of 32.")
     }
 
-    @Test func `a scale of MXFP4 that is not a number is named`() throws {
+    @Test func `an MXFP4 tensor with NaN scales is named in the error`() throws {
         let name = "model.layers.1.mlp.experts.gate_up_proj_scales"
         let model = try EditedModel("tiny/gpt-oss-mxfp4") { _ in } tensors: { tensor in
             var edited = try EditedTensor(tensor)
@@ -223,7 +223,7 @@ import Transformers
         #expect(error == .notFinite(tensor: name, file: model.url.appending(path: "model.safetensors")))
     }
 
-    @Test func `four-bit numbers count as numbers and their scales do not`() throws {
+    @Test func `four-bit numbers count as parameters, and their scales do not`() throws {
         let weights = try Fixtures.decoder("tiny/gpt-oss-mxfp4").weights
         let archive = try TensorArchive(folder: Fixtures.snapshot("tiny/gpt-oss-mxfp4"))
         let others = archive.names.filter { archive[$0]!.elementType == .bf16 }.reduce(0) { $0 + archive[$1]!.count }
@@ -243,7 +243,7 @@ import Transformers
             edited.shard = "model-0000\(edited.name.hasSuffix("layers.3.mlp.up_proj.weight") ? 2 : 1)-of-00002.safetensors"
             return edited
         }
-        // Beside it lies what sees.
+        // The checkpoint also contains vision tensors.
         let shard = model.url.appending(path: "model-00002-of-00002.safetensors")
         let archive = try TensorArchive(safetensors: shard)
         var writer = SafetensorsWriter()
@@ -259,7 +259,7 @@ import Transformers
     }
 
     @Test func `one checkpoint of several shards and types`() throws {
-        // Numbers that every type holds: the first of each tensor's bits.
+        // Only the upper bits of each value are kept, so that every type can represent it.
         func model(_ mixes: Bool) throws -> TransformerDecoder {
             let edited = try EditedModel("tiny/qwen3") { _ in } tensors: { tensor in
                 var edited = try EditedTensor(tensor)
@@ -279,7 +279,7 @@ import Transformers
         #expect(difference(mixed.nextTokenLogits(found), plain.nextTokenLogits(expected)) == nil)
     }
 
-    @Test func `an unembedding of its own`() throws {
+    @Test func `an untied unembedding is used`() throws {
         let model = try EditedModel("tiny/llama3") { $0["tie_word_embeddings"] = false } tensors: { try EditedTensor($0) }
         let archive = try TensorArchive(folder: model.url)
         var writer = SafetensorsWriter()

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Transformers
 
-/// The passes that transformers itself computed, where the reference has none.
+/// Passes that transformers computed, for models that the reference does not support.
 @Suite(.everyKernelSet) struct GoldenLogitsTests {
     @Test(arguments: GoldenCase.gpt2) func `every layer of GPT-2`(_ golden: GoldenCase) throws {
         let tensors = try golden.tensors()
@@ -24,7 +24,7 @@ import Transformers
         try expectLogits(model.decoder(), golden, name + ".logits")
     }
 
-    @Test func `the names that GPT-2 has on the hub`() throws {
+    @Test func `GPT-2 with the tensor names of the hub`() throws {
         let model = try EditedModel("tiny/gpt2") { _ in } tensors: { tensor in
             var edited = try EditedTensor(tensor)
             edited.name = String(edited.name.dropFirst("transformer.".count))
@@ -33,7 +33,7 @@ import Transformers
         try expectLogits(model.decoder(), GoldenCase.gpt2[0], "logits")
     }
 
-    @Test func `a sparse multimodal config, with stretched positions and without`() throws {
+    @Test func `a sparse multimodal config, with scaled positions and without`() throws {
         try expectLogits(Fixtures.decoder("tiny/gemma3-multimodal"), .multimodal, "logits")
         let plain = try EditedModel("tiny/gemma3-multimodal") { config in
             var text = config["text_config"] as! [String: Any]
@@ -50,7 +50,7 @@ import Transformers
 
     @Test(arguments: [
         [:], ["attention_factor": 0.8], ["truncate": false], ["beta_fast": 32.0], ["mscale": 0.7, "mscale_all_dim": 1.3],
-    ] as [[String: any Sendable]]) func `rotary positions by YaRN`(_ keys: [String: any Sendable]) throws {
+    ] as [[String: any Sendable]]) func `rotary positions with YaRN`(_ keys: [String: any Sendable]) throws {
         let model = try EditedModel("tiny/qwen3-yarn") { config in
             config["rope_scaling"] = (config["rope_scaling"] as! [String: Any]).merging(keys) { $1 }
         }

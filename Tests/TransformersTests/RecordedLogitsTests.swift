@@ -5,17 +5,17 @@ import TestSupport
 import Testing
 import Transformers
 
-/// What transformers computes on the small checkpoints with their configs changed: `Fixtures/record_logits.py`.
+/// Logits that transformers computed on the small checkpoints with changed configs (`Fixtures/record_logits.py`).
 @Suite struct RecordedLogitsTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let name: String
         let model: String
         let removed: [String]
         let changed: Data
-        /// A head is added, this many times the embedding; 0 for none.
+        /// The factor of the embedding that is added as a head; 0 for no head.
         let head: Float
         let tokens: [Int]
-        /// Of the last position.
+        /// The logits at the last position.
         let logits: [Float]
         var testDescription: String { name }
 
@@ -49,14 +49,14 @@ import Transformers
         #expect(difference(logits, recorded.logits) == nil)
     }
 
-    @Test func `what only transformers 5 reads is said`() throws {
+    @Test func `a notice names keys that only transformers 5 reads`() throws {
         let model = try EditedModel("tiny/gpt-oss") { $0.merge(["swiglu_alpha": 1.0, "swiglu_limit": 7.0]) { $1 } }
         let config = model.url.appending(path: "config.json")
         let notices = try model.decoder().notices
         #expect(notices == [.sinceVersion5(config: config, key: "swiglu_alpha", value: "1.0", before: "1.702")])
         #expect(
             notices[0].description.replacingOccurrences(of: config.path, with: "FILE")
-                == "\"swiglu_alpha\" in FILE is 1.0, which is used, as transformers 5 does; transformers 4 computes with 1.702.")
+                == "\"swiglu_alpha\" in FILE is 1.0. This value is used, as in transformers 5; transformers 4 uses 1.702.")
         #expect(try Fixtures.decoder("tiny/gpt-oss").notices.isEmpty)
     }
 }

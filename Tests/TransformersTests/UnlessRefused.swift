@@ -1,7 +1,7 @@
 import Checkpoints
 import Transformers
 
-/// What a config or a checkpoint gives; nil where it is refused.
+/// The result of reading a config or a checkpoint; nil if it is refused.
 func unlessRefused<Answer>(_ body: () throws -> Answer) throws -> Answer? {
     do {
         return try body()

@@ -141,7 +141,7 @@ import Testing
         #expect(next.tokens.last?.token == report.top[0].token)
         #expect(try await session.interventions().interventions[0].changes.count == next.tokens.count - 1)
         let error = await #expect(throws: (any Error).self) { try await session.extend(by: 1100) }
-        #expect("\(try #require(error))" == "17 prompt tokens and 1100 new ones are more than the model's context of 1024. At most 1007 new tokens fit.")
+        #expect("\(try #require(error))" == "17 prompt tokens and 1100 new tokens exceed the model's context of 1024 tokens. At most 1007 new tokens fit.")
         #expect(try await session.tokens().tokens == next.tokens)
     }
 

@@ -66,9 +66,9 @@ import Transcoders
         ] {
             #expect(
                 notices == [
-                    "\(model.url.path)/model.safetensors holds a lm_head.weight that is not the embedding, and \(model.url.path)/config.json ties"
-                        + " the two: the embedding is used, as transformers 4 does. transformers 5 uses lm_head.weight;"
-                        + " \"tie_word_embeddings\": false does so here."
+                    "\(model.url.path)/model.safetensors contains a lm_head.weight that differs from the embedding, but \(model.url.path)/config.json"
+                        + " ties the two. The embedding is used, as in transformers 4. transformers 5 uses lm_head.weight; to do the same here, set"
+                        + " \"tie_word_embeddings\" to false."
                 ])
         }
         #expect(try await session.load(model: model.url.path, transcoders: "tiny/llama3-plt-skip").notices.count == 2)

@@ -175,7 +175,7 @@ import Testing
                 .zero, on: [FeatureSelector(feature: FeatureID(layer: 1, index: 1), positions: .range(8, 5))])
         },
         Mistake("an empty prompt", "The prompt is empty. Type some text after `prompt`.") { _ = try await $0.setPrompt("") },
-        Mistake("a prompt that is too long", "The prompt has 4002 tokens and the model's context is 1024. Shorten the prompt.") {
+        Mistake("a prompt that is too long", "The prompt has 4002 tokens, but the model's context holds at most 1024. Shorten the prompt.") {
             _ = try await $0.setPrompt(String(repeating: "a b ", count: 2000))
         },
         Mistake("a text of several tokens", "\"Zebra\" is 5 tokens: \"Z\" \"e\" \"b\" \"r\" \"a\". Name one of them, for example the first.") {
@@ -197,7 +197,7 @@ import Testing
         },
         Mistake(
             "a continuation that is too long",
-            "13 prompt tokens and 2000 new ones are more than the model's context of 1024. At most 1011 new tokens fit."
+            "13 prompt tokens and 2000 new tokens exceed the model's context of 1024 tokens. At most 1011 new tokens fit."
         ) {
             var options = GenerationOptions()
             options.newTokens = 2000

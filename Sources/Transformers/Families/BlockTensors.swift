@@ -1,4 +1,4 @@
-/// The tensors of the families whose layers are made of `self_attn` and a gated `mlp` without biases.
+/// The tensors of a family whose layers consist of `self_attn` and a gated `mlp` without biases.
 func gatedDecoderTensors(_ spec: DecoderSpec, _ layout: CheckpointLayout, norms: [(LayerSlot, String)]) -> [TensorPlace] {
     decoderTensors(spec, layout, norms: norms) { layer in
         let (width, hidden) = (spec.width, layer.mlp.width)
@@ -10,11 +10,11 @@ func gatedDecoderTensors(_ spec: DecoderSpec, _ layout: CheckpointLayout, norms:
     }
 }
 
-/// The tensors of the families whose layers are made of `self_attn` and something more.
+/// The tensors of a family whose layers consist of `self_attn` and further tensors.
 ///
 /// - Parameters:
-///   - norms: the slots of the norms around attention and MLP, which families name differently.
-///   - more: what else a layer has.
+///   - norms: the slots of the norms around attention and MLP, and the family's names for them.
+///   - more: a layer's other tensors.
 func decoderTensors(
     _ spec: DecoderSpec, _ layout: CheckpointLayout, norms: [(LayerSlot, String)], more: (LayerSpec) -> [(LayerSlot, String, [Int])]
 ) -> [TensorPlace] {
@@ -50,10 +50,10 @@ func decoderTensors(
     return places
 }
 
-/// The norms of families with one before each block.
+/// The norms of families that have one before each block.
 let preNorms: [(LayerSlot, String)] = [(.attentionNorm, "input_layernorm"), (.mlpNorm, "post_attention_layernorm")]
 
-/// The norms of families with one before and one behind each block. `post_attention_layernorm` is another one here.
+/// The norms of families that have one before and one after each block. Here `post_attention_layernorm` is the norm after attention.
 let prePostNorms: [(LayerSlot, String)] = [
     (.attentionNorm, "input_layernorm"), (.attentionPostNorm, "post_attention_layernorm"),
     (.mlpNorm, "pre_feedforward_layernorm"), (.mlpPostNorm, "post_feedforward_layernorm"),

@@ -1,31 +1,31 @@
 internal import Checkpoints
 internal import JSON
 
-/// What a family of models adds to the common arithmetic: how to read its `config.json`, and what its tensors are called.
+/// What is specific to a family of models: how to read its `config.json`, and the names of its tensors.
 ///
-/// It holds no arithmetic; a new family is a new value of this type.
+/// It contains no arithmetic; a new family is a new value of this type.
 struct DecoderFamily: Sendable {
     /// The `model_type` of its configs.
     let modelType: String
-    /// The class names its configs may give: those of models with a head, then that of the model without one.
+    /// The class names that its configs may have: those of models with a head, then that of the model without one.
     let architectures: [String]
-    /// Reads the config; throws for keys that would change the arithmetic and are not implemented.
+    /// Reads the config; throws for keys that would change the arithmetic in a way that is not implemented.
     let spec: @Sendable (ModelConfig) throws -> DecoderSpec
-    /// Where each weight lies.
+    /// The tensor of each weight.
     let tensors: @Sendable (DecoderSpec, CheckpointLayout) -> [TensorPlace]
-    /// How its checkpoints are laid out: the first that one of a checkpoint's names tells. The last is as the class without a
-    /// head saves them, with nothing before the names.
+    /// The layouts of its checkpoints. The first one that matches a checkpoint's names is used. The last one is that of the class
+    /// without a head, which has no prefix.
     var layouts = [CheckpointLayout(), CheckpointLayout(body: "")]
-    /// The `model_type` of the models that see images too, and hold this one as their `text_config`.
+    /// The `model_type` of the multimodal models that contain this one as their `text_config`.
     var multimodalType: String?
-    /// What keys may be called instead: transformers' `attribute_map`, from the key to the other name.
+    /// Other names of keys: transformers' `attribute_map`, from the key to its other name.
     var otherNames: [String: String] = [:]
-    /// Keys that transformers reads since version 5, and the number that it had for each before.
+    /// Keys that transformers reads since version 5, and the value that it used for each before.
     var sinceVersion5: [String: Double] = [:]
 
     static let all: [DecoderFamily] = [.llama3, .qwen3, .gemma2, .gemma3, .gpt2, .gptOss]
 
-    /// The family of a model folder's `config.json`, and the part of the config that is about the language model.
+    /// The family of a model folder's `config.json`, and the part of the config that describes the language model.
     static func of(_ root: JSONObject) throws -> (DecoderFamily, ModelConfig) {
         let modelType = try root.string("model_type")
         let known = all.flatMap { [$0.modelType] + ($0.multimodalType.map { [$0] } ?? []) }
@@ -36,10 +36,10 @@ struct DecoderFamily: Sendable {
         if let architecture, !family.architectures.contains(architecture) {
             throw ModelError.unknownFamily(file: root.file, name: architecture, known: all.flatMap(\.architectures))
         }
-        // A multimodal config that holds everything itself is met too.
+        // Some multimodal configs have the language model's keys at the top level.
         let text = modelType == family.modelType ? nil : try root.optionalObject("text_config")
         guard modelType == family.modelType || text != nil || root["hidden_size"] != nil else {
-            throw ModelError.inconsistent(file: root.file, fact: "there is no text_config, which says what the language model is")
+            throw ModelError.inconsistent(file: root.file, fact: "text_config is missing; it must describe the language model")
         }
         let config = ModelConfig(
             text ?? root, architecture: architecture ?? family.architectures[0], otherNames: family.otherNames)
@@ -47,12 +47,12 @@ struct DecoderFamily: Sendable {
         return (family, config)
     }
 
-    /// What any config may say, and turns the model into something else than a decoder with all its heads.
+    /// Keys that any config may have, and the only values with which the model is a decoder with all its heads.
     private static let encoderKeys: [String: JSONValue] = [
         "is_encoder_decoder": .bool(false), "add_cross_attention": .bool(false), "pruned_heads": .object([:]),
     ]
 
-    /// What a config says that versions of transformers make different models of.
+    /// The keys of a config that different versions of transformers interpret differently.
     func notices(_ config: ModelConfig) throws -> [ModelNotice] {
         try sinceVersion5.sorted { $0.key < $1.key }.compactMap { key, before in
             let value = try config.positive(key, default: before)
@@ -67,13 +67,13 @@ struct DecoderFamily: Sendable {
     }
 }
 
-/// What stands before the tensors' names, and which tensors are none of the language model's.
+/// The prefixes of a checkpoint's tensor names, and which tensors do not belong to the language model.
 struct CheckpointLayout: Sendable {
-    /// Before all but the head.
+    /// The prefix of all tensors except the head.
     let body: String
-    /// Before `lm_head`.
+    /// The prefix of `lm_head`.
     let head: String
-    /// Whether experts lie as MXFP4, in blocks and scales.
+    /// Whether experts are stored as MXFP4, in blocks and scales.
     let packsExperts: Bool
     let isIgnored: @Sendable (_ name: String) -> Bool
 
@@ -87,7 +87,7 @@ struct CheckpointLayout: Sendable {
         self.isIgnored = isIgnored
     }
 
-    /// Whether a checkpoint that has this name is laid out so.
+    /// Whether a tensor of this name shows that its checkpoint has this layout.
     func matches(by name: String) -> Bool {
         name.hasPrefix(body) && (!packsExperts || name.hasSuffix("_blocks")) && !isIgnored(name)
     }

@@ -39,7 +39,7 @@ private func gpt2Spec(_ config: ModelConfig) throws -> DecoderSpec {
         tiesEmbeddings: try config.boolean("tie_word_embeddings", default: true), logitSoftcap: nil)
 }
 
-/// Linear layers are `Conv1D`s, stored `[in, out]`, and queries, keys and values share one.
+/// Linear layers are `Conv1D`s, stored as `[in, out]`; queries, keys and values share one.
 private func gpt2Tensors(_ spec: DecoderSpec, _ layout: CheckpointLayout) -> [TensorPlace] {
     let width = spec.width
     var places = [

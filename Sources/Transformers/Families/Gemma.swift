@@ -1,24 +1,25 @@
 internal import JSON
 
-/// What Gemma 2 and Gemma 3 share: RMS norms with weights stored less 1 on both sides of each block, embeddings scaled by
-/// sqrt(d_model), gated GELU MLPs, layers with a sliding window in between, soft-caps where the config has them.
+/// What Gemma 2 and Gemma 3 share: RMS norms before and after each block, with weights stored minus 1; embeddings scaled by
+/// sqrt(d_model); gated GELU MLPs; layers with a sliding window between those without; soft-caps if the config has them.
 struct GemmaFamily {
-    /// Of queries and keys.
+    /// Whether queries and keys are normalised.
     let hasQueryKeyNorm: Bool
-    /// sliding_window's default.
+    /// The default of `sliding_window`, in tokens.
     let window: Int
-    /// Every so many layers, one sees everything, where the config has no `layer_types`.
+    /// Without `layer_types` in the config, every `pattern`-th layer has full attention.
     let pattern: Int
-    /// What keys may say so instead.
+    /// Config keys that override `pattern`.
     let patternKeys: [String]
-    /// The default soft-caps; nil where scores have none, whatever the config says.
+    /// The default soft-cap of scores; nil if scores are never capped, whatever the config says.
     let scoreSoftcap: Double?
+    /// The default soft-cap of logits; nil for none.
     let logitSoftcap: Double?
-    /// vocab_size's default.
+    /// The default of `vocab_size`.
     let vocabulary: Int
-    /// max_position_embeddings' default.
+    /// The default of `max_position_embeddings`.
     let context: Int
-    /// The positions of a layer, given its window and d_head.
+    /// The rotary positions of a layer with a given window and d_head.
     let rotary: (ModelConfig, AttentionWindow, _ headWidth: Int) throws -> Rotary
 
     func spec(_ config: ModelConfig) throws -> DecoderSpec {
@@ -56,7 +57,7 @@ struct GemmaFamily {
 }
 
 extension ModelConfig {
-    /// A soft-cap; null says that there is none.
+    /// A soft-cap; null means none.
     fileprivate func softcap(_ key: String, default: Double?) throws -> Float? {
         (names(key) ? try optionalPositive(key) : `default`).map { Float($0) }
     }

@@ -1,5 +1,5 @@
 extension DecoderFamily {
-    /// Gemma 2: `Gemma2ForCausalLM`. Every other layer has a sliding window, the first one has.
+    /// Gemma 2: `Gemma2ForCausalLM`. Every other layer has a sliding window, starting with the first.
     static let gemma2 = DecoderFamily(
         modelType: "gemma2", architectures: ["Gemma2ForCausalLM", "Gemma2Model"],
         spec: { config in

@@ -1,5 +1,5 @@
 extension DecoderFamily {
-    /// Gemma 3, text: `Gemma3ForCausalLM`, and the language model inside `Gemma3ForConditionalGeneration`.
+    /// Gemma 3, text: `Gemma3ForCausalLM`, and the language model in `Gemma3ForConditionalGeneration`.
     static let gemma3 = DecoderFamily(
         modelType: "gemma3_text", architectures: ["Gemma3ForCausalLM", "Gemma3ForConditionalGeneration", "Gemma3TextModel"],
         spec: { config in
@@ -20,7 +20,7 @@ extension DecoderFamily {
         multimodalType: "gemma3")
 }
 
-/// Two bases: layers with a window have their own, and it is never stretched.
+/// Layers with a window have their own base, which `rope_scaling` does not affect.
 private func gemma3Rotary(_ config: ModelConfig, window: AttentionWindow, headWidth: Int) throws -> Rotary {
     switch window {
     case .full:

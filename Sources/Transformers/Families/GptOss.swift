@@ -2,7 +2,7 @@ internal import JSON
 internal import Tensors
 
 extension DecoderFamily {
-    /// GPT-OSS: `GptOssForCausalLM`. Every other layer has a sliding window, the first one has.
+    /// GPT-OSS: `GptOssForCausalLM`. Every other layer has a sliding window, starting with the first.
     static let gptOss = DecoderFamily(
         modelType: "gpt_oss", architectures: ["GptOssForCausalLM", "GptOssModel"], spec: gptOssSpec, tensors: gptOssTensors,
         layouts: [
@@ -12,10 +12,10 @@ extension DecoderFamily {
         otherNames: ["num_local_experts": "num_experts"], sinceVersion5: ["swiglu_alpha": usualSteepness, "swiglu_limit": usualLimit])
 }
 
-/// What transformers 4 has fixed, and later versions where a config does not say.
+/// Constants in transformers 4, and defaults in later versions.
 private let (usualSteepness, usualLimit) = (1.702, 7.0)
 
-/// Defaults are those of transformers' `GptOssConfig`, and of its experts.
+/// Defaults are those of transformers' `GptOssConfig` and of its experts.
 private func gptOssSpec(_ config: ModelConfig) throws -> DecoderSpec {
     try config.refuse(unless: [
         "attention_bias": .bool(true), "hidden_act": .string("silu"),
@@ -32,7 +32,7 @@ private func gptOssSpec(_ config: ModelConfig) throws -> DecoderSpec {
         steepness: Float(try config.positive("swiglu_alpha", default: usualSteepness)),
         limit: Float(try config.positive("swiglu_limit", default: usualLimit)))
     guard experts.chosen <= experts.count else {
-        throw config.inconsistent("num_experts_per_tok (\(experts.chosen)) is more than num_local_experts (\(experts.count))")
+        throw config.inconsistent("num_experts_per_tok (\(experts.chosen)) is greater than num_local_experts (\(experts.count))")
     }
     let rotary = try config.rotary(
         headWidth: heads.headWidth, base: 150_000,
@@ -48,7 +48,7 @@ private func gptOssSpec(_ config: ModelConfig) throws -> DecoderSpec {
         width: width, norm: norm, heads: heads, rotary: rotary, windows: windows, mlp: mlp, context: 131_072)
 }
 
-/// Experts lie together in one tensor, `[experts, in, out]`, or as blocks and scales, `[experts, out, in]`.
+/// All experts are in one tensor, `[experts, in, out]`, or in one of blocks and one of scales, `[experts, out, in]`.
 private func gptOssTensors(_ spec: DecoderSpec, _ layout: CheckpointLayout) -> [TensorPlace] {
     decoderTensors(spec, layout, norms: preNorms) { layer in
         guard case .experts(let experts) = layer.mlp.kind else { return [] }

@@ -1,7 +1,7 @@
 internal import JSON
 
 extension DecoderFamily {
-    /// Llama 3.x (and Llama 2, which differs in no operation): `LlamaForCausalLM`.
+    /// Llama 3.x (and Llama 2, which has the same operations): `LlamaForCausalLM`.
     static let llama3 = DecoderFamily(
         modelType: "llama", architectures: ["LlamaForCausalLM", "LlamaModel"], spec: llamaSpec,
         tensors: { gatedDecoderTensors($0, $1, norms: preNorms) })

@@ -2,12 +2,12 @@ internal import Checkpoints
 internal import Foundation
 internal import JSON
 
-/// A language model's `config.json`, read key by key with the checks that families share. Errors name file and key.
+/// A language model's `config.json`, read key by key with the checks that families share. Errors name the file and the key.
 struct ModelConfig: Sendable {
     private let object: JSONObject
-    /// The class name it gives, or the family's usual one.
+    /// The config's class name, or the family's usual one.
     let architecture: String
-    /// What keys may be called instead; a key's other name comes first where both are there, as in transformers.
+    /// Other names of keys. If both names are present, the other name wins, as in transformers.
     private let otherNames: [String: String]
 
     init(_ object: JSONObject, architecture: String, otherNames: [String: String] = [:]) {
@@ -16,22 +16,22 @@ struct ModelConfig: Sendable {
         self.otherNames = otherNames
     }
 
-    /// What a key is called in this config.
+    /// The name of a key in this config.
     private func name(of key: String) -> String {
         if let other = otherNames[key], object[other] != nil { other } else { key }
     }
 
     var file: URL { object.file }
 
-    /// Whether the key is there and not null.
+    /// Whether the key is present and not null.
     func has(_ key: String) -> Bool { object[name(of: key)] != nil }
 
-    /// Whether the key is there, null or not.
+    /// Whether the key is present, null or not.
     func names(_ key: String) -> Bool { object.keys.contains(key) }
 
     /// Refuses keys that would change the arithmetic in a way that is not implemented.
     ///
-    /// - Parameter neutral: for each such key the one value that changes nothing; absent and null are always fine.
+    /// - Parameter neutral: for each such key, the one value that changes nothing; absent and null are always accepted.
     func refuse(unless neutral: [String: JSONValue]) throws(ModelError) {
         for key in object.keys {
             guard let expected = neutral[key], let found = object[key], found.text != expected.text else { continue }
@@ -45,17 +45,17 @@ struct ModelConfig: Sendable {
 
     func inconsistent(_ fact: String) -> ModelError { .inconsistent(file: file, fact: fact) }
 
-    /// A positive whole number of a size that a model can have, so that a damaged config asks for no absurd memory.
-    /// - Parameter least: 0 where that means something.
+    /// A positive whole number, limited to what a model can have, so that a damaged config cannot ask for absurd amounts of memory.
+    /// - Parameter least: 0 if zero is a valid value.
     func count(_ key: String, atLeast least: Int = 1) throws -> Int {
         let (most, key) = (Self.mostOf[key] ?? 1 << 24, name(of: key))
         let value = try object.integer(key)
         guard value >= least else {
             throw inconsistent(
-                "\"\(object.path(to: key))\" is \(value) and should be a \(least > 0 ? "positive whole number" : "whole number, 0 or more")")
+                "\"\(object.path(to: key))\" is \(value); it must be a \(least > 0 ? "positive whole number" : "whole number of at least 0")")
         }
         guard value <= most else {
-            throw inconsistent("\"\(object.path(to: key))\" is \(value), far more than any model has (at most \(most) are read)")
+            throw inconsistent("\"\(object.path(to: key))\" is \(value), more than any model has; the maximum is \(most)")
         }
         return value
     }
@@ -66,7 +66,7 @@ struct ModelConfig: Sendable {
         has(key) ? try count(key, atLeast: least) : `default`
     }
 
-    /// A positive number, or what the family takes where the key is missing.
+    /// A positive number, or the family's default if the key is missing.
     func positive(_ key: String, default: Double) throws -> Double { try optionalPositive(key) ?? `default` }
 
     func optionalPositive(_ key: String) throws -> Double? { has(key) ? try positive(key) : nil }
@@ -75,7 +75,7 @@ struct ModelConfig: Sendable {
         let key = name(of: key)
         let value = try object.number(key)
         guard value > 0, value.isFinite else {
-            throw inconsistent("\"\(object.path(to: key))\" is \(value) and should be a positive number")
+            throw inconsistent("\"\(object.path(to: key))\" is \(value); it must be a positive number")
         }
         return value
     }
@@ -90,13 +90,13 @@ struct ModelConfig: Sendable {
         try object.optionalObject(key).map { ModelConfig($0, architecture: architecture) }
     }
 
-    // MARK: - What several families say alike
+    // MARK: - Keys that several families share
 
-    /// n_heads, the heads of keys and values, and d_head.
+    /// n_heads, n_kv_heads and d_head.
     ///
     /// - Parameters:
-    ///   - defaults: the family's n_heads and heads of keys and values; nil for as many as n_heads.
-    ///   - headWidth: the family's default, given n_heads.
+    ///   - defaults: the family's n_heads and n_kv_heads; nil for as many as n_heads.
+    ///   - headWidth: the family's default for a given n_heads.
     func heads(
         defaults: (heads: Int, keyValueHeads: Int?), headWidth: (_ heads: Int) -> Int
     ) throws -> (heads: Int, keyValueHeads: Int, headWidth: Int) {
@@ -107,7 +107,7 @@ struct ModelConfig: Sendable {
             throw inconsistent("num_attention_heads (\(heads)) is not a multiple of num_key_value_heads (\(keyValueHeads))")
         }
         guard headWidth % 2 == 0 else {
-            throw inconsistent("head_dim (\(headWidth)) is odd, which rotary positions cannot be")
+            throw inconsistent("head_dim (\(headWidth)) is odd; rotary positions need an even one")
         }
         return (heads, keyValueHeads, headWidth)
     }
@@ -121,14 +121,14 @@ struct ModelConfig: Sendable {
         }
     }
 
-    /// The angles of rotary positions: of a base and `rope_scaling`, or of newer files' `rope_parameters`.
+    /// Rotary positions, from a base and `rope_scaling`, or from `rope_parameters` in newer files.
     ///
     /// - Parameters:
     ///   - base: the family's default.
-    ///   - baseKey: what the base is called outside of `rope_parameters`.
-    ///   - kind: which of the `rope_parameters`, where they are given by kind of layer.
-    ///   - isScaled: whether `rope_scaling` is about these.
-    ///   - scaling: the family's default; null says that there is none.
+    ///   - baseKey: the name of the base outside of `rope_parameters`.
+    ///   - kind: the kind of layer, for families whose `rope_parameters` have an entry for each kind.
+    ///   - isScaled: whether `rope_scaling` applies to these layers.
+    ///   - scaling: the family's default; `rope_scaling: null` means none.
     func rotary(
         headWidth: Int, base: Double, baseKey: String = "rope_theta", kind: String? = nil, isScaled: Bool = true,
         scaling default: Rotary.Scaling = .none
@@ -136,7 +136,8 @@ struct ModelConfig: Sendable {
         try refuse(unless: ["partial_rotary_factor": .integer(1)])
         var parameters = try object("rope_parameters")
         if let kind { parameters = try parameters?.object(kind) }
-        // What all versions of transformers read comes before what only newer ones do.
+        // `rope_scaling`, which every version of transformers reads, takes precedence over `rope_parameters`, which only newer
+        // versions read.
         if isScaled, let scaling = try object("rope_scaling"), !scaling.object.keys.isEmpty {
             parameters = kind == nil ? scaling : scaling.over(parameters)
         }
@@ -146,13 +147,13 @@ struct ModelConfig: Sendable {
             scaling: try parameters?.rotaryScaling(within: self) ?? (names("rope_scaling") ? .none : `default`))
     }
 
-    /// With what another object says where this one says nothing.
+    /// This object, with the keys of another one added where they are missing.
     private func over(_ other: ModelConfig?) -> ModelConfig {
         guard let other else { return self }
         return ModelConfig(object.merging(other.object), architecture: architecture)
     }
 
-    /// As a scaling object in the model's config says it.
+    /// The scaling that this object describes.
     private func rotaryScaling(within model: ModelConfig) throws -> Rotary.Scaling {
         try refuse(unless: ["partial_rotary_factor": .integer(1)])
         let kind = try string("rope_type", default: string("type", default: "default"))
@@ -172,7 +173,7 @@ struct ModelConfig: Sendable {
 
     /// Defaults are those of transformers' `_compute_yarn_parameters`.
     private func yarn(within model: ModelConfig) throws -> Rotary.YaRN {
-        // A model made for a program that reads more keys than transformers does is not the one that transformers computes.
+        // With keys that only other programs read, the model is not the one that transformers computes.
         let known = [
             "rope_type", "type", "rope_theta", "partial_rotary_factor", "finetuned", "factor", "original_max_position_embeddings",
             "attention_factor", "mscale", "mscale_all_dim", "beta_fast", "beta_slow", "truncate",
@@ -189,11 +190,11 @@ struct ModelConfig: Sendable {
             isTruncated: try boolean("truncate", default: true), amplitude: try positive("attention_factor", default: amplitude))
     }
 
-    /// The window of each layer: as `layer_types` says, or as `isSliding` does where there are none.
+    /// The window of each layer, from `layer_types`, or from `isSliding` if there are none.
     func windows(layers: Int, width: Int?, isSliding: (_ layer: Int) throws -> Bool) throws -> [AttentionWindow] {
         let types = try strings("layer_types")
         if let types, types.count != layers {
-            throw inconsistent("layer_types names \(types.count) layers and num_hidden_layers is \(layers)")
+            throw inconsistent("the number of layer_types (\(types.count)) differs from num_hidden_layers (\(layers))")
         }
         return try (0..<layers).map { layer in
             let sliding: Bool
@@ -204,14 +205,14 @@ struct ModelConfig: Sendable {
             case let other?: throw unsupported("layer_types", "\"\(other)\" in layer \(layer)")
             }
             guard sliding else { return .full }
-            guard let width else { throw inconsistent("layer \(layer) has a sliding window, and sliding_window does not say how wide") }
+            guard let width else { throw inconsistent("layer \(layer) has a sliding window, but sliding_window does not give its width") }
             return .sliding(width)
         }
     }
 }
 
 extension JSONValue {
-    /// As a sentence shows it; 1 and 1.0 are the same.
+    /// The value as error messages show it; 1 and 1.0 look the same.
     fileprivate var text: String {
         switch self {
         case .null: "null"

@@ -1,11 +1,11 @@
 extension ModelConfig {
-    /// What Llama 3, Qwen 3 and GPT-OSS share: one norm, before each block and behind the last, rotary positions, scores over
-    /// sqrt(d_head), and no scale or cap anywhere.
+    /// What Llama 3, Qwen 3 and GPT-OSS share: one kind of norm, before each block and after the last; rotary positions; scores
+    /// divided by sqrt(d_head); no other scales and no soft-caps.
     ///
     /// - Parameters:
-    ///   - windows: of each layer.
-    ///   - normsQueriesAndKeys: by the same norm.
-    ///   - context: max_position_embeddings' default.
+    ///   - normsQueriesAndKeys: whether queries and keys are normalised too.
+    ///   - windows: one for each layer.
+    ///   - context: the default of `max_position_embeddings`.
     func preNormSpec(
         width: Int, norm: Normalization, heads: (heads: Int, keyValueHeads: Int, headWidth: Int), rotary: Rotary,
         normsQueriesAndKeys: Bool = false, windows: [AttentionWindow], mlp: MLPSpec, context: Int

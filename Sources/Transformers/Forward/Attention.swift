@@ -2,29 +2,29 @@ internal import Tensors
 
 /// The arithmetic of one attention block between its norm and the residual stream.
 ///
-/// `n` rows are the positions computed now; keys and values cover the `m >= n` positions from the start of the prompt
-/// to the last row, so that a pass may begin behind a recorded prefix.
+/// The `n` rows are the positions computed now; keys and values cover the `m >= n` positions from the start of the prompt
+/// to the last row, so that a pass may begin after a recorded prefix.
 public struct Attention: Sendable {
-    /// Its heads and their widths, the scale of scores, which positions it sees and how they are turned.
+    /// The number and widths of its heads, the scale of scores, its window and its position encoding.
     public let spec: AttentionSpec
     let weights: LayerWeights
 
-    /// Queries of the rows, turned to their positions. `[n, n_heads * d_head]`.
+    /// Queries of the rows, rotated to their positions. `[n, n_heads * d_head]`.
     ///
     /// - Parameter first: the position of the first row.
     func queries(_ normalized: Matrix, first: Int) -> Matrix {
         placed(weights.query.apply(normalized), norm: weights.queryNorm, first: first)
     }
 
-    /// Keys of the rows, turned to their positions. `[n, n_kv_heads * d_head]`.
+    /// Keys of the rows, rotated to their positions. `[n, n_kv_heads * d_head]`.
     func keys(_ normalized: Matrix, first: Int) -> Matrix {
         placed(weights.key.apply(normalized), norm: weights.keyNorm, first: first)
     }
 
-    /// `[n, n_kv_heads * d_head]`.
+    /// Values of the rows. `[n, n_kv_heads * d_head]`.
     func values(_ normalized: Matrix) -> Matrix { weights.value.apply(normalized) }
 
-    /// Every head of every row behind its norm and turned to its position.
+    /// Every head of every row, normalised if the family does so, and rotated to its position.
     private func placed(_ rows: Matrix, norm: Norm?, first: Int) -> Matrix {
         var rows = rows
         if let norm {
@@ -68,7 +68,7 @@ public struct Attention: Sendable {
         return pattern
     }
 
-    /// What the heads read and write back. `[n, d_model]`.
+    /// The heads' output, before any norm. `[n, d_model]`.
     ///
     /// - Parameter values: `[m, n_kv_heads * d_head]`.
     func output(_ pattern: AttentionPattern, values: Matrix) -> Matrix {
@@ -95,24 +95,24 @@ public struct Attention: Sendable {
 }
 
 extension UnsafeMutableBufferPointer<Float> {
-    /// A soft-cap: `c tanh(x / c)` of every element.
+    /// Applies a soft-cap to every element: `c tanh(x / c)`.
     func cap(at limit: Float) {
         for index in indices { self[index] = limit * Float.hyperbolicTangent(self[index] / limit) }
     }
 }
 
-/// How much every head reads from every position: `[n_heads, queries, keys]`. Each row sums to 1, or, where a
-/// head has a sink, to what the sink leaves.
+/// How much every head reads from every position: `[n_heads, queries, keys]`. Each row sums to 1, or, if the head has a
+/// sink, to 1 minus the sink's share.
 ///
-/// The queries are the last of the keys' positions.
+/// The queries are at the last of the keys' positions.
 public struct AttentionPattern: Sendable, Equatable {
-    /// Heads of queries, n_heads; each has a `[queries, keys]` rectangle.
+    /// Number of query heads, n_heads; each has a `[queries, keys]` block.
     public let heads: Int
-    /// Positions that look.
+    /// Number of positions that read.
     public let queries: Int
-    /// Positions that are looked at.
+    /// Number of positions that are read.
     public let keys: Int
-    /// Row-major.
+    /// The weights. `[heads, queries, keys]`, row-major.
     public internal(set) var weights: [Float]
 
     init(heads: Int, queries: Int, keys: Int) {
@@ -121,14 +121,14 @@ public struct AttentionPattern: Sendable, Equatable {
 
     /// - Precondition: there are `heads * queries * keys` weights.
     public init(heads: Int, queries: Int, keys: Int, weights: [Float]) {
-        precondition(weights.count == heads * queries * keys, "a pattern of another size than its shape")
+        precondition(weights.count == heads * queries * keys, "the number of weights does not match the pattern's shape")
         self.heads = heads
         self.queries = queries
         self.keys = keys
         self.weights = weights
     }
 
-    /// The rows of the queries from `first` on.
+    /// The rows of query `first` and those after it.
     public func queries(from first: Int) -> AttentionPattern {
         var rows: [Float] = []
         rows.reserveCapacity(heads * (queries - first) * keys)
@@ -140,7 +140,7 @@ public struct AttentionPattern: Sendable, Equatable {
 }
 
 extension AttentionPattern {
-    /// The pattern with the first queries' rows taken from another run, which may not have the last keys.
+    /// The pattern with the first queries' rows taken from another run, which may have fewer keys.
     func keeping(_ kept: AttentionPattern?) -> AttentionPattern {
         guard let kept else { return self }
         var pattern = self
@@ -155,7 +155,7 @@ extension AttentionPattern {
         return pattern
     }
 
-    /// The pattern with the rows of the queries from `first` on taken from another.
+    /// The pattern with the rows of query `first` and those after it taken from another pattern.
     public func replacing(from first: Int, by later: AttentionPattern) -> AttentionPattern {
         var all: [Float] = []
         all.reserveCapacity(weights.count)

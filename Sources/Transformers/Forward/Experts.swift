@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// The MLP of a layer whose rows each go through a few of many experts.
+/// The MLP of a layer in which each row goes through a few of many experts.
 struct Experts: Sendable {
     let spec: ExpertsSpec
     let router: LinearLayer
@@ -9,7 +9,7 @@ struct Experts: Sendable {
 
     /// `[n, d_model] -> [n, d_model]`.
     ///
-    /// Expert by expert over the rows that chose it, so that each expert's weights are read once, and those of the others not.
+    /// Runs each expert on all its rows together, so that its weights are read once; those of experts without rows are not read.
     func apply(_ normalized: Matrix) -> Matrix {
         var result = Matrix(rows: normalized.rows, columns: normalized.columns)
         for (expert, routes) in routes(normalized).enumerated() where !routes.isEmpty {
@@ -21,7 +21,7 @@ struct Experts: Sendable {
         return result
     }
 
-    /// Of each expert the rows that chose it, and its share of what is added to them.
+    /// For each expert, the rows that go through it, and the weight of its output in each.
     private func routes(_ normalized: Matrix) -> [[(row: Int, share: Float)]] {
         let scores = router.apply(normalized)
         var routes: [[(row: Int, share: Float)]] = Array(repeating: [], count: spec.count)
@@ -35,12 +35,12 @@ struct Experts: Sendable {
 
     /// `[n, 2 d_mlp] -> [n, d_mlp]`.
     ///
-    /// - Parameter gateUp: of each hidden dimension its gate and its up, in turn.
+    /// - Parameter gateUp: for each hidden dimension, the gate and then the up value.
     private func hidden(_ gateUp: Matrix) -> Matrix {
         var hidden = Matrix(rows: gateUp.rows, columns: gateUp.columns / 2)
         hidden.elements.withUnsafeMutableBufferPointer { out in
             for index in out.indices {
-                // The number first: of two where one is none, `min` and `max` return the first.
+                // The value comes first: if it is NaN, `min` and `max` return their first argument.
                 let gate = min(gateUp.elements[2 * index], spec.limit)
                 let up = max(min(gateUp.elements[2 * index + 1], spec.limit), -spec.limit)
                 out[index] = (up + 1) * gate / (1 + Float.exponential(-spec.steepness * gate))

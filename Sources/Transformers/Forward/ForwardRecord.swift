@@ -1,18 +1,18 @@
 public import Tensors
 
-/// Everything that one pass over a prompt of `P` tokens fixed: what is frozen for attribution, and what interventions
-/// restart from. Vectors over positions are `[P]`, matrices `[P, d_model]` unless said otherwise.
+/// The record of one pass over a prompt of `P` tokens: what attribution freezes, and what interventions
+/// restart from. Vectors over positions are `[P]`, matrices `[P, d_model]` unless stated otherwise.
 public struct ForwardRecord: Sendable, Equatable {
-    /// The prompt's ids.
+    /// The prompt's token ids.
     public let tokens: [Int]
     /// One record for each layer.
     public internal(set) var layers: [LayerRecord]
-    /// The residual stream behind the last layer.
+    /// The residual stream after the last layer.
     public internal(set) var finalResidual: Matrix
     /// Denominators (`hook_scale`) of the final norm.
     public internal(set) var finalDenominators: [Float]
 
-    /// A record of these parts.
+    /// Creates a record from its parts.
     public init(tokens: [Int], layers: [LayerRecord], finalResidual: Matrix, finalDenominators: [Float]) {
         self.tokens = tokens
         self.layers = layers
@@ -20,10 +20,10 @@ public struct ForwardRecord: Sendable, Equatable {
         self.finalDenominators = finalDenominators
     }
 
-    /// `P`.
+    /// The number of tokens, `P`.
     public var positions: Int { tokens.count }
 
-    /// The residual stream at the entry of a layer.
+    /// The residual stream before a layer.
     public func residualPre(_ layer: Int, embedding: @autoclosure () -> Matrix) -> Matrix {
         guard layer > 0 else { return embedding() }
         var residual = layers[layer - 1].residualMid
@@ -32,30 +32,30 @@ public struct ForwardRecord: Sendable, Equatable {
     }
 }
 
-/// What a pass fixed in one layer.
+/// The record of one layer of a pass.
 public struct LayerRecord: Sendable, Equatable {
     /// Denominators (`hook_scale`) of the norm before attention.
     public let attentionDenominators: [Float]
-    /// `[P, n_kv_heads * d_head]`.
+    /// Keys, rotated to their positions. `[P, n_kv_heads * d_head]`.
     public let keys: Matrix
-    /// `[P, n_kv_heads * d_head]`.
+    /// Values. `[P, n_kv_heads * d_head]`.
     public let values: Matrix
-    /// How much each position took from each before it.
+    /// How much each position read from each position up to its own.
     public let pattern: AttentionPattern
-    /// Denominators (`hook_scale`) of the norm after attention; empty where there is none.
+    /// Denominators (`hook_scale`) of the norm after attention; empty if there is none.
     public let attentionPostDenominators: [Float]
     /// The residual stream after attention was added.
     public let residualMid: Matrix
     /// Denominators (`hook_scale`) of the norm before the MLP.
     public let mlpDenominators: [Float]
-    /// The MLP's own output.
+    /// The MLP's output, before any norm.
     public let mlpOutput: Matrix
-    /// Denominators (`hook_scale`) of the norm after the MLP; empty where there is none.
+    /// Denominators (`hook_scale`) of the norm after the MLP; empty if there is none.
     public let mlpPostDenominators: [Float]
-    /// What was added to the residual stream: the MLP's output behind its norm, or, where there is none, itself.
+    /// The MLP's contribution to the residual stream: its output, after the post-MLP norm if there is one.
     public let addedOutput: Matrix
 
-    /// A record of these parts.
+    /// Creates a record from its parts.
     public init(
         attentionDenominators: [Float], keys: Matrix, values: Matrix, pattern: AttentionPattern,
         attentionPostDenominators: [Float], residualMid: Matrix, mlpDenominators: [Float], mlpOutput: Matrix,

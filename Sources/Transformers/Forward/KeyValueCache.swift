@@ -1,27 +1,27 @@
 package import Tensors
 
-/// Keys and values of the positions a pass has behind it, layer by layer.
+/// Keys and values of the positions that a pass has already computed, layer by layer.
 package struct KeyValueCache: Sendable {
     private var layers: [(keys: Matrix, values: Matrix)?]
 
-    /// An empty one.
+    /// Creates an empty cache.
     package init(layers: Int) { self.layers = Array(repeating: nil, count: layers) }
 
-    /// The first `positions` positions of a recorded pass.
+    /// Creates a cache of the first `positions` positions of a recorded pass.
     package init(_ record: ForwardRecord, positions: Int) {
         layers = record.layers.map { ($0.keys.rows(0..<positions), $0.values.rows(0..<positions)) }
     }
 
-    /// How many positions lie behind a pass that is about to begin.
+    /// The number of cached positions, while no pass is under way.
     package var positions: Int { count(0) }
 
-    /// How many positions a layer has.
+    /// The number of positions that a layer has.
     package func count(_ layer: Int) -> Int { layers[layer]?.keys.rows ?? 0 }
 
-    /// `[positions, n_kv_heads * d_head]`.
+    /// The keys of a layer. `[positions, n_kv_heads * d_head]`.
     package func keys(_ layer: Int) -> Matrix { layers[layer]!.keys }
 
-    /// `[positions, n_kv_heads * d_head]`.
+    /// The values of a layer. `[positions, n_kv_heads * d_head]`.
     package func values(_ layer: Int) -> Matrix { layers[layer]!.values }
 
     mutating func append(_ layer: Int, keys: Matrix, values: Matrix) {
@@ -29,7 +29,7 @@ package struct KeyValueCache: Sendable {
             layers[layer] = (keys, values)
             return
         }
-        layers[layer] = nil  // so that the arrays below are ours alone and grow in place
+        layers[layer] = nil  // so that the arrays below are uniquely referenced and grow in place
         layers[layer] = (before.keys.appending(keys), before.values.appending(values))
     }
 }

@@ -23,7 +23,7 @@ struct MLP: Sendable {
         case (.experts(let spec), .experts(let router, let gateUp, let down)):
             return Experts(spec: spec, router: router, gateUp: gateUp, down: down).apply(normalized)
         default:
-            preconditionFailure("weights of another kind of MLP than the spec's")
+            preconditionFailure("the weights are of another kind of MLP than the spec")
         }
     }
 }

@@ -1,11 +1,11 @@
 package import Tensors
 
-/// A norm with its weights. Frozen, with denominators of another run, it is affine in its input.
+/// A norm with its weights. When it is frozen, with the denominators of another run, it is affine in its input.
 public struct Norm: Sendable, Equatable {
     let kind: Normalization
-    /// w, its offset added. `[d_model]`.
+    /// w, with the offset added. `[d_model]`.
     public let weight: [Float]
-    /// b, of a LayerNorm. `[d_model]`.
+    /// b of a LayerNorm; nil for other norms. `[d_model]`.
     public let bias: [Float]?
 
     init(_ kind: Normalization, weight: [Float], bias: [Float]? = nil) {
@@ -27,45 +27,45 @@ public struct Norm: Sendable, Equatable {
         }
     }
 
-    /// The same with another run's in the first rows. `[n]`.
+    /// Like `denominators(of:)`, with another run's denominators for the first rows. `[n]`.
     ///
-    /// - Parameter kept: those of the first rows, of all, or nil.
+    /// - Parameter kept: the other run's, for some first rows or for all; nil for none.
     func denominators(of rows: Matrix, keeping kept: [Float]?) -> [Float] {
         guard let kept else { return denominators(of: rows) }
         return kept.count == rows.rows ? kept : kept + denominators(of: rows).dropFirst(kept.count)
     }
 
-    /// Each row over its denominator, before weight and bias.
+    /// Each row divided by its denominator, without weight and bias.
     ///
     /// - Parameters:
     ///   - rows: `[n, d_model]`.
-    ///   - denominators: `[n]`; another run's where the norm is frozen.
+    ///   - denominators: `[n]`; another run's if the norm is frozen.
     package func normalize(_ rows: Matrix, over denominators: [Float]) -> Matrix {
         var result = centred(rows)
         result.scaleRows { 1 / denominators[$0] }
         return result
     }
 
-    /// Each row over its denominator, times the weight, plus the bias.
+    /// Each row divided by its denominator, times the weight, plus the bias.
     package func apply(_ rows: Matrix, over denominators: [Float]) -> Matrix {
         var result = applyLinear(rows, over: denominators)
         if let bias { result.addToRows(bias) }
         return result
     }
 
-    /// As `apply` without the bias.
+    /// Like `apply`, without the bias.
     func applyLinear(_ rows: Matrix, over denominators: [Float]) -> Matrix {
         var result = centred(rows)
         result.scaleRows(by: weight) { 1 / denominators[$0] }
         return result
     }
 
-    /// As `apply` with the rows' own denominators.
+    /// Like `apply`, with the rows' own denominators.
     func apply(_ rows: Matrix) -> Matrix { apply(rows, over: denominators(of: rows)) }
 
     /// The transpose of `normalize` with frozen denominators.
     ///
-    /// - Parameter denominator: of the position that a row belongs to.
+    /// - Parameter denominator: the denominator at the position of a row.
     package func normalizeTransposed(_ gradients: Matrix, denominator: (_ row: Int) -> Float) -> Matrix {
         var result = gradients
         result.scaleRows { 1 / denominator($0) }
@@ -79,7 +79,7 @@ public struct Norm: Sendable, Equatable {
         return centred(result)
     }
 
-    /// A LayerNorm takes each row's mean off; that is linear and its own transpose.
+    /// For a LayerNorm, each row minus its mean: a linear function that is its own transpose. For other norms, the rows.
     private func centred(_ rows: Matrix) -> Matrix {
         guard case .layer = kind else { return rows }
         var result = rows
@@ -93,7 +93,7 @@ public struct Norm: Sendable, Equatable {
 }
 
 extension Matrix {
-    /// Of each row. `[rows]`.
+    /// The mean of each row's squared elements. `[rows]`.
     fileprivate var meanSquares: [Float] {
         elements.withUnsafeBufferPointer { elements in
             (0..<rows).map { row in
@@ -113,7 +113,7 @@ extension Matrix {
         }
     }
 
-    /// - Parameter weight: one factor a column. `[columns]`.
+    /// - Parameter weight: one factor for each column. `[columns]`.
     fileprivate mutating func scaleRows(by weight: [Float], _ scale: (_ row: Int) -> Float) {
         elements.withUnsafeMutableBufferPointer { all in
             for row in 0..<rows {

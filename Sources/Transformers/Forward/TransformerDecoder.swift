@@ -2,18 +2,19 @@ internal import Checkpoints
 public import Foundation
 public import Tensors
 
-/// A decoder-only transformer: what it is, its weights, and its passes. Immutable; a pass's state is its own value.
+/// A decoder-only transformer: its description, its weights and its passes. It is immutable; the state of a pass is a separate
+/// value.
 public struct TransformerDecoder: Sendable {
-    /// The shapes of its layers, and which norms, positions, gates and caps they have.
+    /// The shapes of its layers, and their norms, positions, gates and soft-caps.
     public let spec: DecoderSpec
-    /// The tensors it multiplies by, mapped in their stored type.
+    /// Its weights, mapped in their stored type.
     public let weights: DecoderWeights
     /// The folder it was loaded from.
     public let folder: URL
-    /// What its files say in two ways, and which was followed.
+    /// Contradictions in its files, and how each was resolved.
     package let notices: [ModelNotice]
 
-    /// Maps the checkpoint in a Hugging Face folder: `config.json` and `model.safetensors` or its shards.
+    /// Maps the checkpoint in a Hugging Face folder: `config.json`, and `model.safetensors` or its shards.
     public init(folder: URL) throws {
         if let adapter = OtherWeights.adapter(in: folder) { throw CheckpointError.noWeights(folder: folder, found: adapter) }
         let (family, config) = try DecoderFamily.of(JSONFile("config.json", in: folder).root)
@@ -31,9 +32,9 @@ public struct TransformerDecoder: Sendable {
         Attention(spec: spec.layers[layer].attention, weights: weights.layers[layer])
     }
 
-    // MARK: - The parts of a pass, in its order
+    // MARK: - The parts of a pass, in order
 
-    /// Token vectors as they enter the residual stream, scaled and with their positions where the family has it so.
+    /// Token vectors as they enter the residual stream, scaled and with learned positions if the family has them.
     /// `[n, d_model]`.
     ///
     /// - Parameter first: the position of the first token.
@@ -46,12 +47,12 @@ public struct TransformerDecoder: Sendable {
         return rows
     }
 
-    /// One attention block, over the rows from position `first` on.
+    /// Runs one attention block on the rows that follow the cached positions.
     ///
     /// - Parameters:
-    ///   - residual: the stream at the layer's entry. `[n, d_model]`.
-    ///   - cache: keys and values of the positions before; receives those of the rows.
-    ///   - frozen: what to keep of another run instead of computing it, in all rows or in the first ones.
+    ///   - residual: the residual stream before the layer. `[n, d_model]`.
+    ///   - cache: keys and values of the positions before; those of the rows are added.
+    ///   - frozen: what to keep from another run instead of computing it, in all rows or in the first ones.
     package func attend(
         _ layer: Int, _ residual: Matrix, cache: inout KeyValueCache, frozen: FrozenAttention = FrozenAttention()
     ) -> AttentionOutcome {
@@ -71,9 +72,9 @@ public struct TransformerDecoder: Sendable {
             residualMid: residualMid, pattern: pattern, denominators: denominators, postDenominators: postDenominators)
     }
 
-    /// The norm before a layer's MLP: its denominators, and the stream behind it. `[n]`, `[n, d_model]`.
+    /// The norm before a layer's MLP: its denominators, `[n]`, and the normalised stream, `[n, d_model]`.
     ///
-    /// - Parameter denominators: another run's, of all rows or of the first ones.
+    /// - Parameter denominators: another run's, for all rows or for the first ones; nil for none.
     package func mlpInput(
         _ layer: Int, _ residualMid: Matrix, denominators: [Float]? = nil
     ) -> (denominators: [Float], normalized: Matrix) {
@@ -82,30 +83,30 @@ public struct TransformerDecoder: Sendable {
         return (denominators, norm.apply(residualMid, over: denominators))
     }
 
-    /// A layer's MLP. `[n, d_model] -> [n, d_model]`.
+    /// Runs a layer's MLP. `[n, d_model] -> [n, d_model]`.
     package func mlp(_ layer: Int, _ normalized: Matrix) -> Matrix {
         MLP(spec: spec.layers[layer].mlp, weights: weights.layers[layer].mlp).apply(normalized)
     }
 
-    /// What is added to the stream of a layer's MLP output: behind the norm there, where the family has one.
+    /// The MLP's contribution to the residual stream, after the post-MLP norm if there is one, and the norm's denominators.
     ///
-    /// - Parameter denominators: another run's, of all rows or of the first ones.
+    /// - Parameter denominators: another run's, for all rows or for the first ones; nil for none.
     package func mlpAdded(
         _ layer: Int, _ output: Matrix, denominators: [Float]? = nil
     ) -> (added: Matrix, denominators: [Float]) {
         behind(weights.layers[layer].mlpPostNorm, output, denominators)
     }
 
-    /// A block's output behind its norm, and the norm's denominators; without a norm the output itself and none.
+    /// A block's output after its norm, and the norm's denominators; without a norm, the output itself and no denominators.
     private func behind(_ norm: Norm?, _ output: Matrix, _ denominators: [Float]?) -> (added: Matrix, denominators: [Float]) {
         guard let norm else { return (output, []) }
         let denominators = norm.denominators(of: output, keeping: denominators)
         return (norm.apply(output, over: denominators), denominators)
     }
 
-    /// The final norm and the unembedding. `[n, d_model] -> [n, vocabulary]`.
+    /// Applies the final norm and the unembedding. `[n, d_model] -> [n, vocabulary]`.
     ///
-    /// - Parameter capped: whether the soft-cap is applied where the family has one, as the model predicts.
+    /// - Parameter capped: whether to apply the soft-cap that some families have.
     public func logits(_ residual: Matrix, denominators: [Float]? = nil, capped: Bool = true) -> Matrix {
         let norm = weights.finalNorm
         var logits = norm.apply(residual, over: denominators ?? norm.denominators(of: residual))
@@ -114,12 +115,13 @@ public struct TransformerDecoder: Sendable {
         return logits
     }
 
-    /// What vectors in the stream add to the logits, but for the final norm's denominator. `[n, d_model] -> [n, vocabulary]`.
+    /// What vectors in the residual stream add to the logits, before division by the final norm's denominator.
+    /// `[n, d_model] -> [n, vocabulary]`.
     package func logitDirections(_ vectors: Matrix) -> Matrix {
         finalDirections(vectors).multiplied(byTransposeOf: weights.unembedding)
     }
 
-    /// What the unembedding reads of vectors in the stream, but for the final norm's denominator. `[n, d_model]`.
+    /// What the unembedding reads of vectors in the residual stream, before division by the final norm's denominator. `[n, d_model]`.
     package func finalDirections(_ vectors: Matrix) -> Matrix {
         weights.finalNorm.applyLinear(vectors, over: Array(repeating: 1, count: vectors.rows))
     }
@@ -130,16 +132,16 @@ public struct TransformerDecoder: Sendable {
             record.finalResidual.rows(positions), denominators: Array(record.finalDenominators[positions]), capped: capped)
     }
 
-    /// What the next token is chosen from. `[1, vocabulary]`.
+    /// Logits of the next token. `[1, vocabulary]`.
     public func nextTokenLogits(_ record: ForwardRecord, capped: Bool = true) -> Matrix {
         logits(of: record, positions: record.positions - 1..<record.positions, capped: capped)
     }
 
     // MARK: - The pass
 
-    /// Runs the model once over a prompt and keeps what the rest works from.
+    /// Runs the model once over a prompt and records the pass.
     ///
-    /// - Throws: `ModelError` for a prompt that does not fit or weights that are not numbers; `CancellationError`.
+    /// - Throws: `ModelError` for a prompt that is too long or weights that are not finite; `CancellationError`.
     public func forward(_ tokens: [Int]) throws -> ForwardRecord {
         try check(tokens)
         var residual = embed(tokens)
@@ -166,9 +168,9 @@ public struct TransformerDecoder: Sendable {
             finalDenominators: weights.finalNorm.denominators(of: residual))
     }
 
-    /// Runs more tokens behind those in the cache, recording nothing else.
+    /// Runs more tokens after those in the cache, without recording anything else.
     ///
-    /// - Returns: the stream behind the last layer. `[tokens.count, d_model]`.
+    /// - Returns: the residual stream after the last layer. `[tokens.count, d_model]`.
     package func advance(_ tokens: [Int], _ cache: inout KeyValueCache) throws -> Matrix {
         var residual = embed(tokens, first: cache.positions)
         for layer in 0..<layerCount {
@@ -187,26 +189,26 @@ public struct TransformerDecoder: Sendable {
         }
     }
 
-    /// Why a pass, or its logits, came out as something that is not a number. Reads every weight.
+    /// Why a pass or its logits are not finite. Reads every weight.
     package func whyNotFinite() throws -> ModelError {
         guard let tensor = try weights.firstNotFinite() else {
             return .inconsistent(
-                file: folder.appending(path: "config.json"), fact: "the residual stream grows beyond 32-bit floats on this prompt")
+                file: folder.appending(path: "config.json"), fact: "the residual stream exceeds the range of 32-bit floats on this prompt")
         }
         return .notFinite(tensor: tensor.name, file: tensor.file)
     }
 }
 
-/// What an attention block keeps of another run, in all rows that are computed or in the first ones; what is nil is computed.
+/// What an attention block keeps from another run, in all rows or in the first ones. What is nil is computed.
 package struct FrozenAttention: Sendable {
-    /// How much each row takes from each position.
+    /// How much each row reads from each position.
     package var pattern: AttentionPattern?
-    /// Of the norm before attention.
+    /// Denominators of the norm before attention.
     package var denominators: [Float]?
-    /// Of the norm behind attention.
+    /// Denominators of the norm after attention.
     package var postDenominators: [Float]?
 
-    /// What is given is used, and the rest computed.
+    /// Creates the part to keep; the rest is computed.
     package init(pattern: AttentionPattern? = nil, denominators: [Float]? = nil, postDenominators: [Float]? = nil) {
         self.pattern = pattern
         self.denominators = denominators
@@ -214,14 +216,14 @@ package struct FrozenAttention: Sendable {
     }
 }
 
-/// What an attention block over `n` rows came to.
+/// The result of an attention block over `n` rows.
 package struct AttentionOutcome: Sendable {
-    /// The stream after attention was added. `[n, d_model]`.
+    /// The residual stream after attention was added. `[n, d_model]`.
     package let residualMid: Matrix
-    /// How much each query took from each key.
+    /// How much each query read from each key.
     package let pattern: AttentionPattern
-    /// Of the norm before attention. `[n]`.
+    /// Denominators of the norm before attention. `[n]`.
     package let denominators: [Float]
-    /// Of the norm behind attention. `[n]`; empty where there is none.
+    /// Denominators of the norm after attention. `[n]`; empty if there is none.
     package let postDenominators: [Float]
 }

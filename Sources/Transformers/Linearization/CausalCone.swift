@@ -1,20 +1,20 @@
 package import Tensors
 
-/// The gradients of a batch of targets at one height of the residual stream, inside their causal cones only.
+/// The gradients of a batch of targets at one depth of the residual stream, only inside the targets' causal cones.
 ///
 /// A target at position `p` reaches positions `0...p`. Targets are sorted by descending position, so those that reach
-/// position `q` are the first `count(q)`, and their rows lie together: row `start(q) + b` is target `b` at position `q`.
+/// position `q` are the first `count(q)`, and their rows are adjacent: row `start(q) + b` is target `b` at position `q`.
 package struct CausalCone: Sendable {
-    /// Of each target, descending.
+    /// Position of each target, in descending order.
     package let targetPositions: [Int]
     private let counts: [Int]
     private let starts: [Int]
-    /// `[rows, d_model]`.
+    /// The gradients. `[rows, d_model]`.
     package var rows: Matrix
 
-    /// - Parameter targetPositions: descending.
+    /// - Parameter targetPositions: in descending order.
     package init(targetPositions: [Int], width: Int) {
-        precondition(zip(targetPositions, targetPositions.dropFirst()).allSatisfy { $0 >= $1 }, "targets out of order")
+        precondition(zip(targetPositions, targetPositions.dropFirst()).allSatisfy { $0 >= $1 }, "the targets are not sorted by descending position")
         self.targetPositions = targetPositions
         let positions = (targetPositions.first ?? -1) + 1
         var counts: [Int] = []
@@ -32,10 +32,10 @@ package struct CausalCone: Sendable {
         rows = Matrix(rows: total, columns: width)
     }
 
-    /// Positions that any target reaches.
+    /// The number of positions that any target reaches.
     package var positions: Int { counts.count }
 
-    /// How many targets reach a position.
+    /// The number of targets that reach a position.
     package func count(_ position: Int) -> Int { counts[position] }
 
     /// The first row of a position.
@@ -46,7 +46,7 @@ package struct CausalCone: Sendable {
         (0..<positions).flatMap { Array(repeating: $0, count: counts[$0]) }
     }
 
-    /// Starts target `target` with its own vector, at its own position.
+    /// Sets the gradient of target `target` at its own position.
     package mutating func inject(_ vector: [Float], target: Int) {
         rows.setRow(starts[targetPositions[target]] + target, to: vector)
     }

@@ -1,11 +1,11 @@
 package import Tensors
 
-/// A decoder frozen on one recorded prompt: attention patterns and norm denominators are constants, so what is left is
-/// linear in the residual stream (docs/method.md, section 3). Its transpose carries gradients from targets back to sources.
+/// A decoder frozen on one recorded prompt: attention patterns and norm denominators are constants, so that the rest is
+/// linear in the residual stream (method.md section 3). Its transpose carries gradients from targets back to sources.
 package struct Linearization: Sendable {
-    /// What is frozen.
+    /// The decoder that is frozen.
     package let decoder: TransformerDecoder
-    /// What it is frozen on.
+    /// The pass that it is frozen on.
     package let record: ForwardRecord
 
     /// - Precondition: `record` is a pass of `decoder`.
@@ -18,7 +18,7 @@ package struct Linearization: Sendable {
 
     /// The frozen attention block of a layer, residual bypass included. `[P, d_model] -> [P, d_model]`.
     ///
-    /// Affine: biases, where a family has them, are added.
+    /// It is affine: biases are added if a family has them.
     package func attention(_ layer: Int, _ residual: Matrix) -> Matrix {
         var cache = KeyValueCache(layers: decoder.layerCount)
         let recorded = record.layers[layer]
@@ -42,9 +42,9 @@ package struct Linearization: Sendable {
         cone.rows.add(weights.attentionNorm.applyTransposed(normalized) { recorded.attentionDenominators[positions[$0]] })
     }
 
-    // MARK: - The MLP's way to the stream
+    // MARK: - From the MLP to the residual stream
 
-    /// The frozen norm behind a layer's MLP, where there is one. `[P, d_model] -> [P, d_model]`.
+    /// The frozen norm after a layer's MLP, if there is one. `[P, d_model] -> [P, d_model]`.
     package func mlpAdded(_ layer: Int, _ output: Matrix) -> Matrix {
         decoder.mlpAdded(layer, output, denominators: record.layers[layer].mlpPostDenominators).added
     }
@@ -58,14 +58,14 @@ package struct Linearization: Sendable {
         return result
     }
 
-    // MARK: - The way out
+    // MARK: - From the residual stream to the logits
 
     /// The frozen final norm. `[P, d_model] -> [P, d_model]`.
     package func finalNorm(_ residual: Matrix) -> Matrix {
         decoder.weights.finalNorm.apply(residual, over: record.finalDenominators)
     }
 
-    /// A direction behind the final norm, pulled back to the residual stream at `position`. `[n, d_model]`.
+    /// Directions after the final norm, pulled back to the residual stream at `position`. `[n, d_model]`.
     package func finalNormTransposed(_ directions: Matrix, position: Int) -> Matrix {
         decoder.weights.finalNorm.applyTransposed(directions) { _ in record.finalDenominators[position] }
     }
@@ -74,8 +74,8 @@ package struct Linearization: Sendable {
 extension Attention {
     /// The transpose of mixing values by a frozen pattern: `[rows, n_heads * d_head] -> [rows, n_kv_heads * d_head]`.
     ///
-    /// Head by head, the ragged rows of the cone are laid out as a rectangle `[positions, targets * d_head]`, zero where a
-    /// target does not reach, so that mixing positions is one product with the pattern's transpose.
+    /// For each head, the ragged rows of the cone are laid out as a rectangle `[positions, targets * d_head]`, with zeros at
+    /// positions that a target does not reach, so that mixing positions is one product with the pattern's transpose.
     func mixedTransposed(_ pattern: AttentionPattern, _ gradients: Matrix, _ cone: CausalCone) -> Matrix {
         let (width, positions, targets) = (spec.headWidth, cone.positions, cone.targetPositions.count)
         let groupSize = spec.heads / spec.keyValueHeads
@@ -98,9 +98,9 @@ extension Attention {
 }
 
 extension AttentionPattern {
-    /// `mixed[k] = sum_q weights[head, q, k] rows[q]`, added to what is there if `keep`.
+    /// `mixed[k] = sum_q weights[head, q, k] rows[q]`, added to the previous content if `keep` is true.
     ///
-    /// - Parameter rows: of the first positions. `[positions, n]`.
+    /// - Parameter rows: one for each of the first positions. `[positions, n]`.
     fileprivate func mixTransposed(_ head: Int, _ rows: Matrix, addingTo mixed: inout Matrix, keep: Bool) {
         weights.withUnsafeBufferPointer { weights in
             rows.elements.withUnsafeBufferPointer { rows_ in

@@ -1,56 +1,56 @@
-/// A decoder-only model as data: everything its arithmetic depends on besides the weights.
+/// A decoder-only model as data: everything that its arithmetic depends on, except the weights.
 ///
-/// A family turns its `config.json` into one of these; the forward pass and its transpose read nothing else.
+/// A family turns its `config.json` into a spec; the forward pass and its transpose read nothing else.
 public struct DecoderSpec: Sendable, Equatable {
-    /// The checkpoint's architecture name, `LlamaForCausalLM`.
+    /// The checkpoint's architecture name, for example `LlamaForCausalLM`.
     public let architecture: String
-    /// d_model.
+    /// Width of the residual stream, d_model.
     public let width: Int
-    /// Rows of the embedding and of the unembedding.
+    /// Number of rows of the embedding and of the unembedding.
     public let vocabulary: Int
-    /// The longest prompt it was trained for, in tokens.
+    /// The longest prompt that it was trained for, in tokens.
     public let context: Int
-    /// What enters the first layer.
+    /// How tokens enter the residual stream.
     public let embedding: EmbeddingSpec
-    /// In their order.
+    /// The layers, first to last.
     public let layers: [LayerSpec]
-    /// Of the stream before the unembedding.
+    /// The norm between the last layer and the unembedding.
     public let finalNorm: Normalization
     /// Whether the unembedding is the embedding.
     public let tiesEmbeddings: Bool
-    /// Logits are capped: `c tanh(logit / c)`.
+    /// The soft-cap c of the logits, `c tanh(logit / c)`; nil for none.
     public let logitSoftcap: Float?
 }
 
 /// How tokens enter the residual stream.
 public struct EmbeddingSpec: Sendable, Equatable {
-    /// Token vectors are multiplied by this.
+    /// The factor that token vectors are multiplied by.
     public let scale: Float
-    /// Whether a learned vector of its position is added to each.
+    /// Whether a learned vector of its position is added to each token.
     public let learnsPositions: Bool
 
     static let plain = EmbeddingSpec(scale: 1, learnsPositions: false)
 }
 
-/// One layer: attention, then an MLP, each behind a norm and added to the residual stream.
+/// One layer: attention, then an MLP. Each reads the residual stream through a norm and adds its output to the stream.
 public struct LayerSpec: Sendable, Equatable {
-    /// Of what attention reads.
+    /// The norm before attention.
     public let attentionNorm: Normalization
-    /// What moves between positions.
+    /// How the layer attends.
     public let attention: AttentionSpec
-    /// Of what attention is about to add to the stream; nil where a family has none.
+    /// The norm after attention, before its output is added to the stream; nil if the family has none.
     public let attentionPostNorm: Normalization?
-    /// Of what the MLP reads.
+    /// The norm before the MLP.
     public let mlpNorm: Normalization
-    /// What is computed at each position.
+    /// The layer's MLP.
     public let mlp: MLPSpec
-    /// Of what the MLP is about to add to the stream; nil where a family has none.
+    /// The norm after the MLP, before its output is added to the stream; nil if the family has none.
     public let mlpPostNorm: Normalization?
 }
 
-/// What makes a vector of a size that does not grow, with a gain for each element.
+/// Scales a vector to a fixed size, then multiplies each element by its own weight.
 public enum Normalization: Sendable, Equatable {
-    /// `x w / sqrt(mean(x²) + epsilon)`; checkpoints hold `w - weightOffset`.
+    /// `x w / sqrt(mean(x²) + epsilon)`; checkpoints store `w - weightOffset`.
     case rms(epsilon: Float, weightOffset: Float)
     /// `(x - mean(x)) w / sqrt(variance(x) + epsilon) + b`.
     case layer(epsilon: Float)
@@ -58,43 +58,43 @@ public enum Normalization: Sendable, Equatable {
 
 /// How one layer attends.
 public struct AttentionSpec: Sendable, Equatable {
-    /// Heads of queries, n_heads.
+    /// Number of query heads, n_heads.
     public let heads: Int
-    /// Heads of keys and values; each serves `heads / keyValueHeads` query heads.
+    /// Number of key and value heads, n_kv_heads; each serves `heads / keyValueHeads` query heads.
     public let keyValueHeads: Int
-    /// d_head.
+    /// Width of a head, d_head.
     public let headWidth: Int
-    /// Scores are multiplied by this before the softmax.
+    /// The factor that scores are multiplied by before the softmax.
     public let scoreScale: Float
-    /// Scores are then capped: `c tanh(score / c)`.
+    /// The soft-cap c of the scaled scores, `c tanh(score / c)`; nil for none.
     public let scoreSoftcap: Float?
-    /// How it knows where its tokens stand.
+    /// How positions enter the scores.
     public let positions: PositionEncoding
-    /// Of every head's queries and keys, before they are turned to their positions.
+    /// The norm of every head's queries and keys, before they are rotated to their positions; nil for none.
     public let queryKeyNorm: Normalization?
-    /// How far back it looks.
+    /// Which positions a query sees.
     public let window: AttentionWindow
 
     /// The key-value head that a query head reads.
     public func keyValueHead(of head: Int) -> Int { head / (heads / keyValueHeads) }
 }
 
-/// How attention knows where tokens stand.
+/// How a model encodes the positions of tokens.
 public enum PositionEncoding: Sendable, Equatable {
-    /// Queries and keys are turned by angles that grow with the position.
+    /// Queries and keys are rotated by angles that grow with the position.
     case rotary(Rotary)
-    /// Positions entered with the embedding.
+    /// A learned vector for each position is added to the embedding.
     case learned
 }
 
-/// Which positions a query sees, its own included.
+/// Which positions a query sees, including its own.
 public enum AttentionWindow: Sendable, Equatable {
-    /// All up to its own.
+    /// All positions up to its own.
     case full
-    /// The last so many.
+    /// This number of positions, up to its own.
     case sliding(Int)
 
-    /// What a query at `position` sees.
+    /// The positions that a query at `position` sees.
     public func visible(from position: Int) -> ClosedRange<Int> {
         switch self {
         case .full: 0...position
@@ -103,40 +103,40 @@ public enum AttentionWindow: Sendable, Equatable {
     }
 }
 
-/// What one layer computes at each position.
+/// The MLP of one layer, which acts on each position separately.
 public struct MLPSpec: Sendable, Equatable {
-    /// How its matrices are put together.
+    /// How the MLP combines its matrices.
     public enum Kind: Sendable, Equatable {
         /// `W_down (act(W_gate x) * W_up x)`.
         case gated(Nonlinearity)
         /// `W_down act(W_up x)`.
         case plain(Nonlinearity)
-        /// A few of many, for each row others.
+        /// A few of many experts, chosen for each row.
         case experts(ExpertsSpec)
     }
 
-    /// How its matrices are put together.
+    /// How the MLP combines its matrices.
     public let kind: Kind
-    /// d_mlp; of each expert, where there are several.
+    /// Hidden width, d_mlp; with experts, that of each expert.
     public let width: Int
 }
 
-/// A mixture of experts: a row goes through those that a router scores highest, weighted by the softmax of these scores.
+/// A mixture of experts: each row goes through the experts that the router scores highest, weighted by the softmax of these scores.
 ///
-/// Of each expert `W_down ((up + 1) * gate / (1 + exp(-steepness gate))) + b`, where `gate` is capped at `limit` and `up` at
-/// both `limit` and `-limit`.
+/// Each expert computes `W_down ((up + 1) * gate / (1 + exp(-steepness gate))) + b`, where `gate` is at most `limit` and `up` is
+/// between `-limit` and `limit`.
 public struct ExpertsSpec: Sendable, Equatable {
-    /// How many there are.
+    /// Number of experts.
     public let count: Int
-    /// How many a row goes through.
+    /// Number of experts that a row goes through.
     public let chosen: Int
-    /// Of the gate's sigmoid.
+    /// The factor of the gate inside its sigmoid.
     public let steepness: Float
-    /// What gate and up are capped at.
+    /// The limit of gate and up.
     public let limit: Float
 }
 
-/// What is applied to each element.
+/// An activation function, applied to each element.
 public enum Nonlinearity: Sendable, Equatable {
     /// `x / (1 + exp(-x))`.
     case silu

@@ -1,14 +1,14 @@
 internal import Tensors
 
-/// Rotary position embedding: the angle of every pair of dimensions at every position (Su et al. 2021).
+/// Rotary position embedding: an angle for every pair of dimensions at every position (Su et al. 2021).
 public struct Rotary: Sendable, Equatable {
-    /// Radians a position; `[d_head / 2]`.
+    /// Frequency of each pair, in radians per position. `[d_head / 2]`.
     public let frequencies: [Float]
-    /// What turned vectors are multiplied by.
+    /// The factor that rotated vectors are multiplied by.
     public let amplitude: Float
 
     /// - Parameters:
-    ///   - headWidth: d_head, even.
+    ///   - headWidth: d_head; it must be even.
     ///   - base: theta.
     public init(headWidth: Int, base: Double, scaling: Scaling) {
         frequencies = (0..<headWidth / 2).map { pair in
@@ -18,16 +18,15 @@ public struct Rotary: Sendable, Equatable {
         amplitude = if case .yarn(let yarn) = scaling { Float(yarn.amplitude) } else { 1 }
     }
 
-    /// How the frequencies were stretched for a longer context.
+    /// How the frequencies are changed for a longer context.
     public enum Scaling: Sendable, Equatable {
-        /// Not at all.
+        /// No change.
         case none
-        /// All waves are slowed by `factor`.
+        /// All frequencies are divided by `factor`.
         case linear(factor: Double)
-        /// Llama 3: long waves are slowed by `factor`, short ones are kept, between them it is blended.
+        /// Llama 3: low frequencies are divided by `factor`, high ones are kept, and those in between are blended.
         case llama3(factor: Double, lowFrequencyFactor: Double, highFrequencyFactor: Double, originalContext: Double)
-        /// YaRN: pairs that turn often within the original context are kept, those that turn seldom are slowed by `factor`, between them it is
-        /// blended.
+        /// YaRN: see `Rotary.YaRN`.
         case yarn(YaRN)
 
         func scaled(_ frequency: Double, pair: Int, headWidth: Int, base: Double) -> Double {
@@ -53,30 +52,30 @@ public struct Rotary: Sendable, Equatable {
         }
     }
 
-    /// YaRN (Peng, Quesnelle, Fan, Shippole 2023, section 3): pairs that turn seldom over the original context are slowed by
-    /// `factor`, those that turn often are kept, between them it is blended by the pair's number.
+    /// YaRN (Peng, Quesnelle, Fan, Shippole 2023, section 3). Pairs that make few turns over the original context have their
+    /// frequency divided by `factor`, pairs that make many are kept, and those in between are blended by the pair's index.
     public struct YaRN: Sendable, Equatable {
-        /// How much longer the context is.
+        /// The ratio of the new context to the original one.
         public let factor: Double
-        /// Turns from which a pair is kept; beta_fast.
+        /// Number of turns from which a pair is kept; beta_fast.
         public let keptTurns: Double
-        /// Turns below which a pair is slowed in full; beta_slow.
+        /// Number of turns below which a pair's frequency is divided by the whole factor; beta_slow.
         public let slowedTurns: Double
-        /// Tokens that the model was first trained on.
+        /// The context that the model was first trained with, in tokens.
         public let originalContext: Double
-        /// Whether the blend begins and ends at whole pairs.
+        /// Whether the blended range begins and ends at whole pairs.
         public let isTruncated: Bool
-        /// What turned vectors are multiplied by, so that scores grow by its square.
+        /// The factor that rotated vectors are multiplied by; scores grow by its square.
         public let amplitude: Double
 
-        /// The amplitude that the authors advise, for `weight` 1.
+        /// For `weight` 1, the amplitude that the authors recommend.
         static func amplitude(factor: Double, weight: Double = 1) -> Double {
             factor <= 1 ? 1 : 0.1 * weight * Double.logarithm(factor) + 1
         }
 
-        /// 0 for a pair that is kept to 1 for one that is slowed in full.
+        /// From 0 for a pair that is kept to 1 for one whose frequency is divided by the whole factor.
         fileprivate func slowedShare(of pair: Int, headWidth: Int, base: Double) -> Double {
-            /// The pair that turns so often, as a fraction.
+            /// The index of the pair that makes `turns` turns, as a fraction.
             func fractionalPair(turning turns: Double) -> Double {
                 Double(headWidth) * Double.logarithm(originalContext / (turns * 2 * .pi)) / (2 * Double.logarithm(base))
             }
@@ -88,7 +87,7 @@ public struct Rotary: Sendable, Equatable {
         }
     }
 
-    /// Turns every head of every row; row `i` stands at position `first + i`. Dimension `j` pairs with `j + d_head / 2`.
+    /// Rotates every head of every row; row `i` is at position `first + i`. Dimension `j` pairs with `j + d_head / 2`.
     ///
     /// - Parameter rows: `[n, heads * d_head]`.
     func rotate(_ rows: inout Matrix, first: Int) {

@@ -1,17 +1,17 @@
 internal import Checkpoints
 internal import Foundation
 
-/// A checkpoint's tensors by the names that a family gives them, and what is to be said about the rest.
+/// A checkpoint's tensors by the names that a family uses, and notices about the others.
 struct CheckpointTensors: Sendable {
     let places: [TensorPlace]
     let notices: [ModelNotice]
     private let archive: TensorArchive
-    /// What some tensors are called in the files, where that is not the family's name.
+    /// Names in the files, for tensors that do not have the family's name there.
     private let storedNames: [String: String]
 
-    /// Finds every tensor that the family names, and complains about those missing and those left over together.
+    /// Finds every tensor of the family. Missing tensors and those left over are reported together.
     ///
-    /// - Throws: `ModelError.tensors`; `.memory` where an F64 tensor cannot be rounded.
+    /// - Throws: `ModelError.tensors`; `.memory` if there is not enough memory to round an F64 tensor.
     init(_ archive: TensorArchive, spec: DecoderSpec, family: DecoderFamily, folder: URL) throws {
         let layout = family.layout(of: archive.names)
         let places = family.tensors(spec, layout)
@@ -23,7 +23,7 @@ struct CheckpointTensors: Sendable {
         let missing = places.map(\.name).filter { archive[$0] == nil && storedNames[$0] == nil }
         let known = names.union(storedNames.values).union(tied.keys)
         let others = archive.names.filter { !known.contains($0) && !layout.isIgnored($0) && !isBuffer($0) }
-        // A weight is made of floats; whatever else lies there (ids of positions, counts) is none.
+        // Weights are floats; tensors of other types (position ids, counts) are not weights.
         let unused = others.filter { archive[$0]!.elementType.isFloat }
         guard missing.isEmpty && unused.isEmpty else {
             throw ModelError.tensors(folder: folder, missing: missing, unused: unused)
@@ -37,7 +37,7 @@ struct CheckpointTensors: Sendable {
         self.archive = try archive.roundingDoubles(names.union(storedNames.values))
     }
 
-    /// That a tied checkpoint has both tensors, and they differ.
+    /// The notice that a tied checkpoint has both tensors and they differ; nil otherwise.
     private static func otherHead(
         _ head: String, than embedding: String, in archive: TensorArchive, folder: URL
     ) -> ModelNotice? {
@@ -45,8 +45,8 @@ struct CheckpointTensors: Sendable {
         return .otherHead(tensor: head, file: other.file, config: folder.appending(path: "config.json"))
     }
 
-    /// Of tensors that are stored once for two names, the name that was kept: as the header says that
-    /// `safetensors.torch.save_model` writes, else the other of a tied pair.
+    /// For tensors that are stored once for two names, the name that was kept: the one in the header that
+    /// `safetensors.torch.save_model` writes, otherwise the other name of a tied pair.
     private static func storedNames(
         of names: Set<String>, in archive: TensorArchive, tied: [String: String]
     ) -> [String: String] {
@@ -57,7 +57,7 @@ struct CheckpointTensors: Sendable {
         return stored
     }
 
-    /// The tensor of that name, wherever it is stored.
+    /// The tensor of that name, under whatever name it is stored.
     subscript(name: String) -> StoredTensor { archive[storedNames[name] ?? name]! }
 
     func tensor(_ place: TensorPlace) throws(CheckpointError) -> StoredTensor {
@@ -67,8 +67,8 @@ struct CheckpointTensors: Sendable {
     var files: [URL] { archive.files }
 }
 
-/// Whether a tensor of that name is one that older exports of any family keep and that every loader passes over, as the
-/// config says it: rotary frequencies and caches, causal masks, the numbers of the positions.
+/// Whether a tensor of that name only repeats what the config says: rotary frequencies and caches, causal masks, position ids.
+/// Older exports of any family contain such tensors, and every loader ignores them.
 private func isBuffer(_ name: String) -> Bool {
     let parts = name.split(separator: ".").suffix(2)
     guard let last = parts.last, let owner = parts.first else { return false }

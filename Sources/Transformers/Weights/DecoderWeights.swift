@@ -2,26 +2,26 @@ internal import Checkpoints
 public import Foundation
 public import Tensors
 
-/// A decoder's weights: the large ones mapped and in their stored type, norms and biases widened.
+/// A decoder's weights: the large ones mapped in their stored type, norms and biases as 32-bit floats.
 public struct DecoderWeights: Sendable {
     /// W_E. `[vocabulary, d_model]`.
     public let embedding: StoredMatrix
-    /// Learned position vectors. `[context, d_model]`; nil where there are none.
+    /// Learned position vectors. `[context, d_model]`; nil if there are none.
     public let positions: StoredMatrix?
-    /// W_U. `[vocabulary, d_model]`; the embedding itself where the two are tied.
+    /// W_U. `[vocabulary, d_model]`; the embedding itself if the two are tied.
     public let unembedding: StoredMatrix
-    /// Of the stream before the unembedding.
+    /// The norm between the last layer and the unembedding.
     public let finalNorm: Norm
-    /// In their order.
+    /// The layers, first to last.
     public let layers: [LayerWeights]
-    /// The files they lie in.
+    /// The files that contain them.
     public let files: [URL]
-    /// What is odd about them and was settled.
+    /// Contradictions in the files, and how each was resolved.
     let notices: [ModelNotice]
-    /// Every tensor in use, as it is called in its file.
+    /// Every tensor in use, under its name in the file.
     private let tensors: [(content: WeightSlot.Content, tensor: StoredTensor)]
 
-    /// How many numbers there are.
+    /// The number of parameters.
     public var parameterCount: Int {
         tensors.reduce(0) { sum, used in
             switch used.content {
@@ -32,10 +32,10 @@ public struct DecoderWeights: Sendable {
         }
     }
 
-    /// The bytes they take as they are stored.
+    /// Their size in the files, in bytes.
     public var byteCount: Int { tensors.reduce(0) { $0 + $1.tensor.byteCount } }
 
-    /// The first tensor with a value that is not a number. Reads everything: for explaining a result that went wrong.
+    /// The first tensor with NaN or infinite values. It reads all weights, and so is only for explaining a failed result.
     func firstNotFinite() throws -> StoredTensor? {
         try tensors.first { content, tensor in
             switch content {
@@ -49,7 +49,7 @@ public struct DecoderWeights: Sendable {
 
 /// The weights of one layer. Shapes are `[out, in]`.
 public struct LayerWeights: Sendable {
-    /// Of what attention reads.
+    /// The norm before attention.
     public let attentionNorm: Norm
     /// W_Q. `[n_heads * d_head, d_model]`.
     public let query: LinearLayer
@@ -59,36 +59,36 @@ public struct LayerWeights: Sendable {
     public let value: LinearLayer
     /// W_O. `[d_model, n_heads * d_head]`.
     public let attentionOutput: LinearLayer
-    /// Of each head, one more score beside those of the positions, which takes its share of the softmax and leads nowhere.
-    /// `[n_heads]`; nil where a family has none.
+    /// For each head, one score in addition to those of the positions: it takes its share of the softmax, and nothing is read for it.
+    /// `[n_heads]`; nil if the family has none.
     public let sinks: [Float]?
-    /// Over d_head, one for all heads.
+    /// The norm of each head's queries, over d_head; the same for all heads. Nil if the family has none.
     public let queryNorm: Norm?
-    /// Over d_head, one for all heads.
+    /// The norm of each head's keys, over d_head; the same for all heads. Nil if the family has none.
     public let keyNorm: Norm?
-    /// Of what attention adds; nil where a family has none.
+    /// The norm after attention; nil if the family has none.
     public let attentionPostNorm: Norm?
-    /// Of what the MLP reads.
+    /// The norm before the MLP.
     public let mlpNorm: Norm
     /// The MLP's matrices.
     public let mlp: MLPWeights
-    /// Of what the MLP adds; nil where a family has none.
+    /// The norm after the MLP; nil if the family has none.
     public let mlpPostNorm: Norm?
 }
 
 /// W_gate and W_in, `[d_mlp, d_model]`, and W_out, `[d_model, d_mlp]`.
 public enum MLPWeights: Sendable {
-    /// Two ways in, of which one gates the other.
+    /// Two input matrices, one of which gates the other.
     case gated(gate: LinearLayer, up: LinearLayer, down: LinearLayer)
-    /// One way in.
+    /// One input matrix.
     case plain(up: LinearLayer, down: LinearLayer)
-    /// The router's scores, `[experts, d_model]`; each expert's W_gate and W_in, their rows in turn, `[2 d_mlp, d_model]`;
+    /// The router, `[experts, d_model]`; each expert's W_gate and W_in with alternating rows, `[2 d_mlp, d_model]`;
     /// each expert's W_out.
     case experts(router: LinearLayer, gateUp: ExpertLayers, down: ExpertLayers)
 }
 
 extension DecoderWeights {
-    /// Takes every tensor the family names from a checkpoint, and complains about those missing and those left over together.
+    /// Takes every tensor of the family from a checkpoint. Missing tensors and those left over are reported together.
     init(_ archive: TensorArchive, spec: DecoderSpec, family: DecoderFamily, folder: URL) throws {
         let checkpoint = try CheckpointTensors(archive, spec: spec, family: family, folder: folder)
         let found = try FoundTensors(checkpoint)
@@ -126,13 +126,13 @@ extension DecoderWeights {
         }
         files = checkpoint.files
         notices = checkpoint.notices
-        // Weights that share a tensor name it several times.
+        // Several weights may share a tensor.
         tensors = Dictionary(checkpoint.places.map { ($0.name, $0.slot.content) }) { first, _ in first }
             .sorted { $0.key < $1.key }.map { ($0.value, checkpoint[$0.key]) }
     }
 }
 
-/// The tensors of a checkpoint by what they are; nil where the family names none.
+/// The tensors of a checkpoint by slot; nil for slots that the family does not have.
 private struct FoundTensors {
     private let places: [WeightSlot: (place: TensorPlace, tensor: StoredTensor)]
 
@@ -156,7 +156,7 @@ private struct FoundTensors {
         try vector(weight).map { Norm(kind, weight: $0, bias: try bias.flatMap(vector)) }
     }
 
-    /// - Parameter width: of what the experts read.
+    /// - Parameter width: the number of elements that an expert's matrix reads from a row.
     func experts(
         _ layer: Int, _ plain: LayerSlot, _ blocks: LayerSlot, _ scales: LayerSlot, _ biases: LayerSlot, width: Int
     ) throws -> ExpertLayers {
@@ -168,8 +168,8 @@ private struct FoundTensors {
         guard width % MXFP4Matrix.blockLength == 0 else {
             throw ModelError.inconsistent(
                 file: blocks.file,
-                fact: "the tensor \(blocks.name) is MXFP4, whose rows are multiples of \(MXFP4Matrix.blockLength), "
-                    + "and the config wants rows of \(width)")
+                fact: "the config requires rows of \(width) in the tensor \(blocks.name), but MXFP4 rows must be multiples of "
+                    + "\(MXFP4Matrix.blockLength)")
         }
         return ExpertLayers(weights: .mxfp4(try blocks.matrices(scaledBy: scales)), biases: biases)
     }

@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// A linear layer of every expert: `x W^T + b` with its own W and b.
+/// A linear layer of every expert: `x W^T + b`, with W and b of the expert.
 public struct ExpertLayers: Sendable {
     /// W of each expert. `[out, in]`.
     enum Weights: Sendable {

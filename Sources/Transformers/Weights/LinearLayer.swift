@@ -4,7 +4,7 @@ public import Tensors
 public struct LinearLayer: Sendable {
     /// W. `[out, in]`.
     public let weight: StoredMatrix
-    /// b. `[out]`; nil where there is none.
+    /// b. `[out]`; nil if there is none.
     public let bias: [Float]?
 
     /// `[n, in] -> [n, out]`.

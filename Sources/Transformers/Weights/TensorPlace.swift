@@ -1,16 +1,16 @@
-/// A weight's place in the checkpoint.
+/// Where a weight is stored in the checkpoint.
 struct TensorPlace: Sendable {
     let slot: WeightSlot
     let name: String
-    /// As it must be stored.
+    /// The shape that the stored tensor must have.
     let shape: [Int]
-    /// Which of the last dimension, where several weights share a tensor; nil for all of it.
+    /// The weight's range in the last dimension, if several weights share a tensor; nil for all of it.
     var part: Range<Int>?
-    /// Whether it is stored `[in, out]`, the other way round than a linear layer reads.
+    /// Whether it is stored as `[in, out]`, the transpose of what a linear layer reads.
     var isTransposed = false
 }
 
-/// A weight's place in the decoder.
+/// The role of a weight in the decoder.
 enum WeightSlot: Hashable, Sendable {
     case embedding
     case positions
@@ -33,12 +33,12 @@ enum LayerSlot: Hashable, Sendable {
 }
 
 extension WeightSlot {
-    /// What the elements of its tensor are.
+    /// What an element of its tensor represents.
     enum Content: Sendable {
         case numbers
-        /// Two four-bit numbers each.
+        /// Two four-bit numbers.
         case mxfp4Blocks
-        /// The scale of a block each.
+        /// The scale of a block.
         case mxfp4Scales
     }
 

@@ -16,7 +16,7 @@ IDENTITY = {"transformers_version", "architectures", "model_type", "_name_or_pat
 
 def keys(config):
     names = {*PretrainedConfig().__dict__, *config.__dict__, *config.to_dict(), *config.attribute_map}
-    # What begins with a line is the class's own affair, unless it is written to files.
+    # Names that start with an underscore are internal, unless they are written to files.
     return sorted(k for k in names - IDENTITY if not k.startswith("_") or k in config.to_dict())
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What transformers computes on the small checkpoints with their configs changed.
+"""The logits that transformers computes on the small checkpoints with changed configs.
 
     record_logits.py HUB FILE
 
