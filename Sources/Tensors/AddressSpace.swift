@@ -1,8 +1,8 @@
 internal import Foundation
 
-/// The address space of this process, where a limit is set on it (`ulimit -v`).
+/// The address space of this process, on which a limit may be set (`ulimit -v`).
 package enum AddressSpace {
-    /// The bytes that the limit leaves; nil without one.
+    /// The bytes that the limit leaves; nil if there is no limit.
     package static var left: Int? {
         #if os(Linux)
             var limit = rlimit()
@@ -16,7 +16,7 @@ package enum AddressSpace {
         #endif
     }
 
-    /// Whether so many bytes in one piece can be mapped at this moment.
+    /// Whether `byteCount` bytes can be mapped in one piece now.
     package static func hasRoom(for byteCount: Int) -> Bool {
         let room = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
         guard let room, room != MAP_FAILED else { return false }

@@ -1,25 +1,25 @@
 internal import COpenBLAS
 internal import Synchronization
 
-/// How many threads multiply, and the address space they need.
+/// The number of threads that compute products, and the address space that they need.
 extension BLAS {
-    /// Of address space, for each thread and each caller at once. Where OpenBLAS gets none it asks for ever.
+    /// The address space of OpenBLAS for each thread and each simultaneous caller. OpenBLAS retries forever if it cannot get it.
     private static let bufferBytes = 128 << 20
-    /// Of address space, that more threads than one must leave for other things.
+    /// The address space that must stay free for other purposes if there is more than one thread.
     private static let spareBytes = 256 << 20
     private static let hasBuffers = Mutex(false)
 
     package static var threads: Int { Int(openblas_get_num_threads()) }
 
-    /// Before the first product.
+    /// Sets the number of threads. Call it before the first product.
     ///
-    /// - Parameter count: 1 or more, no more than `threads`.
+    /// - Parameter count: at least 1, at most `threads`.
     package static func keep(toThreads count: Int) { openblas_keep_to(Int32(count)) }
 
-    /// Takes what products need, before anything else can: on one thread where a limit leaves too little for more. There is
-    /// room for two callers at once.
+    /// Reserves the address space that products need before anything else can take it, with room for two simultaneous callers.
+    /// If a limit leaves too little for all threads, products run on one thread.
     ///
-    /// - Returns: the bytes that are missing; nil where nothing is.
+    /// - Returns: the number of bytes needed, if there is not enough room; otherwise nil.
     package static func takeBuffers() -> Int? {
         hasBuffers.withLock { hasBuffers in
             if hasBuffers { return nil }

@@ -1,8 +1,8 @@
 internal import COpenBLAS
 
-/// The matrix products of OpenBLAS, on pointers; the safe forms are methods of `Matrix` and `[Float]`.
+/// OpenBLAS's matrix products on pointers; the safe forms are methods of `Matrix` and `[Float]`.
 package enum BLAS {
-    /// An operand: its first element, its leading dimension, and whether it enters transposed.
+    /// An operand: its first element, its leading dimension, and whether it is used transposed.
     package struct Operand {
         let base: UnsafePointer<Float>
         let stride: Int
@@ -15,14 +15,14 @@ package enum BLAS {
         }
     }
 
-    /// `c = scale * a b + keep * c` with `a` `[m, k]` and `b` `[k, n]` after their transpositions.
+    /// `c = scale * a b + keep * c`, where `a` is `[m, k]` and `b` is `[k, n]` after their transpositions.
     package static func multiply(
         m: Int, n: Int, k: Int, scale: Float = 1, _ a: Operand, _ b: Operand,
         keep: Float = 0, into c: UnsafeMutablePointer<Float>, stride: Int
     ) {
         guard m > 0, n > 0 else { return }
         if m == 1 && !a.transposed && k > 0 {
-            // One row: a matrix-vector product reads b once, where sgemm would first repack it.
+            // For one row, a matrix-vector product reads b once, whereas sgemm would first repack it.
             cblas_sgemv(
                 CblasRowMajor, b.transposed ? CblasNoTrans : CblasTrans,
                 blasint(b.transposed ? n : k), blasint(b.transposed ? k : n), scale, b.base, blasint(b.stride),
@@ -70,19 +70,19 @@ extension Matrix {
         }
     }
 
-    /// `self weight^T`, the usual linear layer. `[rows, k] x [n, k] -> [rows, n]`; reads each weight once.
+    /// `self weight^T`, a linear layer. `[rows, k] x [n, k] -> [rows, n]`; reads each weight once.
     public func multiplied(byTransposeOf weight: StoredMatrix) -> Matrix {
         precondition(columns == weight.columns, "[\(rows), \(columns)] times the transpose of [\(weight.rows), \(weight.columns)]")
         return multiplied(byStored: weight, transposed: !weight.isTransposed, n: weight.rows)
     }
 
-    /// `self weight`, a linear layer's transpose. `[rows, n] x [n, k] -> [rows, k]`; reads each weight once.
+    /// `self weight`, the transpose of a linear layer. `[rows, n] x [n, k] -> [rows, k]`; reads each weight once.
     public func multiplied(by weight: StoredMatrix) -> Matrix {
         precondition(columns == weight.rows, "[\(rows), \(columns)] times [\(weight.rows), \(weight.columns)]")
         return multiplied(byStored: weight, transposed: weight.isTransposed, n: weight.columns)
     }
 
-    /// - Parameter transposed: whether the stored rows, and not the stored columns, are the result's columns.
+    /// - Parameter transposed: whether stored rows, not stored columns, correspond to the result's columns.
     private func multiplied(byStored weight: StoredMatrix, transposed: Bool, n: Int) -> Matrix {
         var result = Matrix(rows: rows, columns: n)
         elements.withUnsafeBufferPointer { a in
@@ -107,11 +107,11 @@ extension Matrix {
 }
 
 extension StoredMatrix {
-    /// Elements of a tile of widened rows: small enough to stay in the second-level cache.
+    /// The number of elements in a tile of widened rows, small enough to stay in the second-level cache.
     private static var tileElements: Int { 1 << 17 }
 
-    /// Calls `body` with the stored rows as 32-bit floats: where they are stored so and aligned, in one piece and in place;
-    /// otherwise tile by tile of widened rows.
+    /// Calls `body` with the stored rows as 32-bit floats: in one piece and in place if they are stored that way and aligned,
+    /// otherwise in tiles of widened rows.
     func forEachTile(_ body: (_ tile: UnsafePointer<Float>, _ stride: Int, _ rows: Range<Int>) -> Void) {
         guard rows > 0, columns > 0 else { return }
         let (count, width) = isTransposed ? (columns, rows) : (rows, columns)

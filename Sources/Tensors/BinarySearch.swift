@@ -1,7 +1,7 @@
 extension Range<Int> {
-    /// The first number that does not belong before what is looked for; the upper bound where all do.
+    /// The first number for which `isBefore` is false; the upper bound if there is none.
     ///
-    /// - Parameter isBefore: true of the first numbers, and false of the rest.
+    /// - Parameter isBefore: must be true for a first part of the range, and false for the rest.
     /// - Complexity: O(log n).
     @inlinable
     package func partitionPoint(_ isBefore: (Int) -> Bool) -> Int {

@@ -1,4 +1,4 @@
-/// How one element of a stored tensor lies in its file.
+/// The type of a stored tensor's elements in its file.
 public enum DType: String, Sendable, CaseIterable {
     /// IEEE 754, 4 bytes.
     case float32 = "F32"
@@ -7,7 +7,7 @@ public enum DType: String, Sendable, CaseIterable {
     /// The upper 2 bytes of a 32-bit float.
     case bfloat16 = "BF16"
 
-    /// Bytes an element takes.
+    /// Size of an element in bytes.
     public var byteCount: Int {
         switch self {
         case .float32: 4

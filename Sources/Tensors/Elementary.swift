@@ -4,7 +4,7 @@
     internal import Glibc
 #endif
 
-// The elementary functions that the engine needs, from the C library: Tensors does without Foundation.
+// The elementary functions that the engine needs, from the C library, so that they do not require Foundation.
 
 extension Float {
     /// e to the power of `x`.
@@ -18,9 +18,9 @@ extension Float {
 }
 
 extension Double {
-    /// Of an angle in radians.
+    /// The cosine of an angle in radians.
     package static func cosine(_ x: Double) -> Double { cos(x) }
-    /// Of an angle in radians.
+    /// The sine of an angle in radians.
     package static func sine(_ x: Double) -> Double { sin(x) }
     /// The natural logarithm.
     package static func logarithm(_ x: Double) -> Double { log(x) }
@@ -36,9 +36,9 @@ extension [Float] {
         return result
     }
 
-    /// Softmax in place.
+    /// Replaces logits by their probabilities.
     ///
-    /// - Parameter other: one more logit that takes its share; its probability is not kept.
+    /// - Parameter other: one more logit, which takes its share of the probability; the share itself is not returned.
     package static func softmax(_ values: UnsafeMutableBufferPointer<Float>, beside other: Float = -.infinity) {
         var highest = other
         for value in values where value > highest { highest = value }
@@ -52,11 +52,11 @@ extension [Float] {
         for index in values.indices { values[index] *= scale }
     }
 
-    /// The indices of the `count` largest elements, largest first; of equals the lower index comes first.
+    /// The indices of the `count` largest elements, largest first; of equal elements, the lower index comes first.
     public func indicesOfLargest(_ count: Int) -> [Int] {
         let better = { (a: Int, b: Int) in self[a] > self[b] || (self[a] == self[b] && a < b) }
         guard count < self.count / 8 else { return Array<Int>(indices.sorted(by: better).prefix(count)) }
-        // A few of many: keep the best so far in order, most elements fail the first comparison.
+        // For a few of many elements, keep the best so far in order: most elements fail the first comparison.
         var best: [Int] = []
         for index in indices {
             if best.count == count, let last = best.last, !better(index, last) { continue }
@@ -67,7 +67,7 @@ extension [Float] {
         return best
     }
 
-    /// The indices of the `count` smallest elements, smallest first; of equals the lower index comes first.
+    /// The indices of the `count` smallest elements, smallest first; of equal elements, the lower index comes first.
     public func indicesOfSmallest(_ count: Int) -> [Int] { map { -$0 }.indicesOfLargest(count) }
 
     /// Whether every element is a finite number.

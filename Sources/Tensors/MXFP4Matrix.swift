@@ -1,15 +1,15 @@
-/// A read-only matrix in somebody's mapped file, stored as MXFP4 (Open Compute Project, Microscaling Formats 1.0, 2023).
+/// A read-only matrix in memory that another object owns, usually a mapped file, stored as MXFP4 (Open Compute Project,
+/// Microscaling Formats 1.0, 2023).
 ///
-/// Of every 32 neighbours in a row each is a number of 4 bits, two to a byte and the first in the low half; one byte `s` scales
-/// them all by `2^(s - 127)`. Rows are widened to 32-bit floats on the way into a product, tile by tile; a matrix is never
-/// copied whole.
+/// A row consists of blocks of 32 numbers of 4 bits, two in a byte, the first in the low half. One byte `s` for each block
+/// scales its numbers by `2^(s - 127)`. Products widen rows to 32-bit floats tile by tile; the whole matrix is never copied.
 package struct MXFP4Matrix: Sendable {
-    /// Numbers that share a scale.
+    /// How many consecutive numbers share a scale.
     package static let blockLength = 32
 
-    /// The first extent of `[rows, columns]`.
+    /// Number of rows.
     package let rows: Int
-    /// The second extent, a multiple of `blockLength`.
+    /// Number of columns, a multiple of `blockLength`.
     package let columns: Int
     /// Keeps the bytes alive: the mapped file, or whatever else owns them.
     private let owner: any AnyObject & Sendable
@@ -18,12 +18,12 @@ package struct MXFP4Matrix: Sendable {
 
     /// - Parameters:
     ///   - columns: a multiple of 32.
-    ///   - blocks: `[rows, columns / 2]` bytes, readable for as long as `owner` lives.
-    ///   - scales: `[rows, columns / 32]` bytes, as long.
+    ///   - blocks: `[rows, columns / 2]` bytes, readable as long as `owner` exists.
+    ///   - scales: `[rows, columns / 32]` bytes, readable as long as `owner` exists.
     package init(
         rows: Int, columns: Int, blocks: UnsafeRawPointer, scales: UnsafeRawPointer, owner: any AnyObject & Sendable
     ) {
-        precondition(columns % Self.blockLength == 0, "MXFP4 rows of \(columns), which is not a multiple of \(Self.blockLength)")
+        precondition(columns % Self.blockLength == 0, "MXFP4 rows have \(columns) elements, which is not a multiple of \(Self.blockLength)")
         self.rows = rows
         self.columns = columns
         self.owner = owner
@@ -31,7 +31,7 @@ package struct MXFP4Matrix: Sendable {
         self.scales = UInt(bitPattern: scales)
     }
 
-    /// One row, widened.
+    /// Writes one row as 32-bit floats.
     func widen(row: Int, into out: UnsafeMutablePointer<Float>) {
         let count = columns / Self.blockLength
         withExtendedLifetime(owner) {
@@ -49,7 +49,7 @@ package struct MXFP4Matrix: Sendable {
         }
     }
 
-    /// What each byte's two numbers are: a sign, two bits of exponent and one of fraction (E2M1).
+    /// The two numbers of each byte. A number has a sign, two bits of exponent and one of fraction (E2M1).
     private static let pairs: [SIMD2<Float>] = {
         let magnitudes: [Float] = [0, 0.5, 1, 1.5, 2, 3, 4, 6]
         let numbers = magnitudes + magnitudes.map { -$0 }
@@ -69,10 +69,10 @@ extension Float {
 }
 
 extension Matrix {
-    /// Rows that are widened at a time: as many as stay in the second-level cache.
+    /// The number of rows that are widened at a time; they stay in the second-level cache.
     private static var tileRows: Int { 8 }
 
-    /// `self weight^T`, the usual linear layer. `[rows, k] x [n, k] -> [rows, n]`; reads each weight once.
+    /// `self weight^T`, a linear layer. `[rows, k] x [n, k] -> [rows, n]`; reads each weight once.
     package func multiplied(byTransposeOf weight: MXFP4Matrix) -> Matrix {
         precondition(columns == weight.columns, "[\(rows), \(columns)] times the transpose of [\(weight.rows), \(weight.columns)]")
         var result = Matrix(rows: rows, columns: weight.rows)

@@ -1,28 +1,30 @@
-/// A dense row-major matrix of 32-bit floats that we own; a vector is a matrix of one row or plain `[Float]`.
+/// A dense row-major matrix of 32-bit floats that owns its elements; a vector is a matrix of one row, or an array of floats.
 ///
-/// The shape is part of the value: `[rows, columns]`. Elements are zero unless said otherwise.
+/// Its shape `[rows, columns]` is part of the value.
 public struct Matrix: Sendable, Equatable {
-    /// The first extent.
+    /// Number of rows.
     public let rows: Int
-    /// The second extent.
+    /// Number of columns.
     public let columns: Int
-    /// Row-major, `rows * columns` of them.
+    /// The elements, row by row. `[rows * columns]`.
     public var elements: [Float]
 
-    /// Zeros.
+    /// Creates a matrix of zeros.
     public init(rows: Int, columns: Int) {
         self.init(rows: rows, columns: columns, elements: [Float](repeating: 0, count: rows * columns))
     }
 
+    /// Creates a matrix from its elements, row by row.
+    ///
     /// - Precondition: there are `rows * columns` elements.
     public init(rows: Int, columns: Int, elements: [Float]) {
-        precondition(elements.count == rows * columns, "a \(rows) x \(columns) matrix has not \(elements.count) elements")
+        precondition(elements.count == rows * columns, "a \(rows) x \(columns) matrix cannot have \(elements.count) elements")
         self.rows = rows
         self.columns = columns
         self.elements = elements
     }
 
-    /// A matrix whose every row is `row`.
+    /// Creates a matrix in which every row is `row`.
     public init(repeating row: [Float], rows: Int) {
         var elements: [Float] = []
         elements.reserveCapacity(rows * row.count)
@@ -30,33 +32,35 @@ public struct Matrix: Sendable, Equatable {
         self.init(rows: rows, columns: row.count, elements: elements)
     }
 
-    /// One element; row and column count from 0.
+    /// One element; rows and columns count from 0.
     public subscript(row: Int, column: Int) -> Float {
         get { elements[row * columns + column] }
         set { elements[row * columns + column] = newValue }
     }
 
-    /// One row, copied out. `[columns]`.
+    /// A copy of one row. `[columns]`.
     public func row(_ index: Int) -> [Float] {
         Array(elements[index * columns..<(index + 1) * columns])
     }
 
-    /// Consecutive rows, copied out. `[range.count, columns]`.
+    /// A copy of consecutive rows. `[range.count, columns]`.
     public func rows(_ range: Range<Int>) -> Matrix {
         Matrix(
             rows: range.count, columns: columns,
             elements: Array(elements[range.lowerBound * columns..<range.upperBound * columns]))
     }
 
+    /// Replaces a row.
+    ///
     /// - Precondition: there are `columns` values.
     package mutating func setRow(_ index: Int, to values: [Float]) {
-        precondition(values.count == columns, "row of \(values.count) in a matrix of \(columns) columns")
+        precondition(values.count == columns, "a row of \(values.count) elements for a matrix of \(columns) columns")
         elements.replaceSubrange(index * columns..<(index + 1) * columns, with: values)
     }
 
     /// `self += scale * other`, element by element.
     package mutating func add(_ other: Matrix, scale: Float = 1) {
-        precondition(rows == other.rows && columns == other.columns, "adding matrices of different shapes")
+        precondition(rows == other.rows && columns == other.columns, "the matrices to add have different shapes")
         elements.add(other.elements, scale: scale)
     }
 
@@ -67,7 +71,7 @@ public struct Matrix: Sendable, Equatable {
 
     /// `row += scale * vector`.
     package mutating func addToRow(_ index: Int, _ vector: [Float], scale: Float = 1) {
-        precondition(vector.count == columns, "vector of \(vector.count) added to a row of \(columns)")
+        precondition(vector.count == columns, "a vector of \(vector.count) elements added to a row of \(columns)")
         elements.withUnsafeMutableBufferPointer { mine in
             vector.withUnsafeBufferPointer { theirs in
                 for column in 0..<columns { mine[index * columns + column] += scale * theirs[column] }
@@ -75,9 +79,9 @@ public struct Matrix: Sendable, Equatable {
         }
     }
 
-    /// Copies consecutive elements of another matrix over some of this one's; both places count elements row by row.
+    /// Copies `count` consecutive elements of another matrix into this one; `source` and `start` count elements row by row.
     package mutating func copy(_ other: Matrix, from source: Int, to start: Int, count: Int) {
-        precondition(source + count <= other.elements.count && start + count <= elements.count, "copying beyond a matrix")
+        precondition(source + count <= other.elements.count && start + count <= elements.count, "the elements to copy are outside a matrix")
         elements.withUnsafeMutableBufferPointer { mine in
             other.elements.withUnsafeBufferPointer { theirs in
                 (mine.baseAddress! + start).update(from: theirs.baseAddress! + source, count: count)
@@ -85,7 +89,7 @@ public struct Matrix: Sendable, Equatable {
         }
     }
 
-    /// Makes a row zeros.
+    /// Sets a row to zeros.
     package mutating func clearRow(_ index: Int) {
         for column in 0..<columns { elements[index * columns + column] = 0 }
     }
@@ -94,7 +98,7 @@ public struct Matrix: Sendable, Equatable {
 extension [Float] {
     /// `self += scale * other`.
     package mutating func add(_ other: [Float], scale: Float = 1) {
-        precondition(count == other.count, "adding vectors of \(count) and \(other.count) elements")
+        precondition(count == other.count, "the vectors to add have \(count) and \(other.count) elements")
         withUnsafeMutableBufferPointer { mine in
             other.withUnsafeBufferPointer { theirs in
                 for index in mine.indices { mine[index] += scale * theirs[index] }
@@ -104,7 +108,7 @@ extension [Float] {
 
     /// The inner product, summed by BLAS in a fixed order.
     public func dot(_ other: [Float]) -> Float {
-        precondition(count == other.count, "inner product of vectors of \(count) and \(other.count) elements")
+        precondition(count == other.count, "the vectors of an inner product have \(count) and \(other.count) elements")
         return withUnsafeBufferPointer { a in
             other.withUnsafeBufferPointer { b in BLAS.dot(a, b) }
         }
@@ -112,9 +116,9 @@ extension [Float] {
 }
 
 extension Matrix {
-    /// The rows of both, `self` first.
+    /// The rows of both matrices, those of `self` first.
     public consuming func appending(_ other: Matrix) -> Matrix {
-        precondition(columns == other.columns, "appending rows of \(other.columns) to rows of \(columns)")
+        precondition(columns == other.columns, "rows of \(other.columns) elements appended to rows of \(columns)")
         let (rows, columns) = (rows + other.rows, columns)
         var all = elements
         all.append(contentsOf: other.elements)

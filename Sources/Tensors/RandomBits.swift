@@ -1,11 +1,11 @@
-/// A random generator that gives the same numbers for the same seed on every machine: SplitMix64 (Steele, Lea, Flood 2014).
+/// A random generator that gives the same numbers for the same seed on every computer: SplitMix64 (Steele, Lea, Flood 2014).
 package struct RandomBits: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
-    /// The same seed gives the same bits.
+    /// Creates a generator; the same seed gives the same bits.
     package init(seed: UInt64) { state = seed }
 
-    /// 64 bits.
+    /// The next 64 random bits.
     package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var bits = state
@@ -14,6 +14,6 @@ package struct RandomBits: RandomNumberGenerator, Sendable {
         return bits ^ bits >> 31
     }
 
-    /// A number in [0, 1).
+    /// A random number in [0, 1).
     package mutating func uniform() -> Float { Float(next() >> 40) * 0x1p-24 }
 }

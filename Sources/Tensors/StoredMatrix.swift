@@ -1,17 +1,16 @@
-/// A read-only matrix in somebody's mapped file, kept in its stored type.
+/// A read-only matrix in memory that another object owns, usually a mapped file, in its stored type.
 ///
 /// Stored rows are `rowStride` elements apart and a stored row's elements are contiguous, so a slice `[F, m, :]` of a
-/// cross-layer decoder or some columns of a fused weight are a `StoredMatrix` as well; `transposed` is the same bytes read
-/// the other way. Elements are widened to 32-bit floats on the way into a product, tile by tile; a matrix is never copied
-/// whole.
+/// cross-layer decoder or some columns of a fused weight can be a `StoredMatrix` too; `transposed` interprets the same bytes
+/// as the transpose. Products widen elements to 32-bit floats tile by tile; the whole matrix is never copied.
 public struct StoredMatrix: Sendable {
-    /// How an element lies in the file.
+    /// The stored type of the elements.
     public let dtype: DType
-    /// The first extent, as the matrix is used.
+    /// Number of rows.
     public let rows: Int
-    /// The second extent, as the matrix is used.
+    /// Number of columns.
     public let columns: Int
-    /// Whether the file holds the transpose: its rows are our columns.
+    /// Whether the transpose is stored: a stored row is then a column of the matrix.
     public let isTransposed: Bool
     /// Elements from the start of one stored row to the start of the next.
     let rowStride: Int
@@ -19,8 +18,11 @@ public struct StoredMatrix: Sendable {
     private let owner: any AnyObject & Sendable
     private let address: UInt
 
+    /// Creates a matrix over stored rows.
+    ///
     /// - Parameters:
-    ///   - base: the first element; readable, for as long as `owner` lives, up to the last row's last element.
+    ///   - rowStride: elements from the start of one row to the start of the next; nil for `columns`.
+    ///   - base: the address of the first element. All elements must be readable as long as `owner` exists.
     public init(
         dtype: DType, rows: Int, columns: Int, rowStride: Int? = nil,
         base: UnsafeRawPointer, owner: any AnyObject & Sendable
@@ -42,7 +44,7 @@ public struct StoredMatrix: Sendable {
         self.address = address
     }
 
-    /// The bytes its elements take.
+    /// Size of its elements in bytes.
     public var byteCount: Int { rows * columns * dtype.byteCount }
 
     /// The transpose, without a copy.
@@ -54,7 +56,7 @@ public struct StoredMatrix: Sendable {
 
     /// Consecutive rows, without a copy.
     public func rows(_ range: Range<Int>) -> StoredMatrix {
-        precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of a stored matrix of \(rows)")
+        precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) are outside a stored matrix of \(rows) rows")
         let skipped = range.lowerBound * (isTransposed ? 1 : rowStride)
         return StoredMatrix(
             dtype: dtype, rows: range.count, columns: columns, isTransposed: isTransposed, rowStride: rowStride, owner: owner,
@@ -64,19 +66,19 @@ public struct StoredMatrix: Sendable {
     /// Consecutive columns, without a copy.
     public func columns(_ range: Range<Int>) -> StoredMatrix { transposed.rows(range).transposed }
 
-    /// Calls `body` with the first element's address while the owner is alive.
+    /// Calls `body` with the first element's address while the owner is kept alive.
     func withBase<R>(_ body: (UnsafeRawPointer) -> R) -> R {
         withExtendedLifetime(owner) { body(UnsafeRawPointer(bitPattern: address)!) }
     }
 
-    /// The rows named, widened. `[indices.count, columns]`.
+    /// The rows with these indices, as 32-bit floats. `[indices.count, columns]`.
     public func gather(rows indices: [Int]) -> Matrix {
-        for row in indices { precondition(row >= 0 && row < rows, "row \(row) of a stored matrix of \(rows) rows") }
+        for row in indices { precondition(row >= 0 && row < rows, "row \(row) is outside a stored matrix of \(rows) rows") }
         var result = Matrix(rows: indices.count, columns: columns)
         result.elements.withUnsafeMutableBufferPointer { out in
             guard let out = out.baseAddress else { return }
             if isTransposed {
-                // Stored row by stored row, so that neighbouring indices share their cache lines.
+                // This goes through the stored rows one by one, so that neighbouring indices share cache lines.
                 for column in 0..<columns {
                     for (index, row) in indices.enumerated() { out[index * columns + column] = element(row: column, column: row) }
                 }
@@ -87,17 +89,17 @@ public struct StoredMatrix: Sendable {
         return result
     }
 
-    /// One row, widened. `[columns]`.
+    /// One row, as 32-bit floats. `[columns]`.
     public func row(_ index: Int) -> [Float] { gather(rows: [index]).elements }
 
-    /// All of it, widened; for small things (biases, norms, embeddings of a test).
+    /// The whole matrix as 32-bit floats; only for small ones (biases, norms, embeddings in tests).
     public func widened() -> Matrix { gather(rows: Array(0..<rows)) }
 
-    /// One stored row, widened; as long as the stored rows are.
+    /// Writes one stored row as 32-bit floats.
     func widen(row: Int, into out: UnsafeMutablePointer<Float>) {
         let count = isTransposed ? rows : columns
         withBase { base in
-            // Files promise no alignment, so every load is an unaligned one.
+            // Files do not guarantee alignment, so every load is unaligned.
             let start = base + row * rowStride * dtype.byteCount
             switch dtype {
             case .float32:
@@ -115,7 +117,7 @@ public struct StoredMatrix: Sendable {
         }
     }
 
-    /// One element as stored.
+    /// One element, by its stored row and its place in that row.
     private func element(row: Int, column: Int) -> Float {
         withBase { base in
             let offset = (row * rowStride + column) * dtype.byteCount

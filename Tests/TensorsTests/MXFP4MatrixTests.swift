@@ -6,7 +6,7 @@ import Testing
     /// The sixteen numbers of four bits, as the specification lists them.
     private static let numbers: [Float] = [0, 0.5, 1, 1.5, 2, 3, 4, 6, 0, -0.5, -1, -1.5, -2, -3, -4, -6]
 
-    @Test(arguments: [1, 2, 7]) func `products are those of the numbers it stands for`(_ rows: Int) {
+    @Test(arguments: [1, 2, 7]) func `products are those of the widened numbers`(_ rows: Int) {
         var random = RandomBits(seed: 31)
         // More than one tile of rows.
         let (count, width) = (1100, 128)
@@ -23,7 +23,7 @@ import Testing
             difference(a.multiplied(byTransposeOf: matrix), a.multiplied(byTransposeOf: plain)) == nil)
     }
 
-    @Test func `the smallest and the largest scale, and the one that is not a number`() {
+    @Test func `the smallest scale, the largest scale and NaN`() {
         let one = Matrix(rows: 1, columns: 32, elements: [1] + Array(repeating: 0, count: 31))
         func product(_ scale: UInt8) -> Float {
             one.multiplied(byTransposeOf: matrix([7] + Array(repeating: 0, count: 31), [scale], rows: 1, columns: 32)).elements[0]

@@ -3,24 +3,25 @@ import Testing
 
 @testable import Tensors
 
-/// Every product against the plain loop over doubles, for every instruction set, every stored type and shapes that straddle a tile.
+/// Every product, compared with a plain loop over doubles, for every instruction set, every stored type and shapes larger than a
+/// tile.
 @Suite(.everyKernelSet) struct ProductTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let dtype: DType
         let m, n, k: Int
-        /// Bytes the matrix lies behind an aligned address.
+        /// The matrix's offset from an aligned address, in bytes.
         let offset: Int
         var testDescription: String { "\(dtype.rawValue), \(m) x \(n) x \(k), offset \(offset)" }
     }
 
     private static let cases = DType.allCases.flatMap { dtype in
-        // Few rows, and more than the kernels take.
+        // Few rows, and more rows than the kernels accept.
         [(1, 7, 5), (3, 1, 9), (4, 300, 1000), (1, 1, 1), (2, 400, 1000), (5, 11, 83), (6, 11, 83), (14, 11, 83), (15, 9, 70), (65, 30, 40)].flatMap { m, n, k in
             [0, 1].map { Case(dtype: dtype, m: m, n: n, k: k, offset: $0) }
         }
     }
 
-    @Test(arguments: cases) func `stored products are the plain sums`(_ test: Case) {
+    @Test(arguments: cases) func `products with stored matrices are the plain sums`(_ test: Case) {
         var random = RandomBits(seed: 21)
         let stored = StoredBytes(test.dtype, rows: test.n, columns: test.k, offset: test.offset, &random)
         let (values, weight) = (stored.values, stored.matrix)
@@ -38,7 +39,7 @@ import Testing
         #expect(difference(b.multiplied(by: weight).elements, plain.map { Float($0) }) == nil)
         #expect(difference(b.multiplied(by: values).elements, plain.map { Float($0) }) == nil)
 
-        // The same bytes read the other way.
+        // The same bytes as the transpose.
         #expect(a.multiplied(by: weight.transposed) == a.multiplied(byTransposeOf: weight))
         #expect(b.multiplied(byTransposeOf: weight.transposed) == b.multiplied(by: weight))
     }
@@ -50,7 +51,7 @@ import Testing
         #expect(view.rows == 10 && view.columns == 6 && view.isTransposed && !view.transposed.isTransposed)
         #expect(view.row(3) == (0..<6).map { stored.values[$0, 3] })
         #expect(view.rows(4..<7).row(1) == (0..<6).map { stored.values[$0, 5] })
-        // Columns of a fused weight.
+        // Some columns of a fused weight.
         let part = stored.matrix.columns(2..<5)
         #expect(part.rows == 6 && part.columns == 3 && part.row(4) == Array(stored.values.row(4)[2..<5]))
         #expect(part.transposed.widened() == view.rows(2..<5).widened())
@@ -65,7 +66,7 @@ import Testing
         #expect(Kernels.runnable.last?.name == "portable")
     }
 
-    @Test(arguments: DType.allCases) func `rows come out of a strided matrix widened`(_ dtype: DType) {
+    @Test(arguments: DType.allCases) func `rows of a strided matrix are widened`(_ dtype: DType) {
         var random = RandomBits(seed: 22)
         let stored = StoredBytes(dtype, rows: 6, columns: 10, offset: 0, &random)
         let slice = stored.matrix.everySecondHalfRow()
@@ -74,7 +75,7 @@ import Testing
         #expect(stored.matrix.widened() == stored.values)
     }
 
-    @Test func `half-precision numbers of every kind`() {
+    @Test func `every kind of half-precision number`() {
         let cases: [(UInt16, Float)] = [
             (0x0000, 0), (0x3C00, 1), (0xC000, -2), (0x7BFF, 65504), (0x0400, 0x1p-14), (0x0001, 0x1p-24), (0x83FF, -0x1.ff8p-15),
             (0x7C00, .infinity), (0xFC00, -.infinity), (0x3555, 0x1.554p-2),
@@ -86,22 +87,22 @@ import Testing
 }
 
 @Suite struct ElementaryTests {
-    @Test func `softmax of large and of missing logits`() {
+    @Test func `softmax of large logits and of -infinity`() {
         #expect(difference([1000, 1000].softmax(), [0.5, 0.5]) == nil)
         #expect([0, -Float.infinity].softmax() == [1, 0])
     }
 
-    @Test func `ties keep the lowest index`() {
+    @Test func `of equal elements, the lowest index comes first`() {
         #expect([1, 3, 3, 2].indicesOfLargest(3) == [1, 2, 3])
         #expect([2, 1, 3, 1].indicesOfSmallest(3) == [1, 3, 0])
-        // Few of many takes another way.
+        // A few of many elements are found by another method.
         var many = [Float](repeating: 0, count: 100)
         many[40] = 5
         #expect(many.indicesOfLargest(3) == [40, 0, 1])
         #expect([Float]([2, 1]).indicesOfLargest(0) == [])
     }
 
-    @Test func `both ways to find the largest agree`() {
+    @Test func `both methods find the same largest elements`() {
         var random = RandomBits(seed: 23)
         let values = (0..<500).map { _ in Float(random.next() % 50) }
         let sorted = values.indices.sorted { (values[$1], $0) < (values[$0], $1) }
@@ -109,13 +110,13 @@ import Testing
     }
 }
 
-/// A stored matrix in memory, and the same widened.
+/// A stored matrix in memory, and its elements as 32-bit floats.
 private struct StoredBytes {
     let matrix: StoredMatrix
     let values: Matrix
 
     init(_ dtype: DType, rows: Int, columns: Int, offset: Int, _ random: inout RandomBits) {
-        // Numbers with few bits, which every type holds exactly.
+        // Numbers with few bits, which every type represents exactly.
         let numbers = (0..<rows * columns).map { _ in Float(Int(random.next() % 17) - 8) / 8 }
         let memory = Memory(byteCount: numbers.count * dtype.byteCount + offset)
         for (index, number) in numbers.enumerated() {
@@ -146,7 +147,7 @@ private final class Memory: Sendable {
 }
 
 extension StoredMatrix {
-    /// The first half of every row: rows that do not touch each other.
+    /// The first half of every row, so that rows are not adjacent.
     fileprivate func everySecondHalfRow() -> StoredMatrix {
         withBase { StoredMatrix(dtype: dtype, rows: rows, columns: columns / 2, rowStride: columns, base: $0, owner: Kept(self)) }
     }
