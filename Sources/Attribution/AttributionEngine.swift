@@ -7,19 +7,20 @@ internal import Transformers
 public struct AttributionEngine: Sendable {
     private let local: LocalReplacementModel
 
-    /// The engine of one prompt; nothing is computed yet.
+    /// Creates the engine of one prompt, without computing anything yet.
     public init(_ local: LocalReplacementModel) {
         self.local = local
     }
 
-    /// Rows swept together; larger ones cost memory, smaller ones repack weights more often. Not part of the result.
+    /// The number of rows swept together. More rows need more memory; fewer rows repack weights more often. The result does not
+    /// depend on it.
     package static let sweepRows = 256
 
-    /// The targets' rows first, then features', by influence where not all are wanted (docs/method.md, section 5).
+    /// Computes the targets' rows, then the features' rows: all of them, or the most influential ones (method.md section 5).
     ///
     /// - Parameters:
-    ///   - prompt: the decoded tokens, for the graph to carry.
-    ///   - progress: feature rows done, and to do.
+    ///   - prompt: the decoded tokens, stored in the graph.
+    ///   - progress: called with the number of feature rows that are done and the total.
     /// - Throws: `CancellationError`.
     public func graph(
         of targets: AttributionTargets, options: AttributionOptions, prompt: String, origin: GraphOrigin,
@@ -30,8 +31,8 @@ public struct AttributionEngine: Sendable {
         let targetRows = try rows.rows(ofTargets: targets.vectors)
         let wanted = min(options.maxFeatureNodes ?? sites.count, sites.count)
 
-        // Rows in the order of their visits, the targets' last. They are appended, not written into zeros: touching a large
-        // matrix for the first time takes seconds, in which nothing could be cancelled.
+        // Rows in the order in which they are computed, the targets' last. They are appended, not written into zeros: touching a
+        // large matrix for the first time takes seconds, during which nothing could be cancelled.
         let columns = targetRows.columns
         var known: [Float] = []
         known.reserveCapacity((wanted + targetRows.rows) * columns)
@@ -60,11 +61,11 @@ public struct AttributionEngine: Sendable {
         return AttributionGraph(
             prompt: prompt, tokens: local.record.tokens, activeFeatures: sites, activations: local.activations.values,
             selectedFeatures: visited.sorted(), targets: targets.targets,
-            // All features are visited in their order.
+            // If all features are nodes, they are visited in order.
             edges: wanted == sites.count ? edges : Self.ordered(edges, visited: visited, outOf: sites.count), origin: origin)
     }
 
-    /// Features of one layer together, in portions; the lowest layer first, so that features in order stay in order.
+    /// Batches of features, each from one layer. The lowest layer comes first, so that features in order stay in order.
     private static func sweeps(_ features: [Int], _ sites: [FeatureSite]) -> [[Int]] {
         let byLayer = Dictionary(grouping: features) { sites[$0].layer }
         return byLayer.keys.sorted().flatMap { layer in
@@ -75,7 +76,7 @@ public struct AttributionEngine: Sendable {
         }
     }
 
-    /// The rows in the order of their features, without the columns of features that have none.
+    /// The rows in the order of their features, without the columns of features that have no row.
     private static func ordered(_ known: Matrix, visited: [Int], outOf features: Int) -> Matrix {
         let order = visited.indices.sorted { visited[$0] < visited[$1] } + Array(visited.count..<known.rows)
         let selected = visited.sorted()

@@ -1,19 +1,19 @@
-/// How large a graph to compute. The defaults stand here and nowhere else.
+/// The size of a graph. This is the only place that defines the defaults.
 public struct AttributionOptions: Sendable, Equatable {
-    /// At most so many of the likeliest tokens are targets.
+    /// Maximum number of target tokens.
     public var maxLogits = 10
-    /// Fewer where these have so much probability together.
+    /// No more target tokens are taken once their probabilities sum to this.
     public var desiredLogitProbability: Float = 0.95
-    /// Feature nodes; nil for all active features. Whoever must not keep somebody waiting puts a limit in its place.
+    /// Maximum number of feature nodes; nil for all active features.
     public var maxFeatureNodes: Int?
-    /// Rows computed together; with `updateInterval` the quantum of ranking, and so part of the result.
+    /// Number of rows in a batch. The result depends on it, because features are ranked again after `updateInterval` batches.
     public var batchSize = 256
-    /// Batches between two rankings of the features still to be visited.
+    /// Number of batches between two rankings of the features that have no row yet.
     public var updateInterval = 4
 
-    /// How many feature nodes there are at most where nobody can be asked to wait: the reference's default.
+    /// The limit on feature nodes when all of them would take too long: the reference's default.
     public static let referenceFeatureNodes = 7500
 
-    /// Every active feature is a node, and all numbers are those of the declarations above.
+    /// Creates the default options, in which every active feature is a node.
     public init() {}
 }

@@ -1,16 +1,16 @@
 public import Graphs
 public import Tensors
 
-/// What a graph explains, as vectors behind the final norm at the last position (docs/method.md, sections 4 and 5).
+/// What a graph explains, as vectors after the final norm at the last position (method.md sections 4 and 5).
 public struct AttributionTargets: Sendable {
-    /// One for each row of `vectors`.
+    /// The targets, one for each row of `vectors`.
     public let targets: [AttributionTarget]
-    /// `[targets, d_model]`.
+    /// The vectors of the targets. `[targets, d_model]`.
     public let vectors: Matrix
 
     /// - Precondition: there are as many targets as rows of `vectors`.
     public init(targets: [AttributionTarget], vectors: Matrix) {
-        precondition(targets.count == vectors.rows, "\(targets.count) targets with \(vectors.rows) vectors")
+        precondition(targets.count == vectors.rows, "\(targets.count) targets, but \(vectors.rows) vectors")
         self.targets = targets
         self.vectors = vectors
     }
@@ -18,9 +18,9 @@ public struct AttributionTargets: Sendable {
     /// The weights of the targets. `[targets]`.
     public var weights: [Float] { targets.map(\.weight) }
 
-    /// The smallest set of likeliest tokens whose probabilities sum to `desiredProbability`, at most `maxCount`.
+    /// The most likely tokens, until their probabilities sum to `desiredProbability`; at most `maxCount`.
     ///
-    /// - Parameter logits: of the last position. `[vocabulary]`.
+    /// - Parameter logits: the logits at the last position. `[vocabulary]`.
     public static func salientTokens(_ logits: [Float], desiredProbability: Float, maxCount: Int) -> [Int] {
         let order = logits.indicesOfLargest(min(maxCount, logits.count))
         let probabilities = logits.softmax()
@@ -32,12 +32,12 @@ public struct AttributionTargets: Sendable {
         return order
     }
 
-    /// Tokens as targets, weighted by their probabilities.
+    /// Target tokens, weighted by their probabilities.
     ///
     /// - Parameters:
-    ///   - tokens: their ids.
-    ///   - logits: of the last position. `[vocabulary]`.
-    ///   - text: of a token id.
+    ///   - tokens: token ids.
+    ///   - logits: the logits at the last position. `[vocabulary]`.
+    ///   - text: the text of a token id.
     public static func tokens(
         _ tokens: [Int], logits: [Float], unembedding: Unembedding, text: (Int) -> String
     ) -> AttributionTargets {
@@ -47,7 +47,7 @@ public struct AttributionTargets: Sendable {
             vectors: unembedding.directions(tokens))
     }
 
-    /// By how much one token's logit exceeds another's: `u_A - u_B`, weighted by the difference of their probabilities.
+    /// The amount by which one token's logit exceeds another's: `u_A - u_B`, weighted by the difference of their probabilities.
     public static func difference(
         _ a: Int, _ b: Int, logits: [Float], unembedding: Unembedding, text: (Int) -> String
     ) -> AttributionTargets {
@@ -58,8 +58,8 @@ public struct AttributionTargets: Sendable {
             vector, text: "logit(\(text(a)))-logit(\(text(b)))", weight: abs(probabilities[a] - probabilities[b]), logits: logits)
     }
 
-    /// What some tokens have that their counterparts lack: the mean over the pairs of `u_a` less its projection on `u_b`,
-    /// weighted by the mean probability of the first ones.
+    /// What some tokens have that their counterparts lack: the mean over the pairs of `u_a` minus its projection on `u_b`,
+    /// weighted by the mean probability of the first tokens of the pairs.
     ///
     /// - Parameter pairs: token ids; not empty.
     public static func concept(
@@ -72,7 +72,7 @@ public struct AttributionTargets: Sendable {
             let (u, v) = (unembedding.vectors([token]).elements, unembedding.vectors([counterpart]).elements)
             let length = v.dot(v)
             vector.addToRow(0, u, scale: share)
-            // Nothing points along a row of zeros.
+            // A row of zeros has no direction to project on.
             if length > 0 { vector.addToRow(0, v, scale: -share * u.dot(v) / length) }
         }
         func names(_ tokens: [Int]) -> String { tokens.map { text($0) }.joined(separator: ",") }
@@ -81,10 +81,10 @@ public struct AttributionTargets: Sendable {
             weight: pairs.reduce(0) { $0 + probabilities[$1.token] } * share, logits: logits)
     }
 
-    /// Below this a direction's weight counts as this, so that a graph explains something.
+    /// The minimum weight of a direction, so that its graph explains something.
     private static let leastWeight: Float = 1e-6
 
-    /// One direction; its id is beyond those of tokens.
+    /// One direction, whose id is the first one after those of tokens.
     private static func direction(_ vector: Matrix, text: String, weight: Float, logits: [Float]) -> AttributionTargets {
         AttributionTargets(
             targets: [AttributionTarget(text: text, id: logits.count, weight: max(weight, leastWeight))], vectors: vector)

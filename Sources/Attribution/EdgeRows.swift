@@ -4,23 +4,23 @@ internal import Tensors
 internal import Transcoders
 internal import Transformers
 
-/// Computes rows of the adjacency matrix: what every source adds to a batch of targets (docs/method.md, section 4).
+/// Computes rows of the adjacency matrix: what every source contributes to a batch of targets (method.md section 4).
 ///
-/// A batch is swept down the frozen model once, inside its targets' causal cones: at every layer's output the
-/// contributions of features and errors are read off, at the bottom those of the tokens.
+/// A batch is swept down through the frozen model once, inside its targets' causal cones. The contributions of features and
+/// errors are read at every layer's output, those of the tokens at the bottom.
 struct EdgeRows {
     private let local: LocalReplacementModel
     private let linearization: Linearization
-    /// Sources in node order with every active feature: features, errors, tokens.
+    /// The index of all sources, with every active feature: features, errors, tokens.
     let sources: NodeIndex
-    /// What each layer's output receives, by layer and position.
+    /// The sources that write to each layer's output, by layer and position.
     private let writers: [[Writers]]
-    /// Token vectors. `[P, d_model]`.
+    /// The tokens' vectors. `[P, d_model]`.
     private let embedding: Matrix
 
     /// The sources that write to one layer's output at one position.
     private struct Writers {
-        /// Feature vectors, and the column of the first of each run of consecutive features.
+        /// For each run of consecutive features, the column of the first one and their vectors.
         let features: [(column: Int, vectors: Matrix)]
         /// The error's vector as a row.
         let error: Matrix
@@ -46,7 +46,7 @@ struct EdgeRows {
         }
     }
 
-    /// The rows of targets behind the final norm at the last position. `[n, sources]`.
+    /// The rows of targets after the final norm at the last position. `[n, sources]`.
     func rows(ofTargets vectors: Matrix) throws -> Matrix {
         let last = local.record.positions - 1
         return try rows(
@@ -54,9 +54,9 @@ struct EdgeRows {
             positions: Array(repeating: last, count: vectors.rows), belowLayer: local.model.decoder.layerCount)
     }
 
-    /// The rows of features, all of one layer, in the order given. `[n, sources]`.
+    /// The rows of features, which must be of one layer, in the given order. `[n, sources]`.
     func rows(ofFeatures sites: [FeatureSite]) throws -> Matrix {
-        // The cone wants its targets by descending position.
+        // The cone requires its targets by descending position.
         let order = sites.indices.sorted { (sites[$1].position, $0) < (sites[$0].position, $1) }
         let sorted = order.map { sites[$0] }
         let rows = try rows(local.targetVectors(sorted), positions: sorted.map(\.position), belowLayer: sites[0].layer)
@@ -69,8 +69,8 @@ struct EdgeRows {
         return result
     }
 
-    /// Sweeps target vectors down from the stream before the MLP of `belowLayer` (the number of layers: from behind the
-    /// last layer).
+    /// Sweeps target vectors down from the residual stream before the MLP of layer `belowLayer`. If that is the number of
+    /// layers, the sweep starts after the last layer.
     private func rows(_ vectors: Matrix, positions: [Int], belowLayer: Int) throws -> Matrix {
         var result = Matrix(rows: vectors.rows, columns: sources.sources)
         var cone = CausalCone(targetPositions: positions, width: vectors.columns)

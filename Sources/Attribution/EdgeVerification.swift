@@ -4,44 +4,44 @@ internal import Tensors
 internal import Transcoders
 internal import Transformers
 
-/// Random edges of a graph compared with real interventions: with every layer constrained, doubling the source must change
-/// the target's pre-activation or logit by the edge (docs/method.md, section 8).
+/// Random edges of a graph, compared with real interventions: with every layer constrained, doubling the source must change
+/// the target's pre-activation or logit by the edge's weight (method.md section 8).
 public struct EdgeVerification: Sendable, Equatable {
-    /// An edge, as the graph has it and as it was measured.
+    /// An edge, with its weight in the graph and as measured.
     public struct Edge: Sendable, Equatable {
-        /// A feature node.
+        /// The source, a feature node.
         public let source: Int
-        /// Of `AttributionGraph.edges`.
+        /// The target's row in `AttributionGraph.edges`.
         public let row: Int
-        /// What the graph has.
+        /// The weight in the graph.
         public let weight: Float
-        /// The change measured by really doubling the source.
+        /// The change that doubling the source really caused.
         public let measured: Float
 
-        /// The distance of the two.
+        /// The absolute difference of the two.
         public var error: Float { abs(weight - measured) }
     }
 
-    /// By source and row, each once.
+    /// The edges, by source and row, each once.
     public let edges: [Edge]
 
-    /// How large an error may be: absolute for edges below 1, relative above. The reference's own tolerance for activations in
-    /// 32-bit floats.
+    /// The largest allowed error: about absolute for edges below 1, relative above. It is the reference's tolerance for activations
+    /// in 32-bit floats.
     public static let tolerance: Float = 5e-4
 
-    /// The largest of all; 0 without edges.
+    /// The largest error; 0 if there are no edges.
     public var largestError: Float { edges.map(\.error).max() ?? 0 }
 
-    /// Whether no error is above the tolerance.
+    /// Whether every error is within the tolerance.
     public var holds: Bool { edges.allSatisfy { $0.error <= Self.tolerance * (1 + abs($0.weight)) } }
 
-    /// Draws edges from features, and measures them. Of a direction, which is no token, a graph does not hold the vector, so
-    /// edges to one are not drawn.
+    /// Draws edges that start at features, and measures them. Edges to directions are not drawn, because a graph does not
+    /// contain a direction's vector.
     ///
     /// - Parameters:
-    ///   - graph: of the same prompt as `local`.
-    ///   - count: how many are drawn, with repetition.
-    ///   - seed: the same seed draws the same edges.
+    ///   - graph: a graph of the same prompt as `local`.
+    ///   - count: the number of edges to draw, with repetition.
+    ///   - seed: the seed of the random choice; the same seed draws the same edges.
     ///   - isWanted: whether edges from a feature may be drawn.
     ///   - progress: called with the number of edges measured so far.
     /// - Throws: `CancellationError`.
@@ -65,7 +65,7 @@ public struct EdgeVerification: Sendable, Equatable {
         self.edges = edges
     }
 
-    /// Edges between features or to tokens' logits that are not zero, by source.
+    /// Random nonzero edges between features or to tokens' logits, by source.
     private static func drawn(
         from graph: AttributionGraph, vocabulary: Int, _ count: Int, seed: UInt64, _ isWanted: (FeatureSite) -> Bool
     ) -> [(source: Int, rows: [Int])] {
@@ -82,12 +82,12 @@ public struct EdgeVerification: Sendable, Equatable {
     }
 }
 
-/// What the rows of a graph read in a run.
+/// The values of a graph's rows in a run.
 private struct Readings {
     private let record: ForwardRecord
     private let graph: AttributionGraph
     private let local: LocalReplacementModel
-    /// Less their mean. `[vocabulary]`.
+    /// The next token's logits minus their mean. `[vocabulary]`.
     private let logits: [Float]
 
     init(_ record: ForwardRecord, _ graph: AttributionGraph, _ local: LocalReplacementModel) {
@@ -97,7 +97,7 @@ private struct Readings {
         self.logits = logits.map { $0 - mean }
     }
 
-    /// A feature's pre-activation less its bias, or a target's logit less the mean of all logits.
+    /// A feature's pre-activation without its bias, or a target's logit minus the mean of all logits.
     subscript(row: Int) -> Float {
         guard row < graph.index.features else { return logits[graph.targets[row - graph.index.features].id] }
         let site = graph.site(ofFeatureNode: row)

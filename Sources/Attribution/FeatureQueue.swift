@@ -1,17 +1,17 @@
 internal import Tensors
 
-/// Which features to compute the rows of next: those that matter most to the targets by the rows known so far.
+/// Chooses the features whose rows are computed next: those with the most influence on the targets through the rows known so far.
 struct FeatureQueue {
-    /// Below this a row's sum counts as this (the reference's clamp while ranking).
+    /// The minimum sum of a row (the reference's clamp for ranking).
     private static let rowClamp = 1e-8
 
     private let features: Int
     private let weights: [Float]
-    /// Known rows with their magnitudes divided by their sum: of the targets, and of visited features.
+    /// Rows of the targets and of visited features: their magnitudes divided by the row's sum.
     private let targetShares: [[Float]]
     private var featureShares: [Int: [Float]] = [:]
 
-    /// - Parameter targetRows: `[targets, sources]`.
+    /// - Parameter targetRows: the targets' rows. `[targets, sources]`.
     init(features: Int, weights: [Float], targetRows: Matrix) {
         self.features = features
         self.weights = weights
@@ -28,10 +28,10 @@ struct FeatureQueue {
         return row.map { abs($0) * scale }
     }
 
-    /// The best `count` features not yet visited; of equals the first.
+    /// The best `count` features that are not yet visited; of equal ones, the first.
     ///
-    /// Partial influence: the influence on the targets through rows that are known. Features are in layer order, so one
-    /// sweep from the top gives the whole power series.
+    /// They are ranked by partial influence: the influence on the targets through known rows. Features are in layer order, so
+    /// one sweep from the top gives the whole power series.
     func next(_ count: Int) -> [Int] {
         var influence = [Double](repeating: 0, count: features)
         func pass(_ amount: Double, _ shares: [Float]) {

@@ -7,7 +7,7 @@ import Testing
 import Transformers
 
 @Suite struct AttributionPlanTests {
-    @Test(arguments: TestModel.all) func `a plan counts what the graph then has`(_ test: TestModel) throws {
+    @Test(arguments: TestModel.all) func `a plan predicts the size of the graph`(_ test: TestModel) throws {
         let (local, graph) = try test.graph()
         let plan = AttributionPlan(local, maxFeatureNodes: nil, targets: graph.targets.count)
         #expect(plan.index == graph.index && plan.activeFeatures == graph.activeFeatures.count)
@@ -32,7 +32,7 @@ import Transformers
         #expect(AttributionMemory.nodes(fitting: 0, local, nodes: all, targets: 3) == 0)
     }
 
-    @Test func `advice on a size has two digits and leaves room`() throws {
+    @Test func `the advised size has two digits and leaves a reserve`() throws {
         let local = try TestModel.all[0].local()
         let all = local.activations.count
         let bytes = AttributionMemory(local, nodes: all, targets: 3).peak
@@ -41,7 +41,7 @@ import Transformers
         #expect(AttributionMemory(local, nodes: advised, targets: 3).peak <= bytes / 10 * 9)
     }
 
-    @Test func `what takes a moment is not limited`() throws {
+    @Test func `an attribution that takes only a moment is not limited`() throws {
         let local = try TestModel.all[0].local()
         var options = AttributionOptions()
         #expect(options.limited(for: local) == options)

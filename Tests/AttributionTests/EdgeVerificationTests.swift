@@ -7,12 +7,12 @@ import Testing
 import Transformers
 
 @Suite struct EdgeVerificationTests {
-    @Test(arguments: TestModel.all) func `a graph's edges are verified, and wrong ones are not`(_ test: TestModel) throws {
+    @Test(arguments: TestModel.all) func `a graph's edges are verified, and wrong edges are found`(_ test: TestModel) throws {
         let (local, graph) = try test.graph()
         let verification = try EdgeVerification(of: graph, on: local, count: 30, seed: 4)
         #expect(verification.holds && verification.edges.count > 10)
         #expect(try EdgeVerification(of: graph, on: local, count: 30, seed: 4) == verification)
-        // One of those drawn, off by a hundredth.
+        // One of the drawn edges is off by one per cent.
         var edges = graph.edges
         let drawn = verification.edges[3]
         edges[drawn.row, drawn.source] += 0.01 * (1 + abs(drawn.weight))

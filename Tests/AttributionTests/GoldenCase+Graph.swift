@@ -6,7 +6,7 @@ import TestSupport
 import Transformers
 
 extension GoldenCase {
-    /// Our graph of the case's prompt.
+    /// The graph that this project computes for the case's prompt.
     ///
     /// - Parameter tokens: the targets; nil for the most likely next tokens.
     func graph(_ options: AttributionOptions, tokens: [Int]? = nil) throws -> AttributionGraph {

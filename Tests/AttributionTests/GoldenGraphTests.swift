@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 import Transformers
 
-/// Every tensor of every golden case: the same graph as the reference's.
+/// In every golden case, every tensor of the graph equals the reference's.
 @Suite(.everyKernelSet) struct GoldenGraphTests {
     @Test(arguments: GoldenCase.all + GoldenCase.gpt2) func `logits and active features`(_ golden: GoldenCase) throws {
         let tensors = try golden.tensors()
@@ -20,7 +20,7 @@ import Transformers
                 local.activations.values, tensors.floats("activation_values"), in: local.activations.sites.map(\.layer)) == nil)
     }
 
-    @Test(arguments: GoldenCase.all) func `the graph of the likeliest tokens`(_ golden: GoldenCase) throws {
+    @Test(arguments: GoldenCase.all) func `the graph of the most likely tokens`(_ golden: GoldenCase) throws {
         let (facts, tensors) = (try golden.facts(), try golden.tensors())
         var options = AttributionOptions()
         options.maxLogits = facts.settings.maxNLogits
@@ -83,7 +83,7 @@ import Transformers
         #expect(try difference(graph.adjacency, tensors.matrix(prefix + "adjacency")) == nil)
     }
 
-    /// Edge flags laid out as the square matrix.
+    /// Edge flags as a square matrix.
     private func square(_ edges: [Bool], of graph: AttributionGraph) -> [Bool] {
         let flags = Matrix(rows: graph.edges.rows, columns: graph.edges.columns, elements: edges.map { $0 ? 1 : 0 })
         let marked = AttributionGraph(

@@ -8,13 +8,13 @@ import Testing
 import Transcoders
 import Transformers
 
-/// Checks that need no reference (docs/method.md, section 8), on random models too.
+/// Checks that do not need the reference (method.md section 8), also on random models.
 @Suite struct LawTests {
-    /// With every layer constrained, doubling a feature changes every other active feature's pre-activation and every
-    /// target's logit by exactly its column of the adjacency matrix.
-    @Test(arguments: TestModel.all) func `edges are what interventions do`(_ test: TestModel) throws {
+    /// With every layer constrained, doubling a feature changes the pre-activations of all features and the logits of all targets
+    /// by exactly the feature's column of the adjacency matrix.
+    @Test(arguments: TestModel.all) func `edges are the effects of interventions`(_ test: TestModel) throws {
         let (local, graph) = try test.graph()
-        try #require(graph.selectedFeatures.count > 20, "too few features to say anything")
+        try #require(graph.selectedFeatures.count > 20, "there are too few features for this check")
         let everything = RunOptions(constrainedLayers: 0..<local.model.decoder.layerCount)
         let before = readings(of: graph, in: FrozenRun(local.record), local)
         let groups = groups(of: graph)
@@ -29,7 +29,7 @@ import Transformers
         }
     }
 
-    /// A target's inputs and the contributions of what is constant add up to its pre-activation.
+    /// The inputs of a target and the contributions of constants add up to its pre-activation.
     @Test(arguments: TestModel.all) func `a row is complete`(_ test: TestModel) throws {
         let (local, graph) = try test.graph()
         let whole = readings(of: graph, in: FrozenRun(local.record), local)
@@ -38,13 +38,13 @@ import Transformers
         #expect(difference(zip(inputs, constant).map(+), whole, in: groups(of: graph)) == nil)
     }
 
-    @Test(arguments: TestModel.all) func `the same graph twice is the same to the last bit`(_ test: TestModel) throws {
+    @Test(arguments: TestModel.all) func `computing a graph twice gives the same bits`(_ test: TestModel) throws {
         #expect(try test.graph().graph.edges == test.graph().graph.edges)
     }
 
-    /// Another number of threads gives the same features and the same numbers to rounding. In a process of its own: the
-    /// number is the library's, not ours.
-    @Test func `threads are not part of the result`() async {
+    /// With another number of threads, the features are the same, and the numbers are the same up to rounding. The test runs in a
+    /// process of its own because OpenBLAS has one number of threads for the whole process.
+    @Test func `the result does not depend on the number of threads`() async {
         await #expect(processExitsWith: .success) {
             for test in TestModel.all {
                 openblas_set_num_threads(1)
@@ -57,8 +57,8 @@ import Transformers
         }
     }
 
-    /// The batch of a sweep is not part of the result: all features by influence are all features.
-    @Test(arguments: TestModel.all) func `ranking in portions changes no edge`(_ test: TestModel) throws {
+    /// The edges do not depend on the order in which features are visited, nor on which are swept together.
+    @Test(arguments: TestModel.all) func `ranking features in batches changes no edge`(_ test: TestModel) throws {
         let (local, graph) = try test.graph()
         let targets = AttributionTargets(
             targets: graph.targets,
@@ -75,12 +75,12 @@ import Transformers
         #expect(difference(fewer.edges, reordered) == nil)
     }
 
-    /// The layer of each reading of a graph; targets are a group of their own.
+    /// The layer of each of a graph's readings; targets are one group.
     private func groups(of graph: AttributionGraph) -> [Int] {
         graph.selectedFeatures.indices.map { graph.site(ofFeatureNode: $0).layer } + graph.targets.map { _ in -1 }
     }
 
-    /// What every target of the graph reads in a frozen run: features before their bias, then logits less their mean.
+    /// The value of each row of the graph in a frozen run: pre-activations without bias, then logits minus their mean.
     private func readings(of graph: AttributionGraph, in run: FrozenRun, _ local: LocalReplacementModel) -> [Float] {
         let inputs = run.residualMid.enumerated().map { layer, residual in
             local.model.featureInputs(layer, residual, denominators: local.record.layers[layer].mlpDenominators)
@@ -98,7 +98,7 @@ import Transformers
 
 /// The residual streams of one pass through the frozen model.
 private struct FrozenRun {
-    /// After attention, layer by layer.
+    /// The residual stream after attention, for each layer.
     let residualMid: [Matrix]
     let final: Matrix
 
@@ -107,8 +107,8 @@ private struct FrozenRun {
         final = record.finalResidual
     }
 
-    /// The pass in which only constants flow: the transcoders' output biases, and at the zeroed positions, where nothing
-    /// is a node, all that the MLPs added there.
+    /// The pass with constants only: the transcoders' output biases, and everything that the MLPs added at the zeroed positions,
+    /// which have no nodes.
     init(constantsOf local: LocalReplacementModel) throws {
         let (model, record) = (local.model, local.record)
         let errors = try local.errors()

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 import Transformers
 
-/// `Closeness.bound` is tight enough: what a kernel with a planted error computes is found by the golden comparisons.
+/// `Closeness.bound` is tight enough: the golden comparisons find kernels with a planted error.
 @Suite struct PlantedErrorTests {
     private static let cases = ["tiny--llama3-plt-skip", "tiny--gemma2-clt", "tiny-bf16--qwen3-plt"].map { name in
         GoldenCase.all.first { $0.name == name && $0.prompt == 0 }!
@@ -20,7 +20,7 @@ import Transformers
             let logits = local.model.decoder.logits(of: local.record, positions: 0..<local.record.positions)
             #expect(try difference(logits, tensors.matrix("logits")) != nil, "logits")
 
-            // The reference's targets, so that the edges can be compared if the features are the same.
+            // The reference's targets, so that edges can be compared if the features are the same.
             let graph = try golden.graph(AttributionOptions(), tokens: tensors.integers("logit_token_ids"))
             if try graph.activeFeatures == tensors.sites("active_features") {
                 #expect(try difference(graph.adjacency, tensors.matrix("adjacency")) != nil, "edges")
@@ -28,12 +28,12 @@ import Transformers
         }
     }
 
-    @Test func `the bound is met where nothing is planted, and not at twice of it`() {
+    @Test func `differences up to the bound are accepted, and twice the bound is not`() {
         let expected: [Float] = [4, -1e-3, 0.5]
         func found(_ share: Float) -> [Float] { expected.map { $0 + share * Closeness.bound * (abs($0) + 4) } }
         #expect(difference(found(0.9), expected) == nil)
         #expect(difference(found(2), expected) != nil)
-        // A number that nearly cancels is measured against its neighbours, and against its own layer's, not another's.
+        // A number near zero is compared on the scale of the other numbers in its group, not of those in other groups.
         #expect(difference([4, -1e-3 + 2e-5, 0.5], expected) == nil)
         #expect(difference([4, -1e-3 + 2e-5, 0.5], expected, in: [0, 1, 1]) != nil)
         #expect(difference([.nan, -1e-3, 0.500001], expected) != nil)
@@ -42,7 +42,7 @@ import Transformers
     }
 }
 
-/// Kernels that are right but for one thing.
+/// Kernels that are correct except for one error.
 struct PlantedError: Sendable, CustomTestStringConvertible {
     let kernels: Kernels
     var testDescription: String { kernels.name }

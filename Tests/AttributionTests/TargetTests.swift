@@ -4,7 +4,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Directions that are not a single token (docs/method.md, section 5), against their formulas in doubles.
+/// Directions that are not single tokens (method.md section 4), compared with their formulas in doubles.
 @Suite struct TargetTests {
     private let rows: Matrix
     private let unembedding: Unembedding
@@ -20,7 +20,7 @@ import Testing
     private func vector(_ token: Int) -> [Double] { rows.row(token).map { Double($0) } }
     private func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
 
-    @Test func `a difference is that of two rows, weighted by how far apart their probabilities are`() {
+    @Test func `a difference is that of two rows, weighted by the difference of their probabilities`() {
         let targets = AttributionTargets.difference(1, 3, logits: logits, unembedding: unembedding) { ["a", "b", "c", "d", "e", "f"][$0] }
         let expected = zip(vector(1), vector(3)).map { Float($0 - $1) }
         #expect(difference(targets.vectors.elements, expected) == nil)
@@ -31,12 +31,12 @@ import Testing
         #expect(turned.weights == targets.weights)
     }
 
-    @Test func `a direction nobody expects still has a weight`() {
+    @Test func `a direction of improbable tokens still has a weight`() {
         let even = AttributionTargets.difference(0, 1, logits: [1, 1, 1, 1, 1, 1], unembedding: unembedding) { "\($0)" }
         #expect(even.weights == [1e-6])
     }
 
-    @Test func `a concept is the mean of what tokens have beside their counterparts`() {
+    @Test func `a concept is the mean of what tokens have and their counterparts lack`() {
         let pairs = [(token: 1, counterpart: 0), (token: 3, counterpart: 2)]
         let targets = AttributionTargets.concept(pairs, logits: logits, unembedding: unembedding) { "\($0)" }
         var expected = [Double](repeating: 0, count: 5)
@@ -51,7 +51,7 @@ import Testing
     }
 }
 
-/// Numbers where a stored matrix can look at them.
+/// The memory of a stored matrix.
 private final class Memory: @unchecked Sendable {
     let base: UnsafeMutablePointer<Float>
 

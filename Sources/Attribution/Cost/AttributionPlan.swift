@@ -3,30 +3,30 @@ public import Replacement
 internal import Transcoders
 internal import Transformers
 
-/// What an attribution takes, counted from shapes before any of it is allocated.
+/// The memory and time of an attribution, computed from shapes before anything is allocated.
 public struct AttributionPlan: Sendable {
-    /// One step of an attribution, with the memory it holds and the time it takes.
+    /// One step of an attribution, with its memory and time.
     public struct Stage: Sendable, Equatable {
-        /// What it does, in a few words.
+        /// A short name.
         public let name: String
-        /// What it keeps in memory; of weights, of the files mapped.
+        /// The memory that it holds, in bytes; for weights, the size of the mapped files.
         public let bytes: Int
-        /// About how long it takes.
+        /// The time that it takes, in seconds, approximately.
         public let seconds: Double
     }
 
-    /// Features that are active on the prompt, nodes or not.
+    /// Number of features that are active on the prompt, whether they are nodes or not.
     public let activeFeatures: Int
-    /// The graph's nodes.
+    /// The numbers of the graph's nodes.
     public let index: NodeIndex
-    /// In the order of the work.
+    /// The steps, in the order in which they run.
     public let stages: [Stage]
-    /// The most memory that is needed at once, besides the files mapped, in bytes.
+    /// The most memory that is needed at once, without the mapped files, in bytes.
     public let peakBytes: Int
-    /// The size of the graph's `.pt` file.
+    /// The size of the graph's `.pt` file, in bytes.
     public var fileBytes: Int { AttributionMemory.square(of: index) }
 
-    /// - Parameter maxFeatureNodes: nil for all active features.
+    /// - Parameter maxFeatureNodes: the limit on feature nodes; nil for all active features.
     public init(_ local: LocalReplacementModel, maxFeatureNodes: Int?, targets: Int) {
         let (model, active, positions) = (local.model, local.activations.count, local.record.positions)
         let wanted = min(maxFeatureNodes ?? active, active)

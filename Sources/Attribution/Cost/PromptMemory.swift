@@ -1,17 +1,17 @@
 package import Transcoders
 package import Transformers
 
-/// The memory of a prompt's run and of reading its features, in bytes.
+/// The memory in bytes of a prompt's run and of reading its features.
 package struct PromptMemory: Sendable {
-    /// What each layer keeps, and the attention patterns.
+    /// The records of all layers, with the attention patterns.
     package let record: Int
-    /// What the widest layer makes besides, or the features of one before their activation function.
+    /// The temporary values of the widest layer, or the pre-activations of one layer's features.
     package let passing: Int
 
-    /// The most at once.
+    /// The most that is needed at once.
     package var peak: Int { record + passing }
 
-    /// - Parameter transcoders: nil where no features are read.
+    /// - Parameter transcoders: nil if no features are read.
     package init(_ decoder: TransformerDecoder, _ transcoders: TranscoderSet?, positions: Int) {
         let spec = decoder.spec
         var (record, widest) = (0, 0)
@@ -23,13 +23,13 @@ package struct PromptMemory: Sendable {
             widest = max(widest, passing)
         }
         self.record = record
-        // Each feature, and half as much for those that are active.
+        // All features of a layer, and half as much again for the active ones.
         let features = (transcoders?.featuresPerLayer ?? 0) * 3 / 2
         passing = 4 * positions * max(widest, features) + 12 * spec.vocabulary
     }
 }
 
 extension MLPSpec {
-    /// Of all experts that a row goes through.
+    /// The hidden width; with experts, that of all experts that a row goes through.
     fileprivate var widthAtOnce: Int { if case .experts(let experts) = kind { width * experts.chosen } else { width } }
 }
