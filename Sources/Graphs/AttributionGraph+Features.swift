@@ -1,23 +1,23 @@
 internal import Tensors
 
-/// How a graph's features are ranked.
+/// A ranking of a graph's features.
 public enum FeatureOrder: String, Sendable, CaseIterable {
-    /// By the share of all influence on the targets.
+    /// By their share of all influence on the targets.
     case influence
-    /// By how strongly they fire.
+    /// By activation.
     case activation
-    /// By the size of the direct effect on the top target's logit.
+    /// By the size of their direct effect on the top target's logit.
     case direct
 }
 
 extension AttributionGraph {
-    /// What each feature node adds to the top target, directly. Targets are sorted by probability, so the first is the top one.
+    /// The direct contribution of each feature node to the top target, which is the first: targets are sorted by probability.
     /// `[selected features]`.
     public var directEffects: [Float] { Array(edges.row(index.features).prefix(index.features)) }
 
-    /// The feature nodes at the sites that are wanted, or all, the first of the order first.
+    /// All feature nodes, or those at the sites that are wanted, in the given order.
     ///
-    /// - Parameter influence: the graph's.
+    /// - Parameter influence: the influences of this graph.
     public func features(
         by order: FeatureOrder, influence: GraphInfluence, where isWanted: (FeatureSite) -> Bool = { _ in true }
     ) -> [Int] {

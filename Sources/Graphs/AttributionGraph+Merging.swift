@@ -1,10 +1,11 @@
 internal import Tensors
 
 extension AttributionGraph {
-    /// The graph in which every feature node but some counts as error: what such a feature sends is added to the error
-    /// node at its layer and position, and what it receives is gone. Its scores say how much those features explain alone.
+    /// The graph in which every feature node except `kept` counts as error: the edges that it sends are added to those of the error
+    /// node at its layer and position, and the edges that it receives are removed. The scores of the result say how much the kept
+    /// features explain alone.
     ///
-    /// - Parameter kept: sites that are no nodes are ignored.
+    /// - Parameter kept: the features to keep; sites that are not nodes are ignored.
     /// - Complexity: reads every edge once.
     public func mergingFeaturesIntoErrors(except kept: Set<FeatureSite>) -> AttributionGraph {
         let index = index

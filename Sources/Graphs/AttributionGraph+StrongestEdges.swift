@@ -1,10 +1,10 @@
 internal import Tensors
 
 extension AttributionGraph {
-    /// The sources that add most to a row of `edges`, either way, the largest first; none that adds nothing.
+    /// The sources with the largest edges in a row of `edges`, positive or negative, the largest first; zeros are left out.
     public func strongestInputs(ofRow row: Int, count: Int) -> [Int] { Self.strongest(edges.row(row), count) }
 
-    /// The rows of `edges` that a source adds most to, likewise.
+    /// The rows of `edges` with the largest edges from a source, positive or negative, the largest first; zeros are left out.
     public func strongestOutputs(of source: Int, count: Int) -> [Int] {
         Self.strongest((0..<edges.rows).map { edges[$0, source] }, count)
     }

@@ -4,12 +4,12 @@ public import Tensors
 public struct AttributionTarget: Sendable, Equatable {
     /// The token's text, or the direction's name.
     public let text: String
-    /// The token's id; for a direction, the vocabulary's size plus its number among the targets.
+    /// The token's id; for a direction, the vocabulary's size plus its index among the targets.
     public let id: Int
     /// The token's probability at the last position, or the direction's weight.
     public let weight: Float
 
-    /// A target as its properties say.
+    /// Creates a target.
     public init(text: String, id: Int, weight: Float) {
         self.text = text
         self.id = id
@@ -17,28 +17,30 @@ public struct AttributionTarget: Sendable, Equatable {
     }
 }
 
-/// The attribution graph of one prompt: which sources add how much to which targets, directly (docs/method.md, section 4).
+/// The attribution graph of one prompt: how much each source contributes directly to each target (method.md section 4).
 ///
-/// Only features and targets receive edges, and only features, errors and tokens send them, so `edges` holds just that
-/// block of the square adjacency matrix; `adjacency` lays out the whole.
+/// Only features and targets receive edges, and only features, errors and tokens send them, so `edges` contains just that
+/// block of the square adjacency matrix; `adjacency` is the whole matrix.
 public struct AttributionGraph: Sendable, Equatable {
     /// The decoded prompt, BOS included.
     public let prompt: String
     /// Token ids. `[positions]`.
     public let tokens: [Int]
-    /// Every feature that is active on the prompt, in order. `[n_active]`.
+    /// Every feature that is active on the prompt, in the order of `FeatureSite`. `[n_active]`.
     public let activeFeatures: [FeatureSite]
-    /// Their activations. `[n_active]`.
+    /// The activations of `activeFeatures`. `[n_active]`.
     public let activations: [Float]
     /// The features that are nodes: ascending indices into `activeFeatures`.
     public let selectedFeatures: [Int]
-    /// What the graph explains, in the order of the last rows of `edges`.
+    /// The targets, in the order of the last rows of `edges`.
     public let targets: [AttributionTarget]
-    /// `[selected features + targets, sources]`; row = target, column = source.
+    /// The edge weights. `[selected features + targets, sources]`; a row is an edge's target, a column its source.
     public let edges: Matrix
-    /// The model and the transcoders that it was made with.
+    /// The model and the transcoders that the graph was computed with.
     public let origin: GraphOrigin
 
+    /// Creates a graph from its parts.
+    ///
     /// - Precondition: the lists and `edges` have the sizes that their comments say.
     public init(
         prompt: String, tokens: [Int], activeFeatures: [FeatureSite], activations: [Float], selectedFeatures: [Int],
@@ -52,10 +54,10 @@ public struct AttributionGraph: Sendable, Equatable {
         self.targets = targets
         self.edges = edges
         self.origin = origin
-        precondition(edges.rows == selectedFeatures.count + targets.count && edges.columns == index.sources, "edges of another shape than the nodes")
+        precondition(edges.rows == selectedFeatures.count + targets.count && edges.columns == index.sources, "the shape of the edges does not match the numbers of nodes")
     }
 
-    /// Where each node stands in rows and columns.
+    /// Which nodes the rows and columns belong to.
     public var index: NodeIndex {
         NodeIndex(features: selectedFeatures.count, layers: origin.layers, positions: tokens.count, targets: targets.count)
     }
@@ -78,7 +80,7 @@ public struct AttributionGraph: Sendable, Equatable {
         return .target(node - index.sources)
     }
 
-    /// The feature node of a site, if it is one of the selected.
+    /// The feature node of a site; nil if the site is not selected.
     ///
     /// - Complexity: O(log n); the selected features are in order.
     public func featureNode(of site: FeatureSite) -> Int? {
@@ -86,7 +88,8 @@ public struct AttributionGraph: Sendable, Equatable {
         return node < selectedFeatures.count && self.site(ofFeatureNode: node) == site ? node : nil
     }
 
-    /// The square matrix of the reference: `[nodes, nodes]`, rows of errors and tokens and columns of targets zero.
+    /// The square matrix of the reference: `[nodes, nodes]`, with zeros in the rows of errors and tokens and in the columns of
+    /// targets.
     public var adjacency: Matrix {
         let index = index
         var square = Matrix(rows: index.count, columns: index.count)
@@ -100,36 +103,36 @@ public struct AttributionGraph: Sendable, Equatable {
     }
 }
 
-/// What a graph says about where it came from; a saved graph carries it.
+/// The model and the transcoders that a graph was computed with. It is saved with the graph.
 public struct GraphOrigin: Sendable, Equatable, Codable {
-    /// Hub name or folder that a tokenizer can be loaded from.
+    /// Hub name or folder from which the tokenizer can be loaded.
     public var model: String
-    /// The transcoder set as it was named: `repo[//subfolder][@revision]`.
+    /// The transcoder set, as the user named it: `repo[//subfolder][@revision]`.
     public var scan: String?
-    /// The name of the model's class, as its config has it.
+    /// The model's class name in its config.
     public var architecture: String
-    /// n_layers.
+    /// Number of layers, n_layers.
     public var layers: Int
-    /// d_model.
+    /// Width of the residual stream, d_model.
     public var width: Int
-    /// Heads of queries in a layer, n_heads.
+    /// Number of query heads in a layer, n_heads.
     public var heads: Int
-    /// Heads of keys and values in a layer, n_kv_heads.
+    /// Number of key and value heads in a layer, n_kv_heads.
     public var keyValueHeads: Int
-    /// d_head.
+    /// Width of a head, d_head.
     public var headWidth: Int
-    /// d_mlp.
+    /// Hidden width of an MLP, d_mlp.
     public var mlpWidth: Int
-    /// Rows of the unembedding.
+    /// Number of rows of the unembedding; 0 if a file does not say it.
     public var vocabulary: Int
-    /// The tokenizer's base size.
+    /// Size of the tokenizer's vocabulary without added tokens.
     public var tokenizerSize: Int
 
-    /// Whether a target is a token and not a direction, whose id is beyond the vocabulary; one of a file that does not say how
-    /// large that is counts as one.
+    /// Whether a target is a token, not a direction, whose id is outside the vocabulary. If the vocabulary's size is not known,
+    /// every target counts as a token.
     package func isToken(_ target: AttributionTarget) -> Bool { vocabulary == 0 || target.id < vocabulary }
 
-    /// An origin as its properties say.
+    /// Creates an origin.
     public init(
         model: String, scan: String?, architecture: String, layers: Int, width: Int, heads: Int, keyValueHeads: Int,
         headWidth: Int, mlpWidth: Int, vocabulary: Int, tokenizerSize: Int

@@ -1,11 +1,11 @@
-/// A feature of a transcoder set: `LAYER/INDEX`, wherever it fires.
+/// A feature of a transcoder set, at any position: `LAYER/INDEX`.
 public struct FeatureID: Hashable, Sendable, Comparable {
-    /// Counted from 0.
+    /// Layer, counted from 0.
     public let layer: Int
-    /// Its row in the layer's encoder.
+    /// The feature's row in the layer's encoder.
     public let index: Int
 
-    /// The feature `index` of a layer.
+    /// Creates the id of feature `index` of a layer.
     public init(layer: Int, index: Int) {
         self.layer = layer
         self.index = index
@@ -17,7 +17,7 @@ public struct FeatureID: Hashable, Sendable, Comparable {
 extension FeatureID: LosslessStringConvertible {
     public var description: String { "\(layer)/\(index)" }
 
-    /// From `LAYER/INDEX`, digits only.
+    /// Reads `LAYER/INDEX`, where both are only digits; nil for anything else.
     public init?(_ description: String) {
         let parts = description.split(separator: "/", omittingEmptySubsequences: false)
         let isSpelled = parts.allSatisfy { $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
@@ -28,23 +28,23 @@ extension FeatureID: LosslessStringConvertible {
 
 /// A feature at one position of a prompt: `LAYER/INDEX@POSITION`.
 ///
-/// The order is the order of every table and matrix: layer, position, feature index.
+/// Sites are ordered by layer, position and feature index. Every table and matrix has this order.
 public struct FeatureSite: Hashable, Sendable, Comparable {
-    /// Counted from 0.
+    /// Layer, counted from 0.
     public let layer: Int
-    /// The token's place in the prompt, counted from 0.
+    /// The token's position in the prompt, counted from 0.
     public let position: Int
-    /// Its row in the layer's encoder.
+    /// The feature's row in the layer's encoder.
     public let index: Int
 
-    /// The feature `index` of a layer at a position.
+    /// Creates the site of feature `index` of a layer at a position.
     public init(layer: Int, position: Int, index: Int) {
         self.layer = layer
         self.position = position
         self.index = index
     }
 
-    /// The feature, wherever it fires.
+    /// The feature, without the position.
     public var feature: FeatureID { FeatureID(layer: layer, index: index) }
 
     public static func < (a: FeatureSite, b: FeatureSite) -> Bool {
@@ -61,16 +61,16 @@ extension FeatureSite: LosslessStringConvertible {
         let parts = description.split(separator: "@", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2, let feature = FeatureID(parts[0]), let position = Int(parts[1]), position >= 0 else { return nil }
         self.init(layer: feature.layer, position: position, index: feature.index)
-        // One spelling for each site: no leading zeros.
+        // Each site has only one spelling, without leading zeros.
         guard description == self.description else { return nil }
     }
 }
 
 extension [FeatureSite] {
-    /// As a tensor `[n, 3]` of layer, position, feature index.
+    /// The elements of a tensor `[n, 3]` of layer, position and feature index.
     package var numbers: [Int] { flatMap { [$0.layer, $0.position, $0.index] } }
 
-    /// From such a tensor; nil where the numbers do not come in threes.
+    /// Reads such a tensor; nil if the count is not a multiple of 3.
     package init?(numbers: [Int]) {
         guard numbers.count.isMultiple(of: 3) else { return nil }
         self = stride(from: 0, to: numbers.count, by: 3).map {

@@ -1,8 +1,8 @@
 internal import Tensors
 
-/// Which node of one graph is which of the other.
+/// Which nodes of two graphs correspond.
 struct GraphAlignment {
-    /// A node of either graph: as the first one has it, where it does.
+    /// A node of either graph: the first graph's node if it has one, otherwise the second graph's.
     enum Place {
         case first(Int)
         case second(Int)
@@ -11,17 +11,17 @@ struct GraphAlignment {
     let before: AttributionGraph
     let after: AttributionGraph
     let influence: (before: [Float], after: [Float])
-    /// Of each node of the first graph the second one's.
+    /// For each node of the first graph, the corresponding node of the second one.
     let partner: [Int?]
-    /// The other way round.
+    /// For each node of the second graph, the corresponding node of the first one.
     let origin: [Int?]
 
-    /// What a node is, wherever its prompt begins.
+    /// What identifies a node. Positions are counted from the end of the prompt.
     private enum Identity: Hashable {
         case feature(FeatureID, fromEnd: Int)
         case error(layer: Int, fromEnd: Int)
         case token(fromEnd: Int)
-        /// A direction's id says only which of the targets it is.
+        /// A direction's id is only its index among the targets, so its name is needed too.
         case target(Int, direction: String?)
 
         init(_ node: Node, of graph: AttributionGraph) {
@@ -58,7 +58,7 @@ struct GraphAlignment {
             influenceAfter: partner[node].map { influence.after[$0] })
     }
 
-    /// Of one that is not in the first graph.
+    /// The pair of a node that is not in the first graph.
     func pair(ofSecond node: Int) -> GraphComparison.NodePair {
         GraphComparison.NodePair(before: nil, after: after.node(at: node), influenceBefore: nil, influenceAfter: influence.after[node])
     }
@@ -70,7 +70,7 @@ struct GraphAlignment {
         }
     }
 
-    /// Every edge that is not zero in one of the graphs, once.
+    /// Calls `body` once for every edge that is not zero in at least one of the graphs.
     func forEachEdge(_ body: (_ row: Place, _ source: Place, GraphComparison.Weights) -> Void) {
         before.edges.elements.withUnsafeBufferPointer { first in
             after.edges.elements.withUnsafeBufferPointer { second in

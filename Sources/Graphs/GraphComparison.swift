@@ -1,32 +1,32 @@
 internal import Tensors
 
-/// Two attribution graphs of one model and transcoder set, node by node and edge by edge: what they have in
-/// common, and what differs.
+/// The comparison of two attribution graphs of the same model and transcoder set: which nodes and edges they have in common,
+/// and which differ.
 ///
-/// A node is in both graphs where they have the same feature, error or token at the same position, or explain the same token.
-/// Where the prompts differ in length, positions are counted from the end, so that what is read just before the answers stands
-/// beside each other.
+/// A node is in both graphs if both have the same feature, error or token at the same position, or explain the same token.
+/// Positions are counted from the end of each prompt, so that the last tokens before the answers correspond even if the prompts
+/// differ in length.
 public struct GraphComparison: Sendable {
     /// A node of one of the graphs, or of both.
     public struct NodePair: Hashable, Sendable {
-        /// As the first graph has it; nil where it is not in it.
+        /// The node in the first graph; nil if it is not in it.
         public let before: Node?
-        /// As the second graph has it, at its own position; nil where it is not in it.
+        /// The node in the second graph, at its position there; nil if it is not in it.
         public let after: Node?
-        /// Its influence in the first graph, a target's weight; nil where it is not in it.
+        /// Its influence in the first graph, for a target its weight; nil if it is not in it.
         public let influenceBefore: Float?
-        /// Its influence in the second graph.
+        /// Its influence in the second graph, for a target its weight; nil if it is not in it.
         public let influenceAfter: Float?
 
-        /// What the second graph's is larger by; a node that is not there has none.
+        /// The second graph's influence minus the first one's; a missing node counts as 0.
         public var influenceChange: Float { (influenceAfter ?? 0) - (influenceBefore ?? 0) }
     }
 
-    /// What became of an edge.
+    /// How an edge differs between the graphs.
     public enum Fate: String, Sendable {
         /// In both graphs, with the same sign.
         case kept
-        /// In both, with another sign.
+        /// In both graphs, with different signs.
         case flipped
         /// In the first graph only.
         case gone
@@ -36,29 +36,29 @@ public struct GraphComparison: Sendable {
 
     /// An edge of one of the graphs, or of both.
     public struct EdgePair: Hashable, Sendable {
-        /// Where it comes from.
+        /// The node that the edge starts at.
         public let source: NodePair
-        /// Where it leads.
+        /// The node that the edge ends at.
         public let target: NodePair
-        /// Its weight in the first graph; 0 where it is not in it.
+        /// Its weight in the first graph; 0 if it is not in it.
         public let before: Float
-        /// Its weight in the second graph.
+        /// Its weight in the second graph; 0 if it is not in it.
         public let after: Float
 
-        /// What the second graph's weight is larger by.
+        /// The second graph's weight minus the first one's.
         public var change: Float { after - before }
-        /// What became of it.
+        /// How it differs between the graphs.
         public var fate: Fate { before == 0 ? .new : after == 0 ? .gone : (before < 0) == (after < 0) ? .kept : .flipped }
     }
 
-    /// An edge's weights in the graphs; 0 where it is not in one.
+    /// An edge's weights in the graphs; 0 if it is not in a graph.
     typealias Weights = (before: Float, after: Float)
 
-    /// How many edges there are of each fate.
+    /// The number of edges of each fate.
     public struct EdgeCounts: Hashable, Sendable {
         /// In both graphs, with the same sign.
         public internal(set) var kept = 0
-        /// In both, with another sign.
+        /// In both graphs, with different signs.
         public internal(set) var flipped = 0
         /// In the first graph only.
         public internal(set) var gone = 0
@@ -79,18 +79,20 @@ public struct GraphComparison: Sendable {
     public let gone: [NodePair]
     /// Nodes of the second graph only, the most influential first.
     public let new: [NodePair]
-    /// How the edges that are not zero fared.
+    /// The numbers of nonzero edges of each fate.
     public let edges: EdgeCounts
-    /// The edges whose weights changed most, either way, the largest change first; an edge that is not there weighs nothing.
+    /// The edges whose weights changed most, up or down, the largest change first. A missing edge counts as 0.
     public let largestChanges: [EdgePair]
 
+    /// Compares two graphs.
+    ///
     /// - Parameters:
     ///   - before: the first graph.
-    ///   - after: the second one.
-    ///   - influence: of each, where it is at hand.
-    ///   - changes: how many of the largest changes of edges to keep.
-    /// - Throws: `GraphMismatch` where the graphs cannot be of one model.
-    /// - Complexity: reads every edge of both once.
+    ///   - after: the second graph.
+    ///   - influence: the influences of both graphs, if they are already known.
+    ///   - changes: the number of `largestChanges` to keep.
+    /// - Throws: `GraphMismatch` if the graphs cannot be of the same model.
+    /// - Complexity: reads every edge of both graphs once.
     public init(
         _ before: AttributionGraph, _ after: AttributionGraph, influence: (before: GraphInfluence, after: GraphInfluence)? = nil, changes: Int = 10
     ) throws(GraphMismatch) {

@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// How many nodes of each kind and how many edges a graph, or what a pruning leaves of it, has.
+/// The numbers of nodes of each kind and of edges, in a graph or in what a pruning keeps of it.
 package struct GraphCounts: Sendable, Equatable {
     package let features: Int
     package let errors: Int
@@ -18,16 +18,16 @@ package struct GraphCounts: Sendable, Equatable {
 }
 
 extension AttributionGraph {
-    /// How many edges are not zero.
+    /// The number of nonzero edges.
     package var edgeCount: Int { edges.elements.reduce(0) { $0 + ($1 == 0 ? 0 : 1) } }
 
-    /// Of its feature nodes, not of all active features.
+    /// The graph's numbers. `features` counts feature nodes, not all active features.
     package var counts: GraphCounts {
         GraphCounts(
             features: index.features, errors: index.errors.count, tokens: index.tokens.count, targets: index.targets, edges: edgeCount)
     }
 
-    /// The same of what a pruning of it keeps.
+    /// The numbers of nodes and edges that a pruning of the graph keeps.
     package func counts(keeping pruning: Pruning) -> GraphCounts {
         func kept(_ nodes: Range<Int>) -> Int { nodes.count { pruning.nodes[$0] } }
         return GraphCounts(
@@ -37,6 +37,6 @@ extension AttributionGraph {
 }
 
 extension Pruning {
-    /// How many edges are kept.
+    /// The number of kept edges.
     package var edgeCount: Int { edges.reduce(0) { $0 + ($1 ? 1 : 0) } }
 }

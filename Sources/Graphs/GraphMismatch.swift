@@ -1,22 +1,22 @@
 /// Why two graphs cannot be compared.
 public enum GraphMismatch: Error, Equatable, CustomStringConvertible {
-    /// The models have other numbers of layers.
+    /// The models have different numbers of layers.
     case layers(Int, Int)
-    /// They have other widths.
+    /// The models have different widths, d_model.
     case widths(Int, Int)
-    /// They have other vocabularies.
+    /// The models have vocabularies of different sizes.
     case vocabularies(Int, Int)
 
-    /// A sentence.
+    /// The error message, a sentence.
     public var description: String {
         switch self {
         case .layers(let a, let b): "The graphs are of different models: one has \(a) layers, the other \(b)."
-        case .widths(let a, let b): "The graphs are of different models: one is \(a) numbers wide, the other \(b)."
-        case .vocabularies(let a, let b): "The graphs are of different models: one has \(a) tokens, the other \(b)."
+        case .widths(let a, let b): "The graphs are of different models: one has width \(a), the other \(b)."
+        case .vocabularies(let a, let b): "The graphs are of different models: one has \(a) tokens in its vocabulary, the other \(b)."
         }
     }
 
-    /// A file need not say how wide its model is, nor how many tokens there are.
+    /// Checks that two graphs can be of the same model. A width or vocabulary of 0 is not known, because a file need not state it.
     static func check(_ a: AttributionGraph, _ b: AttributionGraph) throws(GraphMismatch) {
         let (a, b) = (a.origin, b.origin)
         if a.layers != b.layers { throw .layers(a.layers, b.layers) }

@@ -4,7 +4,7 @@ internal import Tensors
 public struct GraphPath: Sendable, Equatable {
     /// Rows of `AttributionGraph.edges` from the feature to the target, both included.
     public let rows: [Int]
-    /// Each edge's share of its target's inputs, 0 to 1. `[rows.count - 1]`.
+    /// Each edge's share of the inputs of its target, 0 to 1. `[rows.count - 1]`.
     public let shares: [Float]
     /// The product of the shares.
     public let strength: Float
@@ -14,14 +14,14 @@ extension AttributionGraph {
     /// The chain of edges from a feature to a target with the largest product of shares.
     ///
     /// - Parameters:
-    ///   - feature: a feature node's place.
+    ///   - feature: a feature node.
     ///   - target: an index in `targets`.
-    ///   - influence: the graph's.
-    /// - Returns: nil where no chain leads there.
-    /// - Complexity: O(n²) for n features above the first.
+    ///   - influence: the influences of this graph.
+    /// - Returns: nil if no chain leads to the target.
+    /// - Complexity: O(n²) for the n feature nodes from `feature` on.
     public func strongestPath(from feature: Int, to target: Int, influence: GraphInfluence) -> GraphPath? {
         func share(_ row: Int, _ source: Int) -> Float { influence.share(edges[row, source], row: row) }
-        // Best chain from each row to the target, highest layer first: a row's targets are all above it.
+        // The best chain from each row to the target, highest layer first, because edges lead only to higher layers.
         let (features, end) = (index.features, index.features + target)
         var best = [Float](repeating: 0, count: edges.rows)
         var next = [Int?](repeating: nil, count: edges.rows)

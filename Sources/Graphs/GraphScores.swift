@@ -1,22 +1,24 @@
 internal import Tensors
 
-/// How much of the model's behaviour the transcoders' features carry, on the unpruned graph (docs/method.md, section 6).
+/// How much of the model's behaviour the transcoders' features explain, on the unpruned graph (method.md section 6).
 public struct GraphScores: Sendable, Equatable {
-    /// Influence that reaches the targets from tokens, of all that comes from tokens and errors. 1 is best.
+    /// The tokens' share of the influence that tokens and errors have on the targets, 0 to 1; 1 is best.
     public let replacement: Float
-    /// The share of every node's input that is not error, weighted by the node's influence. 1 is best.
+    /// The share of the nodes' inputs that does not come from errors, weighted by the nodes' influence, 0 to 1; 1 is best.
     public let completeness: Float
 
-    /// - Parameter influence: the graph's.
+    /// Computes the scores of a graph.
+    ///
+    /// - Parameter influence: the influences of the graph.
     public init(_ graph: AttributionGraph, influence: GraphInfluence) {
         let index = graph.index
         func sum(_ range: Range<Int>) -> Double { influence.sources[range].reduce(0) { $0 + Double($1) } }
         let fromTokens = sum(index.tokens)
         let fromErrors = sum(index.errors)
-        // Where nothing reaches the targets, nothing is explained (the reference divides 0 by 0 here).
+        // If nothing reaches the targets, nothing is explained (the reference divides 0 by 0 here).
         replacement = fromTokens > 0 ? Float(fromTokens / (fromTokens + fromErrors)) : 0
 
-        // Tokens and errors have no inputs and so count as complete, as in the reference.
+        // Tokens and errors have no inputs and therefore count as complete, as in the reference.
         var explained = fromTokens + fromErrors
         var total = explained
         for row in 0..<graph.edges.rows {

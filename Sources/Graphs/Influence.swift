@@ -1,14 +1,14 @@
 internal import Tensors
 
-/// How much every node matters to the targets through all paths (docs/method.md, section 6).
+/// The influence of every node on the targets through all paths (method.md section 6).
 ///
-/// `Â` is the adjacency with each row's magnitudes divided by their sum; the influence is `w Â + w Â² + ...`. The graph is
-/// acyclic and its features are in layer order, so one sweep over the rows, highest layer first, gives the whole series.
+/// `Â` is the adjacency matrix with each row's magnitudes divided by their sum; the influence is `w Â + w Â² + ...`. The graph
+/// is acyclic and its features are in layer order, so one sweep over the rows, highest layer first, gives the whole series.
 enum Influence {
-    /// Below this a row's sum counts as this, so that a row without edges stays without (the reference's clamp).
+    /// The minimum sum of a row, so that a row without edges is not divided by 0 (the reference's clamp).
     static let rowClamp: Float = 1e-10
 
-    /// What each row's magnitudes are divided by. `[features + targets]`.
+    /// The divisor of each row's magnitudes. `[features + targets]`.
     static func rowSums(of edges: Matrix) -> [Float] {
         edges.elements.withUnsafeBufferPointer { all in
             (0..<edges.rows).map { row in
@@ -21,10 +21,10 @@ enum Influence {
 
     /// - Parameters:
     ///   - edges: `[features + targets, sources]`; features in layer order.
-    ///   - rowSums: as `rowSums(of:)` makes them.
-    ///   - weights: of the targets. `[targets]`.
+    ///   - rowSums: the result of `rowSums(of:)`.
+    ///   - weights: the weights of the targets. `[targets]`.
     /// - Returns: the influence of every source. `[sources]`.
-    /// - Precondition: no feature has an edge from a feature at its own or a higher place (a directed acyclic graph).
+    /// - Precondition: every edge between features leads from a lower to a higher index, so that there are no cycles.
     /// - Complexity: reads every edge once.
     static func ofSources(edges: Matrix, rowSums: [Float], weights: [Float]) -> [Float] {
         let features = edges.rows - weights.count
@@ -45,20 +45,22 @@ enum Influence {
     }
 }
 
-/// A graph's influences, with what its shares are computed from; made once for a graph.
+/// A graph's influences and the shares of its edges. Compute it once for a graph.
 public struct GraphInfluence: Sendable {
-    /// Of every source. `[sources]`.
+    /// The influence of every source. `[sources]`.
     public let sources: [Float]
     private let rowSums: [Float]
 
+    /// Computes the influences of a graph.
+    ///
     /// - Complexity: reads every edge twice.
     public init(_ graph: AttributionGraph) {
         rowSums = Influence.rowSums(of: graph.edges)
         sources = Influence.ofSources(edges: graph.edges, rowSums: rowSums, weights: graph.targets.map(\.weight))
     }
 
-    /// The share of an edge in the magnitudes of all its target's inputs, 0 to 1.
+    /// An edge's share of the magnitudes of all inputs of its target, 0 to 1.
     ///
-    /// - Parameter row: of `AttributionGraph.edges`.
+    /// - Parameter row: the target's row in `AttributionGraph.edges`.
     public func share(_ weight: Float, row: Int) -> Float { abs(weight) / rowSums[row] }
 }

@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// The largest of many changes, without keeping them all.
+/// Collects the largest of many changes, without keeping them all.
 struct LargestChanges {
     struct Change {
         let size: Float
@@ -11,7 +11,7 @@ struct LargestChanges {
 
     let count: Int
     private var changes: [Change] = []
-    /// What a change must exceed to count, once there are enough.
+    /// The size that a change must exceed once there are enough.
     private var least: Float = -1
 
     init(count: Int) { self.count = count }
@@ -28,7 +28,7 @@ struct LargestChanges {
         return all.changes
     }
 
-    /// Changes of one size stay in the order in which they came.
+    /// Keeps the largest changes; those of equal size stay in the order in which they were added.
     private mutating func trim() {
         changes = changes.map(\.size).indicesOfLargest(count).map { changes[$0] }
         if count > 0, changes.count == count { least = changes[count - 1].size }

@@ -1,8 +1,8 @@
-/// What an attribution graph's node stands for.
+/// What a node of an attribution graph represents.
 public enum Node: Hashable, Sendable {
     /// An active transcoder feature.
     case feature(FeatureSite)
-    /// What the transcoders leave of one layer's MLP output at one position.
+    /// The part of one layer's MLP output at one position that the transcoders do not reproduce.
     case error(layer: Int, position: Int)
     /// The embedding of the prompt's token at a position.
     case token(position: Int)
@@ -11,7 +11,7 @@ public enum Node: Hashable, Sendable {
 }
 
 extension Node {
-    /// As people read it: `20/15589@9`, `error 3@9`, `token @9`, `logit`.
+    /// The name that users see: `20/15589@9`, `error 3@9`, `token @9` or `logit`.
     package var name: String {
         switch self {
         case .feature(let site): "\(site)"
@@ -22,19 +22,19 @@ extension Node {
     }
 }
 
-/// Where each node stands in the graph's matrices: selected features (layer, position, feature), errors (layer-major),
-/// tokens, targets. This order is the reference's, and this is the only place that knows it.
+/// The order of the nodes in the graph's matrices: selected features (layer, position, feature), errors (layer-major),
+/// tokens, targets. It is the order of the reference, and only this type defines it.
 public struct NodeIndex: Sendable, Equatable {
-    /// How many features are nodes.
+    /// Number of feature nodes.
     public let features: Int
-    /// n_layers; each has an error node at each position.
+    /// Number of layers, n_layers; each has an error node at each position.
     public let layers: Int
-    /// The prompt's tokens.
+    /// Number of tokens in the prompt.
     public let positions: Int
-    /// How many targets the graph has.
+    /// Number of targets.
     public let targets: Int
 
-    /// An index of so many nodes of each kind.
+    /// Creates the index for these numbers of nodes.
     public init(features: Int, layers: Int, positions: Int, targets: Int) {
         self.features = features
         self.layers = layers
@@ -42,25 +42,25 @@ public struct NodeIndex: Sendable, Equatable {
         self.targets = targets
     }
 
-    /// The nodes of the errors.
+    /// The error nodes.
     public var errors: Range<Int> { features..<features + layers * positions }
-    /// The nodes of the tokens.
+    /// The token nodes.
     public var tokens: Range<Int> { errors.upperBound..<errors.upperBound + positions }
-    /// Nodes that can be a source: everything but the targets.
+    /// Number of nodes that can be a source: all except the targets.
     public var sources: Int { tokens.upperBound }
-    /// All nodes.
+    /// Number of nodes.
     public var count: Int { sources + targets }
 
-    /// The node of a layer's error at a position.
+    /// The error node of a layer at a position.
     public func error(layer: Int, position: Int) -> Int { features + layer * positions + position }
-    /// The node of the token at a position.
+    /// The token node at a position.
     public func token(position: Int) -> Int { errors.upperBound + position }
     /// The node of the target `index`.
     public func target(_ index: Int) -> Int { sources + index }
 
-    /// The node that a row of `AttributionGraph.edges` stands for: features, then targets.
+    /// The node of a row of `AttributionGraph.edges`, whose rows are features, then targets.
     public func node(ofRow row: Int) -> Int { row < features ? row : target(row - features) }
 
-    /// The row of `AttributionGraph.edges` of a node that has inputs.
+    /// The row in `AttributionGraph.edges` of a feature or target node.
     package func row(of node: Int) -> Int { node < features ? node : node - sources + features }
 }

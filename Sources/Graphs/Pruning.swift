@@ -1,37 +1,39 @@
 internal import Tensors
 
-/// How much of a graph is kept; the defaults stand here and nowhere else.
+/// How much of a graph is kept. This is the only place that defines the defaults.
 public struct PruningThresholds: Sendable, Equatable {
-    /// Share of the influence that the kept nodes carry, 0 to 1.
+    /// The share of all influence that the kept nodes have together, 0 to 1.
     public var nodes: Float = 0.8
-    /// Share of the edge scores that the kept edges carry, 0 to 1.
+    /// The share of all edge scores that the kept edges have together, 0 to 1.
     public var edges: Float = 0.98
 
-    /// The reference's defaults.
+    /// Creates the reference's default thresholds.
     public init() {}
 
-    /// Shares, each 0 to 1.
+    /// Creates thresholds from two shares, each 0 to 1.
     public init(nodes: Float, edges: Float) {
         self.nodes = nodes
         self.edges = edges
     }
 }
 
-/// The part of a graph worth looking at: the nodes and edges that carry most of the influence (docs/method.md, section 6).
+/// The most important part of a graph: the nodes and edges with most of the influence (method.md section 6).
 public struct Pruning: Sendable, Equatable {
-    /// Kept nodes. `[nodes]`.
+    /// Whether each node is kept. `[nodes]`.
     public let nodes: [Bool]
-    /// Kept edges, `[selected features + targets, sources]` row by row, as `AttributionGraph.edges`.
+    /// Whether each edge is kept. `[selected features + targets, sources]`, row by row, like `AttributionGraph.edges`.
     public let edges: [Bool]
-    /// At each node the cumulative share of influence at its rank: small is important. `[nodes]`.
+    /// For each node, the share of influence of all nodes down to its rank; a small share means an important node. `[nodes]`.
     public let cumulativeInfluence: [Float]
-    /// Nodes that were to stay whatever they carry.
+    /// The nodes that were kept whatever their influence.
     public let required: Set<Int>
 
+    /// Prunes a graph.
+    ///
     /// - Parameters:
-    ///   - influence: the graph's, where it is at hand.
-    ///   - required: nodes that stay whatever they carry, and without an edge.
-    /// - Complexity: sorts the edges among the kept nodes, and with `influence` reads no others.
+    ///   - known: the influences of the graph, if they are already known.
+    ///   - required: nodes to keep whatever their influence, even without an edge.
+    /// - Complexity: sorts the edges among the kept nodes; if `known` is given, no other edges are read.
     public init(
         _ graph: AttributionGraph, _ thresholds: PruningThresholds = PruningThresholds(), influence known: GraphInfluence? = nil,
         keeping required: Set<Int> = []
@@ -43,7 +45,7 @@ public struct Pruning: Sendable, Equatable {
         for node in index.tokens.lowerBound..<index.count { nodes[node] = true }
         for node in required { nodes[node] = true }
 
-        // Edges among the kept nodes, scored by what flows through them.
+        // Edges among the kept nodes are scored by the influence that passes through them.
         let weights = graph.targets.map(\.weight)
         let columns = (0..<index.sources).filter { nodes[$0] }
         let rows = (0..<graph.edges.rows).filter { $0 >= index.features || nodes[$0] }
@@ -77,18 +79,18 @@ public struct Pruning: Sendable, Equatable {
         cumulativeInfluence = Self.cumulativeShares(influence)
     }
 
-    /// The threshold rule: sorted descending, the threshold is the score at the first place where the cumulative share
-    /// reaches `share` (the last place if none does); every score not below it is kept.
+    /// Which scores are kept. In descending order, the threshold is the score at which the cumulative share first reaches `share`
+    /// (the last score if it never does). Every score that is at least the threshold is kept.
     ///
-    /// - Parameter total: how many scores there are when those not given are zero.
+    /// - Parameter total: the number of scores including zeros that are not in `scores`.
     package static func kept(_ scores: [Float], share: Float, outOf total: Int? = nil) -> [Bool] {
-        // Zeros come last and add nothing. There may be gigabytes: they are counted first and sorted where they lie.
+        // Zeros come last and add nothing. There may be gigabytes of scores, so memory is reserved once and sorted in place.
         var sorted: [Float] = []
         sorted.reserveCapacity(scores.reduce(0) { $0 + ($1 > 0 ? 1 : 0) })
         for score in scores where score > 0 { sorted.append(score) }
         sorted.sort(by: >)
         let sum = sorted.reduce(0.0) { $0 + Double($1) }
-        // Nothing scores, so nothing is worth keeping (the reference divides 0 by 0 here).
+        // All scores are zero, so nothing is kept (the reference divides 0 by 0 here).
         guard sum > 0 else { return scores.map { _ in false } }
         var running = 0.0
         let cut = sorted.firstIndex {
@@ -112,12 +114,12 @@ public struct Pruning: Sendable, Equatable {
         return shares
     }
 
-    /// Until nothing changes: features and errors that send no edge go, and features that receive none.
+    /// Removes features and errors that send no edge, and features that receive none, until nothing changes.
     ///
     /// - Parameters:
-    ///   - edges: row by row, of features and then targets; their first columns are the features in the same order.
-    ///   - droppable: the columns of features and errors that may go.
-    /// - Returns: the columns that went.
+    ///   - edges: row by row: features, then targets. The first columns are the features in the same order.
+    ///   - droppable: the columns of features and errors that may be removed.
+    /// - Returns: the columns that were removed.
     private static func dropDeadEnds(_ edges: inout [Bool], columns: Int, features: Int, droppable: [Int]) -> [Int] {
         let rows = edges.count / max(columns, 1)
         var gone = [Bool](repeating: false, count: columns)

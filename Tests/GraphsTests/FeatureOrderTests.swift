@@ -6,7 +6,7 @@ import Testing
 @Suite struct FeatureOrderTests {
     private let graph = RandomGraph(layers: 3, featuresPerSite: 2, positions: 3, targets: 2, seed: 3).graph
 
-    @Test(arguments: FeatureOrder.allCases) func `features come in the order asked for`(_ order: FeatureOrder) {
+    @Test(arguments: FeatureOrder.allCases) func `features come in the requested order`(_ order: FeatureOrder) {
         let influence = GraphInfluence(graph)
         let ranked = graph.features(by: order, influence: influence)
         let sizes = ranked.map { place in

@@ -3,7 +3,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Graphs of one layer of features, made by hand.
+/// Comparisons of handmade graphs with one layer of features.
 @Suite struct GraphComparisonTests {
     private static func origin(layers: Int = 1, width: Int = 8, vocabulary: Int = 100) -> GraphOrigin {
         GraphOrigin(
@@ -13,8 +13,7 @@ import Testing
 
     /// - Parameters:
     ///   - features: index and position.
-    ///   - edges: from the features, an error at each position and the tokens, to the features and the targets. Features have no
-    ///     inputs but the ones given.
+    ///   - edges: from features, errors (one at each position) and tokens to features and targets.
     private func graph(
         tokens: Int, features: [(index: Int, position: Int)], targets: [(id: Int, weight: Float)], edges: [(row: Int, column: Int, weight: Float)],
         origin: GraphOrigin = GraphComparisonTests.origin(), texts: [String]? = nil
@@ -31,7 +30,8 @@ import Testing
 
     private func feature(_ index: Int, _ position: Int) -> Node { .feature(FeatureSite(layer: 0, position: position, index: index)) }
 
-    /// Two features, one of which the second graph has not; there one is new. Columns: 0 and 1 features, 2 and 3 errors, 4 and 5 tokens.
+    /// Each graph has two features, one of which is also in the other graph. Columns 0 and 1 are features, 2 and 3 errors, 4 and 5
+    /// tokens.
     private var before: AttributionGraph {
         graph(
             tokens: 2, features: [(5, 0), (7, 1)], targets: [(11, 1)],
@@ -43,13 +43,13 @@ import Testing
             edges: [(0, 4, -2), (2, 0, 1), (2, 1, 1), (3, 1, 4)])
     }
 
-    @Test func `nodes are kept, gone and new by their site, targets by their token`() throws {
+    @Test func `nodes are matched by their site, targets by their token`() throws {
         let comparison = try GraphComparison(before, after)
         #expect(comparison.gone.map(\.before) == [feature(7, 1)] && comparison.gone.map(\.after) == [nil])
         #expect(comparison.new.map(\.after) == [feature(8, 1), .target(1)])
         #expect(comparison.kept.count == 6)
         #expect(comparison.kept.allSatisfy { $0.before == $0.after })
-        // Of 1 that comes to the target three quarters are the feature's, and a half of a half there; it all came from its token.
+        // The feature has three quarters of the inputs of a target of weight 1, then half of those of a target of weight 0.5.
         let first = try #require(comparison.kept.first { $0.before == feature(5, 0) })
         #expect(first.influenceBefore == 0.75 && first.influenceAfter == 0.25 && first.influenceChange == -0.5)
         let target = try #require(comparison.kept.first { $0.before == .target(0) })
@@ -66,7 +66,7 @@ import Testing
     @Test func `edges are kept, flipped, gone and new`() throws {
         let comparison = try GraphComparison(before, after)
         let edges = comparison.edges
-        // Kept: feature 5 to the target. Flipped: its token to it. Gone: both edges of feature 7. New: both of feature 8.
+        // Kept: feature 5 to the target. Flipped: the token to feature 5. Gone: both edges of feature 7. New: both edges of feature 8.
         #expect((edges.kept, edges.flipped, edges.gone, edges.new) == (1, 1, 2, 2))
         let changes = comparison.largestChanges
         #expect(changes.map(\.change) == [-4, 4, -2, -1, -1, 1])
@@ -76,13 +76,13 @@ import Testing
         #expect(changes[1].before == 0 && changes[1].after == 4)
     }
 
-    @Test func `as many changes as are wanted`() throws {
+    @Test func `the requested number of changes is listed`() throws {
         #expect(try GraphComparison(before, after, changes: 2).largestChanges.map(\.change) == [-4, 4])
         #expect(try GraphComparison(before, after, changes: 0).largestChanges.isEmpty)
         #expect(try GraphComparison(before, after, changes: .max).largestChanges.count == 6)
     }
 
-    @Test func `where the prompts differ in length, positions are counted from the end`() throws {
+    @Test func `if the prompts differ in length, positions are counted from the end`() throws {
         let longer = graph(
             tokens: 4, features: [(5, 0), (5, 2), (7, 3)], targets: [(11, 1)],
             edges: [(1, 9, 2), (2, 10, 1), (3, 1, 3), (3, 2, 1), (3, 0, 0.5)])
@@ -95,13 +95,13 @@ import Testing
         #expect((comparison.edges.kept, comparison.edges.new, comparison.edges.gone) == (4, 1, 0))
     }
 
-    @Test func `the other way round gone is new`() throws {
+    @Test func `swapping the graphs swaps gone and new`() throws {
         let (forth, back) = (try GraphComparison(before, after), try GraphComparison(after, before))
         #expect(forth.gone.map(\.before) == back.new.map(\.after) && forth.new.map(\.after) == back.gone.map(\.before))
         #expect(forth.edges.gone == back.edges.new && forth.edges.kept == back.edges.kept && forth.edges.flipped == back.edges.flipped)
     }
 
-    @Test func `a graph compared with itself has changed nothing`() throws {
+    @Test func `a graph compared with itself shows no changes`() throws {
         let graph = RandomGraph(layers: 3, featuresPerSite: 2, positions: 4, targets: 3, seed: 5).graph
         let comparison = try GraphComparison(graph, graph, changes: 5)
         #expect(comparison.kept.count == graph.index.count && comparison.gone.isEmpty && comparison.new.isEmpty)
@@ -111,14 +111,14 @@ import Testing
         #expect(comparison.largestChanges.map(\.change) == [0, 0, 0, 0, 0])
     }
 
-    @Test func `the largest of many changes are those that sorting finds`() throws {
+    @Test func `the largest of many changes are those found by sorting`() throws {
         let (a, b) = (RandomGraph(layers: 4, featuresPerSite: 4, positions: 5, targets: 2, seed: 1).graph, RandomGraph(layers: 4, featuresPerSite: 4, positions: 5, targets: 2, seed: 2).graph)
         let found = try GraphComparison(a, b, changes: 7).largestChanges.map { abs($0.change) }
         #expect(found == Array(zip(a.edges.elements, b.edges.elements).map { abs($1 - $0) }.sorted(by: >).prefix(7)))
         #expect(a.edges.elements.count > 3000)
     }
 
-    @Test func `a direction is the same only by its name`() throws {
+    @Test func `directions are the same only if their names are`() throws {
         let (a, b) = (
             graph(tokens: 1, features: [], targets: [(100, 1)], edges: [(0, 1, 1)], texts: ["logit(a)-logit(b)"]),
             graph(tokens: 1, features: [], targets: [(100, 1)], edges: [(0, 1, 1)], texts: ["logit(a)-logit(c)"])
@@ -129,8 +129,8 @@ import Testing
 
     @Test(arguments: [
         (GraphComparisonTests.origin(layers: 2), "The graphs are of different models: one has 1 layers, the other 2."),
-        (GraphComparisonTests.origin(width: 9), "The graphs are of different models: one is 8 numbers wide, the other 9."),
-        (GraphComparisonTests.origin(vocabulary: 50), "The graphs are of different models: one has 100 tokens, the other 50."),
+        (GraphComparisonTests.origin(width: 9), "The graphs are of different models: one has width 8, the other 9."),
+        (GraphComparisonTests.origin(vocabulary: 50), "The graphs are of different models: one has 100 tokens in its vocabulary, the other 50."),
     ])
     func `graphs of different models are refused`(_ origin: GraphOrigin, _ sentence: String) throws {
         let other = graph(tokens: 1, features: [], targets: [(1, 1)], edges: [], origin: origin)
@@ -139,7 +139,7 @@ import Testing
         #expect(error?.description == sentence)
     }
 
-    @Test func `a file that does not say how wide its model is can be compared`() throws {
+    @Test func `a graph whose file does not state the model's width can be compared`() throws {
         let unknown = graph(tokens: 1, features: [], targets: [(1, 1)], edges: [], origin: Self.origin(width: 0, vocabulary: 0))
         #expect(try GraphComparison(graph(tokens: 1, features: [], targets: [(1, 1)], edges: []), unknown).kept.count == 3)
     }

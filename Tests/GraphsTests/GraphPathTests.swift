@@ -6,7 +6,7 @@ import Testing
 @Suite struct GraphPathTests {
     private let graph = RandomGraph(layers: 4, featuresPerSite: 1, positions: 2, targets: 2, seed: 9).graph
 
-    /// The product of shares along the best of all chains, each tried.
+    /// The largest product of shares of any chain, found by trying all chains.
     private func best(from row: Int, to end: Int, _ influence: GraphInfluence) -> Float {
         if row == end { return 1 }
         guard row < graph.index.features else { return 0 }
@@ -15,7 +15,7 @@ import Testing
         }.max() ?? 0
     }
 
-    @Test func `no chain is stronger`() throws {
+    @Test func `the strongest path is the strongest of all chains`() throws {
         let influence = GraphInfluence(graph)
         for target in graph.targets.indices {
             let end = graph.index.features + target
@@ -47,7 +47,7 @@ import Testing
         #expect(cut.strongestOutputs(of: 0, count: 10).isEmpty)
     }
 
-    @Test func `the strongest edges come first, and none is zero`() {
+    @Test func `the strongest edges come first, and zeros are left out`() {
         let last = graph.edges.rows - 1
         let inputs = graph.strongestInputs(ofRow: last, count: graph.index.sources)
         let magnitudes = inputs.map { abs(graph.edges[last, $0]) }
@@ -57,7 +57,7 @@ import Testing
         #expect(outputs.map { abs(graph.edges[$0, 1]) } == all.filter { $0 != 0 }.prefix(3).map(\.self))
     }
 
-    @Test func `rows are places among all nodes`() {
+    @Test func `rows are the nodes that have inputs`() {
         let index = graph.index
         #expect((0..<graph.edges.rows).map { index.node(ofRow: $0) } == Array(0..<index.features) + Array(index.sources..<index.count))
     }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct InfluenceTests {
-    /// A random graph of three layers of features on one position, edges from lower to higher layers only.
+    /// A random graph with three layers of features at one position and edges only from lower to higher layers.
     private func graph(seed: UInt64) -> AttributionGraph {
         var random = RandomBits(seed: seed)
         let (layers, perLayer, positions) = (3, 4, 2)
@@ -28,10 +28,10 @@ import Testing
                 mlpWidth: 1, vocabulary: 2, tokenizerSize: 2))
     }
 
-    @Test(arguments: [1, 2, 3] as [UInt64]) func `one sweep is the power series`(_ seed: UInt64) {
+    @Test(arguments: [1, 2, 3] as [UInt64]) func `one sweep gives the power series`(_ seed: UInt64) {
         let graph = graph(seed: seed)
         let index = graph.index
-        // w Â + w Â² + ..., the square matrix, in doubles.
+        // w Â + w Â² + ... with the square matrix, in doubles.
         let square = graph.adjacency
         let shares = (0..<index.count).map { row in
             let sum = square.row(row).reduce(0.0) { $0 + Double(abs($1)) }
@@ -67,7 +67,7 @@ import Testing
         #expect(errors > 0)
     }
 
-    @Test func `without any influence only tokens and targets are kept`() {
+    @Test func `without any influence, only tokens and targets are kept`() {
         let graph = graph(seed: 5)
         let empty = AttributionGraph(
             prompt: "", tokens: graph.tokens, activeFeatures: graph.activeFeatures, activations: graph.activations,
@@ -78,7 +78,7 @@ import Testing
         #expect(!pruning.edges.contains(true))
     }
 
-    @Test func `nodes are found where the index puts them`() {
+    @Test func `nodes are at the places that the index gives`() {
         let graph = graph(seed: 6)
         let index = graph.index
         #expect(graph.node(at: 5) == .feature(FeatureSite(layer: 1, position: 1, index: 1)))

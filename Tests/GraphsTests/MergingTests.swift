@@ -3,11 +3,11 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Scores of a few features alone: all others are errors.
+/// Merging all features except a few into error nodes.
 @Suite struct MergingTests {
     private let graph = RandomGraph(layers: 3, featuresPerSite: 2, positions: 3, targets: 2, seed: 5).graph
 
-    @Test func `a merged feature's edges are its error node's`() {
+    @Test func `a merged feature's edges are added to its error node's`() {
         let kept = Set([graph.site(ofFeatureNode: 0), graph.site(ofFeatureNode: 7)])
         let merged = graph.mergingFeaturesIntoErrors(except: kept)
         let (before, after) = (graph.index, merged.index)
@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test func `keeping all features changes nothing, keeping none leaves errors and tokens`() {
+    @Test func `keeping all features changes nothing, and keeping none leaves errors and tokens`() {
         let all = Set((0..<graph.index.features).map { graph.site(ofFeatureNode: $0) })
         #expect(graph.mergingFeaturesIntoErrors(except: all) == graph)
         let none = graph.mergingFeaturesIntoErrors(except: [])
