@@ -1,4 +1,4 @@
-// All that a program needs to trace circuits: one import brings the modules below.
+// Everything that a program needs to trace circuits: importing this module imports the modules below.
 
 @_exported public import Attribution
 @_exported public import Graphs

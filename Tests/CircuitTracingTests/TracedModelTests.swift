@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The front door gives what the console's session gives.
+/// The library's public entry point, on the bundled model.
 @Suite struct TracedModelTests {
     private static let set = Fixtures.root.appending(path: "examples/atlas/plt").path
     private static let prompt = "Fact: the capital of the state containing Dallas is"
@@ -11,7 +11,7 @@ import Testing
 
     init() throws { model = try TracedModel(transcoders: Self.set) }
 
-    @Test func `a graph's features are ranked, and without the first ones the answer is less likely`() throws {
+    @Test func `a graph's features are ranked, and the answer is less likely without the top ones`() throws {
         let graph = try model.attribute(Self.prompt)
         let features = graph.features(10)
         #expect(features.count == 10 && features.map(\.influence) == features.map(\.influence).sorted(by: >))
@@ -25,8 +25,9 @@ import Testing
         #expect(try #require(after).probability < answer.probability)
     }
 
-    /// Edges equal interventions (docs/method.md, section 8): with everything frozen, a change of one feature moves a logit by its edge.
-    @Test func `an edge to the answer is what an intervention does directly`() throws {
+    /// Edges equal interventions (method.md section 10): with every layer constrained, doubling a feature changes a logit by the
+    /// edge's weight.
+    @Test func `an edge to the answer is the direct effect of an intervention`() throws {
         let graph = try model.attribute(Self.prompt, targets: .tokens([.text(" Austin")]))
         let layers = graph.origin.layers
         let row = graph.index.features
@@ -51,7 +52,7 @@ import Testing
         #expect(throws: ModelError.emptyPrompt) { try model.continued("") }
     }
 
-    @Test(arguments: ["pt", "safetensors"]) func `a graph is the same after it was written and read`(_ form: String) throws {
+    @Test(arguments: ["pt", "safetensors"]) func `a graph is unchanged after writing and reading it`(_ form: String) throws {
         let (graph, folder) = (try model.attribute("The capital of"), try TemporaryFolder())
         let file = folder.url.appending(path: "graph.\(form)")
         try graph.write(to: file)
@@ -59,7 +60,7 @@ import Testing
         #expect(read.edges == graph.edges && read.activeFeatures == graph.activeFeatures && read.targets == graph.targets)
     }
 
-    @Test func `keys of a set's config that nothing reads are noted`() throws {
+    @Test func `a notice names keys of a set's config that are not used`() throws {
         let folder = try TemporaryFolder()
         let set = folder.url.appending(path: "set")
         try FileManager.default.copyItem(atPath: Self.set, toPath: set.path)
@@ -70,7 +71,7 @@ import Testing
         #expect(model.notices == [])
     }
 
-    @Test func `what is not here is said in a sentence`() {
+    @Test func `the error for a missing folder is a sentence`() {
         let error = #expect(throws: SessionError.self) { try TracedModel(transcoders: "/no/such/set") }
         #expect(error?.description == "There is no folder /no/such/set.")
     }

@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Small programs over the library. In a package of your own the path is that of the folder that you cloned.
+// Small programs that use the library. In your own package, set the path to the folder that you cloned.
 let package = Package(
     name: "examples",
     platforms: [.macOS(.v15)],

@@ -1,4 +1,5 @@
-// The attribution graph of one prompt, and the features that matter most for what the model says. In this folder:
+// Computes the attribution graph of a prompt and prints the features with the most influence on the answer. Run it in
+// examples/programs:
 //
 //     swift run -c release FirstGraph "Fact: the capital of the state containing Dallas is"
 
@@ -6,7 +7,8 @@ import CircuitTracing
 
 let prompt = CommandLine.arguments.dropFirst().first ?? "Fact: the capital of the state containing Dallas is"
 
-// The folders of a transcoder set and its model, or their names on the Hugging Face hub: there the set's config names the model.
+// The folders of a transcoder set and its model, or their names on the Hugging Face hub. The model may be left out if the set's
+// config names it.
 let model = try TracedModel(transcoders: "../atlas/plt", model: "../atlas/model")
 let graph = try model.attribute(prompt)
 

@@ -1,4 +1,5 @@
-// Tests a circuit: switches off the features that matter most for the answer, and looks at what the model says then. In this folder:
+// Tests a circuit: switches off the features with the most influence on the answer and prints what the model then predicts. Run it
+// in examples/programs:
 //
 //     swift run -c release FirstIntervention "Fact: the capital of the state containing Dallas is"
 
