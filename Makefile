@@ -1,8 +1,7 @@
-# make run: install what is missing, build, start the console on the bundled model.
-# make test: install what is missing, run the whole suite.
-# make install: build a program that carries Swift's runtime, and install it in PREFIX with all that belongs to it; make uninstall removes that.
-# make dist: the same as a tarball, .build/circuit-tracer-VERSION-linux-ARCH.tar.gz (docs/install.md).
-# Others: build, test-instruction-sets, fuzz READER=..., lint, undocumented, examples, bench, try-dist, atlas, reference, clean.
+# make run: install missing packages, build, and start the console on the bundled model.
+# make test: install missing packages and run all tests.
+# Other targets: build, test-instruction-sets, fuzz READER=..., undocumented, examples, bench, install PREFIX=..., uninstall,
+# atlas, reference, clean.
 
 PREFIX ?= /usr/local
 # Not every shell does it.
@@ -13,7 +12,7 @@ COMMIT = $(shell git --git-dir=.git log -1 --format='%h, %cs' 2>/dev/null)$(shel
 SWIFT_BUILD = CIRCUIT_TRACER_COMMIT='$(COMMIT)' swift build -c release --product circuit-tracer
 PROGRAM = .build/release/circuit-tracer
 
-# Debian packages; the tests also look at the viewer in a browser.
+# Debian packages. The tests also need a browser for the viewer.
 PACKAGES = libopenblas-dev libreadline-dev libssl-dev zlib1g-dev pkg-config
 test: PACKAGES += chromium
 
@@ -29,8 +28,8 @@ test: dependencies
 	swift build --build-tests
 	swift test --skip-build
 
-# The numeric suites with OpenBLAS's kernels for each generation of processors that this one can run. (The suites force our own
-# kernels themselves.)
+# Runs the numeric suites with each of OpenBLAS's kernel sets that this processor supports. (The suites themselves run all of this
+# project's own kernels.)
 test-instruction-sets: dependencies
 	swift build --build-tests
 	@cores=Nehalem; \
@@ -44,8 +43,8 @@ test-instruction-sets: dependencies
 	    tail -n 1 .build/$$core.log; \
 	done
 
-# Looks for inputs that a reader does not take and does not refuse in words, guided by the code that they reach (libFuzzer).
-# What it finds is named in its output; READER=list names the readers, SECONDS is how long it looks.
+# Searches with libFuzzer for inputs on which a reader neither succeeds nor fails with an error message. The output names the
+# inputs that were found. READER=list lists the readers; SECONDS is the duration of the search.
 SECONDS ?= 600
 fuzz: dependencies
 	CIRCUIT_TRACER_FUZZ=1 swift build -c release --sanitize fuzzer -Xswiftc -enable-testing --scratch-path .build/fuzz --product fuzz
@@ -53,17 +52,13 @@ fuzz: dependencies
 	.build/fuzz/release/fuzz $(READER) .build/fuzz/inputs/$(READER) -max_total_time=$(SECONDS) -rss_limit_mb=700 -timeout=5 -max_len=4096 \
 	    -artifact_prefix=.build/fuzz/found/$(READER)- -print_final_stats=1
 
-# Citations of docs/method.md, links between Markdown files, phrases to avoid, and public declarations without a doc comment.
-lint:
-	@Tools/lint
-
-# Lists the public declarations without a doc comment; an error if there are any.
+# Lists the public declarations without a doc comment, and fails if there are any.
 undocumented:
 	@Tools/undocumented
 
-# The programs in examples/programs, built as another package would and run on the bundled model.
+# Builds the programs in examples/programs as another package would, and runs them on the bundled model.
 examples: dependencies
-	@# The plan of an earlier build would still name files that were renamed since.
+	@# The plan of an earlier build may name files that have since been renamed.
 	@rm -f .build/examples/debug.yaml
 	swift build --package-path examples/programs --scratch-path .build/examples
 	cd examples/programs && ../../.build/examples/debug/FirstGraph >../../.build/FirstGraph.txt
@@ -137,7 +132,7 @@ dist: stage
 try-dist: dist
 	Tools/try-tarball "$$(ls -t .build/circuit-tracer-*-linux-*.tar.gz | head -n 1)"
 
-# Makes the bundled model again from nothing, in .build/atlas/made (40 minutes on two cores).
+# Rebuilds the bundled model from scratch in .build/atlas/made (40 minutes on two cores).
 atlas:
 	@command -v python3 >/dev/null || { echo "The recipe needs Python 3.10 or later with venv (on Debian: python3-venv)." >&2; exit 1; }
 	python3 -m venv .build/atlas/venv
@@ -145,7 +140,7 @@ atlas:
 	.build/atlas/venv/bin/python examples/atlas/recipe/make.py .build/atlas/made
 	@echo "Made in .build/atlas/made. To bundle it, copy model, plt, clt, report.json and heldout.json from there to examples/atlas, then circuit-tracer replay --update transcripts/*.txt"
 
-# The reference page of the console's commands, from the command table.
+# Writes the reference page of the console's commands from the command table.
 reference: build
 	$(PROGRAM) reference > docs/commands.md
 

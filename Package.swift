@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Every target is built alike: Swift 6 mode, imports that say what they leak.
+/// The settings of all targets: Swift 6 mode, and imports with explicit access levels.
 let settings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
@@ -12,7 +12,7 @@ func library(_ name: String, _ dependencies: Target.Dependency...) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-/// The tests of one module; fixtures, where a suite has them, lie beside it.
+/// The tests of one module. If `fixtures` is true, the suite's folder contains a folder `Fixtures`.
 func tests(_ name: String, _ dependencies: Target.Dependency..., fixtures: Bool = false) -> Target {
     .testTarget(
         name: "\(name)Tests",
@@ -29,9 +29,9 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "circuit-tracer", targets: ["circuit-tracer"]),
-        // One import for programs that trace circuits.
+        // The library for programs that trace circuits.
         .library(name: "CircuitTracing", targets: ["CircuitTracing"]),
-        // For the tests alone.
+        // Only for tests.
         .library(name: "SystemFaults", type: .dynamic, targets: ["SystemFaults"]),
     ],
     dependencies: [
@@ -40,17 +40,17 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     ],
     targets: [
-        // Level 0: what is not ours.
+        // Level 0: external libraries.
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas",
             providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
         // No pkgConfig: readline's .pc file carries -D flags that SwiftPM warns about and drops.
         .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"]), .brew(["readline"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-        // macOS has CommonCrypto.
+        // Only for Linux; macOS has CommonCrypto.
         .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
 
-        // Level 1 to 7: arrows point down only (ARCHITECTURE.md).
+        // Levels 1 to 7: a module depends only on modules of lower levels (ARCHITECTURE.md).
         .target(name: "CKernels"),
         library("Tensors", "COpenBLAS", "CKernels"),
         library("JSON"),
@@ -70,7 +70,7 @@ let package = Package(
             "CircuitTracing", "Tensors", "Tokenization", "Graphs", "Transformers", "Transcoders", "Replacement", "Attribution", "GraphFiles",
             "Workbench"),
         library("Console", "Workbench", "Attribution", "Checkpoints", "Downloads", "Replacement", "Graphs", "JSON", "CReadline"),
-        // The page's files, which stand beside the server that serves them, embedded.
+        // The page's files, embedded; their sources are in Viewer/Web.
         .target(name: "CViewerPage"),
         .target(
             name: "Viewer",
@@ -80,7 +80,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             exclude: ["Web"], swiftSettings: settings),
-        // Runs before the libraries' constructors, so only a program can have it.
+        // Runs before the libraries' constructors, so only a program can contain it.
         .target(name: "CStartup"),
         .target(name: "CCommit", cSettings: commit.isEmpty ? [] : [.define("CIRCUIT_TRACER_COMMIT", to: "\"\(commit)\"")]),
         .executableTarget(
@@ -96,7 +96,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["Tensors", "Checkpoints", "Downloads", "Graphs", "Transformers", "Transcoders", "Replacement", "Attribution"],
             path: "Tests/TestSupport", swiftSettings: settings),
-        // What reads other people's bytes, for the tests and for `make fuzz`.
+        // The readers of untrusted data, for the tests and for `make fuzz`.
         .target(
             name: "Fuzzing",
             dependencies: [
@@ -105,7 +105,7 @@ let package = Package(
             ],
             path: "Tests/Fuzzing", exclude: ["Corpus"], swiftSettings: settings),
         .testTarget(name: "FuzzTests", dependencies: ["Fuzzing", "TestSupport"], swiftSettings: settings),
-        // Preloaded by tests of what is left when a call of the system fails.
+        // Tests preload this library to make system calls fail.
         .target(name: "SystemFaults", path: "Tests/SystemFaults"),
         tests("JSON"),
         tests("Tensors"),
@@ -134,7 +134,7 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-// Without libFuzzer's instrumentation it has no `main`.
+// The fuzz target has no `main` without libFuzzer's instrumentation.
 if Context.environment["CIRCUIT_TRACER_FUZZ"] != nil {
     package.targets.append(.executableTarget(name: "fuzz", dependencies: ["Fuzzing"], path: "Tests/Fuzz", swiftSettings: settings))
 }

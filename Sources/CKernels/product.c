@@ -6,8 +6,8 @@
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
 
-// One source for every instruction set and stored type: product.inc is written in vectors of WIDTH floats, and compiled once for
-// each.
+// product.inc is the source for every instruction set and stored type. It is written in vectors of WIDTH floats and compiled once
+// for each instruction set.
 
 #define TARGET
 #define WIDTH 4

@@ -3,13 +3,13 @@
 
 #ifdef __linux__
 
-// OpenBLAS's own, which its header does not name; absent in builds that hide them.
+// Internal symbols of OpenBLAS, which its header does not declare. They are absent in builds that hide them.
 extern void *blas_memory_alloc(int) __attribute__((weak));
 extern void blas_memory_free(void *) __attribute__((weak));
 extern int blas_server_avail __attribute__((weak));
 extern int blas_num_threads __attribute__((weak));
 
-/// Maps the buffers of so many threads, at most 256, for the products to come.
+/// Maps the buffers of `count` threads, at most 256, for later products.
 static inline void openblas_take_buffers(int count) {
     void *buffers[256];
     if (!blas_memory_alloc || !blas_memory_free || count > 256) return;
@@ -17,9 +17,9 @@ static inline void openblas_take_buffers(int count) {
     for (int i = 0; i < count; i++) blas_memory_free(buffers[i]);
 }
 
-/// Multiplies on so many threads, no more than it would.
+/// Lets OpenBLAS use `threads` threads, which must not be more than it would use.
 static inline void openblas_keep_to(int threads) {
-    // Else it would first make as many as it means to have.
+    // Otherwise OpenBLAS would first start its default number of threads.
     if (&blas_server_avail && &blas_num_threads && !blas_server_avail) blas_num_threads = threads;
     openblas_set_num_threads(threads);
 }

@@ -6,7 +6,7 @@
 #include <malloc.h>
 #include <pthread.h>
 
-// Whether OpenBLAS's threads run; absent in builds that hide it, which then do as they always do.
+// Whether OpenBLAS's threads run. It is absent in builds that hide it; those start their threads when they are loaded.
 extern int blas_server_avail __attribute__((weak));
 
 // Runs before the libraries' constructors.
@@ -16,7 +16,7 @@ static void hold(void) {
 
 __attribute__((section(".preinit_array"), used)) static void (*const holdEarly)(void) = hold;
 
-// Runs after them.
+// Runs after the libraries' constructors.
 __attribute__((constructor)) static void release(void) {
     if (&blas_server_avail) blas_server_avail = 0;
 }

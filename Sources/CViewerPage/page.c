@@ -1,7 +1,7 @@
 #include "CViewerPage.h"
 
-// A C23 directive that clang has in every dialect. The compiler counts the files among its dependencies, so that a change
-// of one is built; a new one needs its lines here, which a test checks.
+// #embed is a C23 directive that clang supports in every dialect. The embedded files are dependencies, so a change in one of them
+// causes a rebuild. A new file needs its lines here, which a test checks.
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
 typedef const unsigned char text[];

@@ -1,8 +1,8 @@
 #pragma once
 
-// OpenBLAS makes its threads when it is loaded, and ends the process where it cannot. A program that links this has them made at the first
-// product instead, when it knows how many threads there may be.
+// OpenBLAS starts its threads when it is loaded, and ends the process if it cannot. In a program that links this target, they are
+// started at the first product instead, when the program knows how many threads are allowed.
 
-/// One heap for all threads, where each would reserve 64 MB of address space for its own; large pieces mapped, so that they are given
-/// back when they are freed; and stacks of 2 MB in place of the shell's 8.
+/// Saves address space. All threads share one heap, instead of reserving 64 MB each; large blocks are mapped, so that they are
+/// returned when they are freed; and stacks have 2 MB instead of the shell's 8.
 void startup_save_address_space(void);

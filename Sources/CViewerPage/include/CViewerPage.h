@@ -5,11 +5,11 @@
 /// A file of the page, as it is in Sources/Viewer/Web.
 struct viewer_file {
     const char *_Nonnull name;
-    /// Text, with a zero behind it.
+    /// The file's text, followed by a zero byte.
     const unsigned char *_Nonnull text;
 };
 
-/// The file of that number, counted from 0; NULL behind the last.
+/// The file with this number, counted from 0; NULL after the last.
 const struct viewer_file *_Nullable viewer_file(size_t number);
 
 #endif
