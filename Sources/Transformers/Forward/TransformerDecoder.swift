@@ -141,7 +141,7 @@ public struct TransformerDecoder: Sendable {
 
     /// Runs the model once over a prompt and records the pass.
     ///
-    /// - Throws: `ModelError` for a prompt that is too long or weights that are not finite; `CancellationError`.
+    /// - Throws: `ModelError` for a prompt that cannot be run or weights that are not finite; `CancellationError`.
     public func forward(_ tokens: [Int]) throws -> ForwardRecord {
         try check(tokens)
         var residual = embed(tokens)
