@@ -16,7 +16,7 @@ public struct AttributionEngine: Sendable {
     /// depend on it.
     package static let sweepRows = 256
 
-    /// Computes the targets' rows, then the features' rows: all of them, or the most influential ones (method.md section 5).
+    /// Computes the targets' rows, then the features' rows: all of them, or the most influential ones (docs/method.md, section 5).
     ///
     /// - Parameters:
     ///   - prompt: the decoded tokens, stored in the graph.

@@ -1,7 +1,7 @@
 public import Graphs
 public import Tensors
 
-/// What a graph explains, as vectors after the final norm at the last position (method.md sections 4 and 5).
+/// What a graph explains, as vectors after the final norm at the last position (docs/method.md, sections 4 and 5).
 public struct AttributionTargets: Sendable {
     /// The targets, one for each row of `vectors`.
     public let targets: [AttributionTarget]

@@ -4,7 +4,7 @@ internal import Tensors
 internal import Transcoders
 internal import Transformers
 
-/// Computes rows of the adjacency matrix: what every source contributes to a batch of targets (method.md section 4).
+/// Computes rows of the adjacency matrix: what every source contributes to a batch of targets (docs/method.md, section 4).
 ///
 /// A batch is swept down through the frozen model once, inside its targets' causal cones. The contributions of features and
 /// errors are read at every layer's output, those of the tokens at the bottom.

@@ -5,7 +5,7 @@ internal import Transcoders
 internal import Transformers
 
 /// Random edges of a graph, compared with real interventions: with every layer constrained, doubling the source must change
-/// the target's pre-activation or logit by the edge's weight (method.md section 8).
+/// the target's pre-activation or logit by the edge's weight (docs/method.md, section 8).
 public struct EdgeVerification: Sendable, Equatable {
     /// An edge, with its weight in the graph and as measured.
     public struct Edge: Sendable, Equatable {

@@ -35,7 +35,7 @@ public struct TracedModel: Sendable {
     /// Notices about contradictory, missing or unused settings in the files, and how each was resolved. Each is a sentence.
     public var notices: [String] { loaded.notices }
 
-    /// Runs a prompt and reads its features. The result is the model frozen on the prompt (method.md section 3).
+    /// Runs a prompt and reads its features. The result is the model frozen on the prompt (docs/method.md, section 3).
     ///
     /// - Throws: `SessionError`; `ModelError` for a prompt that is empty or too long.
     public func localized(_ prompt: String) throws -> LocalReplacementModel {

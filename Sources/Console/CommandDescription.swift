@@ -1,4 +1,4 @@
-/// What the command table says of a command, for a manual.
+/// What the command table says about a command, for a manual.
 package struct CommandDescription: Sendable {
     package let name: String
     package let aliases: [String]
@@ -21,12 +21,12 @@ package struct CommandDescription: Sendable {
     }
 }
 
-/// Of every command, in the table's order.
-package func commandDescriptions() -> [CommandDescription] { CommandTable.standard.commands.map(CommandDescription.init) }
+/// Descriptions of all commands, group by group.
+package func commandDescriptions() -> [CommandDescription] { CommandTable.standard.groups.flatMap(\.commands).map(CommandDescription.init) }
 
-/// What holds of all commands, in paragraphs: how features, tokens and comments are written, and what json output is like.
+/// What is true of all commands, in paragraphs: how features, tokens and comments are written, and what json output is like.
 package func commandNotation() -> String {
     // The reference page's, between its title and its contents.
     let paragraphs = CommandTable.standard.referencePage.split(separator: "\n\n")
-    return paragraphs.dropFirst().drop { $0.hasPrefix("<!--") }.prefix { !$0.hasPrefix("- [") }.joined(separator: "\n\n")
+    return paragraphs.dropFirst().drop { $0.hasPrefix("<!--") }.prefix { !$0.hasPrefix("**") }.joined(separator: "\n\n")
 }

@@ -17,7 +17,7 @@ public struct AttributionTarget: Sendable, Equatable {
     }
 }
 
-/// The attribution graph of one prompt: how much each source contributes directly to each target (method.md section 4).
+/// The attribution graph of one prompt: how much each source contributes directly to each target (docs/method.md, section 4).
 ///
 /// Only features and targets receive edges, and only features, errors and tokens send them, so `edges` contains just that
 /// block of the square adjacency matrix; `adjacency` is the whole matrix.

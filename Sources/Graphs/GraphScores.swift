@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// How much of the model's behaviour the transcoders' features explain, on the unpruned graph (method.md section 6).
+/// How much of the model's behaviour the transcoders' features explain, on the unpruned graph (docs/method.md, section 6).
 public struct GraphScores: Sendable, Equatable {
     /// The tokens' share of the influence that tokens and errors have on the targets, 0 to 1; 1 is best.
     public let replacement: Float

@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// The influence of every node on the targets through all paths (method.md section 6).
+/// The influence of every node on the targets through all paths (docs/method.md, section 6).
 ///
 /// `Â` is the adjacency matrix with each row's magnitudes divided by their sum; the influence is `w Â + w Â² + ...`. The graph
 /// is acyclic and its features are in layer order, so one sweep over the rows, highest layer first, gives the whole series.

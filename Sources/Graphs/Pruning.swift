@@ -17,7 +17,7 @@ public struct PruningThresholds: Sendable, Equatable {
     }
 }
 
-/// The most important part of a graph: the nodes and edges with most of the influence (method.md section 6).
+/// The most important part of a graph: the nodes and edges with most of the influence (docs/method.md, section 6).
 public struct Pruning: Sendable, Equatable {
     /// Whether each node is kept. `[nodes]`.
     public let nodes: [Bool]

@@ -37,7 +37,7 @@ public struct LocalReplacementModel: Sendable {
         return vectors
     }
 
-    /// The recorded outputs where features write, less what the transcoders make of them: features, bias and skip. One `[P, d_model]` a
+    /// The recorded outputs where features write, minus their reconstruction by the transcoders: features, bias and skip. One `[P, d_model]` a
     /// layer; zero at the zeroed positions.
     ///
     /// - Throws: `TranscoderError.notFinite` where a decoder or skip gives something that is not a number.

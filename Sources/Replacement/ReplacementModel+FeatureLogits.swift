@@ -5,7 +5,7 @@ internal import Transformers
 
 extension ReplacementModel {
     /// What features write, summed over the layers they write to, through the norms' weights and the unembedding: logits for
-    /// a unit of activation, but for the norms' denominators; less the mean of all logits, as in a graph.
+    /// a unit of activation, without the norms' denominators; minus the mean of all logits, as in a graph.
     ///
     /// - Returns: `[features.count, vocabulary]`.
     /// - Throws: `ReplacementError.unknownFeature`; `TranscoderError.notFinite` for a decoder row that is not made of numbers.
@@ -18,7 +18,7 @@ extension ReplacementModel {
         return logits
     }
 
-    /// What a unit of each feature adds to what the unembedding reads, but for the norms' denominators. `[features.count, d_model]`.
+    /// What a unit of each feature adds to what the unembedding reads, without the norms' denominators. `[features.count, d_model]`.
     ///
     /// - Throws: as `logits(of:)`.
     package func finalDirections(of features: [FeatureID]) throws -> Matrix {

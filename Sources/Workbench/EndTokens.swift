@@ -6,7 +6,7 @@ internal import Tokenization
 /// The tokens that end a generation: those of generation_config.json, of config.json if there is no such file, and the
 /// tokenizer's own end. Instruction-tuned models have several.
 ///
-/// As transformers' `generate`, but for the tokenizer's end, at which the reference's other backend stops.
+/// As transformers' `generate`, except for the tokenizer's end token, at which the reference's other backend stops.
 func endTokens(in folder: URL, _ tokenizer: Tokenizer) throws -> Set<Int> {
     let generation = folder.appending(path: "generation_config.json")
     let ends: [Int]?

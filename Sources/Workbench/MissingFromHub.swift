@@ -33,7 +33,7 @@ package struct MissingFromHub: Error, Sendable, CustomStringConvertible {
         SessionError("\(name) is neither a folder here nor complete in the cache \(hub.cache.root.path), and it cannot be fetched: \(error)")
     }
 
-    /// Asks the hub what is to be fetched.
+    /// Asks the hub what must be downloaded.
     ///
     /// - Throws: where the hub has no such thing, cannot be reached, or may not be asked; `CancellationError`.
     package func offer() async throws -> DownloadOffer {

@@ -1,5 +1,5 @@
 extension TargetRequest {
-    /// From the words of a concept on a command line: `A,B / C,D`. Spaces count, but for one on each side of the slash.
+    /// From the words of a concept on a command line: `A,B / C,D`. Spaces count, except one on each side of the slash.
     ///
     /// - Throws: `SessionError` where there is not one slash, or a token has no counterpart.
     package init(concept text: String) throws(SessionError) {

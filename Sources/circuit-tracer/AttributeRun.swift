@@ -109,7 +109,7 @@ struct AttributeRun {
             return AttributeResult(prompt: entry.prompt, graph: graph, saved: saved, published: published)
         }
         if let done, prints.details { write(TerminalText(lines: done.details)) }
-        write("\(name)\(done?.summary ?? "already there; remove it to have it computed anew")\n")
+        write("\(name)\(done?.summary ?? "already there; remove it to compute it again")\n")
         return done
     }
 

@@ -8,7 +8,7 @@ import Testing
 import Transcoders
 import Transformers
 
-/// Checks that do not need the reference (method.md section 8), also on random models.
+/// Checks that do not need the reference (docs/method.md, section 8), also on random models.
 @Suite struct LawTests {
     /// With every layer constrained, doubling a feature changes the pre-activations of all features and the logits of all targets
     /// by exactly the feature's column of the adjacency matrix.

@@ -4,7 +4,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Directions that are not single tokens (method.md section 4), compared with their formulas in doubles.
+/// Directions that are not single tokens (docs/method.md, section 4), compared with their formulas in doubles.
 @Suite struct TargetTests {
     private let rows: Matrix
     private let unembedding: Unembedding

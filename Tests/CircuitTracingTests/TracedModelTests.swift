@@ -25,7 +25,7 @@ import Testing
         #expect(try #require(after).probability < answer.probability)
     }
 
-    /// Edges equal interventions (method.md section 10): with every layer constrained, doubling a feature changes a logit by the
+    /// Edges equal interventions (docs/method.md, section 8): with every layer constrained, doubling a feature changes a logit by the
     /// edge's weight.
     @Test func `an edge to the answer is the direct effect of an intervention`() throws {
         let graph = try model.attribute(Self.prompt, targets: .tokens([.text(" Austin")]))

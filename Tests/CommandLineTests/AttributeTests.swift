@@ -73,7 +73,7 @@ import Testing
         let list = ["-p", Self.prompt, "-p", "of the terms", "-o", path("l.graph"), "--position", "2"]
         #expect(try Program(["attribute", "-t", Self.set] + list).status == 0)
         let again = try Program(["attribute", "-t", Self.set] + list)
-        #expect(again.errors == "1/2: already there; remove it to have it computed anew\n2/2: already there; remove it to have it computed anew\n")
+        #expect(again.errors == "1/2: already there; remove it to compute it again\n2/2: already there; remove it to compute it again\n")
         let beyond = try attribute("-p", Self.prompt, "-o", path("x.graph"), "--position", "13")
         #expect(beyond.status == 1 && beyond.errors == "error: There is no position 13: the prompt has positions 0 to 12.\n")
     }
@@ -112,7 +112,7 @@ import Testing
         #expect(try run().status == 0)
         #expect(try files() == ["g-1.pt", "g-2.pt", "g-3.pt", "s-1.json", "s-2.json", "s-3.json"])
         let again = try run()
-        #expect(again.status == 0 && again.errors == (1...3).map { "\($0)/3: already there; remove it to have it computed anew\n" }.joined())
+        #expect(again.status == 0 && again.errors == (1...3).map { "\($0)/3: already there; remove it to compute it again\n" }.joined())
         // What was written and not listed is listed; what explains something else is nobody's to skip or to replace.
         try FileManager.default.removeItem(atPath: path("graph-metadata.json"))
         #expect(try run().status == 0)

@@ -46,7 +46,7 @@ extension Command {
         return try await session.position(term)
     }
 
-    /// Options that say how large a graph is to be, shared with `plan`.
+    /// Options for the size of a graph, shared with `plan`.
     static let sizeOptions = [
         OptionSpecification("--max-n-logits", "N", .count, "maximum number of target tokens (\(defaults.maxLogits))"),
         OptionSpecification(

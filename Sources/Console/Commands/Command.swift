@@ -97,7 +97,7 @@ struct Command: Sendable {
 /// What a command may use besides its arguments.
 struct CommandContext: Sendable {
     let session: Session
-    /// nil if nothing is to be served, as in a replay.
+    /// nil if nothing may be served, as in a replay.
     let viewer: (any ViewerHost)?
     let progress: ProgressHandler
 }

@@ -18,7 +18,7 @@ extension Command {
         parameters: [.optional("WHAT", .choice(["top", "difference", "concept"])), .anyNumber("TOKEN", .token)],
         options: directionOptions,
         json: [
-            JSONKey("kind", "likeliest, tokens, difference or concept"),
+            JSONKey("kind", "`likeliest` (the most likely tokens), `tokens`, `difference` or `concept`"),
             JSONKey("tokens", "array of what it was set to, a concept's counterparts last"),
             JSONKey("targets", "array of objects with `target`, `id`, `weight` on the current prompt; empty without one"),
         ],

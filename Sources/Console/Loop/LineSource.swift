@@ -1,7 +1,7 @@
 /// What comes of asking for a line.
 package enum LineRead: Equatable {
     case line(String)
-    /// A line of bytes that are no UTF-8.
+    /// A line of bytes that are not UTF-8.
     case notUTF8
     /// Nothing more can be read, for the reason given.
     case unreadable(String)
@@ -42,7 +42,7 @@ struct ListedLines: LineSource {
 
     mutating func next(prompt: String) -> LineRead { (buffer.next() ?? buffer.last()).map(LineRead.init) ?? .end }
 
-    /// Those that are UTF-8, but for empty ones.
+    /// Those that are UTF-8, except empty ones.
     var texts: [String] {
         var (rest, texts) = (self, [String]())
         while true {

@@ -11,7 +11,7 @@ struct HistoryFile {
     /// `$XDG_STATE_HOME/circuit-tracer/history`; nil if the user wants none or has no home.
     static var standard: HistoryFile? {
         if environmentVariable("CIRCUIT_TRACER_NOHISTORY") != nil { return nil }
-        // A relative path there is to be ignored, says the specification.
+        // The specification says that a relative path there must be ignored.
         let named = environmentVariable("XDG_STATE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
         guard let state = named ?? environmentVariable("HOME").map({ $0 + "/.local/state" }) else { return nil }
         return HistoryFile(path: state + "/circuit-tracer/history")

@@ -62,7 +62,7 @@ final class ProgressLine: Sendable {
         return left > 0 ? text + ", \(timeText(left)) left" : text
     }
 
-    /// The cursor goes to the line's start, the rest of what stood there away.
+    /// Moves the cursor to the start of the line and erases the rest of it.
     private static func draw(_ text: String) {
         StandardStream.error.say("\r\(text)\u{1B}[K")
     }

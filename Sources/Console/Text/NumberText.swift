@@ -6,11 +6,11 @@
 
 /// How a number is written for people; data formats give it in full.
 enum NumberStyle: Sendable, Equatable {
-    /// So many digits after the point.
+    /// A number of digits after the point.
     case decimals(Int)
     /// The same with a sign: for changes.
     case signedDecimals(Int)
-    /// So many digits that count, with an exponent where it is shorter.
+    /// A number of significant digits, with an exponent if that is shorter.
     case significant(Int)
     /// The same with a sign.
     case signedSignificant(Int)

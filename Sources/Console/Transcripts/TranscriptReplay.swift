@@ -6,7 +6,7 @@ struct TranscriptReplay {
         let command: String
         /// Unified lines.
         let difference: [TerminalText]
-        /// Whether no new output mends it: an expectation that does not hold, or an error where there was none.
+        /// Whether no new output fixes it: an expectation that does not hold, or an error where there was none.
         var isBeyondUpdate = false
     }
 

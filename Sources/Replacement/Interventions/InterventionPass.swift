@@ -161,7 +161,7 @@ struct FrozenParts {
         return (recorded.mlpOutput.rows(first..<record.positions), Array(recorded.mlpPostDenominators.dropFirst(first)))
     }
 
-    /// In a constrained layer the original value where features write, plus what the skip makes of the change in its
+    /// In a constrained layer the original value where features write, plus the skip of the change in its
     /// input; else nil.
     func output(_ layer: Int, inputs: Matrix) -> Matrix? {
         guard options.constrainedLayers?.contains(layer) ?? false else { return nil }

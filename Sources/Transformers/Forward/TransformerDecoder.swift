@@ -64,7 +64,7 @@ public struct TransformerDecoder: Sendable {
         let pattern = frozen.pattern.flatMap { $0.queries == residual.rows ? $0 : nil }
             ?? attention.pattern(queries: attention.queries(normalized, first: first), keys: cache.keys(layer))
                 .keeping(frozen.pattern)
-        let (added, postDenominators) = behind(
+        let (added, postDenominators) = afterNorm(
             weights.attentionPostNorm, attention.output(pattern, values: cache.values(layer)), frozen.postDenominators)
         var residualMid = residual
         residualMid.add(added)
@@ -94,11 +94,11 @@ public struct TransformerDecoder: Sendable {
     package func mlpAdded(
         _ layer: Int, _ output: Matrix, denominators: [Float]? = nil
     ) -> (added: Matrix, denominators: [Float]) {
-        behind(weights.layers[layer].mlpPostNorm, output, denominators)
+        afterNorm(weights.layers[layer].mlpPostNorm, output, denominators)
     }
 
     /// A block's output after its norm, and the norm's denominators; without a norm, the output itself and no denominators.
-    private func behind(_ norm: Norm?, _ output: Matrix, _ denominators: [Float]?) -> (added: Matrix, denominators: [Float]) {
+    private func afterNorm(_ norm: Norm?, _ output: Matrix, _ denominators: [Float]?) -> (added: Matrix, denominators: [Float]) {
         guard let norm else { return (output, []) }
         let denominators = norm.denominators(of: output, keeping: denominators)
         return (norm.apply(output, over: denominators), denominators)

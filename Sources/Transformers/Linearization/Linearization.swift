@@ -1,7 +1,7 @@
 package import Tensors
 
 /// A decoder frozen on one recorded prompt: attention patterns and norm denominators are constants, so that the rest is
-/// linear in the residual stream (method.md section 3). Its transpose carries gradients from targets back to sources.
+/// linear in the residual stream (docs/method.md, section 3). Its transpose carries gradients from targets back to sources.
 package struct Linearization: Sendable {
     /// The decoder that is frozen.
     package let decoder: TransformerDecoder

@@ -75,7 +75,7 @@ enum FileContent {
         if found.format?.hasPrefix(GraphArchive.formatPrefix) == true {
             _ = try GraphArchive.read(file)
         } else if found.seal == .broken {
-            throw SessionError("\(file.path) is damaged: its checksum is another. Download it again, or make it anew.")
+            throw SessionError("\(file.path) is damaged: its checksum does not match. Download it again, or create it again.")
         }
         return found.seal == .none ? "the header; it has no checksum" : "its checksum"
     }

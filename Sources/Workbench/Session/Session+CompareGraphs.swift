@@ -2,7 +2,7 @@ internal import GraphFiles
 package import Graphs
 internal import Tokenization
 
-/// A graph that is to be compared.
+/// A graph for a comparison.
 package enum GraphReference: Hashable, Sendable {
     /// The session's.
     case current

@@ -106,7 +106,7 @@ package struct SetContext {
         try selector.resolved(count: tokens.count, zeroed: local.model.zeroedPositions, context: model.decoder.spec.context)
     }
 
-    /// By how much a unit of each feature raises a token's logit, but for the norms' denominators; the mean of all logits taken off. `[features.count]`.
+    /// By how much a unit of each feature raises a token's logit, without the norms' denominators and minus the mean of all logits. `[features.count]`.
     func logits(of features: [FeatureID], token: TokenReference) throws -> [Float] {
         if features.isEmpty { return [] }
         let direction = Matrix(rows: 1, columns: unembedding().width, elements: unembedding().directions([try model.token(token)]).elements)

@@ -18,7 +18,7 @@ struct CommandOutline: Decodable {
         let abstract: String?
         let defaultValue: String?
         let allValues: [String]?
-        /// Of the group that it stands in.
+        /// The group that it belongs to.
         let sectionTitle: String?
         let isOptional: Bool
         let isRepeating: Bool

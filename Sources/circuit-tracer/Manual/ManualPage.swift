@@ -34,7 +34,7 @@ func manualPage() throws -> String {
     page.section("Licence")
     page.paragraphs("""
         The sources and the bundled model are under Apache-2.0. The program links GNU readline, so that as a whole it is distributed under \
-        GPL-3.0-or-later. The licences lie beside the bundled model.
+        GPL-3.0-or-later. The licences are beside the bundled model.
         """)
     return page.text
 }

@@ -6,7 +6,7 @@ struct Roff {
     ///   - title: with its section, as in `LS 1`.
     ///   - date: empty where it is not known.
     init(title: String, date: String, source: String) {
-        // Words are neither broken nor spaced out: many are to be typed.
+        // Words are neither broken nor spaced out, because many of them are typed.
         text = ".TH \(title) \"\(date)\" \"\(source)\"\n.nh\n.ad l\n"
     }
 
@@ -14,7 +14,7 @@ struct Roff {
 
     mutating func subsection(_ title: String) { text += ".SS \(Self.spelled(title))\n" }
 
-    /// One that stands alone, as that of a name must.
+    /// One on a line of its own, as a name needs.
     mutating func line(_ prose: String) { text += Self.protected(Self.marked(prose)) + "\n" }
 
     /// Paragraphs with empty lines between them.
@@ -22,7 +22,7 @@ struct Roff {
         for paragraph in Self.paragraphs(of: prose) { text += ".PP\n\(paragraph)\n" }
     }
 
-    /// What is to be typed, line by line as it stands.
+    /// What is typed, line by line, unchanged.
     mutating func lines(_ lines: [String]) {
         text += ".PP\n.nf\n" + lines.map { Self.protected("\\fB\(Self.spelled($0))\\fR\n") }.joined() + ".fi\n"
     }
@@ -38,7 +38,7 @@ struct Roff {
         }
     }
 
-    /// With what stands in backquotes in bold.
+    /// With the text in backquotes in bold.
     private static func marked(_ prose: String) -> String {
         prose.split(separator: "`", omittingEmptySubsequences: false).enumerated().map { index, part in
             index.isMultiple(of: 2) || part.isEmpty ? spelled(String(part)) : "\\fB\(spelled(String(part)))\\fR"

@@ -67,7 +67,7 @@ struct StartOptions: ParsableArguments {
     }
 }
 
-/// A script and where it stands among all those of the command line: the parser reads from left to right, but sorts by option.
+/// A script and its place among all those of the command line: the parser reads from left to right, but sorts by option.
 struct PlacedScript: Sendable {
     let script: ConsoleOptions.Script
     let order: Int

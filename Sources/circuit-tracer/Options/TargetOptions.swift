@@ -17,7 +17,7 @@ struct TargetOptions: ParsableArguments {
     @Option(
         name: [.customLong("target-concept"), .customLong("target_concept")],
         help: ArgumentHelp(
-            "Explain what the first tokens have that their counterparts lack. Spaces count, but for those around the slash.",
+            "Explain what the first tokens have that their counterparts lack. Spaces count, except those around the slash.",
             valueName: "A,B / C,D"))
     var targetConcept: String?
 

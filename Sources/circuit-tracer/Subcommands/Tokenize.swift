@@ -5,13 +5,13 @@ internal import JSON
 internal import Tokenization
 internal import Workbench
 
-/// What a model's tokenizer makes of lines of text.
+/// The tokens of lines of text.
 struct Tokenize: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show the tokens of each line of standard input.",
         discussion: """
             Prints a line for each: the ids, each followed by its piece of the text in quotes, so that spaces show: \
-            791 "The"  6864 " capital". Other invisible characters are escaped as in JSON, and bytes that are no whole \
+            791 "The"  6864 " capital". Other invisible characters are escaped as in JSON, and bytes that are not a whole \
             character are spelled <0xE2>. A line ends with a line feed or, as on Windows, with a carriage return and a line feed; \
             no special tokens are added.
 
