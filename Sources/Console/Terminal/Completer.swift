@@ -69,11 +69,13 @@ struct Completer: Sendable {
         case .command: .words(commandNames(text))
         case .choice(let words): .words(words.filter { $0.hasPrefix(text) })
         case .model: .words(names.models(text))
-        case .set: .words(sets(text))
+        // A token in a position or a call.
+        case .set: .words(isQuoted ? tokens(text, isQuoted: true) : sets(text))
         case .setName: .words(names.sets(text))
         case .node: isQuoted ? .words(tokens(text, isQuoted: true)) : .words(sets(text))
         case .token: .words(tokens(text, isQuoted: isQuoted))
-        case .count, .number, .layers, .position, .text: .words([])
+        case .position: .words(isQuoted ? tokens(text, isQuoted: true) : [])
+        case .count, .number, .layers, .text: .words([])
         }
     }
 

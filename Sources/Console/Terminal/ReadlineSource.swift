@@ -110,6 +110,8 @@ private func completionMatches(_ text: UnsafePointer<CChar>?, from start: Int) -
         if words.isEmpty { return nil }
         ct_completion_sorts(0)
         if words.count == 1, words[0].hasPrefix("\"") { ct_completion_suppress_quote() }
+        // The arguments of a call follow it without a space.
+        if words.count == 1, words[0].hasSuffix("(") { ct_completion_append(0) }
         editor.withLock { $0.matches = words[...] }
         return rl_completion_matches(text) { _, _ in editor.withLock { strdup($0.matches.popFirst()) } }
     }
