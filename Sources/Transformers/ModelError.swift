@@ -38,7 +38,7 @@ extension ModelError: CustomStringConvertible {
         case .notFinite(let tensor, let file):
             "\(file.path): the tensor \(tensor) holds values that are not numbers (NaN or infinite). The file is damaged; download it again."
         case .emptyPrompt:
-            "The prompt is empty. Type some text after `prompt`."
+            "The prompt is empty. It needs some text."
         case .promptTooLong(let tokens, let context):
             "The prompt has \(tokens) tokens, but the model's context holds at most \(context). Shorten the prompt."
         case .continuationTooLong(let prompt, let new, let context):

@@ -47,7 +47,7 @@ extension Expectation: CustomStringConvertible {
         case .top(let side, let token): "top \(side) \(token)"
         case .logitChange(let token, let comparison, let value): "logit-change \(token) \(comparison.rawValue) \(value)"
         case .activation(let set, let value, let tolerance): "activation \(set) \(value) +- \(tolerance)"
-        case .generation(let side, let text): "generation \(side) contains \"\(text)\""
+        case .generation(let side, let text): "generation \(side) contains \(text.quotedText)"
         }
     }
 }

@@ -107,15 +107,15 @@ package struct LoadedModel: Sendable {
             let ids = try tokenizer.ids(of: text)
             if ids.count == 1 {
                 if ids[0] < decoder.spec.vocabulary { return ids[0] }
-                throw SessionError("\(name) has no token \"\(text)\": it is its tokenizer's alone.", word: "\"\(text)\"")
+                throw SessionError("\(name) has no token \(text.quotedText): it is its tokenizer's alone.", word: text.quotedText)
             }
-            let pieces = ids.map { "\"\(tokenizer.text(of: $0))\"" }.joined(separator: " ")
+            let pieces = ids.map { tokenizer.text(of: $0).quotedText }.joined(separator: " ")
             let spaced = " " + text
             throw SessionError(
                 ids.isEmpty
                     ? "A token cannot be empty."
-                    : "\"\(text)\" is \(ids.count) tokens: \(pieces). Name one of them, for example the first.",
-                word: "\"\(text)\"", suggestion: try tokenizer.ids(of: spaced).count == 1 ? "\"\(spaced)\"" : nil)
+                    : "\(text.quotedText) is \(ids.count) tokens: \(pieces). Name one of them, for example the first.",
+                word: text.quotedText, suggestion: try tokenizer.ids(of: spaced).count == 1 ? spaced.quotedText : nil)
         }
     }
 

@@ -60,11 +60,13 @@ extension FeatureSelector: LosslessStringConvertible {
 extension PositionSelector {
     /// A position as typed, negative ones from the end, as one of `count` prompt positions.
     ///
+    /// - Parameter isOther: whether the prompt is another than the current one.
     /// - Throws: `SessionError` about `word` for a position that the prompt does not have.
-    static func absolute(_ position: Int, in count: Int, word: String) throws(SessionError) -> Int {
+    static func absolute(_ position: Int, in count: Int, ofOther isOther: Bool = false, word: String) throws(SessionError) -> Int {
         let absolute = position < 0 ? position + count : position
         guard (0..<count).contains(absolute) else {
-            throw SessionError("There is no position \(position): the prompt has positions 0 to \(count - 1).", word: word)
+            throw SessionError(
+                "There is no position \(position): the \(isOther ? "other " : "")prompt has positions 0 to \(count - 1).", word: word)
         }
         return absolute
     }

@@ -9,7 +9,7 @@ public enum TokenReference: Hashable, Sendable {
 extension TokenReference: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .text(let text): "\"\(text)\""
+        case .text(let text): text.quotedText
         case .id(let id): "#\(id)"
         }
     }

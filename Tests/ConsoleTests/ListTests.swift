@@ -49,7 +49,7 @@ import Testing
         let plot = Plot(
             curves: [Plot.Curve(name: "\" a\"", values: [0, 0.5, 1]), Plot.Curve(name: "\" b\"", values: [0, 0.25, 0])], labels: ["0", "1", "10"])
         #expect(
-            plot.text == """
+            plot.text(width: 80) == """
                 1.00 |        o
                      |
                 0.75 |
@@ -63,6 +63,24 @@ import Testing
                         0  1 10
                       o " a"   x " b"
                 """)
+    }
+
+    @Test func `a curve of many points leaves some out where there is no room`() {
+        let plot = Plot(curves: [Plot.Curve(name: "\" a\"", values: Array(repeating: 0, count: 11))], labels: (0...10).map(String.init))
+        #expect(plot.text(width: 24).split(separator: "\n").suffix(4) == ["0.00 |  o  o  o  o  o  o", "     +------------------", "        0  2  4  6  8 10", "      o \" a\""])
+    }
+
+    @Test func `colons and semicolons may stand at the end of a word`() throws {
+        let number = testCommands.first { $0.name == "number" }!
+        func table(_ line: String) -> String {
+            let screen = Screen()
+            let console = testConsole([.foreach, number], screen: screen)
+            _ = console.execute(SourceLine(line))
+            return screen.data + screen.messages
+        }
+        let apart = table(#"foreach "a" "b" : number 1 ; number 2"#)
+        #expect(table(#"foreach "a" "b": number 1; number 2"#) == apart)
+        #expect(table("foreach none.txt: number 1") == table("foreach none.txt : number 1"))
     }
 
     @Test func `a list is run row by row, and a failure is its row's`() throws {

@@ -7,8 +7,8 @@ import Testing
 /// docs/sets.md, a test for each production.
 @Suite struct SetGrammarTests {
     /// The set that a line begins with, as it is printed again, and the words left.
-    private func read(_ line: String, keywords: Set<String> = []) throws -> (set: SetExpression, rest: [String]) {
-        var parser = SetParser(try Lexer.words(of: line), line: line, keywords: keywords)
+    private func read(_ line: String) throws -> (set: SetExpression, rest: [String]) {
+        var parser = SetParser(try Lexer.words(of: line), line: line)
         return (try parser.set(), parser.rest.map(\.text))
     }
 
@@ -17,6 +17,7 @@ import Testing
         #"3/412@" Dallas""#, ##"3/412@" Dallas"#1"##, #"3/412@" Dallas":" is""#, #"*@" Dallas":"#, "dallas", "dallas-2_b", "top()", "top(10)", "top(5,direct)",
         "top(10,@9,0:3)", "active(@9)", #"active(@" Dallas",0:3)"#, #"raises(" Texas",8)"#, "raises(#42)", "feeds(5/1098@10,6)", #"feeds(" Austin")"#,
         "fed-by(5/1098@10)", #"compare("The capital, of (Texas) is")"#, "dallas + 3/412@9", "top(5) - dallas & active(@9)",
+        #"3/412@" \"""#, #"raises(" \"",8)"#, #"raises("\\")"#, #"compare("a\nb")"#, "top(5) - (top(2) + 0/3@9)", "a & (b - (c + d))",
     ])
     func `a set is written again as it was typed`(_ text: String) throws {
         let (set, rest) = try read(text)
@@ -49,11 +50,39 @@ import Testing
         #expect(try read("a - b c").set == .combined(.combined(a, .difference, b), .union, c))
     }
 
+    @Test func `brackets come first, and stand at words or are words of their own`() throws {
+        let (a, b, c) = (SetExpression.named("a"), SetExpression.named("b"), SetExpression.named("c"))
+        let nested = SetExpression.combined(a, .difference, .combined(b, .union, c))
+        #expect(try read("a - (b + c)").set == nested && read("a - ( b + c )").set == nested && read("((a)) - ((b c))").set == nested)
+        #expect(try read("(a) 2.5").rest == ["2.5"])
+        #expect(try read("a) 5").rest == [")", "5"])
+        #expect(try read(#"(raises(" )") top(3)) & a"#).set == .combined(.combined(.call(SetCallTerm(name: "raises", arguments: [.text(" )")])), .union, .call(SetCallTerm(name: "top", arguments: [.count(3)]))), .intersection, a))
+    }
+
+    @Test func `a number before or after a set is a count, a feature is not`() throws {
+        func count(_ line: String) throws -> (Int?, [String]) {
+            var parser = SetParser(try Lexer.words(of: line), line: line)
+            return (try parser.count("how many"), parser.rest.map(\.text))
+        }
+        #expect(try count("5 3/412@9") == (5, ["3/412@9"]))
+        #expect(try count("3/412@9 5") == (nil, ["3/412@9", "5"]))
+    }
+
+    @Test func `a factor after another prompt's values ends in x`() throws {
+        func factor(_ line: String) throws -> Float {
+            var parser = SetParser(try Lexer.words(of: line), line: line)
+            return try parser.factor()
+        }
+        #expect(try factor("") == 1 && factor("2x") == 2 && factor("3/412@9 2") == 1)
+        let error = #expect(throws: ConsoleError.self) { try factor("2") }
+        #expect(error.map { Diagnostic(error: $0, line: SourceLine("2")).sentence } == "How many times the value is written with an x. Did you mean 2x?")
+    }
+
     @Test func `a set ends at a number, a keyword or a quoted word`() throws {
         #expect(try read("a b 2.5 c").rest == ["2.5", "c"])
         #expect(try read("a -2x").rest == ["-2x"])
         #expect(try read("a - b -2").rest == ["-2"])
-        #expect(try read(#"a from "P""#, keywords: ["from"]).rest == ["from", "P"])
+        #expect(try read(#"a from "P""#).rest == ["from", "P"])
         #expect(try read(#"3/4@9 " Austin""#).rest == [" Austin"])
     }
 
@@ -70,7 +99,7 @@ import Testing
         ("3/4@@1", "@@1 does not name positions."), ("3/4@5:5", "@5:5 is an empty range of positions."), (##"3/4@" a"#0"##, ##"@" a"#0 does not name positions."##),
         (#"3/4@" a"#, "The quote is not closed."), ("tpo(3)", "There is no call tpo(...) of a set. Did you mean top?"),
         ("top(5", "top(5 is not closed with a parenthesis."), ("top(5,", "top(5, is not closed with a parenthesis."),
-        ("top(5)x", "top(5)x is not closed with a parenthesis."), ("top(5,,3)", "An argument of top is empty."), ("top(0)", "0 is not an argument of top."),
+        ("top(5)x", "x cannot stand right after the parenthesis of top(...)."), ("top(5)-top(2)", "-top(2) cannot stand right after the parenthesis of top(...)."), ("feeds(top(1),2)", "top(1) is not an argument of feeds."), ("(a + b", "The bracket is not closed."), ("(", "A set of features should follow."), ("()", "A set of features is needed here, and ) is not one."), ("a - from", "A set of features is needed here, and from is not one."), ("top(5,,3)", "An argument of top is empty."), ("top(0)", "0 is not an argument of top."),
         ("top(5,6)", "top does not take 6 here; it is written top([N][,ORDER][,@P][,A:B])."), ("top(dallas)", "dallas is not an argument of top."),
         ("raises(8)", "raises needs TOKEN; it is written raises(TOKEN[,N][,@P][,A:B])."), ("feeds()", "feeds needs NODE; it is written feeds(NODE[,N])."),
         ("-a", "-a is not a set of features."), ("a.b", "a.b is not a set of features."),

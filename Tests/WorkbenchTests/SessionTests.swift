@@ -174,7 +174,7 @@ import Testing
             _ = try await $0.intervene(
                 .zero, on: [FeatureSelector(feature: FeatureID(layer: 1, index: 1), positions: .range(8, 5))])
         },
-        Mistake("an empty prompt", "The prompt is empty. Type some text after `prompt`.") { _ = try await $0.setPrompt("") },
+        Mistake("an empty prompt", "The prompt is empty. It needs some text.") { _ = try await $0.setPrompt("") },
         Mistake("a prompt that is too long", "The prompt has 4002 tokens, but the model's context holds at most 1024. Shorten the prompt.") {
             _ = try await $0.setPrompt(String(repeating: "a b ", count: 2000))
         },

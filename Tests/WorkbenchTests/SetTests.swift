@@ -207,7 +207,7 @@ import Testing
         let set = SetExpression.sites(SitesTerm(FeatureID(layer: 0, index: 1292), at: .from(.index(9))))
         #expect(
             await sentence { _ = try await session.intervene([SetEdit(set, .from(prompt: Self.oakland, at: nil, times: 1))]) }
-                == "0/1292@9: also covers generated tokens, which have no counterpart in another prompt. Name the position there whose value is meant.")
+                == "0/1292@9: also covers generated tokens, which have no counterpart in another prompt. Name the position there whose value is meant, as in from \"PROMPT\" @-1.")
         let named = try await session.intervene([SetEdit(set, .from(prompt: Self.oakland, at: .at(.index(-2)), times: 1))])
         #expect(named.interventions.map { "\($0.selector)" } == ["0/1292@9:"])
     }
@@ -256,7 +256,69 @@ import Testing
                 == "No position of the other prompt goes with @2, counted from the end. --align 9=11 pairs positions by hand.")
     }
 
+    @Test func `what is wrong with a swap's positions is said of the right prompt`() async throws {
+        let session = try await session()
+        func sentence(_ positions: SwapOptions.Positions) async -> String? {
+            var options = SwapOptions()
+            options.positions = positions
+            return await self.sentence { _ = try await session.swap(Self.oakland, options) }
+        }
+        #expect(await sentence(.pairs([(.index(9), .index(9)), (.index(-2), .index(8))])) == "Position 9 is paired twice; its features can take the values of one position only.")
+        #expect(await sentence(.pairs([(.index(9), .index(99))])) == "There is no position 99: the other prompt has positions 0 to 10.")
+        #expect(await sentence(.pairs([(.index(99), .index(9))])) == "There is no position 99: the prompt has positions 0 to 10.")
+        #expect(await sentence(.pairs([(.index(9), .token(" Dallas"))])) == "The other prompt has no token \" Dallas\".")
+        #expect(await sentence(.at(.at(.index(0)))) == "Features at @0 count as zero in every prompt, so there is nothing to swap.")
+        #expect(try await session.interventions().interventions.isEmpty)
+    }
+
+    @Test func `how many features are not active in the other prompt is said`() async throws {
+        let session = try await session()
+        func notices(_ set: SetExpression) async throws -> [String] { try await session.intervene([SetEdit(set, .from(prompt: Self.oakland, at: nil, times: 1))]).notices }
+        let one = SetExpression(FeatureSite(layer: 0, position: 9, index: 1292))
+        let other = SetExpression(FeatureSite(layer: 0, position: 9, index: 1072))
+        let both = SetExpression(FeatureSite(layer: 0, position: 9, index: 1042))
+        #expect(try await notices(one) == ["0/1292@9 is not active in that prompt, so it is set to 0."])
+        #expect(try await notices(.combined(one, .union, other)) == ["None of these 2 features is active in that prompt, so all are set to 0."])
+        #expect(try await notices(.combined(one, .union, both)) == ["1 of these 2 features is not active in that prompt and set to 0."])
+        #expect(try await notices(both).isEmpty)
+    }
+
+    @Test func `a set is shown so that it can be typed again`() async throws {
+        let session = try await session(graph: true)
+        _ = try await session.define("a", as: .combined(call("top", .count(2)), .union, SetExpression(FeatureSite(layer: 0, position: 9, index: 1042))))
+        let cut = try await session.define("a", as: .combined(call("top", .count(5)), .difference, .named("a")))
+        #expect("\(cut.set)" == "top(5) - (top(2) + 0/1042@9)" && cut.members.count == 2)
+    }
+
+    @Test func `a difference is named by the text that its graph gives it`() async throws {
+        let session = try await session()
+        let graph = try await session.attribute(targets: .difference(.text(" Austin"), .text(" Texas")))
+        let name = try #require(graph.targets.first).text
+        let inputs = try await session.edges(ofLogit: .text(name), count: 600).inputs.map(\.other.name).filter { $0.contains("/") }
+        let direct = try await session.features(count: 5, order: .direct).rows.map { "\($0.site)" }
+        #expect(Array(inputs.prefix(5)) == direct)
+        #expect(try await members(call("feeds", .text(name), .count(5)), session) == direct)
+    }
+
     // MARK: - Sweeps
+
+    @Test func `a sweep says what changes nothing, what overlaps and what grows too large`() async throws {
+        let session = try await session()
+        let (active, off) = (SetExpression(FeatureSite(layer: 0, position: 9, index: 1292)), SetExpression(FeatureSite(layer: 5, position: 9, index: 3)))
+        func notices(_ sets: [SetExpression], _ kind: SweepRequest.Kind = .scale) async throws -> [String] {
+            try await session.sweep(SweepRequest(axes: sets.map { .init(set: $0, values: [0, 2]) }, kind: kind, watched: [.text(" Austin"), .text(" Austin")])).notices
+        }
+        #expect(try await notices([active]).isEmpty)
+        #expect(try await notices([off], .set).isEmpty)
+        #expect(try await notices([off]) == ["No feature of 5/3@9 is active on this prompt, so scaling changes nothing; --as set and --as add switch features on."])
+        #expect(try await notices([active, active]) == ["1 feature is in both sets and takes the second one's value."])
+        let later = SetExpression(FeatureSite(layer: 0, position: 12, index: 1292))
+        #expect(try await notices([later], .set) == ["0/1292@12 reaches no position of the prompt that has features, and a sweep generates no tokens, so it changes nothing."])
+        let twice = SweepRequest(axes: [.init(set: active, values: [1])], kind: .scale, watched: [.text(" Austin"), .text(" Austin")])
+        #expect(try await session.sweep(twice).tokens.map(\.text) == [" Austin"])
+        let large = SweepRequest(axes: [.init(set: active, values: [1, 1e30])], kind: .scale, watched: [])
+        #expect(await sentence { _ = try await session.sweep(large) } == "At 1e+30 the residual stream grows beyond what 32-bit floats hold. Sweep smaller values.")
+    }
 
     @Test func `each point of a sweep is the run with that strength on top of what is in force`() async throws {
         let session = try await session()

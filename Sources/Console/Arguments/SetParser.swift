@@ -4,16 +4,15 @@ import Workbench
 /// Reads sets of features, and what they are set to, off the words of a command (docs/sets.md).
 ///
 /// A number is never a term, so a set ends at the first number, keyword or end of the words; options are no longer among them.
+/// Brackets stand at words or are words of their own.
 struct SetParser {
     private(set) var rest: ArraySlice<Word>
-    /// The words of the command that end a set.
-    private let keywords: Set<String>
-    private let end: Range<String.Index>
+    private let line: String
+    private var end: Range<String.Index> { line.endIndex..<line.endIndex }
 
-    init(_ words: some Collection<Word>, line: String, keywords: Set<String> = []) {
+    init(_ words: some Collection<Word>, line: String) {
         rest = Array(words)[...]
-        self.keywords = keywords
-        end = line.endIndex..<line.endIndex
+        self.line = line
     }
 
     var isAtEnd: Bool { rest.isEmpty }
@@ -21,7 +20,7 @@ struct SetParser {
     /// The next set: terms with operators between them; terms side by side are added up.
     mutating func set() throws(ConsoleError) -> SetExpression {
         var set = try term(after: nil)
-        while let word = rest.first {
+        while let word = nextWord() {
             if let combination = SetOperator(rawValue: word.text), word.spelling == .bare {
                 rest.removeFirst()
                 set = .combined(set, combination, try term(after: word))
@@ -36,7 +35,7 @@ struct SetParser {
 
     /// A number that follows, if one does.
     mutating func count(_ what: String) throws(ConsoleError) -> Int? {
-        guard let word = rest.first, word.spelling == .bare, word.startsLikeNumber else { return nil }
+        guard let word = rest.first, word.spelling == .bare, word.startsLikeNumber, !word.text.contains("/") else { return nil }
         rest.removeFirst()
         return try word.integer(what, atLeast: 1)
     }
@@ -61,9 +60,15 @@ struct SetParser {
 
     /// `2x`, as times a value; 1 where none follows.
     mutating func factor() throws(ConsoleError) -> Float {
-        guard let word = rest.first, let factor = try word.multiple() else { return 1 }
-        rest.removeFirst()
-        return factor
+        guard let word = rest.first else { return 1 }
+        if let factor = try word.multiple() {
+            rest.removeFirst()
+            return factor
+        }
+        if word.spelling == .bare, word.startsLikeNumber, !word.text.contains("/") {
+            throw ConsoleError("How many times the value is written with an x", at: word.range, suggestion: "\(word.text)x")
+        }
+        return 1
     }
 
     /// - Throws: `ConsoleError` where words are left.
@@ -72,7 +77,7 @@ struct SetParser {
     }
 
     private mutating func term(after combination: Word?) throws(ConsoleError) -> SetExpression {
-        guard let word = rest.first else {
+        guard let word = nextWord() else {
             throw ConsoleError(combination.map { "A set of features should follow \($0.text)" } ?? "A set of features should follow", at: combination?.range ?? end)
         }
         if !isTerm(word) {
@@ -81,11 +86,31 @@ struct SetParser {
                 advice: "for example 3/412@9, 3:6/*@-1 or top(10); `help sets` says more")
         }
         rest.removeFirst()
-        return try word.setTerm()
+        if word.text != "(" { return try word.setTerm() }
+        let inside = try set()
+        guard take(")") else { throw ConsoleError("The bracket is not closed", at: word.range) }
+        return inside
+    }
+
+    /// The next word, with its brackets taken off: those before it come first, and those after it that close none of its own come later.
+    private mutating func nextWord() -> Word? {
+        guard let word = rest.first, word.spelling == .bare, word.text.count > 1 else { return rest.first }
+        let (start, end) = (word.range.lowerBound, word.range.upperBound)
+        let scalars = line.unicodeScalars
+        func part(_ range: Range<String.Index>) -> Word { Word(String(scalars[range]), at: range) }
+        if word.text.hasPrefix("(") {
+            let inside = scalars.index(after: start)
+            rest = [part(start..<inside), part(inside..<end)] + rest.dropFirst()
+        } else if word.text.hasSuffix(")"), word.text.unopenedBrackets > 0 {
+            let inside = scalars.index(before: end)
+            rest = [part(start..<inside), part(inside..<end)] + rest.dropFirst()
+            return nextWord()
+        }
+        return rest.first
     }
 
     private func isTerm(_ word: Word) -> Bool {
-        guard word.spelling == .bare, !keywords.contains(word.text), SetOperator(rawValue: word.text) == nil else { return false }
+        guard word.spelling == .bare, word.text != ")", !SetName.keywords.contains(word.text), SetOperator(rawValue: word.text) == nil else { return false }
         // Layers are numbers too, but not by themselves.
         return !word.startsLikeNumber || word.text.contains("/")
     }
@@ -108,5 +133,21 @@ extension Word {
 
 extension Arguments {
     /// Reads sets off the positional words.
-    func sets(keywords: Set<String> = []) -> SetParser { SetParser(positionals, line: line, keywords: keywords) }
+    func sets() -> SetParser { SetParser(positionals, line: line) }
+}
+
+extension String {
+    /// How many closing parentheses outside quotes have no opening one.
+    fileprivate var unopenedBrackets: Int {
+        var (open, unopened, position) = (0, 0, startIndex)
+        while position < endIndex {
+            if self[position] == "\"", let end = try? JSONText.read(self, at: position).end {
+                position = end
+                continue
+            }
+            if self[position] == "(" { open += 1 } else if self[position] == ")" { if open > 0 { open -= 1 } else { unopened += 1 } }
+            formIndex(after: &position)
+        }
+        return unopened
+    }
 }

@@ -123,6 +123,10 @@ extension Word {
             switch rest.popFirst() {
             case "," where !rest.isEmpty: continue
             case ")" where rest.isEmpty: break
+            case ")":
+                throw ConsoleError(
+                    "\(rest) cannot stand right after the parenthesis of \(name)(...)", at: range,
+                    advice: "operators are words of their own: A + B, A - B, A & B")
             default:
                 throw ConsoleError(
                     "\(text) is not closed with a parenthesis", at: range, advice: "a call is one word, without spaces outside quotes: \(call.usage)")
@@ -138,8 +142,9 @@ extension Word {
 
     /// One argument, up to a comma or the closing parenthesis; takes it off the text.
     private func argument(_ rest: inout Substring, of call: SetCall) throws(ConsoleError) -> SetArgument {
-        var end = rest.startIndex
-        while end < rest.endIndex, rest[end] != ",", rest[end] != ")" {
+        var (end, depth) = (rest.startIndex, 0)
+        while end < rest.endIndex, depth > 0 || rest[end] != "," && rest[end] != ")" {
+            depth += rest[end] == "(" ? 1 : rest[end] == ")" ? -1 : 0
             end = rest[end] == "\"" ? try quoted(rest[end...]).end : rest.index(after: end)
         }
         let argument = rest[..<end]
@@ -183,7 +188,7 @@ extension Word {
 /// What `let` may call a set.
 enum SetName {
     /// Words of the commands that take sets.
-    static let keywords: Set<String> = ["from", "mean", "replacing", "before", "after", "all", "none", "current", "graph"]
+    static let keywords: Set<String> = ["from", "mean", "by", "replacing", "before", "after", "all", "none", "current", "graph"]
 
     /// Whether it is spelled like a name: a letter, then letters, digits, `-` and `_`.
     static func isOne(_ text: String) -> Bool {

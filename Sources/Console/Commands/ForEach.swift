@@ -31,7 +31,7 @@ private struct ListCommand {
 
     init(_ arguments: Arguments) throws {
         let line = arguments.line
-        let words = try Lexer.words(of: line, from: arguments.rawText.startIndex)
+        let words = try Self.separated(Lexer.words(of: line, from: arguments.rawText.startIndex), in: line)
         guard let colon = words.firstIndex(where: { $0.spelling == .bare && $0.text == ":" }) else {
             throw ConsoleError("A colon separates the prompts from the commands", at: nil, advice: "usage: foreach FILE : COMMAND [; COMMAND]...")
         }
@@ -52,5 +52,26 @@ private struct ListCommand {
         commands.append(String(line[start...]))
         self.commands = commands.filter { !$0.allSatisfy(\.isWhitespace) }
         if self.commands.isEmpty { throw ConsoleError("A command should follow the colon", at: words[colon].range) }
+    }
+
+    /// The words, with a colon or semicolon at a word's end as a word of its own: a colon at the first that has one, semicolons after it.
+    private static func separated(_ words: [Word], in line: String) throws(ConsoleError) -> [Word] {
+        var (separated, isAfterColon) = ([Word](), false)
+        for word in words {
+            let mark: Character = isAfterColon ? ";" : ":"
+            guard word.spelling == .bare, word.text.count > 1, word.text.last == mark else {
+                separated.append(word)
+                if word.text == ":", word.spelling == .bare { isAfterColon = true }
+                continue
+            }
+            let end = line.index(before: word.range.upperBound)
+            let before = word.range.lowerBound..<end
+            // A prompt before its colon has its quotes still on.
+            let isPrompt = !isAfterColon && word.text.hasPrefix("\"")
+            separated.append(isPrompt ? Word(try JSONText.read(line, at: before.lowerBound).text, spelling: .quoted, at: before) : Word(String(line[before]), at: before))
+            separated.append(Word(String(mark), at: end..<word.range.upperBound))
+            isAfterColon = true
+        }
+        return separated
     }
 }

@@ -20,7 +20,7 @@ extension Command {
         ],
         parameters: [.oneOrMorePairs("SET", .set, "VALUE")], repeatsWhatItChanged: true, json: interventionKeys,
         action: .session { arguments, context in
-            var parser = arguments.sets(keywords: ["from"])
+            var parser = arguments.sets()
             var edits: [SetEdit] = []
             repeat {
                 let set = try parser.set()

@@ -18,7 +18,9 @@ extension Command {
         action: .session { arguments, context in
             guard let name = arguments[0] else { return Output(await context.session.namedSets()) }
             guard let equals = arguments[1], equals.text == "=" else {
-                throw ConsoleError("A set is named with =", at: arguments[1]?.range ?? name.range, suggestion: "let \(name.text) = top(10)")
+                throw ConsoleError(
+                    "A set is named with =, a word of its own", at: arguments[1]?.range ?? name.range,
+                    suggestion: arguments.positionals.spacedDefinition ?? "let \(name.text) = top(10)")
             }
             guard name.spelling == .bare, SetName.isOne(name.text) else {
                 throw ConsoleError("\(name.typed) cannot be a name: names have letters, digits, - and _, and begin with a letter", at: name.range)
@@ -55,11 +57,22 @@ extension Command {
         })
 
     private static let setKeys = [
-        JSONKey("name", "the set's name, or null"), JSONKey("set", "the set as it was typed"), JSONKey("count", "its number of features"),
+        JSONKey("name", "the set's name, or null"), JSONKey("set", "the set as it was typed"),
+        JSONKey("count", "its number of features, or null if that is not known yet"),
         JSONKey(
             "features",
             "array of objects with `feature` (`LAYER/INDEX@POSITIONS`), `tokens` and `activations` (one for each position of the prompt)"),
     ]
+}
+
+extension [Word] {
+    /// `x=top(3)` as a line that `let` takes; nil where there is no `=`.
+    fileprivate var spacedDefinition: String? {
+        let typed = map(\.typed).joined(separator: " ")
+        guard let equals = typed.firstIndex(of: "="), equals > typed.startIndex else { return nil }
+        let (name, set) = (typed[..<equals].split(separator: " "), typed[equals...].dropFirst().drop { $0 == " " })
+        return name.count == 1 && !set.isEmpty ? "let \(name[0]) = \(set)" : nil
+    }
 }
 
 /// What `help sets` prints.
@@ -80,7 +93,7 @@ enum SetHelp {
         .paragraph(
             "N is \(defaultCount) unless given, ORDER is \(FeatureOrder.allCases.map(\.rawValue).joined(separator: ", ")). A call is one word, without spaces outside quotes; the order of its arguments does not matter."),
         .paragraph(
-            "Sets are combined from left to right with + (both), - (without) and & (in both), each a word of its own. Terms side by side are added up. A set ends at the first number or keyword."),
+            "Sets are combined from left to right with + (both), - (without) and & (in both), each a word of its own; brackets come first, as in A - (B + C). Terms side by side are added up. A set ends at the first number or keyword."),
     ])
 }
 
@@ -91,11 +104,13 @@ extension Output {
             rows: report.members.map { member in
                 [.text("\(member.selector)"), .tokens(member.tokens), .list(member.activations.map(Value.activation))]
             })
+        var data = table
+        data.visibility = .dataOnly
         self.init(
             [
                 .data("name", .optional(report.name)), .fact("set", report.name ?? "set", .text("\(report.set)")),
-                .fact("count", "features", .integer(report.members.count)), .table(table),
-            ], notices: report.notices)
+            ] + (report.isListed ? [.fact("count", "features", .integer(report.members.count)), .table(table)] : [.data("count", .none), .table(data)]),
+            notices: report.notices)
     }
 
     init(_ report: NamedSetsReport) {

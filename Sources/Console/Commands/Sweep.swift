@@ -34,7 +34,7 @@ extension Command {
         ],
         action: .session { arguments, context in
             let watched = try arguments.values(of: "--watch").map { word throws(ConsoleError) in try word.token() }
-            var parser = arguments.sets(keywords: ["by"])
+            var parser = arguments.sets()
             if let ranked = arguments.option("--ranked") {
                 for name in ["--values", "--by-values", "--as"] {
                     if let word = arguments.option(name) { throw ConsoleError("--ranked sets features to zero and takes no \(name)", at: word.range) }
@@ -65,7 +65,9 @@ extension Word {
     /// Numbers with commas between them.
     fileprivate func numbers(_ what: String) throws(ConsoleError) -> [Float] {
         try text.split(separator: ",", omittingEmptySubsequences: false).map { part throws(ConsoleError) in
-            try Word(String(part), at: range).number(what)
+            let number = String(part.drop { $0 == " " }.prefix { $0 != " " })
+            if number.isEmpty { throw ConsoleError("A number is missing in \(typed); numbers stand side by side with commas between them", at: range) }
+            return try Word(number, at: range).number(what)
         }
     }
 }
@@ -99,7 +101,7 @@ extension Output {
             Plot.Curve(name: JSONText.quoted(report.tokens[token].text), values: report.points.map { Double($0.scores[token].probability) })
         }
         let plot = Plot(curves: curves, labels: report.points.map { Value.value($0.values[0]).text })
-        return [.table(Table("table", visibility: .textOnly, columns, rows: rows)), .drawing(plot.text)]
+        return [.table(Table("table", visibility: .textOnly, columns, rows: rows)), .plot(plot)]
     }
 
     /// A table of probabilities for each watched token.

@@ -28,7 +28,7 @@ extension Interpreter {
         }
         if notice != nil, table.isEmpty { throw CancellationError() }
         var output = Output([.table(table.table)], notices: notice.map { [$0] } ?? [])
-        if table.failures > 0 { output.refusal = "\(table.failures) of \(rows.count) prompts failed" }
+        if table.failures > 0 { output.refusal = rows.count == 1 ? "the prompt failed" : "\(table.failures) of \(rows.count) prompts failed" }
         return output
     }
 
@@ -139,7 +139,7 @@ private struct ListTable {
                     let shown = table.shown(to: .textOnly)
                     guard table.visibility == .everywhere else { continue }
                     for row in shown.rows { for (column, value) in zip(shown.columns, row) { set(column.key, value, column.alignment, &cells) } }
-                case .prose, .page, .drawing, .shaded: continue
+                case .prose, .page, .drawing, .plot, .shaded: continue
                 }
             }
         }

@@ -8,7 +8,7 @@ extension Output {
             switch part {
             case .fact(let fact): if fact.visibility == .everywhere { facts.append(fact) }
             case .table(let table): if table.visibility != .textOnly { tables.append(table) }
-            case .drawing: continue
+            case .drawing, .plot: continue
             case .prose(let key, let text): facts.append(Fact(key: key, label: key, value: .text(text)))
             case .page(let key, let page): facts.append(Fact(key: key, label: key, value: .text(page.text())))
             case .shaded: break

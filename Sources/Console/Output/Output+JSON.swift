@@ -7,7 +7,7 @@ extension Output {
             case .fact(let fact): members.append("\(JSONText.quoted(fact.key)):\(fact.value.json)")
             case .table(let table):
                 if table.visibility != .textOnly { members.append("\(JSONText.quoted(table.key)):\(Self.json(table))") }
-            case .drawing: continue
+            case .drawing, .plot: continue
             case .prose(let key, let text): members.append("\(JSONText.quoted(key)):\(JSONText.quoted(text))")
             case .page(let key, let page): members.append("\(JSONText.quoted(key)):\(JSONText.quoted(page.text()))")
             case .shaded: break

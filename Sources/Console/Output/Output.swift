@@ -9,6 +9,8 @@ struct Output: Sendable, Equatable {
         case page(key: String, Page)
         /// Lines that show people what a table says already; no other format has them.
         case drawing(String)
+        /// The same as curves, as wide as there is room.
+        case plot(Plot)
         /// The same of the prompt's tokens, and not in transcripts, since its levels may round either way.
         case shaded(ShadedText)
     }

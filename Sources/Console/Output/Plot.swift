@@ -1,6 +1,6 @@
 /// A few curves of values from 0 to 1, drawn with characters.
-struct Plot {
-    struct Curve {
+struct Plot: Sendable, Equatable {
+    struct Curve: Sendable, Equatable {
         let name: String
         let values: [Double]
     }
@@ -13,8 +13,20 @@ struct Plot {
     private static let height = 8
     private static let marks: [Character] = ["o", "x", "+", "*"]
 
-    /// One column of a few characters for each point; the lines are 0 to 1.
-    var text: String {
+    /// One column of a few characters for each point; the lines are 0 to 1. Where there is no room for all points, every second or third is drawn.
+    func text(width room: Int) -> String {
+        let column = max(labels.map(\.displayWidth).max() ?? 1, 2) + 1
+        let fitting = max((room - 6) / column, 2)
+        let step = (labels.count + fitting - 1) / fitting
+        return step < 2 ? text : every(step).text
+    }
+
+    private func every(_ step: Int) -> Plot {
+        func thinned<Element>(_ all: [Element]) -> [Element] { stride(from: 0, to: all.count, by: step).map { all[$0] } }
+        return Plot(curves: curves.map { Curve(name: $0.name, values: thinned($0.values)) }, labels: thinned(labels))
+    }
+
+    private var text: String {
         let width = max(labels.map(\.displayWidth).max() ?? 1, 2) + 1
         var canvas = Array(repeating: Array(repeating: Character(" "), count: width * labels.count), count: Self.height + 1)
         // The first curve is drawn last, over the others.

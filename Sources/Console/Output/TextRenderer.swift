@@ -20,6 +20,9 @@ struct TextRenderer {
             case .prose(_, let text), .drawing(let text):
                 finishFacts()
                 blocks.append([TerminalText(lines: text)])
+            case .plot(let plot):
+                finishFacts()
+                blocks.append([TerminalText(lines: plot.text(width: style.width ?? Page.usualWidth))])
             case .page(_, let page):
                 finishFacts()
                 blocks.append([TerminalText(lines: page.text(width: style.width ?? Page.usualWidth))])

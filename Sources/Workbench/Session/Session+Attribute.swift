@@ -69,6 +69,7 @@ extension Session {
     /// What to say about a limit on feature nodes that nobody asked for, or that there is none.
     private func limitNotice(_ limit: Int?, _ local: LocalReplacementModel) -> String {
         let active = local.activations.count
+        if active == 0 { return "No features are active there, so none are nodes." }
         guard let limit else { return "All \(active) active features are nodes (--max-feature-nodes sets a limit)." }
         let seconds = Int(AttributionTime.edges(local))
         return "The \(limit) features that matter most are nodes; all \(active) would take about \(seconds) s (--max-feature-nodes sets the limit)."

@@ -21,7 +21,7 @@ extension Session {
         let report: SetReport
         do { report = try self.report(set, in: setContext(names: names), called: name) } catch {
             // A graph or a prompt may come later.
-            report = SetReport(name: name, set: set, members: [], notices: ["It cannot be listed yet: \(error)"])
+            report = SetReport(name: name, set: set, members: [], isListed: false, notices: ["It cannot be listed yet: \(error)"])
         }
         state.sets = names
         return report
@@ -123,6 +123,8 @@ package struct SetReport: Sendable {
     /// As it was typed, or as its name was given.
     package let set: SetExpression
     package let members: [Member]
+    /// Whether it means something now; without a prompt or a graph it may not.
+    package var isListed = true
     package let notices: [String]
 }
 

@@ -65,17 +65,26 @@ extension Session {
             return differing
         case .at(let term):
             let named = try term.numbers(in: context.tokens, zeroed: 0, notices: &notices)
+            if named.upperBound <= context.local.model.zeroedPositions {
+                throw SessionError("Features at @\(term) count as zero in every prompt, so there is nothing to swap.", word: "@\(term)")
+            }
             let aligned = kept { named.contains($0.here) }
             if aligned.pairs.isEmpty {
                 throw SessionError("No position of the other prompt goes with @\(term), counted from the end. --align 9=11 pairs positions by hand.", word: "@\(term)")
             }
             return aligned
         case .pairs(let typed):
-            return PromptAlignment(try typed.map { here, there_ in
+            let pairs = try typed.map { here, there_ in
                 PromptAlignment.Pair(
                     here: try PositionSelector.absolute(try here.number(in: context.tokens, notices: &notices), in: context.tokens.count, word: "\(here)"),
-                    there: try PositionSelector.absolute(try there_.number(in: there, notices: &notices), in: there.count, word: "\(there_)"))
-            })
+                    there: try PositionSelector.absolute(
+                        try there_.number(in: there, ofOther: true, notices: &notices), in: there.count, ofOther: true, word: "\(there_)"))
+            }
+            var paired = Set<Int>()
+            for pair in pairs where !paired.insert(pair.here).inserted {
+                throw SessionError("Position \(pair.here) is paired twice; its features can take the values of one position only.")
+            }
+            return PromptAlignment(pairs)
         }
     }
 }

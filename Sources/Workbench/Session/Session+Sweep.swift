@@ -52,7 +52,12 @@ extension Session {
             let features = try context.features(axis.set)
             notices += features.notices
             if features.isEmpty { throw SessionError("\(axis.set) is empty on this prompt.", word: "\(axis.set)") }
+            notices += try idle(features, context, request.kind, axis.set)
             return features.selectors
+        }
+        if sets.count == 2 {
+            let shared = Set(try sets[0].flatMap { try context.sites($0) }).intersection(try sets[1].flatMap { try context.sites($0) }).count
+            if shared > 0 { notices.append("\(shared) feature\(shared == 1 ? " is in both sets and takes" : "s are in both sets and take") the second one's value.") }
         }
         let first = request.axes[0].values.map { [$0] }
         let points = request.axes.count == 1 ? first : first.flatMap { point in request.axes[1].values.map { point + [$0] } }
@@ -60,6 +65,14 @@ extension Session {
             zip(sets, point).flatMap { selectors, value in selectors.map { InterventionRequest($0, request.kind.edit(value)) } }
         }
         return try sweep(points, edits, request.watched, progress: progress, notices: notices)
+    }
+
+    /// What to say where an axis changes nothing.
+    private func idle(_ features: FeatureSet, _ context: SetContext, _ kind: SweepRequest.Kind, _ set: SetExpression) throws -> [String] {
+        let sites = try features.selectors.flatMap { try context.sites($0) }
+        if sites.isEmpty { return ["\(set) reaches no position of the prompt that has features, and a sweep generates no tokens, so it changes nothing."] }
+        guard kind == .scale, sites.allSatisfy({ context.local.activations[$0] == 0 }) else { return [] }
+        return ["No feature of \(set) is active on this prompt, so scaling changes nothing; --as set and --as add switch features on."]
     }
 
     /// Sets the first of a set's features to zero, as many as each count says; the set's order is that of its ranking.
@@ -81,7 +94,10 @@ extension Session {
     ) throws -> SweepReport {
         let (model, local) = (try loaded(), try local())
         let inForce = try engineInterventions()
-        let tokens = try watched.map { try model.token($0) }
+        let tokens = try watched.reduce(into: [Int]()) { tokens, reference in
+            let token = try model.token(reference)
+            if !tokens.contains(token) { tokens.append(token) }
+        }
         var (runs, notices) = ([[Float]](), notices)
         for (done, edits) in edits.enumerated() {
             do {
@@ -93,6 +109,9 @@ extension Session {
             } catch is CancellationError where !runs.isEmpty {
                 notices.append("Interrupted after \(runs.count) of \(points.count) values.")
                 break
+            } catch ReplacementError.overflow {
+                let values = points[done].map { "\($0)" }.joined(separator: " and ")
+                throw SessionError("At \(values) the residual stream grows beyond what 32-bit floats hold. Sweep smaller values.")
             }
             progress?(WorkProgress(phase: "sweeping", done: done + 1, total: points.count, unit: "values"))
         }

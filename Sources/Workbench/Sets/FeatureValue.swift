@@ -68,7 +68,7 @@ extension SetContext {
             if let positions {
                 // Only `from` names positions, and it has one prompt.
                 let prompt = prompts[0]
-                let named = try positions.numbers(in: prompt.tokens, zeroed: local.model.zeroedPositions, notices: &notices)
+                let named = try positions.numbers(in: prompt.tokens, ofOther: true, zeroed: local.model.zeroedPositions, notices: &notices)
                 if named.count == 1 {
                     requests.append(request(selector, value(named.lowerBound, in: prompt.activations)))
                 } else if named.count == sites.count {
@@ -81,8 +81,8 @@ extension SetContext {
             }
             if try resolved(selector).upperBound > tokens.count {
                 throw SessionError(
-                    "\(selector) also covers generated tokens, which have no counterpart in another prompt. Name the position there whose value is meant.",
-                    word: "\(selector)", suggestion: "@-1")
+                    "\(selector) also covers generated tokens, which have no counterpart in another prompt. Name the position there whose value is meant, as in from \"PROMPT\" @-1.",
+                    word: "\(selector)")
             }
             for site in sites {
                 let values = prompts.compactMap { prompt -> Float? in
@@ -98,7 +98,12 @@ extension SetContext {
         }
         if inactive > 0 {
             let prompts = prompts.count == 1 ? "that prompt" : "any of those prompts"
-            notices.append("\(inactive) of \(requests.count) feature\(requests.count == 1 ? " is" : "s are") not active in \(prompts) and set to 0.")
+            notices.append(
+                requests.count == 1
+                    ? "\(requests[0].selector) is not active in \(prompts), so it is set to 0."
+                    : inactive == requests.count
+                        ? "None of these \(requests.count) features is active in \(prompts), so all are set to 0."
+                        : "\(inactive) of these \(requests.count) features \(inactive == 1 ? "is" : "are") not active in \(prompts) and set to 0.")
         }
         return requests
     }

@@ -52,10 +52,12 @@ extension GraphState {
 
     /// The row of `edges` that a token's logit has.
     func row(ofToken token: TokenReference, _ model: LoadedModel) throws(SessionError) -> Int {
+        // A difference or a concept is no token; it is named by the text that the graph gives it.
+        if case .text(let text) = token, let target = graph.targets.firstIndex(where: { $0.text == text }) { return graph.index.features + target }
         let id = try model.token(token)
         guard let target = graph.targets.firstIndex(where: { $0.id == id }) else {
             throw SessionError(
-                "\"\(model.text(id).text)\" is not a target of this graph, which explains \(graph.targets.map { "\"\($0.text)\"" }.joined(separator: ", ")). `attribute --target` names others.", word: "\(token)")
+                "\(model.text(id).text.quotedText) is not a target of this graph, which explains \(graph.targets.map(\.text.quotedText).joined(separator: ", ")). `attribute --target` names others.", word: "\(token)")
         }
         return graph.index.features + target
     }

@@ -50,7 +50,7 @@ extension SetArgument: CustomStringConvertible {
         case .order(let order): order.rawValue
         case .positions(let positions): "@\(positions)"
         case .layers(let layers): "\(layers)"
-        case .text(let text): "\"\(text)\""
+        case .text(let text): text.quotedText
         case .tokenID(let id): "#\(id)"
         case .feature(let term): "\(term)"
         }

@@ -97,7 +97,8 @@ extension SetExpression: CustomStringConvertible {
         case .sites(let term): "\(term)"
         case .named(let name): name
         case .call(let term): "\(term)"
-        case .combined(let left, let combination, let right): "\(left) \(combination.rawValue) \(right)"
+        case .combined(let left, let combination, let right):
+            if case .combined = right { "\(left) \(combination.rawValue) (\(right))" } else { "\(left) \(combination.rawValue) \(right)" }
         }
     }
 }
