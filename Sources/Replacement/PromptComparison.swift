@@ -22,8 +22,9 @@ package struct PromptAlignment: Hashable, Sendable {
     /// - Parameters:
     ///   - here: how many tokens one prompt has.
     ///   - there: how many the other has.
-    package init(here: Int, there: Int) {
-        self.init((0..<min(here, there)).map { Pair(here: here - 1 - $0, there: there - 1 - $0) })
+    ///   - zeroed: how many of the first positions of each are zeroed; they go with none.
+    package init(here: Int, there: Int, zeroed: Int) {
+        self.init((0..<max(min(here, there) - zeroed, 0)).map { Pair(here: here - 1 - $0, there: there - 1 - $0) })
     }
 }
 

@@ -42,6 +42,8 @@ import Testing
         Case(before: "expect rank ", text: "a", expected: .words(["after"])),
         Case(before: "load ", text: "at", expected: .words(["atlas"])),
         Case(before: "help ", text: "gen", expected: .words(["generate"])),
+        Case(before: "show ", text: "((t", expected: .words(["((texas", "((top("])),
+        Case(before: "show ", text: "feeds(3/", expected: .words(["feeds(3/412@9", "feeds(3/412@5"])),
         Case(before: "show *@\"", text: " Aus", expected: .words([" Austin"])),
         Case(before: "show top(3) + raises(\"", text: " Aus", expected: .words([" Austin"])),
         Case(before: "attribute --position \"", text: " Aus", expected: .words([" Austin"])),

@@ -121,6 +121,14 @@ import Testing
         #expect(report.a[0].token.text == " Sacramento" && report.b[0].token.text == " Austin")
     }
 
+    @Test func `a zeroed position goes with none of the other prompt`() async throws {
+        let session = try await session()
+        let report = try await session.compare("Oakland is", with: "The capital of the state is", count: 1000)
+        #expect(report.positions.allSatisfy { $0.a.position > 0 && $0.b.position > 0 })
+        _ = try await session.setPrompt("Oakland is")
+        #expect(try await session.meaning(of: call("compare", .text("The capital of the state is"))).members.allSatisfy { $0.selector.positions != .at(0) })
+    }
+
     // MARK: - Names
 
     @Test func `a name means its set on each prompt, and may be given again with its old meaning`() async throws {

@@ -51,7 +51,7 @@ extension Output {
         let features = Table(
             "features", title: "features that differ most",
             [
-                .name("feature_b"), .left("token_a", "token in A"), .left("token_b", "token in B"), .right("activation_a", "A"),
+                .name("feature_b", "feature in B"), .left("token_a", "token in A"), .left("token_b", "token in B"), .right("activation_a", "A"),
                 .right("activation_b", "B"), .data("feature_a"),
             ],
             rows: report.features.map { row in

@@ -20,11 +20,12 @@ extension Command {
         ],
         action: .session { arguments, context in
             var parser = arguments.sets()
-            let count = try parser.count("the number of edges")
+            let before = try parser.count("the number of edges")
             let set = parser.isAtEnd ? nil : try parser.set()
+            let count = try before ?? parser.count("the number of edges") ?? defaultCount
             try parser.finish("verify")
             let report = try await context.session.verify(
-                count ?? defaultCount, seed: try arguments.option("--seed")?.seed() ?? defaultSeed, from: set, progress: context.progress)
+                count, seed: try arguments.option("--seed")?.seed() ?? defaultSeed, from: set, progress: context.progress)
             return Output(report)
         })
 }

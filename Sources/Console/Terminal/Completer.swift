@@ -87,7 +87,12 @@ struct Completer: Sendable {
         return names.tokens(prefix).map { JSONText.escaped($0) }.filter { $0.hasPrefix(text) }
     }
 
+    /// What a set goes on with: a term, after brackets too, or a feature among the arguments of a call.
     private func sets(_ text: String) -> [String] {
-        names.sets(text) + SetCall.standard.map { $0.name + "(" }.filter { $0.hasPrefix(text) } + names.features(text)
+        if let mark = text.lastIndex(where: { $0 == "(" || $0 == "," }) {
+            let (head, tail) = (String(text[...mark]), String(text[mark...].dropFirst()))
+            return (head.allSatisfy { $0 == "(" } ? sets(tail) : names.features(tail)).map { head + $0 }
+        }
+        return names.sets(text) + SetCall.standard.map { $0.name + "(" }.filter { $0.hasPrefix(text) } + names.features(text)
     }
 }

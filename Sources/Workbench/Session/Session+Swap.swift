@@ -47,16 +47,13 @@ extension Session {
     private func alignment(
         _ positions: SwapOptions.Positions, _ context: SetContext, _ there: [TokenText], notices: inout [String]
     ) throws -> PromptAlignment {
-        let fromEnd = PromptAlignment(here: context.tokens.count, there: there.count)
-        func kept(where isKept: (PromptAlignment.Pair) -> Bool) -> PromptAlignment {
-            let zeroed = context.local.model.zeroedPositions
-            return PromptAlignment(fromEnd.pairs.filter { $0.here >= zeroed && $0.there >= zeroed && isKept($0) })
-        }
+        let fromEnd = PromptAlignment(here: context.tokens.count, there: there.count, zeroed: context.local.model.zeroedPositions)
+        func kept(where isKept: (PromptAlignment.Pair) -> Bool) -> PromptAlignment { PromptAlignment(fromEnd.pairs.filter(isKept)) }
         if case .pairs = positions {} else if context.tokens.count != there.count {
             notices.append("The prompts have \(context.tokens.count) and \(there.count) tokens; they are aligned from the end. --align 9=11 pairs positions by hand.")
         }
         switch positions {
-        case .all: return kept { _ in true }
+        case .all: return fromEnd
         case .differing:
             let differing = kept { context.tokens[$0.here] != there[$0.there] }
             if differing.pairs.isEmpty {

@@ -130,6 +130,6 @@ package struct SetContext {
         let other = try recorded(prompt)
         guard let there = other.activations else { throw SessionError("The model is loaded without transcoders, so it has no features.") }
         return PromptComparison(
-            here: local.activations, there: there, alignment: PromptAlignment(here: tokens.count, there: other.tokens.count))
+            here: local.activations, there: there, alignment: PromptAlignment(here: tokens.count, there: other.tokens.count, zeroed: local.model.zeroedPositions))
     }
 }
