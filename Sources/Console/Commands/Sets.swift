@@ -31,7 +31,7 @@ extension Command {
             var parser = SetParser(arguments.positionals.dropFirst(2), line: arguments.line)
             let set = try parser.set()
             try parser.finish("let")
-            return Output(try await context.session.define(name.text, as: set))
+            return Output(try await context.session.define(name.text, as: set), limit: 10)
         })
 
     static let forget = Command(
@@ -98,18 +98,23 @@ enum SetHelp {
 }
 
 extension Output {
-    init(_ report: SetReport) {
+    /// - Parameter limit: the number of rows that people see, the first ones.
+    init(_ report: SetReport, limit: Int = .max) {
         let table = Table(
             "features", [.name("feature"), .left("tokens", "token"), .right("activations", "activation")],
             rows: report.members.map { member in
                 [.text("\(member.selector)"), .tokens(member.tokens), .list(member.activations.map(Value.activation))]
             })
-        var data = table
+        var (data, shown) = (table, table)
         data.visibility = .dataOnly
+        shown.visibility = .textOnly
+        shown.rows = Array(table.rows.prefix(limit))
+        let more = table.rows.count - shown.rows.count
+        let rows: [Part] = more > 0 ? [.table(data), .table(shown), .drawing("… and \(more) more; `show` lists all")] : [.table(table)]
         self.init(
             [
                 .data("name", .optional(report.name)), .fact("set", report.name ?? "set", .text("\(report.set)")),
-            ] + (report.isListed ? [.fact("count", "features", .integer(report.members.count)), .table(table)] : [.data("count", .none), .table(data)]),
+            ] + (report.isListed ? [.fact("count", "features", .integer(report.members.count))] + rows : [.data("count", .none), .table(data)]),
             notices: report.notices)
     }
 

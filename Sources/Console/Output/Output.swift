@@ -11,7 +11,7 @@ struct Output: Sendable, Equatable {
         case drawing(String)
         /// The same as curves, as wide as there is room.
         case plot(Plot)
-        /// The same of the prompt's tokens, and not in transcripts, since its levels may round either way.
+        /// The same of the prompt's tokens. Transcripts have none of the three.
         case shaded(ShadedText)
     }
 
