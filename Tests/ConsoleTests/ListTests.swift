@@ -42,7 +42,7 @@ import Testing
         #expect(try ListTemplate(#"probs $answer ; zero top($k) "x $said""#).filled(from: columns) == #"probs " Austin" ; zero top(5) "x a \"b\"""#)
         #expect(try ListTemplate(#"echo $5 and "\$answer" $"#).filled(from: columns) == #"echo $5 and "\$answer" $"#)
         let error = #expect(throws: ConsoleError.self) { try ListTemplate("probs $anwser").filled(from: columns) }
-        #expect(error?.message == "There is no column anwser" && error?.advice == "columns: answer, k, said")
+        #expect(error?.message == "There is no column anwser" && error?.suggestion == "$answer" && error?.advice == "columns: answer, k, said")
     }
 
     @Test func `a curve is drawn from 0 to 1`() {
@@ -68,19 +68,6 @@ import Testing
     @Test func `a curve of many points leaves some out where there is no room`() {
         let plot = Plot(curves: [Plot.Curve(name: "\" a\"", values: Array(repeating: 0, count: 11))], labels: (0...10).map(String.init))
         #expect(plot.text(width: 24).split(separator: "\n").suffix(4) == ["0.00 |  o  o  o  o  o  o", "     +------------------", "        0  2  4  6  8 10", "      o \" a\""])
-    }
-
-    @Test func `colons and semicolons may stand at the end of a word`() throws {
-        let number = testCommands.first { $0.name == "number" }!
-        func table(_ line: String) -> String {
-            let screen = Screen()
-            let console = testConsole([.foreach, number], screen: screen)
-            _ = console.execute(SourceLine(line))
-            return screen.data + screen.messages
-        }
-        let apart = table(#"foreach "a" "b" : number 1 ; number 2"#)
-        #expect(table(#"foreach "a" "b": number 1; number 2"#) == apart)
-        #expect(table("foreach none.txt: number 1") == table("foreach none.txt : number 1"))
     }
 
     @Test func `a list is run row by row, and a failure is its row's`() throws {

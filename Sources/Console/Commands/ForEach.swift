@@ -9,8 +9,9 @@ extension Command {
             in a command stands for the value of another column. Each prompt starts with the interventions in force now.
             Afterwards, prompt, graph and interventions are what they were before. Each row has what the commands show:
             names and values, and the rows of their tables, side by side. Commands that only change something show
-            nothing. If a command fails on a prompt, the error is in its row, and the other prompts are still run. The
-            model stays loaded, and runs in the store are not displaced. Ctrl-C keeps the rows that are done.
+            nothing. If a command fails on a prompt, or an expectation does not hold, the error is in its row, and the
+            other prompts are still run. The model stays loaded, and runs in the store are not displaced. Ctrl-C keeps
+            the rows that are done.
             """,
         examples: [
             Example("foreach prompts.txt : top 1", "what each continues with"),

@@ -1,24 +1,33 @@
+internal import Checkpoints
 import Workbench
 
 extension Interpreter {
     /// Runs commands on each of some prompts and puts what they show side by side.
     ///
-    /// - Throws: `ConsoleError` for a command that cannot be run on a list.
+    /// - Throws: `ConsoleError` for a command that cannot be run on a list, and for a column that no row has.
     func forEach(_ rows: [PromptFile.Row], _ commands: [String]) throws -> Output {
-        for line in commands { try checkListed(line) }
+        let columns = rows.reduce(into: Set<String>()) { $0.formUnion($1.columns.keys) }
+        for line in commands {
+            try checkListed(line)
+            try ListTemplate(line).check(columns)
+        }
         let aside = try ask { context in await context.session.setAside() }
         defer { _ = try? ask { context in await context.session.resume(aside) } }
         var table = ListTable()
-        var notice: String?
+        var (notice, unmet) = (String?.none, 0)
         for (done, row) in rows.enumerated() {
+            var shown: [Output] = []
             do {
-                try table.add(row, answers(to: commands, on: row, from: aside), error: nil)
+                try run(commands, on: row, from: aside, showing: &shown)
+                let isUnmet = shown.contains(where: \.isFailedExpectation)
+                if isUnmet { unmet += 1 }
+                table.add(row, shown, error: isUnmet ? "The expectation does not hold." : nil)
             } catch let error where Self.isInterruption(error) {
                 notice = "Interrupted after \(done) of \(rows.count) prompts."
                 break
             } catch {
                 let sentence = Diagnostic(error: Self.consoleError(from: error, in: "", command: nil), line: SourceLine("")).sentence
-                table.add(row, [], error: sentence)
+                table.add(row, shown, error: sentence)
             }
             // A Ctrl-C that no command noticed.
             if waiter.wakeupPipe.wasInterrupted() {
@@ -28,7 +37,8 @@ extension Interpreter {
         }
         if notice != nil, table.isEmpty { throw CancellationError() }
         var output = Output([.table(table.table)], notices: notice.map { [$0] } ?? [])
-        if table.failures > 0 { output.refusal = rows.count == 1 ? "the prompt failed" : "\(table.failures) of \(rows.count) prompts failed" }
+        output.isFailedExpectation = unmet > 0 && unmet == table.failures
+        if table.failures > 0 { output.refusal = rows.count == 1 ? "The prompt failed" : "\(table.failures) of \(rows.count) prompts failed" }
         return output
     }
 
@@ -46,11 +56,12 @@ extension Interpreter {
         }
     }
 
-    /// What the commands show of one prompt.
-    private func answers(to commands: [String], on row: PromptFile.Row, from aside: SessionSetAside) throws -> [Output] {
+    /// Runs the commands on one prompt.
+    ///
+    /// - Parameter outputs: gets what they show, also where a later one fails.
+    private func run(_ commands: [String], on row: PromptFile.Row, from aside: SessionSetAside, showing outputs: inout [Output]) throws {
         let prompt = row.prompt
         try ask { context in try await context.session.begin(prompt, from: aside) }
-        var outputs: [Output] = []
         for line in commands {
             let line = try ListTemplate(line).filled(from: row.columns)
             guard let name = TypedLine.name(in: line) else { continue }
@@ -59,7 +70,6 @@ extension Interpreter {
             if let refusal = output.refusal { throw ConsoleError(refusal) }
             if !command.repeatsWhatItChanged { outputs.append(output) }
         }
-        return outputs
     }
 }
 
@@ -97,6 +107,27 @@ struct ListTemplate {
     ///
     /// - Throws: `ConsoleError` for a column that is not there.
     func filled(from columns: [String: String]) throws(ConsoleError) -> String {
+        try filled { name throws(ConsoleError) in
+            guard let value = columns[name] else { throw Self.missing(name, among: columns.keys.sorted()) }
+            return value
+        }
+    }
+
+    /// - Throws: `ConsoleError` for a column that is not among these.
+    func check(_ columns: Set<String>) throws(ConsoleError) {
+        _ = try filled { name throws(ConsoleError) in
+            if !columns.contains(name) { throw Self.missing(name, among: columns.sorted()) }
+            return ""
+        }
+    }
+
+    private static func missing(_ name: String, among columns: [String]) -> ConsoleError {
+        ConsoleError(
+            "There is no column \(name)", suggestion: nearest(to: name, among: columns).map { "$" + $0 },
+            advice: columns.isEmpty ? "columns come from a .csv or .jsonl file" : "columns: \(columns.joined(separator: ", "))")
+    }
+
+    private func filled(_ value: (String) throws(ConsoleError) -> String) throws(ConsoleError) -> String {
         var (filled, rest, isQuoted) = ("", line[...], false)
         while let character = rest.popFirst() {
             if character == "\\", isQuoted, let next = rest.popFirst() {
@@ -110,11 +141,7 @@ struct ListTemplate {
                 continue
             }
             rest = rest.dropFirst(name.count)
-            guard let value = columns[String(name)] else {
-                throw ConsoleError(
-                    "There is no column \(name)",
-                    advice: columns.isEmpty ? "columns come from a .csv or .jsonl file" : "columns: \(columns.keys.sorted().joined(separator: ", "))")
-            }
+            let value = try value(String(name))
             filled += isQuoted ? JSONText.escaped(value) : Float(value) != nil ? value : JSONText.quoted(value)
         }
         return filled
@@ -146,10 +173,13 @@ private struct ListTable {
         rows.append((row, cells, error))
     }
 
+    /// The columns that every list has.
+    private static let ownKeys: Set<String> = ["number", "prompt", "error"]
+
     /// Under its key, or with a number where the row has one already.
     private mutating func set(_ key: String, _ value: Value, _ alignment: Alignment, _ cells: inout [String: Value]) {
         var (name, number) = (key, 1)
-        while cells[name] != nil {
+        while cells[name] != nil || Self.ownKeys.contains(name) {
             number += 1
             name = "\(key)_\(number)"
         }

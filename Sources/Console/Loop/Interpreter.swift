@@ -125,7 +125,7 @@ final class Interpreter {
         let record = output.parts.isEmpty ? "" : output.rendered(as: format, command: command.name, style: .transcript).raw
         if let refusal = output.refusal {
             printer.complain(Diagnostic(error: ConsoleError(refusal), line: line))
-            return Execution(status: .failure, transcript: record)
+            return Execution(status: output.isFailedExpectation ? .expectation : .failure, transcript: record)
         }
         if !output.isFailedExpectation { return Execution(transcript: record) }
         printer.complain(Diagnostic(error: ConsoleError("The expectation does not hold"), line: line))
