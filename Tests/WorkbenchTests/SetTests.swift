@@ -81,6 +81,18 @@ import Testing
         #expect(!low.isEmpty && low.allSatisfy { $0.hasPrefix("0/") })
     }
 
+    @Test func `strongest ranks active features by activation, without a graph, as top does with one`() async throws {
+        let session = try await session()
+        let all = try await session.meaning(of: call("active")).members
+        let expected = all.sorted { $0.activations[0] > $1.activations[0] }.map { "\($0.selector)" }
+        #expect(try await members(call("strongest"), session) == Array(expected.prefix(10)))
+        let low = all.filter { $0.selector.feature.layer < 2 && $0.selector.positions == .at(9) }
+        let ranked = low.sorted { $0.activations[0] > $1.activations[0] }.map { "\($0.selector)" }
+        #expect(try await members(call("strongest", .count(1000), .layers(.range(0, 2)), .positions(Self.dallasPosition)), session) == ranked)
+        _ = try await session.attribute()
+        #expect(try await members(call("top", .order(.activation)), session) == Array(expected.prefix(10)))
+    }
+
     @Test func `raises ranks active features by what their decoders do to a token`() async throws {
         let session = try await session()
         let found = try await session.meaning(of: call("raises", .text(" Texas"), .count(6))).members.map(\.selector)

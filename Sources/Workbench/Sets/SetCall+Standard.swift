@@ -4,7 +4,7 @@ internal import Tensors
 
 extension SetCall {
     /// All calls, in the order in which help lists them.
-    package static let standard: [SetCall] = [top, active, raises, feeds, fedBy, compare]
+    package static let standard: [SetCall] = [top, active, strongest, raises, feeds, fedBy, compare]
 
     private static let top = SetCall(
         "top", "top([N][,ORDER][,@P][,A:B])", "the N first features of the graph, by influence, direct or activation",
@@ -21,6 +21,14 @@ extension SetCall {
         "active", "active([@P][,A:B])", "the features that are active on the prompt",
         takes: [(.positions, false), (.layers, false)]
     ) { call, context in try context.activeSites(layers: call.layers, positions: call.positions) }
+
+    private static let strongest = SetCall(
+        "strongest", "strongest([N][,@P][,A:B])", "the N active features with the largest activations; needs no graph",
+        takes: [(.count, false), (.positions, false), (.layers, false)]
+    ) { call, context in
+        let sites = try context.activeSites(layers: call.layers, positions: call.positions)
+        return sites.map(context.activation(of:)).indicesOfLargest(call.count).map { sites[$0] }
+    }
 
     private static let raises = SetCall(
         "raises", "raises(TOKEN[,N][,@P][,A:B])", "the N active features whose decoders raise a token's logit most, per unit of activation",

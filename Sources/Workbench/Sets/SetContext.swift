@@ -95,6 +95,9 @@ package struct SetContext {
         return active.filter { layers.contains($0.layer) && positions.contains($0.position) }
     }
 
+    /// A feature's activation on the prompt; 0 where it is not active.
+    func activation(of site: FeatureSite) -> Float { local.activations[site] }
+
     /// The positions of the prompt that a selector names, as sites.
     func sites(_ selector: FeatureSelector) throws(SessionError) -> [FeatureSite] {
         try resolved(selector).clamped(to: tokens.indices)
