@@ -78,6 +78,17 @@ import Testing
         #expect(error.map { Diagnostic(error: $0, line: SourceLine("2")).sentence } == "How many times the value is written with an x. Did you mean 2x?")
     }
 
+    @Test func `a prompt without quotes is suggested with them, whole`() throws {
+        func sentence(_ line: String) throws -> String? {
+            let words = try Lexer.words(of: line)
+            do { _ = try words[0].quotedPrompt(before: words.dropFirst()) } catch { return Diagnostic(error: error, line: SourceLine(line)).sentence }
+            return nil
+        }
+        #expect(try sentence(#""Fact: the capital""#) == nil)
+        #expect(try sentence("Fact: the capital @9") == #"A prompt is written in double quotes here. Did you mean "Fact: the capital"?"#)
+        #expect(try sentence("'Fact: the capital' \" x\"") == #"A prompt is written in double quotes here. Did you mean "Fact: the capital"?"#)
+    }
+
     @Test func `a set ends at a number, a keyword or a quoted word`() throws {
         #expect(try read("a b 2.5 c").rest == ["2.5", "c"])
         #expect(try read("a -2x").rest == ["-2x"])
@@ -89,7 +100,7 @@ import Testing
     @Test(arguments: [
         ("", "A set of features should follow."), ("5", "A set of features is needed here, and 5 is not one."),
         ("a +", "A set of features should follow +."), ("a + 5", "A set of features is needed here, and 5 is not one."),
-        (#"" Austin""#, #"A set of features is needed here, and " Austin" is not one."#),
+        (#"" Austin""#, #"A set of features is needed here, and " Austin" is not one. Did you mean *@" Austin"?"#), ("@9", "@9 is not a set of features. Did you mean *@9?"),
         ("3/", "3/ is not a feature; one is written LAYER/INDEX, for example 3/412."), ("/4", "/4 is not a feature; one is written LAYER/INDEX, for example 3/412."),
         ("3/4/5@1", "3/4/5@1 is not a feature; one is written LAYER/INDEX, for example 3/412."),
         ("3/b@1", "3/b@1 is not a feature; one is written LAYER/INDEX, for example 3/412."),

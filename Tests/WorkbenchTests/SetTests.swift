@@ -222,6 +222,19 @@ import Testing
         #expect(abs(a - 8.045) < 1e-3 && abs(mean - (a + b) / 2) < 1e-5)
     }
 
+    @Test func `values come from as many positions of another prompt, the first from the first`() async throws {
+        let session = try await session()
+        let prompt = "The state containing Oakland is"
+        let both = call("active", .positions(.range(.index(9), .index(11))))
+        let rows = try await session.intervene([SetEdit(both, .from(prompt: prompt, at: .range(.index(-2), .index(6)), times: 1))]).interventions
+        _ = await session.clearInterventions()
+        let fromEnd = try await session.intervene([SetEdit(both, .from(prompt: prompt, at: nil, times: 1))]).interventions
+        #expect(Set(rows.map(\.selector.positions)) == [.at(9), .at(10)] && rows.map(\.edit) == fromEnd.map(\.edit))
+        #expect(
+            await sentence { _ = try await session.intervene([SetEdit(both, .from(prompt: prompt, at: .range(.index(1), .index(4)), times: 1))]) }
+                == "@1:4 is 3 positions of the other prompt, and these features are at 2 of this one. Name one, or as many.")
+    }
+
     @Test func `an open end has no counterpart in another prompt`() async throws {
         let session = try await session()
         let set = SetExpression.sites(SitesTerm(FeatureID(layer: 0, index: 1292), at: .from(.index(9))))

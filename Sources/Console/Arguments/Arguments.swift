@@ -76,6 +76,9 @@ struct Arguments: Sendable {
         if let missing = parameters.dropFirst(positionals.count).first(where: { !$0.arity.takesNone }) {
             throw ConsoleError("\(command.name) needs \(missing.usage)", advice: "usage: " + command.usage[0])
         }
+        for (number, parameter) in parameters.enumerated() where parameter.kind == .prompt && number < positionals.count {
+            _ = try positionals[number].quotedPrompt(before: positionals[(number + 1)...])
+        }
         let takesMany = parameters.contains(where: \.takesMany)
         if !takesMany, positionals.count > parameters.count {
             let extra = positionals[parameters.count]

@@ -1,6 +1,8 @@
 /// What an argument is: how it is completed.
 enum ArgumentKind: Sendable, Equatable {
     case count, number, layers, position, text
+    /// A prompt in double quotes.
+    case prompt
     /// A set of features, which may take several words; the name of one; a feature or a token.
     case set, setName, node
     case token, file, model, command

@@ -83,6 +83,7 @@ struct SetParser {
         if !isTerm(word) {
             throw ConsoleError(
                 "A set of features is needed here, and \(word.typed) is not one", at: word.range,
+                suggestion: word.spelling == .quoted && word.text.first == " " ? "*@\(word.typed)" : nil,
                 advice: "for example 3/412@9, 3:6/*@-1 or top(10); `help sets` says more")
         }
         rest.removeFirst()

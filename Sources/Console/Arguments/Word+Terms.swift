@@ -12,7 +12,7 @@ extension Word {
         if text.contains("/") || text.hasPrefix("*") { return .sites(try sites(text)) }
         if SetName.isOne(text) { return .named(text) }
         throw ConsoleError(
-            "\(typed) is not a set of features", at: range,
+            "\(typed) is not a set of features", at: range, suggestion: text.hasPrefix("@") ? "*\(text)" : nil,
             advice: "a set has features such as 3/412@9 or 3:6/*@-1, names, and calls such as top(10); `help sets` says more")
     }
 

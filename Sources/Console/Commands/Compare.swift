@@ -26,7 +26,7 @@ extension Command {
         action: .session { arguments, context in
             if let word = arguments[0], word.spelling == .bare, word.text == "graph" { return try await compareGraphs(arguments, context) }
             var words = arguments.positionals[...]
-            let a = try words.removeFirst().quotedPrompt()
+            let a = try words.removeFirst().quotedPrompt(before: words)
             let b = words.first?.spelling == .quoted ? words.removeFirst().text : nil
             let count = try words.popFirst()?.integer("the number of features", atLeast: 1) ?? defaultCount
             if let extra = words.first { throw ConsoleError("compare is complete before \(extra.typed)", at: extra.range) }

@@ -38,15 +38,12 @@ extension Command {
             return .edit(.set(try word.number("a value")))
         }
         if parser.take("mean") {
-            let prompts = try PromptFile(try parser.next("a file of prompts").text).prompts
+            let prompts = try PromptFile(try parser.next("A file of prompts").text).prompts
             return .mean(prompts: prompts, times: try parser.factor())
         }
-        let prompt = try parser.next("a prompt in double quotes")
-        guard prompt.spelling == .quoted else {
-            throw ConsoleError("A prompt is written in double quotes here", at: prompt.range, suggestion: JSONText.quoted(prompt.text))
-        }
+        let prompt = try parser.next("A prompt in double quotes").quotedPrompt(before: parser.rest)
         let positions = try parser.nextPositions()
-        return .from(prompt: prompt.text, at: positions, times: try parser.factor())
+        return .from(prompt: prompt, at: positions, times: try parser.factor())
     }
 
     static let scale = editing(

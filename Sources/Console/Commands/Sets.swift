@@ -70,7 +70,7 @@ extension [Word] {
     fileprivate var spacedDefinition: String? {
         let typed = map(\.typed).joined(separator: " ")
         guard let equals = typed.firstIndex(of: "="), equals > typed.startIndex else { return nil }
-        let (name, set) = (typed[..<equals].split(separator: " "), typed[equals...].dropFirst().drop { $0 == " " })
+        let (name, set) = (typed[..<equals].split(separator: " "), typed[equals...].drop { $0 == "=" || $0 == " " })
         return name.count == 1 && !set.isEmpty ? "let \(name[0]) = \(set)" : nil
     }
 }

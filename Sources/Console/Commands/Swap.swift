@@ -16,7 +16,7 @@ extension Command {
             Example(#"swap "Fact: the capital of the state containing Oakland is" @9 --layers 0:3"#, "at position 9, in layers 0 to 2"),
             Example(#"swap "The capital of California is" --align 9=4"#, "position 9 here with position 4 there"),
         ],
-        parameters: [.required("\"PROMPT\"", .text), .optional("@P", .position)],
+        parameters: [.required("\"PROMPT\"", .prompt), .optional("@P", .position)],
         options: [
             OptionSpecification("--layers", "A:B", .layers, "only features of these layers"),
             OptionSpecification("--differing", nil, .text, "at the positions whose tokens differ"),
@@ -63,8 +63,14 @@ extension Output {
 
 extension Word {
     /// A prompt among other words: in double quotes.
-    func quotedPrompt() throws(ConsoleError) -> String {
+    ///
+    /// - Parameter following: the words after it, which are its too where the quotes are missing.
+    func quotedPrompt(before following: ArraySlice<Word> = []) throws(ConsoleError) -> String {
         if spelling == .quoted { return text }
-        throw ConsoleError("A prompt is written in double quotes here", at: range, suggestion: JSONText.quoted(text))
+        let words = [self] + following.prefix { $0.spelling == .bare && !$0.text.hasPrefix("@") }
+        var prompt = words.map(\.text).joined(separator: " ")
+        if prompt.count > 1, prompt.hasPrefix("'"), prompt.hasSuffix("'") { prompt = String(prompt.dropFirst().dropLast()) }
+        throw ConsoleError(
+            "A prompt is written in double quotes here", at: range.lowerBound..<words.last!.range.upperBound, suggestion: JSONText.quoted(prompt))
     }
 }

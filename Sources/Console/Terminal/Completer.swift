@@ -75,7 +75,7 @@ struct Completer: Sendable {
         case .node: isQuoted ? .words(tokens(text, isQuoted: true)) : .words(sets(text))
         case .token: .words(tokens(text, isQuoted: isQuoted))
         case .position: .words(isQuoted ? tokens(text, isQuoted: true) : [])
-        case .count, .number, .layers, .text: .words([])
+        case .count, .number, .layers, .text, .prompt: .words([])
         }
     }
 

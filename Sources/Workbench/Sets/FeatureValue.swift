@@ -60,6 +60,7 @@ extension SetContext {
             return InterventionRequest(selector, .set(value * factor))
         }
         var requests: [InterventionRequest] = []
+        let positionsHere = Set(try features.selectors.flatMap { try sites($0) }.map(\.position)).sorted()
         for selector in features.selectors {
             let sites = try self.sites(selector)
             func value(_ position: Int, in prompt: FeatureActivations) -> Float {
@@ -73,9 +74,14 @@ extension SetContext {
                     requests.append(request(selector, value(named.lowerBound, in: prompt.activations)))
                 } else if named.count == sites.count {
                     requests += zip(sites, named).map { request(FeatureSelector($0), value($1, in: prompt.activations)) }
+                } else if named.count == positionsHere.count {
+                    requests += sites.map { site in
+                        request(FeatureSelector(site), value(named.lowerBound + positionsHere.firstIndex(of: site.position)!, in: prompt.activations))
+                    }
                 } else {
                     throw SessionError(
-                        "@\(positions) is \(named.count) positions of that prompt, and \(selector) is \(sites.count) of this one. Name one, or as many.", word: "@\(positions)")
+                        "@\(positions) is \(named.count) positions of the other prompt, and these features are at \(positionsHere.count) of this one. Name one, or as many.",
+                        word: "@\(positions)")
                 }
                 continue
             }
