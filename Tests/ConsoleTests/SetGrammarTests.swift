@@ -91,6 +91,7 @@ import Testing
 
     @Test func `a set ends at a number, a keyword or a quoted word`() throws {
         #expect(try read("a b 2.5 c").rest == ["2.5", "c"])
+        #expect(try read("a nan").rest == ["nan"])
         #expect(try read("a -2x").rest == ["-2x"])
         #expect(try read("a - b -2").rest == ["-2"])
         #expect(try read(#"a from "P""#).rest == ["from", "P"])
@@ -155,6 +156,6 @@ import Testing
 
     @Test func `names are spelled with letters, digits, hyphens and underscores`() {
         #expect(["a", "dallas2", "say-a_capital"].allSatisfy(SetName.isOne))
-        #expect(!["", "2a", "a b", "a.b", "a/b", "-a"].contains(where: SetName.isOne))
+        #expect(!["", "nan", "inf", "2a", "a b", "a.b", "a/b", "-a"].contains(where: SetName.isOne))
     }
 }

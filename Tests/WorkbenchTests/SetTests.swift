@@ -165,6 +165,7 @@ import Testing
         #expect(await sentence { _ = try await session.forget("a") } == "a is part of b.")
         #expect(try await session.forget("b").sets.map(\.name) == ["a"])
         let later = try await session.define("later", as: call("top", .count(3)))
+        #expect(!later.isListed)
         #expect(later.notices == ["It cannot be listed yet: There is no graph of this prompt yet. `attribute` computes it."])
     }
 

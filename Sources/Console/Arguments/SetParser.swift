@@ -113,7 +113,7 @@ struct SetParser {
     private func isTerm(_ word: Word) -> Bool {
         guard word.spelling == .bare, word.text != ")", !SetName.keywords.contains(word.text), SetOperator(rawValue: word.text) == nil else { return false }
         // Layers are numbers too, but not by themselves.
-        return !word.startsLikeNumber || word.text.contains("/")
+        return !word.startsLikeNumber && Float(word.text) == nil || word.text.contains("/")
     }
 }
 

@@ -190,9 +190,9 @@ enum SetName {
     /// Words of the commands that take sets.
     static let keywords: Set<String> = ["from", "mean", "by", "replacing", "before", "after", "all", "none", "current", "graph"]
 
-    /// Whether it is spelled like a name: a letter, then letters, digits, `-` and `_`.
+    /// Whether it is spelled like a name: a letter, then letters, digits, `-` and `_`; `nan` and `inf` are numbers.
     static func isOne(_ text: String) -> Bool {
-        guard let first = text.first, first.isLetter else { return false }
+        guard let first = text.first, first.isLetter, Float(text) == nil else { return false }
         return text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }
     }
 }
