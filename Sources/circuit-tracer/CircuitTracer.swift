@@ -6,7 +6,7 @@ internal import Console
 struct CircuitTracer: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "circuit-tracer",
-        abstract: "See why a language model said something, and change it.",
+        abstract: "See why a language model said something, and test the explanation.",
         usage: """
             circuit-tracer [-t SET] [-m MODEL] [-c COMMAND | -f FILE]...
             circuit-tracer <subcommand>

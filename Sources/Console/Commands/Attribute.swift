@@ -51,7 +51,7 @@ extension Command {
         OptionSpecification("--max-n-logits", "N", .count, "maximum number of target tokens (\(defaults.maxLogits))"),
         OptionSpecification(
             "--desired-logit-prob", "P", .number,
-            "add targets until they have this probability together (\(defaults.desiredLogitProbability))"),
+            "add targets until their probabilities sum to this (\(defaults.desiredLogitProbability))"),
         OptionSpecification(
             "--max-feature-nodes", "N", .count,
             "maximum number of features (all if that takes less than \(Int(AttributionOptions.patience)) seconds, else \(AttributionOptions.referenceFeatureNodes.grouped))"),

@@ -8,7 +8,7 @@ extension Command {
             directly. Its share is its part of the magnitudes of all the target's inputs.
             """,
         examples: [
-            Example("edges 3/412@9 5", "five of each"), Example("edges 3/412", "at the only position where it is a node"),
+            Example("edges 0/1292@9 5", "five of each"), Example("edges 0/1292", "at the only position where it is a node"),
             Example(#"edges " Austin""#, "what feeds a token's logit"),
         ],
         parameters: [.required("FEATURE or TOKEN", .node), .optional("N", .count)],
@@ -37,8 +37,8 @@ extension Command {
 
     static let path = Command(
         "path", group: .features, summary: "Show the strongest chain of edges from a feature to a token's logit",
-        detail: "The chain whose shares have the largest product; a share is an edge out of all its target's inputs.",
-        examples: [Example(#"path 2/77@9 " Austin""#, "how this feature reaches the answer")],
+        detail: "The chain of edges with the largest product of shares. An edge's share is its part of the magnitudes of all its target's inputs.",
+        examples: [Example(#"path 0/1292@9 " Austin""#, "how this feature reaches the answer")],
         parameters: [.required("FEATURE", .set), .required("TOKEN", .token)],
         json: [
             JSONKey("strength", "the product of the shares"),

@@ -24,7 +24,7 @@ extension Command {
             .required("SIDE", .choice(RunSide.allCases.map(\.rawValue))), .required("TOKEN", .token),
         ],
         takesRawLine: true,
-        json: [JSONKey("statement", "what was expected"), JSONKey("holds", "whether it is so"), JSONKey("found", "what was found")],
+        json: [JSONKey("statement", "what was expected"), JSONKey("holds", "whether it holds"), JSONKey("found", "the value found")],
         action: .session { arguments, context in
             let report = try await context.session.check(try ExpectationParser.parse(arguments.rawText))
             var output = Output([

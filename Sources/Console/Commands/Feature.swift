@@ -8,7 +8,7 @@ extension Command {
             activation. Below them is the prompt, with each token shaded by how strongly the feature fires there
             (underlined on terminals with few colours), and a curve with one character per token.
             """,
-        examples: [Example("feature 3/412", "feature 412 of layer 3"), Example("feature top(1)", "the graph's strongest")],
+        examples: [Example("feature 3/412", "feature 412 of layer 3"), Example("feature top(1)", "the graph's most influential")],
         parameters: [.required("FEATURE", .set), .optional("K", .count)],
         json: [
             JSONKey("feature", "`LAYER/INDEX`"), JSONKey("top", "array of objects with `token`, `id`, `logit`"),

@@ -14,7 +14,7 @@ extension Command {
             the rows that are done.
             """,
         examples: [
-            Example("foreach prompts.txt : top 1", "what each continues with"),
+            Example("foreach prompts.txt : top 1", "the most likely next token of each"),
             Example("foreach prompts.csv : attribute ; zero top(10) ; probs $answer", "before and after an ablation, of each row's own answer"),
         ],
         parameters: [.required("FILE", .file)], takesRawLine: true,

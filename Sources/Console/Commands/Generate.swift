@@ -26,7 +26,7 @@ extension Command {
         ] + runOptions,
         json: [
             JSONKey("prompt", "the prompt"), JSONKey("before", "the continuation without interventions"),
-            JSONKey("after", "with them; null when none are in force"), JSONKey("shared_tokens", "new tokens that both begin with"),
+            JSONKey("after", "with them; null when none are in force"), JSONKey("shared_tokens", "the number of new tokens, from the first, that are the same in both"),
             JSONKey("before_tokens", "its tokens"), JSONKey("after_tokens", "its tokens, or null"),
             JSONKey("seconds", "how long it took"),
             JSONKey(

@@ -20,7 +20,7 @@ extension Command {
 
     static let apropos = Command(
         "apropos", group: .console, summary: "List the commands whose help mentions a word", detail: "",
-        examples: [Example("apropos probability", "what has to do with probabilities")],
+        examples: [Example("apropos probability", "the commands about probabilities")],
         parameters: [.required("WORD", .text)],
         json: [JSONKey("commands", "array of objects with `name`, `group`, `summary`")],
         action: .console { arguments, console in

@@ -15,8 +15,8 @@ extension Command {
             """,
         examples: [
             Example("set 3/412@9 12.5", "at position 9"), Example("set 3/412@9 12.5 4/77@-1 0", "two features at once"),
-            Example("set top(5) -2x", "the graph's five strongest to minus two times their activations"),
-            Example(#"set active(@9) from "Fact: the capital of the state containing Oakland is""#, "as at that prompt's position 9"),
+            Example("set top(5) -2x", "the graph's five most influential, to minus two times their activations"),
+            Example(#"set active(@9) from "Fact: the capital of the state containing Oakland is""#, "each to its value in that prompt, as far from the end"),
         ],
         parameters: [.oneOrMorePairs("SET", .set, "VALUE")], repeatsWhatItChanged: true, json: interventionKeys,
         action: .session { arguments, context in
@@ -83,7 +83,7 @@ extension Command {
 
     static let zero = Command(
         "zero", group: .interventions, synonyms: ["ablate", "knockout"], summary: "Set features to zero", detail: editingDetail,
-        examples: [Example("zero 3/412@9 4/77@*", "two features"), Example("zero top(10)", "the graph's ten strongest")],
+        examples: [Example("zero 3/412@9 4/77@*", "two features"), Example("zero top(10)", "the graph's ten most influential")],
         parameters: [.oneOrMore("SET", .set)], repeatsWhatItChanged: true, json: interventionKeys,
         action: .session { arguments, context in
             var parser = arguments.sets()

@@ -22,7 +22,7 @@ extension Command {
 
     static let thresholdOptions = [
         OptionSpecification("--node-threshold", "T", .number, "keep the nodes with this share of the influence (\(thresholds.nodes))"),
-        OptionSpecification("--edge-threshold", "T", .number, "keep the edges with this share of what flows (\(thresholds.edges))"),
+        OptionSpecification("--edge-threshold", "T", .number, "keep the edges that together carry this share of the edges' scores (\(thresholds.edges))"),
     ]
 
     /// nil if none is given.

@@ -52,7 +52,7 @@ extension Command {
         staysOutOfTranscripts: true,
         json: [
             JSONKey("passed", "files that passed"), JSONKey("failed", "files that did not"),
-            JSONKey("skipped", "files whose model is not here"),
+            JSONKey("skipped", "files whose model is not on this machine"),
         ],
         action: .console { arguments, console in
             // The lines about each file are for people; other formats have the counts, and the lines go to stderr.

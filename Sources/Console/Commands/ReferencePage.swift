@@ -12,7 +12,7 @@ extension CommandTable {
     private static let preface = """
         # Commands
 
-        <!-- Made from the command table; `circuit-tracer` writes this page again, and a test compares them. -->
+        <!-- Made from the command table; `make reference` writes this page, and a test compares them. -->
 
         Every command may be shortened as long as it stays unambiguous. A feature is written `LAYER/INDEX`; with positions
         `LAYER/INDEX@4`, `@-1` (the last), `@5:8` (half open), `@9:` (from there on, generated tokens included), `@*` (all

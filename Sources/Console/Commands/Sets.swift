@@ -10,7 +10,7 @@ extension Command {
             other features. SET may mention the previous meaning of NAME. Names have letters, digits, - and _.
             """,
         examples: [
-            Example("let dallas = top(8,@9)", "the graph's eight strongest features at position 9"),
+            Example("let dallas = top(8,@9)", "the graph's eight most influential features at position 9"),
             Example("let dallas = dallas - 0/1042@9", "the same without one"),
         ],
         parameters: [.optional("NAME", .text), .optional("=", .text), .anyNumber("SET", .set)], repeatsWhatItChanged: true,

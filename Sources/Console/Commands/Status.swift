@@ -2,7 +2,7 @@ import Workbench
 
 extension Command {
     static let status = Command(
-        "status", group: .model, summary: "Show what is loaded, shapes, memory, and the store of feature activations",
+        "status", group: .model, summary: "Show what is loaded: shapes, memory use, and the store of runs",
         detail: """
             Store hits and misses are counted from the start of this process; memory is the peak so far. Transcripts
             leave both out, and the folders.

@@ -2,7 +2,7 @@ import Workbench
 
 extension Command {
     static let store = Command(
-        "store", group: .files, summary: "List or clear the store of feature activations",
+        "store", group: .files, summary: "List or clear the store of runs",
         usage: ["store [N]", "store clear"],
         detail: """
             A prompt that was run before is not run again: its run is kept on disk. Beyond the limit, the runs that have

@@ -18,7 +18,7 @@ extension Command {
             """,
         examples: [
             Example(#"sweep 0/1292@9 --values 0,1,2,4 --watch " Austin""#, "one feature, from off to four times"),
-            Example("sweep --ranked 0,1,2,5,10,20,50", "ablate growing sets of the graph's strongest features"),
+            Example("sweep --ranked 0,1,2,5,10,20,50", "zero more and more of the graph's most influential features"),
             Example("sweep top(3,@9) by top(3,@-1) --values 0,1,2", "nine pairs of strengths"),
         ],
         parameters: [.anyNumber("SET", .set)],

@@ -10,7 +10,7 @@ extension Command {
             change with the edge. With SET, only edges from these features are drawn. An error above the tolerance
             counts as a failed expectation.
             """,
-        examples: [Example("verify 100 --seed 3", "a hundred edges"), Example("verify 20 top(5)", "from the five strongest features")],
+        examples: [Example("verify 100 --seed 3", "a hundred edges"), Example("verify 20 top(5)", "from the five most influential features")],
         parameters: [.optional("N", .count), .anyNumber("SET", .set)],
         options: [OptionSpecification("--seed", "S", .count, "seed of the random choice (\(defaultSeed))")],
         json: [

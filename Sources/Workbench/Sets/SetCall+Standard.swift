@@ -7,7 +7,7 @@ extension SetCall {
     package static let standard: [SetCall] = [top, active, strongest, raises, feeds, fedBy, compare]
 
     private static let top = SetCall(
-        "top", "top([N][,ORDER][,@P][,A:B])", "the N first features of the graph, by influence, direct or activation",
+        "top", "top([N][,ORDER][,@P][,A:B])", "the first N features of the graph, ordered by influence, direct or activation",
         takes: [(.count, false), (.order, false), (.positions, false), (.layers, false)]
     ) { call, context in
         let (graph, influence) = try context.graphOfPrompt()
@@ -44,7 +44,7 @@ extension SetCall {
     }
 
     private static let feeds = SetCall(
-        "feeds", "feeds(NODE[,N])", "the N features that add most to a feature or to a token's logit, directly",
+        "feeds", "feeds(NODE[,N])", "the N features with the strongest edges to a feature or to a token's logit",
         takes: [(.node, true), (.count, false)]
     ) { call, context in
         let (graph, _) = try context.graphOfPrompt()
@@ -54,7 +54,7 @@ extension SetCall {
     }
 
     private static let fedBy = SetCall(
-        "fed-by", "fed-by(FEATURE[,N])", "the N features that a feature adds most to, directly",
+        "fed-by", "fed-by(FEATURE[,N])", "the N features with the strongest edges from a feature",
         takes: [(.node, true), (.count, false)]
     ) { call, context in
         let (graph, _) = try context.graphOfPrompt()
@@ -65,7 +65,7 @@ extension SetCall {
     }
 
     private static let compare = SetCall(
-        "compare", #"compare("PROMPT"[,@P][,A:B])"#, "the features that differ strongly between another prompt and this one, aligned from the end",
+        "compare", #"compare("PROMPT"[,@P][,A:B])"#, "the features that are active in only one of the two prompts, or at least twice as strong in one; positions are paired from the end",
         takes: [(.text, true), (.positions, false), (.layers, false)]
     ) { call, context in
         let positions = try context.positions(call.positions)

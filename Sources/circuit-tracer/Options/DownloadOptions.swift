@@ -5,7 +5,7 @@ internal import Console
 struct DownloadOptions: ParsableArguments {
     @Flag(
         name: [.customLong("no-download"), .customLong("no_download")],
-        help: "Fail where a model or set is not on this machine. (Otherwise it is fetched from the hub: at a terminal after a question, elsewhere at once.)")
+        help: "Download nothing: a model or set that is not on this machine is an error. (Otherwise it is downloaded; a terminal asks first.)")
     var noDownload = false
 
     var policy: DownloadPolicy { noDownload ? .refuse : .usual }

@@ -8,7 +8,7 @@ struct ModelOptions: ParsableArguments {
     var transcoderSet: String
 
     @Option(
-        name: [.short, .long], help: "The model: a folder or a hub name. By default the one the transcoder set names.", completion: .directory)
+        name: [.short, .long], help: "The model: a folder or a hub name. By default the model that the transcoder set names.", completion: .directory)
     var model: String?
 
     @OptionGroup var downloads: DownloadOptions

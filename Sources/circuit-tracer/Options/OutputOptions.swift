@@ -14,7 +14,7 @@ struct OutputOptions: ParsableArguments {
         help: "The file to write the whole graph to.", completion: .file())
     var output: String?
 
-    @Option(help: "The graph's name among those in --graph_file_dir.")
+    @Option(help: "The graph's name: the file in --graph_file_dir is SLUG.json.")
     var slug: String?
 
     @Option(

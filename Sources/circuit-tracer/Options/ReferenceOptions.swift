@@ -6,19 +6,19 @@ struct ReferenceOptions: ParsableArguments {
     enum Offload: String, ExpressibleByArgument, CaseIterable { case cpu, disk }
     enum Backend: String, ExpressibleByArgument, CaseIterable { case transformerlens, nnsight }
 
-    @Option(help: "Weights are read as they are stored and computed with in float32, whatever this says.")
+    @Option(help: "Ignored: weights are read as they are stored, and computed with in float32.")
     var dtype: ElementType = .float32
 
-    @Option(help: "Weights are mapped files, which need no offloading.")
+    @Option(help: "Ignored: weights are mapped files, which need no offloading.")
     var offload: Offload?
 
-    @Flag(name: [.customLong("lazy-encoder"), .customLong("lazy_encoder")], help: "Weights are mapped files, which are always lazy.")
+    @Flag(name: [.customLong("lazy-encoder"), .customLong("lazy_encoder")], help: "Ignored: weights are mapped files, which are always lazy.")
     var lazyEncoder = false
 
-    @Flag(name: [.customLong("lazy-decoder"), .customLong("lazy_decoder")], help: "Weights are mapped files, which are always lazy.")
+    @Flag(name: [.customLong("lazy-decoder"), .customLong("lazy_decoder")], help: "Ignored: weights are mapped files, which are always lazy.")
     var lazyDecoder = false
 
-    @Option(help: "There is one engine, for all models.")
+    @Option(help: "Ignored: there is one engine, for all models.")
     var backend: Backend?
 
     /// What happens instead.

@@ -8,17 +8,17 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "The port.")
     var port = ServeRequest.defaultPort
 
-    @Option(help: ArgumentHelp("Answer on this address or name of the machine instead, 0.0.0.0 for every one: others can then read and change graphs.", valueName: "address"))
+    @Option(help: ArgumentHelp("Listen on this address or name of the machine (0.0.0.0: on all). Others can then read and change graphs.", valueName: "address"))
     var host: String?
 
     @Option(
         name: [.customLong("allow-host"), .customLong("allow_host")],
-        help: ArgumentHelp("Answer also to these names, with commas: that of a proxy which sends its own name on.", valueName: "name"))
+        help: ArgumentHelp("Also accept these host names, separated by commas, for a proxy that sends its own name.", valueName: "name"))
     var allowedHosts: String?
 
     @Option(
         help: ArgumentHelp(
-            "The word that one has to know to use the viewer, instead of a random one. Others see it in the list of processes; in the variable \(ServeRequest.tokenVariable) they do not.",
+            "The viewer's access token, instead of a random one. Other users can see it in the list of processes, but not if it is in the variable \(ServeRequest.tokenVariable).",
             valueName: "word"))
     var token: String?
 

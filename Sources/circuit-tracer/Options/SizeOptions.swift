@@ -8,7 +8,7 @@ struct SizeOptions: ParsableArguments {
 
     @Option(
         name: [.customLong("desired_logit_prob"), .customLong("desired-logit-prob")],
-        help: "Add target tokens until they have this probability together.")
+        help: "Add target tokens until their probabilities sum to this.")
     var desiredLogitProbability = AttributionOptions().desiredLogitProbability
 
     @Option(name: [.customLong("batch_size"), .customLong("batch-size")], help: "Rows computed at a time.")

@@ -5,7 +5,7 @@ internal import Synchronization
 /// What the console starts with.
 struct StartOptions: ParsableArguments {
     @Option(
-        name: [.short, .customLong("model")], help: "The model: a folder or a hub name. By default the one the transcoder set names.",
+        name: [.short, .customLong("model")], help: "The model: a folder or a hub name. By default the model that the transcoder set names.",
         completion: .directory)
     var model: String?
 

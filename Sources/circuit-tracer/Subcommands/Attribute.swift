@@ -22,7 +22,7 @@ struct Attribute: ParsableCommand {
     @OptionGroup(title: "How large it is") var size: SizeOptions
     @OptionGroup(title: "How much of it is written as JSON") var pruning: PruningOptions
 
-    @Flag(name: .customLong("server"), help: "Then serve the folder to a browser, with the model loaded.")
+    @Flag(name: .customLong("server"), help: "Afterwards, serve the folder to a browser, with the model loaded.")
     var serves = false
 
     @OptionGroup(title: "Viewer") var server: ServerOptions

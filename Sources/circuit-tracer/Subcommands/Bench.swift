@@ -9,7 +9,7 @@ internal import Workbench
 /// Times what a user waits for, on the bundled model or another, and what bounds it on this machine.
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Time start, attribution, interventions and generation, and say what bounds each.")
+        abstract: "Time the start, attribution, interventions and generation, and say what bounds each.")
 
     @Option(
         name: [.customShort("t"), .customLong("transcoder_set"), .customLong("transcoder-set")], help: "The transcoder set.", completion: .directory)

@@ -6,8 +6,8 @@ internal import Workbench
 /// Says whether files are whole.
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say whether files are whole: graphs, weights, archives, configs, transcripts, what was downloaded.",
-        discussion: "Of a folder every file whose kind is known is checked. The exit status is 1 when one is damaged.")
+        abstract: "Check whether files are intact: graphs, weights, archives, configs, transcripts, downloads.",
+        discussion: "In a folder, every file of a known kind is checked. The exit status is 1 if one is damaged.")
 
     @Argument(help: "Files and folders.", completion: .file())
     var files: [String]

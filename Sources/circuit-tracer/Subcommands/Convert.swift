@@ -7,9 +7,9 @@ struct Convert: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Convert a saved graph between the reference's .pt, a safetensors graph and the viewers' JSON.",
         discussion: """
-            What the source is, its content says; what the target is, its ending: .json, .pt, or .graph or .safetensors for \
-            a safetensors file. JSON holds the pruned graph alone: the way there prunes, and the way back gives a graph of what is \
-            in it, with 0 for the model's sizes that JSON does not hold.
+            The source's format is recognised by its content, the target's by its ending: .json, .pt, or .graph or .safetensors \
+            for a safetensors file. JSON holds the pruned graph alone: writing it prunes; reading it gives a graph of what is left, \
+            with 0 for the sizes of the model that JSON does not have.
             """)
 
     @Argument(help: "The graph to read.", completion: .file())
@@ -20,7 +20,7 @@ struct Convert: ParsableCommand {
 
     @OptionGroup var pruning: PruningOptions
 
-    @Option(help: "The transcoder set, for a graph that does not say it.")
+    @Option(help: "The name of the transcoder set, for a graph that does not name it.")
     var scan: String?
 
     func validate() throws { _ = try inUsage { () throws(SessionError) in try GraphForm(ofFile: target) } }

@@ -22,7 +22,7 @@ struct Download: ParsableCommand {
             valueName: "ref"))
     var references: [String]
 
-    @Option(help: "The branch, tag or commit of the references that name none.")
+    @Option(help: "The branch, tag or commit, for references that do not name one.")
     var revision: String?
 
     @Flag(name: .customLong("no-model"), help: "Fetch transcoder sets without the models they belong to.")

@@ -5,8 +5,8 @@ internal import Workbench
 /// Says what a folder is.
 struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Describe a folder: a model or a transcoder set, its kind and size, and the model it is for.",
-        discussion: "In the console, `inspect` also says how a transcoder set does on the current prompt. What is not on this machine is fetched only if you say so.")
+        abstract: "Describe a model or a transcoder set: its kind, its size, and the model that a set is for.",
+        discussion: "In the console, `inspect` also says how well a transcoder set explains the current prompt. Nothing is downloaded unless you agree.")
 
     @Argument(help: "A folder, a bundled name or a hub name.", completion: .directory)
     var path: String

@@ -5,8 +5,8 @@ internal import Workbench
 /// Says what an attribution would take.
 struct Plan: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say what attributing a prompt would take, bytes and seconds by stage, before it is started.",
-        discussion: "The prompt itself is run, because how many features are active cannot be known before. Exit status 1 where the graph does not fit into memory.")
+        abstract: "Estimate the memory and time that a graph needs, stage by stage.",
+        discussion: "The prompt is run, since only that shows how many features are active. The exit status is 1 if the graph does not fit into memory.")
 
     @Option(name: [.short, .long], help: "The prompt.")
     var prompt: String

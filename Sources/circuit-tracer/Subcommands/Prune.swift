@@ -6,15 +6,15 @@ internal import Workbench
 /// Says what pruning leaves of a saved graph.
 struct Prune: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say what pruning leaves of a saved graph, and write it as JSON for viewers.",
-        discussion: "Thresholds are shares of the influence and of the edges' scores, as in the reference.")
+        abstract: "Show what pruning leaves of a saved graph, and write that as JSON for viewers.",
+        discussion: "Thresholds are shares of the influence and of the edges' scores, as in the Python circuit-tracer.")
 
     @Argument(help: "A graph: .pt of the reference, a safetensors graph, or a JSON graph.", completion: .file())
     var graph: String
 
     @OptionGroup var pruning: PruningOptions
 
-    @Option(help: "The graph's name among those in --graph_file_dir.")
+    @Option(help: "The graph's name: the file in --graph_file_dir is SLUG.json.")
     var slug: String?
 
     @Option(
@@ -22,7 +22,7 @@ struct Prune: ParsableCommand {
         help: "The folder to write SLUG.json and graph-metadata.json to.", completion: .directory)
     var graphFolder: String?
 
-    @Option(help: "The transcoder set, for a graph that does not say it.")
+    @Option(help: "The name of the transcoder set, for a graph that does not name it.")
     var scan: String?
 
     @Flag(help: "Print JSON.")

@@ -8,7 +8,7 @@ struct StartServer: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "start-server",
         abstract: "Serve a folder of graphs to a browser.",
-        discussion: "For interventions from the page a model has to be loaded: `attribute --server` and `serve` in the console do that.")
+        discussion: "This shows graphs without a model. For interventions from the page, use `attribute --server`, or `serve` in the console.")
 
     @Option(
         name: [.customLong("graph_file_dir"), .customLong("graph-file-dir")],

@@ -18,7 +18,7 @@ struct Tokenize: ParsableCommand {
             With --json each line read is a JSON string, so that any text fits, and each line printed \
             {"ids": [...], "pieces": [...], "decoded": "..."}, where decoded is the text of all the ids together.
 
-            Exit status: 1 for a line that is not as it should be, which ends the output, 2 for a tokenizer that does not load.
+            The exit status is 1 for an invalid line, which ends the output, and 2 if the tokenizer does not load.
             """)
 
     @Flag(help: "Read JSON strings and print JSON.")
