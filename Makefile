@@ -1,7 +1,8 @@
 # make run: install missing packages, build, and start the console on the bundled model.
 # make test: install missing packages and run all tests.
-# Other targets: build, test-instruction-sets, fuzz READER=..., undocumented, examples, bench, install PREFIX=..., uninstall,
-# atlas, reference, clean.
+# make install: build a program that includes Swift's runtime and install it in PREFIX with all that belongs to it; make uninstall removes it.
+# make dist: the same as a tarball, .build/circuit-tracer-VERSION-linux-ARCH.tar.gz (docs/install.md).
+# Other targets: build, test-instruction-sets, fuzz READER=..., lint, format, undocumented, examples, bench, try-dist, atlas, reference, clean.
 
 PREFIX ?= /usr/local
 # Not every shell does it.
@@ -16,7 +17,7 @@ PROGRAM = .build/release/circuit-tracer
 PACKAGES = libopenblas-dev libreadline-dev libssl-dev zlib1g-dev pkg-config
 test: PACKAGES += chromium
 
-.PHONY: run build test test-instruction-sets fuzz lint undocumented examples bench static stage install uninstall dist try-dist atlas reference dependencies swift clean
+.PHONY: run build test test-instruction-sets fuzz lint format undocumented examples bench static stage install uninstall dist try-dist atlas reference dependencies swift clean
 
 run: build
 	@$(PROGRAM)
@@ -51,6 +52,14 @@ fuzz: dependencies
 	@mkdir -p .build/fuzz/found
 	.build/fuzz/release/fuzz $(READER) .build/fuzz/inputs/$(READER) -max_total_time=$(SECONDS) -rss_limit_mb=700 -timeout=5 -max_len=4096 \
 	    -artifact_prefix=.build/fuzz/found/$(READER)- -print_final_stats=1
+
+# Checks the format, citations of docs/method.md, links between Markdown files, phrases to avoid, and doc comments of public declarations.
+lint:
+	@Tools/lint
+
+# Formats the Swift sources (.swift-format).
+format:
+	swift format --in-place --parallel --recursive Sources Tests Package.swift examples/programs
 
 # Lists the public declarations without a doc comment, and fails if there are any.
 undocumented:

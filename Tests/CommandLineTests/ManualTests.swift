@@ -58,7 +58,7 @@ import Testing
             shell: "man --warnings -E UTF-8 -l page.1 >shown", in: folder.url, variables: ["MANWIDTH": "140", "MANPAGER": "cat", "LC_ALL": "C.UTF-8"])
         #expect(shown.status == 0 && shown.errors == "")
         let text = try String(contentsOf: folder["shown"], encoding: .utf8).split(separator: "\n").map(String.init)
-        #expect(text.contains("       circuit-tracer - see why a language model said something, and change it"))
+        #expect(text.contains("       circuit-tracer - see why a language model said something, and test the explanation"))
         #expect(text.contains("       circuit-tracer plan [OPTION]... --prompt PROMPT --transcoder_set TRANSCODER_SET"))
         let titles = text.filter { $0.hasPrefix("   ") && !$0.hasPrefix("    ") }.map { String($0.dropFirst(3)) }
         #expect(titles == parts(of: "SUBCOMMANDS").map(\.title) + parts(of: "CONSOLE COMMANDS").map(\.title))
