@@ -89,6 +89,17 @@ import Testing
         #expect(try sentence("'Fact: the capital' \" x\"") == #"A prompt is written in double quotes here. Did you mean "Fact: the capital"?"#)
     }
 
+    @Test func `thousands of features may stand side by side, and what lies too deep is refused`() throws {
+        let many = (0..<20_000).map { "0/\($0)@1" }.joined(separator: " + ")
+        let set = try read(many).set
+        #expect("\(set)" == many && set.depth < 20)
+        let sentence = "A set takes at most 100 differences, intersections and brackets."
+        for line in [String(repeating: "(", count: 5000) + "a", Array(repeating: "a", count: 5000).joined(separator: " - ")] {
+            let error = #expect(throws: ConsoleError.self) { _ = try read(line) }
+            #expect(error.map { Diagnostic(error: $0, line: SourceLine(line)).sentence } == sentence)
+        }
+    }
+
     @Test func `a set ends at a number, a keyword or a quoted word`() throws {
         #expect(try read("a b 2.5 c").rest == ["2.5", "c"])
         #expect(try read("a nan").rest == ["nan"])

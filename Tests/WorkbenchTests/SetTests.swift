@@ -143,6 +143,19 @@ import Testing
 
     // MARK: - Names
 
+    @Test func `names that mention others many times over are found once, and none lies too deep`() async throws {
+        let session = try await session()
+        _ = try await session.define("s0", as: SetExpression(FeatureSite(layer: 0, position: 9, index: 1292)))
+        var refused: String?
+        for number in 1...150 where refused == nil {
+            let before = SetExpression.named("s\(number - 1)")
+            refused = await sentence { _ = try await session.define("s\(number)", as: .combined(before, .union, before)) }
+        }
+        #expect(refused == "s100 would take more steps than a set can have. Begin it anew from what `show s100` lists.")
+        #expect(try await members(.named("s99"), session) == ["0/1292@9"])
+    }
+
+
     @Test func `a name means its set on each prompt, and may be given again with its old meaning`() async throws {
         let session = try await session(graph: true)
         _ = try await session.define("strong", as: call("top", .count(2)))

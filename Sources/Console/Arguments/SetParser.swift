@@ -18,19 +18,39 @@ struct SetParser {
     var isAtEnd: Bool { rest.isEmpty }
 
     /// The next set: terms with operators between them; terms side by side are added up.
-    mutating func set() throws(ConsoleError) -> SetExpression {
-        var set = try term(after: nil)
+    mutating func set() throws(ConsoleError) -> SetExpression { try set(nesting: 0) }
+
+    /// - Parameter nesting: how many brackets are open.
+    private mutating func set(nesting: Int) throws(ConsoleError) -> SetExpression {
+        var set = try term(after: nil, nesting)
+        // Thousands of features may stand side by side.
+        var added: [SetExpression] = []
+        var others = 0
         while let word = nextWord() {
             if let combination = SetOperator(rawValue: word.text), word.spelling == .bare {
                 rest.removeFirst()
-                set = .combined(set, combination, try term(after: word))
+                let term = try term(after: word, nesting)
+                if combination == .union {
+                    added.append(term)
+                    continue
+                }
+                others += 1
+                if others > SetExpression.mostSteps { throw Self.tooManySteps(at: word.range) }
+                set = .combined(set.adding(added[...]), combination, term)
+                added = []
             } else if isTerm(word) {
-                set = .combined(set, .union, try term(after: nil))
+                added.append(try term(after: nil, nesting))
             } else {
                 break
             }
         }
+        set = set.adding(added[...])
+        if set.depth > SetExpression.mostSteps * 2 { throw Self.tooManySteps(at: nil) }
         return set
+    }
+
+    private static func tooManySteps(at range: Range<String.Index>?) -> ConsoleError {
+        ConsoleError("A set takes at most \(SetExpression.mostSteps) differences, intersections and brackets", at: range, advice: "several commands may take a part each")
     }
 
     /// A number that follows, if one does.
@@ -76,7 +96,7 @@ struct SetParser {
         if let extra = rest.first { throw ConsoleError("\(command) is complete before \(extra.typed)", at: extra.range) }
     }
 
-    private mutating func term(after combination: Word?) throws(ConsoleError) -> SetExpression {
+    private mutating func term(after combination: Word?, _ nesting: Int) throws(ConsoleError) -> SetExpression {
         guard let word = nextWord() else {
             throw ConsoleError(combination.map { "A set of features should follow \($0.text)" } ?? "A set of features should follow", at: combination?.range ?? end)
         }
@@ -88,7 +108,8 @@ struct SetParser {
         }
         rest.removeFirst()
         if word.text != "(" { return try word.setTerm() }
-        let inside = try set()
+        if nesting >= SetExpression.mostSteps { throw Self.tooManySteps(at: word.range) }
+        let inside = try set(nesting: nesting + 1)
         guard take(")") else { throw ConsoleError("The bracket is not closed", at: word.range) }
         return inside
     }

@@ -13,11 +13,16 @@ extension Session {
         var names = state.sets
         let set = names[name].map { set.replacing(name, by: $0) } ?? set
         names[name] = nil
-        if let through = path(from: set, to: name, in: names) {
+        var seen: Set<String> = []
+        if let through = path(from: set, to: name, in: names, &seen) {
             throw SessionError("\(name) would contain itself, through \(through).", word: name)
         }
         for mentioned in set.names where names[mentioned] == nil { throw SetContext.unknown(mentioned, among: names) }
         names[name] = set
+        var depths: [String: Int] = [:]
+        for defined in names.keys where depth(of: defined, in: names, &depths) > SetExpression.mostSteps * 2 {
+            throw SessionError("\(defined) would take more steps than a set can have. Begin it anew from what `show \(defined)` lists.", word: name)
+        }
         let report: SetReport
         do { report = try self.report(set, in: setContext(names: names), called: name) } catch {
             // A graph or a prompt may come later.
@@ -91,13 +96,23 @@ extension Session {
     }
 
     /// The last name on the way from a set to a name that it mentions, itself or through others.
-    private func path(from set: SetExpression, to name: String, in names: [String: SetExpression]) -> String? {
-        for mentioned in set.names.sorted() {
+    private func path(from set: SetExpression, to name: String, in names: [String: SetExpression], _ seen: inout Set<String>) -> String? {
+        for mentioned in set.names.sorted() where seen.insert(mentioned).inserted {
             guard let next = names[mentioned] else { continue }
             if next.names.contains(name) { return mentioned }
-            if let found = path(from: next, to: name, in: names) { return found }
+            if let found = path(from: next, to: name, in: names, &seen) { return found }
         }
         return nil
+    }
+
+    /// How deep the operators of a named set lie in each other, those of the names that it mentions included.
+    private func depth(of name: String, in names: [String: SetExpression], _ known: inout [String: Int]) -> Int {
+        if let depth = known[name] { return depth }
+        guard let set = names[name] else { return 0 }
+        var deepest = 0
+        for mentioned in set.names { deepest = max(deepest, depth(of: mentioned, in: names, &known)) }
+        known[name] = set.depth + deepest + 1
+        return set.depth + deepest + 1
     }
 
     private func report(_ set: SetExpression, in context: SetContext, called name: String?) throws -> SetReport {

@@ -21,6 +21,7 @@ package struct SetContext {
     let names: [String: SetExpression]
     /// The run of another prompt.
     let recorded: (String) throws -> PromptState
+    private let found = FoundSets()
 
     var layerCount: Int { local.record.layers.count }
 
@@ -32,7 +33,10 @@ package struct SetContext {
         case .sites(let term): return try features(term)
         case .named(let name):
             guard let set = names[name] else { throw Self.unknown(name, among: names) }
-            return try features(set)
+            if let features = found.sets[name] { return features }
+            let features = try features(set)
+            found.sets[name] = features
+            return features
         case .call(let term):
             guard let call = SetCall.named(term.name) else { throw Self.unknown(term.name, among: names) }
             var notices: [String] = []
@@ -135,4 +139,9 @@ package struct SetContext {
         return PromptComparison(
             here: local.activations, there: there, alignment: PromptAlignment(here: tokens.count, there: other.tokens.count, zeroed: local.model.zeroedPositions))
     }
+}
+
+/// What names mean, found once: sets may mention one many times over.
+private final class FoundSets {
+    var sets: [String: FeatureSet] = [:]
 }

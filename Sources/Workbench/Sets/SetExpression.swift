@@ -98,12 +98,39 @@ extension SetExpression: CustomStringConvertible {
         case .named(let name): name
         case .call(let term): "\(term)"
         case .combined(let left, let combination, let right):
-            if case .combined = right { "\(left) \(combination.rawValue) (\(right))" } else { "\(left) \(combination.rawValue) \(right)" }
+            if case .combined = right, combination != .union || !right.isUnion { "\(left) \(combination.rawValue) (\(right))" } else { "\(left) \(combination.rawValue) \(right)" }
         }
     }
 }
 
 extension SetExpression {
+    /// The most operators but `+`, and the most brackets in each other: what is done with a set recurses.
+    package static let mostSteps = 100
+
+    /// How deep its operators lie in each other.
+    package var depth: Int {
+        if case .combined(let left, _, let right) = self { 1 + max(left.depth, right.depth) } else { 0 }
+    }
+
+    /// Whether there is no operator but `+` in it.
+    private var isUnion: Bool {
+        guard case .combined(let left, let combination, let right) = self else { return true }
+        return combination == .union && left.isUnion && right.isUnion
+    }
+
+    /// With others added, halves first, so that many do not lie deep.
+    package func adding(_ others: ArraySlice<SetExpression>) -> SetExpression {
+        guard let first = others.first else { return self }
+        return .combined(self, .union, first.balanced(with: others.dropFirst()))
+    }
+
+    private func balanced(with others: ArraySlice<SetExpression>) -> SetExpression {
+        guard let last = others.last else { return self }
+        if others.count == 1 { return .combined(self, .union, last) }
+        let middle = others.startIndex + others.count / 2
+        return .combined(balanced(with: others[..<middle]), .union, others[middle].balanced(with: others[(middle + 1)...]))
+    }
+
     /// The names that it mentions.
     var names: Set<String> {
         switch self {
