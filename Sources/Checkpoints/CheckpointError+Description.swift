@@ -1,22 +1,21 @@
 internal import Foundation
 
-/// The one place where facts about checkpoints become sentences: what was wrong and where, what was expected and what
-/// was found, and what to do next.
+/// The sentences for errors about checkpoints: what is wrong and where, what was expected and found, and what to do next.
 extension CheckpointError: CustomStringConvertible, LocalizedError {
     package var errorDescription: String? { description }
 
     package var description: String {
         switch self {
         case .unreadable(let file, let reason):
-            "cannot read \(file.path): \(reason)." + (isDangling(file) ? " It is a link whose target is gone; download it again." : reason.advice)
+            "Cannot read \(file.path): \(reason)." + (isDangling(file) ? " It is a link whose target is gone; download it again." : reason.advice)
         case .notRegular(let file):
-            "\(file.path) is a folder, a pipe, a device or a link, and should be a plain file."
+            "\(file.path) must be a plain file, not a folder, a pipe, a device or a link."
         case .tooLong(let file, let byteCount, let limit):
-            "\(file.path) has \(byteCount) bytes, and at most \(limit) are read. It should be a short text."
+            "\(file.path) has \(byteCount) bytes; at most \(limit) are allowed. It should be a short text file."
         case .missingFile(let name, let folder):
-            "\(folder.path) is a folder without \(name). Name the folder that has it, or add the file."
+            "\(folder.path) has no \(name). Name the folder that has it, or add the file."
         case .unwritable(let file, let reason):
-            "cannot write \(file.path): \(reason). Nothing was changed." + reason.advice
+            "Cannot write \(file.path): \(reason). Nothing was changed." + reason.advice
         case .malformed(let file, let fault):
             "\(file.path) \(fault.sentence)"
         case .zip(let file, let fault):
@@ -26,18 +25,18 @@ extension CheckpointError: CustomStringConvertible, LocalizedError {
         case .torch(let file, let fault):
             "\(file.path) \(fault.sentence)"
         case .missingTensor(let name, let files, let near):
-            "no tensor \(name) in \(listed(files.map(\.path)))." + didYouMean(near)
+            "There is no tensor \(name) in \(listed(files.map(\.path)))." + didYouMean(near)
         case .shape(let tensor, let expected, let found, let file):
-            "tensor \(tensor) in \(file.path) has shape \(found); expected \(expected)."
+            "Tensor \(tensor) in \(file.path) has shape \(found); expected \(expected)."
         case .rank(let tensor, let expected, let found, let file):
-            "tensor \(tensor) in \(file.path) has shape \(found); expected \(dimensions(expected))."
+            "Tensor \(tensor) in \(file.path) has shape \(found); expected \(dimensions(expected))."
         case .elementType(let tensor, let expected, let found, let file):
-            "tensor \(tensor) in \(file.path) holds \(found.rawValue); expected \(alternatives(expected.map(\.rawValue)))."
+            "Tensor \(tensor) in \(file.path) holds \(found.rawValue); expected \(alternatives(expected.map(\.rawValue)))."
                 + (expected.contains(.bf16) ? " Convert it to one of these." : "")
         case .integerTooLarge(let tensor, let value, let file):
-            "tensor \(tensor) in \(file.path) holds \(value), more than a signed 64-bit integer reaches."
+            "Tensor \(tensor) in \(file.path) holds \(value), which does not fit a signed 64-bit integer."
         case .memory(let tensor, let byteCount, let file):
-            "tensor \(tensor) in \(file.path) is F64, and its copy in F32 needs \(byteCount) bytes of memory, which are not to be had."
+            "Tensor \(tensor) in \(file.path) is F64, and there is not enough memory for its F32 copy (\(byteCount) bytes)."
                 + " Convert the file to F32."
         case .noWeights(let folder, let found): folder.path + found.fact + found.advice
         case .missingShards(let index, let shards): missingShards(index, shards)
@@ -48,15 +47,15 @@ extension CheckpointError: CustomStringConvertible, LocalizedError {
         case .revisionNotCached(let reference, let repository, let known): revisionNotCached(reference, repository, known)
         case .pathNotCached(let reference, let snapshot, let near):
             "\(reference.path ?? "") of \(reference.repository) is not in \(snapshot.path)."
-                + (near.isEmpty ? " Download it there." : didYouMean(near))
+                + (near.isEmpty ? " Download it." : didYouMean(near))
         case .brokenLink(let reference, let file):
             "\(file.path) of \(reference.repository) is a link whose target is gone. Download it again."
         case .lostFolder(let reference, let link, let target):
-            "\(link.path), which should hold \(reference.repository), is a link to \(target), which is not there."
+            "\(link.path), which should hold \(reference.repository), is a link to \(target), which does not exist."
                 + " Connect that disk, or remove the link and download again."
         case .strayLink(let reference, let folder, let target):
-            "\(folder.path) of \(reference.repository) is a link that leaves the snapshot for \(target.path),"
-                + " so nothing is written there. Remove it and download again."
+            "\(folder.path) of \(reference.repository) is a link to \(target.path), outside the snapshot."
+                + " Nothing was written there. Remove the link and download again."
         case .notJSON(let file, let fault):
             "\(file.path) is not JSON: \(fault.sentence)."
         case .notYAML(let file, let line, let problem):
@@ -64,38 +63,38 @@ extension CheckpointError: CustomStringConvertible, LocalizedError {
         case .missingKey(let file, let key):
             "\(file.path) has no \(key)."
         case .unknownKey(let file, let key, let near):
-            "\(file.path) has the key \(key), which is not known." + didYouMean(near)
+            "\(file.path) has an unknown key, \(key)." + didYouMean(near)
         case .keyType(let file, let key, let expected, let found):
             "\(key) in \(file.path) is \(found); expected \(expected)."
         case .keyValue(let file, let key, let found, let allowed):
             "\(key) in \(file.path) is \(found.debugDescription); expected \(alternatives(allowed))."
         case .keyAlone(let file, let key, let needs):
-            "\(key) in \(file.path) means nothing without \(needs). Add that, or remove \(key)."
+            "\(key) in \(file.path) needs \(needs). Add it, or remove \(key)."
         case .keyConflict(let file, let keys):
-            "\(keys.joined(separator: " and ")) in \(file.path) say different things. Keep one of them."
+            "\(keys.joined(separator: " and ")) in \(file.path) contradict each other. Keep one of them."
         case .unsupportedKey(let file, let key):
             "\(key) in \(file.path) changes what the transcoders compute, and is not supported. Use a set without it."
         }
     }
 
     private func missingShards(_ index: URL, _ shards: [String]) -> String {
-        let (verb, noun) = shards.count == 1 ? ("is", "file") : ("are", "files")
-        return "\(index.path) names \(listed(shards)), which \(verb) not beside it. Download the missing \(noun) again."
+        let (verb, pronoun) = shards.count == 1 ? ("is", "it") : ("are", "them")
+        return "\(index.path) names \(listed(shards)), which \(verb) missing from its folder. Download \(pronoun) again."
     }
 
     private func repositoryNotCached(_ reference: HubReference, _ caches: [URL], _ near: [String]) -> String {
         "\(reference.repository) is not in the cache \(caches.map(\.path).joined(separator: " or "))."
-            + (near.isEmpty ? " Download it there, or set HF_HUB_CACHE to the cache that has it." : didYouMean(near))
+            + (near.isEmpty ? " Download it, or set HF_HUB_CACHE to the cache that has it." : didYouMean(near))
     }
 
     private func revisionNotCached(_ reference: HubReference, _ repository: URL, _ known: [String]) -> String {
         let revision = reference.revision ?? HubReference.defaultRevision
-        return "revision \(revision) of \(reference.repository) is not in \(repository.path)."
-            + (known.isEmpty ? " Download it again." : " There is \(listed(known)).")
+        return "Revision \(revision) of \(reference.repository) is not in \(repository.path)."
+            + (known.isEmpty ? " Download it again." : " Revisions in the cache: \(listed(known)).")
     }
 }
 
-/// Whether the file is a link to nothing, as the hub's cache has where blobs were deleted.
+/// Whether the file is a dangling link, as in a hub cache whose blobs were deleted.
 private func isDangling(_ file: URL) -> Bool {
     (try? FileManager.default.destinationOfSymbolicLink(atPath: file.path)) != nil && !FileManager.default.fileExists(atPath: file.path)
 }

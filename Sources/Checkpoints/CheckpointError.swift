@@ -1,30 +1,30 @@
 package import Foundation
 package import JSON
 
-/// What went wrong between a reference and its tensors, as facts. `description` makes the sentence.
+/// What went wrong between a reference and its tensors.
 package enum CheckpointError: Error, Sendable, Equatable {
     // Files.
-    /// A file that the system does not let us read.
+    /// A file that cannot be read.
     case unreadable(file: URL, reason: SystemError)
-    /// A folder, a pipe, a device or a link where a file should be.
+    /// A folder, a pipe, a device or a link instead of a file.
     case notRegular(file: URL)
-    /// A file of text with more bytes than are read.
+    /// A text file over the size limit.
     case tooLong(file: URL, byteCount: Int, limit: Int)
-    /// A folder that is there, without a file that it needs.
+    /// A folder without a required file.
     case missingFile(name: String, folder: URL)
-    /// A file that the system does not let us write.
+    /// A file that cannot be written.
     case unwritable(file: URL, reason: SystemError)
 
     // Safetensors.
-    /// A file that is not a whole safetensors file.
+    /// A file that is not a complete safetensors file.
     case malformed(file: URL, fault: SafetensorsFault)
-    /// A tensor that none of the files has; names like it.
+    /// A tensor that none of the files has; similar names.
     case missingTensor(name: String, files: [URL], near: [String])
-    /// A tensor of another shape.
+    /// A tensor of the wrong shape.
     case shape(tensor: String, expected: [Int], found: [Int], file: URL)
-    /// A tensor of another number of dimensions.
+    /// A tensor with the wrong number of dimensions.
     case rank(tensor: String, expected: ClosedRange<Int>, found: [Int], file: URL)
-    /// A tensor of other elements.
+    /// A tensor with the wrong element type.
     case elementType(tensor: String, expected: [ElementType], found: ElementType, file: URL)
     /// An integer beyond an `Int`.
     case integerTooLarge(tensor: String, value: UInt64, file: URL)
@@ -32,60 +32,60 @@ package enum CheckpointError: Error, Sendable, Equatable {
     case memory(tensor: String, byteCount: Int, file: URL)
 
     // Zip and NumPy archives.
-    /// A zip archive that is not whole.
+    /// An incomplete or damaged zip archive.
     case zip(file: URL, fault: ZipFault)
-    /// A member of an npz that is not an array we read.
+    /// A member of an npz that is not a supported array.
     case numPy(file: URL, member: String, fault: NumPyFault)
 
     // PyTorch's files.
-    /// A file of PyTorch's that is not read.
+    /// A PyTorch file that is not supported.
     case torch(file: URL, fault: TorchFault)
 
     // Folders of safetensors.
-    /// A folder without safetensors; what it has in their place.
+    /// A folder without safetensors; what it has instead.
     case noWeights(folder: URL, found: OtherWeights)
-    /// Files that an index names and that are not there.
+    /// Missing files that an index names.
     case missingShards(index: URL, shards: [String])
 
     // References and the cache.
-    /// A text that names nothing on a hub.
+    /// A text that is not a valid reference.
     case reference(text: String, fault: ReferenceFault)
-    /// A repository that is in none of the caches; names like it that are.
+    /// A repository that is in none of the caches; similar names that are.
     case repositoryNotCached(reference: HubReference, caches: [URL], near: [String])
-    /// A revision that is not in the cache; those that are.
+    /// A revision that is not in the cache; the revisions that are.
     case revisionNotCached(reference: HubReference, repository: URL, known: [String])
-    /// A file or folder that the cached snapshot does not have; paths like it.
+    /// A file or folder that the cached snapshot does not have; similar paths.
     case pathNotCached(reference: HubReference, snapshot: URL, near: [String])
     /// A link of a snapshot whose blob is gone.
     case brokenLink(reference: HubReference, file: URL)
-    /// A folder of the cache, of a repository, or of a snapshot that is a link to a place that is not there.
+    /// A folder of the cache, a repository or a snapshot that is a dangling link.
     case lostFolder(reference: HubReference, link: URL, target: String)
-    /// A folder of a snapshot that a download would follow out of it.
+    /// A link in a snapshot that leads out of it, which a download would follow.
     case strayLink(reference: HubReference, folder: URL, target: URL)
 
     // JSON and YAML.
     case notJSON(file: URL, fault: JSONFault)
-    /// A file that is not YAML, or not the part of it that is read.
+    /// A file that is not YAML, or uses unsupported parts of it.
     case notYAML(file: URL, line: Int?, problem: String)
-    /// A key that every such file has.
+    /// A missing key.
     case missingKey(file: URL, key: String)
-    /// A key that nobody knows; keys like it.
+    /// An unknown key; similar keys.
     case unknownKey(file: URL, key: String, near: [String])
-    /// A value of another kind.
+    /// A value of the wrong kind.
     case keyType(file: URL, key: String, expected: String, found: String)
-    /// A value that is none of those allowed.
+    /// A value that is not allowed.
     case keyValue(file: URL, key: String, found: String, allowed: [String])
-    /// A key without the other that gives it meaning.
+    /// A key without the other key that it needs.
     case keyAlone(file: URL, key: String, needs: String)
-    /// Keys that say different things.
+    /// Keys that contradict each other.
     case keyConflict(file: URL, keys: [String])
-    /// A key that would change the arithmetic and is not implemented.
+    /// An unsupported key that would change the arithmetic.
     case unsupportedKey(file: URL, key: String)
 }
 
-/// What keeps a file from being a safetensors file. Offsets and lengths are in bytes.
+/// Why a file is not a valid safetensors file. Offsets and lengths are in bytes.
 package enum SafetensorsFault: Error, Sendable, Equatable {
-    /// Fewer bytes than the length of the header takes.
+    /// Too short to contain the header's length.
     case tooShort(byteCount: Int)
     case wrongContent(WrongContent)
     /// A zip archive.
@@ -95,23 +95,23 @@ package enum SafetensorsFault: Error, Sendable, Equatable {
     /// A header that ends after the file.
     case headerPastEnd(length: Int, byteCount: Int)
     case header(JSONFault)
-    /// A header that is JSON and not an object.
+    /// A header that is JSON but not an object.
     case headerNotAnObject
-    /// A `__metadata__` that is not texts by name.
+    /// A `__metadata__` that is not an object of strings.
     case metadata
-    /// A tensor's entry without its three keys, or with others.
+    /// A tensor's entry whose keys are not exactly the three required.
     case entry(tensor: String)
-    /// A type that the format does not have.
+    /// A type that is not part of the format.
     case unknownElementType(tensor: String, found: String)
-    /// A shape of more elements than can be counted.
+    /// A shape with more elements than can be counted.
     case shapeOverflow(tensor: String, shape: [Int])
-    /// Offsets that do not lie in the file, the first before the second.
+    /// Offsets that are outside the file or in the wrong order.
     case offsets(tensor: String, start: Int, end: Int)
-    /// Another number of bytes than type and shape take.
+    /// A number of bytes that does not match type and shape.
     case size(tensor: String, elementType: ElementType, shape: [Int], expected: Int, found: Int)
     /// Two tensors that share bytes.
     case overlap(tensor: String, other: String)
-    /// Bytes between tensors that belong to none.
+    /// Bytes between tensors that belong to no tensor.
     case gap(from: Int, to: Int)
     /// The tensors end at `expected`, the file's data at `found`.
     case truncated(expected: Int, found: Int)
@@ -119,9 +119,9 @@ package enum SafetensorsFault: Error, Sendable, Equatable {
     case trailing(expected: Int, found: Int)
 }
 
-/// What keeps a text from naming something on the hub.
+/// Why a text does not name anything on the hub.
 package enum ReferenceFault: Error, Sendable, Equatable {
-    /// Nothing like `org/name`.
+    /// No repository, such as `org/name`.
     case noRepository
     /// A name that the hub does not allow.
     case badName(String)
@@ -129,6 +129,6 @@ package enum ReferenceFault: Error, Sendable, Equatable {
     case badPath(String)
     /// A revision that git does not allow.
     case badRevision(String)
-    /// A query with something else than a revision.
+    /// A query that is not a revision.
     case badQuery(String)
 }

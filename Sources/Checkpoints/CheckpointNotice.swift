@@ -1,19 +1,19 @@
 package import Foundation
 
-/// What is not as it should be about a checkpoint that was opened all the same, and what was made of it.
+/// A problem of a checkpoint that was opened nevertheless, and how it was resolved.
 package enum CheckpointNotice: Sendable, Equatable, CustomStringConvertible {
-    /// Shards that hold a tensor each with other values; the last one's is used.
+    /// Shards with different values of one tensor; the last shard's are used.
     case differingCopies(tensor: String, used: URL, other: URL)
-    /// Tensors in the shards that the index does not name; they are read.
+    /// Tensors in the shards that the index does not list; they are read.
     case notInIndex(tensors: [String], index: URL)
 
     package var description: String {
         switch self {
         case .differingCopies(let tensor, let used, let other):
-            "tensor \(tensor) is in \(other.path) and in \(used.path) with other values; the last shard's is used, as transformers does."
+            "Tensor \(tensor) has different values in \(other.path) and \(used.path). The last shard's are used, as in transformers."
         case .notInIndex(let tensors, let index):
-            "\(index.path) does not name \(listed(tensors)), which the shards hold: what they hold is read, as transformers 5 does."
-                + " transformers 4 initialises such tensors anew."
+            "\(index.path) does not list \(listed(tensors)), found in the shards. They are used, as in transformers 5;"
+                + " transformers 4 would initialise them at random."
         }
     }
 }

@@ -1,6 +1,6 @@
-/// The candidates that could have been meant by `name`, the nearest first; at most three.
+/// The candidates that `name` could mean, the nearest first; at most three.
 ///
-/// A candidate is near when few edits lead to it, or when one of the two contains the other.
+/// A candidate is near if few edits lead to it, or if one of the two contains the other.
 /// - Complexity: O(candidates · length²); only worth it for an error.
 package func nearMisses(of name: String, among candidates: some Collection<String>) -> [String] {
     let wanted = name.lowercased()
@@ -13,17 +13,17 @@ package func nearMisses(of name: String, among candidates: some Collection<Strin
     return near.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(3).map(\.name)
 }
 
-/// The candidate that was probably meant by a typed word, if one is near enough: one letter off, or one in three of a longer word.
+/// The candidate that a typed word probably means, if one is near enough: one letter off, or one in three of a longer word.
 package func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
     let word = word.lowercased()
-    // What nobody meant to type is not worth the quadratic comparison.
+    // A long text is not a typing mistake, and not worth the quadratic comparison.
     guard !word.isEmpty, word.count <= 64 else { return nil }
     let near = candidates.map { (distance: editDistance(Array(word), Array($0.lowercased())), candidate: $0) }
         .filter { $0.distance <= max(1, word.count / 3) }
     return near.min { ($0.distance, $0.candidate) < ($1.distance, $1.candidate) }?.candidate
 }
 
-/// Whether the longer text has the shorter one in it; a few letters are in every other name and mean nothing.
+/// Whether the longer text contains the shorter one, which must have more than a few letters to mean anything.
 private func contains(_ longer: String, _ shorter: String) -> Bool {
     shorter.utf8.count > 3 && longer.contains(shorter)
 }

@@ -1,8 +1,8 @@
-/// The mark of UTF-8 that editors and shells on Windows put before a text.
+/// The UTF-8 mark that editors and shells on Windows put before a text.
 package let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
 extension [UInt8] {
-    /// The text in UTF-8 without a byte order mark; the bytes themselves where none is. Text in UTF-16 has a mark of its own.
+    /// The text in UTF-8 without a byte order mark, converted from UTF-16 if its mark says so.
     package var withoutByteOrderMark: [UInt8] {
         if starts(with: byteOrderMark) { return Array(dropFirst(byteOrderMark.count)) }
         let isBigEndian = starts(with: [0xFE, 0xFF])
@@ -11,7 +11,7 @@ extension [UInt8] {
             let (first, second) = (UInt16(self[offset]), UInt16(self[offset + 1]))
             return isBigEndian ? first << 8 | second : second << 8 | first
         }
-        // What is not UTF-16 after all is left for the reader to refuse.
+        // Invalid UTF-16 is left for the reader to refuse.
         return String(validating: units, as: UTF16.self).map { Array($0.utf8) } ?? self
     }
 }

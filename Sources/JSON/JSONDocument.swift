@@ -1,14 +1,14 @@
-/// A parsed JSON text: its bytes, and one node a value in document order, so that 280,000 merges cost no allocation each.
+/// A parsed JSON text: its bytes, and one node per value in document order, so that 280,000 merges need no allocation each.
 ///
-/// Strings stay bytes: Swift's `String` equality is canonical equivalence, which would join tokens that differ. Numbers stay as they
-/// are spelled, and keys may be there twice: what either means is for the reader to say.
+/// Strings stay bytes: Swift's `String` equality is canonical equivalence, which would merge different tokens. Numbers keep their
+/// spelling, and keys may appear twice: the reader decides what either means.
 package struct JSONDocument: Sendable {
     enum Kind: UInt8 {
         case object, array, plainString, escapedString, number, yes, no, null
     }
 
-    /// A value: bytes `start..<end` (of strings, what is between the quotes), and the index of the node after it and
-    /// all it holds.
+    /// A value: bytes `start..<end` (for a string, between the quotes), and the index of the node after it and everything
+    /// in it.
     struct Node {
         var kind: Kind
         var start: UInt32
@@ -19,10 +19,10 @@ package struct JSONDocument: Sendable {
     let bytes: [UInt8]
     let nodes: [Node]
 
-    /// Parses the whole of `bytes`, white space around the value allowed. The node of the value is 0.
+    /// Parses all of `bytes`, allowing white space around the value. The value's node is 0.
     /// - Parameters:
-    ///   - start: where the text begins, after a byte order mark say; offsets count from the first byte all the same.
-    ///   - valueLimit: how many values there may be.
+    ///   - start: where the text begins, for example after a byte order mark; offsets still count from the first byte.
+    ///   - valueLimit: the largest number of values.
     /// - Complexity: O(bytes).
     package init(_ bytes: [UInt8], from start: Int = 0, valueLimit: Int = .max) throws(JSONFault) {
         self.bytes = bytes
@@ -30,18 +30,18 @@ package struct JSONDocument: Sendable {
         nodes = try parser.parse()
     }
 
-    /// Where the value ends that begins at `start`; nil where `bytes` do not hold it whole. What follows may be anything.
+    /// The end of the value that begins at `start`; nil if `bytes` do not contain all of it. Anything may follow.
     package static func end(ofValueAt start: Int, in bytes: [UInt8]) -> Int? {
         var parser = JSONParser(bytes, from: start, valueLimit: .max)
         return try? parser.end()
     }
 
-    /// The indices of what the object or array at `node` holds; an object's keys and values alternate.
+    /// The indices of the members of the object or array at `node`; an object's keys and values alternate.
     package func children(of node: Int) -> JSONChildren {
         JSONChildren(nodes: nodes, index: node + 1, end: Int(nodes[node].next))
     }
 
-    /// How many values the object or array at `node` holds; of an object, keys count as well.
+    /// How many values the object or array at `node` has; in an object, keys count as well.
     package func count(of node: Int) -> Int {
         children(of: node).reduce(0) { count, _ in count + 1 }
     }
@@ -75,14 +75,14 @@ package struct JSONDocument: Sendable {
         }
     }
 
-    /// The bytes as they stand in the text, of strings without the quotes.
+    /// The bytes as written in the text; for a string, without the quotes.
     package func source(_ node: Int) -> ArraySlice<UInt8> {
         bytes[Int(nodes[node].start)..<Int(nodes[node].end)]
     }
 }
 
 extension ArraySlice<UInt8> {
-    /// What a string stands for. The parser has read every escape, so none fails.
+    /// A string's value. The parser has checked every escape, so none fails.
     var unescaped: [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(count)

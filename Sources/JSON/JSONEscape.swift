@@ -2,16 +2,16 @@
 package enum JSONEscape {
     package enum Fault: Error {
         case endsEarly
-        /// A letter after the backslash that means nothing there.
+        /// An unknown letter after the backslash.
         case unknown
         /// `\u` without four hexadecimal digits.
         case digits
         case loneSurrogate
     }
 
-    /// The character that the escape at `position`, a backslash, stands for.
+    /// The character of the escape at `position`, a backslash.
     ///
-    /// - Parameter position: moves past the escape, or to where it went wrong.
+    /// - Parameter position: moves past the escape, or to the error in it.
     package static func read<Bytes: Collection<UInt8>>(
         _ bytes: Bytes, at position: inout Bytes.Index
     ) throws(Fault) -> Unicode.Scalar {
@@ -31,7 +31,7 @@ package enum JSONEscape {
         }
     }
 
-    /// The character of four digits, or of a pair of surrogates: a character beyond 16 bits is spelled as two escapes.
+    /// The character of four digits, or of a surrogate pair: a character beyond 16 bits is spelled as two escapes.
     private static func scalar<Bytes: Collection<UInt8>>(
         _ bytes: Bytes, at position: inout Bytes.Index
     ) throws(Fault) -> Unicode.Scalar {

@@ -1,41 +1,41 @@
-/// What keeps bytes from being a JSON text, and where. Offsets count bytes from 0.
+/// Why bytes are not a JSON text, and where. Offsets count bytes from 0.
 public struct JSONFault: Error, Sendable, Equatable {
-    /// The rule of JSON, or the limit of ours, that bytes can break.
+    /// The JSON rule, or the limit of this reader, that is broken.
     public enum Reason: Sendable, Equatable {
-        /// Bytes that are not text.
+        /// Bytes that are not valid UTF-8.
         case notUTF8
-        /// More bytes than are read.
+        /// More bytes than the limit.
         case tooLarge(byteCount: Int, limit: Int)
         /// The text ends within a value.
         case endsEarly
-        /// A byte that is not what JSON has there, and what it has.
+        /// An unexpected byte, and what was expected.
         case unexpected(byte: UInt8, expected: String)
-        /// Something after the end of the value.
+        /// More text after the end of the value.
         case trailing(byte: UInt8)
-        /// Arrays and objects in one another, more than `limit` levels of them.
+        /// Arrays and objects nested more than `limit` levels deep.
         case tooDeep(limit: Int)
         /// More than `limit` values.
         case tooLong(limit: Int)
-        /// One that is not escaped, in a string.
+        /// A control character in a string, not escaped.
         case controlCharacter
-        /// A backslash before something that JSON does not escape.
+        /// An unknown escape.
         case badEscape
         /// Half of a surrogate pair.
         case loneSurrogate
-        /// A number that is not written as JSON writes numbers.
+        /// A malformed number.
         case badNumber
-        /// An object with a key twice.
+        /// A key that appears twice in an object.
         case duplicateKey(String)
     }
 
-    /// Which rule or limit these break.
+    /// The broken rule or limit.
     public let reason: Reason
-    /// Where the word, the number or the escape begins that is wrong.
+    /// Where the wrong word, number or escape begins.
     public let start: Int
-    /// Where reading stopped: the first byte that cannot be right, or the one after an escape.
+    /// Where reading stopped: the first wrong byte, or the byte after an escape.
     public let offset: Int
 
-    /// - Parameter start: nil where nothing begins before `offset`.
+    /// - Parameter start: nil if nothing begins before `offset`.
     public init(_ reason: Reason, at offset: Int, from start: Int? = nil) {
         self.reason = reason
         self.start = start ?? offset

@@ -1,5 +1,4 @@
-/// What a JSON value is.
+/// The kind of a JSON value.
 public enum JSONKind: Sendable {
-    /// As JSON calls them.
     case object, array, string, number, boolean, null
 }

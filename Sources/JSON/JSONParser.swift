@@ -1,7 +1,7 @@
-/// Turns JSON bytes into the nodes of a `JSONDocument`. Strict (RFC 8259): it neither crashes nor hangs on nonsense, for nesting and
-/// the number of values are limited, and every byte is looked at a fixed number of times.
+/// Turns JSON bytes into the nodes of a `JSONDocument`. Strict (RFC 8259), and safe on any input: nesting and the number of
+/// values are limited, and every byte is read a fixed number of times.
 struct JSONParser {
-    /// Deeper than any header or configuration; far from the end of the stack.
+    /// Deeper than any header or configuration, yet far from exhausting the stack.
     private static let depthLimit = 64
 
     private let bytes: [UInt8]
@@ -26,7 +26,7 @@ struct JSONParser {
         return nodes
     }
 
-    /// Reads one value and shows where it ends, whatever follows.
+    /// Reads one value and returns where it ends, whatever follows.
     mutating func end() throws(JSONFault) -> Int {
         try value(depth: 0)
         return position
@@ -153,7 +153,7 @@ extension JSONParser {
         return take(UInt8(ascii: bracket))
     }
 
-    /// After an element: true past a comma, false past the closing bracket.
+    /// After an element: true if a comma was read, false if the closing bracket was.
     private mutating func continues(closing bracket: Unicode.Scalar) throws(JSONFault) -> Bool {
         skipSpace()
         if take(UInt8(ascii: ",")) { return true }
@@ -183,7 +183,7 @@ extension JSONParser {
         return JSONFault(.unexpected(byte: byte, expected: expected), at: position, from: start)
     }
 
-    /// Offset of the first byte that is not UTF-8.
+    /// The offset of the first byte that is not UTF-8.
     private func firstBadByte() -> Int {
         var decoder = UTF8()
         var iterator = bytes.makeIterator()

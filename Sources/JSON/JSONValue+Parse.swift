@@ -1,9 +1,9 @@
 extension JSONValue {
-    /// More than ten times the values in the header of the largest model; nonsense should not fill the memory.
+    /// Over ten times the values in the header of the largest model; a malicious file must not fill the memory.
     package static let valueLimit = 1_000_000
 
-    /// The value the whole of `bytes` spells, white space around it allowed. A number that `Double` does not reach is refused.
-    /// - Parameter keepsLast: whether a key may be there twice; the last member is kept, as Python does.
+    /// The value in `bytes`, allowing white space around it. A number beyond `Double` is refused.
+    /// - Parameter keepsLast: whether a key may appear twice; the last member is kept, as in Python.
     /// - Complexity: O(bytes).
     package init(parsing bytes: [UInt8], valueLimit: Int = valueLimit, keepsLast: Bool = false) throws(JSONFault) {
         let document = try JSONDocument(bytes, valueLimit: valueLimit)
@@ -12,11 +12,11 @@ extension JSONValue {
     }
 }
 
-/// Makes values of a document's nodes, one after the other.
+/// Turns a document's nodes into values, one after the other.
 private struct JSONValueBuilder {
     private let document: JSONDocument
     private let keepsLast: Bool
-    /// The node that comes next.
+    /// The next node.
     private var index = 0
 
     init(_ document: JSONDocument, keepsLast: Bool) {

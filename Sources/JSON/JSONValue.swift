@@ -1,4 +1,4 @@
-/// A JSON document's value. Integers stay integers, as far as `Int` reaches; an object's keys are unique.
+/// A JSON document's value. Integers that fit `Int` stay integers; an object's keys are unique.
 package enum JSONValue: Sendable, Equatable {
     case null
     case bool(Bool)
@@ -8,7 +8,7 @@ package enum JSONValue: Sendable, Equatable {
     case array([JSONValue])
     case object([String: JSONValue])
 
-    /// What the value is, with its article, for a sentence.
+    /// The kind of value, with its article, for a sentence.
     package var kind: String {
         switch self {
         case .null: "null"
@@ -30,7 +30,7 @@ package enum JSONValue: Sendable, Equatable {
         }
     }
 
-    /// The elements of a list, if it is one and `read` understands each of them.
+    /// The elements of a list, if it is one and `read` accepts each of them.
     package func elements<T>(_ read: (JSONValue) -> T?) -> [T]? {
         guard case .array(let elements) = self else { return nil }
         let values = elements.compactMap(read)

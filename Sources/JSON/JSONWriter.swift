@@ -1,15 +1,16 @@
-/// JSON as the reference writes it: empty lists and objects closed at once, numbers as short as they can be read back.
+/// Writes JSON as circuit-tracer does: empty lists and objects on one line, numbers with the fewest digits that read back the
+/// same.
 package struct JSONWriter {
     package enum Layout: Sendable {
-        /// A line for each member and element, two spaces a level.
+        /// One line per member or element, indented by two spaces per level.
         case indented
-        /// All on one line, without spaces.
+        /// Everything on one line, without spaces.
         case compact
     }
 
     package private(set) var bytes: [UInt8] = []
     private let layout: Layout
-    /// Whether characters beyond ASCII are spelled as escapes, as Python's `json.dump` does and pydantic does not.
+    /// Whether characters beyond ASCII are escaped, as in Python's `json.dump` but not in pydantic.
     private let escapesBeyondASCII: Bool
     private var depth = 0
     private var isFirst = true
@@ -132,8 +133,8 @@ extension JSONWriter {
 // MARK: - Numbers
 
 extension JSONWriter {
-    /// The shortest digits that give the number back, spelled as pydantic does: `0.00001`, `1e-6`, `1e+16`, and null for what is
-    /// not finite.
+    /// The shortest digits that read back as the same number, spelled as in pydantic: `0.00001`, `1e-6`, `1e+16`, and null if
+    /// it is not finite.
     package mutating func number(_ number: Double) {
         guard number.isFinite else { return null() }
         if number.sign == .minus { append("-") }
@@ -161,7 +162,7 @@ extension JSONWriter {
         }
     }
 
-    /// The shortest digits of a number and the place of its point among them: 1.5 is 15 and 1, 0.02 is 2 and -1.
+    /// The shortest digits of a number and the place of the point among them: 1.5 is 15 and 1, 0.02 is 2 and -1.
     private static func decimal(_ magnitude: Double) -> (digits: [UInt8], point: Int) {
         guard magnitude != 0 else { return ([UInt8(ascii: "0")], 1) }
         let parts = magnitude.description.utf8.split(separator: UInt8(ascii: "e"))

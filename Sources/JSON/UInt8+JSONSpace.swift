@@ -1,4 +1,4 @@
 extension UInt8 {
-    /// Whether it is white space between the parts of a JSON text: space, tab, line feed or carriage return.
+    /// Whether it is JSON white space: space, tab, line feed or carriage return.
     package var isJSONSpace: Bool { self == 0x20 || self == 0x0A || self == 0x0D || self == 0x09 }
 }

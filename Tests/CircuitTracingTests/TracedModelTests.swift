@@ -67,7 +67,7 @@ import Testing
         let config = set.appending(path: "config.yaml")
         try Data((String(contentsOf: config, encoding: .utf8) + "\nsurprise: 1\n").utf8).write(to: config)
         let changed = try TracedModel(transcoders: set.path)
-        #expect(changed.notices == ["\(config.path) has keys that are not known and were not used: surprise."])
+        #expect(changed.notices == ["\(config.path) has unknown keys, which were ignored: surprise."])
         #expect(model.notices == [])
     }
 

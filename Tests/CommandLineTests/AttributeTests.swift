@@ -174,7 +174,7 @@ import Testing
         #expect(rows.first { $0.kind == "edges" }?.kept == (half["links"] as? [Any])?.count)
         #expect(try kept(Program("prune", path("g.pt"), "--json")).first { $0.kind == "edges" }?.kept == 188)
         let missing = try Program("convert", path("none.pt"), path("x.json"))
-        #expect(missing.status == 1 && missing.errors == "error: cannot read \(path("none.pt")): No such file or directory. Check the path.\n")
+        #expect(missing.status == 1 && missing.errors == "error: Cannot read \(path("none.pt")): No such file or directory. Check the path.\n")
     }
 
     @Test func `a plan counts before it computes`() throws {

@@ -66,10 +66,10 @@ import Testing
 
     @Test func `what forbids it is obeyed, and named`() throws {
         func missing(_ name: String) -> String {
-            "error: \(name) is not in the cache \(cache). Download it there, or set HF_HUB_CACHE to the cache that has it."
+            "error: \(name) is not in the cache \(cache). Download it, or set HF_HUB_CACHE to the cache that has it."
         }
         let refusal = missing(Self.set) + " `circuit-tracer download \(Self.set)` fetches it.\n"
-        let offline = " \(Self.set) is not fetched, because HF_HUB_OFFLINE (or TRANSFORMERS_OFFLINE) is set. Unset it to use the network.\n"
+        let offline = " \(Self.set) was not downloaded, because HF_HUB_OFFLINE (or TRANSFORMERS_OFFLINE) is set. Unset it to use the network.\n"
         for (arguments, more, sentence) in [
             (attribute, ["HF_HUB_OFFLINE": "1"], missing(Self.set) + offline), (attribute + ["--no-download"], [:], refusal),
             (["plan", "-t", Self.set, "-p", "x", "--no_download"], [:], refusal), (["-t", Self.set, "--no-download", "-c", "top"], [:], refusal),
@@ -92,13 +92,13 @@ import Testing
         let typo = try run(["attribute", "-t", "tiny/lama", "-p", "x", "-o", graph])
         #expect(typo.status == 2)
         let unfetched = "is neither a folder here nor complete in the cache \(cache), and it cannot be fetched: "
-        #expect(typo.errors == "error: tiny/lama \(unfetched)there is no repository tiny/lama on the hub. Check its name.\n")
+        #expect(typo.errors == "error: tiny/lama \(unfetched)There is no repository tiny/lama on the hub. Check its name.\n")
         remote.change { $0.repositories["tiny/llama3"] = nil }
         let half = try run(attribute)
         #expect(half.status == 2)
         #expect(
-            half.errors == "error: \(Self.set) \(unfetched)the model of \(Self.set), tiny/llama3: there is no repository tiny/llama3 on the hub."
-                + " Did you mean llama? (--no-model fetches the set alone.)\n")
+            half.errors == "error: \(Self.set) \(unfetched)tiny/llama3, the model of \(Self.set), cannot be downloaded. There is no repository tiny/llama3 on the hub."
+                + " Did you mean llama? `--no-model` downloads only the set.\n")
     }
 
     private func terminal(_ more: [String: String] = [:]) throws -> PseudoTerminal {

@@ -27,12 +27,12 @@ import Testing
         try Data("[".utf8).write(to: folder.url.appending(path: "graph-metadata.json"))
         let command = "exec \"$0\" start-server --graph_file_dir \"$1\" --port 0 --no-browser"
         let named = try Server(command, folder.url.path, variables: ["CIRCUIT_TRACER_TOKEN": "word-of-the-environment"])
-        let damage = "\(folder["graph-metadata.json"].path) is not JSON: it ends early. The graphs are listed by name."
-            + " When it is written next, it is kept as graph-metadata.json.damaged."
+        let damage = "\(folder["graph-metadata.json"].path) is not JSON: it ends too early. The graphs are listed by name instead."
+            + " The next time it is written, the damaged file is kept as graph-metadata.json.damaged."
         let serving = "serving \(folder.url.path) at http://localhost:"
         #expect(named.lines.first == "\(serving)\(named.port)/?token=word-of-the-environment" && named.lines.contains(damage))
         let open = try Server(command + " --no-token", folder.url.path, variables: ["CIRCUIT_TRACER_TOKEN": "word"])
-        let warning = "Warning: without a token every user of this machine can read and change the graphs and steer the model."
+        let warning = "Warning: without a token, every user of this machine can read and change the graphs and steer the model."
         #expect(open.lines.first == "\(serving)\(open.port)/" && open.lines.contains(warning) && open.lines.contains(damage))
         let client = try RawClient(port: open.port)
         client.send(Self.get("/"))
@@ -45,7 +45,7 @@ import Testing
         let command = "exec \"$0\" start-server --graph_file_dir \"$1\" --port 0 --no-browser"
         let variables = ["CIRCUIT_TRACER_WEB": folder["web"].path, "CIRCUIT_TRACER_TOKEN": "word-of-the-environment"]
         let server = try Server(command, folder.url.path, variables: variables)
-        #expect(server.lines.contains("The page is read from \(folder["web"].path), which CIRCUIT_TRACER_WEB names."))
+        #expect(server.lines.contains("The page is read from \(folder["web"].path), as set by CIRCUIT_TRACER_WEB."))
         let client = try RawClient(port: server.port)
         client.send(Self.get("/", "Authorization: Bearer word-of-the-environment\r\n"))
         #expect(client.receiveAnswer()?.text == "<p>mine</p>")

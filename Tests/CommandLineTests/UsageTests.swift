@@ -42,7 +42,7 @@ import Testing
         #expect(good.status == 0 && good.errors.isEmpty)
         #expect(good.output.split(separator: "\n")[1] == "\(whole)  JSON  whole  that it is JSON; it has no checksum")
         let both = try Program("check", whole, damaged)
-        #expect(both.status == 1 && both.errors == "error: \(damaged) is not JSON: it ends early.\n")
+        #expect(both.status == 1 && both.errors == "error: \(damaged) is not JSON: it ends too early.\n")
         #expect(both.output.split(separator: "\n")[2] == "\(damaged)  JSON  damaged  -")
         let json = try Program("check", "--json", folder.url.path)
         #expect(json.status == 1 && json.errors == both.errors)
@@ -50,12 +50,12 @@ import Testing
             json.output == """
                 {"command":"check","files":[\
                 {"file":"\(whole)","kind":"JSON","state":"whole","compared":"that it is JSON; it has no checksum","problem":null},\
-                {"file":"\(damaged)","kind":"JSON","state":"damaged","compared":null,"problem":"\(damaged) is not JSON: it ends early."}],\
+                {"file":"\(damaged)","kind":"JSON","state":"damaged","compared":null,"problem":"\(damaged) is not JSON: it ends too early."}],\
                 "whole":1,"damaged":1,"unknown":0}
 
                 """)
         let none = try Program("check", "/no/such")
-        #expect(none.status == 1 && none.errors == "error: cannot read /no/such: No such file or directory. Check the path.\n")
+        #expect(none.status == 1 && none.errors == "error: Cannot read /no/such: No such file or directory. Check the path.\n")
     }
 
     @Test(arguments: ["attribute", "convert"]) func `a name that no graph is saved under is refused before the work`(_ subcommand: String) throws {
@@ -123,8 +123,8 @@ import Testing
         let serving = ["start-server", "--graph_file_dir", folder.url.path, "--port", "0"]
         let word = try Program(serving + ["--token", "my word"])
         #expect(word.status == 64 || word.status == 2)
-        let sentence = "The token is not one. `--token`, or the variable CIRCUIT_TRACER_TOKEN, has 1 to 128 letters, digits and the"
-            + " characters - . _ ~; at least 16, so that nobody finds it by trying. Without one it is made at random."
+        let sentence = "The token is not valid. `--token`, or the variable CIRCUIT_TRACER_TOKEN, must have 1 to 128 letters, digits and the"
+            + " characters - . _ ~; use at least 16, so that it cannot be guessed. Without one, a random token is made."
         #expect(word.error == "Error: " + sentence)
         let variable = try Program(serving, variables: ["CIRCUIT_TRACER_TOKEN": "my word"])
         #expect(variable.status == 1 && variable.errors == "error: \(sentence)\n")

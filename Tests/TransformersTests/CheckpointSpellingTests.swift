@@ -172,7 +172,7 @@ import Transformers
         let error = #expect(throws: CheckpointError.self) { try model.decoder() }
         #expect(
             error?.description.replacingOccurrences(of: model.url.path, with: "DIR")
-                == "tensor \(name) in DIR/model.safetensors holds F8_E5M2; expected F32, F16 or BF16. Convert it to one of these.")
+                == "Tensor \(name) in DIR/model.safetensors holds F8_E5M2; expected F32, F16 or BF16. Convert it to one of these.")
     }
 
     @Test func `an index with wrong tensor names`() throws {

@@ -198,7 +198,7 @@ import Transformers
         #expect(throws: Never.self) { try model { _ in }.decoder() }
         #expect(
             try message(of: model { if $0.name.hasSuffix("down_proj_scales") { $0.type = .f32 } })
-                == "tensor model.layers.0.mlp.experts.down_proj_scales in DIR/model.safetensors holds F32; expected U8.")
+                == "Tensor model.layers.0.mlp.experts.down_proj_scales in DIR/model.safetensors holds F32; expected U8.")
         // All shapes match, but the last number of a row of 33 would not be in any block.
         let ragged = try model(intermediate: 33) { tensor in
             guard tensor.name.contains("gate_up_proj") else { return }

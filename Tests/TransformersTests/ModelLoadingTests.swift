@@ -71,7 +71,7 @@ import Transformers
         let error = #expect(throws: CheckpointError.self) { try model.decoder() }
         #expect(
             error?.description.replacingOccurrences(of: model.url.path, with: "DIR")
-                == "DIR/config.json is not JSON: it has 3221225472 bytes, and at most 100000000 are read.")
+                == "DIR/config.json is not JSON: it has 3221225472 bytes; at most 100000000 are allowed.")
     }
 
     @Test func `a folder without a config, and a missing folder`() throws {
@@ -79,11 +79,11 @@ import Transformers
         let error = #expect(throws: CheckpointError.self) { try TransformerDecoder(folder: folder.url) }
         #expect(
             error?.description.replacingOccurrences(of: folder.url.path, with: "DIR")
-                == "DIR is a folder without config.json. Name the folder that has it, or add the file.")
+                == "DIR has no config.json. Name the folder that has it, or add the file.")
         let other = #expect(throws: CheckpointError.self) { try TransformerDecoder(folder: folder.url.appending(path: "no")) }
         #expect(
             other?.description.replacingOccurrences(of: folder.url.path, with: "DIR")
-                == "cannot read DIR/no/config.json: No such file or directory. Check the path.")
+                == "Cannot read DIR/no/config.json: No such file or directory. Check the path.")
     }
 
     @Test func `missing tensors and tensors left over are reported`() throws {
@@ -102,7 +102,7 @@ import Transformers
     @Test func `a shape that differs from the config`() throws {
         #expect(
             try message { $0["intermediate_size"] = 97 }
-                == "tensor model.layers.0.mlp.gate_proj.weight in DIR/model.safetensors has shape [96, 48]; expected [97, 48].")
+                == "Tensor model.layers.0.mlp.gate_proj.weight in DIR/model.safetensors has shape [96, 48]; expected [97, 48].")
     }
 
     @Test func `a tensor with NaN values is named in the error`() throws {

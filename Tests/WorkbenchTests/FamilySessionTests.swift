@@ -101,7 +101,7 @@ import Tokenization
         _ = try await session.load(model: nil, transcoders: nil)
         let cache = Fixtures.folder.appending(path: "hub").path
         for (name, fullName, advice) in [
-            ("some/set", "some/set", "Download it there, or set HF_HUB_CACHE to the cache that has it."),
+            ("some/set", "some/set", "Download it, or set HF_HUB_CACHE to the cache that has it."),
             ("gemma", "mntss/gemma-scope-transcoders", "Did you mean tiny/gemma-scope-transcoders or tiny/gemma-scope-2-transcoders?"),
         ] {
             let missing = await #expect(throws: MissingFromHub.self) { try await session.load(model: nil, transcoders: name) }
@@ -153,6 +153,6 @@ import Tokenization
         let config = set.appending(path: "config.yaml")
         try Data((String(contentsOf: config, encoding: .utf8) + "trained_on: some text\n").utf8).write(to: config)
         let report = try await session().load(model: nil, transcoders: set.path)
-        #expect(report.notices == ["\(config.path) has keys that are not known and were not used: trained_on."])
+        #expect(report.notices == ["\(config.path) has unknown keys, which were ignored: trained_on."])
     }
 }

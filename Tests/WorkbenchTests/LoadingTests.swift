@@ -34,7 +34,7 @@ import Transcoders
         let error = await #expect(throws: MissingFromHub.self) { try await session().load(model: repository.path, transcoders: nil) }
         #expect(
             error?.description
-                == "revision main of org/model is not in \(repository.path). There is abc. `circuit-tracer download org/model` fetches it.")
+                == "Revision main of org/model is not in \(repository.path). Revisions in the cache: abc. `circuit-tracer download org/model` fetches it.")
     }
 
     @Test(arguments: ["TRANSFORMERS_CACHE", "PYTORCH_TRANSFORMERS_CACHE", "PYTORCH_PRETRAINED_BERT_CACHE"])
@@ -130,7 +130,7 @@ import Transcoders
         let report = try await Session(environment: .test(cache: nil)).load(model: nil, transcoders: set.path)
         #expect(
             report.notices.contains(
-                "\(config.path) has keys that are not known and were not used: k10, k100, k1000, k1001, k1002 and 1995 more."))
+                "\(config.path) has unknown keys, which were ignored: k10, k100, k1000, k1001, k1002 and 1995 more."))
     }
 
     // MARK: - What is missing
@@ -146,7 +146,7 @@ import Transcoders
         try Data("1111".utf8).write(to: repository.appending(path: "refs/main"))
         let session = session(["HF_HUB_CACHE": folder.url.path])
         let sentence =
-            "\(part.path) has no weights: of tiny/llama3 only other files were downloaded. The weights of tiny/llama3@\(whole) are here."
+            "\(part.path) has no weights: only other files of tiny/llama3 were downloaded. The cache has the weights of tiny/llama3@\(whole)."
             + " `circuit-tracer download tiny/llama3` fetches it."
         for name in ["tiny/llama3", part.path, repository.path] {
             let error = await #expect(throws: MissingFromHub.self) { try await session.load(model: name, transcoders: nil) }
@@ -168,7 +168,7 @@ import Transcoders
         ] {
             let error = await #expect(throws: CheckpointError.self) { try await attempt() }
             #expect(
-                error?.description == "\(folder.url.path) holds adapter_model.safetensors, an adapter for org/base, and no model."
+                error?.description == "\(folder.url.path) holds adapter_model.safetensors, an adapter for org/base, but no model."
                     + " Merge it into that model with peft's merge_and_unload and name the result, or name the model itself.")
         }
     }

@@ -82,7 +82,7 @@ import TestSupport
             "special_tokens_map.json": nil,
             "tokenizer_config.json": #"{"backend": "tokenizers", "tokenizer_class": "TokenizersBackend", "bos_token": "<|begin_of_text|>", "extra_special_tokens": ["<|end_of_text|>"]}"#,
         ])
-        #expect(report.notices == ["The tokenizer was saved by transformers 5, so its special tokens are those that 5 reads, not 4.57."])
+        #expect(report.notices == ["The tokenizer was saved by transformers 5, so its special tokens are read as in 5, not as in 4.57."])
         #expect(try await session.setPrompt("<|end_of_text|>\nHello").tokens.first?.token.id == 0)
     }
 }
@@ -101,7 +101,7 @@ import TestSupport
 
     @Test(arguments: ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "config.json"])
     func `pipes, folders and files of any length in place of a tokenizer's are refused`(_ name: String) throws {
-        let sentence = "DIR/\(name) is a folder, a pipe, a device or a link, and should be a plain file."
+        let sentence = "DIR/\(name) must be a plain file, not a folder, a pipe, a device or a link."
         let pipe = try refusal(in: name) { mkfifo($0.path, 0o600) }
         let folder = try refusal(in: name) { try FileManager.default.createDirectory(at: $0, withIntermediateDirectories: true) }
         let device = try refusal(in: name) { try FileManager.default.createSymbolicLink(atPath: $0.path, withDestinationPath: "/dev/zero") }
@@ -111,6 +111,6 @@ import TestSupport
             try Data().write(to: $0)
             return truncate($0.path, 1 << 40)
         }
-        #expect(long == "In DIR: \(name) has more than 268435456 bytes, and no such file has. Download it again.")
+        #expect(long == "In DIR: \(name) has more than 268435456 bytes, so it cannot be genuine. Download it again.")
     }
 }

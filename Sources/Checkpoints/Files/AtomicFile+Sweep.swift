@@ -3,14 +3,14 @@ package import Foundation
 extension AtomicFile {
     private static let day = 86_400
 
-    /// Removes the temporary files that killed processes left in a folder: plain files with such a file's name, of this
-    /// user, that nobody is writing. Every write does this in the folder it writes to.
+    /// Removes the temporary files that killed processes left in a folder: this user's plain files with such names that
+    /// nobody is writing. Every write does this in its folder.
     ///
-    /// What cannot be read or removed is left where it is; a sweep never fails.
+    /// Files that cannot be read or removed stay; a sweep never fails.
     ///
     /// - Parameters:
-    ///   - prefix: of the names, before the number of the process and another number.
-    ///   - suffix: of the names, after them.
+    ///   - prefix: the names' text before the number of the process and another number.
+    ///   - suffix: the names' text after them.
     package static func sweep(_ folder: URL, prefix: String = temporaryPrefix, suffix: String = temporarySuffix) {
         guard let names = try? FolderListing.names(in: folder) else { return }
         for name in names where name.hasPrefix(prefix) && name.hasSuffix(suffix) {
@@ -20,7 +20,7 @@ extension AtomicFile {
         }
     }
 
-    /// The process that made a file with these numbers in its name, as `4711-1234`; nil where they are none.
+    /// The process that made a file with these numbers in its name, such as `4711-1234`; nil for other text.
     private static func writer(numbers: Substring) -> pid_t? {
         let numbers = numbers.split(separator: "-", omittingEmptySubsequences: false)
         guard numbers.count == 2, UInt32(numbers[1]) != nil, let process = pid_t(numbers[0]), process > 0 else { return nil }
@@ -33,7 +33,7 @@ extension AtomicFile {
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid() else { return false }
-        // The writer may run on another machine or in another container, where its number means another process.
+        // The writer may run on another machine or in another container, where the number belongs to another process.
         if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK { return false }
         let isGone = kill(writer, 0) != 0 && errno == ESRCH
         return isGone || time(nil) - status.modificationSeconds > day

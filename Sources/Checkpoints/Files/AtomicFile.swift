@@ -1,14 +1,14 @@
 package import Foundation
 
-/// Files written whole or not at all: beside the place, flushed to the disk, then renamed over it. A reader that has
-/// the old file open keeps it; a failure leaves the old file as it was and nothing beside it.
+/// Writes files completely or not at all: to a temporary file in the same folder, flushed to the disk, then renamed. A
+/// reader that has the old file open keeps it; a failure leaves the old file unchanged and no temporary file.
 package enum AtomicFile {
-    /// What stands before and after the numbers of the process and of the file in a temporary file's name.
+    /// A temporary file's name before and after the numbers of the process and of the file.
     package static let temporaryPrefix = ".circuit-tracer-"
     package static let temporarySuffix = ".tmp"
 
-    /// Writes what `body` puts into the sink. A link at `url` is followed, so that it goes on pointing to the file.
-    /// - Parameter mode: of a file that is not there yet, as far as the process's mask allows; another keeps its own.
+    /// Writes what `body` puts into the sink. A link at `url` is followed, so it continues to point to the file.
+    /// - Parameter mode: the permissions of a new file, as far as the process's mask allows; an existing file keeps its own.
     /// - Throws: `.unwritable`, `.notRegular` for a folder or device, and what `body` throws.
     package static func write(
         to url: URL, mode: mode_t = 0o666, _ body: (FileSink) throws(CheckpointError) -> Void
@@ -20,7 +20,7 @@ package enum AtomicFile {
         let temporary = folder.appendingPathComponent(name)
         let descriptor = open(temporary.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw .unwritable(file: url, reason: .last) }
-        // Says to a sweep that this file is being written.
+        // Tells a sweep that this file is being written.
         flock(descriptor, LOCK_EX | LOCK_NB)
         if let permissions { fchmod(descriptor, permissions) }
         do throws(CheckpointError) {
@@ -33,12 +33,11 @@ package enum AtomicFile {
         flushFolder(of: target)
     }
 
-    /// Writes these bytes.
     package static func write(_ bytes: some Sequence<UInt8>, to url: URL, mode: mode_t = 0o666) throws(CheckpointError) {
         try write(to: url, mode: mode) { sink throws(CheckpointError) in try sink.write(Array(bytes)) }
     }
 
-    /// Writes, flushes and closes the file behind `descriptor`.
+    /// Writes, flushes and closes the file of `descriptor`.
     private static func fill(
         _ descriptor: Int32, for url: URL, _ body: (FileSink) throws(CheckpointError) -> Void
     ) throws(CheckpointError) {
@@ -51,14 +50,14 @@ package enum AtomicFile {
             close(descriptor)
             throw error
         }
-        // A network file system may report a full disk only here.
+        // Some network file systems report a full disk only here.
         guard close(descriptor) == 0 else { throw .unwritable(file: url, reason: .last) }
     }
 
-    /// Where `url` leads: itself, or the file that the link there points to; and the permissions a file there has.
+    /// The file that `url` leads to, following a link, and that file's permissions if it exists.
     private static func target(of url: URL) throws(CheckpointError) -> (url: URL, permissions: mode_t?) {
         var status = stat()
-        // A link to an open pipe, as /dev/stdout may be, leads to something without a path.
+        // A link to an open pipe, such as /dev/stdout, leads to something without a path.
         if stat(url.path, &status) == 0, status.st_mode & S_IFMT != S_IFREG { throw .notRegular(file: url) }
         guard let resolved = realpath(url.path, nil) else { return (url, nil) }
         defer { free(resolved) }
@@ -67,7 +66,7 @@ package enum AtomicFile {
         return (URL(fileURLWithPath: String(cString: resolved)), status.st_mode & 0o777)
     }
 
-    /// Makes the new name last. Some file systems cannot; the file itself is safe by then, so that is no failure.
+    /// Makes the new name durable. Some file systems cannot; the file itself is already safe, so that is not an error.
     private static func flushFolder(of file: URL) {
         let descriptor = open(file.deletingLastPathComponent().path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return }

@@ -1,10 +1,10 @@
-/// A checksum of 64 bits over a stream of bytes, the same in every process: `StableHash` over little-endian words, mixed. It finds accidents, not
-/// forgery: another word at one place always gives another sum.
+/// A 64-bit checksum over a stream of bytes, the same in every process: `StableHash` over little-endian words, mixed. It finds
+/// accidents, not forgery: changing one word always changes the sum.
 ///
-/// How the stream is cut into pieces makes no difference.
+/// How the stream is split into pieces makes no difference.
 package struct Checksum: Sendable {
     private var state: UInt64 = StableHash.start
-    /// Bytes that do not fill a word yet, the first one lowest.
+    /// Bytes that do not fill a word yet, the first in the lowest place.
     private var pending: UInt64 = 0
     private var byteCount: UInt64 = 0
 
@@ -38,12 +38,12 @@ package struct Checksum: Sendable {
         for byte in rest[whole...] { add(byte) }
     }
 
-    /// Adds the elements' bit patterns, so that -0 differs from 0 and one NaN from another.
+    /// Adds the elements' bit patterns, so -0 differs from 0, and one NaN from another.
     package mutating func update(_ elements: [some BitwiseCopyable]) {
         elements.withUnsafeBytes { update($0) }
     }
 
-    /// Sums the text in UTF-8 after its length, so that of several the ends count.
+    /// Adds the text's length and its UTF-8, so that the boundaries between texts count.
     package mutating func update(_ text: String) {
         update([UInt64(text.utf8.count)])
         update(Array(text.utf8))

@@ -1,7 +1,7 @@
 package import Foundation
 internal import JSON
 
-/// Whether files hold what was written to them, as far as they tell. Nothing is kept of what is in them.
+/// Checks that files contain what was written to them, as far as they allow. The contents are not kept.
 package enum ContentCheck {
     package enum Archive: Sendable {
         case torch, numPy, other
@@ -9,8 +9,8 @@ package enum ContentCheck {
 
     /// Compares the checksums of all members of a zip archive, and reads the headers of a NumPy archive.
     ///
-    /// - Parameter goesOn: called after each piece with its number of bytes; false leaves the rest uncompared.
-    /// - Returns: what the archive is, how many of its members have a checksum, and how many members there are.
+    /// - Parameter goesOn: called after each piece with its number of bytes; false stops the comparison.
+    /// - Returns: the kind of archive, how many of its members have a checksum, and how many members there are.
     /// - Throws: `.unreadable`, `.notRegular`, `.zip`, `.numPy`.
     package static func zip(_ url: URL, goesOn: (Int) -> Bool) throws(CheckpointError) -> (kind: Archive, compared: Int, members: Int) {
         let archive = try ZipArchive(MappedFile(url: url))
@@ -30,15 +30,15 @@ package enum ContentCheck {
         return (names.contains { $0.hasSuffix("/data.pkl") } ? .torch : .other, compared, names.count)
     }
 
-    /// Reads the header of a safetensors file, and compares the file with its checksum where it carries one.
-    /// - Returns: that, and what its metadata calls its format.
+    /// Reads the header of a safetensors file, and compares the file with its checksum if it has one.
+    /// - Returns: whether it has one, and its metadata's format.
     /// - Throws: `.unreadable`, `.notRegular`, `.malformed`.
     package static func safetensors(_ url: URL) throws(CheckpointError) -> (seal: Seal, format: String?) {
         let archive = try TensorArchive(safetensors: url)
         return (archive.seal, archive.metadata["format"])
     }
 
-    /// Reads a JSON document of any kind, as Python does: of two members with one key the last counts.
+    /// Reads any JSON document, as Python does: of two members with the same key the last counts.
     /// - Returns: the keys of an object.
     /// - Throws: `.unreadable`, `.notRegular`, `.notJSON`.
     package static func json(_ url: URL) throws(CheckpointError) -> Set<String> {
@@ -53,7 +53,7 @@ package enum ContentCheck {
         }
     }
 
-    /// Reads a YAML document of any kind.
+    /// Reads any YAML document.
     /// - Throws: `.unreadable`, `.notRegular`, `.notYAML`.
     package static func yaml(_ url: URL) throws(CheckpointError) { _ = try YAMLText(contentsOf: url) }
 }

@@ -1,16 +1,16 @@
 package import Foundation
 
-/// Which file this is and which state of it: what a cache key needs to notice that the file has changed.
+/// A file and its current state: what a cache key needs to notice that the file has changed.
 package struct FileIdentity: Sendable, Hashable, Codable {
     /// Absolute, all links resolved.
     package let path: String
     /// In bytes.
     package let size: Int
-    /// Nanoseconds since 1970; before 1677 and after 2262 modulo 2^64, so that different times are still told apart.
+    /// Nanoseconds since 1970, modulo 2^64 before 1677 and after 2262, so that different times still differ.
     package let modificationTime: Int
     package let inode: UInt64
 
-    /// The identity of what `url` leads to, at this moment.
+    /// The current identity of the file that `url` leads to.
     /// - Throws: `.unreadable`.
     package init(of url: URL) throws(CheckpointError) {
         guard let resolved = realpath(url.path, nil) else { throw .unreadable(file: url, reason: .last) }

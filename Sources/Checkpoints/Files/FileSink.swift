@@ -1,13 +1,12 @@
 import Foundation
 
-/// Where the bytes of a file being written go, in order. Short pieces are gathered, long ones are written from where
-/// they are.
+/// Receives the bytes of a file being written, in order. Short pieces are buffered, long ones are written directly.
 package final class FileSink {
     /// Bytes written so far.
     package private(set) var byteCount = 0
 
     private let descriptor: Int32
-    /// What errors name: the file asked for, not the temporary one.
+    /// The file that errors name: the requested one, not the temporary one.
     private let url: URL
     private var gathered: [UInt8] = []
 
@@ -29,7 +28,7 @@ package final class FileSink {
         }
     }
 
-    /// Writes the elements as they lie in memory.
+    /// Writes the elements' bytes.
     /// - Throws: `.unwritable`.
     package func write(_ elements: [some BitwiseCopyable]) throws(CheckpointError) {
         try elements.withUnsafeBufferPointer { buffer throws(CheckpointError) in
@@ -53,7 +52,7 @@ package final class FileSink {
     private func writeThrough(_ bytes: UnsafeRawBufferPointer) throws(CheckpointError) {
         var rest = bytes[...]
         while !rest.isEmpty {
-            // Linux writes at most 2^31 - 4096 bytes at once, macOS refuses more.
+            // Linux writes at most 2^31 - 4096 bytes at once; macOS refuses more.
             let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(1 << 30))
             let written = systemWrite(descriptor, piece)
             if written < 0 {

@@ -1,14 +1,14 @@
 import Foundation
 
 enum FolderListing {
-    /// Complains about a folder that is there and does not have that file; a link to nothing counts as the file.
+    /// Throws if a folder exists without that file; a dangling link counts as the file.
     /// - Throws: `.missingFile`.
     static func expect(_ name: String, in folder: URL) throws(CheckpointError) {
         guard let names = try? names(in: folder), !names.contains(name) else { return }
         throw .missingFile(name: name, folder: folder)
     }
 
-    /// What lies in a folder, sorted; hidden files too.
+    /// The names in a folder, sorted, including hidden files.
     /// - Throws: `.unreadable`.
     static func names(in folder: URL) throws(CheckpointError) -> [String] {
         guard let stream = opendir(folder.path) else { throw .unreadable(file: folder, reason: .last) }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// What the kernel says can be taken without making the machine swap: free memory and what caches would give back, in bytes;
-/// nil where it does not say.
+/// The memory that can be used without swapping, by the kernel: free memory and reclaimable caches, in bytes; nil if the kernel
+/// does not say.
 package func freeMemory() -> Int? {
     #if os(Linux)
         let lines = (try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8))?.split(separator: "\n")

@@ -2,9 +2,9 @@ package import Foundation
 
 /// A regular file's bytes, mapped read-only for as long as the object lives.
 ///
-/// Many tensors share one mapping and keep it alive. The mapping is private: whoever replaces the file by renaming
-/// another over it leaves it untouched. Who shortens the file in place while it is mapped ends the process (SIGBUS) when it
-/// reads what is gone; so only weights and saved graphs are mapped, and all that is small is copied (`PlainFile`).
+/// Many tensors share one mapping and keep it alive. The mapping is private: replacing the file by a rename does not affect it.
+/// If the file is shortened in place, reading the missing part kills the process (SIGBUS); so only weights and saved graphs
+/// are mapped, and everything small is copied (`PlainFile`).
 package final class MappedFile: Sendable {
     package let url: URL
     /// Bytes in the file when it was opened.
@@ -15,7 +15,7 @@ package final class MappedFile: Sendable {
     /// Maps the file at `url`, following links.
     /// - Throws: `.unreadable`, `.notRegular`.
     package init(url: URL) throws(CheckpointError) {
-        // Without O_NONBLOCK, opening a pipe would wait for somebody to write to it.
+        // Without O_NONBLOCK, opening a pipe would wait for a writer.
         let descriptor = open(url.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .unreadable(file: url, reason: .last) }
         defer { close(descriptor) }
@@ -37,7 +37,7 @@ package final class MappedFile: Sendable {
         if let base = UnsafeMutableRawPointer(bitPattern: address) { munmap(base, byteCount) }
     }
 
-    /// Lends all the bytes; they must not outlive the call unless the file is kept alive too.
+    /// Lends all the bytes; they must not be used after the call unless the file is kept alive.
     package func withBytes<R, E>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
         try withExtendedLifetime(self) { () throws(E) in
             try body(UnsafeRawBufferPointer(start: UnsafeRawPointer(bitPattern: address), count: byteCount))

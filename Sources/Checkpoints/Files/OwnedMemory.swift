@@ -1,12 +1,12 @@
 internal import Foundation
 
-/// Memory for bytes that do not lie in a file as they are wanted: a deflated member, or elements gathered.
+/// Memory for bytes that cannot be used in place in a file: a deflated member, or gathered elements.
 final class OwnedMemory: Sendable {
     private let address: UInt
 
-    /// `nil` when there is not so much memory.
+    /// Nil if there is not enough memory.
     init?(byteCount: Int) {
-        // Not an array: that would be cleared first, and a refusal would be a crash.
+        // Not an array, which would be cleared first, and crash if there is not enough memory.
         guard let start = malloc(max(byteCount, 1)) else { return nil }
         address = UInt(bitPattern: start)
     }

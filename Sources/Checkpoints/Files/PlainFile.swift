@@ -1,7 +1,7 @@
 package import Foundation
 internal import JSON
 
-/// Files read whole, into memory of their own: what somebody does to the file later changes nothing, as it would in a mapping.
+/// Reads whole files into memory of their own, so that later changes to the file have no effect, unlike in a mapping.
 package enum PlainFile {
     /// - Parameters:
     ///   - limit: in bytes; a longer file is refused before it is read.
@@ -10,20 +10,20 @@ package enum PlainFile {
     package static func bytes(
         of url: URL, limit: Int, refusal: ((Int) -> CheckpointError)? = nil
     ) throws(CheckpointError) -> [UInt8] {
-        // Without O_NONBLOCK, opening a pipe would wait for somebody to write to it.
+        // Without O_NONBLOCK, opening a pipe would wait for a writer.
         try bytes(behind: Foundation.open(url.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), url, limit: limit, refusal: refusal)
     }
 
-    /// The file at a path in a folder, on the way to which no link is followed.
+    /// The file at a path in a folder, following no link.
     ///
-    /// - Parameter path: names of folders and the file; none leads out.
+    /// - Parameter path: names of folders and the file; none leads out of the folder.
     /// - Throws: as above.
     package static func bytes(in folder: URL, _ path: [String], limit: Int) throws(CheckpointError) -> [UInt8] {
         let url = path.reduce(folder) { $0.appendingPathComponent($1) }
         return try bytes(behind: open(path, in: folder, url), url, limit: limit)
     }
 
-    /// The first bytes of a file in a folder, or all where it has fewer; no link is followed.
+    /// The first bytes of a file in a folder, or all if it has fewer; no link is followed.
     package static func head(in folder: URL, _ name: String, byteCount: Int) throws(CheckpointError) -> [UInt8] {
         let url = folder.appendingPathComponent(name)
         return try bytes(behind: open([name], in: folder, url), url, limit: .max, most: byteCount)
@@ -32,7 +32,7 @@ package enum PlainFile {
     private static func open(_ path: [String], in folder: URL, _ url: URL) throws(CheckpointError) -> Int32 {
         var descriptor = Foundation.open(folder.path, O_RDONLY | O_CLOEXEC | O_DIRECTORY)
         for (depth, name) in path.enumerated() where descriptor >= 0 {
-            precondition(name != "." && name != ".." && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }, "\(name) is no name")
+            precondition(name != "." && name != ".." && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }, "\(name) is not a name")
             let isLast = depth == path.count - 1
             let next = openat(
                 descriptor, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | (isLast ? O_NONBLOCK : O_DIRECTORY))
@@ -41,7 +41,7 @@ package enum PlainFile {
             errno = reason
             descriptor = next
         }
-        // What refuses to follow a link has no name of its own for that.
+        // Refusing to follow a link has no error code of its own.
         if descriptor < 0, errno == ELOOP { throw .notRegular(file: url) }
         return descriptor
     }

@@ -1,4 +1,4 @@
-/// FNV-1a in 64 bits: the same in every process and on every machine. For names that must not change, not against forgery.
+/// 64-bit FNV-1a: the same in every process and on every machine. For names that must not change, not against forgery.
 package enum StableHash {
     static let start: UInt64 = 0xCBF2_9CE4_8422_2325
     static let prime: UInt64 = 0x0000_0100_0000_01B3

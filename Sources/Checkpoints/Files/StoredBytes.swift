@@ -1,4 +1,4 @@
-/// Bytes that somebody owns: a part of a mapped file, or memory a part was inflated into. Copying it copies no bytes.
+/// Bytes with an owner: part of a mapped file, or memory that a part was inflated into. A copy of the value shares the bytes.
 struct StoredBytes: Sendable {
     let count: Int
     /// Keeps the bytes alive.
@@ -12,7 +12,7 @@ struct StoredBytes: Sendable {
         address = UInt(bitPattern: start)
     }
 
-    /// A part of a file that is not empty.
+    /// Part of a non-empty file.
     init(_ range: Range<Int>, of file: MappedFile) {
         let start = file.withBytes { bytes in
             precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "bytes \(range) of \(bytes.count)")
@@ -30,7 +30,7 @@ struct StoredBytes: Sendable {
         return withBytes { StoredBytes(start: $0.baseAddress! + range.lowerBound, count: range.count, owner: owner) }
     }
 
-    /// Lends the bytes, whose address is never `nil`.
+    /// Lends the bytes; their address is never nil.
     func withBytes<R, E>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
         try withExtendedLifetime(owner) { () throws(E) in
             try body(UnsafeRawBufferPointer(start: UnsafeRawPointer(bitPattern: address), count: count))

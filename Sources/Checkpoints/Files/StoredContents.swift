@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Where a tensor's elements are: at hand, or deflated until somebody asks for them.
+/// A tensor's elements: in place, or deflated until somebody asks for them.
 enum StoredContents: Sendable {
     case here(StoredBytes)
     case deflated(DeflatedContents)
@@ -20,11 +20,11 @@ enum StoredContents: Sendable {
     }
 }
 
-/// A deflated member of an archive, inflated once, by the first who asks.
+/// A deflated member of an archive, inflated once, on first use.
 final class DeflatedContents: Sendable {
     private let member: ZipArchive.Member
     private let archive: ZipArchive
-    /// Bytes at its beginning that are left out.
+    /// How many bytes at its beginning to leave out.
     private let headerByteCount: Int
     private let inflated = Mutex<StoredBytes?>(nil)
 

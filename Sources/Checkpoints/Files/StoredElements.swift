@@ -1,5 +1,4 @@
-/// Elements on their way to a file, as they will lie in it. (Every machine this runs on is little-endian, as are all
-/// files it writes.)
+/// Elements to be written to a file, as in memory. (Every supported machine is little-endian, like all files written here.)
 enum StoredElements: Sendable {
     case bytes([UInt8])
     case floats([Float])

@@ -6,18 +6,18 @@ package struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
 
     package init(code: Int32) { self.code = code }
 
-    /// What the call that has just failed left in `errno`.
+    /// The `errno` of the call that has just failed.
     package static var last: SystemError { SystemError(code: errno) }
 
-    /// The system's own words, as `No such file or directory`.
+    /// The system's text, such as `No such file or directory`.
     package var description: String { String(cString: strerror(code)) }
 
-    /// What the user can do about the usual ones, as a sentence after a space.
+    /// What the user can do about a common error, as a sentence after a space.
     var advice: String {
         switch code {
         case ENOENT: " Check the path."
         case EACCES, EPERM, EROFS: " Check the permissions."
-        case ENOSPC, EDQUOT: " Make room and try again."
+        case ENOSPC, EDQUOT: " Free some space and try again."
         default: ""
         }
     }

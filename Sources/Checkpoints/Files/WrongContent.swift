@@ -1,9 +1,9 @@
-/// What people get in place of weights when a download goes wrong.
+/// What a failed download leaves instead of weights.
 package enum WrongContent: Sendable, Equatable {
     case gitLFSPointer
     case webPage
 
-    /// What these bytes, a file's first, give away; `nil` for anything else.
+    /// Recognises it by a file's first bytes; nil for anything else.
     init?(_ bytes: UnsafeRawBufferPointer) {
         let start = String(decoding: bytes.prefix(64), as: UTF8.self)
         let markup = start.drop(while: \.isWhitespace).lowercased()

@@ -1,19 +1,19 @@
 internal import Foundation
 
-/// The activation function a set's `config.yaml` declares; the tensors must agree.
+/// The activation function that a set's `config.yaml` declares; the tensors must agree.
 package enum DeclaredActivation: Sendable, Hashable {
     /// ReLU.
     case relu
     /// JumpReLU, with thresholds among the tensors.
     case jumpReLU
-    /// The `k` largest of a layer's features at a position, `k > 0`; nil where the config does not say.
+    /// The `k` largest of a layer's features at a position, `k > 0`; nil if the config does not give k.
     case topK(Int?)
 
     private static let allowed = ["relu", "jump_relu", "topk"]
 
     /// - Parameters:
-    ///   - spellings: what the keys for the function hold; any capitals and dashes do.
-    ///   - counts: what the keys for its `k` hold.
+    ///   - spellings: the values of the keys for the function, in any capitalisation and with any dashes.
+    ///   - counts: the values of the keys for its `k`.
     /// - Throws: `.keyType`, `.keyValue`, `.keyAlone` for a `k` without its function, `.keyConflict`.
     init?(spellings: [YAMLValue], counts: [YAMLValue], file: URL) throws(CheckpointError) {
         let count = try Self.one(of: counts) { value throws(CheckpointError) in
@@ -40,7 +40,7 @@ package enum DeclaredActivation: Sendable, Hashable {
         }
     }
 
-    /// What the values, which must agree, say; `nil` when there are none.
+    /// The common value of these, which must agree; nil if there are none.
     private static func one<T: Equatable>(
         of values: [YAMLValue], _ read: (YAMLValue) throws(CheckpointError) -> T
     ) throws(CheckpointError) -> T? {

@@ -1,15 +1,15 @@
 package import Foundation
 
-/// The hub's cache on this machine: what the Python tools downloaded, found where they put it.
+/// The hub's cache on this machine, shared with the Python tools.
 ///
-/// A repository is `models--ORG--NAME/{refs/REVISION, snapshots/COMMIT/..., blobs/...}`; a ref holds a commit, and the
-/// files of a snapshot are links into the blobs, or plain files.
+/// A repository is `models--ORG--NAME/{refs/REVISION, snapshots/COMMIT/..., blobs/...}`; a ref holds a commit, and a
+/// snapshot's files are links into the blobs, or plain files.
 package struct HubCache: Sendable {
-    /// Where downloads go, and where a repository is looked for first.
+    /// The cache that downloads go to and that is searched first.
     package let root: URL
-    /// Where else it is looked for.
+    /// Other caches to search.
     private let olderCaches: [URL]
-    /// The variable that named `root`, where that is one that newer tools do not read.
+    /// The variable that named `root`, if newer tools do not read it.
     package let deprecatedVariable: String?
 
     /// The caches that the environment names.
@@ -28,16 +28,16 @@ package struct HubCache: Sendable {
 
     private var caches: [URL] { [root] + olderCaches.filter { $0.path != root.path } }
 
-    /// The repositories of models in the cache as they are named, sorted; none where there is no cache.
+    /// The names of the model repositories in the cache, sorted; none if there is no cache.
     package func repositories() -> [String] {
-        // A cache that cannot be listed is a cache without anything to offer.
+        // A cache that cannot be listed counts as empty.
         let names = caches.flatMap { cache in
             ((try? FolderListing.names(in: cache)) ?? []).filter { hasSnapshots(cache.appendingPathComponent($0)) }
         }
         return Set(names.compactMap(Self.repository(named:))).sorted()
     }
 
-    /// What a folder's name in a cache says: `models--ORG--NAME` is `ORG/NAME`.
+    /// The repository of a folder's name in a cache: `models--ORG--NAME` is `ORG/NAME`.
     private static func repository(named name: String) -> String? {
         let parts = name.components(separatedBy: "--")
         guard parts[0] == "models", 2...3 ~= parts.count else { return nil }
@@ -53,13 +53,13 @@ package struct HubCache: Sendable {
         return (cache, reference)
     }
 
-    /// Whether anything of the repository is here, whichever revision.
+    /// Whether any revision of the repository is here.
     package func holds(_ reference: HubReference) -> Bool { hasSnapshots(folder(of: reference)) }
 
     /// The snapshot's folder, or the folder or file in it that `reference` names. Nothing is downloaded.
     ///
-    /// Links are followed wherever they lead: blobs, snapshots and files are kept on other disks so. No name that was
-    /// downloaded, be it a path or a commit, leads out of the snapshot.
+    /// Links are followed wherever they lead, because blobs, snapshots and files may be on other disks. But no downloaded
+    /// name, whether a path or a commit, can lead out of the snapshot.
     /// - Throws: `.repositoryNotCached`, `.revisionNotCached`, `.pathNotCached`, `.brokenLink`; `.lostFolder`.
     package func resolve(_ reference: HubReference) throws(CheckpointError) -> URL {
         let snapshot = try snapshot(of: reference)
@@ -99,20 +99,20 @@ package struct HubCache: Sendable {
         return snapshot
     }
 
-    /// What a ref holds; `nil` where there is no such ref.
+    /// The commit of a ref; nil if there is no such ref.
     private func commit(of revision: String, in repository: URL) -> String? {
         let ref = repository.appendingPathComponent("refs").appendingPathComponent(revision)
         return try? TextFile.line(of: ref)
     }
 
-    /// The refs and commits that could be asked for instead.
+    /// The refs and commits that could be named instead.
     private func revisions(in repository: URL) -> [String] {
         ["refs", "snapshots"].flatMap { folder in
             (try? FolderListing.names(in: repository.appendingPathComponent(folder))) ?? []
         }
     }
 
-    /// What lies beside the place `path` names, as paths in the snapshot.
+    /// The siblings of `path`, as paths in the snapshot.
     private func siblings(of path: String, in snapshot: URL) -> [String] {
         let parent = path.split(separator: "/").dropLast().map { $0 + "/" }.joined()
         let names = (try? FolderListing.names(in: snapshot.appendingPathComponent(parent))) ?? []
@@ -129,7 +129,7 @@ package struct HubCache: Sendable {
         return FileManager.default.fileExists(atPath: url.path, isDirectory: &isDirectory) && isDirectory.boolValue
     }
 
-    /// Complains about a folder that is a link to a place that is not there, as where a disk is not connected.
+    /// Throws for a folder that is a dangling link, for example to a disk that is not connected.
     private func expectNoLoss(_ folder: URL, of reference: HubReference) throws(CheckpointError) {
         guard !FileManager.default.fileExists(atPath: folder.path),
             let target = try? FileManager.default.destinationOfSymbolicLink(atPath: folder.path)

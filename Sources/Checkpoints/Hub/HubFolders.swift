@@ -1,16 +1,16 @@
 package import Foundation
 
-/// Where the hub's tools keep things on this machine, by the variables that all of them read.
+/// The folders of the hub's tools on this machine, from the variables that all of them read.
 ///
 /// An empty variable counts as unset, `~/` at a value's start is the home folder, and `$NAME` and `${NAME}` in it are
 /// other variables.
 package struct HubFolders: Sendable {
-    /// Where `TRANSFORMERS_CACHE` or one of its older names points: transformers before version 5 keeps models there, and
-    /// prefers it to `cache`. The hub's own tools do not know it. nil where none is set.
+    /// The folder of `TRANSFORMERS_CACHE` or one of its older names, where transformers before version 5 keeps models in
+    /// preference to `cache`. The hub's own tools do not know it. Nil if none is set.
     package let transformersCache: (folder: URL, variable: String)?
     /// `HF_HUB_CACHE`, else `HUGGINGFACE_HUB_CACHE` (its old name), else `HF_HOME/hub`.
     package let cache: URL
-    /// `HF_TOKEN_PATH`, else `HF_HOME/token`: the file with the token of whoever is logged in.
+    /// `HF_TOKEN_PATH`, else `HF_HOME/token`: the file with the token of the user who is logged in.
     package let token: URL
 
     /// `HF_HOME` is by default `XDG_CACHE_HOME/huggingface`, and `XDG_CACHE_HOME` `~/.cache`.

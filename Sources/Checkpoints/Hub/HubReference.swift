@@ -1,31 +1,31 @@
 /// A repository on the Hugging Face hub, or a folder or file in it, at some revision.
 ///
-/// Whether a text is a reference or a path on this machine is the caller's question: a path that exists comes first.
+/// Whether a text is a reference or a path on this machine is for the caller to decide: an existing path comes first.
 package struct HubReference: Sendable, Hashable {
-    /// `org/name`, or `name` alone for one of the hub's oldest, as `gpt2`.
+    /// `org/name`, or `name` alone for some of the hub's oldest repositories, such as `gpt2`.
     package let repository: String
-    /// A folder or file in the repository, as `sub/folder`; `nil` for all of it.
+    /// A folder or file in the repository, such as `sub/folder`; nil for all of it.
     package let path: String?
-    /// A branch, tag or commit; `nil` for the default, `main`.
+    /// A branch, tag or commit; nil for the default, `main`.
     package let revision: String?
 
-    /// The revision meant where none is named.
+    /// The revision if none is named.
     package static let defaultRevision = "main"
 
-    /// Short names of the sets that most begin with, as in the reference.
+    /// Short names of the most common sets, as in circuit-tracer.
     package static let presets = ["gemma": "mntss/gemma-scope-transcoders", "llama": "mntss/transcoder-Llama-3.2-1B"]
 
-    /// The hub's rule for a file's place in a repository; in particular it leads nowhere else.
+    /// The hub's rule for a path in a repository; in particular, it cannot lead out of it.
     package static func isPath(_ path: String) -> Bool {
         path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).allSatisfy {
             String(Substring($0)).isFileName
         }
     }
 
-    /// Whether the repository is `org/name`; a single word is rarely one that is on the hub.
+    /// Whether the repository is `org/name`; few on the hub are a single word.
     package var hasOrganization: Bool { repository.contains("/") }
 
-    /// - Precondition: the parts are what `init(parsing:)` would let through.
+    /// - Precondition: `init(parsing:)` would accept the parts.
     init(checked repository: String, path: String?, revision: String?) {
         self.repository = repository
         self.path = path
@@ -37,7 +37,7 @@ package struct HubReference: Sendable, Hashable {
         HubReference(checked: repository, path: path.map { $0 + "/" + more } ?? more, revision: revision)
     }
 
-    /// All of the repository at the same revision.
+    /// The whole repository at the same revision.
     package var whole: HubReference { HubReference(checked: repository, path: nil, revision: revision) }
 
     /// The same place at another revision.
@@ -50,7 +50,7 @@ package struct HubReference: Sendable, Hashable {
 }
 
 extension HubReference {
-    /// Reads `org/name[/sub/folder][@revision]`, where two slashes may stand before the folder,
+    /// Reads `org/name[/sub/folder][@revision]`, where two slashes are allowed before the folder,
     /// `hf://org/name[/path/file][?revision=revision]`, or a single word: a preset, else a repository without an
     /// organization.
     /// - Throws: `.reference`.
@@ -70,7 +70,7 @@ extension HubReference {
         return try checked(halves[0], revision: halves[1].dropFirst("revision=".count))
     }
 
-    /// `org/name/folder@revision`; the revision may have slashes, as `refs/pr/1`.
+    /// `org/name/folder@revision`; the revision may have slashes, as in `refs/pr/1`.
     private static func plain(_ text: String) throws(ReferenceFault) -> HubReference {
         let halves = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
         return try checked(halves[0], revision: halves.count == 2 ? halves[1] : nil)

@@ -1,8 +1,8 @@
 package import Foundation
 
-/// A snapshot's folder in a hub's cache, told by its path: `models--ORG--NAME/snapshots/COMMIT`.
+/// A snapshot's folder in a hub cache, recognised by its path: `models--ORG--NAME/snapshots/COMMIT`.
 package struct HubSnapshot: Sendable {
-    /// The repository at this commit; without a revision where the commit is the default one's.
+    /// The repository at this commit; without a revision if the commit is that of the default revision.
     package let reference: HubReference
     private let cache: HubCache
     private let folder: URL

@@ -1,12 +1,12 @@
 package import Foundation
 
-/// A transcoder set's `config.yaml` as data. Nothing is resolved and no tensor is looked at.
+/// A transcoder set's `config.yaml` as data. References are not resolved, and no tensor is read.
 package struct TranscoderConfig: Sendable, Equatable {
-    /// What `model_kind` says.
+    /// The value of `model_kind`.
     package enum ModelKind: String, Sendable, CaseIterable {
-        /// One transcoder a layer, each writing to its own layer.
+        /// One transcoder per layer, each writing to its own layer.
         case transcoderSet = "transcoder_set"
-        /// Transcoders that each write to their own layer and those above.
+        /// Transcoders that each write to their own layer and those above it.
         case crossLayerTranscoder = "cross_layer_transcoder"
     }
 
@@ -18,15 +18,15 @@ package struct TranscoderConfig: Sendable, Equatable {
     package let featureInputHook: String
     /// feature_output_hook: where in a layer they write.
     package let featureOutputHook: String
-    /// scan: what the set calls itself.
+    /// scan: the set's own name.
     package let scan: String?
-    /// transcoders: each layer's file, an `hf://` address or a path beside the config, in layer order. `nil` when the
-    /// files lie beside the config under their usual names. Every address is one that `HubReference` reads, with a path.
+    /// transcoders: each layer's file, an `hf://` address or a path relative to the config, in layer order. Nil if the files
+    /// are in the config's folder under their usual names. `HubReference` can read every address, and each has a path.
     package let transcoders: [String]?
-    /// activation, and k where it is top-k; `nil` where the tensors alone tell.
+    /// activation, and k if it is top-k; nil if only the tensors decide.
     package let activation: DeclaredActivation?
-    /// Keys that nobody here knows, sorted; of the maps of an older file as `transcoders[].key`. Nothing that is known
-    /// to change what is computed is among them.
+    /// Unknown keys, sorted; those in the maps of an older file as `transcoders[].key`. None of them is known to change what
+    /// is computed.
     package let unknownKeys: [String]
 
     /// Reads the `config.yaml` at `url`.
@@ -68,13 +68,12 @@ package struct TranscoderConfig: Sendable, Equatable {
         case topK = "top_k"
     }
 
-    /// Of a map in the older spelling.
+    /// The keys of a map in the older spelling.
     private enum EntryKey: String, CaseIterable {
         case id, layer, filepath
     }
 
-    /// The keys that nobody knows. Those of other trainers that change the arithmetic are refused, unless their value
-    /// says that they do not.
+    /// The unknown keys. Other trainers' keys that change the arithmetic are refused, unless their value has no effect.
     private static func strangers<Key>(in members: YAMLMembers<Key>) throws(CheckpointError) -> Set<String> {
         var strangers: Set<String> = []
         for (key, value) in members.unreadMembers {
@@ -87,7 +86,7 @@ package struct TranscoderConfig: Sendable, Equatable {
         return strangers
     }
 
-    /// What the configurations of trainers (SAELens, sparsify, dictionary_learning) have to change what is computed from
+    /// The keys in the configurations of trainers (SAELens, sparsify, dictionary_learning) that change what is computed from
     /// the same tensors.
     private static let arithmeticKeys = Set(
         [
@@ -106,12 +105,12 @@ package struct TranscoderConfig: Sendable, Equatable {
         return kind
     }
 
-    /// Both spellings of the list: entries in layer order, or in older files maps with `id`, `layer` and `filepath`.
+    /// Reads both spellings of the list: entries in layer order, or in older files maps with `id`, `layer` and `filepath`.
     private static func entries(_ value: YAMLValue?, unknown: inout Set<String>) throws(CheckpointError) -> [String]? {
         guard let value else { return nil }
         let elements = try value.list()
         guard let first = elements.first else {
-            throw .keyType(file: value.file, key: value.path, expected: "one file a layer", found: "an empty list")
+            throw .keyType(file: value.file, key: value.path, expected: "one file per layer", found: "an empty list")
         }
         if first.isMapping { return try layered(elements, unknown: &unknown) }
         var entries: [String] = []
@@ -144,7 +143,7 @@ package struct TranscoderConfig: Sendable, Equatable {
         guard isPlace else {
             throw .keyValue(
                 file: value.file, key: value.path, found: text,
-                allowed: ["hf://org/name/file?revision=revision", "a path beside the config"])
+                allowed: ["hf://org/name/file?revision=revision", "a path relative to the config"])
         }
         return text
     }

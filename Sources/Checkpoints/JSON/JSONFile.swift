@@ -1,7 +1,7 @@
 package import Foundation
 internal import JSON
 
-/// A JSON object in a file: what `config.json` and its like are.
+/// A JSON object in a file, such as `config.json`.
 package struct JSONFile: Sendable {
     package let url: URL
     package let root: JSONObject
@@ -13,15 +13,15 @@ package struct JSONFile: Sendable {
     /// - Throws: `.unreadable`, `.notRegular`, `.notJSON`, `.keyType` when it is not an object.
     package init(url: URL) throws(CheckpointError) { try self.init(url: url, keepsLast: false) }
 
-    /// As above; of two members with one key the last is kept, as Python does, or they are refused.
+    /// As above; of two members with the same key the last is kept, as in Python, or they are refused.
     init(url: URL, keepsLast: Bool) throws(CheckpointError) {
         try self.init(PlainFile.bytes(of: url, limit: Self.limit), of: url, keepsLast: keepsLast)
     }
 
-    /// Reads the object that these bytes spell; a byte order mark before it is passed over.
+    /// Reads the object in these bytes, skipping a byte order mark.
     /// - Parameters:
-    ///   - url: what errors name.
-    ///   - keepsLast: whether of two members with one key the last is kept, as Python does; else they are refused.
+    ///   - url: the file that errors name.
+    ///   - keepsLast: whether of two members with the same key the last is kept, as in Python; else they are refused.
     /// - Throws: `.notJSON`, `.keyType` when it is not an object.
     package init(
         _ bytes: [UInt8], of url: URL, valueLimit: Int = JSONValue.valueLimit, keepsLast: Bool = false
@@ -40,7 +40,7 @@ package struct JSONFile: Sendable {
     }
 
     /// Reads the file of that name in a folder.
-    /// - Throws: `.missingFile` where the folder is there and the file is not; else as above.
+    /// - Throws: `.missingFile` if the folder exists without the file; else as above.
     package init(_ name: String, in folder: URL) throws(CheckpointError) {
         try FolderListing.expect(name, in: folder)
         try self.init(url: folder.appendingPathComponent(name))

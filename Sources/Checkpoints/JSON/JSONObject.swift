@@ -1,14 +1,14 @@
 package import Foundation
 package import JSON
 
-/// An object in a JSON file that knows where it stands, so that its errors name the file and the whole key, as
+/// An object in a JSON file that knows its place, so that its errors name the file and the whole key, such as
 /// `rope_scaling.factor`.
 ///
-/// Each type has a getter that throws `.missingKey` or `.keyType` and one, `optional...`, that is `nil` where the key
-/// is missing or null.
+/// Each type has a getter that throws `.missingKey` or `.keyType`, and one, `optional...`, that returns nil if the key is
+/// missing or null.
 package struct JSONObject: Sendable {
     package let file: URL
-    /// The keys that lead here, each with a dot behind it.
+    /// The keys that lead here, each followed by a dot.
     private let prefix: String
     package let members: [String: JSONValue]
 
@@ -74,7 +74,7 @@ package struct JSONObject: Sendable {
         try optional(key, "a list of integers") { value in value.elements { $0.asInteger } }
     }
 
-    /// A list of objects, of which errors name the index too, as `nodes[3].layer`.
+    /// A list of objects, whose errors name the index, as in `nodes[3].layer`.
     package func objects(_ key: String) throws(CheckpointError) -> [JSONObject] {
         var objects: [JSONObject] = []
         for (index, element) in try array(key).enumerated() {
@@ -86,7 +86,7 @@ package struct JSONObject: Sendable {
         return objects
     }
 
-    /// With another's members where it has none of its own.
+    /// The object with another's members for keys that it lacks.
     package func merging(_ other: JSONObject) -> JSONObject {
         JSONObject(file: file, prefix: prefix, members: members.merging(other.members) { own, _ in own })
     }

@@ -1,18 +1,18 @@
-/// What keeps a member of a NumPy archive from being a tensor. Offsets and lengths are in bytes.
+/// Why a member of a NumPy archive is not a tensor. Offsets and lengths are in bytes.
 package enum NumPyFault: Error, Sendable, Equatable {
     /// Its name does not end in `.npy`.
     case notAnArray
-    /// It does not begin as an array does.
+    /// It does not begin like an array.
     case noMagic
-    /// A version of the format that is not read.
+    /// An unsupported version of the format.
     case version(major: Int, minor: Int)
-    /// A header longer than any is.
+    /// A header over the size limit.
     case headerTooLong(length: Int, limit: Int)
     /// A header that ends after the member.
     case headerPastEnd(length: Int, byteCount: Int)
-    /// A header that is not what NumPy writes, from this byte on.
+    /// A header that is not valid from this byte on.
     case header(offset: Int)
-    /// The header is not just `descr`, `fortran_order` and `shape`, each of its kind.
+    /// The header is not exactly `descr`, `fortran_order` and `shape`, with values of the right kinds.
     case headerKeys
     /// Pickled Python objects.
     case objects
@@ -20,15 +20,15 @@ package enum NumPyFault: Error, Sendable, Equatable {
     case structured
     /// Numbers whose most significant byte comes first.
     case bigEndian(type: String)
-    /// Bytes whose type NumPy does not know, as `|V2`.
+    /// Bytes of a type that NumPy does not know, such as `|V2`.
     case rawBytes(type: String)
-    /// A type that is not read.
+    /// An unsupported type.
     case unknownElementType(String)
-    /// The first index runs fastest; of matrices that is read.
+    /// The first index runs fastest, which is supported only for matrices.
     case fortranOrder(shape: [Int])
-    /// A shape of more elements than can be counted.
+    /// A shape with more elements than can be counted.
     case shapeOverflow([Int])
-    /// Another number of bytes than type and shape take.
+    /// A number of bytes that does not match type and shape.
     case size(elementType: ElementType, shape: [Int], expected: Int, found: Int)
 }
 
@@ -41,32 +41,32 @@ extension NumPyFault {
         case .noMagic:
             "is not a NumPy array: it does not begin as one. Save it again with numpy.savez."
         case .version(let major, let minor):
-            "is a NumPy array of version \(major).\(minor); 1.0, 2.0 and 3.0 are read."
+            "is a NumPy array of version \(major).\(minor); 1.0, 2.0 and 3.0 are supported."
         case .headerTooLong(let length, let limit):
             "is not a NumPy array: its header would take \(length) bytes; at most \(limit) are allowed."
         case .headerPastEnd(let length, let byteCount):
-            "is cut off in its header, which takes \(length) bytes of \(byteCount). Download the file again."
+            "is truncated: its header takes \(length) bytes, but only \(byteCount) are there. Download the file again."
         case .header(let offset):
-            "has a damaged header: byte \(offset) of it is not what NumPy writes there. Download the file again."
+            "has a damaged header: it is not valid at byte \(offset). Download the file again."
         case .headerKeys:
-            "has a damaged header: it needs just descr, fortran_order and shape. Download the file again."
+            "has a damaged header: it must have exactly descr, fortran_order and shape. Download the file again."
         case .objects:
-            "holds Python objects, which are programs and are not run. Save the numbers themselves, as float32."
+            "holds Python objects, which are programs and are never run. Save plain numbers, as float32."
         case .structured:
             "holds records of several fields. Save each field as an array of its own."
         case .bigEndian(let type):
             "holds big-endian numbers (\(type)). Save it little-endian: x.astype(x.dtype.newbyteorder(\"<\"))."
         case .rawBytes(let type):
-            "holds bytes of a type that NumPy did not name (\(type)): bfloat16 arrays are saved so, and others."
+            "holds elements of a type that NumPy has no name for (\(type)), such as bfloat16."
                 + " Save it as float32 or float16, or as safetensors."
         case .unknownElementType(let type):
-            "holds elements of type \(type), which is not read. Save it as float32 or float16."
+            "holds elements of type \(type), which is not supported. Save it as float32 or float16."
         case .fortranOrder(let shape):
-            "of shape \(shape) lies in Fortran order, which is read of matrices only. Save numpy.ascontiguousarray(x)."
+            "of shape \(shape) is in Fortran order, which is supported only for matrices. Save numpy.ascontiguousarray(x)."
         case .shapeOverflow(let shape):
             "has shape \(shape), more than a file can hold."
         case .size(let elementType, let shape, let expected, let found):
-            "of type \(elementType.rawValue) and shape \(shape) takes \(expected) bytes but has \(found)."
+            "of type \(elementType.rawValue) and shape \(shape) needs \(expected) bytes but has \(found)."
                 + " Download the file again."
         }
     }

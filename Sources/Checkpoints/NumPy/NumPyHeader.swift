@@ -1,27 +1,27 @@
-/// What the header of a `.npy` file says, checked against its bytes (numpy.lib.format, versions 1.0, 2.0 and 3.0).
+/// The header of a `.npy` file, checked against its bytes (numpy.lib.format, versions 1.0, 2.0 and 3.0).
 ///
-/// Eight bytes of magic and version, the header's length in two bytes (four since 2.0), a Python dict of `descr`,
-/// `fortran_order` and `shape`, and the elements.
+/// The file has eight bytes of magic and version, the header's length in two bytes (four since 2.0), a Python dict of
+/// `descr`, `fortran_order` and `shape`, and the elements.
 struct NumPyHeader: Equatable {
     let elementType: ElementType
     let shape: [Int]
-    /// Whether the elements of a matrix lie column by column, as those of a transposed array do.
+    /// Whether the elements of a matrix are stored column by column, as in a transposed array.
     let isColumnMajor: Bool
     /// Where the elements begin.
     let byteCount: Int
 
     private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
-    /// What NumPy itself reads unless told to trust the file.
+    /// NumPy's own limit, unless told to trust the file.
     private static let lengthLimit = 10_000
-    /// No header takes more of a file.
+    /// The longest header with all that precedes it.
     static let byteLimit = magic.count + 6 + lengthLimit
 
-    /// What the header of a file that begins so takes; nothing where it is none that is read.
+    /// The length of the header of a file that begins with these bytes; 0 if it is not supported.
     static func byteCount(_ bytes: UnsafeRawBufferPointer) -> Int { (try? textRange(bytes))?.upperBound ?? 0 }
 
     /// - Parameters:
-    ///   - bytes: the file's first, at least all of a header.
-    ///   - fileByteCount: how many the whole file has.
+    ///   - bytes: the file's first bytes, containing at least the header.
+    ///   - fileByteCount: the length of the whole file.
     init(_ bytes: UnsafeRawBufferPointer, fileByteCount: Int) throws(NumPyFault) {
         let range = try Self.textRange(bytes)
         guard range.upperBound <= fileByteCount else { throw .headerPastEnd(length: range.count, byteCount: fileByteCount) }
@@ -38,7 +38,7 @@ struct NumPyHeader: Equatable {
         elementType = try ElementType(numPy: type)
         self.shape = shape
         byteCount = range.upperBound
-        // Where at most one extent is more than 1, both orders are the same.
+        // If at most one extent is more than 1, both orders are the same.
         isColumnMajor = isFortran && shape.count(where: { $0 > 1 }) > 1
         guard !isColumnMajor || shape.count == 2 else { throw .fortranOrder(shape: shape) }
         guard let expected = elementType.byteCount(of: shape) else { throw .shapeOverflow(shape) }
@@ -47,7 +47,7 @@ struct NumPyHeader: Equatable {
         }
     }
 
-    /// Where the dict's text stands.
+    /// The place of the dict's text.
     private static func textRange(_ bytes: UnsafeRawBufferPointer) throws(NumPyFault) -> Range<Int> {
         guard bytes.starts(with: magic), bytes.count >= magic.count + 6 else { throw .noMagic }
         let fields = LittleEndianFields(bytes[magic.count...])
@@ -61,7 +61,7 @@ struct NumPyHeader: Equatable {
 }
 
 extension ElementType {
-    /// The type that NumPy calls `descr`, as `<f4`.
+    /// The type of NumPy's `descr`, such as `<f4`.
     fileprivate init(numPy descr: PythonLiteral) throws(NumPyFault) {
         guard case .string(let text) = descr else { throw .structured }
         let (order, name) = (text.prefix(1), text.dropFirst())
@@ -71,7 +71,7 @@ extension ElementType {
             throw .unknownElementType(text)
         }
         if order == ">", type.byteCount > 1 { throw .bigEndian(type: text) }
-        // Only a single byte has no order.
+        // Only single bytes have no byte order.
         if order == "|", type.byteCount > 1 { throw .unknownElementType(text) }
         self = type
     }

@@ -1,4 +1,4 @@
-/// A value as Python writes it, of the kinds a `.npy` header can have.
+/// A Python literal, of the kinds that a `.npy` header can have.
 enum PythonLiteral: Equatable {
     case string(String)
     case integer(Int)
@@ -8,7 +8,7 @@ enum PythonLiteral: Equatable {
     case tuple([PythonLiteral])
     case dict([String: PythonLiteral])
 
-    /// The value these bytes spell, with spaces and line ends around it.
+    /// The value in these bytes, with spaces and line ends around it.
     /// - Throws: `.header` with the offset of the byte that does not fit.
     static func parse(_ bytes: [UInt8]) throws(NumPyFault) -> PythonLiteral {
         var parser = PythonLiteralParser(bytes: bytes)
@@ -29,7 +29,7 @@ private struct PythonLiteralParser {
 
     var unexpected: NumPyFault { .header(offset: position) }
 
-    /// The next byte that is no space, which stays where it is.
+    /// The next byte that is not a space, which is not consumed.
     mutating func next() -> UInt8? {
         while position < bytes.count, [UInt8(ascii: " "), UInt8(ascii: "\n")].contains(bytes[position]) { position += 1 }
         return position < bytes.count ? bytes[position] : nil
@@ -61,7 +61,7 @@ private struct PythonLiteralParser {
         return value
     }
 
-    /// Between its quotes; no name NumPy writes here needs an escape.
+    /// The text between quotes; no name that NumPy writes here needs an escape.
     private mutating func string() throws(NumPyFault) -> String {
         let quote = bytes[position]
         position += 1

@@ -6,9 +6,9 @@ extension TensorArchive {
     /// Opens a NumPy archive, as `numpy.savez` and `numpy.savez_compressed` write them; the tensor `NAME` is its member
     /// `NAME.npy`.
     ///
-    /// Stored arrays stay in the mapped file, in their stored type; their checksums are not compared, which would read
-    /// all of them. Of deflated ones only the headers are inflated now, on all cores; the elements are when somebody asks
-    /// for them, or `inflateAll` does, each into memory of its own, and compared.
+    /// Stored arrays stay in the mapped file, in their stored type; their checksums are not compared, because that would read
+    /// all of them. Of deflated arrays only the headers are inflated now, on all cores; the elements are inflated into memory
+    /// of their own, and compared, when somebody asks for them or `inflateAll` is called.
     /// - Throws: `.unreadable`, `.notRegular`; `.zip` for the archive, `.numPy` for an array.
     /// - Complexity: O(members).
     package init(npz url: URL) throws(CheckpointError) {
@@ -23,7 +23,7 @@ extension TensorArchive {
         self.init(files: [url], metadata: [:], tensors: tensors)
     }
 
-    /// Inflates all that is deflated, on all cores, so that nobody who asks for it waits.
+    /// Inflates everything that is deflated, on all cores, so that later uses need not wait.
     /// - Throws: `.zip`.
     /// - Complexity: O(bytes) of the deflated tensors.
     package func inflateAll() throws(CheckpointError) {
@@ -31,7 +31,7 @@ extension TensorArchive {
         for result in onAllCores(deflated.count, { index throws(CheckpointError) in try deflated[index].bytes() }) { _ = try result.get() }
     }
 
-    /// Opens a safetensors file or a NumPy archive; its first bytes tell which.
+    /// Opens a safetensors file or a NumPy archive, recognised by its first bytes.
     /// - Throws: what `init(safetensors:)` and `init(npz:)` throw.
     package init(contentsOf url: URL) throws(CheckpointError) {
         let isArchive = try MappedFile(url: url).withBytes { $0.starts(with: ZipArchive.signature) }
@@ -39,7 +39,7 @@ extension TensorArchive {
     }
 }
 
-/// What `body` makes of each number below `count`.
+/// The results of `body` for each number below `count`.
 private func onAllCores<R: Sendable>(
     _ count: Int, _ body: @Sendable (Int) throws(CheckpointError) -> R
 ) -> [Result<R, CheckpointError>] {

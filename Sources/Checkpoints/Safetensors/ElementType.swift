@@ -1,8 +1,8 @@
 package import Tensors
 
-/// What one element of a tensor in a file can be, by the name that headers of safetensors files use.
+/// The type of a tensor's elements in a file, by its name in safetensors headers.
 ///
-/// Those that nothing here computes with can still lie beside what is read.
+/// Includes types that are never computed with, since files can contain tensors that are not used.
 package enum ElementType: String, Sendable, CaseIterable {
     /// IEEE 754, 64 bits.
     case f64 = "F64"
@@ -18,9 +18,9 @@ package enum ElementType: String, Sendable, CaseIterable {
     case f8e5m2 = "F8_E5M2"
     /// 8 bits of exponent: a scale.
     case f8e8m0 = "F8_E8M0"
-    /// As `f8e4m3`, without infinities and negative zero.
+    /// Like `f8e4m3`, without infinities and negative zero.
     case f8e4m3fnuz = "F8_E4M3FNUZ"
-    /// As `f8e5m2`, without infinities and negative zero.
+    /// Like `f8e5m2`, without infinities and negative zero.
     case f8e5m2fnuz = "F8_E5M2FNUZ"
     /// 6 bits: a sign, 2 of exponent, 3 of mantissa.
     case f6e2m3 = "F6_E2M3"
@@ -63,11 +63,11 @@ package enum ElementType: String, Sendable, CaseIterable {
         }
     }
 
-    /// Whether such elements are numbers that weights can be: those of more than a byte with a fraction.
+    /// Whether weights can have this type: floating point of more than a byte.
     package var isFloat: Bool { dtype != nil || self == .f64 }
 
-    /// Bytes a tensor of that shape takes; `nil` when the product does not fit an `Int`, even on the way to a factor of
-    /// 0, as in the safetensors library.
+    /// The bytes of a tensor of that shape; nil if the product, or a part of it before a factor of 0, does not fit an `Int`,
+    /// as in the safetensors library.
     func byteCount(of shape: [Int]) -> Int? {
         var product = byteCount
         for extent in shape {
@@ -75,11 +75,11 @@ package enum ElementType: String, Sendable, CaseIterable {
             if overflows { return nil }
             product = partial
         }
-        // Only the types of less than a byte do not fill theirs.
+        // Only types smaller than a byte can leave a byte partly filled.
         return bitCount < 8 ? product / 8 * bitCount + (product % 8 * bitCount + 7) / 8 : product
     }
 
-    /// The type of the matrix such elements can be lent as; `nil` where they would have to be converted first.
+    /// The type of a matrix that can use such elements in place; nil if they must be converted first.
     package var dtype: DType? {
         switch self {
         case .f32: .float32

@@ -1,21 +1,21 @@
 package import Foundation
 
-/// What a folder has instead of the weights that are read.
+/// What a folder has instead of weights that can be read.
 package enum OtherWeights: Sendable, Equatable {
-    /// What is added to the weights of another model: a file, and the model its `adapter_config.json` names.
+    /// An adapter to another model: its file, and the model that its `adapter_config.json` names.
     case adapter(file: String, base: String?)
-    /// Shards, and no index.
+    /// Shards without an index.
     case shards([String])
     /// Safetensors under other names.
     case otherNames([String])
     /// Files of other formats.
     case otherFormats([String])
-    /// Nothing, in a snapshot of a hub's cache: the repository at that commit, and the snapshots of it that have weights.
+    /// Nothing, in a snapshot of a hub cache: the repository at that commit, and its snapshots that have weights.
     case partOfSnapshot(HubReference, whole: [HubReference])
     /// Nothing.
     case nothing
 
-    /// - Parameter names: what lies in the folder.
+    /// - Parameter names: the names in the folder.
     init(in folder: URL, names: [String]) {
         let config = try? JSONFile(Self.adapterConfig, in: folder).root
         self.init(names: names, adapterBase: (try? config?.optionalString("base_model_name_or_path")) ?? nil)
@@ -23,7 +23,7 @@ package enum OtherWeights: Sendable, Equatable {
         self = .partOfSnapshot(snapshot.reference, whole: snapshot.siblings(with: [TensorArchive.weightsName, TensorArchive.indexName]))
     }
 
-    /// What names of files tell.
+    /// Decides by the names of the files.
     /// - Parameter adapterBase: the model that an adapter's config names.
     package init(names: [String], adapterBase: String? = nil) {
         let safetensors = names.filter { $0.hasSuffix(".safetensors") }
@@ -44,7 +44,7 @@ package enum OtherWeights: Sendable, Equatable {
     private static let adapterName = "adapter_model.safetensors"
     private static let adapterConfig = "adapter_config.json"
 
-    /// The adapter that a folder without a model's `config.json` is; nil where it is none.
+    /// The adapter in a folder without a model's `config.json`; nil if there is none.
     package static func adapter(in folder: URL) -> OtherWeights? {
         guard let names = try? FolderListing.names(in: folder), names.contains(adapterConfig), !names.contains("config.json") else {
             return nil
@@ -56,23 +56,23 @@ package enum OtherWeights: Sendable, Equatable {
     package var fact: String {
         let (weights, index) = (TensorArchive.weightsName, TensorArchive.indexName)
         return switch self {
-        case .adapter(let file, let base): " holds \(file), an adapter for \(base ?? "another model"), and no model."
-        case .shards(let shards): " holds \(listed(shards)) without \(index), which names a model's shards."
-        case .otherNames(let names): " holds \(listed(names)), and weights are read from \(weights) or \(index)."
+        case .adapter(let file, let base): " holds \(file), an adapter for \(base ?? "another model"), but no model."
+        case .shards(let shards): " holds \(listed(shards)) but no \(index), which lists a model's shards."
+        case .otherNames(let names): " holds \(listed(names)), but weights are read only from \(weights) or \(index)."
         case .otherFormats(let names): " has neither \(weights) nor \(index). It holds \(listed(names))."
-        case .partOfSnapshot(let reference, _): " has no weights: of \(reference) only other files were downloaded."
+        case .partOfSnapshot(let reference, _): " has no weights: only other files of \(reference) were downloaded."
         case .nothing: " has neither \(weights) nor \(index)."
         }
     }
 
-    /// What to do about it in a folder.
+    /// What to do about it, for a folder.
     var advice: String {
         switch self {
         case .adapter: " Merge it into that model with peft's merge_and_unload and name the result, or name the model itself."
         case .shards: " Download the index too."
-        case .otherNames: " Rename the file if it is a model as transformers saves it, or download those."
+        case .otherNames: " If the file is a model saved by transformers, rename it; otherwise download one of those."
         case .otherFormats: " Convert the weights to safetensors."
-        case .partOfSnapshot(_, let whole): whole.isEmpty ? "" : " The weights of \(listed(whole.map(\.description))) are here."
+        case .partOfSnapshot(_, let whole): whole.isEmpty ? "" : " The cache has the weights of \(listed(whole.map(\.description)))."
         case .nothing: " Name a folder with weights."
         }
     }

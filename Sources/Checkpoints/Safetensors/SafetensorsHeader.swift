@@ -1,9 +1,9 @@
 internal import JSON
 
-/// What the header of a safetensors file says, checked against the file it heads.
+/// The header of a safetensors file, checked against the file.
 ///
-/// A file is a little-endian 64-bit length, a JSON object of that length, and the data. Every tensor must lie inside
-/// the data with the size its type and shape give, and the tensors together must cover the data, once.
+/// A file is a little-endian 64-bit length, a JSON object of that length, and the data. Every tensor must be inside the
+/// data with the size given by its type and shape, and the tensors together must cover the data exactly once.
 struct SafetensorsHeader {
     struct Entry {
         let name: String
@@ -22,7 +22,7 @@ struct SafetensorsHeader {
     /// Where the data begins in the file.
     private let dataStart: Int
 
-    /// Where an entry's elements lie, in bytes from the start of the file.
+    /// The range of an entry's elements, in bytes from the start of the file.
     func bytes(of entry: Entry) -> Range<Int> {
         dataStart + entry.range.lowerBound..<dataStart + entry.range.upperBound
     }
@@ -54,7 +54,7 @@ struct SafetensorsHeader {
         }
     }
 
-    /// What is often found in place of a safetensors file. Read as a header's length, each is far beyond the limit.
+    /// Common files that are not safetensors. The first bytes of each, read as a header's length, are far beyond the limit.
     private static func wrongContent(_ bytes: UnsafeRawBufferPointer) -> SafetensorsFault? {
         if let wrongContent = WrongContent(bytes) { return .wrongContent(wrongContent) }
         return bytes.starts(with: ZipArchive.signature) ? .zipArchive : nil
@@ -68,7 +68,7 @@ struct SafetensorsHeader {
         var entries: [Entry] = []
         entries.reserveCapacity(members.count)
         for (name, value) in members { entries.append(try entry(name, value)) }
-        // An empty tensor comes before the one that begins at the same place.
+        // An empty tensor comes before another that begins at the same place.
         entries.sort { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
         try checkCover(entries, dataCount: dataCount)
         return (entries, metadata)

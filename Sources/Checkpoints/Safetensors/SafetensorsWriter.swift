@@ -2,7 +2,7 @@ package import Foundation
 internal import JSON
 package import Tensors
 
-/// Tensors gathered to be written as one safetensors file. Arrays are kept, not copied, until then.
+/// Tensors to be written as one safetensors file. Until then, arrays are shared, not copied.
 package struct SafetensorsWriter: Sendable {
     private struct Entry {
         let name: String
@@ -15,11 +15,11 @@ package struct SafetensorsWriter: Sendable {
     package var metadata: [String: String]
     private var entries: [Entry] = []
 
-    /// A file without tensors yet.
+    /// Creates a file without tensors.
     package init(metadata: [String: String] = [:]) { self.metadata = metadata }
 
-    /// Adds a tensor whose elements are spelled out in bytes, little-endian and row-major.
-    /// - Precondition: the name is new and not `__metadata__`, and the bytes are what type and shape say.
+    /// Adds a tensor whose elements are given as bytes, little-endian and row-major.
+    /// - Precondition: the name is new and not `__metadata__`, and the number of bytes matches type and shape.
     package mutating func add(_ name: String, _ elementType: ElementType, shape: [Int], bytes: [UInt8]) {
         append(name, elementType, shape, .bytes(bytes))
     }
@@ -54,7 +54,7 @@ package struct SafetensorsWriter: Sendable {
     /// Writes the file, whole or not at all.
     /// - Throws: `.unwritable`, `.notRegular`.
     package func write(to url: URL) throws(CheckpointError) {
-        // The library's order: wide elements first, so that each tensor is aligned to its element.
+        // The safetensors library's order: wide elements first, so that each tensor is aligned to its element.
         let ordered = entries.sorted { ($1.elementType.byteCount, $0.name) < ($0.elementType.byteCount, $1.name) }
         let header = header(ordered)
         try AtomicFile.write(to: url) { sink throws(CheckpointError) in
@@ -64,7 +64,7 @@ package struct SafetensorsWriter: Sendable {
         }
     }
 
-    /// Writes the file with a checksum over all that is in it, which `TensorArchive.seal` compares.
+    /// Writes the file with a checksum over everything in it, which `TensorArchive.seal` compares.
     /// - Throws: `.unwritable`, `.notRegular`.
     /// - Complexity: the elements are read twice.
     package func writeSealed(to url: URL) throws(CheckpointError) {
@@ -79,7 +79,7 @@ package struct SafetensorsWriter: Sendable {
         try sealed.write(to: url)
     }
 
-    /// The JSON in UTF-8, filled up with spaces to a multiple of 8 bytes so that the data begin aligned.
+    /// The JSON in UTF-8, padded with spaces to a multiple of 8 bytes so that the data begins aligned.
     private func header(_ ordered: [Entry]) -> [UInt8] {
         var writer = JSONWriter(layout: .compact)
         writer.object { writer in

@@ -1,14 +1,14 @@
-/// A checksum that a safetensors file carries in its metadata, over all else in it: metadata, names, types, shapes and
-/// elements. Files of other tools carry none.
+/// A checksum in the metadata of a safetensors file, over everything else in it: metadata, names, types, shapes and
+/// elements. Files from other tools have none.
 package enum Seal: Sendable, Equatable {
     case none
     case whole
     case broken
 
-    /// Of the metadata.
+    /// Its key in the metadata.
     static let key = "circuit_tracer_checksum"
 
-    /// A tensor, whose elements `add` sums.
+    /// A tensor, whose elements `add` adds to the sum.
     struct Part {
         let name: String
         let type: ElementType
@@ -16,7 +16,7 @@ package enum Seal: Sendable, Equatable {
         let add: (inout Checksum) -> Void
     }
 
-    /// The sum over metadata and tensors, each sorted by name, so that where they lie in the file does not matter.
+    /// The sum over metadata and tensors, each sorted by name, so that their order in the file does not matter.
     static func checksum(metadata: [String: String], parts: [Part]) -> String {
         var sum = Checksum()
         for (key, value) in metadata.sorted(by: { $0.key < $1.key }) where key != Self.key {
@@ -34,7 +34,7 @@ package enum Seal: Sendable, Equatable {
 }
 
 extension TensorArchive {
-    /// Compares the checksum that the file carries, if it carries one, with what is in it.
+    /// Compares the file's contents with its checksum, if it has one.
     /// - Complexity: O(bytes).
     package var seal: Seal {
         guard let carried = metadata[Seal.key] else { return .none }

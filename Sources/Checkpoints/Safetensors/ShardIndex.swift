@@ -1,14 +1,13 @@
 package import Foundation
 
-/// What a `model.safetensors.index.json` says: in which files the tensors of a model lie.
+/// A `model.safetensors.index.json`, which says which files have a model's tensors.
 ///
-/// What the shards hold counts, not where the index places it, as in transformers: it may name a tensor twice, in another
-/// shard, or one that no shard has. A tensor that it does not name is used too, as transformers 5 does; transformers 4
-/// initialises it anew.
+/// As in transformers, the shards' contents count, not the index: it may name a tensor twice, in the wrong shard, or one that
+/// no shard has. A tensor that it does not list is used too, as in transformers 5; transformers 4 initialises it at random.
 package struct ShardIndex: Sendable {
-    /// Relative to the index's folder and inside it, without `./`, each once, sorted.
+    /// Paths relative to the index's folder and inside it, without `./`, each once, sorted.
     package let files: [String]
-    /// The tensors that it names.
+    /// The tensors that it lists.
     let tensors: Set<String>
 
     /// - Throws: `.unreadable`, `.notRegular`, `.notJSON`, `.missingKey`, `.keyType`; `.keyValue` for a path that does not
@@ -20,7 +19,7 @@ package struct ShardIndex: Sendable {
             let path = try map.string(tensor)
             let file = path.split(separator: "/", omittingEmptySubsequences: false).drop { $0 == "." }.joined(separator: "/")
             guard HubReference.isPath(file) else {
-                throw .keyValue(file: url, key: map.path(to: tensor), found: path, allowed: ["a file beside it"])
+                throw .keyValue(file: url, key: map.path(to: tensor), found: path, allowed: ["a file in the same folder"])
             }
             files.insert(file)
         }

@@ -3,7 +3,7 @@ internal import Foundation
 internal import Synchronization
 
 extension StoredTensor {
-    /// Whether both hold the same numbers in the same shape. Reads all of both, as far as they agree.
+    /// Whether both hold the same numbers in the same shape. Reads both up to the first difference.
     package func holdsSame(as other: StoredTensor) -> Bool {
         guard shape == other.shape else { return false }
         if elementType == other.elementType, isColumnMajor == other.isColumnMajor { return hasSameBytes(as: other) }

@@ -4,7 +4,7 @@ import Tensors
 /// Elements copied out, for tensors that are small or not a matrix. The order is row-major.
 extension StoredTensor {
     /// All elements as 32-bit floats; F64 is rounded.
-    /// - Throws: `.elementType` unless it holds F64, F32, F16 or BF16, `.zip` where it is deflated and damaged.
+    /// - Throws: `.elementType` unless it holds F64, F32, F16 or BF16, `.zip` if it is deflated and damaged.
     package func floats() throws(CheckpointError) -> [Float] {
         switch elementType {
         case .f32: try elements(of: Float.self) { $0 }
@@ -54,7 +54,7 @@ extension StoredTensor {
         precondition(MemoryLayout<Stored>.size == elementType.byteCount)
         return try withBytes { bytes in
             [Element](unsafeUninitializedCapacity: count) { elements, initialized in
-                // Files promise no alignment.
+                // Files do not guarantee alignment.
                 for index in 0..<count {
                     let storedIndex = isColumnMajor ? index % shape[1] * shape[0] + index / shape[1] : index
                     let stored = bytes.loadUnaligned(fromByteOffset: storedIndex * MemoryLayout<Stored>.size, as: Stored.self)

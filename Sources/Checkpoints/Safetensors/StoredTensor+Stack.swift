@@ -1,8 +1,8 @@
 package import Tensors
 
-/// Matrices that lie one behind the other in a tensor, as the experts of a layer do.
+/// Matrices stored one after the other in a tensor, such as a layer's experts.
 extension StoredTensor {
-    /// Of a tensor `[a, b, c]` its `a` matrices `[b, c]`, without a copy.
+    /// The `a` matrices `[b, c]` of a tensor `[a, b, c]`, without a copy.
     /// - Throws: `.rank` unless it has three dimensions, `.elementType` unless it holds F32, F16 or BF16.
     package func matrices() throws(CheckpointError) -> [StoredMatrix] {
         guard shape.count == 3 else { throw .rank(tensor: name, expected: 3...3, found: shape, file: file) }
@@ -19,9 +19,9 @@ extension StoredTensor {
         }
     }
 
-    /// Of MXFP4 blocks `[a, b, c, 16]` the `a` matrices `[b, 32 c]`, without a copy.
+    /// The `a` matrices `[b, 32 c]` of MXFP4 blocks `[a, b, c, 16]`, without a copy.
     /// - Parameter scales: of the blocks. `[a, b, c]`.
-    /// - Throws: `.rank` unless it has four dimensions, `.shape` where the two do not fit, `.elementType` unless both hold U8.
+    /// - Throws: `.rank` unless it has four dimensions, `.shape` if the two do not match, `.elementType` unless both hold U8.
     package func matrices(scaledBy scales: StoredTensor) throws(CheckpointError) -> [MXFP4Matrix] {
         guard shape.count == 4 else { throw .rank(tensor: name, expected: 4...4, found: shape, file: file) }
         let (count, rows, blocks) = (shape[0], shape[1], shape[2])

@@ -1,22 +1,22 @@
 package import Foundation
 package import Tensors
 
-/// A named tensor where it lies: in a mapped file, or in memory that a part of one was inflated into, when it was first
-/// asked for. Copying it copies no elements.
+/// A named tensor, in a mapped file or in memory that it was inflated into on first use. A copy of the value shares the
+/// elements.
 package struct StoredTensor: Sendable {
-    /// As the file has it.
+    /// Its name in the file.
     package let name: String
-    /// What its elements are.
+    /// The type of its elements.
     package let elementType: ElementType
     /// Empty for a single number.
     package let shape: [Int]
     /// The file that holds it.
     package let file: URL
-    /// Whether a matrix's elements lie column by column; all else is row-major.
+    /// Whether a matrix's elements are stored column by column; everything else is row-major.
     let isColumnMajor: Bool
     private let elements: StoredContents
 
-    /// - Precondition: the bytes are as many as type and shape say, and only a matrix is column-major.
+    /// - Precondition: the number of bytes matches type and shape, and only a matrix is column-major.
     init(
         name: String, elementType: ElementType, shape: [Int], isColumnMajor: Bool = false, file: URL, bytes: StoredBytes
     ) {
@@ -34,7 +34,7 @@ package struct StoredTensor: Sendable {
         self.isColumnMajor = isColumnMajor
         self.file = file
         self.elements = elements
-        precondition(!isColumnMajor || shape.count == 2, "tensor \(name) of shape \(shape) lies column by column")
+        precondition(!isColumnMajor || shape.count == 2, "tensor \(name) of shape \(shape) is not a matrix but column-major")
         precondition(elements.byteCount == byteCount, "tensor \(name) of shape \(shape) has \(elements.byteCount) bytes")
     }
 
@@ -44,9 +44,9 @@ package struct StoredTensor: Sendable {
     /// The bytes its elements take.
     package var byteCount: Int { elementType.byteCount(of: shape)! }
 
-    /// The tensor as a matrix `[shape[0], shape[1]]`, or `[1, shape[0]]` of a vector, without a copy.
-    /// - Throws: `.rank` unless it has one or two dimensions, `.elementType` unless it holds F32, F16 or BF16, `.zip` where it
-    ///   is deflated and damaged.
+    /// The tensor as a matrix `[shape[0], shape[1]]`, or `[1, shape[0]]` for a vector, without a copy.
+    /// - Throws: `.rank` unless it has one or two dimensions, `.elementType` unless it holds F32, F16 or BF16, `.zip` if it is
+    ///   deflated and damaged.
     package func matrix() throws(CheckpointError) -> StoredMatrix {
         guard (1...2).contains(shape.count) else {
             throw .rank(tensor: name, expected: 1...2, found: shape, file: file)
@@ -58,7 +58,7 @@ package struct StoredTensor: Sendable {
         return try lend(rows: shape.count == 2 ? shape[0] : 1, columns: columns, rowStride: columns, start: 0)
     }
 
-    /// Of a tensor `[a, b, c]` the matrix `[:, middle, :]`, `[a, c]`, without a copy.
+    /// The matrix `[:, middle, :]`, `[a, c]`, of a tensor `[a, b, c]`, without a copy.
     /// - Precondition: `middle` is in `0..<b`.
     /// - Throws: `.rank` unless it has three dimensions, `.elementType` unless it holds F32, F16 or BF16.
     package func slice(_ middle: Int) throws(CheckpointError) -> StoredMatrix {
@@ -80,11 +80,11 @@ package struct StoredTensor: Sendable {
         }
     }
 
-    /// Whether its elements take inflating.
+    /// Whether its elements must be inflated.
     var isDeflated: Bool { if case .deflated = elements { true } else { false } }
 
-    /// Its elements, inflated now where they are deflated and were not asked for before.
-    /// - Throws: `.zip` where they do not inflate to what they should be.
+    /// Its elements, inflated on first use if they are deflated.
+    /// - Throws: `.zip` if they do not inflate correctly.
     func bytes() throws(CheckpointError) -> StoredBytes { try elements.bytes() }
 
     /// - Throws: as `bytes()`.
@@ -92,6 +92,6 @@ package struct StoredTensor: Sendable {
 }
 
 extension ElementType {
-    /// The types a `StoredMatrix` can have.
+    /// The types that a `StoredMatrix` can have.
     fileprivate static let lendable = allCases.filter { $0.dtype != nil }
 }

@@ -1,8 +1,8 @@
 extension TensorArchive {
-    /// The same with those of the named tensors that are F64 rounded to F32, which is what is computed with.
+    /// The archive with the F64 tensors among these rounded to F32, the type used for computing.
     ///
-    /// - Throws: `.memory`, `.zip` where one is deflated and damaged.
-    /// - Complexity: O(elements of those tensors); what is not F64 stays where it lies.
+    /// - Throws: `.memory`, `.zip` if one is deflated and damaged.
+    /// - Complexity: O(elements of those tensors); other tensors stay in place.
     package func roundingDoubles(_ names: some Sequence<String>) throws(CheckpointError) -> TensorArchive {
         var rounded = tensors
         for name in Set(names) {

@@ -5,7 +5,7 @@ extension TensorArchive {
     static let indexName = "model.safetensors.index.json"
 
     /// Opens the weights of a Hugging Face model folder: `model.safetensors`, else the shards that
-    /// `model.safetensors.index.json` names, with a notice of tensors in them that it does not.
+    /// `model.safetensors.index.json` names, with a notice of tensors that it does not list.
     /// - Throws: `.noWeights`; `.missingShards`, naming all that are missing; what `ShardIndex` and opening each file throw.
     package init(folder: URL) throws(CheckpointError) {
         let names = try FolderListing.names(in: folder)
@@ -34,7 +34,7 @@ extension TensorArchive {
 extension String {
     /// Whether it names something in a folder and cannot lead out of it.
     var isFileName: Bool {
-        // As bytes: a slash with an accent on it is another `Character`, but still a slash to the system.
+        // Compares bytes: a slash with a combining accent is a different `Character`, but still a slash to the system.
         !isEmpty && self != "." && self != ".." && !utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
     }
 }

@@ -1,12 +1,12 @@
 package import Foundation
 
-/// One safetensors file, the shards of one model, or a NumPy archive, as one name space of tensors.
+/// One safetensors file, the shards of one model, or a NumPy archive, as one namespace of tensors.
 package struct TensorArchive: Sendable {
-    /// In the order they were opened: as named, or sorted by name for shards.
+    /// The files in the order of opening: as given, or sorted by name for shards.
     package let files: [URL]
-    /// What the files' headers say about themselves; where two files disagree, the first one's word.
+    /// The metadata of the files' headers; if two files disagree, the first counts.
     package let metadata: [String: String]
-    /// What is odd about the files and was settled.
+    /// Problems of the files that were resolved.
     package let notices: [CheckpointNotice]
     let tensors: [String: StoredTensor]
 
@@ -24,8 +24,8 @@ package struct TensorArchive: Sendable {
         try self.init(files: [url])
     }
 
-    /// Opens several safetensors files as one name space. Of a tensor that several hold the last one's is taken, with a
-    /// notice where they differ.
+    /// Opens several safetensors files as one namespace. If several have the same tensor the last one's is used, with a
+    /// notice if they differ.
     /// - Throws: what opening each file throws.
     package init(files: [URL]) throws(CheckpointError) {
         var tensors: [String: StoredTensor] = [:]
@@ -50,14 +50,14 @@ package struct TensorArchive: Sendable {
     /// Every tensor's name, sorted.
     package var names: [String] { tensors.keys.sorted() }
 
-    /// The bytes all tensors' elements take.
+    /// The number of bytes of all tensors' elements.
     package var byteCount: Int { tensors.values.reduce(0) { $0 + $1.byteCount } }
 
     /// The tensor of that name, if there is one.
     package subscript(name: String) -> StoredTensor? { tensors[name] }
 
     /// The tensor of that name and, unless it is `nil`, of that shape.
-    /// - Throws: `.missingTensor`, with the nearest names there are; `.shape`.
+    /// - Throws: `.missingTensor`, with the nearest names; `.shape`.
     package func tensor(_ name: String, shape: [Int]? = nil) throws(CheckpointError) -> StoredTensor {
         guard let tensor = tensors[name] else {
             throw .missingTensor(name: name, files: files, near: nearMisses(of: name, among: tensors.keys))

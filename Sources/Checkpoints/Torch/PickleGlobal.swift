@@ -1,10 +1,10 @@
-/// What a pickle may name. Each is interpreted here; nothing is ever called.
+/// What a pickle may name. Everything is interpreted here; nothing is ever called.
 enum PickleGlobal: Equatable {
     /// `torch._utils._rebuild_tensor_v2(storage, offset, shape, strides, ...)`.
     case rebuildTensor
-    /// `torch.FloatStorage` and its like.
+    /// `torch.FloatStorage` and similar.
     case storage(ElementType)
-    /// `torch.bfloat16` and its like.
+    /// `torch.bfloat16` and similar.
     case constant(String)
     /// `torch.device(type, index)`.
     case device
@@ -19,11 +19,11 @@ enum PickleGlobal: Equatable {
     /// A class that the caller knows.
     case record(String)
 
-    /// No module with its class has a longer name; looking at longer ones again and again would take for ever.
+    /// No module and class have a longer name; comparing longer ones repeatedly would take forever.
     private static let lengthLimit = 256
 
     /// - Parameter isRecord: whether the class of that module and name is known to the caller.
-    /// - Throws: `.forbidden` for all else.
+    /// - Throws: `.forbidden` for anything else.
     init(module: String, name: String, isRecord: (_ module: String, _ name: String) -> Bool) throws(TorchFault) {
         guard module.utf8.count + name.utf8.count <= Self.lengthLimit else {
             throw .forbidden(name: "\(module).\(name)".prefix(Self.lengthLimit) + "...")
@@ -42,7 +42,7 @@ enum PickleGlobal: Equatable {
         }
     }
 
-    /// For sentences.
+    /// Its description in a sentence.
     var name: String {
         switch self {
         case .rebuildTensor: "torch._utils._rebuild_tensor_v2"

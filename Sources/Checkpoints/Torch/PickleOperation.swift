@@ -1,4 +1,4 @@
-/// The instructions of a pickle that are written or read here, by the byte that stands for them.
+/// The instructions of a pickle that are written or read here, with their bytes.
 enum PickleOperation: UInt8 {
     case mark = 0x28  // (
     case emptyTuple = 0x29  // )

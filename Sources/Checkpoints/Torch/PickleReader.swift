@@ -1,10 +1,10 @@
-/// Interprets a pickle of protocol 2 to 5 as far as `torch.save` needs it, and runs nothing: classes and functions are names
-/// from a list, and calling one makes a record (`PickleGlobal`).
+/// Interprets a pickle of protocol 2 to 5 as far as `torch.save` needs, and runs nothing: classes and functions are names from
+/// a list, and calling one makes a record (`PickleGlobal`).
 ///
-/// Memory and time are bounded by the number of instructions: each makes at most one value, values hold each other by number,
-/// so that no nesting can exhaust the stack, and what many share is not copied or gone through for each.
+/// The number of instructions bounds memory and time: each makes at most one value, values refer to each other by number, so
+/// that no nesting can exhaust the stack, and shared values are neither copied nor traversed repeatedly.
 struct PickleReader {
-    /// A value on the stack. What can hold others lies in `heap`.
+    /// A value on the stack. Containers are in `heap`.
     enum Value {
         case none
         case bool(Bool)
@@ -28,11 +28,11 @@ struct PickleReader {
         }
 
         let kind: Kind
-        /// Of a list, a tuple, a dictionary.
+        /// The elements of a list, tuple or dictionary.
         var elements: [Value] = []
-        /// Of a dictionary, one for each element.
+        /// The keys of a dictionary, one for each element.
         var keys: [String] = []
-        /// What an object was made from, a tuple, and its dictionary. By number, for many objects may share them.
+        /// The arguments that an object was made from, a tuple, and its dictionary; by number, since many objects may share them.
         var arguments = Value.none
         var attributes = Value.none
     }
@@ -41,20 +41,20 @@ struct PickleReader {
     private let isRecord: (_ module: String, _ name: String) -> Bool
     private let storage: (_ key: String, _ type: ElementType, _ count: Int) throws(TorchFault) -> TorchStorage
     private var position = 0
-    /// Where the instruction being interpreted stands, for errors.
+    /// The offset of the current instruction, for errors.
     private var start = 0
     private var stack: [Value] = []
-    /// Lengths of the stack at each open mark.
+    /// The stack's length at each open mark.
     private var marks: [Int] = []
     private var memo: [Int: Value] = [:]
     private(set) var heap: [Item] = []
     private var instructionCount = 0
 
-    /// A hundred times what the pickle of the largest graph has.
+    /// A hundred times as many as in the pickle of the largest graph.
     private static let instructionLimit = 1 << 19
-    /// An item takes some 300 bytes.
+    /// An item takes about 300 bytes.
     private static let itemLimit = 1 << 17
-    /// In bytes; keys are gone through once for each dictionary they are in.
+    /// In bytes; a key is traversed once for each dictionary that has it.
     private static let keyLimit = 1 << 10
 
     init(
@@ -157,12 +157,12 @@ extension PickleReader {
 
     private mutating func byte() throws(TorchFault) -> UInt8 { try take(1).first! }
 
-    /// A number of so many bytes, the least significant first.
+    /// A number of this many bytes, the least significant first.
     private mutating func unsigned(_ count: Int) throws(TorchFault) -> Int {
         try take(count).reversed().reduce(0) { $0 << 8 | Int($1) }
     }
 
-    /// A number in two's complement, its length before it.
+    /// A number in two's complement, preceded by its length.
     private mutating func long() throws(TorchFault) -> Int {
         let digits = try take(Int(byte()))
         guard digits.count <= 8 else { throw .integer(offset: start) }
@@ -257,7 +257,7 @@ extension PickleReader {
             guard case .string(let type)? = arguments.first else { throw .use(name: global.name, offset: start) }
             stack.append(.string(type))
         case .encode:
-            // Numbers are spelled so; a long text could be made into bytes again and again.
+            // This is how numbers are spelled; a long text could be converted to bytes repeatedly.
             guard arguments.count == 2, case .string(let text) = arguments[0], case .string("latin1") = arguments[1], text.utf8.count <= 256
             else { throw .use(name: global.name, offset: start) }
             let bytes = text.unicodeScalars.compactMap { UInt8(exactly: $0.value) }
@@ -276,7 +276,7 @@ extension PickleReader {
         }
     }
 
-    /// What a scalar of NumPy's holds, least significant byte first.
+    /// The value of a NumPy scalar, least significant byte first.
     private static func number(_ bytes: [UInt8], _ code: String) -> Value? {
         let bits = bytes.count <= 8 ? bytes.reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) } : 0
         return switch (code, bytes.count) {
@@ -296,7 +296,7 @@ extension PickleReader {
             guard case .item(let dictionary) = state, case .dict = heap[dictionary].kind else { throw .use(name: name, offset: start) }
             heap[index].attributes = state
         case .numPyType:
-            // Version, byte order and what only records have.
+            // The version, the byte order, and fields that only records use.
             guard let state = tuple(state), state.count > 1, case .string(let order) = state[1], ["<", "|", "="].contains(order) else {
                 throw .use(name: PickleGlobal.numPyType.name, offset: start)
             }
@@ -319,7 +319,7 @@ extension PickleReader {
         push(Item(kind: .tensor(try TorchTensor(storage, offset: offset, shape: shape, strides: strides))))
     }
 
-    /// Of a shape or of strides; those of many tensors may be one tuple.
+    /// The numbers of a shape or of strides; many tensors may share one tuple.
     private func integers(_ value: Value) -> [Int]? {
         guard let elements = tuple(value), elements.count <= TorchTensor.rankLimit else { return nil }
         let numbers = elements.compactMap { if case .int(let number) = $0 { number } else { nil } }

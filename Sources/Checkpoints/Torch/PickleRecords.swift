@@ -1,15 +1,15 @@
-/// Turns what a pickle made into values that hold each other.
+/// Turns the results of a pickle into nested values.
 struct PickleRecords {
-    /// Deeper than any graph's dictionary; far from the end of the stack.
+    /// Deeper than any graph's dictionary, yet far from exhausting the stack.
     private static let depthLimit = 64
 
     private let heap: [PickleReader.Item]
-    /// What has been turned already: values that many share are turned once.
+    /// The values converted so far: shared values are converted once.
     private var done: [Int: TorchRecord] = [:]
 
     init(_ heap: [PickleReader.Item]) { self.heap = heap }
 
-    /// - Throws: `.tooDeep`, also for what holds itself.
+    /// - Throws: `.tooDeep`, also for a value that contains itself.
     mutating func record(_ value: PickleReader.Value, depth: Int = 0) throws(TorchFault) -> TorchRecord {
         switch value {
         case .none: return .none
@@ -51,7 +51,7 @@ struct PickleRecords {
         return records
     }
 
-    /// Of keys that are there twice the last counts, as in Python.
+    /// If a key appears twice the last value counts, as in Python.
     private mutating func dictionary(_ item: PickleReader.Item, _ depth: Int) throws(TorchFault) -> [String: TorchRecord] {
         var members: [String: TorchRecord] = [:]
         for (key, value) in zip(item.keys, item.elements) { members[key] = try record(value, depth: depth) }

@@ -9,7 +9,7 @@ package enum TorchFile {
         let (pickle, storages) = TorchPickleWriter.pickle(value)
         try AtomicFile.write(to: url) { sink throws(CheckpointError) in
             var archive = ZipArchiveWriter(sink)
-            // One folder holds all, whatever its name; PyTorch finds it by the first entry.
+            // One folder of any name contains everything; PyTorch finds it by the first entry.
             try archive.add("archive/data.pkl", .bytes(pickle))
             try archive.add("archive/byteorder", .bytes(Array("little".utf8)))
             for (index, elements) in storages.enumerated() { try archive.add("archive/data/\(index)", elements) }
@@ -18,13 +18,13 @@ package enum TorchFile {
         }
     }
 
-    /// Hundreds of times what a graph's pickle has, whose tensors lie beside it.
+    /// Hundreds of times as long as a graph's pickle, which does not contain the tensors.
     private static let pickleLimit = 1 << 22
 
-    /// Reads what `torch.save` wrote. The pickle is interpreted, never run: what it names beyond tensors and plain values is
-    /// refused by name, and no tensor is read before it is asked for. The checksum of all that is read is compared.
+    /// Reads what `torch.save` wrote. The pickle is interpreted, never run: anything that it names beyond tensors and plain values is
+    /// refused by name, and tensors are read only on request. The checksum of everything read is compared.
     ///
-    /// - Parameter isRecord: which classes, by module and name, the caller knows as plain records.
+    /// - Parameter isRecord: whether the caller knows the class of that module and name as a plain record.
     /// - Throws: `.unreadable`, `.notRegular`, `.zip`, `.torch`.
     package static func read(
         _ url: URL, isRecord: @escaping (_ module: String, _ name: String) -> Bool = { _, _ in false }

@@ -1,10 +1,10 @@
-/// Writes a `TorchValue` as a pickle of protocol 2, the one `torch.save` uses. Tensors' elements are not in it: they
-/// are gathered in `storages` and named there by their index.
+/// Writes a `TorchValue` as a pickle of protocol 2, as `torch.save` does. The tensors' elements are not in it: they are
+/// collected in `storages` and named by their index there.
 struct TorchPickleWriter {
     private(set) var storages: [StoredElements] = []
     private var bytes = LittleEndianBytes(bytes: [0x80, 2])
 
-    /// The pickle, and the storages it names `0`, `1`, ...
+    /// The pickle, and the storages that it names `0`, `1`, ...
     static func pickle(_ value: TorchValue) -> (bytes: [UInt8], storages: [StoredElements]) {
         var writer = TorchPickleWriter()
         writer.write(value)
@@ -111,7 +111,7 @@ struct TorchPickleWriter {
 extension TorchPickleWriter {
     /// `torch._utils._rebuild_tensor_v2(storage, 0, shape, strides, False, OrderedDict())`.
     private mutating func writeTensor(_ elements: StoredElements, _ storageClass: String, count: Int, _ shape: [Int]) {
-        precondition(shape.reduce(1, *) == count, "a tensor of shape \(shape) has not \(count) elements")
+        precondition(shape.reduce(1, *) == count, "a tensor of shape \(shape) does not have \(count) elements")
         writeGlobal("torch._utils", "_rebuild_tensor_v2")
         writeTuple(6) { writer in
             writer.writeStorage(storageClass, count: count)
@@ -125,7 +125,7 @@ extension TorchPickleWriter {
         storages.append(elements)
     }
 
-    /// The reference to the next storage, which the unpickler's caller resolves.
+    /// Writes the reference to the next storage, which the unpickler's caller resolves.
     private mutating func writeStorage(_ storageClass: String, count: Int) {
         writeTuple(5) { writer in
             writer.write("storage")
@@ -137,7 +137,7 @@ extension TorchPickleWriter {
         write(.binPersistentID)
     }
 
-    /// Elements from one index to the next, in each dimension; an empty dimension counts as one, as in PyTorch.
+    /// The elements from one index to the next, in each dimension; an empty dimension counts as one, as in PyTorch.
     private static func strides(of shape: [Int]) -> [Int] {
         var strides = [Int](repeating: 1, count: shape.count)
         for dimension in shape.indices.dropLast().reversed() {

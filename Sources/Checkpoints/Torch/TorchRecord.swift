@@ -1,28 +1,19 @@
-/// A Python value read from a PyTorch file. Classes are names and attributes; no code of theirs exists here.
+/// A Python value read from a PyTorch file. Classes are only names and attributes, without code.
 package indirect enum TorchRecord: Sendable {
-    /// None.
     case none
-    /// A bool.
     case bool(Bool)
-    /// An int.
     case int(Int)
-    /// A float.
     case double(Double)
-    /// A str.
     case string(String)
-    /// A bytes.
     case bytes([UInt8])
-    /// A list.
     case list([TorchRecord])
-    /// A tuple.
     case tuple([TorchRecord])
     /// A dict whose keys are texts.
     case dict([String: TorchRecord])
-    /// An object of a class the caller knows: what it was made from, and its attributes.
+    /// An object of a class that the caller knows: the arguments it was made from, and its attributes.
     case object(name: String, arguments: [TorchRecord], attributes: [String: TorchRecord])
     /// A constant such as `torch.bfloat16`.
     case constant(String)
-    /// A tensor.
     case tensor(TorchTensor)
 
     /// What the value is, with its article, for a sentence.

@@ -1,12 +1,12 @@
 internal import Foundation
 
-/// A tensor of a PyTorch file: a view of one of its storages, of which nothing has been read yet.
+/// A tensor of a PyTorch file: a view of one of its storages, not read yet.
 package struct TorchTensor: Sendable {
-    /// What its elements are.
+    /// The type of its elements.
     package let elementType: ElementType
     /// Empty for a single number.
     package let shape: [Int]
-    /// Elements from one index to the next, in each dimension.
+    /// The number of elements from one index to the next, in each dimension.
     let strides: [Int]
     /// The first element's place in its storage.
     let offset: Int
@@ -15,7 +15,7 @@ package struct TorchTensor: Sendable {
     /// Dimensions.
     static let rankLimit = 8
 
-    /// - Throws: `.view` unless all elements lie in the storage and there are no more of them than it has.
+    /// - Throws: `.view` unless all elements are in the storage and there are no more of them than it has.
     init(_ storage: TorchStorage, offset: Int, shape: [Int], strides: [Int]) throws(TorchFault) {
         let fault = TorchFault.view(storage: storage.key, shape: shape, strides: strides, offset: offset, count: storage.count)
         guard shape.count == strides.count, shape.count <= Self.rankLimit, offset >= 0, (shape + strides).allSatisfy({ $0 >= 0 }) else { throw fault }
@@ -36,9 +36,9 @@ package struct TorchTensor: Sendable {
         self.storage = storage
     }
 
-    /// The tensor under a name, as those of other files: without a copy where its elements lie row by row or column by
+    /// The tensor under a name, like those of other files: without a copy if its elements are stored row by row or column by
     /// column, else gathered.
-    /// - Throws: `.zip` where the storage is damaged or takes too much memory.
+    /// - Throws: `.zip` if the storage is damaged or takes too much memory.
     /// - Complexity: O(bytes of the storage).
     package func stored(as name: String) throws(CheckpointError) -> StoredTensor {
         let bytes = try storage.contents()
@@ -54,7 +54,7 @@ package struct TorchTensor: Sendable {
         return tensor(try gathered(bytes, count: count))
     }
 
-    /// Whether elements lie one behind the other when the last dimension of `order` is gone through first.
+    /// Whether elements are stored one after the other if the last dimension of `order` runs fastest.
     private func isDense(order: [Int]) -> Bool {
         var expected = 1
         for dimension in order.reversed() {
@@ -98,6 +98,6 @@ struct TorchStorage: Sendable {
     let member: ZipArchive.Member
     let file: URL
 
-    /// All of it, compared with its checksum.
+    /// The whole storage, compared with its checksum.
     func contents() throws(CheckpointError) -> StoredBytes { try archive.contents(of: member, comparesStored: true) }
 }

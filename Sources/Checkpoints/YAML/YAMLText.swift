@@ -2,11 +2,11 @@ import Foundation
 internal import JSON
 import Yams
 
-/// A YAML file as Yams reads it, kept from what would make reading it endless.
+/// A YAML file, read by Yams but guarded against input that would make reading it endless.
 struct YAMLText {
     let root: Node
 
-    /// No configuration of ours comes near; a parser that follows nesting should not be given more.
+    /// Far longer than any configuration; a recursive parser should not be given more.
     private static let byteLimit = 1_000_000
 
     /// The document at `url`.
@@ -20,18 +20,18 @@ struct YAMLText {
         }
         if let alias = Self.alias(in: bytes) {
             throw .notYAML(
-                file: url, line: alias.line, problem: "the alias *\(alias.name) is not followed; write out what it stands for")
+                file: url, line: alias.line, problem: "aliases such as *\(alias.name) are not supported; write out the value")
         }
         do {
-            // The usual resolver looks at every key with nine regular expressions, to tell duplicates.
+            // The default resolver matches every key with nine regular expressions, to find duplicates.
             root = try Yams.compose(yaml: text, .basic) ?? .scalar(Node.Scalar("", .implicit, .plain))
         } catch {
             throw CheckpointError(yaml: error, file: url)
         }
     }
 
-    /// An alias that some anchor in the text could belong to. A few nested ones, expanded, fill any memory, so the
-    /// parser is not to see them; text that only looks like both is refused too.
+    /// An alias that may refer to an anchor in the text. A few nested aliases, expanded, fill any memory, so the parser must
+    /// not see them; text that only looks like both is refused too.
     private static func alias(in bytes: [UInt8]) -> (name: String, line: Int)? {
         var anchors: Set<ArraySlice<UInt8>> = []
         var line = 1
@@ -51,7 +51,7 @@ struct YAMLText {
 }
 
 extension UInt8 {
-    /// The characters libyaml takes for part of an anchor's name.
+    /// The characters that libyaml allows in an anchor's name.
     fileprivate var isInAnchors: Bool {
         switch self {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -63,7 +63,7 @@ extension UInt8 {
 }
 
 extension CheckpointError {
-    /// What Yams says, with the line where it knows one.
+    /// The error from Yams, with the line if there is one.
     fileprivate init(yaml error: any Error, file: URL) {
         switch error as? YamlError {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
@@ -73,7 +73,7 @@ extension CheckpointError {
             self = .notYAML(file: file, line: nil, problem: problem)
         case .duplicatedKeysInMapping(let duplicates, let context):
             self = .notYAML(
-                file: file, line: context.mark.line, problem: "the key \(duplicates.joined(separator: ", ")) is there twice")
+                file: file, line: context.mark.line, problem: "the key \(duplicates.joined(separator: ", ")) appears twice")
         default:
             self = .notYAML(file: file, line: nil, problem: "\(error)")
         }

@@ -1,14 +1,14 @@
 import Foundation
 import Yams
 
-/// A value in a YAML file that knows where it stands, so that its errors name the file and the whole key, as
+/// A value in a YAML file that knows its place, so that its errors name the file and the whole key, such as
 /// `transcoders[3].layer`.
 struct YAMLValue {
     let file: URL
     let path: String
     private let node: Node
 
-    /// What errors call the whole of a file.
+    /// How errors refer to the whole file.
     private static let documentPath = "the document"
 
     /// The document at `url`.
@@ -40,7 +40,7 @@ struct YAMLValue {
 
     var isMapping: Bool { kind == .mapping }
 
-    /// Whether it says "not there" or "not so": null, false, `none`, the factor 1, an empty list or mapping.
+    /// Whether it has no effect: null, false, `none`, the factor 1, an empty list or mapping.
     var isNeutral: Bool {
         switch kind {
         case .null: true
@@ -55,8 +55,8 @@ struct YAMLValue {
     }
 
     /// The members of a mapping; those that are null are left out.
-    /// - Throws: `.keyType`; `.notYAML` for a key that is not text or is there twice; `.unknownKey` for a key that is a
-    ///   `Key` but for capitals, dashes or a plural.
+    /// - Throws: `.keyType`; `.notYAML` for a key that is not a string or appears twice; `.unknownKey` for a key that differs from
+    ///   a `Key` only in capitals, dashes or a plural.
     func members<Key>(_ keys: Key.Type) throws(CheckpointError) -> YAMLMembers<Key> {
         guard isMapping, let mapping = node.mapping else { throw mismatch("a mapping") }
         let prefix = path == Self.documentPath ? "" : path + "."
@@ -66,10 +66,10 @@ struct YAMLValue {
         var values: [String: YAMLValue] = [:]
         for (key, value) in mapping {
             guard let name = key.scalar?.string, name != "<<" else {
-                throw .notYAML(file: file, line: key.mark?.line, problem: "a key is not plain text")
+                throw .notYAML(file: file, line: key.mark?.line, problem: "a key is not a plain string")
             }
             guard names.insert(name).inserted else {
-                throw .notYAML(file: file, line: key.mark?.line, problem: "the key \(name) is there twice")
+                throw .notYAML(file: file, line: key.mark?.line, problem: "the key \(name) appears twice")
             }
             if !known.contains(name), let meant = meant[name.looseSpelling] {
                 throw .unknownKey(file: file, key: prefix + name, near: [meant])
@@ -93,7 +93,7 @@ struct YAMLMembers<Key: RawRepresentable & CaseIterable> where Key.RawValue == S
 
     subscript(key: Key) -> YAMLValue? { values[key.rawValue] }
 
-    /// Those whose keys are no `Key`s, sorted.
+    /// Members whose keys are not a `Key`, sorted.
     var unreadMembers: [(key: String, value: YAMLValue)] {
         values.filter { Key(rawValue: $0.key) == nil }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
@@ -106,7 +106,7 @@ struct YAMLMembers<Key: RawRepresentable & CaseIterable> where Key.RawValue == S
 }
 
 extension String {
-    /// What two spellings of one key have in common.
+    /// A normal form that all spellings of a key share.
     var looseSpelling: String {
         var letters = String.UnicodeScalarView()
         for scalar in lowercased().unicodeScalars where scalar != "_" && scalar != "-" && scalar != " " { letters.append(scalar) }
@@ -118,13 +118,13 @@ extension String {
 // MARK: - Kinds
 
 extension YAMLValue {
-    /// What a node is, by YAML's core schema. (Yams can tell too, but compiles regular expressions to do so, which
-    /// takes longer than the rest of a program's start.)
+    /// A node's kind, by YAML's core schema. (Yams can determine it, but compiles regular expressions to do so, which takes
+    /// longer than the rest of a program's start.)
     private enum Kind: Equatable {
         case null, boolean, number, list, mapping
         case integer(Int)
         case string(String)
-        /// Of a type that the file names, as `!!binary`.
+        /// A value with an explicit type, such as `!!binary`.
         case tagged(String)
 
         var name: String {
@@ -154,7 +154,7 @@ extension YAMLValue {
             case "true", "True", "TRUE", "false", "False", "FALSE": return .boolean
             case let text:
                 if let integer = Int(text) { return .integer(integer) }
-                // Swift takes the words nan and infinity for numbers too.
+                // Swift also reads the words nan and infinity as numbers.
                 let isNumber = text.utf8.contains { (0x30...0x39).contains($0) } && Double(text) != nil
                 return isNumber ? .number : .string(text)
             }
@@ -163,6 +163,6 @@ extension YAMLValue {
 }
 
 extension Tag {
-    /// The type that the file, or quotes in it, name.
+    /// The explicit type; quotes count as one.
     fileprivate var named: String? { rawValue.isEmpty || rawValue == "!" ? nil : rawValue }
 }

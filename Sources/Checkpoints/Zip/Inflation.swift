@@ -1,8 +1,8 @@
 internal import CZlib
 
 extension StoredBytes {
-    /// These bytes, a member's data, inflated to what the directory says they are.
-    /// - Parameter first: only so many bytes of the contents, without comparing the checksum.
+    /// A member's contents, inflated from these bytes and checked against the directory.
+    /// - Parameter first: inflates only this many bytes, without comparing the checksum.
     func inflated(_ member: ZipArchive.Member, first: Int? = nil) throws(ZipFault) -> StoredBytes {
         let count = first ?? member.byteCount
         guard let memory = OwnedMemory(byteCount: count) else { throw .outOfMemory(member: member.name, size: count) }
@@ -11,8 +11,8 @@ extension StoredBytes {
         return StoredBytes(start: memory.start, count: count, owner: memory)
     }
 
-    /// Inflates a member and compares, keeping nothing.
-    /// - Parameter goesOn: asked after each piece of so many bytes; where it says no, nothing is compared any more.
+    /// Inflates a member and compares it, keeping nothing.
+    /// - Parameter goesOn: asked after each piece, with its number of bytes; false stops the comparison.
     func compareInflated(_ member: ZipArchive.Member, _ goesOn: (Int) -> Bool) throws(ZipFault) {
         guard let memory = OwnedMemory(byteCount: Inflation.pieceByteCount) else {
             throw .outOfMemory(member: member.name, size: Inflation.pieceByteCount)
@@ -38,7 +38,7 @@ extension StoredBytes {
         if let sum, sum != member.checksum { throw .checksum(member: member.name) }
     }
 
-    /// Inflates piece by piece to where `destination` says, given how many bytes were made and are to come.
+    /// Inflates piece by piece into `destination`, which is given the number of bytes made so far and still to come.
     private func inflate(
         _ member: ZipArchive.Member, count: Int, whole: Bool, _ goesOn: (Int) -> Bool = { _ in true },
         to destination: (_ made: Int, _ room: Int) -> (start: UnsafeMutablePointer<UInt8>, room: Int)
@@ -65,9 +65,9 @@ private final class Inflation {
     private(set) var made = 0
     private var hasEnded = false
 
-    /// zlib's own header and checksum are left out: the archive has others.
+    /// Without zlib's own header and checksum: the archive has others.
     private static let rawDeflate = -MAX_WBITS
-    /// Bytes inflated at a time: they are summed while they are still in the cache.
+    /// The bytes inflated at a time: they are summed while still in the processor's cache.
     static let pieceByteCount = 1 << 18
 
     init(_ data: UnsafeRawBufferPointer, _ member: ZipArchive.Member) throws(ZipFault) {
@@ -79,7 +79,7 @@ private final class Inflation {
 
     deinit { inflateEnd(&stream) }
 
-    /// Inflates at most a piece.
+    /// Inflates at most one piece.
     /// - Returns: whether there may be more.
     func step(_ destination: (start: UnsafeMutablePointer<UInt8>, room: Int)) throws(ZipFault) -> Bool {
         let room = min(destination.room, Self.pieceByteCount)
@@ -100,9 +100,9 @@ private final class Inflation {
         return !hasEnded
     }
 
-    /// What should be there is: no less, no more, and with that checksum.
+    /// Checks that the contents are exactly as long as expected, with the expected checksum.
     func finish() throws(ZipFault) {
-        // One byte past the end tells data that go on from data that end there.
+        // One byte past the end shows whether the data continues.
         var excess: UInt8 = 0
         try withUnsafeMutablePointer(to: &excess) { excess throws(ZipFault) in
             while !hasEnded, made == member.byteCount, try step((excess, 1)) {}

@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// What the deflated members of one archive may take of memory together: nobody's weights or graphs deflate to a sixteenth,
-/// and bytes made to fill the memory deflate to a thousandth.
+/// Limits the memory of an archive's deflated members: real weights and graphs never deflate to a sixteenth, while malicious
+/// files deflate to a thousandth.
 final class InflationAllowance: Sendable {
     /// In bytes.
     private let limit: Int
@@ -9,7 +9,7 @@ final class InflationAllowance: Sendable {
     /// The members inflated so far, and their bytes together.
     private let taken = Mutex<(names: Set<String>, total: Int)>(([], 0))
 
-    /// What a small file may take, whose arrays may be all zeros.
+    /// The allowance of a small file, whose arrays may be all zeros.
     private static let floor = 1 << 26
     private static let ratio = 16
 

@@ -1,5 +1,5 @@
 /// Numbers at fixed offsets of a record, least significant byte first.
-/// - Precondition: what is asked for lies inside.
+/// - Precondition: the field is inside the record.
 struct LittleEndianFields {
     private let record: UnsafeRawBufferPointer
 

@@ -1,6 +1,6 @@
-/// A zip archive's members, as its directory lists them: what `.npz` and PyTorch's `.pt` files are made of.
+/// A zip archive's members, as listed in its directory: `.npz` and PyTorch's `.pt` files are zip archives.
 ///
-/// The directory is the truth; the header before each member must agree with it, and no two members may share a byte.
+/// The directory counts; the header before each member must agree with it, and no two members may share a byte.
 /// Zip64 (sizes, places and counts beyond the older fields) is read; encryption, other methods than stored and
 /// deflated, and archives split over several files are refused.
 struct ZipArchive: Sendable {
@@ -12,18 +12,18 @@ struct ZipArchive: Sendable {
 
         let name: String
         let method: Method
-        /// CRC-32 of the contents. 0 as PyTorch writes where it is told to compute none (`set_crc32_options`): of contents that
-        /// are stored it is then not compared.
+        /// The CRC-32 of the contents. PyTorch writes 0 if told not to compute it (`set_crc32_options`); then it is not compared for
+        /// stored contents.
         let checksum: UInt32
         /// Bytes of the contents.
         let byteCount: Int
-        /// Where the data, compressed or not, lie in the file.
+        /// The range of the data, compressed or not, in the file.
         let range: Range<Int>
 
         var hasChecksum: Bool { checksum != 0 || method == .deflated || byteCount == 0 }
     }
 
-    /// How a file begins with a member.
+    /// The first bytes of a file that begins with a member.
     static let signature: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
 
     /// In the directory's order; their names differ.
@@ -44,10 +44,10 @@ struct ZipArchive: Sendable {
         allowance = InflationAllowance(fileByteCount: file.byteCount)
     }
 
-    /// A member's contents: of a stored one where they lie in the file, of a deflated one in memory of their own.
+    /// A member's contents: in place in the file if stored, in memory of their own if deflated.
     ///
-    /// - Parameter comparesStored: whether a stored member's checksum is compared too, for which all of it is read. That of
-    ///   a deflated one always is.
+    /// - Parameter comparesStored: whether to compare a stored member's checksum too, which reads all of it. A deflated
+    ///   member's is always compared.
     /// - Throws: `.zip`, also for a member that would take more memory than a file of this size should.
     func contents(of member: Member, comparesStored: Bool = false) throws(CheckpointError) -> StoredBytes {
         let data = StoredBytes(member.range, of: file)
@@ -65,7 +65,7 @@ struct ZipArchive: Sendable {
         }
     }
 
-    /// The first bytes of a member's contents, at most `count`, however many more there are. No checksum is compared.
+    /// The first bytes of a member's contents, at most `count`. No checksum is compared.
     /// - Throws: `.zip`.
     func beginning(of member: Member, count: Int) throws(CheckpointError) -> StoredBytes {
         let data = StoredBytes(member.range, of: file)
@@ -78,10 +78,10 @@ struct ZipArchive: Sendable {
         }
     }
 
-    /// Compares a member's checksum, and of a deflated one how much it inflates to, piece by piece.
-    /// - Parameter goesOn: asked after each piece of so many bytes; where it says no, nothing is compared any more.
+    /// Compares a member's checksum and, if it is deflated, its inflated size, piece by piece.
+    /// - Parameter goesOn: asked after each piece, with its number of bytes; false stops the comparison.
     /// - Throws: `.zip`.
-    /// - Complexity: O(bytes) of time; no memory is taken for them.
+    /// - Complexity: O(bytes) of time, without memory for them.
     func compare(_ member: Member, _ goesOn: (Int) -> Bool) throws(CheckpointError) {
         let data = StoredBytes(member.range, of: file)
         do throws(ZipFault) {

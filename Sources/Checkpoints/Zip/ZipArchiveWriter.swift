@@ -1,25 +1,25 @@
-/// Writes a zip archive of stored (uncompressed) entries, as PyTorch does: each entry's data begin at a multiple of 64
-/// bytes, so that a reader can map them. Sizes and places beyond 4 GB take the zip64 form.
+/// Writes a zip archive of stored (uncompressed) entries, as PyTorch does: each entry's data begins at a multiple of 64
+/// bytes, so that a reader can map it. Sizes and offsets beyond 4 GB use the zip64 form.
 struct ZipArchiveWriter {
     private struct Entry {
         let name: [UInt8]
         let checksum: UInt32
         let byteCount: Int
-        /// Of its header, in bytes from the start of the archive.
+        /// The offset of its header, in bytes from the start of the archive.
         let offset: Int
     }
 
     private static let alignment = 64
-    /// The extra field PyTorch fills up with, "FB".
+    /// The extra field that PyTorch uses for padding, "FB".
     private static let paddingField: UInt16 = 0x4246
     private static let zip64Field: UInt16 = 0x0001
     /// Names are UTF-8.
     private static let flags: UInt16 = 0x0800
-    /// 1 January 1980: the same content always gives the same archive.
+    /// 1 January 1980, so that the same contents always give the same archive.
     private static let date: UInt16 = 0x0021
 
     private let sink: FileSink
-    /// The first size or offset that takes the zip64 form; the format's own, but for tests.
+    /// The first size or offset that needs the zip64 form; the format's own, except in tests.
     private let zip64Threshold: Int
     private var entries: [Entry] = []
 
@@ -74,12 +74,12 @@ struct ZipArchiveWriter {
         var header = LittleEndianBytes()
         header.append(UInt32(0x0201_4B50), version(entry))
         appendCommon(entry, extraCount: extra.bytes.count, to: &header)
-        // No comment, first disk, no attributes.
+        // No comment, the first disk, no attributes.
         header.append(UInt16(0), UInt16(0), UInt16(0), UInt32(0), short(entry.offset))
         return header.bytes + entry.name + extra.bytes
     }
 
-    /// The fields the two headers of an entry share.
+    /// The fields that the two headers of an entry share.
     private func appendCommon(_ entry: Entry, extraCount: Int, to header: inout LittleEndianBytes) {
         // Method 0, stored; time 0.
         header.append(version(entry), Self.flags, UInt16(0), UInt16(0), Self.date, entry.checksum)
@@ -89,7 +89,7 @@ struct ZipArchiveWriter {
 
     private func version(_ entry: Entry) -> UInt16 { isLarge(entry.byteCount) || isLarge(entry.offset) ? 45 : 20 }
 
-    /// The number, or the mark that it stands in the zip64 field.
+    /// The number, or the mark that it is in the zip64 field.
     private func short(_ number: Int) -> UInt32 { isLarge(number) ? .max : UInt32(number) }
 
     private func end(directoryAt start: Int, byteCount: Int) -> [UInt8] {

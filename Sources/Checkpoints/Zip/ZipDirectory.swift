@@ -20,7 +20,7 @@ enum ZipDirectory {
         return members.map(\.member)
     }
 
-    /// Finds the entry's data behind its local header, which must agree.
+    /// Finds the entry's data after its local header, which must agree.
     private static func member(
         _ entry: ZipEntry, _ bytes: UnsafeRawBufferPointer, dataLimit: Int
     ) throws(ZipFault) -> ZipArchive.Member {
@@ -51,7 +51,7 @@ enum ZipDirectory {
             range: dataStart..<dataStart + Int(entry.compressedSize))
     }
 
-    /// From each header to the end of its data, no two members may share a byte.
+    /// Checks that no two members, from header to end of data, share a byte.
     private static func checkApart(_ members: [(member: ZipArchive.Member, header: Int)]) throws(ZipFault) {
         let ordered = members.sorted { $0.header < $1.header }
         for (before, after) in zip(ordered, ordered.dropFirst()) where after.header < before.member.range.upperBound {
@@ -60,7 +60,7 @@ enum ZipDirectory {
     }
 }
 
-/// Where an archive's directory lies and how many entries it has.
+/// The place of an archive's directory, and its number of entries.
 private struct ZipEnd {
     let directory: Range<Int>
     let count: Int
@@ -91,14 +91,14 @@ private struct ZipEnd {
             throw .directoryRange(start: numbers.start, length: numbers.length, limit: limit)
         }
         directory = Int(numbers.start)..<Int(end)
-        // A count that the directory has no room for must not make us reserve memory.
+        // A count too large for the directory must not reserve memory.
         guard numbers.count <= UInt64(directory.count / ZipEntry.fixedByteCount) else {
             throw .entryCount(expected: numbers.count, found: directory.count / ZipEntry.fixedByteCount)
         }
         count = Int(numbers.count)
     }
 
-    /// The last record whose comment, up to 64 KB of anything, ends with the file.
+    /// The last record whose comment, up to 64 KB of anything, ends at the end of the file.
     private static func offset(in bytes: UnsafeRawBufferPointer) -> Int? {
         let last = bytes.count - byteCount
         guard last >= 0 else { return nil }
@@ -108,7 +108,7 @@ private struct ZipEnd {
         }
     }
 
-    /// Where the longer record lies, if its locator stands before the short one.
+    /// The place of the longer record, if its locator precedes the short one.
     private static func zip64Record(before end: Int, in bytes: UnsafeRawBufferPointer) throws(ZipFault) -> Int? {
         let locatorOffset = end - locatorByteCount
         guard locatorOffset >= 0 else { return nil }
@@ -132,9 +132,9 @@ private struct ZipEntry {
     let checksum: UInt32
     let compressedSize: UInt64
     let size: UInt64
-    /// Of the local header.
+    /// The offset of the local header.
     let offset: UInt64
-    /// What the entry takes in the directory.
+    /// The entry's length in the directory.
     let byteCount: Int
     private let nameBytes: UnsafeRawBufferPointer
 
@@ -160,7 +160,7 @@ private struct ZipEntry {
         offset = large.next(for: fields.word(42))
     }
 
-    /// Where the data begin; `nil` when the local header is none or disagrees.
+    /// Where the data begins; nil if the local header is not valid or disagrees.
     /// - Parameter bytes: from the local header to the directory.
     func dataStart(behind bytes: Slice<UnsafeRawBufferPointer>) -> Int? {
         let fields = LittleEndianFields(bytes)
@@ -174,7 +174,7 @@ private struct ZipEntry {
         let numbers = (
             checksum: fields.word(14), size: large.next(for: fields.word(22)), compressedSize: large.next(for: fields.word(18))
         )
-        // A writer that could not go back has left zeros here and put the numbers behind the data.
+        // A writer that could not seek back has left zeros here and put the numbers after the data.
         let isStreamed = fields.short(6) & 0x0008 != 0 && numbers == (0, 0, 0)
         return isStreamed || numbers == (checksum, size, compressedSize) ? bytes.startIndex + length : nil
     }
@@ -200,7 +200,7 @@ private struct LargeNumbers {
         }
     }
 
-    /// The number itself, or where it is the mark for "too large" the next of the field's.
+    /// The number itself or, if it is the mark for "too large", the next number of the zip64 field.
     mutating func next(for short: UInt32) -> UInt64 {
         guard short == .max, rest.count >= 8 else { return UInt64(short) }
         defer { rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(8)) }

@@ -66,7 +66,7 @@ import Checkpoints
         let folder = try TemporaryFolder()
         #expect(
             sentence(hiding: folder.url) { () throws(CheckpointError) in try AtomicFile.write("x".utf8, to: folder["no/a"]) }
-                == "cannot write DIR/no/a: No such file or directory. Nothing was changed. Check the path.")
+                == "Cannot write DIR/no/a: No such file or directory. Nothing was changed. Check the path.")
     }
 
     @Test func `a device is not replaced by a file`() {
@@ -79,6 +79,6 @@ import Checkpoints
         let error = CheckpointError.unwritable(file: URL(fileURLWithPath: "/a/b"), reason: SystemError(code: ENOSPC))
         #expect(
             error.description
-                == "cannot write /a/b: No space left on device. Nothing was changed. Make room and try again.")
+                == "Cannot write /a/b: No space left on device. Nothing was changed. Free some space and try again.")
     }
 }

@@ -30,14 +30,14 @@ import Checkpoints
         let folder = try TemporaryFolder()
         #expect(
             sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try MappedFile(url: folder["gone"]) }
-                == "cannot read DIR/gone: No such file or directory. Check the path.")
+                == "Cannot read DIR/gone: No such file or directory. Check the path.")
     }
 
     @Test func `a folder is not mapped`() throws {
         let folder = try TemporaryFolder()
         #expect(
             sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try MappedFile(url: folder.url) }
-                == "DIR is a folder, a pipe, a device or a link, and should be a plain file.")
+                == "DIR must be a plain file, not a folder, a pipe, a device or a link.")
     }
 }
 

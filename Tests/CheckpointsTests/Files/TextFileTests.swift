@@ -73,7 +73,7 @@ private enum Reader: CaseIterable {
         for name in ["pipe", "device", "folder"] {
             for reader in Reader.allCases {
                 let found = sentence(hiding: folder.url) { () throws(CheckpointError) in try reader.read(folder[name]) }
-                #expect(found?.hasPrefix("DIR/\(name) is a folder, a pipe, a device") == true, "\(reader): \(found ?? "read")")
+                #expect(found?.hasPrefix("DIR/\(name) must be a plain file, not a folder, a pipe, a device or a link.") == true, "\(reader): \(found ?? "read")")
             }
         }
     }
@@ -83,7 +83,7 @@ private enum Reader: CaseIterable {
         truncate(file.path, 1 << 40)
         #expect(
             sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try TextFile.line(of: file) }
-                == "DIR/token has 1099511627776 bytes, and at most 1000000 are read. It should be a short text.")
+                == "DIR/token has 1099511627776 bytes; at most 1000000 are allowed. It should be a short text file.")
     }
 
     @Test(arguments: [[], [0xEF, 0xBB], [0xFF], [0xFF, 0xFE, 0x00], [0xFF, 0xFE, 0x00, 0xD8]] as [[UInt8]])

@@ -97,16 +97,16 @@ struct RootCase: Sendable, CustomTestStringConvertible {
         #expect(
             error("google/gemma-2-2b")
                 == "google/gemma-2-2b is not in the cache DIR."
-                + " Download it there, or set HF_HUB_CACHE to the cache that has it.")
+                + " Download it, or set HF_HUB_CACHE to the cache that has it.")
     }
 
     @Test func `a revision that is not there says which are`() {
         #expect(
             error("tiny/llama3@v2")
-                == "revision v2 of tiny/llama3 is not in DIR/models--tiny--llama3. There is main, refs, beef, c0ffee.")
+                == "Revision v2 of tiny/llama3 is not in DIR/models--tiny--llama3. Revisions in the cache: main, refs, beef, c0ffee.")
         #expect(
             error("tiny/llama3-clt")
-                == "revision main of tiny/llama3-clt is not in DIR/models--tiny--llama3-clt. There is 1.")
+                == "Revision main of tiny/llama3-clt is not in DIR/models--tiny--llama3-clt. Revisions in the cache: 1.")
     }
 
     @Test func `a file that is not there suggests near names`() {
@@ -116,7 +116,7 @@ struct RootCase: Sendable, CustomTestStringConvertible {
                 + " Did you mean layers/layer_0.safetensors?")
         #expect(
             error("tiny/llama3/no/such/place")
-                == "no/such/place of tiny/llama3 is not in DIR/models--tiny--llama3/snapshots/c0ffee. Download it there.")
+                == "no/such/place of tiny/llama3 is not in DIR/models--tiny--llama3/snapshots/c0ffee. Download it.")
     }
 
     @Test func `a link without its blob is called that`() {
@@ -128,7 +128,7 @@ struct RootCase: Sendable, CustomTestStringConvertible {
 
     @Test func `a ref cannot lead out of the snapshots`() throws {
         try folder.write("../refs", to: "models--tiny--llama3/refs/evil")
-        #expect(error("tiny/llama3@evil")?.hasPrefix("revision evil of tiny/llama3 is not in") == true)
+        #expect(error("tiny/llama3@evil")?.hasPrefix("Revision evil of tiny/llama3 is not in") == true)
     }
 
     /// As where a disk is not connected: the cache, a repository, its snapshots, one snapshot.
@@ -141,7 +141,7 @@ struct RootCase: Sendable, CustomTestStringConvertible {
         let cache = HubCache(environment: ["HF_HUB_CACHE": folder["hub"].path])
         #expect(
             sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try cache.resolve(HubReference(parsing: "tiny/llama3")) }
-                == "DIR/hub\(place), which should hold tiny/llama3, is a link to /no/such/disk, which is not there."
+                == "DIR/hub\(place), which should hold tiny/llama3, is a link to /no/such/disk, which does not exist."
                 + " Connect that disk, or remove the link and download again.")
     }
 
@@ -213,7 +213,7 @@ struct RootCase: Sendable, CustomTestStringConvertible {
         // What is in neither goes to the first.
         #expect(try both.folder(of: HubReference(parsing: "new/model")).path == older["models--new--model"].path)
         let text = sentence(hiding: older.url) { () throws(CheckpointError) in _ = try both.resolve(HubReference(parsing: "new/model")) }
-        #expect(text == "new/model is not in the cache DIR or \(folder.url.path). Download it there, or set HF_HUB_CACHE to the cache that has it.")
+        #expect(text == "new/model is not in the cache DIR or \(folder.url.path). Download it, or set HF_HUB_CACHE to the cache that has it.")
     }
 
     @Test func `a repository's folder is known as such`() throws {

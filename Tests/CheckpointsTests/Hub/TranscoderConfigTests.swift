@@ -105,10 +105,10 @@ private let start = "model_name: m\n" + hooks
         ConfigFaultCase("no hook", "model_name: m\nfeature_input_hook: a\n", "DIR/config.yaml has no feature_output_hook."),
         ConfigFaultCase(
             "an unknown key", start + "transcoder: []\n",
-            "DIR/config.yaml has the key transcoder, which is not known. Did you mean transcoders?"),
+            "DIR/config.yaml has an unknown key, transcoder. Did you mean transcoders?"),
         ConfigFaultCase(
             "a key in other letters", start + "Model-Kind: transcoder_set\n",
-            "DIR/config.yaml has the key Model-Kind, which is not known. Did you mean model_kind?"),
+            "DIR/config.yaml has an unknown key, Model-Kind. Did you mean model_kind?"),
         ConfigFaultCase(
             "a key that changes arithmetic", start + "normalize_activations: layer_norm\n",
             "normalize_activations in DIR/config.yaml changes what the transcoders compute, and is not supported."
@@ -118,10 +118,10 @@ private let start = "model_name: m\n" + hooks
             "transcoders[0].scalingFactor in DIR/config.yaml changes what the transcoders compute, and is not supported."
                 + " Use a set without it."),
         ConfigFaultCase(
-            "k alone", start + "k: 32\n", "k in DIR/config.yaml means nothing without activation: topk. Add that, or remove k."),
+            "k alone", start + "k: 32\n", "k in DIR/config.yaml needs activation: topk. Add it, or remove k."),
         ConfigFaultCase(
             "k of ReLU", start + "activation: relu\ntop_k: 32\n",
-            "top_k in DIR/config.yaml means nothing without activation: topk. Add that, or remove top_k."),
+            "top_k in DIR/config.yaml needs activation: topk. Add it, or remove top_k."),
         ConfigFaultCase(
             "no features", start + "activation: topk\nk: 0\n", "k in DIR/config.yaml is \"0\"; expected 1 or more."),
         ConfigFaultCase(
@@ -130,21 +130,21 @@ private let start = "model_name: m\n" + hooks
             "a text for k", start + "activation: topk\nk: \"32\"\n", "k in DIR/config.yaml is a string; expected an integer."),
         ConfigFaultCase(
             "two counts", start + "activation: topk\nk: 32\ntop_k: 33\n",
-            "k and top_k in DIR/config.yaml say different things. Keep one of them."),
+            "k and top_k in DIR/config.yaml contradict each other. Keep one of them."),
         ConfigFaultCase(
             "two functions", start + "activation: relu\nactivation_function: jump_relu\n",
-            "activation and activation_function in DIR/config.yaml say different things. Keep one of them."),
+            "activation and activation_function in DIR/config.yaml contradict each other. Keep one of them."),
         ConfigFaultCase(
             "another function", start + "activation: gelu\n",
             "activation in DIR/config.yaml is \"gelu\"; expected relu, jump_relu or topk."),
         ConfigFaultCase(
             "no hf:// address", start + "transcoders: [a, \"hf://name\"]\n",
             "transcoders[1] in DIR/config.yaml is \"hf://name\"; expected hf://org/name/file?revision=revision"
-                + " or a path beside the config."),
+                + " or a path relative to the config."),
         ConfigFaultCase(
             "a repository for a file", start + "transcoders: [{layer: 0, filepath: \"hf://org/name\"}]\n",
             "transcoders[0].filepath in DIR/config.yaml is \"hf://org/name\"; expected hf://org/name/file?revision=revision"
-                + " or a path beside the config."),
+                + " or a path relative to the config."),
         ConfigFaultCase(
             "null among places", start + "transcoders: [a, ]\nscan: [b]\n",
             "scan in DIR/config.yaml is a list; expected a string."),
@@ -162,7 +162,7 @@ private let start = "model_name: m\n" + hooks
             "transcoders in DIR/config.yaml is a mapping; expected a list."),
         ConfigFaultCase(
             "no transcoders", start + "transcoders: []\n",
-            "transcoders in DIR/config.yaml is an empty list; expected one file a layer."),
+            "transcoders in DIR/config.yaml is an empty list; expected one file per layer."),
         ConfigFaultCase(
             "a list among places", start + "transcoders: [a, [b]]\n",
             "transcoders[1] in DIR/config.yaml is a list; expected a string."),
@@ -183,7 +183,7 @@ private let start = "model_name: m\n" + hooks
             "transcoders[0].layer in DIR/config.yaml is \"1\"; expected each of 0 to 0 once."),
         ConfigFaultCase(
             "a key twice", start + "model_name: n\n",
-            "DIR/config.yaml is not YAML: line 1: the key model_name is there twice."),
+            "DIR/config.yaml is not YAML: line 1: the key model_name appears twice."),
         ConfigFaultCase(
             "no YAML", start + "scan: [a\n",
             "DIR/config.yaml is not YAML: line 5: did not find expected ',' or ']'."),

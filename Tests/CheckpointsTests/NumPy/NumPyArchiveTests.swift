@@ -52,7 +52,7 @@ import Checkpoints
     @Test(arguments: [
         (
             "objects",
-            "holds Python objects, which are programs and are not run. Save the numbers themselves, as float32."
+            "holds Python objects, which are programs and are never run. Save plain numbers, as float32."
         ),
         (
             "big-endian", "holds big-endian numbers (>f4). Save it little-endian: x.astype(x.dtype.newbyteorder(\"<\"))."
@@ -60,10 +60,10 @@ import Checkpoints
         ("structured", "holds records of several fields. Save each field as an array of its own."),
         (
             "bfloat16",
-            "holds bytes of a type that NumPy did not name (<V2): bfloat16 arrays are saved so, and others."
+            "holds elements of a type that NumPy has no name for (<V2), such as bfloat16."
                 + " Save it as float32 or float16, or as safetensors."
         ),
-        ("text", "holds elements of type <U2, which is not read. Save it as float32 or float16."),
+        ("text", "holds elements of type <U2, which is not supported. Save it as float32 or float16."),
     ])
     func `what is no plain array is refused by name`(_ name: String, _ expected: String) throws {
         let url = fixture("numpy/\(name).npz")
@@ -106,10 +106,10 @@ import Checkpoints
     }
 
     private static let wrongKeys =
-        "has a damaged header: it needs just descr, fortran_order and shape. Download the file again."
+        "has a damaged header: it must have exactly descr, fortran_order and shape. Download the file again."
 
     @Test(arguments: [
-        ("", "has a damaged header: byte 0 of it is not what NumPy writes there. Download the file again."),
+        ("", "has a damaged header: it is not valid at byte 0. Download the file again."),
         ("{'descr': '<f4', 'shape': (1,)}", wrongKeys),
         (
             "{'descr': '<f4', 'fortran_order': False, 'shape': (1,), 'x': 1}",
@@ -117,38 +117,38 @@ import Checkpoints
         ),
         (
             "{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (1,)}",
-            "has a damaged header: byte 31 of it is not what NumPy writes there. Download the file again."
+            "has a damaged header: it is not valid at byte 31. Download the file again."
         ),
         (npyHeader("'<f4'", "[1]"), wrongKeys),
         (npyHeader("'<f4'", "(-1,)"), wrongKeys),
         (npyHeader("'<f4'", "(1)"), wrongKeys),
         (
             npyHeader("'<f4'", "(__import__('os').system('true'),)"),
-            "has a damaged header: byte 51 of it is not what NumPy writes there. Download the file again."
+            "has a damaged header: it is not valid at byte 51. Download the file again."
         ),
         (
             npyHeader("'<f4'", "(99999999999999999999,)"),
-            "has a damaged header: byte 51 of it is not what NumPy writes there. Download the file again."
+            "has a damaged header: it is not valid at byte 51. Download the file again."
         ),
         (
             npyHeader("'<f4'", "(4611686018427387904, 4)"),
             "has shape [4611686018427387904, 4], more than a file can hold."
         ),
         (npyHeader("'<f4'", "(9223372036854775807, 0)"), "has shape [9223372036854775807, 0], more than a file can hold."),
-        (npyHeader("'<f4'", "(2,)"), "of type F32 and shape [2] takes 8 bytes but has 4. Download the file again."),
-        (npyHeader("'<f8'", "()"), "of type F64 and shape [] takes 8 bytes but has 4. Download the file again."),
+        (npyHeader("'<f4'", "(2,)"), "of type F32 and shape [2] needs 8 bytes but has 4. Download the file again."),
+        (npyHeader("'<f8'", "()"), "of type F64 and shape [] needs 8 bytes but has 4. Download the file again."),
         (
             npyHeader("'<f4'", "(2, 1, 3)", fortran: true),
-            "of shape [2, 1, 3] lies in Fortran order, which is read of matrices only. Save numpy.ascontiguousarray(x)."
+            "of shape [2, 1, 3] is in Fortran order, which is supported only for matrices. Save numpy.ascontiguousarray(x)."
         ),
-        (npyHeader("'=f4'", "()"), "holds elements of type =f4, which is not read. Save it as float32 or float16."),
-        (npyHeader("'|f4'", "()"), "holds elements of type |f4, which is not read. Save it as float32 or float16."),
-        (npyHeader("'<c16'", "()"), "holds elements of type <c16, which is not read. Save it as float32 or float16."),
-        (npyHeader("''", "()"), "holds elements of type , which is not read. Save it as float32 or float16."),
+        (npyHeader("'=f4'", "()"), "holds elements of type =f4, which is not supported. Save it as float32 or float16."),
+        (npyHeader("'|f4'", "()"), "holds elements of type |f4, which is not supported. Save it as float32 or float16."),
+        (npyHeader("'<c16'", "()"), "holds elements of type <c16, which is not supported. Save it as float32 or float16."),
+        (npyHeader("''", "()"), "holds elements of type , which is not supported. Save it as float32 or float16."),
         (npyHeader("None", "()"), "holds records of several fields. Save each field as an array of its own."),
         (
             String(repeating: "(", count: 1000),
-            "has a damaged header: byte 16 of it is not what NumPy writes there. Download the file again."
+            "has a damaged header: it is not valid at byte 16. Download the file again."
         ),
     ])
     func `a damaged header names the member`(_ header: String, _ expected: String) throws {
@@ -166,10 +166,10 @@ import Checkpoints
                 + " Save arrays only, with numpy.savez.")
         #expect(
             try openingError(.init("x.npy", npy("", major: 4)))
-                == "x.npy in DIR/a.npz is a NumPy array of version 4.0; 1.0, 2.0 and 3.0 are read.")
+                == "x.npy in DIR/a.npz is a NumPy array of version 4.0; 1.0, 2.0 and 3.0 are supported.")
         #expect(
             try openingError(.init("x.npy", [0x93] + Array("NUMPY".utf8) + [1, 0, 200, 0, 0, 0]))
-                == "x.npy in DIR/a.npz is cut off in its header, which takes 200 bytes of 12. Download the file again.")
+                == "x.npy in DIR/a.npz is truncated: its header takes 200 bytes, but only 12 are there. Download the file again.")
         #expect(
             try openingError(.init("x.npy", [0x93] + Array("NUMPY".utf8) + [2, 0, 0, 0, 0, 0x7F]))
                 == "x.npy in DIR/a.npz is not a NumPy array: its header would take 2130706432 bytes; at most 10000 are allowed.")
@@ -193,7 +193,7 @@ import Checkpoints
         #expect(archive.names == ["x", "y"])
         #expect(try archive.tensor("x").floats() == [2])
         #expect(try archive.tensor("y").shape == [1000])
-        let expected = "DIR/a.npz is a damaged zip archive: its member y.npy does not inflate. Download it again."
+        let expected = "DIR/a.npz is a damaged zip archive: its member y.npy cannot be inflated. Download it again."
         #expect(sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try archive.tensor("y").floats() } == expected)
         #expect(sentence(hiding: folder.url) { () throws(CheckpointError) in try archive.inflateAll() } == expected)
     }
@@ -203,10 +203,10 @@ import Checkpoints
         let archive = try TensorArchive(npz: folder.write(ZipBytes(first, second).bytes, to: "a.npz"))
         let x = sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try archive.tensor("x").floats() }
         let y = sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try archive.tensor("y").floats() }
-        #expect(x?.hasSuffix("its member x.npy does not inflate. Download it again.") == true)
+        #expect(x?.hasSuffix("its member x.npy cannot be inflated. Download it again.") == true)
         #expect(
-            y == "DIR/a.npz would take too much memory: its deflated member y.npy has 40000075 bytes, and 67108864 are allowed for a"
-                + " file of its size. If it is what it should be, write it again uncompressed (numpy.savez, torch.save).")
+            y == "DIR/a.npz would take too much memory: its deflated member y.npy has 40000075 bytes; 67108864 are allowed for a"
+                + " file of its size. If the file is genuine, write it again uncompressed (numpy.savez, torch.save).")
     }
 
     @Test func `a lent matrix keeps file and memory alive`() throws {
@@ -225,7 +225,7 @@ import Checkpoints
         let url = try folder.write("<html>", to: "params.npz")
         #expect(
             sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try TensorArchive(contentsOf: url) }
-                == "DIR/params.npz is not a safetensors file: it has 6 bytes. Download it again.")
+                == "DIR/params.npz is not a safetensors file: it has only 6 bytes. Download it again.")
     }
 
     @Test(arguments: ["stored", "deflated", "streamed-deflated"], 0..<2)

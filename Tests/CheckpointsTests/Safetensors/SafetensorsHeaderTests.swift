@@ -34,8 +34,8 @@ private let damaged = "has a damaged safetensors header: "
 
 @Suite struct SafetensorsHeaderTests {
     @Test(arguments: [
-        HeaderCase("empty", bytes: [], "is not a safetensors file: it has 0 bytes. Download it again."),
-        HeaderCase("7 bytes", bytes: [2, 0, 0, 0, 0, 0, 0], "is not a safetensors file: it has 7 bytes. Download it again."),
+        HeaderCase("empty", bytes: [], "is not a safetensors file: it has only 0 bytes. Download it again."),
+        HeaderCase("7 bytes", bytes: [2, 0, 0, 0, 0, 0, 0], "is not a safetensors file: it has only 7 bytes. Download it again."),
         HeaderCase(
             "git-lfs pointer", bytes: Array(pointer.utf8),
             "is a git-lfs pointer, not the weights themselves. Run git lfs pull in its folder, or download the file."),
@@ -53,8 +53,8 @@ private let damaged = "has a damaged safetensors header: "
             "is not a safetensors file: its header would take 18446744073709551615 bytes; at most 100000000 are allowed."),
         HeaderCase(
             "cut off in the header", bytes: safetensors("{}", length: 3),
-            "is cut off in its header, which takes 3 bytes in a file of 10. Download it again."),
-        HeaderCase("no JSON", "{\"a\"", damaged + "it ends early. Download it again."),
+            "is truncated: its header takes 3 bytes, but the file has only 10. Download it again."),
+        HeaderCase("no JSON", "{\"a\"", damaged + "it ends too early. Download it again."),
         HeaderCase("not UTF-8", bytes: safetensors("", length: 2) + [0xC3, 0x28], damaged + "it is not UTF-8. Download it again."),
         HeaderCase("a list", "[]", damaged + "it is not a JSON object. Download it again."),
         HeaderCase(
@@ -62,36 +62,36 @@ private let damaged = "has a damaged safetensors header: "
             damaged + "it is nested more than 64 deep. Download it again."),
         HeaderCase(
             "a name twice", #"{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"a":1}"#,
-            damaged + "the key \"a\" is there twice. Download it again."),
+            damaged + "the key \"a\" appears twice. Download it again."),
         HeaderCase("metadata of numbers", #"{"__metadata__":{"a":1}}"#, damaged + "__metadata__ is not an object of strings."),
-        HeaderCase("no entry", #"{"a":1}"#, damaged + "tensor a needs just dtype, shape and data_offsets."),
+        HeaderCase("no entry", #"{"a":1}"#, damaged + "tensor a must have exactly dtype, shape and data_offsets."),
         HeaderCase(
             "no dtype", #"{"a":{"shape":[0],"data_offsets":[0,0]}}"#,
-            damaged + "tensor a needs just dtype, shape and data_offsets."),
+            damaged + "tensor a must have exactly dtype, shape and data_offsets."),
         HeaderCase(
             "one key too many", #"{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0],"x":1}}"#,
-            damaged + "tensor a needs just dtype, shape and data_offsets."),
+            damaged + "tensor a must have exactly dtype, shape and data_offsets."),
         HeaderCase(
             "a negative extent", #"{"a":{"dtype":"U8","shape":[-1],"data_offsets":[0,0]}}"#,
-            damaged + "tensor a needs just dtype, shape and data_offsets."),
+            damaged + "tensor a must have exactly dtype, shape and data_offsets."),
         HeaderCase(
             "a fraction", #"{"a":{"dtype":"U8","shape":[1.0],"data_offsets":[0,1]}}"#, data: 1,
-            damaged + "tensor a needs just dtype, shape and data_offsets."),
+            damaged + "tensor a must have exactly dtype, shape and data_offsets."),
         HeaderCase(
             "three offsets", #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1,1]}}"#, data: 1,
-            damaged + "tensor a needs just dtype, shape and data_offsets."),
+            damaged + "tensor a must have exactly dtype, shape and data_offsets."),
         HeaderCase(
             "an unknown type", #"{"a":{"dtype":"F3","shape":[2],"data_offsets":[0,1]}}"#, data: 1,
-            "holds tensor a of type F3, which is not read."),
+            "holds tensor a of type F3, which is not supported."),
         HeaderCase(
             "a shape beyond all", #"{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}}"#,
             invalid + "tensor a has shape [4294967296, 4294967296], more than a file can hold."),
         HeaderCase(
             "offsets turned round", #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[1,0]}}"#, data: 1,
-            invalid + "tensor a lies from byte 1 to 0 of the data."),
+            invalid + "the data of tensor a cannot run from byte 1 to byte 0."),
         HeaderCase(
             "a wrong size", #"{"a":{"dtype":"F32","shape":[2,3],"data_offsets":[0,20]}}"#, data: 20,
-            invalid + "tensor a, F32 of shape [2, 3], takes 24 bytes but has 20."),
+            invalid + "tensor a, F32 of shape [2, 3], needs 24 bytes but has 20."),
         HeaderCase(
             "an overlap",
             #"{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[4],"data_offsets":[2,6]}}"#,
@@ -105,10 +105,10 @@ private let damaged = "has a damaged safetensors header: "
             invalid + "bytes 0 to 1 of its data belong to no tensor."),
         HeaderCase(
             "cut off in the data", #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, data: 5,
-            "is cut off: its tensors take 8 bytes, of which 5 are there. Download it again."),
+            "is truncated: its tensors need 8 bytes, but only 5 are there. Download it again."),
         HeaderCase(
             "something behind the data", #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, data: 9,
-            invalid + "its tensors take 8 bytes, and 9 are there."),
+            invalid + "its tensors need 8 bytes, but it has 9."),
     ])
     func `a damaged file is refused in its own words`(_ damage: HeaderCase) throws {
         let folder = try TemporaryFolder()

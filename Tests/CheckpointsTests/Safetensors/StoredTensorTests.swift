@@ -133,24 +133,24 @@ import Checkpoints
         let (cube, integers, double) = (try archive.tensor("f32"), try archive.tensor("i64"), try archive.tensor("f64"))
         #expect(
             sentence(hiding: file, as: "FILE") { () throws(CheckpointError) in _ = try cube.matrix() }
-                == "tensor f32 in FILE has shape [2, 3, 2]; expected 1 to 2 dimensions.")
+                == "Tensor f32 in FILE has shape [2, 3, 2]; expected 1 to 2 dimensions.")
         #expect(
             sentence(hiding: file, as: "FILE") { () throws(CheckpointError) in _ = try integers.slice(0) }
-                == "tensor i64 in FILE has shape [3]; expected 3 dimensions.")
+                == "Tensor i64 in FILE has shape [3]; expected 3 dimensions.")
         #expect(
             sentence(hiding: file, as: "FILE") { () throws(CheckpointError) in _ = try integers.matrix() }
-                == "tensor i64 in FILE holds I64; expected F32, F16 or BF16. Convert it to one of these.")
+                == "Tensor i64 in FILE holds I64; expected F32, F16 or BF16. Convert it to one of these.")
         #expect(
             sentence(hiding: file, as: "FILE") { () throws(CheckpointError) in _ = try double.slice(0) }
-                == "tensor f64 in FILE holds F64; expected F32, F16 or BF16. Convert it to one of these.")
+                == "Tensor f64 in FILE holds F64; expected F32, F16 or BF16. Convert it to one of these.")
         #expect(
             sentence(hiding: file, as: "FILE") { () throws(CheckpointError) in _ = try integers.floats() }
-                == "tensor i64 in FILE holds I64; expected F64, F32, F16 or BF16. Convert it to one of these.")
+                == "Tensor i64 in FILE holds I64; expected F64, F32, F16 or BF16. Convert it to one of these.")
         #expect(
             sentence(hiding: file, as: "FILE") { () throws(CheckpointError) in _ = try cube.integers() }
-                == "tensor f32 in FILE holds F32; expected I64, I32, I16, I8, U64, U32, U16 or U8.")
+                == "Tensor f32 in FILE holds F32; expected I64, I32, I16, I8, U64, U32, U16 or U8.")
         #expect(
-            sentence(hiding: file, as: "FILE") { () throws(CheckpointError) in _ = try cube.booleans() } == "tensor f32 in FILE holds F32; expected BOOL.")
+            sentence(hiding: file, as: "FILE") { () throws(CheckpointError) in _ = try cube.booleans() } == "Tensor f32 in FILE holds F32; expected BOOL.")
     }
 
     @Test func `an integer beyond 63 bits is refused`() throws {
@@ -161,7 +161,7 @@ import Checkpoints
         let tensor = try TensorArchive(safetensors: folder["a"]).tensor("a")
         #expect(
             sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try tensor.integers() }
-                == "tensor a in DIR/a holds 18446744073709551615, more than a signed 64-bit integer reaches.")
+                == "Tensor a in DIR/a holds 18446744073709551615, which does not fit a signed 64-bit integer.")
     }
 
     @Test func `a middle index outside is a programmer's mistake`() async {

@@ -47,10 +47,10 @@ import Checkpoints
         let archive = try TensorArchive(folder: folder.url)
         #expect(
             sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try archive.tensor("norm.weight") }
-                == "no tensor norm.weight in DIR/model.safetensors. Did you mean model.norm.weight?")
+                == "There is no tensor norm.weight in DIR/model.safetensors. Did you mean model.norm.weight?")
         #expect(
             sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try archive.tensor("W_enc") }
-                == "no tensor W_enc in DIR/model.safetensors.")
+                == "There is no tensor W_enc in DIR/model.safetensors.")
     }
 
     @Test func `a wrong shape says what was expected`() throws {
@@ -58,7 +58,7 @@ import Checkpoints
         let archive = try TensorArchive(folder: folder.url)
         #expect(
             sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try archive.tensor("a", shape: [1, 3]) }
-                == "tensor a in DIR/model.safetensors has shape [3]; expected [1, 3].")
+                == "Tensor a in DIR/model.safetensors has shape [3]; expected [1, 3].")
     }
 
     @Test(arguments: [
@@ -69,22 +69,22 @@ import Checkpoints
         ),
         (
             ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"],
-            "DIR holds model-00001-of-00002.safetensors, model-00002-of-00002.safetensors without model.safetensors.index.json,"
-                + " which names a model's shards. Download the index too."
+            "DIR holds model-00001-of-00002.safetensors, model-00002-of-00002.safetensors but no model.safetensors.index.json,"
+                + " which lists a model's shards. Download the index too."
         ),
         (
             ["consolidated.safetensors"],
-            "DIR holds consolidated.safetensors, and weights are read from model.safetensors or model.safetensors.index.json."
-                + " Rename the file if it is a model as transformers saves it, or download those."
+            "DIR holds consolidated.safetensors, but weights are read only from model.safetensors or model.safetensors.index.json."
+                + " If the file is a model saved by transformers, rename it; otherwise download one of those."
         ),
         (
             ["model.fp16.safetensors", "pytorch_model.bin"],
-            "DIR holds model.fp16.safetensors, and weights are read from model.safetensors or model.safetensors.index.json."
-                + " Rename the file if it is a model as transformers saves it, or download those."
+            "DIR holds model.fp16.safetensors, but weights are read only from model.safetensors or model.safetensors.index.json."
+                + " If the file is a model saved by transformers, rename it; otherwise download one of those."
         ),
         (
             ["adapter_model.safetensors"],
-            "DIR holds adapter_model.safetensors, an adapter for another model, and no model."
+            "DIR holds adapter_model.safetensors, an adapter for another model, but no model."
                 + " Merge it into that model with peft's merge_and_unload and name the result, or name the model itself."
         ),
     ] as [([String], String)])
@@ -98,7 +98,7 @@ import Checkpoints
         try folder.write("x", to: name)
         try folder.write([0xEF, 0xBB, 0xBF] + Array(#"{"base_model_name_or_path": "org/base"}"#.utf8), to: "adapter_config.json")
         let file = name.hasPrefix("adapter") ? name : "adapter_config.json"
-        #expect(openingError()?.hasPrefix("DIR holds \(file), an adapter for org/base, and no model. Merge it into that model") == true)
+        #expect(openingError()?.hasPrefix("DIR holds \(file), an adapter for org/base, but no model. Merge it into that model") == true)
     }
 
     @Test func `a snapshot without weights says which snapshots have them`() throws {
@@ -110,19 +110,19 @@ import Checkpoints
                 _ = try TensorArchive(folder: folder["\(repository)/snapshots/\(commit)"])
             }
         }
-        let first = "DIR/\(repository)/snapshots/1 has no weights: of org/model only other files were downloaded."
+        let first = "DIR/\(repository)/snapshots/1 has no weights: only other files of org/model were downloaded."
         #expect(error("1") == first)
         try folder.write("x", to: "\(repository)/snapshots/2/model.safetensors")
         try folder.write("{}", to: "\(repository)/snapshots/3/config.json")
-        let here = " The weights of org/model@2 are here."
+        let here = " The cache has the weights of org/model@2."
         #expect(error("1") == first + here)
-        #expect(error("3") == "DIR/\(repository)/snapshots/3 has no weights: of org/model@3 only other files were downloaded." + here)
+        #expect(error("3") == "DIR/\(repository)/snapshots/3 has no weights: only other files of org/model@3 were downloaded." + here)
     }
 
     @Test func `a link to a blob that is gone is not taken for a missing file`() throws {
         try FileManager.default.createSymbolicLink(
             at: folder["model.safetensors"], withDestinationURL: folder["blobs/1"])
-        #expect(openingError() == "cannot read DIR/model.safetensors: No such file or directory. It is a link whose target is gone; download it again.")
+        #expect(openingError() == "Cannot read DIR/model.safetensors: No such file or directory. It is a link whose target is gone; download it again.")
     }
 
     @Test func `all missing shards are named`() throws {
@@ -132,8 +132,8 @@ import Checkpoints
             to: "model.safetensors.index.json")
         #expect(
             openingError()
-                == "DIR/model.safetensors.index.json names x-2.safetensors, x-3.safetensors, which are not beside it."
-                + " Download the missing files again.")
+                == "DIR/model.safetensors.index.json names x-2.safetensors, x-3.safetensors, which are missing from its folder."
+                + " Download them again.")
     }
 
     /// Two shards, `a` in one and `b` in the other, and an index with this map.
@@ -162,8 +162,8 @@ import Checkpoints
         #expect(archive.names == ["a", "b"] && archive.notices.count == 1)
         #expect(
             archive.notices.first?.description.replacingOccurrences(of: folder.url.path, with: "DIR")
-                == "DIR/model.safetensors.index.json does not name b, which the shards hold: what they hold is read, as transformers 5 does."
-                + " transformers 4 initialises such tensors anew.")
+                == "DIR/model.safetensors.index.json does not list b, found in the shards. They are used, as in transformers 5;"
+                + " transformers 4 would initialise them at random.")
     }
 
     @Test func `shards may lie in a folder of the model's`() throws {
@@ -186,7 +186,7 @@ import Checkpoints
         #expect(archive.notices == [notice])
         #expect(
             notice.description.replacingOccurrences(of: folder.url.path, with: "DIR")
-                == "tensor a is in DIR/x-1.safetensors and in DIR/x-2.safetensors with other values; the last shard's is used, as transformers does.")
+                == "Tensor a has different values in DIR/x-1.safetensors and DIR/x-2.safetensors. The last shard's are used, as in transformers.")
     }
 
     @Test(arguments: ["../x.safetensors", "./../x.safetensors", "a/../../x.safetensors", "/x.safetensors", "a//x", "..", ".", ""])
@@ -194,7 +194,7 @@ import Checkpoints
         try folder.write(#"{"weight_map": {"a": "\#(shard)"}}"#, to: "model.safetensors.index.json")
         #expect(
             openingError()
-                == "weight_map.a in DIR/model.safetensors.index.json is \(shard.debugDescription); expected a file beside it.")
+                == "weight_map.a in DIR/model.safetensors.index.json is \(shard.debugDescription); expected a file in the same folder.")
     }
 
     @Test func `an index without its map is refused`() throws {

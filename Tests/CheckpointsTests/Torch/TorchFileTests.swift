@@ -39,7 +39,7 @@ import Checkpoints
         let folder = try TemporaryFolder()
         #expect(
             sentence(hiding: folder.url) { () throws(CheckpointError) in try TorchFile.write(.none, to: folder["no/a.pt"]) }
-                == "cannot write DIR/no/a.pt: No such file or directory. Nothing was changed. Check the path.")
+                == "Cannot write DIR/no/a.pt: No such file or directory. Nothing was changed. Check the path.")
     }
 
     @Test func `a shape of another size is a programmer's mistake`() async {

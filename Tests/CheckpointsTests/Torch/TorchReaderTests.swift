@@ -88,7 +88,7 @@ import Testing
         let marker = folder["marker"]
         for (module, name) in [("posix", "system"), ("os", "system"), ("builtins", "eval"), ("torch", "load"), ("torch._utils", "_rebuild_tensor"), ("circuit_tracer", "LogitTarget")] {
             let pickle = [0x80, 2] + Pickle.global(module, name) + Pickle.text("touch \(marker.path)") + [0x85, 0x52, 0x2E]
-            let expected = "DIR/a.pt wants to call \"\(module).\(name)\", which no graph needs. Nothing was run."
+            let expected = "DIR/a.pt tries to call \"\(module).\(name)\", which no graph needs. Nothing was run."
                 + " Do not open this file with PyTorch unless you trust who made it."
             #expect(sentence(pickle) == expected)
             // By protocol 4's way of naming too.
@@ -99,19 +99,19 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "has a pickle that ends early. Download it again."),
-        ("80 01 4e 2e", "is a pickle of protocol 1; 2 to 5 are read. Write it again with torch.save."),
-        ("80 02 69 2e", "has the instruction 105 at byte 2 of its pickle, which is not interpreted. Nothing was run."),
-        ("80 02 2e", "has a damaged pickle: what byte 2 works on is not there. Download it again."),
-        ("80 02 4b", "has a pickle that ends early. Download it again."),
-        ("80 02 58 ff ff ff 7f 61", "has a pickle that ends early. Download it again."),
+        ("", "has a pickle that ends too early. Download it again."),
+        ("80 01 4e 2e", "is a pickle of protocol 1; 2 to 5 are supported. Write it again with torch.save."),
+        ("80 02 69 2e", "has an unsupported instruction, 105, at byte 2 of its pickle. Nothing was run."),
+        ("80 02 2e", "has a damaged pickle: the instruction at byte 2 lacks its operand. Download it again."),
+        ("80 02 4b", "has a pickle that ends too early. Download it again."),
+        ("80 02 58 ff ff ff 7f 61", "has a pickle that ends too early. Download it again."),
         ("80 02 58 01 00 00 00 ff 2e", "has a damaged pickle: the text at byte 2 is not UTF-8. Download it again."),
         ("80 02 8a 09 00 00 00 00 00 00 00 00 01 2e", "has an integer at byte 2 of its pickle that does not fit 64 bits."),
-        ("80 02 7d 4b 01 4b 01 73 2e", "has a dictionary at byte 7 of its pickle whose keys are not texts, or too long."),
-        ("80 02 68 05 2e", "has a damaged pickle: what byte 2 works on is not there. Download it again."),
-        ("80 02 5d 71 00 68 00 61 2e", "holds values nested more than 64 deep, or in themselves."),
-        ("80 02 4b 01 65 2e", "has a damaged pickle: what byte 4 works on is not there. Download it again."),
-        ("80 02 28 4b 01 30 30 2e", "has a damaged pickle: what byte 6 works on is not there. Download it again."),
+        ("80 02 7d 4b 01 4b 01 73 2e", "has a dictionary at byte 7 of its pickle with a key that is not a string, or is too long."),
+        ("80 02 68 05 2e", "has a damaged pickle: the instruction at byte 2 lacks its operand. Download it again."),
+        ("80 02 5d 71 00 68 00 61 2e", "holds values that are nested more than 64 deep, or contain themselves."),
+        ("80 02 4b 01 65 2e", "has a damaged pickle: the instruction at byte 4 lacks its operand. Download it again."),
+        ("80 02 28 4b 01 30 30 2e", "has a damaged pickle: the instruction at byte 6 lacks its operand. Download it again."),
     ])
     func `a damaged pickle is one sentence`(_ hex: String, _ expected: String) throws {
         #expect(sentence(hex.split(separator: " ").map { UInt8($0, radix: 16)! }) == "DIR/a.pt " + expected)
@@ -120,7 +120,7 @@ import Testing
     /// Nesting costs an instruction a level and must not cost stack.
     @Test func `a hundred thousand tuples in each other are refused`() {
         let pickle = [0x80, 2, 0x4E] + [UInt8](repeating: 0x85, count: 100_000) + [0x2E]
-        #expect(sentence(pickle) == "DIR/a.pt holds values nested more than 64 deep, or in themselves.")
+        #expect(sentence(pickle) == "DIR/a.pt holds values that are nested more than 64 deep, or contain themselves.")
     }
 
     /// 60 lists, each twice in the next: 2^60 values to whoever walks them, 60 to whoever shares them.
@@ -137,7 +137,7 @@ import Testing
     @Test(arguments: [([], 0x7D, 131_072), ([], 0x4E, 524_288), ([], 0x28, 524_288), ([0x4E], 0x94, 524_288)] as [([UInt8], UInt8, Int)])
     func `more values than any graph has are refused before they fill the memory`(_ first: [UInt8], _ instruction: UInt8, _ limit: Int) {
         let found = sentence([0x80, 4] + first + [UInt8](repeating: instruction, count: limit + 70_000) + [0x2E])
-        #expect(found == "DIR/a.pt has a pickle of more than \(limit) instructions or values. What it holds beside tensors should be small.")
+        #expect(found == "DIR/a.pt has a pickle of more than \(limit) instructions or values. Everything but the tensors should be small.")
     }
 
     /// Each is short in the file and would be gone through again and again.
@@ -145,19 +145,19 @@ import Testing
         let long = Pickle.text(String(repeating: "a", count: 100_000))
         #expect(
             sentence([0x80, 2, 0x7D] + long + [0x4E, 0x73, 0x2E])
-                == "DIR/a.pt has a dictionary at byte 100009 of its pickle whose keys are not texts, or too long.")
-        #expect(sentence([0x80, 4] + long + Pickle.text("x") + [0x93, 0x2E])?.hasPrefix("DIR/a.pt wants to call \"aaa") == true)
+                == "DIR/a.pt has a dictionary at byte 100009 of its pickle with a key that is not a string, or is too long.")
+        #expect(sentence([0x80, 4] + long + Pickle.text("x") + [0x93, 0x2E])?.hasPrefix("DIR/a.pt tries to call \"aaa") == true)
         let shape = [Int](repeating: 1, count: 1000)
         let tensor = Pickle.tensor("FloatStorage", count: 1, shape: shape, strides: shape)
         #expect(
             sentence(tensor, data: [0, 0, 0, 0])
-                == "DIR/a.pt uses torch._utils._rebuild_tensor_v2 at byte 20138 of its pickle in a way that is not known. Nothing was run.")
+                == "DIR/a.pt uses torch._utils._rebuild_tensor_v2 at byte 20138 of its pickle in an unknown way. Nothing was run.")
     }
 
     @Test func `a storage of another size than its tensors need is refused before it is inflated`() {
         let pickle = Pickle.tensor("FloatStorage", count: 1, shape: [1], strides: [1])
         #expect(
-            sentence(pickle, data: [0, 0, 0, 0, 0, 0, 0, 0]) == "DIR/a.pt has 8 bytes in data/0, where 4 should be. Download it again.")
+            sentence(pickle, data: [0, 0, 0, 0, 0, 0, 0, 0]) == "DIR/a.pt has 8 bytes in data/0 instead of 4. Download it again.")
     }
 
     @Test func `what says the byte order is read only where it can say it`() throws {
@@ -210,7 +210,7 @@ import Testing
     }
 
     private static func outside(_ shape: String, _ strides: String, from offset: Int = 0) -> String {
-        "has a tensor of shape \(shape) and strides \(strides) from element \(offset) on, which does not lie in data/0 of 2 elements."
+        "has a tensor of shape \(shape) and strides \(strides) from element \(offset) on, which does not fit in data/0 (2 elements)."
     }
 
     @Test(arguments: [
@@ -220,18 +220,18 @@ import Testing
         (Pickle.tensor("FloatStorage", count: 2, shape: [2], strides: [-1]), outside("[2]", "[-1]")),
         (Pickle.tensor("FloatStorage", count: 2, shape: [Int.max, Int.max], strides: [Int.max, 1]), outside("[\(Int.max), \(Int.max)]", "[\(Int.max), 1]")),
         (Pickle.tensor("FloatStorage", count: 2, shape: [2], strides: [Int.max]), outside("[2]", "[\(Int.max)]")),
-        (Pickle.tensor("FloatStorage", count: 3, shape: [1], strides: [1]), "has 8 bytes in data/0, where 12 should be. Download it again."),
+        (Pickle.tensor("FloatStorage", count: 3, shape: [1], strides: [1]), "has 8 bytes in data/0 instead of 12. Download it again."),
         (
             Pickle.tensor("FloatStorage", count: .max, shape: [1], strides: [1]),
-            "has 8 bytes in data/0, where \(Int.max) should be. Download it again."
+            "has 8 bytes in data/0 instead of \(Int.max). Download it again."
         ),
         (
             Pickle.tensor("FloatStorage", key: "7", count: 1, shape: [1], strides: [1]),
-            "has no data/7, which one of its tensors lies in. Download it again."
+            "has no data/7, which one of its tensors needs. Download it again."
         ),
         (
             Pickle.tensor("ComplexFloatStorage", count: 1, shape: [1], strides: [1]),
-            "wants to call \"torch.ComplexFloatStorage\", which no graph needs. Nothing was run."
+            "tries to call \"torch.ComplexFloatStorage\", which no graph needs. Nothing was run."
                 + " Do not open this file with PyTorch unless you trust who made it."
         ),
     ])
@@ -249,7 +249,7 @@ import Testing
         let big = try folder.write(ZipBytes(.init("a/data.pkl", [0x4E, 0x2E]), .init("a/byteorder", Array("big".utf8))).bytes, to: "b.pt")
         #expect(
             TestSupport.sentence(hiding: folder.url) { () throws(CheckpointError) in _ = try TorchFile.read(big) }
-                == "DIR/b.pt was written on a big-endian machine, which is not read. Write it again on another.")
+                == "DIR/b.pt was written on a big-endian machine, which is not supported. Write it again on a little-endian one.")
     }
 
     /// Damaged pickles are read or refused, and all tensors of those that are read can be.

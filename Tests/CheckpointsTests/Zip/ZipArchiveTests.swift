@@ -92,8 +92,8 @@ private let again = " Download it again."
             "is a git-lfs pointer, not the weights themselves. Run git lfs pull in its folder, or download the file."),
         ZipFaultCase(
             "cut off", one.bytes.dropLast(3),
-            "is cut off: it begins as a zip archive and has no directory at its end." + again),
-        ZipFaultCase("split", one, "is a part of a zip archive split over several files. Join them first.") { $0.disk = 1 },
+            "is truncated: it begins as a zip archive but has no directory at its end." + again),
+        ZipFaultCase("split", one, "is one part of a split zip archive. Join the parts first.") { $0.disk = 1 },
         ZipFaultCase(
             "a directory past the end", one,
             "is a damaged zip archive: its directory of 47 bytes at byte 90 does not fit before byte 83." + again
@@ -104,34 +104,34 @@ private let again = " Download it again."
         ) { $0.directoryStart = 2 },
         ZipFaultCase(
             "too many entries", one,
-            "is a damaged zip archive: the number of its entries should be 65535 and is 1." + again
+            "is a damaged zip archive: the number of its entries should be 65535 but is 1." + again
         ) { $0.count = 65535 },
         ZipFaultCase(
             "too few entries", two,
-            "is a damaged zip archive: the number of its entries should be 1 and is 2." + again
+            "is a damaged zip archive: the number of its entries should be 1 but is 2." + again
         ) { $0.count = 1 },
         ZipFaultCase(
             "a name twice", ZipBytes(.init("a", five), .init("a", five)),
-            "is a zip archive with two members a. Write it again with one."),
+            "is a zip archive with two members named a. Write it again with one of them."),
         ZipFaultCase(
             "a secret", ZipBytes(.init("a", five) { $0.flags = 1 }),
             "is a zip archive whose member a is encrypted. Write it again without a password."),
         ZipFaultCase(
             "another method", ZipBytes(.init("a", five) { $0.method = 14 }),
-            "is a zip archive whose member a is compressed by method 14; 0 (stored) and 8 (deflated) are read."
+            "is a zip archive whose member a is compressed by method 14; 0 (stored) and 8 (deflated) are supported."
                 + " Write it again with one of them."),
         ZipFaultCase(
             "a place past the end", ZipBytes(.init("a", five) { $0.offset = 1000 }),
             "is a damaged zip archive: its member a at byte 1000 does not fit before byte 36." + again),
         ZipFaultCase(
             "no header", ZipBytes(.init("a", five) { $0.offset = 1 }),
-            "is a damaged zip archive: what stands before its member a is not what the directory says." + again),
+            "is a damaged zip archive: the header of its member a does not match the directory." + again),
         ZipFaultCase(
             "another name", ZipBytes(.init("a", five) { $0.localName = "b" }),
-            "is a damaged zip archive: what stands before its member a is not what the directory says." + again),
+            "is a damaged zip archive: the header of its member a does not match the directory." + again),
         ZipFaultCase(
             "another size", ZipBytes(.init("a", five) { $0.localSize = 4 }),
-            "is a damaged zip archive: what stands before its member a is not what the directory says." + again),
+            "is a damaged zip archive: the header of its member a does not match the directory." + again),
         ZipFaultCase(
             "longer than the file",
             ZipBytes(.init("a", five) {
@@ -146,7 +146,7 @@ private let again = " Download it again."
                 $0.compressedSize = .max
                 $0.extra = little(UInt16(1)) + little(UInt16(16)) + little(UInt64.max) + little(UInt64.max)
             }),
-            "is a damaged zip archive: what stands before its member a is not what the directory says." + again),
+            "is a damaged zip archive: the header of its member a does not match the directory." + again),
         ZipFaultCase(
             "data in common",
             ZipBytes(
@@ -154,35 +154,35 @@ private let again = " Download it again."
             "is a damaged zip archive: its members a and b overlap."),
         ZipFaultCase(
             "a stored size of its own", ZipBytes(.init("a", five) { $0.size = 4 }),
-            "is a damaged zip archive: its member a has 4 bytes, stored as they are in 5." + again),
+            "is a damaged zip archive: its uncompressed member a should have 4 bytes but has 5." + again),
         ZipFaultCase(
             "a size beyond deflate",
             ZipBytes(.init("a", five) {
                 $0.method = 8
                 $0.size = 1_000_000
             }),
-            "is a damaged zip archive: its member a cannot have 1000000 bytes, deflated to 5." + again),
+            "is a damaged zip archive: the 5 bytes of its member a cannot inflate to 1000000." + again),
         ZipFaultCase(
             "nonsense in place of deflate",
             ZipBytes(.init("a", [0xFF, 0xFF, 0xFF]) {
                 $0.method = 8
                 $0.size = 5
             }),
-            "is a damaged zip archive: its member a does not inflate." + again),
+            "is a damaged zip archive: its member a cannot be inflated." + again),
         ZipFaultCase(
             "deflate cut off",
             ZipBytes(.init("a", deflatedAsIs(five).dropLast()) {
                 $0.method = 8
                 $0.size = 5
             }),
-            "is a damaged zip archive: its member a does not inflate." + again),
+            "is a damaged zip archive: its member a cannot be inflated." + again),
         ZipFaultCase(
             "something behind deflate",
             ZipBytes(.init("a", deflatedAsIs(five) + [0]) {
                 $0.method = 8
                 $0.size = 5
             }),
-            "is a damaged zip archive: its member a does not inflate." + again),
+            "is a damaged zip archive: its member a cannot be inflated." + again),
         ZipFaultCase(
             "a bomb",
             ZipBytes(.init("a", deflatedAsIs(five)) {
@@ -204,7 +204,7 @@ private let again = " Download it again."
                 $0.size = 5
                 $0.checksum = 1
             }),
-            "is a damaged zip archive: its member a holds other bytes than were put in." + again),
+            "is a damaged zip archive: its member a does not match its checksum." + again),
     ])
     func `a zip that lies names the member and the lie`(_ fault: ZipFaultCase) throws {
         let url = try folder.write(fault.bytes, to: "a")
