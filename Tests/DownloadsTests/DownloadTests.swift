@@ -87,7 +87,7 @@ import Testing
         mkfifo(refs.appendingPathComponent("main").path, 0o600)
         #expect(
             await test.error("org/model")
-                == "DIR/hub/models--org--model/refs/main is a folder, a pipe, a device or a link, and should be a plain file.")
+                == "DIR/hub/models--org--model/refs/main must be a plain file, not a folder, a pipe, a device or a link.")
     }
 
     @Test func `a hub that lists names alone is asked for each file`() async throws {

@@ -49,7 +49,7 @@ import Testing
 
     @Test func `a listing without an end, or longer than any, is refused`() async throws {
         let test = try DownloadCase(["org/model": modelFiles()])
-        let sentence = "HUB did not answer as a hub does: it sent more than 67108864 bytes for a list of files. Check HF_ENDPOINT."
+        let sentence = "HUB does not answer like a hub: it sent more than 67108864 bytes for a list of files. Check HF_ENDPOINT."
         test.remote.change { $0.instead = [("/api/", 99, ServedAnswer(200, ["Content-Length": "67108865"]))] }
         #expect(await test.error("org/model") == sentence)
         test.remote.change { $0.instead = [("/api/", 99, Self.endless())] }
@@ -65,7 +65,7 @@ import Testing
         let error = RetryableFailure.failure(URLError(.serverCertificateUntrusted), host: "hub", unreadVariables: unread)
         #expect(
             "\(error)".contains(
-                ". SSL_CERT_FILE and REQUESTS_CA_BUNDLE are not read here: what counts are the certificates that the system trusts."))
+                ". SSL_CERT_FILE and REQUESTS_CA_BUNDLE are ignored: only the certificates that the system trusts count."))
         let plain = RetryableFailure.failure(URLError(.serverCertificateUntrusted), host: "hub", unreadVariables: [])
         #expect("\(plain)".hasSuffix(" Check the clock, the machine's certificates and any proxy in between."))
     }

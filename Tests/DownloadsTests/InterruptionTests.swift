@@ -53,7 +53,7 @@ import Testing
         }
         #expect(
             await test.error("org/model")
-                == "the connection to STORAGE broke off again and again. What arrived is kept; try again to go on from there.")
+                == "The connection to STORAGE was lost repeatedly. What arrived is kept; try again to continue from there.")
         #expect(storageStarts == [nil, 1700, 1700])
     }
 
@@ -117,7 +117,7 @@ import Testing
         let commits = (asked: LoopbackHub.commit(of: "org/model"), found: String(repeating: "f", count: 40))
         #expect(
             await test.error("org/model")
-                == "org/model/config.json was asked for at commit \(commits.asked) and came from \(commits.found). Try again.")
+                == "org/model/config.json was requested at commit \(commits.asked) but came from \(commits.found). Try again.")
     }
 
     @Test(arguments: [500, 503, 429]) func `trouble that passes is waited for`(_ status: Int) async throws {
@@ -127,13 +127,13 @@ import Testing
 
     @Test func `trouble that does not pass is told`() async throws {
         test.remote.change { $0.instead = [("/api/", 99, ServedAnswer(503))] }
-        #expect(await test.error("org/model") == "HUB has trouble of its own (status 503). Try again later.")
+        #expect(await test.error("org/model") == "HUB failed with status 503. Try again later.")
         test.remote.change { $0.instead = [("/api/", 99, ServedAnswer(429, ["Retry-After": "900"]))] }
-        #expect(await test.error("org/model") == "HUB has had too many requests (status 429). Try again in 900 s.")
+        #expect(await test.error("org/model") == "HUB received too many requests (status 429). Try again in 900 s.")
         test.remote.change { $0.instead = []; $0.cuts = (after: 0, times: 99) }
         #expect(
             await test.error("org/model")
-                == "the connection to STORAGE broke off again and again. What arrived is kept; try again to go on from there.")
+                == "The connection to STORAGE was lost repeatedly. What arrived is kept; try again to continue from there.")
     }
 
     @Test func `a hub that is not there is told`() async throws {
@@ -152,13 +152,13 @@ import Testing
         let error = await #expect(throws: DownloadError.self) {
             try await test.local().fetch(DownloadPlan(reference: plan.reference, parts: [part]))
         }
-        #expect(error?.description.hasPrefix("1152921.5 TB are to be fetched and \(test.cache.root.path) has room for ") == true)
+        #expect(error?.description.hasPrefix("The download needs 1152921.5 TB, but \(test.cache.root.path) has room for only ") == true)
     }
 
     @Test func `a cache that cannot be written is told`() async throws {
         try Data().write(to: test.cache.root)
         #expect(
             await test.error("org/model")
-                == "cannot write DIR/hub/models--org--model: Not a directory. Try again, or set HF_HUB_CACHE to another folder.")
+                == "Cannot write DIR/hub/models--org--model: Not a directory. Try again, or set HF_HUB_CACHE to another folder.")
     }
 }

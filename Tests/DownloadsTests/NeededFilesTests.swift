@@ -69,14 +69,14 @@ private func contents(_ reference: String, _ listing: RepositoryListing) throws 
     @Test func `a model without what is read is refused by name`() throws {
         #expect(
             sentence { try contents("org/name", listing("config.json", "tokenizer.model", "model.safetensors")) }?
-                .hasPrefix("org/name has no tokenizer.json, without which its texts cannot be read.") == true)
+                .hasPrefix("org/name has no tokenizer.json, which the model needs.") == true)
         #expect(
             sentence { try contents("org/name", listing("config.json", "tokenizer.json", "pytorch_model.bin")) }
                 == "org/name has neither model.safetensors nor model.safetensors.index.json. It holds pytorch_model.bin."
                 + " Name a revision with model.safetensors, or convert the weights.")
         #expect(
             sentence { try contents("org/name", listing("config.json", "tokenizer.json", "model-00001-of-00002.safetensors")) }
-                == "org/name holds model-00001-of-00002.safetensors without model.safetensors.index.json, which names a model's shards."
+                == "org/name holds model-00001-of-00002.safetensors but no model.safetensors.index.json, which lists a model's shards."
                 + " Name a revision with model.safetensors, or convert the weights.")
     }
 
@@ -97,7 +97,7 @@ private func contents(_ reference: String, _ listing: RepositoryListing) throws 
         let listing = try listing("config.yaml", "layer_0.safetensors")
         #expect(
             sentence { try listing.setFiles(in: "", configEntries: [place]) }
-                == "org/name/config.yaml names \(place.debugDescription), which is no file on the hub. The set cannot be fetched.")
+                == "org/name/config.yaml names \(place.debugDescription), which is not a file on the hub. The set cannot be downloaded.")
     }
 }
 
@@ -106,7 +106,7 @@ private func contents(_ reference: String, _ listing: RepositoryListing) throws 
     func `a path that leads out of the repository is refused`(_ path: String) {
         #expect(
             sentence { try listing("config.json", path) }
-                == "hub did not answer as a hub does: \(path.debugDescription) is no path in a repository. Check HF_ENDPOINT.")
+                == "hub does not answer like a hub: \(path.debugDescription) is not a path in a repository. Check HF_ENDPOINT.")
     }
 
     @Test(arguments: [

@@ -17,13 +17,13 @@ import Testing
     }
 
     private let advice =
-        "Then make a token at https://huggingface.co/settings/tokens and put it in the variable HF_TOKEN or the file DIR/token."
+        "Then create a token at https://huggingface.co/settings/tokens and put it in the variable HF_TOKEN or the file DIR/token."
 
     @Test func `without a token it is said how to get one`() async throws {
         test.remote.change { $0.token = DownloadCase.token }
         #expect(
             await test.error("org/model", ["HF_TOKEN": ""])
-                == "org/model is private, or it is not on the hub. If http://HUB/org/model opens for you, log in there. \(advice)")
+                == "org/model is private, or it is not on the hub. Log in and check that you can open http://HUB/org/model. \(advice)")
         #expect(await test.error("org/model") == nil)
     }
 
@@ -31,14 +31,14 @@ import Testing
         test.remote.change { $0.token = "hf_another" }
         #expect(
             await test.error("org/model")
-                == "the hub does not accept the token for org/model. It may have expired:"
-                + " see https://huggingface.co/settings/tokens, HF_TOKEN and DIR/token. Or there is no http://HUB/org/model.")
+                == "The hub does not accept the token for org/model. It may have expired:"
+                + " check https://huggingface.co/settings/tokens, HF_TOKEN and DIR/token. Or http://HUB/org/model does not exist.")
     }
 
     @Test func `a licence that is not accepted is told before anything is fetched`() async throws {
         answer("/resolve/", 403, ["X-Error-Code": "GatedRepo"])
-        let sentence = "org/model is only for those who have accepted its licence. Accept it at http://HUB/org/model"
-        #expect(await test.error("org/model") == sentence + " with the account whose token this is.")
+        let sentence = "The licence of org/model must be accepted first. Accept it at http://HUB/org/model"
+        #expect(await test.error("org/model") == sentence + " with the account that the token belongs to.")
         #expect(await test.error("org/model", ["HF_TOKEN": ""]) == sentence + ". \(advice)")
         #expect(test.remote.fetched == [])
     }
@@ -47,13 +47,13 @@ import Testing
         answer("/resolve/", 403)
         #expect(
             await test.error("org/model")
-                == "the token may not read org/model. Give it the right to read http://HUB/org/model"
+                == "The token does not have permission to read org/model. Let it read http://HUB/org/model"
                 + " at https://huggingface.co/settings/tokens.")
     }
 
     @Test func `a repository, a revision and a file that are not there are told apart`() async throws {
-        #expect(await test.error("org/other") == "there is no repository org/other on the hub. Check its name.")
-        #expect(await test.error("gema") == "there is no repository gema on the hub. Did you mean gemma?")
+        #expect(await test.error("org/other") == "There is no repository org/other on the hub. Check its name.")
+        #expect(await test.error("gema") == "There is no repository gema on the hub. Did you mean gemma?")
         #expect(
             await test.error("org/model/tokeniser.json")
                 == "org/model has no tokeniser.json. Did you mean tokenizer.json?")
@@ -63,14 +63,14 @@ import Testing
                 ("/refs", 9, ServedAnswer(body: Array(#"{"branches": [{"name": "main"}], "tags": [{"name": "v1"}]}"#.utf8))),
             ]
         }
-        #expect(await test.error("org/model@v2") == "org/model has no revision v2. There is main, v1.")
+        #expect(await test.error("org/model@v2") == "org/model has no revision v2. Its revisions: main, v1.")
     }
 
     @Test func `offline nothing is asked`() async throws {
         for variable in ["HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"] {
             #expect(
                 await test.error("org/model", [variable: "1"])
-                    == "org/model is not fetched, because HF_HUB_OFFLINE (or TRANSFORMERS_OFFLINE) is set."
+                    == "org/model was not downloaded, because HF_HUB_OFFLINE (or TRANSFORMERS_OFFLINE) is set."
                     + " Unset it to use the network.")
         }
         #expect(test.remote.hub.requests.isEmpty)
@@ -79,7 +79,7 @@ import Testing
 
     @Test func `what is no hub is told`() async throws {
         test.remote.change { $0.instead = [("/api/", 1, ServedAnswer(body: Array("<html>".utf8)))] }
-        #expect(await test.error("org/model") == "HUB did not answer as a hub does: it sent no list of files. Check HF_ENDPOINT.")
+        #expect(await test.error("org/model") == "HUB does not answer like a hub: it did not send a list of files. Check HF_ENDPOINT.")
         for endpoint in ["ftp://h", "h", "https://user:password@h", "https://h?x=1", "https://"] {
             #expect(
                 await test.error("org/model", ["HF_ENDPOINT": endpoint])
@@ -161,9 +161,9 @@ import Testing
 
     @Test func `circles end`() async throws {
         test.remote.change { $0.instead = [("/api/", 99, ServedAnswer(302, ["Location": "/api/again"]))] }
-        #expect(await test.error("org/model") == "HUB sends the request on in circles, or to no address. Try again later.")
+        #expect(await test.error("org/model") == "HUB redirects in circles, or to an invalid address. Try again later.")
         test.remote.change { $0.instead = [("/api/", 99, ServedAnswer(302, ["Location": "file:///etc/passwd"]))] }
-        #expect(await test.error("org/model") == "HUB sends the request on in circles, or to no address. Try again later.")
+        #expect(await test.error("org/model") == "HUB redirects in circles, or to an invalid address. Try again later.")
     }
 
     @Test func `the file of whoever is logged in is read`() async throws {

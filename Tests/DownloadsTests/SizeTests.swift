@@ -18,12 +18,12 @@ import Testing
         test.remote.change { $0.instead = [("/api/", 99, ServedAnswer(body: Array(listing.utf8)))] }
     }
 
-    private func refusal(_ problem: String) -> String { "HUB did not answer as a hub does: \(problem). Check HF_ENDPOINT." }
+    private func refusal(_ problem: String) -> String { "HUB does not answer like a hub: \(problem). Check HF_ENDPOINT." }
 
     @Test(arguments: ["9223372036854775807", "9223372036854775808", "4611686018427387904", "1125899906842625", "-1", "1e99", "1.5", "\"5\"", "[]"])
     func `a size in a listing that no file has is refused`(_ size: String) async {
         list(["config.json": "2", "tokenizer.json": "2", "model.safetensors": size])
-        #expect(await test.error("org/model") == refusal("the size it gives for model.safetensors is not one that a file can have"))
+        #expect(await test.error("org/model") == refusal("the size it gives for model.safetensors is impossible"))
     }
 
     @Test func `sizes whose sum no disk holds are refused at the file that is too much`() async throws {
@@ -33,14 +33,14 @@ import Testing
         }
         let listing = #"{"sha": "\#(Self.commit)", "siblings": [\#(entries.joined(separator: ", "))]}"#
         test.remote.change { $0.instead = [("/api/", 99, ServedAnswer(body: Array(listing.utf8)))] }
-        #expect(await test.error("org/model/a") == refusal("with a/2024, the sizes it gives are more than any disk holds"))
+        #expect(await test.error("org/model/a") == refusal("with a/2024, the sizes it gives exceed any disk"))
     }
 
     @Test(arguments: ["9223372036854775807", "99999999999999999999", "-3", "many"])
     func `a size in a header that no file has is refused`(_ size: String) async {
         let head = ServedAnswer(200, ["X-Linked-Size": size, "ETag": "\"\(gitHash([]))\""])
         test.remote.change { $0.listsBlobs = false; $0.instead = [("/resolve/", 99, head)] }
-        #expect(await test.error("org/model/config.json") == refusal("the size it gives for config.json is not one that a file can have"))
+        #expect(await test.error("org/model/config.json") == refusal("the size it gives for config.json is impossible"))
     }
 
     @Test func `a body that is announced longer than the file is refused`() async throws {
@@ -59,7 +59,7 @@ import Testing
         list(["config.yaml": "104857601"])
         #expect(
             await test.error("org/model")
-                == refusal("it gives config.yaml a size of 104.9 MB, and a file of settings has at most 104.9 MB"))
+                == refusal("it gives config.yaml a size of 104.9 MB; a settings file may have at most 104.9 MB"))
         #expect(test.remote.fetched == [])
     }
 
@@ -67,7 +67,7 @@ import Testing
     func `a content whose name is not a hash is refused, wherever the name comes from`(_ name: String) async {
         let head = ServedAnswer(200, ["ETag": "\"\(name)\""], body: Array("{}".utf8))
         test.remote.change { $0.listsBlobs = false; $0.instead = [("/resolve/", 99, head)] }
-        let sentence = refusal("\"\(name)\", its name for config.json, is not a hash, so what arrives could not be checked")
+        let sentence = refusal("\"\(name)\", its name for config.json, is not a hash, so the download could not be checked")
         #expect(await test.error("org/model/config.json")?.replacingOccurrences(of: "\\\"", with: "") == sentence)
         let listing = #"{"sha": "\#(Self.commit)", "siblings": [{"rfilename": "config.json", "size": 2, "blobId": "\#(name)"}]}"#
         test.remote.change { $0.instead = [("/api/", 99, ServedAnswer(body: Array(listing.utf8)))] }
@@ -77,6 +77,6 @@ import Testing
 
     @Test func `a content without a name is refused`() async {
         test.remote.change { $0.listsBlobs = false; $0.instead = [("/resolve/", 99, ServedAnswer(body: Array("{}".utf8)))] }
-        #expect(await test.error("org/model/config.json") == refusal("it gives no hash of config.json, so what arrives could not be checked"))
+        #expect(await test.error("org/model/config.json") == refusal("it gives no hash of config.json, so the download could not be checked"))
     }
 }

@@ -37,8 +37,8 @@ import Testing
         #expect(test.remote.fetched.sorted() == ["a/config.yaml", "a/layer_0.safetensors"])
         #expect(
             await test.error("org/set/a")
-                == "the model of org/set/a, org/model: there is no repository org/model on the hub. Check its name."
-                + " (--no-model fetches the set alone.)")
+                == "org/model, the model of org/set/a, cannot be downloaded. There is no repository org/model on the hub. Check its name."
+                + " `--no-model` downloads only the set.")
     }
 
     @Test func `a model in shards comes with those its index names`() async throws {
@@ -99,7 +99,7 @@ import Testing
             #expect(
                 await test.error("org/many/\(name)")
                     == snapshot.path.replacingOccurrences(of: test.folder.url.path, with: "DIR")
-                    + "/a of org/many is a link that leaves the snapshot for DIR/outside, so nothing is written there. Remove it and download again.")
+                    + "/a of org/many is a link to DIR/outside, outside the snapshot. Nothing was written there. Remove the link and download again.")
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: outside.path) == ["two.bin"])
     }

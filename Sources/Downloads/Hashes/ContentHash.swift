@@ -1,9 +1,9 @@
-/// The hash of a content that comes in pieces, by which the hub names what it stores.
+/// The hash by which the hub names what it stores, of contents that arrive in pieces.
 package struct ContentHash: ~Copyable {
     package enum Function: Sendable {
-        /// Of git's objects.
+        /// The hash of git objects.
         case sha1
-        /// Of large files.
+        /// The hash of large files.
         case sha256
     }
 

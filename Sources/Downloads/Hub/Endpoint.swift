@@ -8,7 +8,7 @@ struct Endpoint: Sendable {
 
     /// - Throws: `.endpoint`.
     init(_ text: String) throws(DownloadError) {
-        // Names and passwords in an address would get into messages.
+        // A user name and password in the address would appear in messages.
         guard let url = URL(string: text), let origin = Origin(url), url.user == nil, url.password == nil, url.query == nil,
             url.fragment == nil
         else { throw .endpoint }
@@ -30,13 +30,13 @@ struct Endpoint: Sendable {
         return url("/\(reference.repository)/resolve/\(commit)/\(path)")
     }
 
-    /// What a person opens in a browser.
+    /// The page that a person opens in a browser.
     func page(of reference: HubReference) -> String { text + "/" + reference.repository }
 
-    /// What is put together from an address that is one and escaped parts is an address.
+    /// A valid address with escaped parts appended is valid.
     private func url(_ rest: String) -> URL { URL(string: text + rest)! }
 
-    /// With everything escaped that has a meaning in an address, slashes too.
+    /// Escapes everything with a meaning in an address, slashes too.
     private func encoded(_ part: String) -> String {
         part.addingPercentEncoding(withAllowedCharacters: Self.unreserved) ?? ""
     }
@@ -45,13 +45,13 @@ struct Endpoint: Sendable {
         charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 }
 
-/// What two addresses must share to be the same host to a browser, and to a token.
+/// What two addresses must share to count as the same host, for a browser and for the token.
 struct Origin: Sendable, Hashable {
     let scheme: String
     let host: String
     let port: Int
 
-    /// `nil` for what is no address on the web.
+    /// Nil for anything but a web address.
     init?(_ url: URL) {
         guard let scheme = url.scheme?.lowercased(), let usualPort = Self.ports[scheme],
             let host = url.host?.lowercased(), !host.isEmpty
@@ -67,6 +67,6 @@ struct Origin: Sendable, Hashable {
 }
 
 extension Origin: CustomStringConvertible {
-    /// As it is named in messages: without the scheme, and without the path, which may hold a signature.
+    /// Its name in messages: without the scheme, and without the path, which may hold a signature.
     var description: String { host + (port == Self.ports[scheme] ? "" : ":\(port)") }
 }

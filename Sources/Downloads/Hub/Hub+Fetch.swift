@@ -2,10 +2,10 @@ internal import Checkpoints
 internal import Foundation
 
 extension Hub {
-    /// Fetches what the plan misses, several files at once, and puts it into the cache.
+    /// Downloads what is missing, several files at once, into the cache.
     ///
-    /// Snapshots get their links, and branches their commits, once everything is here: a download that breaks off leaves
-    /// nothing that could be taken for the whole, only what the next one goes on with.
+    /// Snapshots get their links, and branches their commits, once everything is here. So an interrupted download leaves
+    /// nothing that could be mistaken for the whole, only what the next one continues from.
     ///
     /// - Parameter progress: called often and from several threads, one at a time.
     /// - Throws: `DownloadError`, `CancellationError` soon after its task is cancelled.
@@ -21,7 +21,7 @@ extension Hub {
             }
             try await fetch(transfers, for: plan.reference, counter)
         }
-        // The one asked for last: where it is, everything is.
+        // The requested repository comes last: where it is, everything is.
         for part in plan.parts.reversed() {
             let store = RepositoryStore(part.reference, in: cache)
             for file in part.files { try store.link(file.remote, commit: part.commit) }
@@ -40,7 +40,7 @@ extension Hub {
                     return connection
                 }
             }
-            // One connection for each file under way, handed on to the next.
+            // Each file under way has a connection, which the next file reuses.
             for _ in 0..<min(Self.parallelFiles, transfers.count) { startNext(try connection(for: reference)) }
             while let connection = try await group.next() { startNext(connection) }
         }

@@ -2,10 +2,10 @@ package import Checkpoints
 internal import Foundation
 
 extension Hub {
-    /// What `reference` needs, by what the hub lists at this moment.
+    /// What `reference` needs, by the hub's current listing.
     ///
-    /// For that a set's config.yaml and the index of a model in shards are read, and fetched into the cache's blobs where
-    /// they are not there yet. It is also asked whether the files themselves would be given.
+    /// Reads a set's config.yaml and the index of a sharded model, downloading them into the cache's blobs if they are
+    /// not there yet. Also asks the hub whether it would hand out the files themselves.
     ///
     /// - Parameter includingModel: whether a transcoder set needs the model it belongs to.
     /// - Throws: `DownloadError`, `CancellationError`.
@@ -16,7 +16,7 @@ extension Hub {
     }
 }
 
-/// A plan in the making: the listings asked for and the files chosen of each.
+/// A plan in the making: the listings so far, and the files chosen from each.
 private struct Planning {
     let hub: Hub
     let connection: HubConnection
@@ -88,7 +88,7 @@ private struct Planning {
         return try inCheckpoints { () throws(CheckpointError) in try ShardIndex(url: file).files }
     }
 
-    /// Where the content of a small file lies, which is fetched if it is not here.
+    /// The place of a small file's contents, downloaded first if needed.
     private func contents(of path: String, in listing: RepositoryListing) async throws -> URL {
         let file = try await remote(path, of: listing)
         guard file.size <= Self.settingsLimit else {
@@ -101,7 +101,7 @@ private struct Planning {
         return store.blob(file.blob)
     }
 
-    /// The file with size and blob, from its own address where the listing has none.
+    /// The file with size and blob, from its own address if the listing has none.
     private func remote(_ path: String, of listing: RepositoryListing) async throws -> RemoteFile {
         let entry = listing.entries[path]!
         if let size = entry.size, let blob = entry.blob { return RemoteFile(path: path, size: size, blob: blob) }
@@ -121,7 +121,7 @@ private struct Planning {
                 let here = store.bytesHere(of: file, commit: listing.commit)
                 files.append(DownloadPlan.File(remote: file, bytesHere: here.count, isHere: here.isWhole))
             }
-            // A repository may be listed to all and given to few: better to know before the first gigabyte.
+            // Everyone may list a repository whose files only some may download: better to know before the first gigabyte.
             if let missing = files.first(where: { !$0.isHere }) {
                 _ = try await connection.file(missing.path, of: listing, hub: hub)
             }

@@ -1,6 +1,6 @@
 package import Checkpoints
 
-/// The Hugging Face hub and the cache that is shared with its own tools: what a reference needs, and fetching it.
+/// The Hugging Face hub and the cache shared with its own tools: finds what a reference needs, and downloads it.
 ///
 /// ```swift
 /// let hub = Hub(cache: HubCache())
@@ -14,7 +14,7 @@ package struct Hub: Sendable {
     package let settings: HubSettings
     var patience = (questions: Patience.forQuestions, files: Patience.forFiles)
 
-    /// Files that are fetched at once.
+    /// How many files are downloaded at once.
     static let parallelFiles = 6
 
     /// The hub and the cache that the environment names, or others.

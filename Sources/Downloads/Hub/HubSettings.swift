@@ -1,28 +1,28 @@
 internal import Checkpoints
 package import Foundation
 
-/// How the hub is reached, by the variables that all of its tools read.
+/// How to reach the hub, from the variables that all of its tools read.
 package struct HubSettings: Sendable {
-    /// `HF_ENDPOINT`, else the public hub; without slashes at its end.
+    /// `HF_ENDPOINT`, else the public hub; without trailing slashes.
     package let endpoint: String
-    /// `HF_HUB_OFFLINE`, else `TRANSFORMERS_OFFLINE`: whether the network may not be used.
+    /// `HF_HUB_OFFLINE`, else `TRANSFORMERS_OFFLINE`: whether the network must not be used.
     package let isOffline: Bool
     /// Where a token is looked for when no variable holds one.
     package let tokenFile: URL
 
-    /// The variables that are set and name certificates to other tools. Nothing lets `URLSession` trust more than the system
-    /// does, so all they do here is to explain why a connection is not trusted.
+    /// The variables that are set and name certificates to other tools. `URLSession` cannot trust more than the system
+    /// does, so they only help to explain why a connection is not trusted.
     let certificateVariables: [String]
 
     /// `HF_TOKEN`, else `HUGGING_FACE_HUB_TOKEN` (its old name).
     private let variableToken: AccessToken?
-    /// Whether `HF_HUB_DISABLE_IMPLICIT_TOKEN` forbids to send one that was not asked for.
+    /// Whether `HF_HUB_DISABLE_IMPLICIT_TOKEN` forbids sending a token that was not asked for.
     private let sendsNoToken: Bool
 
-    /// Where `HF_ENDPOINT` names no other.
+    /// The endpoint without `HF_ENDPOINT`.
     package static let publicEndpoint = "https://huggingface.co"
 
-    /// Read from variables as huggingface_hub reads them.
+    /// Reads the variables as huggingface_hub does.
     package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
         /// The first of these that is set and not empty.
         func value(_ names: String...) -> String? { names.lazy.compactMap { environment[$0] }.first { !$0.isEmpty } }

@@ -3,24 +3,24 @@ internal import Foundation
 
 /// A file of a repository as the hub lists it.
 struct RemoteFile: Sendable, Equatable {
-    /// In the repository, `sub/folder/name`.
+    /// The path in the repository: `sub/folder/name`.
     let path: String
     /// In bytes, from 0 to `sizeLimit`.
     let size: Int
     let blob: Blob
 
-    /// A petabyte. No disk holds such a file, and sums of thousands of them are still numbers.
+    /// A petabyte: beyond any disk, yet the sum of thousands of such sizes does not overflow.
     static let sizeLimit = 1 << 50
 }
 
-/// What a file holds, whatever it is called: its name in the cache's `blobs`, which is its ETag on the hub, and a hash by
-/// which what arrives is checked.
+/// A file's contents, whatever the file is called: the name in the cache's `blobs`, which is the ETag on the hub, and
+/// the hash that checks what arrives.
 struct Blob: Sendable, Hashable {
     let name: String
-    /// How the content is checked against the name.
+    /// How the contents are checked against the name.
     let check: Check
 
-    /// `nil` for a name that is not a hash: nothing is kept under a name that nobody can check.
+    /// Nil for a name that is not a hash: nothing is kept under a name that cannot be checked.
     init?(name: String) {
         guard name.utf8.allSatisfy({ 0x30...0x39 ~= $0 || 0x61...0x66 ~= $0 }) else { return nil }
         switch name.utf8.count {
@@ -49,7 +49,7 @@ struct Blob: Sendable, Hashable {
 struct RepositoryListing: Sendable, Equatable {
     let reference: HubReference
     let commit: String
-    /// By path; size and blob are `nil` where the hub does not say.
+    /// By path; size and blob are nil if the hub does not give them.
     let entries: [String: Entry]
 
     struct Entry: Sendable, Equatable {
@@ -60,8 +60,8 @@ struct RepositoryListing: Sendable, Equatable {
     var paths: [String] { entries.keys.sorted() }
 
     /// Reads the hub's answer.
-    /// - Throws: `.answer` for one that is none, that names a place outside the repository or a content that cannot be
-    ///   checked, or that gives a file an impossible size.
+    /// - Throws: `.answer` if it is not valid, names a place outside the repository or contents that cannot be checked, or
+    ///   gives a file an impossible size.
     init(_ json: Data, of reference: HubReference, host: String) throws(DownloadError) {
         guard let answer = try? JSONDecoder().decode(Answer.self, from: json) else {
             throw .answer(host: host, problem: .notJSON)
@@ -102,7 +102,7 @@ struct RepositoryListing: Sendable, Equatable {
         }
 
         struct Size: Decodable {
-            /// `nil` for what is not the size of a file.
+            /// Nil for anything but the size of a file.
             let bytes: Int?
 
             init(from decoder: any Decoder) throws {

@@ -6,12 +6,12 @@ struct Transfer: Sendable {
     let reference: HubReference
     let commit: String
     let store: RepositoryStore
-    /// How many of its bytes were here when the counter's total was counted.
+    /// How many of its bytes were here when the counter's total was computed.
     let bytesCounted: Int
 
     private var name: HubReference { reference.appending(path: file.path) }
 
-    /// Fetches what is missing, checks the whole and gives it its name. Whoever breaks off leaves what has arrived.
+    /// Downloads what is missing, checks the whole and renames it. An interrupted download leaves what has arrived.
     /// - Throws: `DownloadError`, `CancellationError`.
     func run(_ connection: HubConnection, hub: Hub, counter: ProgressCounter) async throws {
         try store.prepare()
@@ -27,8 +27,8 @@ struct Transfer: Sendable {
         counter.finishFile()
     }
 
-    /// The file's lock. What another program fetches while it has it counts as what we fetch: eight jobs of an array all want
-    /// the same, and one gets it.
+    /// The file's lock. What another program downloads while holding it counts as ours: of eight jobs that want the same
+    /// file, one downloads it.
     private func lock(_ counter: ProgressCounter) async throws -> FileLock {
         var counted = bytesCounted
         func count() {
@@ -51,7 +51,7 @@ struct Transfer: Sendable {
                 let head = trail.last!
                 guard head.isSuccess else { return }
                 try checkCommit(trail)
-                // A host that does not know ranges sends all of it again.
+                // A host without ranges sends everything again.
                 if start > 0, head.status != 206 || head.rangeStart != start {
                     guard head.status == 200 else { throw RetryableFailure(.unreachable(host: host(head), problem: .lost)) }
                     try startAgain(partial, counter)
@@ -67,7 +67,7 @@ struct Transfer: Sendable {
             })
         let head = trail.last!
         if head.status == 416 {
-            // The host thinks there is nothing after what we have, so what we have is not the beginning.
+            // The host has nothing after what we have, so ours is not the beginning of its file.
             try startAgain(partial, counter)
             throw RetryableFailure(.status(416, host: host(head), wait: nil))
         }

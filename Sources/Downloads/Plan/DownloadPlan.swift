@@ -11,42 +11,42 @@ package struct DownloadPlan: Sendable {
     package struct Part: Sendable {
         /// Repository and revision, without a path.
         package let reference: HubReference
-        /// What the revision is at the moment.
+        /// The commit that the revision is now.
         package let commit: String
-        /// Those that are needed, here or not.
+        /// The files that are needed, here or not.
         package let files: [File]
     }
 
     /// A file of a repository.
     package struct File: Sendable {
         let remote: RemoteFile
-        /// How many of them are in the cache, whole or from a download that was broken off.
+        /// How many of its bytes are in the cache, from a whole file or an interrupted download.
         package let bytesHere: Int
         /// Whether the file is in the cache and needs at most a link.
         package let isHere: Bool
 
-        /// In the repository, `sub/folder/name`.
+        /// The path in the repository: `sub/folder/name`.
         package var path: String { remote.path }
         /// In bytes.
         package var size: Int { remote.size }
     }
 
-    /// Of all the files, here or not.
+    /// The number of all files, here or not.
     package var fileCount: Int { parts.reduce(0) { $0 + $1.files.count } }
 
-    /// Of all the files, here or not, in bytes.
+    /// The size of all files, here or not, in bytes.
     package var size: Int { files.reduce(0) { $0 + $1.size } }
 
     /// The files that are not here.
     package var missingFileCount: Int { files.reduce(0) { $0 + ($1.isHere ? 0 : 1) } }
 
-    /// How many bytes are to be fetched.
+    /// How many bytes have to be downloaded.
     package var missingByteCount: Int { downloads.reduce(0) { $0 + $1.file.size - $1.file.bytesHere } }
 
     private var files: [File] { parts.flatMap(\.files) }
 
-    /// One file of each content that is not here: copies are fetched once. The largest come first, so that none is left to
-    /// be fetched alone at the end.
+    /// One file for each blob that is not here: copies are downloaded once. The largest come first, so that none is left
+    /// to be downloaded alone at the end.
     var downloads: [(part: Part, file: File)] {
         let missing = parts.flatMap { part in part.files.filter { !$0.isHere }.map { (part: part, file: $0) } }
         let keyed = missing.map { (Key(repository: $0.part.reference.repository, blob: $0.file.remote.blob), $0) }

@@ -1,10 +1,10 @@
 package import Foundation
 
-/// What a download left behind.
+/// The result of a download.
 package struct DownloadResult: Sendable {
-    /// Where the reference lies in the cache: a folder, or the file it names.
+    /// The reference's place in the cache: a folder, or the file it names.
     package let url: URL
-    /// Files of which something was missing.
+    /// Files that were not complete before.
     package let fetchedFiles: Int
     /// Bytes that came over the network, here or to another program that was fetching the same.
     package let fetchedBytes: Int

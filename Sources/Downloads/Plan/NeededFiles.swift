@@ -1,16 +1,16 @@
 internal import Checkpoints
 
-/// What lies at the place a reference names, as far as the names of the files tell.
+/// What a reference names, as far as the names of the files tell.
 enum Contents: Sendable, Equatable {
     /// These files and no others: a file, or a folder that is neither of the below.
     case files([String])
-    /// The folder of a model, as `sub/folder/`, and its index where it is in shards.
+    /// The folder of a model, as `sub/folder/`, and its index if it is sharded.
     case model(folder: String, index: String?)
     /// The folder of a transcoder set.
     case transcoderSet(folder: String)
 }
 
-/// Which files are needed, decided from names alone. Nothing is fetched here.
+/// Which files are needed, decided from names alone. Nothing is downloaded here.
 extension RepositoryListing {
     /// What `reference` names: a file; else a set where there is a config.yaml, a model where there is a config.json.
     /// - Throws: `.pathNotFound`, `.nothingToLoad`, and for a model what it lacks: `.noTokenizer`, `.noWeights`.
@@ -26,7 +26,7 @@ extension RepositoryListing {
         if entries[folder + "config.yaml"] != nil { return .transcoderSet(folder: folder) }
         if entries[folder + "config.json"] != nil { return .model(folder: folder, index: try index(in: folder, reference)) }
         guard folder.isEmpty else { return .files(below) }
-        // All of a repository that is neither may be hundreds of gigabytes.
+        // A repository that is neither could be hundreds of gigabytes.
         let folders = paths.compactMap { path in
             ["/config.yaml", "/config.json"].first { path.hasSuffix($0) }.map { String(path.dropLast($0.count)) }
         }
@@ -35,7 +35,7 @@ extension RepositoryListing {
 
     /// The files of the model in `folder`.
     ///
-    /// - Parameter shards: the files that the index names, beside it; `nil` for a model in one file.
+    /// - Parameter shards: the files that the index names, in its folder; nil for a model in one file.
     /// - Throws: `.pathNotFound` for a shard that is not there.
     func modelFiles(in folder: String, shards: [String]?) throws(DownloadError) -> [String] {
         let settings = names(in: folder).filter { name in
@@ -49,7 +49,7 @@ extension RepositoryListing {
 
     /// The files of the transcoder set in `folder`, and those that it takes from other repositories.
     ///
-    /// - Parameter configEntries: `transcoders` of its config; `nil` where the files lie beside it.
+    /// - Parameter configEntries: `transcoders` of its config; nil if the files are in the same folder.
     /// - Throws: `.pathNotFound`, `.badEntry`.
     func setFiles(in folder: String, configEntries: [String]?) throws(DownloadError) -> (own: [String], elsewhere: [HubReference]) {
         let config = folder + "config.yaml"
@@ -70,7 +70,7 @@ extension RepositoryListing {
         return (own, elsewhere)
     }
 
-    /// A transcoder's file, and the `cfg.json` that sparsify keeps beside it.
+    /// A transcoder's file, and the `cfg.json` that sparsify keeps in the same folder.
     func withConfig(_ path: String) -> [String] {
         let config = path.split(separator: "/").dropLast().map { $0 + "/" }.joined() + "cfg.json"
         return entries[config] == nil ? [path] : [path, config]
@@ -89,7 +89,7 @@ extension RepositoryListing {
         .badEntry(config: reference.appending(path: config), entry: entry)
     }
 
-    /// The index of a model in shards; `nil` for one in a single file.
+    /// The index of a sharded model; nil for a model in a single file.
     private func index(in folder: String, _ reference: HubReference) throws(DownloadError) -> String? {
         guard entries[folder + "tokenizer.json"] != nil else { throw .noTokenizer(reference: reference) }
         if entries[folder + "model.safetensors"] != nil { return nil }
@@ -97,7 +97,7 @@ extension RepositoryListing {
         throw .noWeights(reference: reference, found: OtherWeights(names: names(in: folder)))
     }
 
-    /// What lies in the folder itself.
+    /// The names directly in the folder.
     private func names(in folder: String) -> [String] {
         paths.filter { $0.hasPrefix(folder) }.map { String($0.dropFirst(folder.count)) }.filter { !$0.contains("/") }
     }

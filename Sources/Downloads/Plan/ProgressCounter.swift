@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Counts what arrives, from many files at once, and tells of it.
+/// Counts what arrives, from many files at once, and reports it.
 final class ProgressCounter: Sendable {
     private let counts: Mutex<(bytes: Int, files: Int)> = Mutex((0, 0))
     private let bytesTotal: Int
@@ -13,15 +13,15 @@ final class ProgressCounter: Sendable {
 
     var bytes: Int { counts.withLock { $0.bytes } }
 
-    /// - Parameter bytes: negative when what had arrived turned out to be of no use.
+    /// - Parameter bytes: negative when what had arrived turned out to be useless.
     func add(bytes: Int) { change { $0.bytes += bytes } }
 
-    /// Tells again what is known, while a file is checked and nothing arrives.
+    /// Reports the same progress again, while a file is checked and nothing arrives.
     func repeatLast() { change { _ in } }
 
     func finishFile() { change { $0.files += 1 } }
 
-    /// Tells in the order of counting: the handler is called with the lock held, so it must be quick.
+    /// Reports in the order of counting: the handler is called with the lock held, so it must be quick.
     private func change(_ update: (inout (bytes: Int, files: Int)) -> Void) {
         counts.withLock { counts in
             update(&counts)

@@ -6,7 +6,7 @@ extension FileLock {
 
     /// Waits until the lock is free.
     ///
-    /// - Parameter onWait: called again and again meanwhile.
+    /// - Parameter onWait: called repeatedly while waiting.
     /// - Throws: `.unwritable`, `CancellationError`.
     static func wait(for file: URL, onWait: () -> Void) async throws -> FileLock {
         while true {

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// How many bytes still fit where `folder` is or will be; `nil` where the system does not say.
+/// The free bytes where `folder` is or will be; nil if the system does not say.
 func freeSpace(at folder: URL) -> Int? {
     var existing = folder
     while access(existing.path, F_OK) != 0, existing.path != "/" { existing.deleteLastPathComponent() }

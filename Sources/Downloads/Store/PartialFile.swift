@@ -2,17 +2,17 @@ internal import Checkpoints
 internal import Foundation
 internal import Synchronization
 
-/// A file that is arriving. It stays as it is when the download breaks off, and the next one goes on at its end.
+/// A file that is arriving. It stays when the download is interrupted, and the next one continues at its end.
 final class PartialFile: Sendable {
     private let url: URL
     /// In bytes, of the whole.
     private let size: Int
-    /// Held as long as anything could still be written: a piece may be on its way when its request is cancelled.
+    /// Held while anything could still be written: a piece may be on its way when its request is cancelled.
     private let lock: FileLock
     private let descriptor: Int32
     private let written: Mutex<Int>
 
-    /// How much of a file is read at once to hash it.
+    /// How much of a file is hashed at a time.
     private static let readSize = 1 << 20
 
     /// Opens what is there, or makes a new file.
@@ -24,7 +24,7 @@ final class PartialFile: Sendable {
         fstat(descriptor, &status)
         (self.url, self.size, self.lock, self.descriptor) = (url, size, lock, descriptor)
         written = Mutex(Int(status.st_size))
-        // More than the whole cannot be its beginning.
+        // A file longer than the whole is not its beginning.
         if status.st_size > size { try restart() }
     }
 
@@ -33,13 +33,13 @@ final class PartialFile: Sendable {
     /// How many bytes are there.
     var count: Int { written.withLock { $0 } }
 
-    /// Throws away what is there.
+    /// Discards what is there.
     func restart() throws(DownloadError) {
         guard ftruncate(descriptor, 0) == 0 else { throw .unwritable(file: url, reason: .last) }
         written.withLock { $0 = 0 }
     }
 
-    /// - Returns: whether it still is no longer than the whole; otherwise nothing was written.
+    /// - Returns: whether it fits the whole; if not, nothing was written.
     func append(_ piece: Data) throws(DownloadError) -> Bool {
         try written.withLock { written throws(DownloadError) in
             guard written + piece.count <= size else { return false }
@@ -59,7 +59,7 @@ final class PartialFile: Sendable {
         return nil
     }
 
-    /// The hash of all that is there, as the disk gives it back.
+    /// The hash of all that is there, read back from the disk.
     ///
     /// - Parameter onPiece: called after each megabyte.
     /// - Throws: `.unwritable`, `CancellationError`.
@@ -77,12 +77,12 @@ final class PartialFile: Sendable {
             buffer.withUnsafeBytes { hash.update(UnsafeRawBufferPointer(rebasing: $0.prefix(count))) }
             offset += count
             onPiece()
-            // Gigabytes are hashed; other files want to go on meanwhile.
+            // Hashing gigabytes takes a while; let other files continue meanwhile.
             await Task.yield()
         }
     }
 
-    /// Gives the whole file its name, once it is safe on the disk.
+    /// Renames the whole file, once it is safe on the disk.
     func finish(as blob: URL) throws(DownloadError) {
         guard fsync(descriptor) == 0, rename(url.path, blob.path) == 0 else { throw .unwritable(file: blob, reason: .last) }
     }

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Synchronization
 
-/// A small body as it comes in.
+/// A small body as it arrives.
 final class Body: Sendable {
     private let bytes = Mutex(Data())
 

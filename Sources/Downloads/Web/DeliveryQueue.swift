@@ -1,21 +1,21 @@
 internal import Foundation
 
-/// Makes the calls of a session's delegate one after another, and lets the session wait while many are yet to be made.
+/// Makes the calls of a session's delegate one after another, and makes the session wait while too many are pending.
 ///
-/// Foundation on Linux makes an operation of each piece of a body, 16 KB at most, and reads on at once: what a network brings
-/// faster than a disk takes it would pile up in memory. `suspend()` is no way out, for there it ends the connection. A session
-/// that waits to add an operation reads nothing, and so the host waits too. It waits on one of the few threads that all share,
-/// so the calls are made on a thread of the queue's own, which never waits for those. Elsewhere this is a plain queue.
+/// Foundation on Linux turns each piece of a body, 16 KB at most, into an operation and reads on at once, so a network faster
+/// than the disk would fill the memory. `suspend()` does not help: it ends the connection there. A session that waits to add
+/// an operation reads nothing, so the host waits too. It waits on one of the few shared threads, so the calls are made on
+/// the queue's own thread, which never waits for those. On other systems this is a plain queue.
 final class DeliveryQueue: OperationQueue, @unchecked Sendable {
-    /// Calls that may wait, with what they bring.
+    /// How many calls, with their data, may be pending.
     let limit: Int
     private let condition = NSCondition()
-    // All under the condition's lock.
+    // All protected by the condition's lock.
     private var waiting: [@Sendable () -> Void] = []
     private var isDelivering = false
     private var exceptions = 0
 
-    /// How long the thread waits for more before it ends, in seconds.
+    /// How long the thread waits for more work before it ends, in seconds.
     private static let patience = 1.0
 
     init(limit: Int = 64) {
@@ -24,10 +24,10 @@ final class DeliveryQueue: OperationQueue, @unchecked Sendable {
         maxConcurrentOperationCount = 1
     }
 
-    /// How many calls are yet to be made.
+    /// How many calls are pending.
     var count: Int { condition.withLock { waiting.count } }
 
-    /// What `body` gives; nobody waits to add an operation meanwhile. Whatever waits for the session belongs in here.
+    /// Runs `body`; meanwhile nothing waits to add an operation. Whatever waits for the session belongs in here.
     func withoutLimit<Result>(_ body: () throws -> Result) rethrows -> Result {
         condition.withLock {
             exceptions += 1
@@ -37,7 +37,7 @@ final class DeliveryQueue: OperationQueue, @unchecked Sendable {
         return try body()
     }
 
-    /// Does that between two calls, without the limit; nobody waits for it.
+    /// Runs this between two calls, without the limit and without waiting.
     func inTurn(_ body: @escaping @Sendable () -> Void) {
         withoutLimit { addOperation { self.withoutLimit(body) } }
     }
@@ -58,7 +58,7 @@ final class DeliveryQueue: OperationQueue, @unchecked Sendable {
             while let call = next() { call() }
         }
 
-        /// The next call; `nil`, and the thread ends, when none has come for a while.
+        /// The next call; nil, which ends the thread, when none has come for a while.
         private func next() -> (@Sendable () -> Void)? {
             condition.withLock {
                 let end = Date(timeIntervalSinceNow: Self.patience)

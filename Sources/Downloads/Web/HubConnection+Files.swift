@@ -1,9 +1,9 @@
 internal import Checkpoints
 internal import Foundation
 
-/// What the hub can be asked about a repository, and what its refusals mean.
+/// Requests about a repository, and what the hub's refusals mean.
 extension HubConnection {
-    /// In bytes; the longest listings of the public hub have some ten megabytes.
+    /// In bytes; the longest listings of the public hub have about ten megabytes.
     private static let listingLimit = 64 << 20
     private static let revisionsLimit = 4 << 20
 
@@ -14,7 +14,7 @@ extension HubConnection {
         return try RepositoryListing(body, of: reference, host: endpoint.origin.description)
     }
 
-    /// Size and blob of a file, from the heads that its address answers with.
+    /// A file's size and blob, from the headers that its address answers with.
     func file(_ path: String, of listing: RepositoryListing, hub: Hub) async throws -> RemoteFile {
         let url = endpoint.file(path, of: listing.reference, commit: listing.commit)
         let trail = try await ask(Question(url: url, method: "HEAD", leavesHub: false), limit: 0).trail
@@ -27,8 +27,8 @@ extension HubConnection {
         return RemoteFile(path: path, size: try entry?.size ?? size(in: head, of: path), blob: blob)
     }
 
-    /// Of a file itself, even where the answer is a redirect to it.
-    /// - Throws: `.answer` where there is none, or an impossible one.
+    /// The size of the file itself, even if the answer is a redirect to it.
+    /// - Throws: `.answer` if it is missing or impossible.
     private func size(in head: WebHead, of path: String) throws(DownloadError) -> Int {
         guard let text = head["X-Linked-Size"] ?? head["Content-Length"] else { throw problem(.noSize(path: path)) }
         guard let size = Int(text), 0...RemoteFile.sizeLimit ~= size else { throw problem(.size(path: path)) }
@@ -38,11 +38,11 @@ extension HubConnection {
     /// What is wrong with the hub's answer.
     func problem(_ problem: AnswerProblem) -> DownloadError { .answer(host: endpoint.origin.description, problem: problem) }
 
-    /// What an answer without the thing asked for means.
+    /// What an unsuccessful answer means.
     ///
-    /// The hub says 401 for what is not there, too, to whoever has no token: it does not tell what is private.
+    /// Without a token, the hub also says 401 for what does not exist: it does not reveal what is private.
     func refusal(_ head: WebHead, of reference: HubReference, hub: Hub) async -> any Error {
-        // Other hosts know nothing of repositories.
+        // Only the hub itself knows about repositories.
         guard let origin = Origin(head.url), origin == endpoint.origin else {
             return DownloadError.status(head.status, host: head.url.host ?? "", wait: head.retryAfter)
         }
@@ -66,13 +66,13 @@ extension HubConnection {
         }
     }
 
-    /// Repositories that could have been meant, among those known here.
+    /// Known repositories that could have been meant.
     private func near(_ reference: HubReference, _ hub: Hub) -> [String] {
         let known = Set(hub.cache.repositories() + HubReference.presets.keys + HubReference.presets.values)
         return nearMisses(of: reference.repository, among: known.subtracting([reference.repository]).sorted())
     }
 
-    /// Branches and tags; none where the hub does not say, for this only helps an error.
+    /// Branches and tags; none if the hub does not say, since they only help an error message.
     private func revisions(of reference: HubReference) async -> [String] {
         guard let answer = try? await ask(Question(url: endpoint.revisions(of: reference)), limit: Self.revisionsLimit),
             answer.trail.last!.isSuccess, let refs = try? JSONDecoder().decode(Revisions.self, from: answer.body)

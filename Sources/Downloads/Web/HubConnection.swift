@@ -3,8 +3,8 @@ internal import Foundation
     internal import FoundationNetworking
 #endif
 
-/// Asks the hub, follows where it sends us, and tries again what may succeed later. The token goes to the hub itself and
-/// nowhere else.
+/// Sends requests to the hub, follows redirects, and retries what may succeed later. The token goes only to the hub
+/// itself.
 struct HubConnection: Sendable {
     let endpoint: Endpoint
     let token: AccessToken?
@@ -17,7 +17,7 @@ struct HubConnection: Sendable {
         (self.endpoint, self.token, self.patience, self.unreadVariables) = (endpoint, token, patience, unreadVariables)
     }
 
-    /// What to send.
+    /// The request to send.
     struct Question: Sendable {
         let url: URL
         var method = "GET"
@@ -27,12 +27,12 @@ struct HubConnection: Sendable {
         var leavesHub = true
     }
 
-    /// The heads of the answers: the hub's first, the last one the one that counts.
+    /// The heads of the answers: the hub's first; the last one counts.
     typealias Trail = [WebHead]
 
     private static let redirectLimit = 10
 
-    /// - Parameter onHead: told of the head of the last answer before its body, and of those before.
+    /// - Parameter onHead: called with the head of the last answer, before its body, and the heads before it.
     /// - Throws: what they throw, `RetryableFailure` for what may succeed later, `DownloadError`, `CancellationError`.
     func ask(
         _ question: Question, onHead: @escaping @Sendable (Trail) throws -> Void = { _ in },
@@ -59,7 +59,7 @@ struct HubConnection: Sendable {
         throw DownloadError.redirect(host: endpoint.origin.description)
     }
 
-    /// All of a small answer. One that is longer than `limit`, in bytes, ends there, or before it begins where it says so.
+    /// A small answer, whole. An answer longer than `limit`, in bytes, is stopped there, or at once if it says so.
     func ask(_ question: Question, limit: Int) async throws -> (trail: Trail, body: Data) {
         try await patience.retrying {
             let body = Body()
@@ -76,7 +76,7 @@ struct HubConnection: Sendable {
         }
     }
 
-    /// Where to ask next; `nil` where the question ends at the hub's border.
+    /// The next address to ask; nil if the redirect leaves the hub and must not be followed.
     /// - Throws: `.redirect`, `.unencryptedRedirect`.
     func redirect(_ head: WebHead, of question: Question) throws(DownloadError) -> URL? {
         guard let origin = Origin(head.url), let next = head.location, let nextOrigin = Origin(next) else {
@@ -94,7 +94,7 @@ struct HubConnection: Sendable {
         var request = URLRequest(url: url)
         request.httpMethod = question.method
         request.setValue("circuit-tracer", forHTTPHeaderField: "User-Agent")
-        // A compressed answer would have another length and could not be resumed.
+        // A compressed answer would have a different length and could not be resumed.
         request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
         if question.start > 0 { request.setValue("bytes=\(question.start)-", forHTTPHeaderField: "Range") }
         if Origin(url) == endpoint.origin, let value = token?.headerValue {

@@ -3,10 +3,10 @@ internal import Foundation
     internal import FoundationNetworking
 #endif
 
-/// Something that went wrong and may go right another time; what it is called if it never does.
+/// A failure that a later attempt may avoid, with the error to throw if none does.
 struct RetryableFailure: Error {
     let error: DownloadError
-    /// How long the host asks to be left alone, in seconds.
+    /// How long the host asks us to wait, in seconds.
     let wait: Int?
 
     init(_ error: DownloadError, wait: Int? = nil) {
@@ -15,7 +15,7 @@ struct RetryableFailure: Error {
 
     static func isPassing(status: Int) -> Bool { [408, 429, 500, 502, 503, 504].contains(status) }
 
-    /// What a failed exchange means: a `RetryableFailure`, or an error where another try would fail too.
+    /// What a failed exchange means: a `RetryableFailure`, or an error if another attempt would fail too.
     ///
     /// - Parameter unreadVariables: those that name certificates to other tools and are set.
     static func failure(_ error: URLError, host: String, unreadVariables: [String]) -> any Error {
@@ -34,31 +34,31 @@ struct RetryableFailure: Error {
     }
 }
 
-/// On Linux a connection that is not trusted has no code of its own, only curl's words: `SSL certificate problem: ...`,
-/// `OpenSSL/3.0: error:0A00010B:SSL routines::wrong version number`. One that ends early has such words too.
+/// On Linux an untrusted connection has no error code of its own, only curl's text: `SSL certificate problem: ...`,
+/// `OpenSSL/3.0: error:0A00010B:SSL routines::wrong version number`. A connection that ends early has similar text.
 private func isAboutTrust(_ reason: String) -> Bool {
     reason.contains("certificate") || reason.contains("SSL routines") && !reason.contains("eof")
 }
 
-/// How often and how soon something is tried again.
+/// How often and how soon to retry.
 struct Patience: Sendable {
-    /// Attempts in a row that bring nothing.
+    /// Attempts in a row without progress.
     let attempts: Int
-    /// The pause after the first of them; each further one doubles it.
+    /// The pause after the first; each further attempt doubles it.
     let firstPause: Duration
 
-    /// The longest pause that a host can ask for, in seconds; beyond it the user is told instead.
+    /// The longest pause to accept from a host, in seconds; for a longer one the user is told instead.
     private static let longestPause = 60
 
-    /// Someone waits for the answer.
+    /// For requests whose answer somebody waits for.
     static let forQuestions = Patience(attempts: 3, firstPause: .milliseconds(500))
-    /// A network may be gone for half a minute.
+    /// For downloads: a network may be down for half a minute.
     static let forFiles = Patience(attempts: 6, firstPause: .seconds(1))
 
-    /// What `work` gives in the end.
+    /// The result of `work`, retried if needed.
     ///
-    /// - Parameter progress: how much there is; more of it than ever before begins the count anew.
-    /// - Throws: what `work` throws, a `RetryableFailure` as the error it carries.
+    /// - Parameter progress: how much there is; a new maximum restarts the count of attempts.
+    /// - Throws: what `work` throws; for a `RetryableFailure`, the error it carries.
     func retrying<Result>(
         progress: () -> Int = { 0 }, _ work: () async throws -> Result
     ) async throws -> Result {

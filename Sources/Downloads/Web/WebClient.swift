@@ -4,11 +4,11 @@ internal import Foundation
 #endif
 internal import Synchronization
 
-/// Sends single requests, one connection kept for the next. Redirects are answers like any other: whether to follow one,
-/// and what to send along, is the caller's question (Foundation on Linux would send the token to any host).
+/// Sends single requests, keeping the connection for the next. Redirects are returned like any other answer: the caller decides
+/// whether to follow one, and what to send along (Foundation on Linux would send the token to any host).
 ///
-/// Bodies come in pieces, in order, on the client's own queue; while their taker is busy, no more are read than the queue has
-/// room for.
+/// Bodies arrive in pieces, in order, on the client's own queue; while the receiver is busy, no more is read than the queue
+/// has room for.
 final class WebClient: NSObject, Sendable {
     private let queue: DeliveryQueue
     private let exchanges: Exchanges
@@ -19,7 +19,7 @@ final class WebClient: NSObject, Sendable {
         self.queue = queue
         exchanges = Exchanges(queue)
         let configuration = URLSessionConfiguration.ephemeral
-        // Between two pieces, in seconds.
+        // The time between two pieces, in seconds.
         configuration.timeoutIntervalForRequest = 60
         configuration.urlCache = nil
         configuration.httpCookieStorage = nil
@@ -41,7 +41,7 @@ final class WebClient: NSObject, Sendable {
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 exchanges.begin(task, Exchange(url: request.url!, onHead: onHead, onBody: onBody, continuation: continuation))
-                // Cancelled before it was in the table: nobody has ended it.
+                // Cancelled before it was in the table, so nothing has ended it.
                 if Task.isCancelled { return exchanges.end(task, throwing: CancellationError()) }
                 queue.withoutLimit { task.resume() }
             }
@@ -51,18 +51,18 @@ final class WebClient: NSObject, Sendable {
     }
 }
 
-/// A request on its way and what waits for its answer.
+/// A pending request and what waits for its answer.
 private struct Exchange {
     let url: URL
     let onHead: @Sendable (WebHead) throws -> Void
     let onBody: @Sendable (Data) throws -> Void
     let continuation: CheckedContinuation<WebHead, any Error>
     var head: WebHead?
-    /// Of a body that nobody wants.
+    /// For a body that nothing wants.
     var uselessBytes = 0
 }
 
-/// The exchanges of one session. Whoever takes one out of the table resumes its continuation, so that happens once.
+/// The exchanges of one session. Whatever removes one from the table resumes its continuation, so that happens once.
 private final class Exchanges: NSObject, URLSessionDataDelegate {
     private let table = Mutex<[Int: Exchange]>([:])
     private let queue: DeliveryQueue
@@ -79,9 +79,9 @@ private final class Exchanges: NSObject, URLSessionDataDelegate {
         take(task, cancelling: true)?.continuation.resume(throwing: error)
     }
 
-    /// A task is cancelled once it is out of the table: Foundation on Linux traps when it gets the answer to a redirect of a task
-    /// that has been cancelled, and what is not in the table is not answered. It traps too where a task ends while it is cancelled, so
-    /// that is done between the delegate's calls, of which the end is one. Nobody waits for the cancelling, which waits for the session.
+    /// A task is cancelled only after it has left the table: Foundation on Linux traps when the redirect of a cancelled task is
+    /// answered, and what is not in the table is not answered. It also traps if a task ends while being cancelled, so
+    /// cancelling happens between the delegate's calls. Nothing waits for it, since it waits for the session.
     private func take(_ task: URLSessionTask, cancelling: Bool) -> Exchange? {
         let exchange = table.withLock { $0.removeValue(forKey: task.taskIdentifier) }
         if cancelling { queue.inTurn { task.cancel() } }

@@ -3,7 +3,7 @@ internal import Foundation
     internal import FoundationNetworking
 #endif
 
-/// The start of an answer: all but its body.
+/// The head of an answer: all but its body.
 struct WebHead: Sendable {
     let url: URL
     let status: Int
@@ -23,7 +23,7 @@ struct WebHead: Sendable {
 
     subscript(header: String) -> String? { headers[header.lowercased()] }
 
-    /// Where a redirect leads; `nil` for what is none.
+    /// The target of a redirect; nil for other answers.
     var location: URL? {
         guard [301, 302, 303, 307, 308].contains(status), let location = self["Location"] else { return nil }
         return URL(string: location, relativeTo: url)?.absoluteURL
@@ -33,15 +33,15 @@ struct WebHead: Sendable {
 
     var isSuccess: Bool { (200..<300).contains(status) }
 
-    /// Of the body, in bytes; `nil` where the host does not say.
+    /// The size of the body, in bytes; nil if the host does not say.
     var length: Int? { self["Content-Length"].flatMap { Int($0) }.flatMap { $0 < 0 ? nil : $0 } }
 
-    /// Where the part of a file lies that a 206 brings: `bytes 5-9/10`.
+    /// The start of the part of a file that a 206 brings: `bytes 5-9/10`.
     var rangeStart: Int? {
         guard let range = self["Content-Range"], range.hasPrefix("bytes ") else { return nil }
         return range.dropFirst("bytes ".count).split(separator: "-").first.flatMap { Int($0) }
     }
 
-    /// How long the host asks to be left alone, in seconds.
+    /// How long the host asks us to wait, in seconds.
     var retryAfter: Int? { self["Retry-After"].flatMap { Int($0) }.map { max(0, $0) } }
 }
