@@ -1,21 +1,21 @@
 extension Tokenizer {
-    /// The text of `ids`, special tokens included, ids that no token has left out. What is no UTF-8 becomes U+FFFD.
+    /// The text of `ids`, including special tokens; unknown ids are left out. Invalid UTF-8 becomes U+FFFD.
     public func decode(_ ids: [Int]) -> String {
         String(decoding: decoder.decode(ids.compactMap(storedText)), as: UTF8.self)
     }
 
-    /// One token decoded on its own: "\u{FFFD}" for part of a character, "" for an id that no token has.
+    /// One token decoded on its own: "\u{FFFD}" for part of a character, "" for an unknown id.
     public func text(of id: Int) -> String { decode([id]) }
 
-    /// The bytes that a token stands for inside a text: a character may be split between tokens. Where decoders treat the
-    /// beginning of a text specially, this is not what `text(of:)` says.
+    /// The bytes that a token stands for inside a text: a character may be split between tokens. This can differ from
+    /// `text(of:)` if a decoder treats the beginning of a text specially.
     public func bytes(of id: Int) -> [UInt8] {
         var bytes: [UInt8] = []
         if let text = storedText(of: id) { decoder.append(bytesOf: text, to: &bytes) }
         return bytes
     }
 
-    /// `bytes(of:)` for people: bytes that are no character are spelled `<0xE2>`, so that tokens can be told apart.
+    /// `bytes(of:)` for people: bytes that are not a character are spelled `<0xE2>`, so that tokens can be told apart.
     public func piece(of id: Int) -> String {
         var rest = bytes(of: id)[...]
         var piece = ""
@@ -28,7 +28,7 @@ extension Tokenizer {
     }
 
     /// Texts of tokens that begin with `prefix`, for completion: sorted by their bytes, each once, at most `limit`.
-    /// Tokens that are no whole characters are left out.
+    /// Tokens that are not whole characters are left out.
     /// - Complexity: O(vocabulary).
     public func tokens(withPrefix prefix: String, limit: Int) -> [String] {
         let prefix = Array(prefix.utf8)

@@ -1,6 +1,6 @@
 extension Tokenizer {
-    /// The tokens of `text` as a model should see them: where the first is not one of `specialTokens.all`, one is put
-    /// before it: the beginning, else padding, else the end, else the first special token. With none of these, nothing is.
+    /// The tokens of `text` as a model should see them. If the first is not one of `specialTokens.all`, one is put before it:
+    /// the beginning token, else padding, else the end token, else the first special token, if there is any.
     /// - Throws: what `encode` throws.
     public func encodePrompt(_ text: String) throws(TokenizerError) -> [Int] {
         let ids = try encode(text)

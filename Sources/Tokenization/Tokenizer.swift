@@ -1,7 +1,7 @@
 /// Text to token ids and back, exactly as Hugging Face `tokenizers` does it for byte-level BPE (Llama 3, Qwen, GPT-2) and
 /// SentencePiece's BPE with byte fallback (Gemma), with the special tokens that transformers gives it.
 ///
-/// Immutable once read, so it can be shared. Stages it does not implement are refused when the file is read.
+/// Immutable, so it can be shared. Unsupported stages are refused when the file is read.
 public struct Tokenizer: Sendable {
     private let normalizer: Normalizer
     private let stages: [PreTokenizer]
@@ -11,17 +11,17 @@ public struct Tokenizer: Sendable {
     let decoder: TokenDecoder
     /// The tokens with a role.
     public let specialTokens: SpecialTokens
-    /// What its user should know about how its files were read: a sentence each.
+    /// Notices for the user about how the files were read, one sentence each.
     public let notices: [String]
 
-    /// - Throws: `TokenizerError` for a file that is not as it should be, or that asks for what is not implemented.
+    /// - Throws: `TokenizerError` for a file that is not valid, or asks for something unsupported.
     /// - Complexity: O(bytes); 0.35 s for a vocabulary of 256,000 and 685,000 merges.
     public init(_ files: TokenizerFiles) throws(TokenizerError) {
         let root = try FileValue(files.tokenizer, file: .tokenizer)
         if let version = try root.member("version"), try version.string() != "1.0" {
             throw .unsupported(key: version.path, value: try version.string())
         }
-        // Before the stages, so that a file of something else is told by what it lacks most.
+        // Before the stages, so that the error for a file of something else names what matters most.
         let description = try root.required("model")
         let listed = try ListedTokens(root.member("added_tokens"))
         let documents = try SettingsDocuments(files)
@@ -41,14 +41,14 @@ public struct Tokenizer: Sendable {
         self.vocabulary = vocabulary
     }
 
-    /// Entries of the BPE vocabulary, added tokens that are not in it left out (`vocab_size` in transformers).
+    /// The number of entries of the BPE vocabulary, without added tokens that are not in it (`vocab_size` in transformers).
     public var vocabularySize: Int { model.vocabulary.count }
 
     /// Whether a token has this id.
     public func contains(id: Int) -> Bool { storedText(of: id) != nil }
 
-    /// The tokens of `text`. None is added; those of the added tokens that are written in the text are recognised.
-    /// - Throws: `.endlessPattern` where a pattern of the file would go on and on in this text.
+    /// The tokens of `text`. No special tokens are put before or after it; added tokens written in the text are recognised.
+    /// - Throws: `.endlessPattern` if a pattern of the file takes too many steps in this text.
     /// - Complexity: O(n log n) for n bytes.
     public func encode(_ text: String) throws(TokenizerError) -> [Int] {
         var ids: [Int] = []
@@ -68,15 +68,15 @@ public struct Tokenizer: Sendable {
         return ids
     }
 
-    /// What the pieces of one text share.
+    /// The state that the pieces of one text share.
     private struct Work {
         var effort = MatchEffort()
         var buffer = BytePairModel.WordBuffer()
     }
 
-    /// What is left of a text once added tokens are taken out.
+    /// A text between added tokens.
     private func encode(_ utf8: ArraySlice<UInt8>, into ids: inout [Int], _ work: inout Work) throws(TokenizerError) {
-        // Any other such text follows an added token.
+        // Any other text follows an added token.
         let startsText = ids.isEmpty
         var text = ScalarText(utf8: utf8)
         var pieces = [0..<text.scalars.count]

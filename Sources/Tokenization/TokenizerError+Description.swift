@@ -6,32 +6,32 @@ extension TokenizerError: CustomStringConvertible {
         switch self {
         case .malformed(let file, let fault):
             if case .tooLarge(_, let limit) = fault.reason {
-                "\(file.rawValue) has more than \(limit) bytes, and no such file has. Download it again."
+                "\(file.rawValue) has more than \(limit) bytes, so it cannot be genuine. Download it again."
             } else {
                 "\(file.rawValue) is not JSON: \(fault.reason.clause) at byte \(fault.offset). Download the file again."
             }
         case .missing(let file, let key):
-            "\(file.rawValue) has no \(Self.shortened(key)), which is needed. Check that the file is a Hugging Face tokenizer of this model."
+            "\(file.rawValue) has no \(Self.shortened(key)), which is required. Check that it is this model's Hugging Face tokenizer."
         case .type(let file, let key, let expected, let found):
-            "\(Self.shortened(key)) in \(file.rawValue) must be \(expected.words), but it is \(found.words)."
+            "\(Self.shortened(key)) in \(file.rawValue) must be \(expected.words), not \(found.words)."
         case .repeatedKey(let file, let key):
-            "\(Self.shortened(key)) stands twice in \(file.rawValue), so its value is ambiguous. Remove one."
+            "\(Self.shortened(key)) appears twice in \(file.rawValue), so its value is ambiguous. Remove one."
         case .tooManyKeys(let file, let key, let limit):
-            "\(key.isEmpty ? "The object" : Self.shortened(key)) in \(file.rawValue) has more than \(limit) keys, and no such file has. Download it again."
+            "\(key.isEmpty ? "The object" : Self.shortened(key)) in \(file.rawValue) has more than \(limit) keys, so it cannot be genuine. Download it again."
         case .badID(let file, let key, let found):
-            "\(Self.shortened(key)) in \(file.rawValue) must be an integer from 0 to 2147483647, but it is \(Self.shortened(found))."
+            "\(Self.shortened(key)) in \(file.rawValue) must be an integer from 0 to 2147483647, not \(Self.shortened(found))."
         case .badCount(let key, let found):
-            "\(Self.shortened(key)) in tokenizer.json must be an integer from 0 to 2147483647, but it is \(Self.shortened(found))."
+            "\(Self.shortened(key)) in tokenizer.json must be an integer from 0 to 2147483647, not \(Self.shortened(found))."
         case .repeatedID(let id, let key, let token):
             "\(Self.shortened(key)) in tokenizer.json gives the token \(Self.quoted(token)) the id \(id), which another token already has."
         case .badKey(let key):
             "\(Self.shortened(key)) in tokenizer_config.json must be a token's id, an integer in quotes."
         case .noFreeID(let token):
-            "The token \(Self.quoted(token)) has no id, and there is none left to give it: tokenizer.json has one of 2147483647."
+            "The token \(Self.quoted(token)) has no id, and none is left for it: tokenizer.json already uses 2147483647."
         case .vanishingToken(let token):
-            "The normalizer in tokenizer.json leaves nothing of the added token \(Self.quoted(token)), so it would be found everywhere. Remove it."
+            "The normalizer in tokenizer.json reduces the added token \(Self.quoted(token)) to nothing, so it would match everywhere. Remove it."
         case .badMerge(let key, let found):
-            "\(Self.shortened(key)) in tokenizer.json must be two tokens, \"a b\" or [\"a\", \"b\"], but it is \(Self.shortened(found))."
+            "\(Self.shortened(key)) in tokenizer.json must be two tokens, \"a b\" or [\"a\", \"b\"], not \(Self.shortened(found))."
         case .missingToken(let key, let token):
             """
             \(Self.shortened(key)) in tokenizer.json needs the token \(Self.quoted(token)), which model.vocab lacks. \
@@ -39,20 +39,20 @@ extension TokenizerError: CustomStringConvertible {
             """
         case .unsupportedModel("Unigram"):
             """
-            tokenizer.json holds a model of type Unigram, and only BPE is read here: it would need the most probable cut of a \
-            text by the scores of the tokens. No family of models that this program runs is published with one.
+            tokenizer.json holds a model of type Unigram, but only BPE is supported. None of the model families that this \
+            program runs uses Unigram.
             """
         case .unsupportedModel(let type):
-            "tokenizer.json holds a model of type \(Self.quoted(type)), and only BPE is read here. Check that it is of a decoder-only model."
+            "tokenizer.json holds a model of type \(Self.quoted(type)), but only BPE is supported. Check that it belongs to a decoder-only model."
         case .endlessPattern(let key, let pattern):
             """
-            The pattern \(Self.quoted(pattern)), \(Self.shortened(key)) in tokenizer.json, goes on and on in this text without finding \
-            what it looks for. Shorten the text, or mend the pattern: something repeated stands in it beside another that matches the same.
+            The pattern \(Self.quoted(pattern)), \(Self.shortened(key)) in tokenizer.json, takes too many steps in this text. Shorten the \
+            text, or correct the pattern: it repeats two adjacent parts that match the same text.
             """
         case .unsupported(let key, let value):
             """
-            tokenizer.json asks for \(Self.shortened(value)) at \(Self.shortened(key)), which is not supported: \
-            going on without it would give wrong tokens.
+            tokenizer.json asks for \(Self.shortened(value)) at \(Self.shortened(key)), which is not supported. \
+            Ignoring it would give wrong tokens.
             """
         }
     }
@@ -102,7 +102,7 @@ extension JSONFault.Reason {
         case .badEscape: "a string holds an unknown escape"
         case .loneSurrogate: "a string holds half of a surrogate pair"
         case .badNumber: "a number is malformed"
-        case .duplicateKey(let key): "the key \(TokenizerError.quoted(key)) is there twice"
+        case .duplicateKey(let key): "the key \(TokenizerError.quoted(key)) appears twice"
         }
     }
 

@@ -26,34 +26,34 @@ import Tokenization
     @Test func `an id that is counted anew is told`() throws {
         #expect(
             try notices { $0.addedTokens = "[\(TokenizerSource.added("<s>", id: 300)), \(TokenizerSource.added("<t>", id: 301))]" }
-                == ["tokenizer.json gives the token \"<s>\" the id 300, but `tokenizers` numbers it 260, which was followed, and 1 more tokens likewise."])
+                == ["tokenizer.json gives the token \"<s>\" the id 300; as in `tokenizers`, it has 260 instead, and 1 more likewise."])
         #expect(try notices { $0.addedTokens = "[\(TokenizerSource.added("", id: 260))]" }
-            == ["An empty text in added_tokens of tokenizer.json was left out: nothing can match it."])
+            == ["An empty token in added_tokens of tokenizer.json was ignored: nothing can match it."])
     }
 
     @Test func `a missing decoder is told`() throws {
-        #expect(try notices { $0.decoder = "null" } == ["tokenizer.json has no decoder: texts of several tokens have spaces between them, as `tokenizers` puts them."])
+        #expect(try notices { $0.decoder = "null" } == ["tokenizer.json has no decoder, so decoded tokens are separated by spaces, as in `tokenizers`."])
     }
 
     @Test func `whose rules were followed is told where versions differ`() throws {
         #expect(try notices({ $0.preTokenizer = Self.lone }, config: #"{"tokenizer_class": "PreTrainedTokenizerFast"}"#)
-            == ["tokenizer.json puts a space before a text, as transformers 5 does; 4.57, which was followed, does not."])
+            == ["tokenizer.json puts a space before a text, as in transformers 5; here none is put, as in 4.57."])
         #expect(try notices({ $0.preTokenizer = Self.lone }, config: #"{"tokenizer_class": "GPT2Tokenizer"}"#).isEmpty)
         #expect(try notices(config: #"{"tokenizer_class": "PreTrainedTokenizerFast", "image_token": "ab"}"#)
-            == ["image_token in tokenizer_config.json: special to transformers 5, not to 4.57, which was followed."])
+            == ["image_token in tokenizer_config.json: special in transformers 5, but not here, as in 4.57."])
         #expect(try notices({ $0.preTokenizer = TokenizerSource.sequence(#"{"type": "Digits", "individual_digits": true}"#) }, config: #"{"tokenizer_class": "GPT2Tokenizer"}"#)
-            == ["transformers 5 cuts texts as GPT2Tokenizer does, not as tokenizer.json says; 4.57, which keeps to the file, was followed."])
+            == ["transformers 5 splits texts as GPT2Tokenizer does, not as tokenizer.json says; here the file decides, as in 4.57."])
         #expect(try notices({ $0.normalizer = #"{"type": "NFC"}"# }, config: #"{"tokenizer_class": "Qwen2Tokenizer"}"#).isEmpty)
         #expect(try notices(config: #"{"tokenizer_class": "TokenizersBackend"}"#)
-            == ["The tokenizer was saved by transformers 5, so its special tokens are those that 5 reads, not 4.57."])
+            == ["The tokenizer was saved by transformers 5, so its special tokens are read as in 5, not as in 4.57."])
         #expect(try notices(config: #"{"tokenizer_class": "OtherTokenizerFast"}"#)
-            == ["\"OtherTokenizerFast\" is a tokenizer class of its own; its tokenizer.json was read as PreTrainedTokenizerFast reads it."])
+            == ["\"OtherTokenizerFast\" is an unknown tokenizer class; its tokenizer.json was read as by PreTrainedTokenizerFast."])
     }
 
     @Test func `a map that does not count is told where it says something else`() throws {
         let config = #"{"tokenizer_class": "PreTrainedTokenizerFast", "bos_token": "ab", "added_tokens_decoder": {}}"#
         #expect(try notices(config: config, map: #"{"bos_token": "bc"}"#)
-            == ["special_tokens_map.json names another bos_token than tokenizer_config.json, which was followed, as transformers does."])
+            == ["special_tokens_map.json names a different bos_token than tokenizer_config.json; the latter is used, as in transformers."])
         #expect(try notices(config: config, map: #"{"bos_token": {"content": "ab"}}"#).isEmpty)
         #expect(try notices(config: config, map: "not JSON").isEmpty)
     }

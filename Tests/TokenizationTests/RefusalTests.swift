@@ -18,11 +18,11 @@ import Testing
     }
 
     private static func unsupported(_ key: String, _ value: String) -> String {
-        "tokenizer.json asks for \(value) at \(key), which is not supported: going on without it would give wrong tokens."
+        "tokenizer.json asks for \(value) at \(key), which is not supported. Ignoring it would give wrong tokens."
     }
 
     private static func typeError(_ key: String, _ expected: String, _ found: String) -> String {
-        "\(key) in tokenizer.json must be \(expected), but it is \(found)."
+        "\(key) in tokenizer.json must be \(expected), not \(found)."
     }
 
     static let stages = [
@@ -49,7 +49,7 @@ import Testing
         Case("another scheme", unsupported("pre_tokenizer.prepend_scheme", "last")) {
             $0.preTokenizer = #"{"type": "Metaspace", "replacement": "_", "prepend_scheme": "last"}"#
         },
-        Case("schemes at odds", unsupported("pre_tokenizer.add_prefix_space", "no space beside prepend_scheme always")) {
+        Case("schemes at odds", unsupported("pre_tokenizer.add_prefix_space", "no space together with prepend_scheme always")) {
             $0.preTokenizer = #"{"type": "Metaspace", "replacement": "_", "add_prefix_space": false}"#
         },
         Case("a beginning that moved", unsupported("pre_tokenizer", "prepend_scheme first after a stage that replaces or prepends")) {
@@ -72,7 +72,7 @@ import Testing
         Case("stripping words", unsupported("decoder.content", "\"\", which is not one character,")) {
             $0.decoder = #"{"type": "Strip", "content": "", "start": 1, "stop": 0}"#
         },
-        Case("a count of another kind", "decoder.start in tokenizer.json must be an integer from 0 to 2147483647, but it is -1.") {
+        Case("a count of another kind", "decoder.start in tokenizer.json must be an integer from 0 to 2147483647, not -1.") {
             $0.decoder = #"{"type": "Strip", "content": " ", "start": -1, "stop": 0}"#
         },
         Case("another post-processor", unsupported("post_processor.processors[1].type", "Another")) {
@@ -93,28 +93,28 @@ import Testing
         Case("a merge into an unknown token", "model.merges[0] in tokenizer.json needs the token \"ac\", which model.vocab lacks. The file's model and vocabulary do not belong together.") {
             $0.merges = #"["a c"]"#
         },
-        Case("a merge of three", "model.merges[0] in tokenizer.json must be two tokens, \"a b\" or [\"a\", \"b\"], but it is a b c.") { $0.merges = #"["a b c"]"# },
-        Case("a merge of one", "model.merges[0] in tokenizer.json must be two tokens, \"a b\" or [\"a\", \"b\"], but it is [\"ab\"].") { $0.merges = #"[["ab"]]"# },
+        Case("a merge of three", "model.merges[0] in tokenizer.json must be two tokens, \"a b\" or [\"a\", \"b\"], not a b c.") { $0.merges = #"["a b c"]"# },
+        Case("a merge of one", "model.merges[0] in tokenizer.json must be two tokens, \"a b\" or [\"a\", \"b\"], not [\"ab\"].") { $0.merges = #"[["ab"]]"# },
         Case("merges of another type", typeError("model.merges", "an array", "an object")) { $0.merges = "{}" },
-        Case("a token twice", "model.vocab[\"ab\"] stands twice in tokenizer.json, so its value is ambiguous. Remove one.") { $0.vocabulary += ["ab"] },
-        Case("a negative id", "added_tokens[0].id in tokenizer.json must be an integer from 0 to 2147483647, but it is -1.") {
+        Case("a token twice", "model.vocab[\"ab\"] appears twice in tokenizer.json, so its value is ambiguous. Remove one.") { $0.vocabulary += ["ab"] },
+        Case("a negative id", "added_tokens[0].id in tokenizer.json must be an integer from 0 to 2147483647, not -1.") {
             $0.addedTokens = "[\(TokenizerSource.added("<s>", id: -1))]"
         },
-        Case("an id that is too large", "added_tokens[0].id in tokenizer.json must be an integer from 0 to 2147483647, but it is 2147483648.") {
+        Case("an id that is too large", "added_tokens[0].id in tokenizer.json must be an integer from 0 to 2147483647, not 2147483648.") {
             $0.addedTokens = "[\(TokenizerSource.added("<s>", id: 2_147_483_648))]"
         },
-        Case("an added token that vanishes", "The normalizer in tokenizer.json leaves nothing of the added token \"  \", so it would be found everywhere. Remove it.") {
+        Case("an added token that vanishes", "The normalizer in tokenizer.json reduces the added token \"  \" to nothing, so it would match everywhere. Remove it.") {
             $0.normalizer = #"{"type": "Strip"}"#
             $0.addedTokens = "[\(TokenizerSource.added("  ", id: 300))]"
         },
-        Case("no id left", "The token \"<s>\" has no id, and there is none left to give it: tokenizer.json has one of 2147483647.") {
+        Case("no id left", "The token \"<s>\" has no id, and none is left for it: tokenizer.json already uses 2147483647.") {
             $0.vocabularyIDs["ab"] = 2_147_483_647
             $0.addedTokens = "[\(TokenizerSource.added("ab", id: 0)), \(TokenizerSource.added("<s>", id: 300))]"
         },
         Case("a flag of another type", typeError("added_tokens[0].lstrip", "true or false", "a number")) {
             $0.addedTokens = "[\(TokenizerSource.added("<s>", id: 300, #", "lstrip": 1"#))]"
         },
-        Case("a key twice", "model.ignore_merges stands twice in tokenizer.json, so its value is ambiguous. Remove one.") {
+        Case("a key twice", "model.ignore_merges appears twice in tokenizer.json, so its value is ambiguous. Remove one.") {
             $0.modelOptions = #", "ignore_merges": true, "ignore_merges": false"#
         },
     ]
@@ -128,12 +128,12 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"model": {"type": "Unigram"}}"#, "tokenizer.json holds a model of type Unigram, and only BPE is read here: it would need the most probable cut of a text by the scores of the tokens. No family of models that this program runs is published with one."),
-        (#"{"model": {"type": "WordPiece"}}"#, "tokenizer.json holds a model of type \"WordPiece\", and only BPE is read here. Check that it is of a decoder-only model."),
+        (#"{"model": {"type": "Unigram"}}"#, "tokenizer.json holds a model of type Unigram, but only BPE is supported. None of the model families that this program runs uses Unigram."),
+        (#"{"model": {"type": "WordPiece"}}"#, "tokenizer.json holds a model of type \"WordPiece\", but only BPE is supported. Check that it belongs to a decoder-only model."),
         ("[]", typeError("the root", "an object", "an array")),
-        ("{}", "tokenizer.json has no model, which is needed. Check that the file is a Hugging Face tokenizer of this model."),
+        ("{}", "tokenizer.json has no model, which is required. Check that it is this model's Hugging Face tokenizer."),
         (#"{"version": "2.0"}"#, unsupported("version", "2.0")),
-        (#"{"model": {}, "normalizer": {}}"#, "tokenizer.json has no normalizer.type, which is needed. Check that the file is a Hugging Face tokenizer of this model."),
+        (#"{"model": {}, "normalizer": {}}"#, "tokenizer.json has no normalizer.type, which is required. Check that it is this model's Hugging Face tokenizer."),
     ])
     func `a file of another shape is refused`(json: String, message: String) {
         let error = #expect(throws: TokenizerError.self) {
@@ -145,8 +145,8 @@ import Testing
     @Test func `an id of another kind, or one given twice, is refused`() throws {
         let text = TokenizerSource().text
         for (wrong, message) in [
-            ("\"300\"", "model.vocab[\"ab\"] in tokenizer.json must be an integer from 0 to 2147483647, but it is 300."),
-            ("1.5", "model.vocab[\"ab\"] in tokenizer.json must be an integer from 0 to 2147483647, but it is 1.5."),
+            ("\"300\"", "model.vocab[\"ab\"] in tokenizer.json must be an integer from 0 to 2147483647, not 300."),
+            ("1.5", "model.vocab[\"ab\"] in tokenizer.json must be an integer from 0 to 2147483647, not 1.5."),
             ("255", "model.vocab in tokenizer.json gives the token \"ab\" the id 255, which another token already has."),
         ] {
             let json = Data(text.replacingOccurrences(of: "\"ab\": 256", with: "\"ab\": \(wrong)").utf8)

@@ -1,14 +1,14 @@
-/// A token that is looked for in the text itself, before anything splits it.
+/// A token that is matched in the text itself, before anything splits it.
 struct AddedToken: Sendable, Hashable {
     /// UTF-8.
     let content: [UInt8]
     /// Matches only where no word character touches it.
     var isSingleWord = false
-    /// Takes the white space before it along.
+    /// Includes the white space before it.
     var stripsLeft = false
-    /// Takes the white space after it along.
+    /// Includes the white space after it.
     var stripsRight = false
-    /// Looked for after normalisation, and itself normalised.
+    /// Matched after normalisation, and itself normalised.
     var isNormalized: Bool
     var isSpecial: Bool
 
@@ -20,7 +20,7 @@ struct AddedToken: Sendable, Hashable {
 
     /// Reads an object with `content` and flags.
     ///
-    /// - Parameter isSpecial: what holds whatever the object says.
+    /// - Parameter isSpecial: overrides the object's own flag.
     init(_ value: FileValue, isSpecial: Bool? = nil) throws(TokenizerError) {
         let isSpecial = if let isSpecial { isSpecial } else { try value.flag("special", default: false) }
         self.init(content: try value.required("content").utf8(), isSpecial: isSpecial)

@@ -1,18 +1,18 @@
-/// Finds added tokens in a text: leftmost first, of those that begin at one place the longest.
+/// Finds added tokens in a text: leftmost first, and the longest of those that begin at one place.
 struct AddedTokenMatcher: Sendable {
     enum Piece {
         case text(ArraySlice<UInt8>)
         case token(Int32)
     }
 
-    /// What is looked for.
+    /// A token to find.
     struct Pattern: Sendable {
         /// UTF-8; not empty.
         let text: [UInt8]
         let id: Int32
         /// Its flags.
         let token: AddedToken
-        /// Found, it is text like any other.
+        /// Where it is found, it stays ordinary text.
         let isText: Bool
     }
 
@@ -24,7 +24,7 @@ struct AddedTokenMatcher: Sendable {
         finder = TextFinder(patterns.map(\.text))
     }
 
-    /// The text cut at its added tokens; empty texts are left out.
+    /// The text split at its added tokens; empty pieces are left out.
     func pieces(of text: ArraySlice<UInt8>) -> [Piece] {
         guard let longest = finder.longest(in: text) else { return text.isEmpty ? [] : [.text(text)] }
         var pieces: [Piece] = []
@@ -45,11 +45,11 @@ struct AddedTokenMatcher: Sendable {
             var (start, end) = (matched.lowerBound, matched.upperBound)
             if token.stripsLeft { start = spaceStart(before: start, notBefore: textStart, in: text) }
             if token.stripsRight {
-                // Within a run that was looked through for the token before, there is nothing to look for.
+                // A run of white space that was already searched for the token before need not be searched again.
                 if end >= spaceEnd { spaceEnd = self.spaceEnd(after: end, in: text) }
                 end = spaceEnd
             }
-            // A token of spaces may have been taken along by the one before it.
+            // A token of spaces may already be part of the one before it.
             guard start < end else { continue }
             if textStart < start { pieces.append(.text(text[textStart..<start])) }
             pieces.append(.token(pattern.id))
@@ -67,7 +67,7 @@ extension AddedTokenMatcher {
         return !(before.map(ScalarCategory.isWord) ?? false) && !(after.map(ScalarCategory.isWord) ?? false)
     }
 
-    /// Where the white space that ends at `end` begins, or `limit` if that is further on.
+    /// Where the white space that ends at `end` begins, or `limit` if that is later.
     private func spaceStart(before end: Int, notBefore limit: Int, in text: ArraySlice<UInt8>) -> Int {
         var start = max(end, limit)
         while start > limit, let scalar = scalar(before: start, in: text), ScalarCategory.isWhiteSpace(scalar) {

@@ -1,15 +1,15 @@
-/// Tokens added to a model's vocabulary, numbered as `tokenizers` 0.22 numbers them: one that the vocabulary has keeps its
-/// id, any other gets the next after the vocabulary, whatever its file says.
+/// Tokens added to a model's vocabulary, numbered as in `tokenizers` 0.22: a token of the vocabulary keeps its id, any
+/// other gets the next free id, whatever the file says.
 struct AddedVocabulary: Sendable {
     private let model: Vocabulary
     /// By content.
     private var ids: [[UInt8]: Int32] = [:]
-    /// By id, with the flags that were given last.
+    /// By id, with the last flags given.
     private var tokens: [Int32: AddedToken] = [:]
     /// The values of `tokens`.
     private var known: Set<AddedToken> = []
-    /// What is looked for, in the order of adding. A token that was added twice with other flags is here twice, as it is
-    /// in the reference: whether it is looked for before normalisation is each entry's own.
+    /// The tokens to find, in the order of adding. A token that was added twice with different flags is here twice, as in
+    /// the reference: each entry has its own flag for matching before normalisation.
     private var special: [AddedToken] = []
     private var specialContents: Set<[UInt8]> = []
     private var plain: [AddedToken] = []
@@ -17,11 +17,11 @@ struct AddedVocabulary: Sendable {
 
     init(beside model: Vocabulary) { self.model = model }
 
-    /// Adds tokens, or gives those that are there other flags. Empty ones, which nothing can match, are passed over.
+    /// Adds tokens, or changes the flags of those that are there. Empty tokens, which nothing can match, are skipped.
     mutating func add(_ added: [AddedToken]) throws(TokenizerError) {
         let added = added.filter { !$0.content.isEmpty }
         for token in added where token.isSpecial && specialContents.insert(token.content).inserted { special.append(token) }
-        // A token that was there as it is changes nothing, even where one before it in `added` changes its flags.
+        // A token that is already there with the same flags changes nothing, even if one before it in `added` changes its flags.
         for token in added.filter({ !known.contains($0) }) {
             let id = if let id = id(of: token.content[...]) { id } else { try nextID(for: token) }
             ids[token.content] = id
@@ -48,9 +48,9 @@ struct AddedVocabulary: Sendable {
 
     func text(of id: Int32) -> ArraySlice<UInt8>? { tokens[id]?.content[...] ?? model.text(of: id) }
 
-    /// What finds the tokens in a text as it is, and in what is left of it, normalised.
+    /// The matchers for a text as it is, and for the remaining, normalised text.
     ///
-    /// - Parameter splitsSpecialTokens: special tokens in a text are text.
+    /// - Parameter splitsSpecialTokens: whether special tokens written in a text are ordinary text.
     func matchers(
         _ normalizer: Normalizer, splitsSpecialTokens: Bool
     ) throws(TokenizerError) -> (unnormalized: AddedTokenMatcher, normalized: AddedTokenMatcher) {

@@ -10,18 +10,18 @@ struct ListedTokens {
         self.tokens = tokens
     }
 
-    /// - Parameter vocabulary: that they were added to.
+    /// - Parameter vocabulary: the one that they were added to.
     func notices(_ vocabulary: AddedVocabulary) -> [String] {
         let numbers = tokens.map { ($0.token, $0.id, vocabulary.id(of: $0.token.content[...]).map(Int.init)) }
         let moved = numbers.filter { $2 != nil && $1 != $2 }
         var notices: [String] = []
         if let (token, listed, actual) = moved.first {
-            let others = moved.count == 1 ? "" : ", and \(moved.count - 1) more tokens likewise"
+            let others = moved.count == 1 ? "" : ", and \(moved.count - 1) more likewise"
             notices.append(
-                "tokenizer.json gives the token \(token.quoted) the id \(listed), but `tokenizers` numbers it \(actual!), which was followed\(others).")
+                "tokenizer.json gives the token \(token.quoted) the id \(listed); as in `tokenizers`, it has \(actual!) instead\(others).")
         }
         if tokens.contains(where: \.token.content.isEmpty) {
-            notices.append("An empty text in added_tokens of tokenizer.json was left out: nothing can match it.")
+            notices.append("An empty token in added_tokens of tokenizer.json was ignored: nothing can match it.")
         }
         return notices
     }

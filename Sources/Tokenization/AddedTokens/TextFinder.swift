@@ -1,5 +1,5 @@
-/// Finds the longest of many texts that begins at each place of another, in one pass: Aho and Corasick's automaton over the
-/// texts read backwards, which goes through the other from its end. What ends at a place on that way begins there.
+/// Finds, at each place of a text, the longest of many patterns that begins there, in one pass: Aho and Corasick's automaton
+/// over the reversed patterns, run from the end of the text. A match that ends at a place, read backwards, begins there.
 struct TextFinder: Sendable {
     /// The last bytes of one or more texts; node 0, the root, is none of them.
     private struct Node {
@@ -18,7 +18,7 @@ struct TextFinder: Sendable {
     /// of two and at most half full; -1 where free.
     private var slots: [Int32]
     private let seed = UInt64.random(in: .min ... .max)
-    /// Which bytes begin a text, for most do not.
+    /// Which bytes begin a text: most do not.
     private var isFirst = [Bool](repeating: false, count: 256)
 
     /// - Parameter texts: UTF-8, none empty; of equal ones the first counts.
@@ -37,7 +37,7 @@ struct TextFinder: Sendable {
         link()
     }
 
-    /// Fills in what follows from shorter nodes, shortest first.
+    /// Fills in what shorter nodes determine, shortest first.
     private mutating func link() {
         for node in byDepth() {
             let (parent, byte) = (nodes[Int(node)].parent, nodes[Int(node)].byte)
@@ -62,7 +62,7 @@ struct TextFinder: Sendable {
         return order
     }
 
-    /// The index of the longest text that begins at each byte of `text`, -1 where none does; nil where none does anywhere.
+    /// The index of the longest text that begins at each byte of `text`, -1 for none; nil if none begins anywhere.
     /// - Complexity: O(bytes).
     func longest(in text: ArraySlice<UInt8>) -> [Int32]? {
         guard nodes.count > 1, text.contains(where: { isFirst[Int($0)] }) else { return nil }

@@ -1,18 +1,18 @@
-/// The tokens that a word is made of before any of them merge.
+/// The tokens that a word consists of before any merge.
 enum Alphabet: Sendable {
     /// The token of each byte: byte-level models. `[256]`
     case bytes([Int32])
-    /// A token a byte, and what stands for bytes that have none: byte-level models whose vocabulary lacks letters.
+    /// A token per byte, and a substitute for bytes without one: byte-level models whose vocabulary lacks letters.
     case letters(UnknownCharacters)
-    /// A token a character, and what stands for characters that have none: SentencePiece's models.
+    /// A token per character, and a substitute for characters without one: SentencePiece's models.
     case characters(UnknownCharacters)
 }
 
-/// What stands for characters that a vocabulary lacks.
+/// The substitute for characters that a vocabulary lacks.
 struct UnknownCharacters: Sendable {
-    /// The token of each byte, nil where there is none; empty where bytes are not to stand for characters. `[256]`
+    /// The token of each byte, nil if it has none; empty if bytes do not replace characters. `[256]`
     let byteIDs: [Int32?]
-    /// Where bytes do not; nil to leave the character out.
+    /// The token where bytes do not; nil to leave the character out.
     let id: Int32?
     /// Unknown characters in a row become one token.
     let areFused: Bool
@@ -25,7 +25,7 @@ extension Alphabet {
     init(_ model: FileValue, _ vocabulary: Vocabulary, isByteLevel: Bool) throws(TokenizerError) {
         if isByteLevel {
             let ids = ByteAlphabet.letters.compactMap { vocabulary.id(of: Array(String($0).utf8)[...]) }
-            // With a token for every byte nothing is unknown, and what stands for it does not matter.
+            // With a token for every byte nothing is unknown, so the substitute does not matter.
             if ids.count == ByteAlphabet.letters.count {
                 self = .bytes(ids)
                 return
@@ -84,7 +84,7 @@ extension UnknownCharacters {
         if let pending { ids.append(pending) }
     }
 
-    /// The tokens of the bytes of a character; nil where one of them has none.
+    /// The tokens of a character's bytes; nil if one of them has none.
     private func fallback(_ character: ArraySlice<UInt8>) -> [Int32]? {
         guard !byteIDs.isEmpty else { return nil }
         let ids = character.compactMap { byteIDs[Int($0)] }

@@ -30,8 +30,8 @@ enum ByteAlphabet {
         }
     }
 
-    /// Appends the bytes that a token's letters stand for. A token with any other scalar stands for its own UTF-8, as in
-    /// the reference.
+    /// Appends the bytes that a token's letters stand for. A token with any other scalar counts as its own UTF-8, as in the
+    /// reference.
     static func append(bytesOf token: ArraySlice<UInt8>, to result: inout [UInt8]) {
         let start = result.count
         var index = token.startIndex

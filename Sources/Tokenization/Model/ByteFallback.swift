@@ -14,7 +14,7 @@ enum ByteFallback {
         return digits.first == "-" ? nil : UInt8(digits, radix: 16)
     }
 
-    /// Joins runs of byte tokens; where a run is no UTF-8, each of its bytes becomes U+FFFD.
+    /// Joins runs of byte tokens; if a run is not UTF-8, each of its bytes becomes U+FFFD.
     static func decode(_ tokens: [ArraySlice<UInt8>]) -> [ArraySlice<UInt8>] {
         var texts: [ArraySlice<UInt8>] = []
         var run: [UInt8] = []

@@ -1,16 +1,16 @@
-/// Byte pair encoding: of a word's tokens the pair with the lowest rank, leftmost first, becomes one token until no pair is
-/// left that merges.
+/// Byte pair encoding: the pair of a word's tokens with the lowest rank, leftmost first, becomes one token, until no pair
+/// merges.
 struct BytePairMerger: Sendable {
     let merges: MergeTable
 
-    /// Room for one word, used again for the next.
+    /// Buffers for one word, reused for the next.
     struct MergeBuffer {
         /// A token and its neighbours; `id` is -1 once it is part of the token to its left.
         fileprivate struct Symbol {
             var id: Int32
             var previous: Int32
             var next: Int32
-            /// How this token merges with the next; nil where it does not.
+            /// How this token merges with the next; nil if it does not.
             var merge: MergeTable.Merge?
         }
 
@@ -23,7 +23,7 @@ struct BytePairMerger: Sendable {
     func merge(_ word: [Int32], into ids: inout [Int], buffer: inout MergeBuffer) {
         start(word, &buffer)
         while let (rank, position) = buffer.queue.removeFirst() {
-            // An entry is stale when a neighbour was merged after it was queued.
+            // An entry is stale if a neighbour was merged after it was queued.
             guard let merge = buffer.symbols[position].merge, merge.rank == rank else { continue }
             apply(merge, at: position, &buffer)
         }

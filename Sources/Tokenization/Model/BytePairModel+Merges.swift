@@ -24,13 +24,13 @@ extension BytePairModel {
             guard let leftID = vocabulary.id(of: left) else { throw unknown(left, value, index) }
             guard let rightID = vocabulary.id(of: right) else { throw unknown(right, value, index) }
             guard let id = vocabulary.id(of: joined[...]) else { throw unknown(joined[...], value, index) }
-            // Of a merge that is listed twice the reference keeps the later rank.
+            // The reference keeps the later rank of a merge that is listed twice.
             merges.set(leftID, rightID, to: .init(rank: Int32(index), id: id))
         }
         return merges
     }
 
-    /// The two tokens of one merge; nil where it is neither of the two forms.
+    /// The two tokens of one merge; nil if it has neither form.
     private static func pair(
         _ node: Int, _ document: JSONDocument
     ) -> (ArraySlice<UInt8>, ArraySlice<UInt8>)? {

@@ -8,7 +8,7 @@ struct BytePairModel: Sendable {
     /// A word that is a token becomes that token, whatever the merges would make of it.
     private let ignoresMerges: Bool
 
-    /// Room for one word, used again for the next.
+    /// Buffers for one word, reused for the next.
     struct WordBuffer {
         fileprivate var letters: [UInt8] = []
         fileprivate var symbols: [Int32] = []
@@ -48,7 +48,7 @@ struct BytePairModel: Sendable {
 
 extension BytePairModel {
     private static func refuseUnsupported(_ value: FileValue) throws(TokenizerError) {
-        // Files from before there was a choice have no type.
+        // Older files have no type.
         if let type = try value.member("type"), try type.string() != "BPE" {
             throw .unsupportedModel(try type.string())
         }

@@ -1,5 +1,5 @@
-/// What pairs of tokens become, and how early: a hash table over plain slots, for half of reading a large file is looking up
-/// and filling in its merges.
+/// What pairs of tokens become, and how early. A hash table over plain slots, since looking up and filling in the merges is
+/// half of reading a large file.
 struct MergeTable: Sendable {
     /// What a pair becomes, and its line in the file.
     struct Merge: Sendable {
@@ -16,7 +16,7 @@ struct MergeTable: Sendable {
     /// A power of two, at most three quarters full.
     private var slots: [Slot]
     private var count = 0
-    /// Of the hash: no file can be made so that its pairs lie in each other's way.
+    /// Seeds the hash, so that no file can be crafted to make its pairs collide.
     private let seed = UInt64.random(in: .min ... .max)
 
     /// - Parameter capacity: how many pairs it will hold.
@@ -26,7 +26,7 @@ struct MergeTable: Sendable {
         slots = [Slot](repeating: Slot(), count: size)
     }
 
-    /// Sets what a pair becomes; the last setting holds.
+    /// Sets what a pair becomes; the last value counts.
     mutating func set(_ left: Int32, _ right: Int32, to merge: Merge) {
         let slot = find(left, right)
         if slots[slot].left < 0 {

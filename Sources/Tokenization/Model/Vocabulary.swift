@@ -2,7 +2,7 @@ internal import Foundation
 
 /// Token texts and their ids, both ways. Texts are the file's own, in UTF-8: byte-level letters are not resolved here.
 ///
-/// A hash table over one run of bytes: a `Dictionary` of 128,000 small arrays would take longer to build than all else.
+/// A hash table over one run of bytes: a `Dictionary` of 128,000 small arrays would take longer to build than everything else.
 struct Vocabulary: Sendable {
     private var texts: [UInt8] = []
     /// Where each entry's text ends in `texts`.
@@ -11,13 +11,13 @@ struct Vocabulary: Sendable {
     private var entries: [Int32: Int32] = [:]
     /// By hash; a power of two, at most half full.
     private var slots: [Slot]
-    /// Of the hash: no file can be made so that its tokens lie in each other's way.
+    /// Seeds the hash, so that no file can be crafted to make its tokens collide.
     private let seed = UInt64.random(in: .min ... .max)
 
     private struct Slot {
         /// Index into `ids` and `ends`; -1 where free.
         var entry: Int32 = -1
-        /// More of the hash, which spares most looks at texts that differ.
+        /// More bits of the hash, which avoid most comparisons of different texts.
         var tag: UInt32 = 0
     }
 

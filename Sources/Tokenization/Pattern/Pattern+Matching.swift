@@ -4,25 +4,25 @@ extension Pattern {
         var position: Int32
     }
 
-    /// Where to go on if what is tried first fails: at the state's position, then at ever earlier ones down to `earliest`.
+    /// Where to continue if the first alternative fails: at the state's position, then at earlier ones down to `earliest`.
     private struct Choice {
         var state: State
         let earliest: Int32
     }
 
-    /// What one search holds while it goes on.
+    /// The state of one search.
     private struct Search {
         let range: Range<Int>
         var choices: [Choice] = []
-        /// Steps that are left.
+        /// The steps left.
         var steps: Int
-        /// Choices and marks that may be kept at once; a pattern without end would fill the memory with them.
+        /// How many choices and marks may be kept at once; otherwise an endless pattern would fill the memory.
         let memoryLimit: Int
     }
 
-    /// All matches in `text[range]`, left to right; nothing outside the range is looked at.
+    /// All matches in `text[range]`, left to right; nothing outside the range is read.
     ///
-    /// As Oniguruma's iterator: an empty match right after the one before it is passed over.
+    /// Like Oniguruma's iterator, it skips an empty match right after the one before.
     /// - Throws: `.endlessPattern`.
     func matches(in text: ScalarText, _ range: Range<Int>, _ effort: inout MatchEffort) throws(TokenizerError) -> [Range<Int>] {
         var matches: [Range<Int>] = []
@@ -49,7 +49,7 @@ extension Pattern {
         return matches
     }
 
-    /// Where the match that begins at `start` ends; nil where there is none. Leaves the search's choices as they were.
+    /// Where the match that begins at `start` ends; nil if there is none. Leaves the search's choices as they were.
     private func match(
         from start: State, in text: Span<ClassifiedScalar>, _ search: inout Search
     ) throws(TokenizerError) -> Int? {
@@ -110,7 +110,7 @@ extension Pattern {
         return state
     }
 
-    /// As in Oniguruma, a line begins after each U+000A but the one that ends the text, and ends before each and at the end.
+    /// As in Oniguruma, a line begins after each U+000A except one that ends the text, and ends before each and at the end.
     private func holds(
         _ anchor: PatternNode.Anchor, in text: Span<ClassifiedScalar>, _ range: Range<Int>, at position: Int
     ) -> Bool {

@@ -1,34 +1,34 @@
 /// A compiled regular expression over scalars: a small backtracking matcher with the reference's order of preference.
 struct Pattern: Sendable {
     enum Instruction {
-        /// The set at an index, as often as possible within the bounds.
+        /// Matches the set at an index, as often as possible within the bounds.
         case scalars(set: Int, atLeast: Int, atMost: Int)
-        /// The next instruction first, then the one at `otherwise`.
+        /// Tries the next instruction first, then the one at `otherwise`.
         case fork(otherwise: Int)
         case jump(to: Int)
-        /// Fails where this attempt has come before: what follows has failed there already. Without it a repeated group
+        /// Fails where this attempt has been before: what follows has already failed there. Without it a repeated group
         /// could be tried in exponentially many ways.
         case once
         case anchor(PatternNode.Anchor)
-        /// What follows up to its `accept` must match (or must not); then on at `after`.
+        /// What follows up to its `accept` must match (or must not); then continues at `after`.
         case look(isNegative: Bool, after: Int)
-        /// What follows up to its `accept` as it matches first; then on at `after`.
+        /// Takes the first match of what follows up to its `accept`; then continues at `after`.
         case atomic(after: Int)
         case accept
     }
 
-    /// Bounds what repeated groups are unrolled to; the patterns in the wild take about fifty.
+    /// Limits the unrolling of repeated groups; real patterns take about fifty.
     private static let instructionLimit = 2000
-    /// In bytes of UTF-8; those in the wild have some hundreds.
+    /// In bytes of UTF-8; real patterns have a few hundred.
     private static let lengthLimit = 1 << 16
 
-    /// As it is written, and where, for errors.
+    /// The source and its place, for errors.
     let source: String
     let key: String
     private(set) var instructions: [Instruction] = []
     private(set) var sets: [ScalarSet] = []
 
-    /// - Parameter key: where the expression stands in its file, for errors.
+    /// - Parameter key: the expression's place in its file, for errors.
     init(expression: String, key: String) throws(TokenizerError) {
         guard expression.utf8.count <= Self.lengthLimit else {
             throw .unsupported(key: key, value: "a pattern of more than \(Self.lengthLimit) bytes")
@@ -39,7 +39,7 @@ struct Pattern: Sendable {
 
     /// Matches `literal` itself.
     init(literal: String, key: String) throws(TokenizerError) {
-        // One more than the limit is enough to be refused.
+        // One past the limit is enough to refuse the pattern.
         let scalars = literal.unicodeScalars.prefix(Self.instructionLimit + 1)
         let nodes = scalars.map { PatternNode.set(ScalarSet(ranges: [$0.value...$0.value])) }
         try self.init(node: .sequence(nodes), source: literal, key: key)
@@ -76,7 +76,7 @@ struct Pattern: Sendable {
         }
     }
 
-    /// A node that is matched for itself; returns where the instruction that does so belongs.
+    /// Compiles a node that is matched on its own; returns where the instruction for it belongs.
     private mutating func compile(apart node: PatternNode) -> Int {
         let start = reserve()
         compile(node)
@@ -116,7 +116,7 @@ struct Pattern: Sendable {
         sets.append(set)
     }
 
-    /// Room for an instruction whose target is not known yet.
+    /// Reserves an instruction whose target is not known yet.
     private mutating func reserve() -> Int {
         instructions.append(.accept)
         return instructions.count - 1

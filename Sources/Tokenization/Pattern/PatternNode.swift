@@ -1,6 +1,6 @@
 /// A parsed regular expression.
 indirect enum PatternNode {
-    /// What holds between two scalars.
+    /// A condition between two scalars.
     enum Anchor {
         case lineStart, lineEnd, wordBoundary
     }
@@ -9,17 +9,17 @@ indirect enum PatternNode {
     /// One scalar of the set, `atLeast` to `atMost` times (nil: no limit), as many as possible.
     case repeated(ScalarSet, atLeast: Int, atMost: Int?)
     case sequence([PatternNode])
-    /// The first that leads to a match.
+    /// The first alternative that leads to a match.
     case alternatives([PatternNode])
     case optional(PatternNode)
     /// A node that matches at least one scalar, `atLeast` to `atMost` times (nil: no limit), as many as possible.
     case group(PatternNode, atLeast: Int, atMost: Int?)
     case anchor(Anchor)
     case lookahead(PatternNode, isNegative: Bool)
-    /// What the node matches first, whatever follows.
+    /// The node's first match, whatever follows.
     case atomic(PatternNode)
 
-    /// The empty text may match.
+    /// Whether it can match the empty text.
     var canBeEmpty: Bool {
         switch self {
         case .set: false

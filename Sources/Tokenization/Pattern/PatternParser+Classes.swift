@@ -1,6 +1,6 @@
 /// Classes in brackets and escapes.
 extension PatternParser {
-    /// `[...]`, from its bracket on; others may stand in it, and `&&` between its parts.
+    /// `[...]`, from its bracket on; it may contain other classes, and `&&` between its parts.
     mutating func characterClass() throws(TokenizerError) -> ScalarSet {
         let start = position
         try nest()
@@ -15,7 +15,7 @@ extension PatternParser {
         return isNegated ? set.negated : set
     }
 
-    /// What stands in brackets up to `&&` or the end.
+    /// The part of a class up to `&&` or the end.
     private mutating func classMembers() throws(TokenizerError) -> ScalarSet {
         let start = position
         var categories: UInt32 = 0
@@ -43,9 +43,9 @@ extension PatternParser {
         return ScalarSet(ranges: ranges.flatMap { $0.flatMap(caseForms) })
     }
 
-    /// Oniguruma folds such a class to pairs of letters as well.
+    /// Oniguruma also folds such a class to pairs of letters.
     private func unfoldable(at offset: Int) -> TokenizerError {
-        refusal("a class of more than ASCII scalars inside \"(?i:\"", at: offset)
+        refusal("a class beyond ASCII scalars inside \"(?i:\"", at: offset)
     }
 
     /// An ASCII scalar and its other forms.
@@ -58,7 +58,7 @@ extension PatternParser {
         }
     }
 
-    /// An escape outside brackets; nil where we do not know it.
+    /// An escape outside brackets; nil if it is unknown.
     mutating func escape() throws(TokenizerError) -> ScalarSet? {
         if let mask = try categoryEscape() { return ScalarSet(categories: mask) }
         if take("\\w") { return .wordEscape }

@@ -4,11 +4,11 @@
 struct PatternParser {
     private static let nestingLimit = 32
     private static let repetitionLimit = 1000
-    /// Letter pairs that one scalar matches when case is ignored ("ss" and U+00DF): Oniguruma knows them, we do not.
+    /// Letter pairs that one scalar matches when case is ignored ("ss" and U+00DF): supported by Oniguruma, but not here.
     private static let foldedPairs: Set<[UInt8]> = Set(["ss", "st", "ff", "fi", "fl"].map { Array($0.utf8) })
 
     let scalars: [Unicode.Scalar]
-    /// Where the pattern stands, for errors.
+    /// The pattern's place in its file, for errors.
     let key: String
     var position = 0
     /// How many groups and brackets are open.
@@ -101,7 +101,7 @@ struct PatternParser {
         guard nesting <= Self.nestingLimit else { throw refusal("groups nested deeper than \(Self.nestingLimit)") }
     }
 
-    /// What one literal scalar matches: itself, and where case is ignored its other forms.
+    /// What one literal scalar matches: itself, and its other forms if case is ignored.
     private func literal(_ scalar: Unicode.Scalar) throws(TokenizerError) -> ScalarSet {
         guard ignoresCase else { return ScalarSet(ranges: [scalar.value...scalar.value]) }
         guard scalar.isASCII else { throw refusal("a letter that is not ASCII inside \"(?i:\"") }
@@ -144,7 +144,7 @@ extension PatternParser {
         var most: Int? = least
         if take(",") { most = number() }
         guard take("}"), least <= most ?? least, max(least, most ?? 0) <= Self.repetitionLimit else {
-            throw refusal("a quantifier that is no {m}, {m,} or {m,n} with m <= n <= \(Self.repetitionLimit)", at: start)
+            throw refusal("a quantifier other than {m}, {m,} or {m,n} with m <= n <= \(Self.repetitionLimit)", at: start)
         }
         return (least, most)
     }
@@ -152,7 +152,7 @@ extension PatternParser {
     private mutating func number() -> Int? {
         var value: Int?
         while let next = peek(), let digit = Int(String(next)), next.isASCII {
-            // One past the limit is enough to be refused.
+            // One past the limit is enough to refuse it.
             value = min((value ?? 0) * 10 + digit, Self.repetitionLimit + 1)
             position += 1
         }

@@ -1,7 +1,7 @@
 /// The general categories of Unicode 16, the version of Oniguruma in Hugging Face `tokenizers`.
 ///
-/// Categories partition the scalars, so any class of a regular expression is a set of bits. For `\s` to be one
-/// too, the control characters that are white space stand apart (`controlSpace`).
+/// Categories partition the scalars, so any class of a regular expression is a set of bits. To make `\s` one too, the
+/// control characters that are white space have a bit of their own (`controlSpace`).
 enum ScalarCategory {
     private static let unicodeMajor = 16
 
@@ -16,10 +16,10 @@ enum ScalarCategory {
     /// White_Space: the separators, U+0009...U+000D and U+0085.
     static let whiteSpace: UInt32 = 1 << controlSpace | mask(named: "Z")!
     static let decimalDigits: UInt32 = mask(named: "Nd")!
-    /// `\w` of Rust's regular expressions, without what only the scalar's properties tell (`isWord`).
+    /// `\w` of Rust's regular expressions, except for what depends on the scalar's properties (`isWord`).
     private static let wordCategories = mask(named: "M")! | decimalDigits | mask(named: "Pc")!
 
-    /// The bits of `L`, `Lu` and so on; nil for names that are no general category.
+    /// The bits of `L`, `Lu` and so on; nil for a name that is not a general category.
     static func mask(named name: String) -> UInt32? {
         var mask: UInt32 = 0
         for (bit, candidate) in names.enumerated() {
@@ -47,7 +47,7 @@ enum ScalarCategory {
     }
 
     private static func computed(_ scalar: Unicode.Scalar) -> UInt8 {
-        // Newer tables than the reference's: what came later is unassigned there, and one letter changed its category.
+        // The system's tables are newer than the reference's: later scalars are unassigned there, and one letter changed its category.
         if let age = scalar.properties.age, age.major > unicodeMajor { return bit(of: .unassigned) }
         if scalar.value == 0x295 { return bit(of: .lowercaseLetter) }
         if 0x09...0x0D ~= scalar.value || scalar.value == 0x85 { return controlSpace }

@@ -1,11 +1,11 @@
 /// The scalars that one piece of a regular expression matches.
 ///
-/// Whatever classes were put together, it is kept as one list of intervals, with the categories that belong in each:
-/// membership is one search.
+/// However classes were combined, it is one list of intervals, with the categories that belong in each: testing a scalar
+/// takes one search.
 struct ScalarSet: Sendable {
     /// Where each interval begins, ascending from 0; each ends where the next begins.
     private let starts: [UInt32]
-    /// The categories whose scalars belong, of each interval.
+    /// The categories whose scalars belong, for each interval.
     private let masks: [UInt32]
     /// Which ASCII scalars belong, precomputed: nearly every test is one shift.
     private var ascii: (low: UInt64, high: UInt64) = (0, 0)
@@ -57,13 +57,13 @@ struct ScalarSet: Sendable {
 }
 
 extension ScalarSet {
-    /// What any of the sets holds; at least one.
+    /// The union of the sets; there must be at least one.
     static func union(of sets: [ScalarSet]) -> ScalarSet { combination(of: sets) { $0 | $1 } }
 
-    /// What all of the sets hold; at least one.
+    /// The intersection of the sets; there must be at least one.
     static func intersection(of sets: [ScalarSet]) -> ScalarSet { combination(of: sets) { $0 & $1 } }
 
-    /// In pairs, and pairs of those, so that many sets do not take the square of their number.
+    /// Combines pairs, then pairs of the results, so that many sets do not take quadratic time.
     private static func combination(of sets: [ScalarSet], _ mask: (UInt32, UInt32) -> UInt32) -> ScalarSet {
         var sets = sets
         while sets.count > 1 {
@@ -96,10 +96,10 @@ extension ScalarSet {
 extension ScalarSet {
     /// `.`
     static let anyButNewline = ScalarSet(ranges: [0xA...0xA]).negated
-    /// `[\w]`: the alphabetic scalars, marks, decimal digits and what joins words.
+    /// `[\w]`: the alphabetic scalars, marks, decimal digits and connectors.
     static let word = ScalarSet(
         categories: ["L", "M", "Nd", "Nl", "Pc"].reduce(0) { $0 | ScalarCategory.mask(named: $1)! },
         ranges: [0x24B6...0x24E9, 0x1F130...0x1F149, 0x1F150...0x1F169, 0x1F170...0x1F189])
-    /// `\w` outside brackets, where Oniguruma counts Latin-1's raised digits and fractions too.
+    /// `\w` outside brackets, where Oniguruma includes Latin-1's superscript digits and fractions.
     static let wordEscape = union(of: [word, ScalarSet(ranges: [0xB2...0xB3, 0xB9...0xB9, 0xBC...0xBE])])
 }

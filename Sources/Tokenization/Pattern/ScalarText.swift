@@ -4,7 +4,7 @@ struct ClassifiedScalar {
     var category: UInt8
 }
 
-/// A text as the pre-tokenizer sees it: scalars with their categories, and where each lies in the UTF-8 bytes.
+/// A text as the pre-tokenizer sees it: scalars with their categories, and the place of each in the UTF-8 bytes.
 struct ScalarText {
     private(set) var bytes: [UInt8] = []
     private(set) var scalars: [ClassifiedScalar] = []
@@ -17,7 +17,7 @@ struct ScalarText {
         append(utf8: utf8)
     }
 
-    /// What `rewrite` makes of the pieces of `text`, one after another.
+    /// The pieces of `text`, rewritten by `rewrite` one after another.
     init(
         rewriting text: ScalarText, pieces: inout [Range<Int>], _ rewrite: (ArraySlice<UInt8>, Range<Int>) -> [UInt8]
     ) {

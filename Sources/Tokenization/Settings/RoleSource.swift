@@ -1,7 +1,7 @@
 internal import JSON
 
-/// Where special tokens get their roles from: tokenizer_config.json, special_tokens_map.json over it where the former has no
-/// `added_tokens_decoder`, and the tokenizer's class for what neither mentions.
+/// Where special tokens get their roles from: tokenizer_config.json, overridden by special_tokens_map.json if the former has no
+/// `added_tokens_decoder`, and the tokenizer's class for roles that neither mentions.
 struct RoleSource {
     private let config: FileValue?
     private let map: FileValue?
@@ -20,7 +20,7 @@ struct RoleSource {
         self.padding = padding
     }
 
-    /// - Parameter flags: of the added tokens, by content: a file that names one of them means it with its flags.
+    /// - Parameter flags: of the added tokens, by content: a file that names one of them means the token with these flags.
     func roles(flags: [[UInt8]: AddedToken]) throws(TokenizerError) -> [SpecialTokenRole] {
         var roles: [SpecialTokenRole] = []
         for name in SpecialTokenRole.attributes {
@@ -38,8 +38,8 @@ struct RoleSource {
     /// The roles whose flags a class can reset.
     private static let reset: Set = ["bos_token", "eos_token", "unk_token", "pad_token"]
 
-    /// The tokens that transformers takes for special when it reads added_tokens.json: those of files, but for the flagged
-    /// ones in tokenizer_config.json and for `extra_special_tokens`.
+    /// The tokens that transformers considers special when it reads added_tokens.json: those of files, except the flagged
+    /// ones in tokenizer_config.json and `extra_special_tokens`.
     var specialContents: Set<[UInt8]> {
         get throws(TokenizerError) {
             var contents: Set<[UInt8]> = []
@@ -68,7 +68,7 @@ struct RoleSource {
         return try NamedToken(value)
     }
 
-    /// A key that is null is mentioned: it has no token, whatever the class says.
+    /// A null key counts as mentioned: it has no token, whatever the class says.
     private func isMentioned(_ name: String) throws(TokenizerError) -> Bool {
         let inMap = try map?.mentions(name) ?? false
         let inConfig = try config?.mentions(name) ?? false
@@ -82,7 +82,7 @@ struct RoleSource {
         return try NamedToken(padding)
     }
 
-    /// `additional_special_tokens`, or as transformers 5 calls them `extra_special_tokens`.
+    /// `additional_special_tokens`, called `extra_special_tokens` by transformers 5.
     private func listedExtras() throws(TokenizerError) -> [SpecialTokenRole] {
         var tokens: [SpecialTokenRole] = []
         let sources: [(FileValue?, Bool?)] = [(config, nil), (map, true)]
@@ -97,7 +97,7 @@ struct RoleSource {
         return tokens
     }
 
-    /// A map of `extra_special_tokens`, and in transformers 5 every other text whose key ends in `_token`.
+    /// A map of `extra_special_tokens`, and in transformers 5 every other string whose key ends in `_token`.
     private func namedExtras() throws(TokenizerError) -> [SpecialTokenRole] {
         var tokens: [SpecialTokenRole] = []
         for root in [config, map].compactMap(\.self) {

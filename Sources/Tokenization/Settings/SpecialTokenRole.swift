@@ -1,6 +1,6 @@
 internal import JSON
 
-/// A special token and what it is for: `bos_token` say, or the name of the list it is in.
+/// A special token and its role: `bos_token`, for example, or the name of the list it is in.
 struct SpecialTokenRole: Sendable {
     let name: String
     let token: NamedToken
@@ -9,7 +9,7 @@ struct SpecialTokenRole: Sendable {
     static let attributes = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"]
 }
 
-/// A token as a file names it: by its text, or with flags.
+/// A token as a file names it: by its text alone, or with flags.
 enum NamedToken: Sendable, Equatable {
     case text([UInt8])
     case flagged(AddedToken)
@@ -27,7 +27,7 @@ enum NamedToken: Sendable, Equatable {
         }
     }
 
-    /// With the flags of a special token where the file gives none.
+    /// With the flags of a special token if the file gives none.
     var flagged: AddedToken {
         switch self {
         case .text(let text): AddedToken(content: text, isSpecial: true)

@@ -1,15 +1,15 @@
-/// The ids of tokens that have a role, which is not every added token that is marked special.
+/// The ids of tokens with a role; not every added token that is marked special has one.
 public struct SpecialTokens: Sendable, Equatable {
-    /// `bos_token`, put before a prompt by models that were trained so.
+    /// `bos_token`, put before a prompt for models that were trained with it.
     public let beginning: Int?
     /// `eos_token`.
     public let end: Int?
     /// `pad_token`.
     public let padding: Int?
-    /// Those and all others, each once, in transformers' order (`all_special_ids`).
+    /// All special tokens, each once, in transformers' order (`all_special_ids`).
     public let all: [Int]
 
-    /// Ids as the properties say.
+    /// Creates the value from its ids.
     public init(beginning: Int?, end: Int?, padding: Int?, all: [Int]) {
         self.beginning = beginning
         self.end = end
@@ -19,7 +19,7 @@ public struct SpecialTokens: Sendable, Equatable {
 }
 
 extension SpecialTokens {
-    /// - Parameter vocabulary: has every token of `roles`.
+    /// - Parameter vocabulary: must have every token of `roles`.
     init(_ roles: [SpecialTokenRole], _ vocabulary: AddedVocabulary) {
         func id(_ role: SpecialTokenRole?) -> Int? {
             role.flatMap { vocabulary.id(of: $0.token.content[...]) }.map(Int.init)

@@ -1,19 +1,19 @@
-/// What a tokenizer class of transformers adds to what its files say.
+/// What a tokenizer class of transformers adds to its files.
 struct TokenizerClass: Sendable {
-    /// Without "Fast", which means nothing any more.
+    /// Without "Fast", which no longer means anything.
     let name: String
-    /// The special tokens it has where its files do not mention the key.
+    /// The special tokens of keys that its files do not mention.
     var defaults: [String: String] = [:]
-    /// Whether the token that tokenizer.json pads with is its `pad_token` where nothing else gives it one.
+    /// Whether the padding token of tokenizer.json is its `pad_token` if nothing else gives it one.
     var padsAsFile = true
-    /// What `add_prefix_space` is where tokenizer_config.json does not mention it; nil where the file's flag stays.
+    /// `add_prefix_space` if tokenizer_config.json does not mention it; nil to keep the file's flag.
     var addsPrefixSpace: Bool? = false
-    /// Special tokens are added anew without flags: in 4.57 those that files name by their text alone, in 5 all.
+    /// Special tokens are added again without flags: in 4.57 those that files name by their text alone, in 5 all.
     var resetsFlags = false
-    /// The types of its own normalizers and pre-tokenizers, which transformers 5 puts in the place of tokenizer.json's; nil
-    /// where it keeps those.
+    /// The types of its own normalizers and pre-tokenizers, by which transformers 5 replaces tokenizer.json's; nil if it
+    /// keeps those.
     var stagesIn5: [String]?
-    /// Whether it is one of those here.
+    /// Whether it is one of the known classes.
     var isKnown = true
 }
 
@@ -24,7 +24,7 @@ extension TokenizerClass {
             name: name, defaults: ["unk_token": token, "bos_token": token, "eos_token": token], stagesIn5: stagesIn5)
     }
 
-    /// Its initialiser takes `pad_token` for itself, so that the file's is never asked for.
+    /// Its initialiser handles `pad_token` itself, so the file's is never used.
     private static var gptNeoX: TokenizerClass {
         var own = endOfText("GPTNeoXTokenizer")
         own.padsAsFile = false
@@ -57,19 +57,19 @@ extension TokenizerClass {
         TokenizerClass(name: "TokenizersBackend", addsPrefixSpace: nil),
     ]
 
-    /// The class of a model's tokenizer where no file names it.
+    /// The class of a model's tokenizer if no file names it.
     private static let ofModelTypes = [
         "gpt2": "GPT2Tokenizer", "llama": "LlamaTokenizer", "qwen3": "Qwen2Tokenizer", "gemma2": "GemmaTokenizer",
         "gemma3": "GemmaTokenizer", "gemma3_text": "GemmaTokenizer", "gpt_oss": "PreTrainedTokenizer",
     ]
 
-    /// The class that tokenizer_config.json names, or else the model's config.json, or else goes with its `model_type`.
+    /// The class that tokenizer_config.json names, else the model's config.json, else the one for its `model_type`.
     init(config: FileValue?, model: FileValue?) throws(TokenizerError) {
         let named = try config?.member("tokenizer_class")?.string()
         let modelsOwn = try model?.member("tokenizer_class")?.string()
         let type = try model?.member("model_type")?.string()
         guard let name = named ?? modelsOwn ?? type.flatMap({ Self.ofModelTypes[$0] }) else {
-            // A tokenizer.json on its own is what `tokenizers` reads.
+            // A tokenizer.json on its own is read as by `tokenizers`.
             self = config == nil ? TokenizerClass(name: Self.general.name, addsPrefixSpace: nil) : .general
             return
         }

@@ -1,9 +1,9 @@
 public import Foundation
 internal import JSON
 
-/// The files that describe a tokenizer, as they lie in a model's folder; nil where one is not there.
+/// The files that describe a tokenizer, from a model's folder; nil for one that is not there.
 public struct TokenizerFiles: Sendable {
-    /// The most bytes that a file may have; the largest on the hub have forty million.
+    /// The most bytes that a file may have; the largest on the hub have about forty million.
     public static let byteLimit = 256 << 20
 
     /// Refuses a file of more bytes.
@@ -20,7 +20,7 @@ public struct TokenizerFiles: Sendable {
     public var specialTokensMap: Data?
     /// added_tokens.json.
     public var addedTokens: Data?
-    /// The model's config.json, which tells the tokenizer's class where tokenizer_config.json does not.
+    /// The model's config.json, which gives the tokenizer's class if tokenizer_config.json does not.
     public var modelConfig: Data?
 
     /// The files' contents; nil for one that is not there.
@@ -35,18 +35,18 @@ public struct TokenizerFiles: Sendable {
     }
 }
 
-/// The files beside tokenizer.json, parsed.
+/// The other files, parsed.
 struct SettingsDocuments {
     let config: FileValue?
     let specialTokensMap: FileValue?
     let addedTokens: FileValue?
     let modelConfig: FileValue?
-    /// A special_tokens_map.json that does not count.
+    /// A special_tokens_map.json that is ignored.
     let closedMap: FileValue?
 
     init(_ files: TokenizerFiles) throws(TokenizerError) {
         config = try Self.root(files.config, .config)
-        // transformers does not open these two where tokenizer_config.json says all.
+        // transformers does not open these two if tokenizer_config.json has everything.
         let isComplete = try config?.member("added_tokens_decoder") != nil
         specialTokensMap = isComplete ? nil : try Self.root(files.specialTokensMap, .specialTokensMap)
         addedTokens = isComplete ? nil : try Self.root(files.addedTokens, .addedTokens)

@@ -1,7 +1,7 @@
 internal import JSON
 
 extension TokenizerSettings {
-    /// Where what was followed is not all that the files say, or not what both versions of transformers make of them.
+    /// Notices where part of the files is ignored, or where the two versions of transformers disagree about them.
     ///
     /// - Parameters:
     ///   - tokenizer: the root of tokenizer.json.
@@ -10,10 +10,10 @@ extension TokenizerSettings {
         var notices: [String] = []
         if !tokenizerClass.isKnown {
             notices.append(
-                "\(TokenizerError.quoted(tokenizerClass.name)) is a tokenizer class of its own; its tokenizer.json was read as PreTrainedTokenizerFast reads it.")
+                "\(TokenizerError.quoted(tokenizerClass.name)) is an unknown tokenizer class; its tokenizer.json was read as by PreTrainedTokenizerFast.")
         }
         if reading == .transformers5 {
-            notices.append("The tokenizer was saved by transformers 5, so its special tokens are those that 5 reads, not 4.57.")
+            notices.append("The tokenizer was saved by transformers 5, so its special tokens are read as in 5, not as in 4.57.")
         } else {
             notices += try otherTokens(documents) + prefixSpace(tokenizer) + stages(tokenizer)
         }
@@ -32,7 +32,7 @@ extension TokenizerSettings {
         guard !others.isEmpty else { return [] }
         let rest = others.count > 3 ? " and \(others.count - 3) more" : ""
         return [
-            "\(others.prefix(3).map(TokenizerError.shortened).joined(separator: ", "))\(rest) in tokenizer_config.json: special to transformers 5, not to 4.57, which was followed."
+            "\(others.prefix(3).map(TokenizerError.shortened).joined(separator: ", "))\(rest) in tokenizer_config.json: special in transformers 5, but not here, as in 4.57."
         ]
     }
 
@@ -42,16 +42,16 @@ extension TokenizerSettings {
             try stage.required("add_prefix_space").bool() != addsPrefixSpace
         else { return [] }
         return [
-            "tokenizer.json \(addsPrefixSpace ? "puts no" : "puts a") space before a text, as transformers 5 does; 4.57, which was followed, \(addsPrefixSpace ? "does" : "does not")."
+            "tokenizer.json puts \(addsPrefixSpace ? "no" : "a") space before a text, as in transformers 5; here \(addsPrefixSpace ? "one" : "none") is put, as in 4.57."
         ]
     }
 
     private func stages(_ tokenizer: FileValue) throws(TokenizerError) -> [String] {
         let types = try Self.types(tokenizer.member("normalizer")) + Self.types(tokenizer.member("pre_tokenizer"))
-        // 5 keeps a Llama's byte-level stages.
+        // Version 5 keeps a Llama tokenizer's byte-level stages.
         let isKept = tokenizerClass.name == "LlamaTokenizer" && types.last == "ByteLevel"
         guard let own = tokenizerClass.stagesIn5, own != types, !isKept else { return [] }
-        return ["transformers 5 cuts texts as \(tokenizerClass.name) does, not as tokenizer.json says; 4.57, which keeps to the file, was followed."]
+        return ["transformers 5 splits texts as \(tokenizerClass.name) does, not as tokenizer.json says; here the file decides, as in 4.57."]
     }
 
     /// The types of a stage, or of those in a sequence.
@@ -66,14 +66,14 @@ extension TokenizerSettings {
         return types
     }
 
-    /// What special_tokens_map.json says against tokenizer_config.json, which makes transformers leave it closed.
+    /// Where special_tokens_map.json, which transformers then ignores, contradicts tokenizer_config.json.
     private func overruled(_ documents: SettingsDocuments) throws(TokenizerError) -> [String] {
         guard let map = documents.closedMap else { return [] }
         for name in SpecialTokenRole.attributes {
             guard let value = try? map.member(name), let token = try? NamedToken(value) else { continue }
             let role = roles.first { $0.name == name || $0.token.content == token.content }
             if role?.token.content != token.content {
-                return ["special_tokens_map.json names another \(name) than tokenizer_config.json, which was followed, as transformers does."]
+                return ["special_tokens_map.json names a different \(name) than tokenizer_config.json; the latter is used, as in transformers."]
             }
         }
         return []

@@ -1,9 +1,9 @@
 internal import JSON
 
-/// What the files beside tokenizer.json say, put together as transformers does: which tokens have a role, which are
-/// added with which flags, and what becomes of `add_prefix_space`.
+/// The settings in the files beside tokenizer.json, combined as in transformers: which tokens have a role, which are added
+/// with which flags, and the value of `add_prefix_space`.
 struct TokenizerSettings: Sendable {
-    /// Whose rules hold where transformers 4.57 and 5 differ: 4.57's, unless 5 saved the files or only 5 can read them.
+    /// Whose rules apply where transformers 4.57 and 5 differ: 4.57's, unless 5 saved the files or only 5 can read them.
     enum Reading: Sendable {
         case transformers4
         case transformers5
@@ -13,15 +13,15 @@ struct TokenizerSettings: Sendable {
     let tokenizerClass: TokenizerClass
     /// Those whose token is not empty, in transformers' order.
     let roles: [SpecialTokenRole]
-    /// What `added_tokens_decoder` adds to tokenizer.json, or what stands for it, in the order of their keys.
+    /// What `added_tokens_decoder`, or its substitute, adds to tokenizer.json, in the order of the keys.
     let addedTokens: [AddedToken]
-    /// What takes the place of a lone `ByteLevel`'s `add_prefix_space`; nil to keep it.
+    /// Replaces a lone `ByteLevel`'s `add_prefix_space`; nil to keep it.
     let addsPrefixSpace: Bool?
-    /// Special tokens that are written in a text are not recognised.
+    /// Whether special tokens written in a text are not recognised.
     let splitsSpecialTokens: Bool
 
     /// - Parameters:
-    ///   - listed: the `added_tokens` of tokenizer.json with their ids there.
+    ///   - listed: the `added_tokens` of tokenizer.json, with their ids there.
     ///   - padding: its `padding`.
     init(_ documents: SettingsDocuments, listed: [(id: Int, token: AddedToken)], padding: FileValue?) throws(TokenizerError) {
         let config = documents.config
@@ -39,19 +39,19 @@ struct TokenizerSettings: Sendable {
 
     private static func reading(_ config: FileValue?, _ tokenizerClass: TokenizerClass) throws(TokenizerError) -> Reading {
         let isSavedBy5 = try config?.member("backend") != nil
-        // A list is what 4.57 fails on.
+        // Version 4.57 fails on a list.
         let hasList = try config?.member("extra_special_tokens")?.kind == .array
         return tokenizerClass.name == "TokenizersBackend" || isSavedBy5 || hasList ? .transformers5 : .transformers4
     }
 
-    /// What is to be added to a vocabulary that has tokenizer.json's own added tokens.
+    /// The tokens to add to a vocabulary that already has tokenizer.json's own added tokens.
     func additions(to vocabulary: AddedVocabulary) -> [AddedToken] {
         let special = Set(roles.map(\.token.content))
         var additions = addedTokens.filter { !vocabulary.contains($0) }
         var added = Set(additions)
         let known = vocabulary.contents.union(additions.map(\.content))
         for token in distinctTokens {
-            // 4.57 gives a token that has flags of its own those again, 5 only to a token that it lacks.
+            // 4.57 adds every token again with its own flags, 5 only tokens that are missing.
             if case .flagged(let token) = token, reading == .transformers4 {
                 if added.insert(token).inserted { additions.append(token) }
             } else if !known.contains(token.content) {
@@ -64,7 +64,7 @@ struct TokenizerSettings: Sendable {
         return additions.map { $0.with(isSpecial: $0.isSpecial || special.contains($0.content)) }
     }
 
-    /// The tokens of `roles`, without those that had a role before. 4.57 lets a list name a token twice, and its last flags hold.
+    /// The tokens of `roles`, without those that had a role before. In 4.57 a list may name a token twice, and its last flags count.
     private var distinctTokens: [NamedToken] {
         var before: Set<[UInt8]> = []
         var inList: [[UInt8]] = []
@@ -82,9 +82,9 @@ struct TokenizerSettings: Sendable {
 }
 
 extension TokenizerSettings {
-    /// `added_tokens_decoder`; where there is none, added_tokens.json with tokenizer.json's own over it.
+    /// `added_tokens_decoder`; if there is none, added_tokens.json overridden by tokenizer.json's own tokens.
     ///
-    /// - Returns: the tokens, and by content those whose flags a role takes over.
+    /// - Returns: the tokens, and by content those whose flags a role adopts.
     private static func addedTokens(
         _ documents: SettingsDocuments, _ listed: [(id: Int, token: AddedToken)], _ source: RoleSource, _ reading: Reading
     ) throws(TokenizerError) -> (values: [AddedToken], byContent: [[UInt8]: AddedToken]) {

@@ -4,9 +4,9 @@ internal import Foundation
 @_spi(_Unicode) internal import Swift
 #endif
 
-/// Texts with more marks in a row than people write.
+/// Composition of texts with longer rows of marks than people write.
 extension CanonicalComposition {
-    /// The library composes all but the marks in long rows.
+    /// The library composes everything except the marks in long rows.
     static func appendComposed(long run: [Unicode.Scalar], to result: inout [Unicode.Scalar]) {
         var waiting: [Unicode.Scalar] = []
         var marks: [Unicode.Scalar] = []
@@ -33,11 +33,11 @@ extension CanonicalComposition {
         append(composed: waiting, to: &result)
     }
 
-    /// Appends marks, which are in canonical order, and composes with the letter before them what can be.
+    /// Appends marks, which are in canonical order, and composes those that can be with the letter before them.
     private static func compose(_ marks: [Unicode.Scalar], withLastOf result: inout [Unicode.Scalar]) {
         var letter = result.removeLast()
         var rest: [Unicode.Scalar] = []
-        // A mark is kept from the letter by one before it of the same class.
+        // A mark before it of the same class blocks a mark from the letter.
         var barrier: UInt8 = 0
         for mark in marks {
             let order = mark.properties.canonicalCombiningClass.rawValue
@@ -52,14 +52,14 @@ extension CanonicalComposition {
         result += rest
     }
 
-    /// The one scalar that two become; `nil` where they stay two.
+    /// The one scalar that two become; nil if they stay two.
     private static func composed(_ letter: Unicode.Scalar, _ mark: Unicode.Scalar) -> Unicode.Scalar? {
         var result: [Unicode.Scalar] = []
         append(composed: [letter, mark], to: &result)
         return result.count == 1 ? result.first : nil
     }
 
-    /// The scalars decomposed and in canonical order: marks between two others by their class, and of one class as they were.
+    /// The scalars decomposed and in canonical order: a run of marks is sorted by class, keeping the order within a class.
     private static func ordered(_ scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
         var result: [Unicode.Scalar] = []
         var marks = [[Unicode.Scalar]](repeating: [], count: 256)

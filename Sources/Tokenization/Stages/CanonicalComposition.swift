@@ -4,11 +4,10 @@ internal import Foundation
 @_spi(_Unicode) internal import Swift
 #endif
 
-/// NFC as the reference does it, which composes by Unicode 9: to it, what came later is neither composed nor reordered, and
-/// ends a run.
+/// NFC as in the reference, which uses Unicode 9: later scalars are neither composed nor reordered, and end a run.
 enum CanonicalComposition {
     private static let unicodeMajor = 9
-    /// More marks in a row than people write. The libraries take far more than a time proportional to their number.
+    /// More marks in a row than people write. On longer rows the libraries take more than linear time.
     static let manyMarks = 32
 
     static func apply(to utf8: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
@@ -19,7 +18,7 @@ enum CanonicalComposition {
 
     private static func composed(_ scalars: String.UnicodeScalarView) -> [UInt8] {
         var (result, run): ([Unicode.Scalar], [Unicode.Scalar]) = ([], [])
-        // Marks at the end of the run, and whether it had too many at once.
+        // The number of marks at the end of the run, and whether it ever had too many in a row.
         var (marks, isLong) = (0, false)
         func endRun() {
             if isLong { appendComposed(long: run, to: &result) } else { append(composed: run, to: &result) }
@@ -40,7 +39,7 @@ enum CanonicalComposition {
         return Array(text(result).utf8)
     }
 
-    /// Whether the scalar is not one that others are put in order around, or is made of such.
+    /// Whether the scalar can be reordered, or consists of scalars that can.
     private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
         scalar.value >= 0x300 && (scalar.properties.canonicalCombiningClass.rawValue > 0 || 0xF71...0xF81 ~= scalar.value)
     }
@@ -54,7 +53,7 @@ enum CanonicalComposition {
         #endif
     }
 
-    /// One scalar after the other: to append many at once copies all that there are.
+    /// Appends one scalar at a time: appending many at once copies all that are there.
     private static func text(_ scalars: [Unicode.Scalar]) -> String {
         var view = String.UnicodeScalarView()
         for scalar in scalars { view.append(scalar) }

@@ -1,6 +1,6 @@
-/// Spaces written as a letter, and the first of them where a word begins, as SentencePiece does (`Metaspace`).
+/// Writes spaces as a letter and puts one before the first word, as SentencePiece does (`Metaspace`).
 struct Metaspace: Sendable {
-    /// Before which pieces a space is put that have none.
+    /// The pieces that get a space if they do not begin with one.
     enum Prefix: String, Sendable {
         case always
         /// Those that begin the text.
@@ -24,25 +24,25 @@ struct Metaspace: Sendable {
         splitter = try value.flag("split", default: true) ? try Splitter(before: letter, key: replacement.path) : nil
     }
 
-    /// Old files have `add_prefix_space`, newer ones `prepend_scheme`, and where both are there they must agree.
+    /// Old files have `add_prefix_space`, newer ones `prepend_scheme`; if both are there they must agree.
     private static func prefix(_ value: FileValue) throws(TokenizerError) -> Prefix {
         let scheme = try value.member("prepend_scheme")?.string() ?? Prefix.always.rawValue
         guard let prefix = Prefix(rawValue: scheme) else {
             throw .unsupported(key: "\(value.path).prepend_scheme", value: scheme)
         }
         guard try value.flag("add_prefix_space", default: true) || prefix == .never else {
-            throw .unsupported(key: "\(value.path).add_prefix_space", value: "no space beside prepend_scheme \(scheme)")
+            throw .unsupported(key: "\(value.path).add_prefix_space", value: "no space together with prepend_scheme \(scheme)")
         }
         return prefix
     }
 
-    /// What makes the letters of tokens spaces again; those of the first token vanish unless no space was put before it.
+    /// Turns the letters of tokens back into spaces; those of the first token vanish unless no space was put before it.
     var decoding: (first: ReplaceStage, rest: ReplaceStage) {
         let rest = ReplaceStage(of: letter, with: [UInt8(ascii: " ")])
         return (prefix == .never ? rest : ReplaceStage(of: letter, with: []), rest)
     }
 
-    /// How many times longer a text can become: spaces are letters, and one may be put before every piece.
+    /// How many times longer a text can become: spaces become letters, and one may be put before every piece.
     var growth: Int { 2 * letter.count }
 
     /// - Parameter startsText: whether `text` begins the whole text.

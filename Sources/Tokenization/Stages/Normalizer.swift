@@ -1,17 +1,17 @@
-/// What happens to a text before anything else: stages, each on what the one before it made.
+/// The first step for a text: stages, each applied to the result of the one before.
 struct Normalizer: Sendable {
     private enum Stage {
         /// Canonical composition.
         case nfc
         case replace(ReplaceStage)
         case substitute(Substitution)
-        /// Put before a text that is not empty.
+        /// A text put before a text that is not empty.
         case prepend([UInt8])
         case lowercase
-        /// Without white space at its ends, or one of them.
+        /// Removes white space at both ends, or at one.
         case strip(left: Bool, right: Bool)
 
-        /// How many times longer a text can become, what is put before it left out.
+        /// How many times longer a text can become, apart from what is put before it.
         var growth: Int {
             switch self {
             case .nfc, .prepend, .lowercase, .strip: 1
@@ -43,7 +43,7 @@ struct Normalizer: Sendable {
             let expression = try value.required("pattern").member("Regex")
             let stage: Stage =
                 if let expression { .substitute(try Substitution(expression, in: value)) } else { .replace(try ReplaceStage(value)) }
-            // An added token of which nothing is left would be found everywhere.
+            // An added token reduced to nothing would match everywhere.
             guard !(try value.required("content").utf8()).isEmpty else {
                 throw .unsupported(key: value.path, value: "removing a text")
             }
@@ -56,7 +56,7 @@ struct Normalizer: Sendable {
         }
     }
 
-    /// Whether a text begins where it began, to the reference: not where something else was put there.
+    /// Whether a text still begins where it did, for the reference: not if something was put before it.
     var keepsBeginnings: Bool {
         stages.allSatisfy {
             switch $0 {

@@ -1,10 +1,10 @@
-/// One stage of cutting a text into words.
+/// One stage of splitting a text into words.
 enum PreTokenizer: Sendable {
     case split(Splitter)
     case metaspace(Metaspace)
     case byteLevel(ByteLevel)
 
-    /// Bytes in place of letters; before that a space may be put before each piece, and GPT-2's expression may cut it.
+    /// Bytes instead of letters; before that, a space may be put before each piece, and GPT-2's expression may split it.
     struct ByteLevel: Sendable {
         var addsPrefixSpace: Bool
         let splitter: Splitter?
@@ -12,7 +12,7 @@ enum PreTokenizer: Sendable {
         var writesLetters = false
     }
 
-    /// GPT-2's expression, which `ByteLevel` uses unless told not to.
+    /// GPT-2's expression, which `ByteLevel` uses by default.
     private static let byteLevelExpression =
         #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#
 
@@ -20,7 +20,7 @@ enum PreTokenizer: Sendable {
     ///
     /// - Parameters:
     ///   - normalizer: what comes before them.
-    ///   - addsPrefixSpace: what a tokenizer class puts in the place of a lone `ByteLevel`'s `add_prefix_space`.
+    ///   - addsPrefixSpace: replaces a lone `ByteLevel`'s `add_prefix_space`, by the tokenizer's class.
     static func stages(
         _ value: FileValue?, after normalizer: Normalizer, addsPrefixSpace: Bool? = nil
     ) throws(TokenizerError) -> [PreTokenizer] {
@@ -38,7 +38,7 @@ enum PreTokenizer: Sendable {
                 keepsBeginnings = false
             case .byteLevel(var stage):
                 stage.writesLetters = index < stages.count - 1
-                // Inside a Sequence the flag is the file's.
+                // Inside a Sequence the file's flag stays.
                 if let addsPrefixSpace, try value.required("type").string() == "ByteLevel" { stage.addsPrefixSpace = addsPrefixSpace }
                 stages[index] = .byteLevel(stage)
                 keepsBeginnings = false
@@ -83,7 +83,7 @@ enum PreTokenizer: Sendable {
         if case .byteLevel = self { true } else { false }
     }
 
-    /// How many times longer a text can become: letters have two bytes at most, and so has a space as a letter.
+    /// How many times longer a text can become: letters have two bytes at most, like a space as a letter.
     private var growth: Int {
         switch self {
         case .split: 1
@@ -92,7 +92,7 @@ enum PreTokenizer: Sendable {
         }
     }
 
-    /// Cuts `pieces` of `text` further; where the stage rewrites it, `text` becomes the text that it writes.
+    /// Splits `pieces` of `text` further; if the stage rewrites the text, `text` becomes the result.
     ///
     /// - Parameter startsText: whether `text` begins the whole text.
     /// - Throws: `.endlessPattern`.

@@ -1,8 +1,8 @@
-/// Puts one text in the place of another wherever it stands (`Replace`, in normalizers and decoders).
+/// Replaces every occurrence of one text by another (`Replace`, in normalizers and decoders).
 struct ReplaceStage: Sendable {
     private let pattern: [UInt8]
     private let content: [UInt8]
-    /// How long the longest shorter beginning of the pattern is in which each of its beginnings ends (Knuth, Morris and Pratt).
+    /// For each prefix of the pattern, the length of its longest proper prefix that is also its suffix (Knuth, Morris and Pratt).
     private let fallbacks: [Int]
 
     /// - Parameter pattern: not empty.
@@ -32,7 +32,7 @@ struct ReplaceStage: Sendable {
     /// How many times longer a text can become.
     var growth: Int { max(1, (content.count + pattern.count - 1) / pattern.count) }
 
-    /// From left to right; what was put in is not looked at again.
+    /// Works from left to right; replacements are not searched again.
     func apply(to utf8: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         var result: [UInt8] = []
         var kept = utf8.startIndex

@@ -1,10 +1,10 @@
-/// The classes of scalars that `Digits`, `Punctuation`, `Whitespace`, `WhitespaceSplit` and `Strip` go by.
+/// The classes of scalars that `Digits`, `Punctuation`, `Whitespace`, `WhitespaceSplit` and `Strip` use.
 enum ScalarClass: Sendable {
     /// Numbers of every kind.
     case digit
     case punctuation
     case whiteSpace
-    /// Letters, marks, digits and what joins words.
+    /// Letters, marks, digits and connectors.
     case word
     /// Neither of the last two.
     case other
@@ -16,7 +16,7 @@ enum ScalarClass: Sendable {
 
     func contains(_ scalar: ClassifiedScalar) -> Bool {
         switch self {
-        // The newest Unicode there is, as in the reference; what else is here goes by Unicode 16.
+        // The newest Unicode, as in the reference; everything else here uses Unicode 16.
         case .digit: Self.isNumber(Unicode.Scalar(scalar.value)!.properties.generalCategory)
         case .punctuation: Self.isPunctuation(scalar)
         case .whiteSpace: ScalarCategory.whiteSpace >> scalar.category & 1 == 1

@@ -1,4 +1,4 @@
-/// What a `Splitter` looks for.
+/// The pattern of a `Splitter`.
 enum SplitPattern: Sendable {
     case expression(Pattern)
     /// Each scalar of a class.

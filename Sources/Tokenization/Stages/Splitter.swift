@@ -1,4 +1,4 @@
-/// Cuts pieces of a text where a pattern matches (`Split`).
+/// Splits pieces of a text where a pattern matches (`Split`).
 struct Splitter: Sendable {
     /// What becomes of the matches.
     enum Behavior: String, Sendable {
@@ -18,7 +18,7 @@ struct Splitter: Sendable {
 
     private let pattern: SplitPattern
     private let behavior: Behavior
-    /// What lies between the matches counts as matched instead.
+    /// What is between the matches counts as matched instead.
     private let isInverted: Bool
 
     init(_ pattern: SplitPattern, _ behavior: Behavior, isInverted: Bool = false) {
@@ -31,7 +31,7 @@ struct Splitter: Sendable {
         self.init(.expression(try Pattern(expression: expression, key: key)), .isolated)
     }
 
-    /// Cuts before each `literal`.
+    /// Splits before each `literal`.
     init(before literal: String, key: String) throws(TokenizerError) {
         self.init(.expression(try Pattern(literal: literal, key: key)), .mergedWithNext)
     }
@@ -48,7 +48,7 @@ struct Splitter: Sendable {
         isInverted = try value.required("invert").bool()
     }
 
-    /// The pieces cut further; empty ones are left out.
+    /// The pieces, split further; empty ones are left out.
     /// - Throws: `.endlessPattern`.
     func split(_ text: ScalarText, _ pieces: [Range<Int>], _ effort: inout MatchEffort) throws(TokenizerError) -> [Range<Int>] {
         var result: [Range<Int>] = []
@@ -65,7 +65,7 @@ struct Splitter: Sendable {
         return result.filter { !$0.isEmpty }
     }
 
-    /// Matches and what lies between them, in order.
+    /// Matches and the text between them, in order.
     private func segments(
         _ text: ScalarText, _ piece: Range<Int>, _ effort: inout MatchEffort
     ) throws(TokenizerError) -> [(range: Range<Int>, isMatch: Bool)] {

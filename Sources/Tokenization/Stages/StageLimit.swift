@@ -1,4 +1,4 @@
-/// What keeps a file from asking for endless work: real ones have three stages, which make a text six times as long at most.
+/// Limits the work that a file can ask for: real files have at most three stages, which make a text at most six times as long.
 enum StageLimit {
     private static let count = 100
     private static let growth = 64

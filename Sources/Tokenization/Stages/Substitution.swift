@@ -1,4 +1,4 @@
-/// Puts one text in the place of all that a regular expression matches (`Replace`, in normalizers).
+/// Replaces everything that a regular expression matches by one text (`Replace`, in normalizers).
 struct Substitution: Sendable {
     private let pattern: Pattern
     private let content: [UInt8]
@@ -9,10 +9,10 @@ struct Substitution: Sendable {
         content = try value.required("content").utf8()
     }
 
-    /// How many times longer a text can become: something may be put in at every place.
+    /// How many times longer a text can become: a replacement may be inserted at every place.
     var growth: Int { content.count + 1 }
 
-    /// From left to right; what was put in is not looked at again. Nothing matches in an empty text.
+    /// Works from left to right; replacements are not searched again. Nothing matches in an empty text.
     /// - Throws: `.endlessPattern`.
     func apply(to utf8: ArraySlice<UInt8>, _ effort: inout MatchEffort) throws(TokenizerError) -> ArraySlice<UInt8> {
         guard !utf8.isEmpty else { return utf8 }

@@ -1,23 +1,23 @@
-/// How token texts become a text: stages, each on the list of texts that the one before it made.
+/// Turns token texts into a text: stages, each applied to the list of texts from the one before.
 struct TokenDecoder: Sendable {
     private enum Stage {
-        /// Each letter is a byte (`ByteAlphabet`); what is no UTF-8 becomes U+FFFD.
+        /// Each letter is a byte (`ByteAlphabet`); invalid UTF-8 becomes U+FFFD.
         case byteLevel
-        /// Tokens such as `<0xE2>` are bytes; of a run of them that is no UTF-8 each becomes U+FFFD.
+        /// Tokens such as `<0xE2>` are bytes; in a run that is not UTF-8 each becomes U+FFFD.
         case byteFallback
         case replace(ReplaceStage)
         case metaspace(first: ReplaceStage, rest: ReplaceStage)
-        /// All texts become one.
+        /// Joins all texts into one.
         case fuse
-        /// Removes this character from the beginning of every text, at most so many times.
+        /// Removes this character from the beginning of every text, at most this many times.
         case strip([UInt8], count: Int)
-        /// Puts spaces between the texts: what is done where a file has no decoder.
+        /// Puts spaces between the texts: for a file without a decoder.
         case spaced
 
         /// How many times longer texts can become.
         var growth: Int {
             switch self {
-            // What is no UTF-8 becomes U+FFFD, three bytes.
+            // Invalid UTF-8 becomes U+FFFD, three bytes.
             case .byteLevel: 3
             case .spaced: 2
             case .replace(let replacement): replacement.growth
@@ -66,10 +66,10 @@ struct TokenDecoder: Sendable {
         return .strip(Array(character.utf8), count: try value.required("start").count())
     }
 
-    /// What its user should know.
+    /// Notices for the user.
     var notices: [String] {
         guard case .spaced? = stages.first else { return [] }
-        return ["tokenizer.json has no decoder: texts of several tokens have spaces between them, as `tokenizers` puts them."]
+        return ["tokenizer.json has no decoder, so decoded tokens are separated by spaces, as in `tokenizers`."]
     }
 
     /// The text, in UTF-8, of tokens as the vocabulary has them.

@@ -1,12 +1,12 @@
 internal import Foundation
 internal import JSON
 
-/// One value in a file that describes a tokenizer, and the path to it; the accessors throw what a reader would have to say anyway.
+/// A value in a file that describes a tokenizer, and the path to it; the accessors throw the errors for missing or wrong values.
 struct FileValue {
     let file: TokenizerFile
     let document: JSONDocument
     let node: Int
-    /// `pre_tokenizer.pretokenizers[0]` say; empty for the root.
+    /// For example `pre_tokenizer.pretokenizers[0]`; empty for the root.
     let path: String
 
     /// The root of a file.
@@ -31,7 +31,7 @@ struct FileValue {
         self.path = path
     }
 
-    /// What this object or array holds at `node`.
+    /// The member or element at `node`.
     func child(_ node: Int, path: String) -> FileValue { FileValue(node, of: self, path: path) }
 
     /// The path to a member of this object.
@@ -39,7 +39,7 @@ struct FileValue {
 
     var kind: JSONKind { document.kind(of: node) }
 
-    /// The member called `name`; nil where it is absent or null, which mean the same in all our files.
+    /// The member called `name`; nil if it is absent or null, which mean the same in all these files.
     func member(_ name: String) throws(TokenizerError) -> FileValue? {
         guard let found = try node(called: name) else { return nil }
         let value = child(found, path: path(to: name))
@@ -49,7 +49,7 @@ struct FileValue {
     /// Whether there is a member called `name`, null or not.
     func mentions(_ name: String) throws(TokenizerError) -> Bool { try node(called: name) != nil }
 
-    /// More keys than any object has in which one is looked for by its name; each look goes through all of them.
+    /// More keys than any object has that is searched by name; each search goes through all of them.
     private static let keyLimit = 10_000
 
     private func node(called name: String) throws(TokenizerError) -> Int? {
@@ -108,13 +108,13 @@ struct FileValue {
         return id
     }
 
-    /// A number of things.
+    /// A count.
     func count() throws(TokenizerError) -> Int {
         guard let count = document.id(node) else { throw .badCount(key: path, found: document.excerpt(node)) }
         return Int(count)
     }
 
-    /// The member `name` as a flag, or what the reference takes where it is absent.
+    /// The member `name` as a flag, or the reference's default if it is absent.
     func flag(_ name: String, default absent: Bool) throws(TokenizerError) -> Bool {
         guard let value = try member(name) else { return absent }
         return try value.bool()
@@ -126,7 +126,7 @@ struct FileValue {
 }
 
 extension JSONDocument {
-    /// The number at `node` where it is an integer from 0 to 2^31 - 1.
+    /// The number at `node` if it is an integer from 0 to 2^31 - 1.
     func id(_ node: Int) -> Int32? {
         guard kind(of: node) == .number else { return nil }
         var value: Int32 = 0
