@@ -3,19 +3,19 @@ package import Foundation
 package import Graphs
 internal import Tensors
 
-/// Our own form of a saved graph: a safetensors file whose metadata says where the graph came from.
+/// Our own format of a saved graph: a safetensors file whose metadata says where the graph came from.
 ///
 /// Tensors: `edges [features + targets, sources]`, `tokens`, `active_features [n, 3]`, `activation_values`,
-/// `selected_features`, `target_ids`, `target_weights`. A checksum over all of it is compared when it is read; files of the
-/// first format carry none.
+/// `selected_features`, `target_ids`, `target_weights`. A checksum over all of it is checked when it is read; files of the
+/// first format have none.
 package enum GraphArchive {
-    /// What the metadata's `format` of a file of any version begins with.
+    /// The beginning of the metadata's `format`, in a file of any version.
     package static let formatPrefix = "circuit-tracer graph"
     private static let firstFormat = formatPrefix + " 1"
     private static let format = formatPrefix + " 2"
 
-    /// - Parameter tokenTexts: of the prompt's tokens, for those who open the graph without its tokenizer. `[positions]`.
-    /// - Throws: `CheckpointError` where the file cannot be written; an older one is left as it was.
+    /// - Parameter tokenTexts: of the prompt's tokens, for opening the graph without its tokenizer. `[positions]`.
+    /// - Throws: `CheckpointError` if the file cannot be written; an older one is left as it was.
     package static func write(_ graph: AttributionGraph, tokenTexts: [String]? = nil, to url: URL) throws {
         let labels = Labels(prompt: graph.prompt, targets: graph.targets.map(\.text), tokens: tokenTexts, origin: graph.origin)
         let encoder = JSONEncoder()
@@ -38,7 +38,7 @@ package enum GraphArchive {
     /// - Throws: `CheckpointError` for what is not a safetensors file, `GraphFileError` for what is not a graph.
     package static func read(_ url: URL) throws -> AttributionGraph { try readWithTexts(url).graph }
 
-    /// The graph, and the text of each token where the file says it.
+    /// The graph, and the text of each token if the file has it.
     static func readWithTexts(_ url: URL) throws -> (graph: AttributionGraph, tokenTexts: [String]?) {
         let archive = try TensorArchive(safetensors: url)
         guard let found = archive.metadata["format"], [firstFormat, format].contains(found), let json = archive.metadata["labels"],
@@ -60,7 +60,7 @@ package enum GraphArchive {
             })
         else { throw GraphFileError.inconsistent(url) }
         let origin = labels.origin
-        // A graph from a file that does not say how many tokens there are (`GraphOrigin.unknown`) has 0.
+        // The vocabulary is 0 if the file that the graph came from did not give its size (`GraphOrigin.unknown`).
         let isKnown = origin.vocabulary > 0
         let idLimit = min(max(origin.vocabulary, origin.tokenizerSize), GraphLimits.vocabulary) + ids.count
         guard tokens.allSatisfy((0..<(isKnown ? origin.vocabulary : .max)).contains), activations.areFinite, weights.areFinite,
@@ -76,7 +76,7 @@ package enum GraphArchive {
         return (graph, labels.tokens)
     }
 
-    /// What is text in a graph.
+    /// The text in a graph.
     private struct Labels: Codable {
         let prompt: String
         let targets: [String]

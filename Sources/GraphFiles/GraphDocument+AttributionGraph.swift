@@ -2,13 +2,13 @@ package import Graphs
 internal import Tensors
 
 extension AttributionGraph {
-    /// A document as a graph: its features, all errors and tokens, and its targets, with the edges it kept. What was
-    /// pruned away counts as zero.
+    /// A document as a graph: its features, all errors and tokens, and its targets, with the edges it kept. Pruned edges
+    /// count as zero.
     ///
-    /// A document does not say which model it is of: in the origin, `model` and `architecture` are empty and all sizes but
-    /// `layers` are 0. Features whose activation it does not say have 0.
+    /// A document does not say which model it belongs to: in the origin, `model` and `architecture` are empty and all sizes
+    /// but `layers` are 0. Features without an activation get 0.
     ///
-    /// - Throws: what is missing, unknown or impossible in it.
+    /// - Throws: `DocumentFault` for what is missing, unknown or impossible.
     package init(_ document: GraphDocument) throws(DocumentFault) {
         let parts = try DocumentParts(document)
         let index = NodeIndex(
@@ -35,7 +35,7 @@ extension AttributionGraph {
     }
 }
 
-/// A document's nodes by what they are, and where each stands in the graph's square matrix.
+/// A document's nodes by kind, and the place of each in the graph's square matrix.
 private struct DocumentParts {
     var features: [(site: FeatureSite, activation: Float)] = []
     var tokens: [Int] = []
@@ -48,8 +48,8 @@ private struct DocumentParts {
     /// 2 GB of edges.
     private static let edgeLimit = 1 << 29
 
-    /// How many edges there can be: a graph keeps many links for each node, so few of them mean that most of the edges asked
-    /// for were never there.
+    /// How many edges to allow: a real graph keeps many links per node, so a file with few links must not ask for a
+    /// huge matrix.
     private static func edgeLimit(_ document: GraphDocument) -> Int {
         min(edgeLimit, 24_000_000 + 400 * (document.nodes.count + document.links.count))
     }
@@ -110,7 +110,7 @@ private struct DocumentParts {
         }
     }
 
-    /// The layer at whose end a node is known, for edges to go up: tokens come before all layers, targets after.
+    /// The layer after which a node is computed, since edges go up: tokens come before all layers, targets after.
     func layer(_ nodeIndex: Int) -> Int {
         if nodeIndex < index.features { return features[nodeIndex].site.layer }
         if index.errors.contains(nodeIndex) { return (nodeIndex - index.features) / index.positions }
@@ -119,7 +119,7 @@ private struct DocumentParts {
 }
 
 extension GraphOrigin {
-    /// Of a graph in a file that does not say more.
+    /// For a graph from a file that says no more than this.
     static func unknown(scan: String, layers: Int) -> GraphOrigin {
         GraphOrigin(
             model: "", scan: scan, architecture: "", layers: layers, width: 0, heads: 0, keyValueHeads: 0, headWidth: 0,

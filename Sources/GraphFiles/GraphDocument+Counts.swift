@@ -1,7 +1,7 @@
 package import Graphs
 
 extension GraphDocument {
-    /// How many nodes of each kind and how many links it has; nodes of a kind that is not known count as none.
+    /// The numbers of nodes of each kind and of links; nodes of an unknown kind are not counted.
     package var counts: GraphCounts {
         var (features, errors, tokens, targets) = (0, 0, 0, 0)
         for node in nodes {

@@ -3,18 +3,18 @@ package import Graphs
 internal import Tensors
 
 extension GraphDocument {
-    /// What the reference writes of a graph: every token and target, every other node that keeps an edge (or is required to stay),
+    /// What circuit-tracer writes for a graph: every token and target, every other node that keeps an edge (or must stay),
     /// and the kept edges; nodes in the matrix's order, links by target and then source.
     ///
-    /// The reference looks nodes up by id, so that an error that keeps no edge is written when a feature of layer 0 with
-    /// the same id keeps one, and the other way round. Here it is the node itself that counts.
+    /// circuit-tracer looks nodes up by id, so an error without edges is written if a feature of layer 0 with the same id
+    /// keeps one, and vice versa. Here the node itself counts.
     ///
     /// - Parameters:
     ///   - pruning: of this graph.
-    ///   - scan: in place of the graph's own.
-    ///   - nodeThreshold: what `pruning` was made with.
+    ///   - scan: replaces the graph's own.
+    ///   - nodeThreshold: the one that `pruning` was made with.
     ///   - tokenTexts: of the prompt's tokens, decoded one by one. `[positions]`.
-    /// - Throws: `.noScan` where neither the graph nor the caller names the transcoder set.
+    /// - Throws: `.noScan` if neither the graph nor the caller names the transcoder set.
     package init(
         _ graph: AttributionGraph, pruning: Pruning, slug: String, scan: String? = nil, nodeThreshold: Float,
         tokenTexts: [String]
@@ -92,7 +92,7 @@ extension DocumentNode {
     }
 }
 
-/// How a target is labelled in files.
+/// The parts of a target's label in files.
 enum TargetLabel {
     private static let (start, middle, end) = ("Output \"", "\" (p=", ")")
 

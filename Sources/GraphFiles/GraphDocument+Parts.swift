@@ -1,7 +1,7 @@
 package import Graphs
 package import JSON
 
-/// What a graph is of; `graph-metadata.json` lists one for each graph of a folder.
+/// What a graph is about; `graph-metadata.json` lists one for each graph of a folder.
 package struct GraphMetadata: Sendable, Equatable {
     package var slug: String
     /// The transcoder set: `repo[//subfolder][@revision]`.
@@ -15,7 +15,7 @@ package struct GraphMetadata: Sendable, Equatable {
     package var schemaVersion: Int? = 1
     package var otherMembers: [String: JSONValue] = [:]
 
-    /// The share of the edge scores that the links carry, where a newer writer says it (`pruning_settings`).
+    /// The share of the edge scores that the links carry, if a newer writer says so (`pruning_settings`).
     package var edgeThreshold: Double? {
         guard case .object(let settings) = otherMembers["pruning_settings"] else { return nil }
         return settings["edge_threshold"]?.asNumber
@@ -30,9 +30,9 @@ package struct QueryParameters: Sendable, Equatable {
     /// `input`, `output`, `either` or `both`.
     package var linkType = Self.usualLinkType
     package var clickedID = ""
-    /// Where the nodes of the subgraph stand on the page.
+    /// The places of the subgraph's nodes on the page.
     package var positions = ""
-    /// `clerps`: the labels people gave to nodes; written, as text, where there are some.
+    /// `clerps`: the labels people gave to nodes; written, as text, only if there are any.
     package var labels: [NodeLabel] = []
     package var otherMembers: [String: JSONValue] = [:]
 
@@ -54,8 +54,8 @@ package struct NodeLabel: Sendable, Hashable {
 
 /// A node of a document.
 package struct DocumentNode: Sendable, Equatable {
-    /// What it stands for; `nil` for a kind that a newer writer knows and this program does not. A target's number counts
-    /// the document's logits.
+    /// The node of the graph; nil for a kind that only newer writers know. A target's number is its index among the
+    /// document's logits.
     package let node: Node?
     /// `node_id`. An error and a feature of layer 0 may share one.
     package let id: String

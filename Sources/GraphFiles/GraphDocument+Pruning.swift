@@ -1,8 +1,8 @@
 package import Graphs
 
 extension GraphDocument {
-    /// What is left under stricter thresholds, for a document without its whole graph: nodes of at most so much cumulative
-    /// influence (tokens, targets and nodes that do not say theirs always), the edges that carry the share of what flows
+    /// What remains under stricter thresholds, for a document without its whole graph: nodes up to this cumulative influence
+    /// (tokens, targets and nodes without an influence always stay), the edges that carry the given share of the edge scores
     /// among them (docs/method.md, section 6), and no dead ends. Thresholds above those of the file change nothing.
     ///
     /// - Parameters:
@@ -14,7 +14,7 @@ extension GraphDocument {
         let fixed = nodeIndices(of: ids)
         var keeps = nodes.indices.map { fixed.contains($0) || nodes[$0].isEnd || Float(nodes[$0].influence ?? 0) <= thresholds.nodes }
         var left = links.filter { keeps[$0.source] && keeps[$0.target] }
-        // Where the share is not reached, what was pruned before is missing, and all stay.
+        // If the share is not reached, because edges were pruned before, all stay.
         let carries = Pruning.kept(flows(through: left), share: thresholds.edges, outOf: left.count + 1)
         left = zip(left, carries).filter(\.1).map(\.0)
         dropDeadEnds(&keeps, &left, except: fixed)
@@ -31,7 +31,7 @@ extension GraphDocument {
             }, otherMembers: otherMembers)
     }
 
-    /// Each link's share in its target's inputs times the target's influence.
+    /// Each link's share of its target's inputs, times the target's influence.
     private func flows(through links: [DocumentLink]) -> [Float] {
         var sums = [Double](repeating: 0, count: nodes.count)
         var remaining = [Int](repeating: 0, count: nodes.count)
@@ -43,7 +43,7 @@ extension GraphDocument {
         }
         var influence = nodes.map { $0.kind == NodeKind.target ? $0.tokenProbability : 0 }
         var scores = [Double](repeating: 0, count: links.count)
-        // A node is done when all it sends to are. What lies on a cycle, which no writer makes, never is, and scores 0.
+        // A node is done once all its targets are. Nodes on a cycle, which no writer produces, never are, and score 0.
         var done = nodes.indices.filter { remaining[$0] == 0 }
         while let target = done.popLast() {
             for number in inputs[target] {
@@ -57,7 +57,7 @@ extension GraphDocument {
         return scores.map { Float($0) }
     }
 
-    /// Until nothing changes: features and errors that send no edge go, and features that receive none.
+    /// Removes features and errors that send no edge, and features that receive none, until nothing changes.
     private func dropDeadEnds(_ keeps: inout [Bool], _ links: inout [DocumentLink], except fixed: Set<Int>) {
         while true {
             var sends = [Bool](repeating: false, count: nodes.count)

@@ -4,16 +4,16 @@ internal import Graphs
 internal import JSON
 
 extension GraphDocument {
-    /// Far more than the largest graph people have made, 500,000 links, takes.
+    /// Far more than the largest known graph needs, which has 500,000 links.
     static let byteLimit = 1 << 30
     private static let valueLimit = 50_000_000
 
-    /// What every document has.
+    /// The keys of every document.
     package static let requiredKeys: Set = ["metadata", "nodes", "links"]
 
     /// Reads a document, in either form of the ids of errors.
-    /// - Throws: `CheckpointError` for what is not JSON or lacks a key, `GraphFileError` for nodes and links that do not
-    ///   fit each other.
+    /// - Throws: `CheckpointError` for invalid JSON or a missing key, `GraphFileError` for nodes and links that do not
+    ///   match.
     package init(_ url: URL) throws { try self.init(json: PlainFile.bytes(of: url, limit: Self.byteLimit), from: url) }
 
     /// Reads a document from its text.
@@ -58,13 +58,13 @@ extension GraphDocument {
     }
 }
 
-/// Which node an id means. A feature of layer 0 and an error can share one, `0_5_3`, and nothing else may.
+/// Which node an id means. Only a feature of layer 0 and an error can share one, such as `0_5_3`.
 struct NodeIndices {
-    /// The feature where an error has the same id; only a feature can receive edges.
+    /// The feature if an error has the same id, since only features receive edges.
     private(set) var first: [String: Int] = [:]
     /// Errors whose id a feature has too.
     private var errors: [String: Int] = [:]
-    /// An id that two nodes of a kind have.
+    /// An id that two nodes of one kind have.
     private(set) var duplicate: String?
 
     private let layers: [Int]
@@ -84,9 +84,9 @@ struct NodeIndices {
 
     /// The node that a link starts at.
     ///
-    /// Where two nodes have the id, a served document says which (`hint`). In a file links stand in the order of targets
-    /// and then of sources, features before errors: the error is meant when it can reach the target and the feature would
-    /// be out of order. What even that leaves open, where no feature stands before in the target's links, is the feature's.
+    /// If two nodes have the id, a served document says which (`hint`). A file's links are ordered by target and then by
+    /// source, features before errors: the error is meant if it can reach the target and the feature would be out of order.
+    /// What this leaves open, when no feature comes earlier in the target's links, counts as the feature.
     mutating func source(_ id: String, of target: Int, hint: Int?) -> Int? {
         guard let nodeIndex = first[id] else { return nil }
         var source = nodeIndex
@@ -113,7 +113,7 @@ extension GraphMetadata {
 }
 
 extension DocumentNode {
-    /// - Parameter targets: how many targets stand before it.
+    /// - Parameter targets: how many targets come before it.
     fileprivate init(_ object: JSONObject, nodeIndex: Int, positions: Int, targets: Int) throws {
         let (id, kind) = (try object.string("node_id"), try object.string("feature_type"))
         let layer = try object.integerText("layer")
@@ -152,12 +152,12 @@ extension DocumentNode {
 }
 
 extension JSONObject {
-    /// The members but for those of these names.
+    /// The members except those with these names.
     func members(otherThan known: Set<String>) -> [String: JSONValue] {
         members.allSatisfy { known.contains($0.key) } ? [:] : members.filter { !known.contains($0.key) }
     }
 
-    /// A string, or an integer as a newer writer has it.
+    /// A string, or an integer from a newer writer.
     fileprivate func integerText(_ key: String) throws(CheckpointError) -> String {
         if case .integer(let number) = self[key] { "\(number)" } else { try string(key) }
     }

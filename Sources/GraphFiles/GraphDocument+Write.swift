@@ -3,7 +3,7 @@ package import Foundation
 internal import JSON
 
 extension GraphDocument {
-    /// What a page is told about a document beyond what is in its file.
+    /// What a page is told about a document beyond its file.
     package struct View: Sendable, Equatable {
         package enum Pruned: String, Sendable {
             case wholeGraph = "whole graph"
@@ -26,10 +26,10 @@ extension GraphDocument {
     /// - Complexity: O(nodes + links).
     package func json() -> [UInt8] { json(view: nil) }
 
-    /// The document as it is served: links carry `source_index` and `target_index`, indices in `nodes`, and `view` says
+    /// The document as it is served: links have `source_index` and `target_index`, indices in `nodes`, and `view` says
     /// what was pruned.
     ///
-    /// - Parameter shares: each link's share of all that its target receives in the whole graph, where that is known. `[links]`.
+    /// - Parameter shares: each link's share of all that its target receives in the whole graph, if known. `[links]`.
     package func served(_ view: View, shares: [Float]? = nil) -> [UInt8] { json(view: view, shares: shares) }
 
     /// Writes the file, whole or not at all.
@@ -141,8 +141,8 @@ extension QueryParameters {
         }
     }
 
-    /// The labels as the JSON of pairs: by nodes' ids, as Neuronpedia has them, then by features' numbers, as circuit-tracer's page looks
-    /// them up. That page parses text, and a list in its place leaves it empty; Neuronpedia's schema does not speak of labels.
+    /// The labels as the JSON text of pairs: by node ids, as in Neuronpedia, then by feature numbers, as circuit-tracer's page
+    /// looks them up. That page parses text, and stays empty if given a list; Neuronpedia's schema does not mention labels.
     private var labelText: String {
         var byFeature: [(number: String, text: String)] = []
         for label in labels {
@@ -163,7 +163,7 @@ extension QueryParameters {
         return writer.bytes
     }
 
-    /// A short name for just these parameters: equal ones have the same. 16 hexadecimal digits.
+    /// A short name for exactly these parameters: equal parameters have the same. 16 hexadecimal digits.
     package var revision: String { StableHash.of(json()).sixteenDigits }
 }
 

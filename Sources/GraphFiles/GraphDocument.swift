@@ -3,7 +3,7 @@ package import JSON
 
 /// A pruned graph as the public front-end reads it, `SLUG.json` (schema version 1, also Neuronpedia's).
 ///
-/// Members that this program does not know are kept in `otherMembers` and written again, sorted by key.
+/// Unknown members are kept in `otherMembers` and written again, sorted by key.
 package struct GraphDocument: Sendable, Equatable {
     package let metadata: GraphMetadata
     package let parameters: QueryParameters
@@ -27,7 +27,7 @@ package struct GraphDocument: Sendable, Equatable {
         GraphDocument(metadata: metadata, parameters: parameters, nodes: nodes, links: links, otherMembers: otherMembers)
     }
 
-    /// The document under another name; of another transcoder set, and pruned by a stricter threshold, where these are given.
+    /// The document under another name and, if given, with another transcoder set and a stricter threshold.
     package func named(_ slug: String, scan: String? = nil, nodeThreshold: Float? = nil) -> GraphDocument {
         var metadata = metadata
         metadata.slug = slug
@@ -36,7 +36,7 @@ package struct GraphDocument: Sendable, Equatable {
         return GraphDocument(metadata: metadata, parameters: parameters, nodes: nodes, links: links, otherMembers: otherMembers)
     }
 
-    /// The document in which features that have no label carry the one given for them.
+    /// The document with these labels for features that have none.
     package func labelled(_ labels: [FeatureID: String]) -> GraphDocument {
         guard !labels.isEmpty else { return self }
         let labelled = nodes.map { node in
@@ -48,11 +48,11 @@ package struct GraphDocument: Sendable, Equatable {
         return GraphDocument(metadata: metadata, parameters: parameters, nodes: labelled, links: links, otherMembers: otherMembers)
     }
 
-    /// Where in `nodes` each id stands. An id that a feature of layer 0 and an error share is the feature's.
+    /// The index in `nodes` of each id. An id that a feature of layer 0 and an error share means the feature.
     /// - Complexity: O(nodes).
     package var nodeIndices: [String: Int] { NodeIndices(nodes).first }
 
-    /// Where in `nodes` those stand that these ids name, an error also as `L_-1_P`; others are passed over.
+    /// The indices in `nodes` of these ids, in which an error may also be `L_-1_P`; unknown ids are skipped.
     func nodeIndices(of ids: [String]) -> Set<Int> {
         guard !ids.isEmpty else { return [] }
         let nodeIndices = nodeIndices

@@ -3,15 +3,15 @@ package import Foundation
 package import Graphs
 internal import JSON
 
-/// A saved graph of any form.
+/// A saved graph in any format.
 package struct GraphFile: Sendable {
     package let graph: AttributionGraph
-    /// The text of each token, where the file says it. `[positions]`.
+    /// The text of each token, if the file has it. `[positions]`.
     package let tokenTexts: [String]?
-    /// The document that the graph is read from, where it is one: a graph that was pruned before.
+    /// The document that the graph was read from, if any: a graph that was already pruned.
     package let document: GraphDocument?
 
-    /// Opens the reference's `.pt`, our own form or a graph's JSON; what the file holds decides, not its name.
+    /// Opens circuit-tracer's `.pt`, our own format or a graph's JSON, recognised by the file's contents, not its name.
     /// - Throws: `CheckpointError`, `GraphFileError`.
     package init(_ url: URL) throws {
         switch try Form(of: url) {
@@ -30,7 +30,7 @@ package struct GraphFile: Sendable {
     }
 
     /// A document as a graph.
-    /// - Throws: `GraphFileError.document` for what cannot be one.
+    /// - Throws: `GraphFileError.document` if it cannot be one.
     package init(_ document: GraphDocument, from url: URL) throws(GraphFileError) {
         do throws(DocumentFault) {
             graph = try AttributionGraph(document)
@@ -41,9 +41,9 @@ package struct GraphFile: Sendable {
         self.document = document
     }
 
-    /// Told by the first bytes: a zip archive's are `PK`, JSON begins with a brace (after a byte order mark, where an editor has put
-    /// one), a pickle's are 0x80 and its version. The length of its header, which a safetensors file begins with, may look like a
-    /// pickle (640 does), but has zeros at its end and a brace after it.
+    /// Recognised by the first bytes: a zip archive begins with `PK`, JSON with a brace (possibly after a byte order mark), a
+    /// pickle with 0x80 and its version. The header length that begins a safetensors file may look like a pickle (640 does),
+    /// but ends in zeros, with a brace after it.
     private enum Form {
         case torch
         case document

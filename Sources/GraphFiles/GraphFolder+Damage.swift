@@ -1,14 +1,14 @@
 internal import Checkpoints
 internal import Foundation
 
-/// The folder's own files, where something else has damaged them: they cost what they say, and are never written over.
+/// Damaged files of the folder's own: only what they say is lost, and they are never overwritten.
 extension GraphFolder {
     private static let ending = ".damaged"
 
-    /// What `read` makes of a file; nil where the file is damaged, which is then kept under another name.
+    /// What `read` makes of a file; nil if the file is damaged, which is then kept under another name.
     ///
-    /// Only for those who hold the folder's lock and write the file next.
-    /// - Throws: what says nothing about the file's content: no permission, a link in its place.
+    /// Only for callers that hold the folder's lock and write the file next.
+    /// - Throws: errors that do not concern the file's contents: no permission, a link in its place.
     func settingAside<Value>(
         _ name: String, _ read: () throws(CheckpointError) -> Value
     ) throws(CheckpointError) -> Value? {
@@ -35,22 +35,22 @@ extension GraphFolder {
         }
     }
 
-    /// A sentence for each file that was set aside and is still there.
+    /// A sentence for each file that was set aside and still exists.
     func setAside(among names: Set<String>) -> [String] {
         names.sorted().compactMap { kept in
             let owner = [Self.metadataName, Self.labelsName].first { kept.hasPrefix($0 + Self.ending) }
-            return owner.map { "\(kept) is a damaged \($0) that was set aside. Mend it and rename it to \($0), or delete it." }
+            return owner.map { "\(kept) is a damaged \($0) that was set aside. Repair it and rename it to \($0), or delete it." }
         }
     }
 
-    /// - Parameter cost: what is missing for it, as a sentence.
+    /// - Parameter cost: what is missing because of it, as a sentence.
     func notice(of error: CheckpointError, in name: String, cost: String) -> String {
-        "\(error) \(cost)" + (error.isDamage ? " When it is written next, it is kept as \(name)\(Self.ending)." : "")
+        "\(error) \(cost)" + (error.isDamage ? " The next time it is written, the damaged file is kept as \(name)\(Self.ending)." : "")
     }
 }
 
 extension CheckpointError {
-    /// Whether a file was read and does not say what it should.
+    /// Whether a file could be read but has the wrong contents.
     var isDamage: Bool {
         switch self {
         case .unreadable, .unwritable, .notRegular: false

@@ -3,13 +3,13 @@ internal import Foundation
 package import Graphs
 internal import JSON
 
-/// Labels that people gave to features: of a transcoder set, so that every graph of that set shows them.
+/// Labels that people gave to features of a transcoder set: every graph of that set shows them.
 extension GraphFolder {
     static let labelsName = "annotations.json"
     private static let labelsVersion = 1
 
     /// Every label of a set's features.
-    /// - Throws: `CheckpointError`, where `annotations.json` is not what this program writes.
+    /// - Throws: `CheckpointError` if `annotations.json` is not what this program writes.
     package func labels(scan: String) throws(CheckpointError) -> [FeatureID: String] {
         guard let sets = try labelledSets(), let set = try sets.optionalObject(scan) else { return [:] }
         return try labels(in: set)
@@ -18,7 +18,7 @@ extension GraphFolder {
     private func labels(in set: JSONObject) throws(CheckpointError) -> [FeatureID: String] {
         var labels: [FeatureID: String] = [:]
         for key in set.keys {
-            // One spelling for each feature.
+            // A feature has one valid spelling.
             guard let feature = FeatureID(key), feature.description == key else {
                 throw .unknownKey(file: set.file, key: set.path(to: key), near: [])
             }
@@ -27,7 +27,7 @@ extension GraphFolder {
         return labels
     }
 
-    /// What keeps labels from being read, of any set.
+    /// Why the labels, of any set, cannot be read.
     func faultInLabels() -> CheckpointError? {
         do throws(CheckpointError) {
             guard let sets = try labelledSets() else { return nil }
@@ -38,7 +38,7 @@ extension GraphFolder {
         }
     }
 
-    /// Whether labels can be added: none are written where those that are there cannot be read, unless they are damaged.
+    /// Checks that labels can be added: none are written if the existing ones cannot be read, unless they are damaged.
     /// - Throws: `CheckpointError`.
     package func expectLabels() throws(CheckpointError) {
         if let fault = faultInLabels(), !fault.isDamage { throw fault }
@@ -46,7 +46,7 @@ extension GraphFolder {
 
     /// Labels features of a set; the empty label removes one. A damaged `annotations.json` is set aside.
     ///
-    /// - Parameter hold: of this folder; `nil` to wait for one here.
+    /// - Parameter hold: of this folder; nil to wait for one.
     /// - Throws: `CheckpointError`, `GraphFolderError.locked`.
     package func label(_ labels: [FeatureID: String], scan: String, under hold: Hold? = nil) throws {
         guard !labels.isEmpty else { return }
@@ -70,13 +70,13 @@ extension GraphFolder {
 
     private func labelledSets() throws(CheckpointError) -> JSONObject? { try object(Self.labelsName)?.object("labels") }
 
-    /// What somebody put beside the graphs about a feature, `features/SCAN/CANTOR.json`; `nil` where nothing is there.
+    /// The file about a feature in the graphs' folder, `features/SCAN/CANTOR.json`; nil if there is none.
     ///
     /// - Returns: the file's bytes, which should be JSON.
     /// - Throws: `CheckpointError`, `.notRegular` for a link on the way.
     package func evidence(for feature: FeatureID, scan: String) throws(CheckpointError) -> [UInt8]? {
         let folders = scan.split(separator: "/").map(String.init)
-        // A set is named by people; not every name can be a path.
+        // People choose the names of sets; not every name can be a path.
         guard let number = NodeID.cantor(feature), folders.allSatisfy({ (try? GraphSlug($0)) != nil }) else { return nil }
         do throws(CheckpointError) {
             return try PlainFile.bytes(in: url, ["features"] + folders + ["\(number).json"], limit: Self.listByteLimit)

@@ -2,15 +2,15 @@ internal import Checkpoints
 internal import Foundation
 internal import JSON
 
-/// The graphs of a folder, and what could not be read of what it says about them.
+/// The graphs of a folder, and what could not be read about them.
 package struct GraphListing: Sendable, Equatable {
-    /// Newest last: those that `graph-metadata.json` lists and has a file for, after those that it does not list, by name.
+    /// Newest last: first those that `graph-metadata.json` does not list, by name, then those that it lists and that have a file.
     package let graphs: [GraphMetadata]
-    /// Sentences for people about the folder's own files that are damaged or were set aside.
+    /// Sentences about the folder's own files that are damaged or were set aside.
     package let notices: [String]
 }
 
-/// What was read of a folder's graphs, so that only what has changed is read again.
+/// What was read about a folder's graphs, so that only changed files are read again.
 package struct KnownGraphs: Sendable {
     fileprivate var metadata: [String: Known<GraphMetadata?>] = [:]
     fileprivate var list: Known<[GraphMetadata]>?
@@ -19,20 +19,20 @@ package struct KnownGraphs: Sendable {
     package init() {}
 }
 
-/// What was made of a file in one state of it.
+/// What was read from a file in one state.
 private struct Known<Value: Sendable>: Sendable {
     let identity: FileIdentity
     let value: Value
 }
 
 extension GraphFolder {
-    /// Far more than the list of a thousand long prompts takes.
+    /// Far more than the list of a thousand long prompts needs.
     static let listByteLimit = 100_000_000
 
-    /// The graphs of the folder. A JSON file that is not a graph is passed over; of the others only the metadata is read.
+    /// The graphs of the folder. A JSON file that is not a graph is skipped; of the others only the metadata is read.
     ///
-    /// - Parameter known: what was read before; it is brought up to date.
-    /// - Throws: an error of the system for a folder that cannot be read. What is wrong with its files is in the notices.
+    /// - Parameter known: what was read before; it is updated.
+    /// - Throws: a system error for a folder that cannot be read. Problems with its files are in the notices.
     package func listing(_ known: inout KnownGraphs) throws -> GraphListing {
         let names = try names()
         var notices = setAside(among: names)
@@ -53,13 +53,13 @@ extension GraphFolder {
         return GraphListing(graphs: others + listed, notices: notices)
     }
 
-    /// The graphs of `listing`, read anew.
+    /// The graphs of `listing`, read again.
     package func graphs() throws -> [GraphMetadata] {
         var known = KnownGraphs()
         return try listing(&known).graphs
     }
 
-    /// What is wrong with the folder's own files, as sentences for people.
+    /// What is wrong with the folder's own files, as sentences.
     package func notices() -> [String] {
         var known = KnownGraphs()
         var notices = setAside(among: (try? names()) ?? [])
@@ -78,7 +78,7 @@ extension GraphFolder {
     /// Nil for a file that is not a graph.
     private func metadata(_ slug: GraphSlug) -> GraphMetadata? {
         var metadata = (try? GraphMetadata(head: slug.fileName, in: url)) ?? (try? document(slug))?.metadata
-        // The file's name is what it can be opened by.
+        // The graph is opened by its file's name.
         metadata?.slug = slug.description
         return metadata
     }
@@ -91,7 +91,7 @@ extension GraphFolder {
             known = identity.map { Known(identity: $0, value: value) }
             return value
         } catch {
-            notices.append(notice(of: error, in: Self.metadataName, cost: "The graphs are listed by name."))
+            notices.append(notice(of: error, in: Self.metadataName, cost: "The graphs are listed by name instead."))
             return []
         }
     }
@@ -101,16 +101,16 @@ extension GraphFolder {
         if known == nil || known?.identity != identity {
             let fault = faultInLabels()
             known = identity.map { Known(identity: $0, value: fault) }
-            return fault.map { notice(of: $0, in: Self.labelsName, cost: "Its labels of features are not shown.") }
+            return fault.map { notice(of: $0, in: Self.labelsName, cost: "Its feature labels are not shown.") }
         }
-        return known?.value.map { notice(of: $0, in: Self.labelsName, cost: "Its labels of features are not shown.") }
+        return known?.value.map { notice(of: $0, in: Self.labelsName, cost: "Its feature labels are not shown.") }
     }
 }
 
 // MARK: - graph-metadata.json
 
 extension GraphFolder {
-    /// Puts a graph at the end of the list, where the list does not have it.
+    /// Puts a graph at the end of the list, if it is not listed yet.
     package func list(_ slug: GraphSlug) throws {
         let document = try document(slug)
         try locked {
@@ -118,7 +118,7 @@ extension GraphFolder {
         }
     }
 
-    /// Puts a graph at the end of the list, in place of an entry of the same name.
+    /// Puts a graph at the end of the list, replacing an entry of the same name.
     func list(_ metadata: GraphMetadata) throws {
         let graphs = try whatIsListed().filter { $0.slug != metadata.slug }
         var writer = JSONWriter(escapesBeyondASCII: true)
@@ -129,12 +129,12 @@ extension GraphFolder {
         try write(writer.bytes, to: Self.metadataName)
     }
 
-    /// What the list says, to be written again; nothing where there is no list, or a damaged one, which is set aside.
+    /// The list's entries, to be written again; none if there is no list, or a damaged one, which is set aside.
     private func whatIsListed() throws(CheckpointError) -> [GraphMetadata] {
         try settingAside(Self.metadataName) { () throws(CheckpointError) -> [GraphMetadata] in try listed() } ?? []
     }
 
-    /// What the list says; nothing where there is no list.
+    /// The list's entries; none if there is no list.
     private func listed() throws(CheckpointError) -> [GraphMetadata] {
         try object(Self.metadataName)?.objects("graphs").map { entry throws(CheckpointError) in try GraphMetadata(entry) } ?? []
     }

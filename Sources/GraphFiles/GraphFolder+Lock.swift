@@ -7,14 +7,14 @@ extension GraphFolder {
     private static let pause = Duration.milliseconds(2)
     private static let longestPause = Duration.milliseconds(50)
 
-    /// Keeps other writers, of this and other processes, out of a folder for as long as it lives.
+    /// Keeps other writers, in this process and others, out of a folder as long as it exists.
     package struct Hold: Sendable {
         fileprivate let lock: FileLock
     }
 
-    /// Waits until nobody else writes to the folder, and keeps no thread waiting.
+    /// Waits until nobody else writes to the folder, without blocking a thread.
     ///
-    /// - Parameter start: since when somebody waits for it.
+    /// - Parameter start: when the waiting began.
     /// - Throws: `CheckpointError.unwritable`; `GraphFolderError.locked` 20 seconds after `start`; `CancellationError`.
     package func hold(since start: ContinuousClock.Instant = .now) async throws -> Hold {
         var pause = Self.pause
@@ -26,14 +26,14 @@ extension GraphFolder {
         }
     }
 
-    /// The same, and keeps this thread waiting.
+    /// The same, blocking this thread.
     ///
     /// - Throws: `CheckpointError.unwritable`; `GraphFolderError.locked` after 20 seconds; `CancellationError`.
     package func waitToHold() throws -> Hold { Hold(lock: try wait()) }
 
     /// Runs `body` while nobody else writes to the folder.
     ///
-    /// - Parameter hold: of this folder; nil to wait for one here, which keeps this thread.
+    /// - Parameter hold: of this folder; nil to wait for one, blocking this thread.
     func locked<Result>(_ hold: Hold? = nil, _ body: () throws -> Result) throws -> Result {
         try withExtendedLifetime(hold?.lock ?? wait()) { try body() }
     }

@@ -1,17 +1,17 @@
 internal import Checkpoints
 package import Foundation
 
-/// A folder of graphs as the reference lays it out: `SLUG.json` files and `graph-metadata.json`; and our own
-/// `annotations.json`, labels of features by transcoder set.
+/// A folder of graphs in circuit-tracer's layout: `SLUG.json` files and `graph-metadata.json`; and our own
+/// `annotations.json`, with labels of features by transcoder set.
 ///
-/// Reading follows no link out of the folder. Writing goes on under a lock that other processes see, beside the file and
-/// then renamed over it, so that a reader needs no lock.
+/// Reading follows no link out of the folder. Files are written under a lock that other processes see, to a temporary file
+/// that is renamed over the old one, so that readers need no lock.
 package struct GraphFolder: Sendable, Hashable {
     package let url: URL
 
     static let metadataName = "graph-metadata.json"
 
-    /// However its path is written, it is the same folder.
+    /// Two paths to one folder give the same folder.
     package init(_ url: URL) { self.url = URL(filePath: url.absoluteURL.standardizedFileURL.path, directoryHint: .notDirectory) }
 
     // MARK: Reading
@@ -33,9 +33,9 @@ package struct GraphFolder: Sendable, Hashable {
     /// Writes a graph and its entry in `graph-metadata.json`. Pins, supernodes and labels that a graph of the same name,
     /// transcoder set and prompt has are kept, unless the document brings its own.
     ///
-    /// - Parameter hold: of this folder; `nil` to wait for one here.
+    /// - Parameter hold: of this folder; nil to wait for one.
     /// - Returns: the document as written.
-    /// - Throws: `GraphFolderError`, `CheckpointError`; a file that is there and no graph is written over.
+    /// - Throws: `GraphFolderError`, `CheckpointError`; an existing file that is not a graph is overwritten.
     @discardableResult
     package func write(_ document: GraphDocument, under hold: Hold? = nil) throws -> GraphDocument {
         let slug = try GraphSlug(document.metadata.slug)
@@ -56,11 +56,11 @@ package struct GraphFolder: Sendable, Hashable {
     /// Saves what people did to a graph on its page.
     ///
     /// - Parameters:
-    ///   - revision: of the parameters that the change was made to; `nil` to replace whatever is there.
-    ///   - hold: of this folder; `nil` to wait for one here.
+    ///   - revision: of the parameters that the change was made to; nil to replace whatever is there.
+    ///   - hold: of this folder; nil to wait for one.
     /// - Returns: the new revision.
-    /// - Throws: `GraphFolderError.conflict` with the current parameters where they are of another revision; what reading
-    ///   and writing throw.
+    /// - Throws: `GraphFolderError.conflict` with the current parameters if their revision is another; what reading and
+    ///   writing throw.
     @discardableResult
     package func save(_ parameters: QueryParameters, to slug: GraphSlug, ifRevision revision: String? = nil, under hold: Hold? = nil) throws -> String {
         try locked(hold) {
@@ -72,7 +72,7 @@ package struct GraphFolder: Sendable, Hashable {
         }
     }
 
-    /// Changes what people did to a graph, from what it is at that moment.
+    /// Changes what people did to a graph, starting from its current state.
     @discardableResult
     package func update(
         _ slug: GraphSlug, under hold: Hold? = nil, _ change: (QueryParameters) -> QueryParameters
@@ -85,7 +85,7 @@ package struct GraphFolder: Sendable, Hashable {
         }
     }
 
-    /// Replaces a file of the folder. A link there is refused: it would lead the bytes elsewhere.
+    /// Replaces a file of the folder. A link there is refused: it would write the bytes elsewhere.
     func write(_ bytes: [UInt8], to name: String) throws(CheckpointError) {
         let file = url.appendingPathComponent(name)
         var status = stat()
@@ -95,7 +95,7 @@ package struct GraphFolder: Sendable, Hashable {
 }
 
 extension GraphMetadata {
-    /// Whether pins and labels of the one mean something in the other.
+    /// Whether pins and labels of one graph make sense in the other.
     fileprivate func isSameGraph(as other: GraphMetadata) -> Bool {
         scan == other.scan && promptTokens == other.promptTokens
     }

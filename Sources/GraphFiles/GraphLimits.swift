@@ -1,4 +1,4 @@
-/// Numbers that a file may say and that memory is asked for by, or other numbers are made from.
+/// Limits on numbers in a file that determine memory use or other numbers.
 enum GraphLimits {
     /// More layers than any model has.
     static let layers = 1_000

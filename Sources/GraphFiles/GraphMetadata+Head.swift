@@ -3,12 +3,12 @@ internal import Foundation
 internal import JSON
 
 extension GraphMetadata {
-    /// Metadata is smaller but for the longest prompts.
+    /// Metadata is smaller, except for the longest prompts.
     private static let headByteCount = 1 << 16
 
-    /// The metadata of a graph's file, of which only the beginning is read: its writers put them first.
+    /// The metadata of a graph's file, reading only its beginning: writers put the metadata first.
     ///
-    /// - Returns: nil where the beginning does not hold them whole.
+    /// - Returns: nil if the beginning does not contain all of it.
     /// - Throws: `CheckpointError`.
     init?(head name: String, in folder: URL) throws(CheckpointError) {
         let head = try PlainFile.head(in: folder, name, byteCount: Self.headByteCount).withoutByteOrderMark
@@ -18,7 +18,7 @@ extension GraphMetadata {
 }
 
 extension [UInt8] {
-    /// The object that is the first member of the object which these bytes begin, where it has this name and its end is among them.
+    /// The first member of the object that these bytes begin, if it is an object with this name and ends within them.
     fileprivate func firstMember(named name: String) -> [UInt8]? {
         var rest = self[...]
         for part in ["{", "\"\(name)\"", ":"] {

@@ -1,8 +1,8 @@
 extension QueryParameters {
-    /// The member that holds them, in a document and in what a page sends to be saved.
+    /// The member that holds them, in a document and in what a page sends.
     package static let key = "qParams"
 
-    /// What their own members are called; a page's address has these names too.
+    /// The names of their own members, also used in a page's address.
     enum Key {
         static let pinnedIDs = "pinnedIds"
         static let supernodes = "supernodes"

@@ -4,7 +4,7 @@ internal import Graphs
 internal import JSON
 
 extension QueryParameters {
-    /// Reads what a page sends to be saved, `{"qParams": {...}}`.
+    /// Reads what a page sends, `{"qParams": {...}}`.
     /// - Parameter url: what errors name.
     /// - Throws: `CheckpointError`, `GraphFileError.document`.
     package init(saved json: [UInt8], from url: URL) throws {
@@ -15,24 +15,24 @@ extension QueryParameters {
         }
     }
 
-    /// Lists are lists, as Neuronpedia's schema has them, or text, as circuit-tracer's page saves them: ids with commas between them, and
-    /// the JSON of lists.
+    /// Lists are JSON lists, as in Neuronpedia's schema, or text, as circuit-tracer's page saves them: ids separated by commas, or
+    /// the JSON text of a list.
     init(_ object: JSONObject) throws {
         pinnedIDs = try object.idList(Key.pinnedIDs)
-        supernodes = try object.stringLists(Key.supernodes, expected: "a list of names, each with its nodes' ids") { !$0.isEmpty }
+        supernodes = try object.stringLists(Key.supernodes, expected: "a list of names, each followed by the ids of its nodes") { !$0.isEmpty }
         linkType = try object.optionalString(Key.linkType) ?? Self.usualLinkType
         clickedID = try object.optionalString(Key.clickedID) ?? ""
         positions = try object.optionalString(Key.positions) ?? ""
-        labels = try object.stringLists(Key.labels, expected: "a list of pairs, node id and label") { $0.count == 2 }
+        labels = try object.stringLists(Key.labels, expected: "a list of pairs of node id and label") { $0.count == 2 }
             .map { NodeLabel(id: $0[0], text: $0[1]) }
         otherMembers = object.members(otherThan: Key.all)
-        // What a script makes of nothing.
+        // What a script turns an absent value into.
         if ["null", "undefined"].contains(clickedID) { clickedID = "" }
     }
 
-    /// With labels that name a feature by its number, as circuit-tracer's page does, under a node's id. Where a feature has labels under
-    /// its nodes' ids, these count.
-    /// - Complexity: O(nodes) where there is such a label.
+    /// Moves labels that name a feature by its number, as on circuit-tracer's page, to a node's id. If a feature also has labels
+    /// under its nodes' ids, those count.
+    /// - Complexity: O(nodes) if there is such a label.
     func withNodeIDs(among nodes: [DocumentNode]) -> QueryParameters {
         guard labels.contains(where: { $0.number != nil }) else { return self }
         var ids: [FeatureID: String] = [:]
@@ -60,13 +60,13 @@ extension NodeLabel {
 }
 
 extension JSONObject {
-    /// A list of strings, or a text of them with commas; none where there is neither.
+    /// A list of strings, or a text of them with commas; empty if there is neither.
     fileprivate func idList(_ key: String) throws(CheckpointError) -> [String] {
         if case .string(let text) = self[key] { return text.split(separator: ",").map(String.init) }
         return try optionalStrings(key) ?? []
     }
 
-    /// A list of lists of strings, or its JSON as text; none where there is neither.
+    /// A list of lists of strings, or its JSON as text; empty if there is neither.
     /// - Parameter expected: what errors say it should be.
     fileprivate func stringLists(_ key: String, expected: String, where isRight: ([String]) -> Bool) throws -> [[String]] {
         var found = self[key] ?? .array([])

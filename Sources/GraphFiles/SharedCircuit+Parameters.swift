@@ -1,7 +1,7 @@
 package import Graphs
 
 extension QueryParameters {
-    /// With a circuit's pins, supernodes and labels added, as far as the graph has their nodes. What is there stays.
+    /// Adds a circuit's pins, supernodes and labels, as far as the graph has their nodes. Existing ones stay.
     package func adding(_ circuit: SharedCircuit, of graph: AttributionGraph) -> QueryParameters {
         func id(_ node: SharedNode) -> String? { node.node(in: graph).map { NodeID.id(of: $0, in: graph) } }
         var result = self
@@ -14,7 +14,7 @@ extension QueryParameters {
             guard let id = id(node), !result.labels.contains(where: { $0.id == id }) else { continue }
             result.labels.append(NodeLabel(id: id, text: text))
         }
-        // A dictionary has no order, and files should not change without a reason.
+        // Sorted, because a dictionary has no order and files should not change without a reason.
         let known = labels.count
         result.labels[known...].sort { $0.id < $1.id }
         return result

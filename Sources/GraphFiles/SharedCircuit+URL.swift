@@ -14,12 +14,12 @@ package enum SharedCircuitError: Error, Sendable, Equatable, CustomStringConvert
         switch self {
         case .notAnAddress(let text):
             "\(text.debugDescription) is not the address of a graph's page. It looks like https://www.neuronpedia.org/MODEL/graph?slug=SLUG&pinnedIds=..."
-        case .noGraph(let text): "\(text.debugDescription) names no graph: it has neither slug= nor pinnedIds=. Copy the address of the graph's own page."
+        case .noGraph(let text): "\(text.debugDescription) does not name a graph: it has neither slug= nor pinnedIds=. Copy the address of the graph's own page."
         case .encoding(let key): "\(key) in the address is cut off or not UTF-8. Copy the whole address."
         case .list(let key, let expected): "\(key) in the address is not \(expected). Copy the whole address."
         case .node(let key, let id):
-            "\(key) in the address has \(id.debugDescription), which is no node: ids look like 14_19999_37 (layer, feature, position) or E_2_0."
-        case .number(let key, let found): "\(key) in the address is \(found.debugDescription), and should be a number from 0 to 1."
+            "\(key) in the address has \(id.debugDescription), which is not a node's id: ids look like 14_19999_37 (layer, feature, position) or E_2_0."
+        case .number(let key, let found): "\(key) in the address must be a number from 0 to 1, not \(found.debugDescription)."
         }
     }
 }
@@ -27,13 +27,13 @@ package enum SharedCircuitError: Error, Sendable, Equatable, CustomStringConvert
 extension SharedCircuit {
     private typealias Key = QueryParameters.Key
 
-    /// Longer than any address a browser keeps.
+    /// Longer than any address that a browser keeps.
     private static let limit = 1_000_000
 
     /// The circuit in the address of a Neuronpedia page: `slug`, `pinnedIds`, `supernodes`, `clerps`, `clickedId`,
     /// `pruningThreshold`.
     ///
-    /// Ids in `clerps` often have the feature's Cantor number where others have its index; both are understood.
+    /// Ids in `clerps` often have the feature's Cantor number where other ids have its index; both are understood.
     package init(address text: String) throws(SharedCircuitError) {
         let start = text.trimmingCharacters(in: .whitespacesAndNewlines)
         guard start.utf8.count <= Self.limit, ["https://", "http://"].contains(where: start.hasPrefix) else { throw .notAnAddress(text) }
@@ -47,11 +47,11 @@ extension SharedCircuit {
         guard query["slug"] != nil || query[Key.pinnedIDs] != nil else { throw .noGraph(text) }
 
         let pinned = try Self.nodes(query.list(Key.pinnedIDs), key: Key.pinnedIDs)
-        let groups = try query.lists(Key.supernodes, expected: "a list of names, each with its nodes' ids") { !$0.isEmpty }
+        let groups = try query.lists(Key.supernodes, expected: "a list of names, each followed by the ids of its nodes") { !$0.isEmpty }
         var known = Set(pinned)
         for group in groups { known.formUnion(try Self.nodes(Array(group.dropFirst()), key: Key.supernodes)) }
         var labels: [SharedNode: String] = [:]
-        for pair in try query.lists(Key.labels, expected: "a list of pairs, node id and label", where: { $0.count == 2 }) {
+        for pair in try query.lists(Key.labels, expected: "a list of pairs of node id and label", where: { $0.count == 2 }) {
             guard let node = SharedNode(labelled: pair[0], among: known) else { throw .node(key: Key.labels, id: pair[0]) }
             labels[node] = pair[1]
         }
@@ -72,7 +72,7 @@ extension SharedCircuit {
     }
 }
 
-/// The pairs behind the question mark of an address, decoded; `+` is a space.
+/// The pairs after the question mark of an address, decoded; `+` is a space.
 private struct Query {
     private var values: [String: String] = [:]
 
@@ -90,7 +90,7 @@ private struct Query {
 
     subscript(key: String) -> String? { values[key] }
 
-    /// A list of words with commas between them.
+    /// A list of words separated by commas.
     func list(_ key: String) -> [String] { (self[key] ?? "").split(separator: ",").map(String.init) }
 
     /// A JSON list of lists of strings.

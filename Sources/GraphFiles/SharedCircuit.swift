@@ -1,6 +1,6 @@
 package import Graphs
 
-/// What people share of a graph: which nodes they pinned, how they grouped and what they called them.
+/// What people share of a graph: pinned nodes, supernodes and labels.
 ///
 /// It comes from the address of a Neuronpedia page or from a graph's own `qParams`.
 package struct SharedCircuit: Sendable, Equatable {
@@ -11,7 +11,7 @@ package struct SharedCircuit: Sendable, Equatable {
         package let nodes: [SharedNode]
     }
 
-    /// As the page's address names it, `gemma-2-2b`; `nil` from a document, which does not say.
+    /// The model in the page's address, such as `gemma-2-2b`; nil from a document, which does not name it.
     package let model: String?
     package let slug: String?
     package let pinned: [SharedNode]
@@ -42,7 +42,7 @@ package struct SharedCircuit: Sendable, Equatable {
 
     /// The circuit of a document: its `qParams`, and the labels of its nodes.
     ///
-    /// Ids that are no node's are left out: pages keep pins of nodes that were pruned away.
+    /// Ids without a node are left out: pages keep pins of nodes that were pruned away.
     package init(_ document: GraphDocument) {
         let nodeIndices = document.nodeIndices
         func node(_ id: String) -> SharedNode? { nodeIndices[id].flatMap { SharedNode(document.nodes[$0]) } }
@@ -61,14 +61,14 @@ package struct SharedCircuit: Sendable, Equatable {
     }
 }
 
-/// A node as a public id names it, which may be of a graph that is not at hand.
+/// A node as a public id names it, possibly of a graph that is not loaded.
 package enum SharedNode: Hashable, Sendable {
     case feature(FeatureSite)
     case error(layer: Int, position: Int)
     case token(id: Int, position: Int)
     case target(id: Int)
 
-    /// A document's node; `nil` for a kind that is not known.
+    /// A document's node; nil for an unknown kind.
     package init?(_ node: DocumentNode) {
         switch node.node {
         case .feature(let site): self = .feature(site)
@@ -83,10 +83,10 @@ package enum SharedNode: Hashable, Sendable {
         }
     }
 
-    /// The node an id means where there is no document to look it up in.
+    /// The node that an id means, without a document to look it up in.
     ///
-    /// `L_F_P` is read as a feature, though it is a target where L is beyond the model's last layer and may be an error
-    /// where L is 0: `node(in:)` tells them apart.
+    /// `L_F_P` is read as a feature, though it is a target if L is beyond the model's last layer and may be an error if L is
+    /// 0: `node(in:)` tells them apart.
     package init?(id: String) {
         guard let (first, second, position) = NodeID.parts(id) else { return nil }
         if first == "E" {
@@ -99,7 +99,7 @@ package enum SharedNode: Hashable, Sendable {
         }
     }
 
-    /// The node a label's id means: like another id, or with the feature's Cantor number in place of its index.
+    /// The node that a label's id means: like any other id, or with the feature's Cantor number instead of its index.
     ///
     /// - Parameter others: ids of the same circuit that are spelled with indices.
     init?(labelled id: String, among others: Set<SharedNode>) {
@@ -111,7 +111,7 @@ package enum SharedNode: Hashable, Sendable {
         self = .feature(FeatureSite(layer: site.layer, position: site.position, index: feature.index))
     }
 
-    /// Where in a graph's matrix the nodes of these ids stand; those that it does not have are passed over.
+    /// The places of these nodes in a graph's matrix; nodes that it does not have are skipped.
     package static func nodeIndices(of ids: [String], in graph: AttributionGraph) -> Set<Int> {
         Set(ids.compactMap { id in
             switch SharedNode(id: id)?.node(in: graph) {
@@ -124,7 +124,7 @@ package enum SharedNode: Hashable, Sendable {
         })
     }
 
-    /// The node of a graph that is meant, if the graph has it.
+    /// The graph's node that is meant, if the graph has it.
     package func node(in graph: AttributionGraph) -> Node? {
         switch self {
         case .feature(let site):

@@ -1,11 +1,11 @@
-/// What keeps a `.pt` that can be read from being a graph; the text follows the file's name.
+/// Why a readable `.pt` is not a graph; the text follows the file's name.
 package enum TorchGraphFault: Error, Equatable, Sendable, CustomStringConvertible {
     case notADictionary(found: String)
     case missing(key: String)
     case type(key: String, expected: String, found: String)
     /// Counts that should agree.
     case count(what: String, expected: Int, found: Int)
-    /// A number that is outside of what it counts.
+    /// A number that is out of range.
     case range(what: String, found: Int, limit: Int)
     case notFinite(what: String)
     case twice(what: String)
@@ -14,14 +14,14 @@ package enum TorchGraphFault: Error, Equatable, Sendable, CustomStringConvertibl
 
     package var description: String {
         switch self {
-        case .notADictionary(let found): "holds \(found), not a graph's dictionary. It is another kind of PyTorch file."
-        case .missing(let key): "has no \(key), which every graph has. It is another kind of PyTorch file."
+        case .notADictionary(let found): "holds \(found), not a graph's dictionary. It is a different kind of PyTorch file."
+        case .missing(let key): "has no \(key), which every graph has. It is a different kind of PyTorch file."
         case .type(let key, let expected, let found): "has \(found) as \(key); expected \(expected)."
-        case .count(let what, let expected, let found): "is a graph whose parts do not fit each other: \(what) should be \(expected), and \(found) are there."
-        case .range(let what, let found, let limit): "is a graph with \(what) \(found), which should be below \(limit)."
+        case .count(let what, let expected, let found): "is a graph with inconsistent parts: \(what) should be \(expected), but \(found) are there."
+        case .range(let what, let found, let limit): "is a graph with \(what) \(found), which must be below \(limit)."
         case .notFinite(let what): "is a graph with \(what) that is not a finite number."
         case .twice(let what): "is a graph with \(what) twice."
-        case .edge(let from, let to): "is a graph with an edge from node \(from) to node \(to), which cannot be: edges go up in layers, into features and logits alone."
+        case .edge(let from, let to): "is a graph with an edge from node \(from) to node \(to), which is not possible: edges go up in layers and end at features or logits."
         }
     }
 }

@@ -4,15 +4,14 @@ package import Graphs
 internal import Tensors
 
 extension TorchGraphFile {
-    /// Opens a graph that the reference saved, of any of its releases; nothing in it is run.
+    /// Opens a graph saved by any release of circuit-tracer; nothing in it is run.
     ///
-    /// The first release names targets by ids alone: their texts are empty then (`AttributionGraph.namingTargets`). What an
-    /// old file's configuration lacks is empty or 0 in the origin. A `scan` that lists one set for each layer becomes
-    /// `scan_name`, or the names with dashes between them. Features that are not in order are put in order, and edges with
-    /// them.
+    /// The first release names targets only by id: their texts are then empty (`AttributionGraph.namingTargets`). What an
+    /// old file's configuration lacks is empty or 0 in the origin. A `scan` that lists one set per layer becomes `scan_name`,
+    /// or the names joined by dashes. Features that are out of order are sorted, and their edges with them.
     ///
-    /// - Throws: `CheckpointError` for what is not a PyTorch file or names more than a graph needs; `GraphFileError.torch`
-    ///   for what is no graph, or one whose numbers are impossible.
+    /// - Throws: `CheckpointError` if it is not a PyTorch file or names more than a graph needs; `GraphFileError.torch` if it
+    ///   is not a graph, or its numbers are impossible.
     package static func read(_ url: URL) throws -> AttributionGraph {
         let record = try TorchFile.read(url, isRecord: isRecord)
         do {
@@ -22,7 +21,7 @@ extension TorchGraphFile {
         }
     }
 
-    /// The classes of a graph's objects. TransformerLens has moved its own about.
+    /// The classes of a graph's objects. TransformerLens has moved its own around.
     private static func isRecord(module: String, name: String) -> Bool {
         switch (module, name) {
         case ("circuit_tracer.attribution.targets", "LogitTarget"): true
@@ -34,7 +33,7 @@ extension TorchGraphFile {
 }
 
 extension AttributionGraph {
-    /// The graph with a text for each target that has none, as those of old files.
+    /// The graph with a text for each target that has none, as in old files.
     package func namingTargets(_ text: (Int) -> String?) -> AttributionGraph {
         AttributionGraph(
             prompt: prompt, tokens: tokens, activeFeatures: activeFeatures, activations: activations,
@@ -45,7 +44,7 @@ extension AttributionGraph {
     }
 }
 
-/// One dictionary on its way to a graph.
+/// A dictionary being turned into a graph.
 private struct TorchGraphReader {
     private let members: [String: TorchRecord]
 
@@ -102,13 +101,13 @@ private struct TorchGraphReader {
             if case .string(let name)? = members["scan_name"] { return name }
             guard case .list(let parts)? = members["scan"] else { return nil }
             let names: [String] = parts.compactMap { if case .string(let name) = $0 { name } else { nil } }
-            guard names.count == parts.count else { throw type("scan", "a text or a list of texts") }
+            guard names.count == parts.count else { throw type("scan", "a string or a list of strings") }
             return names.joined(separator: "-")
-        default: throw type("scan", "a text or a list of texts")
+        default: throw type("scan", "a string or a list of strings")
         }
     }
 
-    /// Active features in order, which of them are nodes, and where the file has each of these.
+    /// Active features in order, which of them are nodes, and the place of each node in the file.
     private func features(
         layers: Int, positions: Int
     ) throws -> (sites: [FeatureSite], activations: [Float], selected: [Int], order: [Int]) {
@@ -158,14 +157,14 @@ private struct TorchGraphReader {
             throw TorchGraphFault.count(what: "logit_probabilities", expected: named.count, found: weights.count)
         }
         guard !named.isEmpty else { throw TorchGraphFault.count(what: "logits", expected: 1, found: 0) }
-        // Directions are numbered behind the vocabulary.
+        // Directions are numbered after the vocabulary.
         try check(named.map(\.id), "a logit of token", below: limit == 0 ? 0 : limit + named.count)
         return zip(named, weights).map { AttributionTarget(text: $0.text, id: $0.id, weight: $1) }
     }
 
-    /// The block of the square matrix that is not zero by its meaning; all else must be zero.
+    /// The block of the square matrix that can be nonzero; everything else must be zero.
     ///
-    /// - Parameter order: of the features: where the file has each.
+    /// - Parameter order: the place of each feature in the file.
     private func edges(_ index: NodeIndex, order: [Int]) throws -> Matrix {
         let stored = try tensor("adjacency_matrix")
         guard stored.shape == [index.count, index.count] else {
@@ -177,7 +176,7 @@ private struct TorchGraphReader {
         var edges = Matrix(rows: index.features + index.targets, columns: index.sources)
         for nodeIndex in 0..<index.count {
             let row = square.row(nodeIndex < index.features ? order[nodeIndex] : nodeIndex)
-            // A feature's inputs end before it: what lies at its own place or a higher feature's must be zero.
+            // A feature's inputs come before it: entries at its own place or after it must be zero.
             let isTarget = nodeIndex >= index.sources
             let target = isTarget ? nodeIndex - index.sources + index.features : nodeIndex
             for column in row.indices {
@@ -204,7 +203,7 @@ private struct TorchGraphReader {
     }
 
     private func string(_ key: String) throws(TorchGraphFault) -> String {
-        guard case .string(let text) = try member(key) else { throw type(key, "a text") }
+        guard case .string(let text) = try member(key) else { throw type(key, "a string") }
         return text
     }
 
@@ -227,7 +226,7 @@ private struct TorchGraphReader {
         return floats
     }
 
-    /// - Parameter limit: 0 where it is not known.
+    /// - Parameter limit: 0 if it is unknown.
     private func check(_ numbers: [Int], _ what: String, below limit: Int) throws(TorchGraphFault) {
         for number in numbers where number < 0 || (limit > 0 && number >= limit) {
             throw .range(what: what, found: number, limit: limit)

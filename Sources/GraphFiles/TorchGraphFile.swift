@@ -3,9 +3,9 @@ package import Foundation
 package import Graphs
 internal import Tensors
 
-/// The reference's `.pt`: a PyTorch zip with one pickled dictionary, which its `Graph.from_pt` opens.
+/// circuit-tracer's `.pt`: a PyTorch zip with one pickled dictionary, which its `Graph.from_pt` opens.
 package enum TorchGraphFile {
-    /// - Throws: `CheckpointError` where the file cannot be written; an older one is left as it was.
+    /// - Throws: `CheckpointError` if the file cannot be written; an older one is left as it was.
     package static func write(_ graph: AttributionGraph, to url: URL) throws(CheckpointError) {
         let nodes = graph.index.count
         try TorchFile.write(

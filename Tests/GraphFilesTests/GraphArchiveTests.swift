@@ -30,7 +30,7 @@ import Testing
     @Test func `a safetensors file that is no graph is refused by name`() throws {
         let file = try Fixtures.snapshot("tiny/llama3").appending(path: "model.safetensors")
         let error = #expect(throws: GraphFileError.self) { try GraphArchive.read(file) }
-        #expect(error?.description == "\(file.path) is not a graph: it is neither one that `save` wrote, nor the reference's .pt, nor a graph's JSON.")
+        #expect(error?.description == "\(file.path) is not a graph: it is neither a file written by `save`, nor circuit-tracer's .pt, nor a graph's JSON.")
     }
 
     @Test func `numbers that are none and ids that are none are refused`() throws {

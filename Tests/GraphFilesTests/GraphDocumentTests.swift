@@ -248,41 +248,41 @@ import Testing
     // MARK: Refusals
 
     @Test(arguments: [
-        ("\"node_id\": \"1_7_1\"", "\"node_id\": \"1_7\"", "/g.json has a node, number 1, whose id \"1_7\" does not fit its layer, position or kind (cross layer transcoder)."),
-        ("\"node_id\": \"1_7_1\"", "\"node_id\": \"2_7_1\"", "/g.json has a node, number 1, whose id \"2_7_1\" does not fit its layer, position or kind (cross layer transcoder)."),
-        ("\"node_id\": \"1_7_1\"", "\"node_id\": \"E_5_0\"", "/g.json has a node, number 1, whose id \"E_5_0\" does not fit its layer, position or kind (cross layer transcoder)."),
-        ("\"ctx_idx\": 0", "\"ctx_idx\": 2", "/g.json has a node, number 3 (E_5_0), at position 2 of a prompt of 2 tokens."),
-        ("\"node_id\": \"E_6_1\"", "\"node_id\": \"E_5_0\"", "/g.json has two nodes E_5_0."),
-        ("{\"source\": \"E_5_0\"", "{\"source\": \"E_5_9\"", "/g.json has a link, number 0, whose source \"E_5_9\" is no node's id."),
-        ("\"target\": \"1_7_1\"", "\"target\": \"\"", "/g.json has a link, number 1, whose target \"\" is no node's id."),
+        ("\"node_id\": \"1_7_1\"", "\"node_id\": \"1_7\"", "/g.json has a node, number 1, whose id \"1_7\" does not match its layer, position or kind (cross layer transcoder)."),
+        ("\"node_id\": \"1_7_1\"", "\"node_id\": \"2_7_1\"", "/g.json has a node, number 1, whose id \"2_7_1\" does not match its layer, position or kind (cross layer transcoder)."),
+        ("\"node_id\": \"1_7_1\"", "\"node_id\": \"E_5_0\"", "/g.json has a node, number 1, whose id \"E_5_0\" does not match its layer, position or kind (cross layer transcoder)."),
+        ("\"ctx_idx\": 0", "\"ctx_idx\": 2", "/g.json has a node, number 3 (E_5_0), at position 2, but its prompt has only 2 tokens."),
+        ("\"node_id\": \"E_6_1\"", "\"node_id\": \"E_5_0\"", "/g.json has two nodes with the id E_5_0."),
+        ("{\"source\": \"E_5_0\"", "{\"source\": \"E_5_9\"", "/g.json has a link, number 0, whose source \"E_5_9\" is not the id of a node."),
+        ("\"target\": \"1_7_1\"", "\"target\": \"\"", "/g.json has a link, number 1, whose target \"\" is not the id of a node."),
         ("\"weight\": 2.5", "\"weight\": \"2.5\"", "links[1].weight in /g.json is a string; expected a number."),
-        ("\"weight\": 2.5", "\"weight\": NaN", "/g.json is not JSON: byte 1748 is not what JSON has there."),
+        ("\"weight\": 2.5", "\"weight\": NaN", "/g.json is not JSON: it is not valid at byte 1748."),
         ("\"weight\": 2.5", "\"weight\": 1e999", "/g.json is not JSON: the number at byte 1748 is not valid."),
         (", \"weight\": 2.5", "", "/g.json has no links[1].weight."),
-        ("\"weight\": 2.5", "\"weight\": 2.5, \"weight\": 2.5", "/g.json is not JSON: the key \"weight\" is there twice."),
+        ("\"weight\": 2.5", "\"weight\": 2.5, \"weight\": 2.5", "/g.json is not JSON: the key \"weight\" appears twice."),
         ("\"pinnedIds\": [\"0_1_1\"]", "\"pinnedIds\": [1]", "qParams.pinnedIds in /g.json is a list; expected a list of strings."),
-        ("[[\"s\", \"0_1_1\"]]", "[[]]", "/g.json has qParams.supernodes that is not a list of names, each with its nodes' ids."),
-        ("[[\"s\", \"0_1_1\"]]", "[\"s\"]", "/g.json has qParams.supernodes that is not a list of names, each with its nodes' ids."),
-        ("\"sg_pos\": \"\"", "\"clerps\": [[\"a\"]]", "/g.json has qParams.clerps that is not a list of pairs, node id and label."),
+        ("[[\"s\", \"0_1_1\"]]", "[[]]", "/g.json has qParams.supernodes that is not a list of names, each followed by the ids of its nodes."),
+        ("[[\"s\", \"0_1_1\"]]", "[\"s\"]", "/g.json has qParams.supernodes that is not a list of names, each followed by the ids of its nodes."),
+        ("\"sg_pos\": \"\"", "\"clerps\": [[\"a\"]]", "/g.json has qParams.clerps that is not a list of pairs of node id and label."),
         ("\"prompt_tokens\": [\"a\", \"b\"], ", "", "/g.json has no metadata.prompt_tokens."),
-        ("\"layer\": \"E\", \"ctx_idx\": 0", "\"layer\": \"E\", \"ctx_idx\": -1", "/g.json has a node, number 3 (E_5_0), at position -1 of a prompt of 2 tokens."),
+        ("\"layer\": \"E\", \"ctx_idx\": 0", "\"layer\": \"E\", \"ctx_idx\": -1", "/g.json has a node, number 3 (E_5_0), at position -1, but its prompt has only 2 tokens."),
     ])
     func `what a document may not be is one sentence`(_ old: String, _ new: String, _ expected: String) {
         #expect(sentence { try GraphDocument(smallDocument, replacing: old, with: new) }?.replacing(/byte \d+/, with: "byte N") == expected.replacing(/byte \d+/, with: "byte N"))
     }
 
     @Test(arguments: [
-        ("\"node_id\": \"E_6_1\"", "\"node_id\": \"E_x_1\"", "has a node, number 4, whose id \"E_x_1\" does not fit its layer, position or kind (embedding)."),
-        ("\"ctx_idx\": 1, \"feature_type\": \"embedding\"", "\"ctx_idx\": 0, \"feature_type\": \"embedding\"", "has a node, number 4, whose id \"E_6_1\" does not fit its layer, position or kind (embedding)."),
-        ("\"prompt_tokens\": [\"a\", \"b\"]", "\"prompt_tokens\": [\"a\", \"b\", \"c\"]", "has no node for the token at position 2, so that its prompt is not known."),
-        ("\"layer\": \"3\"", "\"layer\": \"L\"", "has a logit at layer \"L\", which should be the number of layers and one."),
-        ("\"layer\": \"3\"", "\"layer\": \"9000000000000000000\"", "has a logit at layer \"9000000000000000000\", which should be the number of layers and one."),
-        ("\"layer\": \"3\"", "\"layer\": \"2\"", "has a node, number 1, whose id \"1_7_1\" does not fit its layer, position or kind (cross layer transcoder)."),
-        ("\"target\": \"1_7_1\", \"weight\": 2.5", "\"target\": \"E_6_1\", \"weight\": 2.5", "has a link, number 1, from 0_1_1 to E_6_1, which cannot reach there: edges go up in layers and end in features or logits."),
-        ("{\"source\": \"0_1_1\", \"target\": \"1_7_1\"", "{\"source\": \"3_9_1\", \"target\": \"1_7_1\"", "has a link, number 1, from 3_9_1 to 1_7_1, which cannot reach there: edges go up in layers and end in features or logits."),
-        ("{\"source\": \"1_7_1\", \"target\": \"3_9_1\"", "{\"source\": \"1_7_1\", \"target\": \"0_1_1\"", "has a link, number 3, from 1_7_1 to 0_1_1, which cannot reach there: edges go up in layers and end in features or logits."),
+        ("\"node_id\": \"E_6_1\"", "\"node_id\": \"E_x_1\"", "has a node, number 4, whose id \"E_x_1\" does not match its layer, position or kind (embedding)."),
+        ("\"ctx_idx\": 1, \"feature_type\": \"embedding\"", "\"ctx_idx\": 0, \"feature_type\": \"embedding\"", "has a node, number 4, whose id \"E_6_1\" does not match its layer, position or kind (embedding)."),
+        ("\"prompt_tokens\": [\"a\", \"b\"]", "\"prompt_tokens\": [\"a\", \"b\", \"c\"]", "has no node for the token at position 2, so its prompt is unknown."),
+        ("\"layer\": \"3\"", "\"layer\": \"L\"", "has a logit at layer \"L\"; its layer must be the number of layers plus one."),
+        ("\"layer\": \"3\"", "\"layer\": \"9000000000000000000\"", "has a logit at layer \"9000000000000000000\"; its layer must be the number of layers plus one."),
+        ("\"layer\": \"3\"", "\"layer\": \"2\"", "has a node, number 1, whose id \"1_7_1\" does not match its layer, position or kind (cross layer transcoder)."),
+        ("\"target\": \"1_7_1\", \"weight\": 2.5", "\"target\": \"E_6_1\", \"weight\": 2.5", "has a link, number 1, from 0_1_1 to E_6_1, which is not possible: edges go up in layers and end at features or logits."),
+        ("{\"source\": \"0_1_1\", \"target\": \"1_7_1\"", "{\"source\": \"3_9_1\", \"target\": \"1_7_1\"", "has a link, number 1, from 3_9_1 to 1_7_1, which is not possible: edges go up in layers and end at features or logits."),
+        ("{\"source\": \"1_7_1\", \"target\": \"3_9_1\"", "{\"source\": \"1_7_1\", \"target\": \"0_1_1\"", "has a link, number 3, from 1_7_1 to 0_1_1, which is not possible: edges go up in layers and end at features or logits."),
         ("{\"source\": \"1_7_1\", \"target\": \"3_9_1\"", "{\"source\": \"E_5_0\", \"target\": \"0_1_1\"", "has a second link, number 3, from E_5_0 to 0_1_1."),
-        ("\"feature_type\": \"logit\"", "\"feature_type\": \"sum\"", "has a node 3_9_1 of kind \"sum\", which is not known. It can be looked at, but not tested or pruned anew."),
+        ("\"feature_type\": \"logit\"", "\"feature_type\": \"sum\"", "has a node 3_9_1 of the unknown kind \"sum\". The graph can be viewed, but not tested or pruned again."),
     ])
     func `what cannot be a graph is one sentence`(_ old: String, _ new: String, _ expected: String) throws {
         let document = try GraphDocument(smallDocument, replacing: old, with: new)
@@ -296,7 +296,7 @@ import Testing
         graph = AttributionGraph(
             prompt: graph.prompt, tokens: graph.tokens, activeFeatures: graph.activeFeatures, activations: graph.activations,
             selectedFeatures: graph.selectedFeatures, targets: graph.targets, edges: graph.edges, origin: origin)
-        #expect(sentence { try made(graph, Pruning(graph)) } == "The graph does not say which transcoder set it is of. Name the set, as in mntss/gemma-scope-transcoders.")
+        #expect(sentence { try made(graph, Pruning(graph)) } == "The graph does not say which transcoder set it was made with. Name the set, for example mntss/gemma-scope-transcoders.")
     }
 
     /// Damaged documents are read or refused; what is read can be written, pruned and made a graph, or that is refused.

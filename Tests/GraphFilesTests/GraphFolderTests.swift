@@ -159,7 +159,7 @@ import Testing
             }
             """)
         try put("{\"labels\": {\"b\": {\"20/x\": \"\"}}}", "annotations.json")
-        #expect(sentence { try folder.labels(scan: "b") } == "\(folder.url.path)/annotations.json has the key labels.b.20/x, which is not known.")
+        #expect(sentence { try folder.labels(scan: "b") } == "\(folder.url.path)/annotations.json has an unknown key, labels.b.20/x.")
     }
 
     @Test func `evidence is found under its set and number`() throws {
@@ -189,7 +189,7 @@ import Testing
         ] as [(String, (URL) throws -> Void)] {
             let file = folder.url.appendingPathComponent("\(name).json")
             try make(file)
-            let refusal = "\(file.path) is a folder, a pipe, a device or a link, and should be a plain file."
+            let refusal = "\(file.path) must be a plain file, not a folder, a pipe, a device or a link."
             #expect(sentence { try folder.document(GraphSlug(name)) } == refusal)
             #expect(sentence { try folder.write(named(name)) } == refusal)
             #expect(sentence { try folder.save(small.parameters, to: GraphSlug(name)) } == refusal)

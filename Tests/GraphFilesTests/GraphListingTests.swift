@@ -39,7 +39,7 @@ import Testing
         #expect(before.notices.count == 1)
         #expect(before.notices.first?.contains(file("graph-metadata.json").path) == true)
         #expect(before.notices.first?.hasSuffix(
-            " The graphs are listed by name. When it is written next, it is kept as graph-metadata.json.damaged.") == true)
+            " The graphs are listed by name instead. The next time it is written, the damaged file is kept as graph-metadata.json.damaged.") == true)
         #expect(folder.notices() == before.notices)
         try folder.write(small.named("again"))
         #expect(try text("graph-metadata.json.damaged") == list)
@@ -47,7 +47,7 @@ import Testing
         #expect(folder.notices() == after.notices)
         #expect(after.graphs.map(\.slug) == ["small", "again"])
         #expect(after.notices == [
-            "graph-metadata.json.damaged is a damaged graph-metadata.json that was set aside. Mend it and rename it to graph-metadata.json, or delete it."
+            "graph-metadata.json.damaged is a damaged graph-metadata.json that was set aside. Repair it and rename it to graph-metadata.json, or delete it."
         ])
     }
 
@@ -59,7 +59,7 @@ import Testing
         let notice = try #require(try listing().notices.first)
         #expect(notice.firstRange(of: file("annotations.json").path) != nil)
         #expect(notice.hasSuffix(
-            " Its labels of features are not shown. When it is written next, it is kept as annotations.json.damaged."))
+            " Its feature labels are not shown. The next time it is written, the damaged file is kept as annotations.json.damaged."))
         try folder.expectLabels()
         try folder.label([seven: "seven"], scan: "org/set")
         #expect(try text("annotations.json.damaged") == labels)
@@ -79,11 +79,11 @@ import Testing
         }
         let listing = try listing()
         #expect(listing.graphs.map(\.slug) == ["small"])
-        let refusal = " is a folder, a pipe, a device or a link, and should be a plain file. "
+        let refusal = " must be a plain file, not a folder, a pipe, a device or a link. "
         #expect(
             listing.notices == [
-                file("graph-metadata.json").path + refusal + "The graphs are listed by name.",
-                file("annotations.json").path + refusal + "Its labels of features are not shown.",
+                file("graph-metadata.json").path + refusal + "The graphs are listed by name instead.",
+                file("annotations.json").path + refusal + "Its feature labels are not shown.",
             ])
         #expect(throws: CheckpointError.self) { try folder.expectLabels() }
         #expect(throws: CheckpointError.self) { try folder.label([seven: "x"], scan: "org/set") }

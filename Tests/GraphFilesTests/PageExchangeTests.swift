@@ -73,6 +73,6 @@ import Testing
 
     @Test(arguments: ["x", "[", "3", "[1]", "[[]]", "[[\"a\"]]"]) func `text that is no list of labels is refused`(_ text: String) {
         let found = sentence { try GraphDocument(smallDocument, replacing: "\"sg_pos\": \"\"", with: "\"clerps\": \(text.quotedForScript)") }
-        #expect(found == "/g.json has qParams.clerps that is not a list of pairs, node id and label.")
+        #expect(found == "/g.json has qParams.clerps that is not a list of pairs of node id and label.")
     }
 }

@@ -40,7 +40,7 @@ import Testing
     @Test func `a file that wants to run something is refused by name`() throws {
         #expect(
             sentence { try GraphFile(legacy("forbidden")) }
-                == "\(legacy("forbidden").path) wants to call \"posix.getpid\", which no graph needs. Nothing was run."
+                == "\(legacy("forbidden").path) tries to call \"posix.getpid\", which no graph needs. Nothing was run."
                 + " Do not open this file with PyTorch unless you trust who made it.")
     }
 
@@ -67,30 +67,30 @@ import Testing
     }
 
     @Test(arguments: [
-        Fault("has no input_string, which every graph has. It is another kind of PyTorch file.") { $0.members["input_string"] = nil },
-        Fault("has no adjacency_matrix, which every graph has. It is another kind of PyTorch file.") { $0.members["adjacency_matrix"] = nil },
-        Fault("has an integer as input_string; expected a text.") { $0.members["input_string"] = .int(1) },
-        Fault("has a text as scan; expected a text or a list of texts.".replacing("a text as", with: "an integer as")) { $0.members["scan"] = .int(1) },
+        Fault("has no input_string, which every graph has. It is a different kind of PyTorch file.") { $0.members["input_string"] = nil },
+        Fault("has no adjacency_matrix, which every graph has. It is a different kind of PyTorch file.") { $0.members["adjacency_matrix"] = nil },
+        Fault("has an integer as input_string; expected a string.") { $0.members["input_string"] = .int(1) },
+        Fault("has an integer as scan; expected a string or a list of strings.") { $0.members["scan"] = .int(1) },
         Fault("has a tensor [2] as adjacency_matrix; expected a tensor [9, 9].") { $0.members["adjacency_matrix"] = .floats([1, 2], shape: [2]) },
         Fault("has a tensor [3, 1] as selected_features; expected a tensor of one dimension.") { $0.members["selected_features"] = .integers([1, 2, 0], shape: [3, 1]) },
         Fault("has a tensor [2, 2] as active_features; expected a tensor [n, 3].") { $0.members["active_features"] = .integers([1, 2, 0, 1], shape: [2, 2]) },
-        Fault("is a graph whose parts do not fit each other: activation_values should be 3, and 1 are there.") { $0.members["activation_values"] = .floats([1], shape: [1]) },
-        Fault("is a graph whose parts do not fit each other: logit_probabilities should be 1, and 2 are there.") { $0.members["logit_probabilities"] = .floats([1, 1], shape: [2]) },
-        Fault("is a graph with a selected feature 3, which should be below 3.") { $0.members["selected_features"] = .integers([0, 3], shape: [2]) },
-        Fault("is a graph with a selected feature -1, which should be below 3.") { $0.members["selected_features"] = .integers([0, -1], shape: [2]) },
-        Fault("is a graph with a feature at layer 2, which should be below 2.") { $0.members["active_features"] = .integers([2, 0, 5, 0, 1, 3, 0, 0, 2], shape: [3, 3]) },
-        Fault("is a graph with a feature at position 2, which should be below 2.") { $0.members["active_features"] = .integers([1, 2, 5, 0, 1, 3, 0, 0, 2], shape: [3, 3]) },
+        Fault("is a graph with inconsistent parts: activation_values should be 3, but 1 are there.") { $0.members["activation_values"] = .floats([1], shape: [1]) },
+        Fault("is a graph with inconsistent parts: logit_probabilities should be 1, but 2 are there.") { $0.members["logit_probabilities"] = .floats([1, 1], shape: [2]) },
+        Fault("is a graph with a selected feature 3, which must be below 3.") { $0.members["selected_features"] = .integers([0, 3], shape: [2]) },
+        Fault("is a graph with a selected feature -1, which must be below 3.") { $0.members["selected_features"] = .integers([0, -1], shape: [2]) },
+        Fault("is a graph with a feature at layer 2, which must be below 2.") { $0.members["active_features"] = .integers([2, 0, 5, 0, 1, 3, 0, 0, 2], shape: [3, 3]) },
+        Fault("is a graph with a feature at position 2, which must be below 2.") { $0.members["active_features"] = .integers([1, 2, 5, 0, 1, 3, 0, 0, 2], shape: [3, 3]) },
         Fault("is a graph with the feature 1/5@0 twice.") { $0.members["active_features"] = .integers([1, 0, 5, 1, 0, 5, 0, 0, 2], shape: [3, 3]) },
         Fault("is a graph with the node of 1/5@0 twice.") { $0.members["selected_features"] = .integers([0, 0], shape: [2]) },
-        Fault("is a graph with a token 50, which should be below 50.") { $0.members["input_tokens"] = .integers([1, 50], shape: [2]) },
-        Fault("is a graph with a logit of token 51, which should be below 51.") { $0.members["logit_targets"] = .integers([51], shape: [1]) },
+        Fault("is a graph with a token 50, which must be below 50.") { $0.members["input_tokens"] = .integers([1, 50], shape: [2]) },
+        Fault("is a graph with a logit of token 51, which must be below 51.") { $0.members["logit_targets"] = .integers([51], shape: [1]) },
         Fault("is a graph with a number in activation_values that is not a finite number.") { $0.members["activation_values"] = .floats([1, .nan, 1], shape: [3]) },
         Fault("is a graph with an edge that is not a finite number.") { $0.edges[1] = .nan },
-        Fault("is a graph with an edge from node 0 to node 0, which cannot be: edges go up in layers, into features and logits alone.") { $0.edges[9 + 1] = 1 },
-        Fault("is a graph with an edge from node 0 to node 2, which cannot be: edges go up in layers, into features and logits alone.") { $0.edges[2 * 9 + 1] = 1 },
-        Fault("is a graph with an edge from node 8 to node 8, which cannot be: edges go up in layers, into features and logits alone.") { $0.edges[80] = 1 },
-        Fault("is a graph with a number of layers 4000000, which should be below 1001.") { $0.layers = 4_000_000 },
-        Fault("has no cfg.n_layers, which every graph has. It is another kind of PyTorch file.") { $0.layers = 0 },
+        Fault("is a graph with an edge from node 0 to node 0, which is not possible: edges go up in layers and end at features or logits.") { $0.edges[9 + 1] = 1 },
+        Fault("is a graph with an edge from node 0 to node 2, which is not possible: edges go up in layers and end at features or logits.") { $0.edges[2 * 9 + 1] = 1 },
+        Fault("is a graph with an edge from node 8 to node 8, which is not possible: edges go up in layers and end at features or logits.") { $0.edges[80] = 1 },
+        Fault("is a graph with a number of layers 4000000, which must be below 1001.") { $0.layers = 4_000_000 },
+        Fault("has no cfg.n_layers, which every graph has. It is a different kind of PyTorch file.") { $0.layers = 0 },
         Fault("has an integer as cfg.n_layers; expected a count.") { $0.layers = -1 },
     ])
     fileprivate func `what cannot be a graph is one sentence`(_ fault: Fault) throws {
@@ -103,7 +103,7 @@ import Testing
         let folder = try TemporaryFolder()
         let file = folder.url.appending(path: "weights.pt")
         try TorchFile.write(.list([]), to: file)
-        #expect(sentence { try TorchGraphFile.read(file) } == "\(file.path) holds a list, not a graph's dictionary. It is another kind of PyTorch file.")
+        #expect(sentence { try TorchGraphFile.read(file) } == "\(file.path) holds a list, not a graph's dictionary. It is a different kind of PyTorch file.")
     }
 
     /// Damaged files are what they were or refused.
