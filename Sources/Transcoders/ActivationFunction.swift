@@ -1,12 +1,12 @@
 internal import Tensors
 
-/// From a layer's pre-activations to its activations.
+/// Turns a layer's pre-activations into activations.
 public enum ActivationFunction: Sendable, Equatable {
     /// `max(x, 0)`.
     case relu
     /// `x` where `x > threshold`, else 0; an infinite threshold switches a feature off. `[F]`.
     case jumpReLU(thresholds: [Float])
-    /// The `k` largest, else 0. Of equals the lower index wins.
+    /// The `k` largest, else 0. Of equal values the one with the lower index wins.
     case topK(Int, TopKRule)
 
     /// The features whose activation is not 0, in order.
@@ -28,9 +28,9 @@ public enum ActivationFunction: Sendable, Equatable {
         }
     }
 
-    /// One feature's activation; nil where it depends on the others'.
+    /// One feature's activation; nil if it depends on the others.
     ///
-    /// - Parameter feature: index in the layer, for its threshold.
+    /// - Parameter feature: its index in the layer, for its threshold.
     public func callAsFunction(_ preactivation: Float, feature: Int) -> Float? {
         switch self {
         case .relu: max(preactivation, 0)
@@ -39,7 +39,7 @@ public enum ActivationFunction: Sendable, Equatable {
         }
     }
 
-    /// For a sentence: the kind, and of TopK how many.
+    /// Its description in a sentence: the kind, and k if it is TopK.
     public var name: String {
         switch self {
         case .relu, .jumpReLU: kind
@@ -47,7 +47,7 @@ public enum ActivationFunction: Sendable, Equatable {
         }
     }
 
-    /// Its name without what the layers of a set may differ in.
+    /// Its name without the parameters, which may differ between layers.
     var kind: String {
         switch self {
         case .relu: "ReLU"
@@ -57,11 +57,11 @@ public enum ActivationFunction: Sendable, Equatable {
     }
 }
 
-/// What becomes of a negative number among the `k` largest, which there is where fewer than `k` are positive.
+/// How TopK treats a negative number among the `k` largest, which occurs when fewer than `k` are positive.
 public enum TopKRule: Sendable, Equatable {
-    /// It is an activation like any other, as in circuit-tracer.
+    /// It counts as an activation, as in circuit-tracer.
     case anySign
-    /// It is 0: the ReLU comes first, as in the sparsify library.
+    /// It becomes 0: a ReLU comes first, as in the sparsify library.
     case rectified
 
     fileprivate func keeps(_ value: Float) -> Bool {

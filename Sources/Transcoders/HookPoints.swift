@@ -1,10 +1,10 @@
 /// Where a layer's features read the model.
 public enum InputHook: String, Sendable, CaseIterable {
-    /// The residual stream after attention was added.
+    /// The residual stream after attention.
     case residualMid = "hook_resid_mid"
-    /// That, divided by the denominator of the norm before the MLP.
+    /// That, divided by the denominator of the pre-MLP norm.
     case normalized = "ln2.hook_normalized"
-    /// The output of the norm before the MLP: divided and weighted.
+    /// The output of the pre-MLP norm: divided and weighted.
     case mlpInput = "mlp.hook_in"
 }
 
@@ -12,6 +12,6 @@ public enum InputHook: String, Sendable, CaseIterable {
 public enum OutputHook: String, Sendable, CaseIterable {
     /// The MLP's raw output.
     case mlpOutput = "mlp.hook_out"
-    /// What is added to the residual stream.
+    /// The MLP's contribution to the residual stream.
     case addedOutput = "hook_mlp_out"
 }

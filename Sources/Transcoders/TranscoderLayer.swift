@@ -3,14 +3,14 @@ public import Tensors
 
 /// The features that read at one layer: how they are computed, and what they write where.
 ///
-/// A per-layer transcoder writes to its own layer; a cross-layer transcoder's layer to its own and every later one
-/// (docs/method.md, section 1). The orientation is this one for every file format.
+/// In a per-layer transcoder a layer writes to itself; in a cross-layer transcoder, to itself and every later layer
+/// (docs/method.md, section 1). The orientation is the same for every file format.
 public struct TranscoderLayer: Sendable {
     /// W_enc. `[F, d_model]`.
     public let encoder: StoredMatrix
     /// b_enc. `[F]`.
     public let encoderBias: [Float]
-    /// What makes activations of pre-activations.
+    /// Turns pre-activations into activations.
     public let activation: ActivationFunction
     /// W_dec for each layer written to, this one first. Each `[F, d_model]`.
     public let decoders: [StoredMatrix]
@@ -21,7 +21,7 @@ public struct TranscoderLayer: Sendable {
     /// The file it was read from, for errors.
     public let file: URL
 
-    /// A layer as its properties say; the shapes are those of their comments.
+    /// Creates a layer; the properties' comments give the shapes.
     public init(
         encoder: StoredMatrix, encoderBias: [Float], activation: ActivationFunction, decoders: [StoredMatrix],
         outputBias: [Float], skip: StoredMatrix?, file: URL
@@ -38,7 +38,7 @@ public struct TranscoderLayer: Sendable {
     /// Features in this layer, F.
     public var featureCount: Int { encoder.rows }
 
-    /// What every feature makes of these inputs before its activation function. `[n, d_model] -> [n, F]`.
+    /// The pre-activations of every feature for these inputs. `[n, d_model] -> [n, F]`.
     public func preactivations(_ inputs: Matrix) -> Matrix {
         var result = inputs.multiplied(byTransposeOf: encoder)
         result.addToRows(encoderBias)
@@ -47,7 +47,7 @@ public struct TranscoderLayer: Sendable {
 
     /// One feature's activation on one input. `[d_model]`.
     ///
-    /// - Complexity: one row of the encoder; all of it for TopK.
+    /// - Complexity: reads one row of the encoder; all of it for TopK.
     public func activation(of feature: Int, on input: [Float]) -> Float {
         if let value = activation(encoder.row(feature).dot(input) + encoderBias[feature], feature: feature) { return value }
         let all = preactivations(Matrix(rows: 1, columns: input.count, elements: input))
@@ -57,8 +57,8 @@ public struct TranscoderLayer: Sendable {
     /// The active features of every row: those whose activation is not 0, in order.
     ///
     /// - Parameter inputs: `[n, d_model]`.
-    /// - Throws: where the encoder gives something that is not a number, which no comparison would notice: `.notFinite` when
-    ///   it holds such itself, `.overflow` when its inputs are too large.
+    /// - Throws: if the encoder produces NaN, which no comparison would notice: `.notFinite` if the encoder itself contains
+    ///   such values, `.overflow` if its inputs are too large.
     public func activeFeatures(_ inputs: Matrix) throws(TranscoderError) -> [[(feature: Int, value: Float)]] {
         let preactivations = preactivations(inputs)
         guard preactivations.elements.areFinite else {

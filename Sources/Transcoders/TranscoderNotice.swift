@@ -1,23 +1,23 @@
 internal import Checkpoints
 public import Foundation
 
-/// What a set's files leave open, or say and does not count, and what was made of it.
+/// What a set's files leave open, or say to no effect, and how it was resolved.
 public enum TranscoderNotice: Sendable, Equatable, CustomStringConvertible {
-    /// A TopK set whose k is known by its name alone.
+    /// A TopK set whose k is known only from its name.
     case knownCount(set: String, k: Int)
     /// A layer in sparsify's layout with neither a `cfg.json` nor an activation in the set's config.
     case noSparsifyConfig(file: URL)
-    /// Keys of the set's config that nothing here reads.
+    /// Unknown keys of the set's config.
     case unknownKeys([String], config: URL)
 
     public var description: String {
         switch self {
         case .knownCount(let set, let k):
-            "The files of \(set) do not say its k; \(k) is used, as circuit-tracer does for a set of that name."
+            "The files of \(set) do not give its k; \(k) is used, as in circuit-tracer for a set of this name."
         case .noSparsifyConfig(let file):
-            "\(file.path) is in sparsify's layout and has no cfg.json beside it, which would say k; ReLU is used."
-                + " `activation: topk` and `k:` in config.yaml make it TopK."
-        case .unknownKeys(let keys, let config): "\(config.path) has keys that are not known and were not used: \(listed(keys))."
+            "\(file.path) is in sparsify's layout but has no cfg.json, which would give k; ReLU is used."
+                + " To make it TopK, set `activation: topk` and `k:` in config.yaml."
+        case .unknownKeys(let keys, let config): "\(config.path) has unknown keys, which were ignored: \(listed(keys))."
         }
     }
 }

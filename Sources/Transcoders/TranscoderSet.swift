@@ -2,7 +2,7 @@ internal import Tensors
 package import Checkpoints
 public import Foundation
 
-/// The transcoders of every layer of one model, and where they read and write it.
+/// The transcoders of every layer of one model, and where they read from it and write to it.
 public struct TranscoderSet: Sendable {
     /// Which layers a feature writes to.
     public enum Kind: String, Sendable {
@@ -22,20 +22,20 @@ public struct TranscoderSet: Sendable {
     package let config: TranscoderConfig
     /// The folder it was loaded from.
     public let folder: URL
-    /// The files its tensors lie in.
+    /// The files with its tensors.
     public let files: [URL]
     /// The files that say how the tensors are used.
     public let settings: [URL]
-    /// What its files leave open, or say and does not count.
+    /// What its files leave open, or say to no effect.
     package let notices: [TranscoderNotice]
     /// The bytes of all its tensors.
     public let byteCount: Int
-    /// Each that a tensor is stored as, once.
+    /// The types that its tensors are stored in, each once.
     package let elementTypes: [ElementType]
 
-    /// Maps the set in a folder with a `config.yaml`. The layout is told apart by the files and tensors there.
+    /// Maps the set in a folder with a `config.yaml`. The layout is recognised by the files and tensors there.
     ///
-    /// - Parameter hub: where files of other repositories that the config names are looked for.
+    /// - Parameter hub: where to find files of other repositories that the config names.
     package init(folder: URL, hub: HubCache = HubCache()) throws {
         let source = folder.appending(path: "config.yaml")
         self.folder = folder
@@ -72,7 +72,7 @@ public struct TranscoderSet: Sendable {
         return hook
     }
 
-    /// Opens the files and reads the layers in them; F64 is rounded.
+    /// Opens the files and reads their layers; F64 is rounded.
     ///
     /// - Parameter declaration: of the whole set.
     private static func read(
@@ -100,7 +100,7 @@ public struct TranscoderSet: Sendable {
         }
     }
 
-    /// All layers must read and write vectors of one width and have as many features.
+    /// All layers must read and write vectors of one width and have the same number of features.
     private static func check(_ layers: [TranscoderLayer], _ folder: URL) throws(TranscoderError) {
         guard let first = layers.first else { throw .noLayers(folder) }
         for (index, layer) in layers.enumerated() {
@@ -120,10 +120,10 @@ public struct TranscoderSet: Sendable {
         }
     }
 
-    /// A cross-layer transcoder's first layer writes to more than its own; of a model of one layer both are the same.
+    /// The first layer of a cross-layer transcoder writes to more than its own; with a single layer both kinds are the same.
     public var kind: Kind { layers[0].decoders.count > 1 ? .crossLayer : .perLayer }
 
-    /// What its activation functions are called; of several, as layers with a k each are, all.
+    /// The name of its activation function; of all of them if they differ, for example in k.
     public var activationName: String {
         layers.reduce(into: [String]()) { names, layer in
             if !names.contains(layer.activation.name) { names.append(layer.activation.name) }
@@ -136,10 +136,10 @@ public struct TranscoderSet: Sendable {
     /// F, in every layer.
     public var featuresPerLayer: Int { layers[0].featureCount }
 
-    /// Whether a layer adds a linear map of what it reads.
+    /// Whether a layer adds a linear map of its input.
     public var hasSkip: Bool { layers.contains { $0.skip != nil } }
 
-    /// What the features of layer `layer` write to layer `target >= layer`; nil where they do not.
+    /// What the features of layer `layer` write to layer `target >= layer`; nil if they do not write there.
     public func writesTo(_ target: Int, from layer: Int) -> Bool {
         target >= layer && target - layer < layers[layer].decoders.count
     }

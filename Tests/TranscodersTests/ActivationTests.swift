@@ -131,10 +131,10 @@ import Transcoders
         let dialect = Dialect.withThresholds[0]
         #expect(
             try message { try set(dialect, threshold: ([2], [1, 2]), in: $0) }
-                == "tensor activation_function.threshold in SET/layer_0.safetensors has shape [2]; expected [6].")
+                == "Tensor activation_function.threshold in SET/layer_0.safetensors has shape [2]; expected [6].")
         #expect(
             try message { try set(dialect, threshold: ([], [.nan]), in: $0) }
-                == "SET/layer_0.safetensors: the tensor activation_function.threshold holds NaN, which is not a number."
+                == "SET/layer_0.safetensors: the tensor activation_function.threshold holds NaN."
                 + " The file is damaged; download it again.")
     }
 
@@ -185,20 +185,20 @@ import Transcoders
         }
         #expect(
             try found("activation: topk\n")
-                == "SET/layer_0.safetensors is TopK, and neither its tensor k nor the set's config.yaml says how many features are active. Add k: to config.yaml.")
+                == "SET/layer_0.safetensors is TopK, but neither a tensor k nor the set's config.yaml says how many features are active. Add k: to config.yaml.")
         #expect(
             try found("activation: topk\nk: 2\n", k: 3)
-                == "SET/layer_0.safetensors has 3 in its tensor k, and the set's config.yaml says 2. Correct the one that is wrong.")
+                == "SET/layer_0.safetensors has 3 in its tensor k, but the set's config.yaml says 2. Correct the one that is wrong.")
         #expect(
             try found("activation: relu\n", k: 3)
-                == "SET/layer_0.safetensors has a tensor k, and the set's config.yaml says that its activation is ReLU.")
+                == "SET/layer_0.safetensors has a tensor k, but the set's config.yaml says that its activation is ReLU. Correct the one that is wrong.")
         let layer = "SET/layer_0.safetensors"
-        #expect(try found("", k: 3, threshold: true) == "\(layer) has thresholds, and its tensor k says that its activation is TopK.")
-        #expect(try found("", k: 7) == "\(layer) has 6 features, and its tensor k asks for the 7 largest of them.")
+        #expect(try found("", k: 3, threshold: true) == "\(layer) has thresholds, but its tensor k says that its activation is TopK. Correct the one that is wrong.")
+        #expect(try found("", k: 7) == "\(layer) has 6 features, but its tensor k asks for the 7 largest of them.")
         #expect(
-            try found("activation: topk\nk: 7\n") == "\(layer) has 6 features, and the set's config.yaml asks for the 7 largest of them.")
+            try found("activation: topk\nk: 7\n") == "\(layer) has 6 features, but the set's config.yaml asks for the 7 largest of them.")
         for (k, value) in [(0, "0.0"), (-1, "-1.0"), (2.5, "2.5"), (.nan, "nan")] as [(Float, String)] {
-            #expect(try found("", k: k) == "\(layer): the tensor k is \(value), and k must be a whole number, 1 or more.")
+            #expect(try found("", k: k) == "\(layer): the tensor k is \(value), but k must be a whole number, 1 or more.")
         }
     }
 
@@ -208,7 +208,7 @@ import Transcoders
         // 128 of 6 features is too many, which is how it shows.
         #expect(
             try message { try set(Dialect.withThresholds[0], threshold: nil, config: "activation: topk\n", scan: name, in: $0) }
-                == "SET/layer_0.safetensors has 6 features, and circuit-tracer's list of known sets asks for the 128 largest of them.")
+                == "SET/layer_0.safetensors has 6 features, but circuit-tracer's list of known sets asks for the 128 largest of them.")
         let named = try set(Dialect.withThresholds[0], threshold: nil, config: "activation: topk\nk: 2\n", scan: name, in: owner)
         #expect(named.layers[0].activation == .topK(2, .anySign) && named.notices == [])
         // Told by its place in the hub's cache too.
@@ -226,6 +226,6 @@ import Transcoders
         #expect(cached.layers[0].activation == .topK(128, .anySign) && cached.notices == [.knownCount(set: name, k: 128)])
         #expect(
             cached.notices[0].description
-                == "The files of \(name) do not say its k; 128 is used, as circuit-tracer does for a set of that name.")
+                == "The files of \(name) do not give its k; 128 is used, as in circuit-tracer for a set of this name.")
     }
 }

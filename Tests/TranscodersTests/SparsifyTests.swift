@@ -78,8 +78,8 @@ import Transcoders
         #expect(set.layers.allSatisfy { $0.activation == .relu } && set.notices.count == 1)
         #expect(
             set.notices.first?.description.replacingOccurrences(of: file.path, with: "FILE")
-                == "FILE is in sparsify's layout and has no cfg.json beside it, which would say k; ReLU is used."
-                + " `activation: topk` and `k:` in config.yaml make it TopK.")
+                == "FILE is in sparsify's layout but has no cfg.json, which would give k; ReLU is used."
+                + " To make it TopK, set `activation: topk` and `k:` in config.yaml.")
         let declared = try self.set([nil], yaml: "activation: topk\nk: 5\n")
         #expect(declared.layers.allSatisfy { $0.activation == .topK(5, .rectified) } && declared.notices == [])
     }
@@ -92,26 +92,26 @@ import Transcoders
         ),
         (
             #"{"transcode": false}"#, "",
-            "DIR/set/layers.0.mlp/cfg.json: transcode is false, and an autoencoder is not a transcoder. Use a set of transcoders."
+            "DIR/set/layers.0.mlp/cfg.json: transcode is false, but only transcoders are supported, not autoencoders. Use a set of transcoders."
         ),
         (
             #"{"k": 8}"#, "",
-            "DIR/set/layers.0.mlp/cfg.json: transcode is false by default, and an autoencoder is not a transcoder. Use a set of transcoders."
+            "DIR/set/layers.0.mlp/cfg.json: transcode is false by default, but only transcoders are supported, not autoencoders. Use a set of transcoders."
         ),
         (
             "{\"k\": 33, \(fitting)}", "",
-            "DIR/set/layers.0.mlp/sae.safetensors has 32 features, and DIR/set/layers.0.mlp/cfg.json asks for the 33 largest of them."
+            "DIR/set/layers.0.mlp/sae.safetensors has 32 features, but DIR/set/layers.0.mlp/cfg.json asks for the 33 largest of them."
         ),
         (#"{"transcode": true, "k": 0}"#, "", "k in DIR/set/layers.0.mlp/cfg.json is \"0\"; expected 1 or more."),
         (#"{"transcode": true, "k": "8"}"#, "", "k in DIR/set/layers.0.mlp/cfg.json is a string; expected an integer."),
         ("[]", "", "the document in DIR/set/layers.0.mlp/cfg.json is a list; expected an object."),
         (
             "{\"k\": 8, \(fitting)}", "activation: topk\nk: 9\n",
-            "DIR/set/layers.0.mlp/cfg.json says TopK with k = 8, and the set's config.yaml TopK with k = 9. Correct the config, or leave the activation out of it."
+            "DIR/set/layers.0.mlp/cfg.json says TopK with k = 8, but the set's config.yaml says TopK with k = 9. Correct config.yaml, or remove the activation from it."
         ),
         (
             "{\"k\": 8, \(fitting)}", "activation: relu\n",
-            "DIR/set/layers.0.mlp/cfg.json says TopK with k = 8, and the set's config.yaml ReLU. Correct the config, or leave the activation out of it."
+            "DIR/set/layers.0.mlp/cfg.json says TopK with k = 8, but the set's config.yaml says ReLU. Correct config.yaml, or remove the activation from it."
         ),
     ]) func `what is not computed is refused`(_ config: String, _ yaml: String, _ sentence: String) {
         #expect(message(config, yaml: yaml) == sentence)
@@ -125,22 +125,22 @@ import Transcoders
         (#""skip_connection": true, "num_latents": 64"#, "num_latents is 64", "has a tensor encoder.bias of shape [32]"),
         (
             #""skip_connection": true, "num_latents": 0, "expansion_factor": 4"#, "expansion_factor is 4",
-            "has a tensor encoder.bias of shape [32] beside a b_dec of shape [16]"
+            "has a tensor encoder.bias of shape [32] and a b_dec of shape [16]"
         ),
         (
             #""skip_connection": true"#, "expansion_factor is 32 by default",
-            "has a tensor encoder.bias of shape [32] beside a b_dec of shape [16]"
+            "has a tensor encoder.bias of shape [32] and a b_dec of shape [16]"
         ),
     ]) func `a config that contradicts its tensors is refused`(_ lines: String, _ stated: String, _ fact: String) {
         let place = "DIR/set/layers.0.mlp"
         #expect(
             message("{\"k\": 8, \"transcode\": true, \(lines)}")
-                == "\(place)/cfg.json: \(stated), and \(place)/sae.safetensors \(fact). Correct it, or download the layer again.")
+                == "\(place)/cfg.json: \(stated), but \(place)/sae.safetensors \(fact). Correct the config, or download the layer again.")
     }
 
     @Test(arguments: [#", "skip_connection": true"#, ""]) func `a layer without a skip connection`(_ line: String) {
         let place = "DIR/set/layers.0.mlp"
-        let expected = "\(place)/cfg.json: skip_connection is true, and \(place)/sae.safetensors has no tensor W_skip. Correct it, or download the layer again."
+        let expected = "\(place)/cfg.json: skip_connection is true, but \(place)/sae.safetensors has no tensor W_skip. Correct the config, or download the layer again."
         #expect(message(#"{"k": 8, "transcode": true, "num_latents": 32\#(line)}"#, skip: false) == (line.isEmpty ? "no error" : expected))
     }
 }

@@ -80,7 +80,7 @@ import Transcoders
             try message(Self.perLayer) { set in
                 for layer in 0..<3 { try FileManager.default.removeItem(at: set.appending(path: "layer_\(layer).safetensors")) }
             }
-                == "SET has no transcoders (layer_N.safetensors or .npz, layer_N/params.safetensors or .npz, layers.N.mlp/sae.safetensors,"
+                == "SET has no transcoder files (layer_N.safetensors or .npz, layer_N/params.safetensors or .npz, layers.N.mlp/sae.safetensors,"
                 + " or W_enc_N.safetensors with W_dec_N.safetensors).")
     }
 
@@ -93,7 +93,7 @@ import Transcoders
         #expect(try message(Self.perLayer) { try add($0, list) } == "no error")
         #expect(
             try message(Self.perLayer) { try add($0, list.replacingOccurrences(of: "layer_1", with: "layer_7")) }
-                == "SET/config.yaml names layer_7.safetensors for layer 1, and there is no such file beside it. Download the set again, or correct the name.")
+                == "SET/config.yaml names layer_7.safetensors for layer 1, but its folder has no such file. Download the set again, or correct the name.")
     }
 
     @Test(arguments: ["2000000000", "99999999999999999999", "5000000", "01"])
@@ -102,7 +102,7 @@ import Transcoders
             try FileManager.default.copyItem(
                 at: set.appending(path: "layer_1.safetensors"), to: set.appending(path: "layer_\(number).safetensors"))
         }
-        #expect(text == "SET/layer_\(number).safetensors is not numbered as a layer's file is (0, 1, 2, ...). Remove it, or give it its right name.")
+        #expect(text == "SET/layer_\(number).safetensors is not numbered like a layer's file (0, 1, 2, ...). Remove or rename it.")
     }
 
     @Test func `a config that contradicts the tensors`() throws {
@@ -116,13 +116,13 @@ import Transcoders
         }
         #expect(
             try config { $0.replace("transcoder_set", with: "cross_layer_transcoder") }
-                == "SET/config.yaml says that model_kind is cross_layer_transcoder, and the tensors are those of per-layer transcoders.")
+                == "SET/config.yaml says that model_kind is cross_layer_transcoder, but the tensors are those of per-layer transcoders. Correct model_kind, or download the set again.")
         #expect(
             try config { $0 += "activation: jumprelu\n" }
-                == "SET/layer_0.safetensors has no thresholds, and the set's config.yaml says that its activation is JumpReLU.")
+                == "SET/layer_0.safetensors has no thresholds, but the set's config.yaml says that its activation is JumpReLU. Correct the one that is wrong.")
         #expect(
             try config { $0 += "activation: topk\nk: 33\n" }
-                == "SET/layer_0.safetensors has 32 features, and the set's config.yaml asks for the 33 largest of them.")
+                == "SET/layer_0.safetensors has 32 features, but the set's config.yaml asks for the 33 largest of them.")
     }
 
     @Test func `tensors that no reader knows`() throws {
@@ -133,7 +133,7 @@ import Transcoders
             writer.add("W_gate", [1, 2, 3])
             try writer.write(to: set.appending(path: "layer_0.safetensors"))
         }
-        #expect(text == "SET/layer_0.safetensors holds tensors that are not part of a known transcoder: W_gate.")
+        #expect(text == "SET/layer_0.safetensors holds tensors that no known transcoder has: W_gate.")
     }
 
     @Test func `a bias that is not a number`() throws {
@@ -147,7 +147,7 @@ import Transcoders
             }
             try writer.write(to: set.appending(path: "layer_2.safetensors"))
         }
-        #expect(text == "SET/layer_2.safetensors: the tensor b_enc holds values that are not numbers (NaN or infinite). The file is damaged; download it again.")
+        #expect(text == "SET/layer_2.safetensors: the tensor b_enc holds NaN or infinite values. The file is damaged; download it again.")
     }
 
     @Test func `thresholds in some layers only`() throws {
@@ -160,7 +160,7 @@ import Transcoders
             }
             try writer.write(to: set.appending(path: "layer_1.safetensors"))
         }
-        #expect(text == "SET: layer 1 is ReLU, and layer 0 JumpReLU. A tensor with thresholds is missing from one of their files; download the set again.")
+        #expect(text == "SET: layer 1 is ReLU, but layer 0 is JumpReLU. One of their files lacks its tensor of thresholds; download the set again.")
     }
 
     @Test func `an encoder that is transposed`() throws {
@@ -173,7 +173,7 @@ import Transcoders
             }
             try writer.write(to: set.appending(path: "layer_0.safetensors"))
         }
-        #expect(text == "tensor W_enc in SET/layer_0.safetensors has shape [16, 32]; expected [32, 16].")
+        #expect(text == "Tensor W_enc in SET/layer_0.safetensors has shape [16, 32]; expected [32, 16].")
     }
 
     @Test func `a hook that is not known`() throws {
@@ -181,6 +181,6 @@ import Transcoders
             let config = "model_name: m\nfeature_input_hook: ln1.hook_normalized\nfeature_output_hook: hook_mlp_out\n"
             try Data(config.utf8).write(to: set.appending(path: "config.yaml"))
         }
-        #expect(text == "SET/config.yaml: feature_input_hook is \"ln1.hook_normalized\". Known hooks are: hook_resid_mid, ln2.hook_normalized, mlp.hook_in.")
+        #expect(text == "SET/config.yaml: feature_input_hook is \"ln1.hook_normalized\", which is not a known hook. Known hooks: hook_resid_mid, ln2.hook_normalized, mlp.hook_in.")
     }
 }

@@ -1,11 +1,11 @@
 internal import Checkpoints
 internal import Foundation
 
-/// What is declared of an activation function, and by what.
+/// A declared activation function, and what declares it.
 struct Declaration {
-    /// nil where nothing is.
+    /// Nil if nothing is declared.
     let activation: DeclaredActivation?
-    /// For sentences.
+    /// As sentences name it.
     var source = "the set's config.yaml"
 }
 
@@ -15,7 +15,7 @@ struct ActivationFacts {
     var thresholds: [Float]?
     /// The tensor `k`.
     var count: Int?
-    /// What the set's config declares, or the layer's own.
+    /// What the set's config, or the layer's own, declares.
     var declaration: Declaration
     let rule: TopKRule
     /// The file with the layer's tensors.
@@ -23,7 +23,7 @@ struct ActivationFacts {
 }
 
 extension ActivationFunction {
-    /// What the tensors say, which must not contradict the config.
+    /// The activation function of the tensors, which must not contradict the config.
     ///
     /// - Parameter features: F.
     init(_ facts: ActivationFacts, features: Int) throws(TranscoderError) {
@@ -45,8 +45,8 @@ extension ActivationFunction {
     }
 
     /// - Parameters:
-    ///   - count: k by the tensors.
-    ///   - declared: k by the config.
+    ///   - count: k in the tensors.
+    ///   - declared: k in the config.
     private static func topK(
         _ facts: ActivationFacts, count: Int?, declared: Int?, features: Int
     ) throws(TranscoderError) -> ActivationFunction {

@@ -2,15 +2,15 @@ internal import Checkpoints
 internal import Foundation
 internal import Tensors
 
-/// What the tensors of one layer's file are called, and which way round they are stored. `F` features, `d` = d_model.
+/// The names and orientations of the tensors in one layer's file. `F` features, `d` = d_model.
 ///
-/// The orientation is fixed here, by views of the same bytes: behind this, W_enc is `[F, d]`, W_dec `[F, d]` for each layer
-/// written to, W_skip `[d, d]` as in `x W_skip^T`, whatever the file.
+/// The orientation is normalised here, by views of the same bytes: from here on, whatever the file, W_enc is `[F, d]`, W_dec
+/// is `[F, d]` for each layer written to, and W_skip is `[d, d]` as in `x W_skip^T`.
 struct LayerDialect: Sendable {
     /// `[F, d]`, or `[d, F]`.
     let encoder: String
     let isEncoderTransposed: Bool
-    /// `[F, d]`; of a cross-layer transcoder `[F, L, d]`, in which layer N writes from N on.
+    /// `[F, d]`; `[F, L, d]` in a cross-layer transcoder, where layer N writes to layers from N on.
     let decoder: String
     /// `[F]`.
     let encoderBias: String
@@ -18,15 +18,15 @@ struct LayerDialect: Sendable {
     var outputBias = "b_dec"
     /// `[F]`, or one number for all.
     let threshold: String?
-    /// Of TopK, one number.
+    /// One number, for TopK.
     var k: String?
-    /// What TopK makes of negative numbers.
+    /// How TopK treats negative numbers.
     var topK = TopKRule.anySign
-    /// Whether a `cfg.json` beside the file says how the tensors are used.
+    /// Whether a `cfg.json` in the same folder says how the tensors are used.
     var hasConfig = false
     /// `[d, d]`.
     let skip: String?
-    /// Whether it is stored as in `x W_skip`.
+    /// Whether it is stored transposed, as in `x W_skip`.
     var isSkipTransposed = false
 
     static let all: [LayerDialect] = [
@@ -47,9 +47,9 @@ struct LayerDialect: Sendable {
             threshold: nil, topK: .rectified, hasConfig: true, skip: "W_skip"),
     ]
 
-    /// The dialect of a file: the one that knows all its tensors, the encoder's shape included.
+    /// The dialect of a file: the one that fits all its tensors and the encoder's shape.
     ///
-    /// - Throws: `.unsupportedTensors` where none does.
+    /// - Throws: `.unsupportedTensors` if none does.
     static func of(_ archive: TensorArchive) throws(TranscoderError) -> LayerDialect {
         let named = all.filter { dialect in archive[dialect.encoder] != nil && dialect.unknown(archive).isEmpty }
         if let dialect = named.first(where: { $0.orientationFits(archive) }) ?? named.first { return dialect }
@@ -62,7 +62,7 @@ struct LayerDialect: Sendable {
         return archive.names.filter { !known.contains($0) }
     }
 
-    /// Whether the encoder lies the way it should beside the decoder.
+    /// Whether the encoder's orientation fits the decoder's.
     private func orientationFits(_ archive: TensorArchive) -> Bool {
         guard let encoder = archive[encoder]?.shape, let decoder = archive[decoder]?.shape, encoder.count == 2 else { return false }
         return (isEncoderTransposed ? encoder.reversed() : encoder) == [decoder.first, decoder.last]
@@ -74,7 +74,7 @@ struct LayerDialect: Sendable {
     func layer(
         _ index: Int, of count: Int, _ archive: TensorArchive, declaration: Declaration
     ) throws -> TranscoderLayer {
-        // The biases say the sizes, so that a matrix of another shape is told by its own name.
+        // The biases give the sizes, so that the error for a wrong matrix names that matrix.
         let (features, width) = (try archive.length(encoderBias), try archive.length(outputBias))
         let stored = try archive.tensor(encoder, shape: isEncoderTransposed ? [width, features] : [features, width]).matrix()
         let encoder = isEncoderTransposed ? stored.transposed : stored

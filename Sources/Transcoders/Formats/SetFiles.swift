@@ -3,12 +3,12 @@ internal import Foundation
 
 /// The files of a transcoder set, in layer order.
 enum SetFiles {
-    /// One file a layer.
+    /// One file per layer.
     case whole([URL])
-    /// Encoders and decoders apart, as circuit-tracer keeps cross-layer transcoders.
+    /// Separate encoders and decoders, as in circuit-tracer's cross-layer transcoders.
     case split(encoders: [URL], decoders: [URL])
 
-    /// Those the config names; else those beside it, told by their names.
+    /// The files that the config names; else those in its folder, recognised by their names.
     ///
     /// - Throws: `CheckpointError` for a file of another repository that is not in the cache.
     static func of(_ config: TranscoderConfig, in folder: URL, hub: HubCache) throws -> SetFiles {
@@ -31,7 +31,7 @@ enum SetFiles {
         if names.contains(where: { $0.hasPrefix("layers.") && $0.hasSuffix(".mlp") }) {
             return .whole(try numbered(names, "layers.", ".mlp", in: folder).map { $0.appending(path: "sae.safetensors") })
         }
-        // A folder for each layer, as Gemma Scope has it.
+        // A folder for each layer, as in Gemma Scope.
         return .whole(
             try numbered(names, "layer_", "", in: folder).map { layer in
                 let files = ["params.safetensors", "params.npz"].map { layer.appending(path: $0) }
@@ -51,10 +51,10 @@ enum SetFiles {
         return file
     }
 
-    /// More layers than any set has, so that one stray name asks for no absurd memory.
+    /// More layers than any set has, so that one stray name cannot ask for absurd amounts of memory.
     private static let mostLayers = 1 << 12
 
-    /// The URLs of `prefixNsuffix` for `N = 0..<count`, `count` being one more than the highest that is there.
+    /// The URLs of `prefixNsuffix` for `N = 0..<count`, where `count` is one more than the highest number there.
     private static func numbered(_ names: [String], _ prefix: String, _ suffix: String, in folder: URL) throws -> [URL] {
         var numbers: Set<Int> = []
         for name in names where name.hasPrefix(prefix) && name.hasSuffix(suffix) {

@@ -1,23 +1,23 @@
 internal import Checkpoints
 internal import Foundation
 
-/// What sparsify's `cfg.json`, which lies beside each layer's tensors, says about how they are used.
+/// Sparsify's `cfg.json`, in the folder of each layer's tensors, which says how they are used.
 ///
 /// Only TopK is implemented. Defaults are those of sparsify's `SparseCoderConfig`.
 struct SparsifyConfig {
     let url: URL
-    /// The features that are active at once.
+    /// How many features are active at once.
     let k: Int
     /// Whether there is a tensor W_skip.
     let skips: Stated<Bool>
-    /// d; nil where it does not say.
+    /// d; nil if it is not given.
     let width: Int?
-    /// F, where it says so.
+    /// F, if it is given.
     let features: Int?
-    /// F over d, where it does not say F.
+    /// F / d, if F is not given.
     let expansion: Stated<Int>
 
-    /// A value, and whether the file states it or leaves it to sparsify.
+    /// A value, and whether it is sparsify's default.
     struct Stated<Value> {
         let value: Value
         let isDefault: Bool
@@ -30,9 +30,9 @@ struct SparsifyConfig {
         var text: String { "\(value)" + (isDefault ? " by default" : "") }
     }
 
-    /// - Returns: nil where there is none.
-    /// - Throws: `CheckpointError` for what is not JSON; `.keyValue` for another activation, `.unsupportedKey` for signed
-    ///   features; `TranscoderError.sparsify` for an autoencoder.
+    /// - Returns: nil if there is none.
+    /// - Throws: `CheckpointError` for invalid JSON, `.keyValue` for another activation, `.unsupportedKey` for signed features;
+    ///   `TranscoderError.sparsify` for an autoencoder.
     init?(beside tensors: URL) throws {
         url = Self.configURL(beside: tensors)
         guard FileManager.default.fileExists(atPath: url.path) else { return nil }
@@ -43,7 +43,7 @@ struct SparsifyConfig {
         let transcode = Stated(try object.optionalBoolean("transcode"), default: false)
         guard transcode.value else {
             throw TranscoderError.sparsify(
-                cfg: url, key: "transcode", value: transcode.text, fact: "an autoencoder is not a transcoder. Use a set of transcoders")
+                cfg: url, key: "transcode", value: transcode.text, fact: "only transcoders are supported, not autoencoders. Use a set of transcoders")
         }
         k = try object.optionalInteger("k") ?? 32
         guard k > 0 else { throw CheckpointError.keyValue(file: url, key: "k", found: "\(k)", allowed: ["1 or more"]) }
@@ -53,13 +53,13 @@ struct SparsifyConfig {
         expansion = Stated(try object.optionalInteger("expansion_factor"), default: 32)
     }
 
-    /// Checks that a layer's tensors are those that sparsify makes by this config; it loads no others.
+    /// Checks that a layer's tensors are those that sparsify would create for this config; it loads no others.
     ///
     /// - Throws: `.sparsify`.
     func check(_ archive: TensorArchive, features found: Int, width d: Int) throws(TranscoderError) {
         let file = archive.files[0].path
         func contradiction(_ key: String, _ value: String, _ fact: String) -> TranscoderError {
-            .sparsify(cfg: url, key: key, value: value, fact: "\(file) \(fact). Correct it, or download the layer again")
+            .sparsify(cfg: url, key: key, value: value, fact: "\(file) \(fact). Correct the config, or download the layer again")
         }
         let hasSkip = archive["W_skip"] != nil
         guard skips.value == hasSkip else {
@@ -72,20 +72,20 @@ struct SparsifyConfig {
             }
         } else if expansion.value.multipliedReportingOverflow(by: d) != (found, false) {
             throw contradiction(
-                "expansion_factor", expansion.text, "has a tensor encoder.bias of shape [\(found)] beside a b_dec of shape [\(d)]")
+                "expansion_factor", expansion.text, "has a tensor encoder.bias of shape [\(found)] and a b_dec of shape [\(d)]")
         }
     }
 
     private static func configURL(beside tensors: URL) -> URL { tensors.deletingLastPathComponent().appending(path: "cfg.json") }
 
-    /// The `cfg.json` of those layers that are in sparsify's layout, and of those that have none the file with the tensors.
+    /// The `cfg.json` of each layer in sparsify's layout or, if it has none, the file with its tensors.
     static func files(of layers: [TensorArchive]) -> (there: [URL], missing: [URL]) {
         let files = layers.filter { (try? LayerDialect.of($0))?.hasConfig == true }.map { $0.files[0] }
         let isThere = { (file: URL) in FileManager.default.fileExists(atPath: configURL(beside: file).path) }
         return (files.filter(isThere).map(configURL), files.filter { !isThere($0) })
     }
 
-    /// What a layer is declared to be by this and by the set's config, which may say nothing.
+    /// What this and the set's config, which may say nothing, declare a layer to be.
     func merged(with declared: DeclaredActivation?) throws(TranscoderError) -> DeclaredActivation {
         switch declared {
         case nil, .topK(nil), .topK(k): .topK(k)

@@ -9,7 +9,7 @@ extension TensorArchive {
         return tensor.shape[0]
     }
 
-    /// A small tensor as numbers, all of them finite.
+    /// A small tensor as numbers, which must all be finite.
     func finite(_ name: String, shape: [Int]) throws -> [Float] {
         let tensor = try tensor(name, shape: shape)
         let values = try tensor.floats()
@@ -28,7 +28,7 @@ extension TensorArchive {
         return values.count == features ? values : Array(repeating: values[0], count: features)
     }
 
-    /// A tensor of one number, which counts something.
+    /// A tensor with a single number, a count.
     func count(_ name: String) throws -> Int {
         let tensor = try tensor(name)
         guard tensor.count == 1 else { throw CheckpointError.shape(tensor: name, expected: [], found: tensor.shape, file: tensor.file) }
@@ -44,7 +44,7 @@ extension TensorArchive {
         return try checked(Int(exactly: number), "\(number)")
     }
 
-    /// Complains about tensors that no reader knows: they would change what the transcoder computes.
+    /// Throws if there are unknown tensors: they would change what the transcoder computes.
     func expectOnly(_ known: Set<String>) throws(TranscoderError) {
         let unknown = names.filter { !known.contains($0) }
         guard unknown.isEmpty else { throw .unsupportedTensors(file: files[0], names: unknown) }
