@@ -1,15 +1,15 @@
-/// What is said when the viewer starts, and whether a browser is opened; a function of where the program runs.
+/// What is printed when the viewer starts, and whether a browser is opened, depending on where the program runs.
 package struct Announcement: Sendable, Equatable {
-    /// Where the page is, for those who may use it.
+    /// The page's address, for those who may use it.
     package let url: String
-    /// Sentences and things to type, a line each.
+    /// Sentences and commands to type, one per line.
     package let notices: [String]
-    /// The program that opens an address; nil where there is nothing to open it on.
+    /// The program that opens an address; nil without a display.
     package let browser: String?
 
     /// - Parameters:
-    ///   - host: what the server listens on.
-    ///   - token: nil where there is none to know.
+    ///   - host: the address that the server listens on.
+    ///   - token: nil if none is needed.
     ///   - slug: of the graph to show first.
     ///   - environment: of the process.
     ///   - machine: this machine's name.
@@ -32,7 +32,7 @@ package struct Announcement: Sendable, Equatable {
         }
         notices += Self.warning(host: host, port: port, token: token).map { ["Warning: \($0)"] } ?? []
         if let page = environment[ViewServer.pageVariable], !page.isEmpty {
-            notices.append("The page is read from \(page), which \(ViewServer.pageVariable) names.")
+            notices.append("The page is read from \(page), as set by \(ViewServer.pageVariable).")
         }
         self.notices = notices
         let hasDisplay = isMac || ["DISPLAY", "WAYLAND_DISPLAY"].contains { environment[$0]?.isEmpty == false }
@@ -41,14 +41,14 @@ package struct Announcement: Sendable, Equatable {
 
     private static func warning(host: String, port: Int, token: ViewerToken?) -> String? {
         switch (token, isLoopback(host)) {
-        case (nil, true): "without a token every user of this machine can read and change the graphs and steer the model."
+        case (nil, true): "without a token, every user of this machine can read and change the graphs and steer the model."
         case (nil, false):
             "anyone who can reach this machine at \(host.contains(":") ? "[\(host)]" : host), port \(port), can read and change the graphs and"
                 + " steer the model."
-        case (let token?, _) where token.isShort: "a token of fewer than 16 characters can be found by trying."
+        case (let token?, _) where token.isShort: "a token of fewer than 16 characters can be guessed."
         case (_, false):
-            "nothing is encrypted: who can read the network between here and a browser reads the token too. `ssh -L` and a viewer for this"
-                + " machine alone keep it."
+            "nothing is encrypted: anyone who can read the network traffic can read the token. To protect it, serve only this machine"
+                + " and connect with `ssh -L`."
         case (_, true): nil
         }
     }
@@ -61,7 +61,7 @@ package struct Announcement: Sendable, Equatable {
         #endif
     }
 
-    /// Where the page is for somebody on this machine.
+    /// The page's address on this machine.
     private static func url(host: String, port: Int) -> String {
         let name =
             switch host {
@@ -75,7 +75,7 @@ package struct Announcement: Sendable, Equatable {
 }
 
 extension String {
-    /// As a value in a query.
+    /// The text as a value in a query.
     fileprivate var percentEncoded: String {
         let plain = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8)
         return utf8.map { byte in

@@ -1,22 +1,22 @@
-/// Lets in those who know the viewer's token. A browser brings it in the address once and then in a cookie, a program says it in
-/// the field `Authorization`.
+/// Admits those who know the viewer's token. A browser sends it once in the address and then in a cookie, a program in the
+/// header `Authorization`.
 struct Entrance: Sendable {
-    /// Nil where everybody may come in.
+    /// Nil if no token is needed.
     private let token: ViewerToken?
 
     init(_ token: ViewerToken?) { self.token = token }
 
-    /// - Throws: `Refusal` (403), as a page where a browser shows the answer.
+    /// - Throws: `Refusal` (403), as a page if a browser shows the answer.
     func check(_ head: RequestHead, to host: Authority) throws(Refusal) {
         guard let token else { return }
         let said = head.authorizations + head.cookies(Self.cookieName(host)) + (head.isLooking ? head.tokensInAddress : [])
         guard said.contains(where: { token.matches($0) }) else { throw .stranger(asking: head) }
     }
 
-    /// The answer to an address that holds the token: a cookie, and the way to the same address without it. Nil for others.
+    /// The answer to an address with the token: a cookie, and a redirect to the same address without it. Nil for others.
     ///
-    /// - Parameter head: of a request that `check` has let in.
-    /// - Throws: `Refusal` (400) for an address that is none.
+    /// - Parameter head: of a request that `check` has admitted.
+    /// - Throws: `Refusal` (400) for an invalid address.
     func exchange(_ head: RequestHead, to host: Authority) throws(Refusal) -> Response? {
         guard let token, head.isLooking, !head.tokensInAddress.isEmpty else { return nil }
         _ = try RequestTarget(parsing: head.target)
@@ -25,12 +25,12 @@ struct Entrance: Sendable {
             (name: "Cache-Control", value: "no-store"),
         ]
         let address = head.addressWithoutToken
-        // Browsers send no strict cookie where another site's page, or a file, has led here by redirects alone.
+        // Browsers send no strict cookie if only redirects led here from another site's page or a file.
         guard head.isFromElsewhere else { return Response(status: 303, headers: headers + [("Location", address)]) }
         return .page("<p>Opening the viewer…</p>", headers: headers + [("Refresh", "0; url=\(address)")])
     }
 
-    /// By the port that the browser knows: cookies of all ports of a machine are one set, and a port may be forwarded from another.
+    /// Contains the port that the browser sees: all ports of a machine share cookies, and a port may be forwarded from another.
     private static func cookieName(_ host: Authority) -> String {
         "circuit-tracer" + (host.port.map { "-\($0)" } ?? "")
     }
@@ -39,10 +39,10 @@ struct Entrance: Sendable {
 extension Refusal {
     fileprivate static func stranger(asking head: RequestHead) -> Refusal {
         var refusal = Refusal.forbidden(
-            "This viewer is for those who have its address with the token, http://…/?token=…, which is printed where the viewer is started"
-                + " and by `serve` in the console. Open that address. Programs send the field Authorization: Bearer TOKEN.")
+            "This viewer needs a token. Open its address with the token, http://…/?token=…, which is printed when the viewer starts and"
+                + " by `serve` in the console. Programs send the header Authorization: Bearer TOKEN.")
         if head.wantsPage {
-            let again = "<p><a href=\"\">Go on</a>, if this browser has opened it before.</p>"
+            let again = "<p><a href=\"\">Continue</a> if this browser has opened it before.</p>"
             refusal.page = "<p>\(refusal.description)</p>" + (head.isFromElsewhere ? again : "")
         }
         return refusal
@@ -50,15 +50,15 @@ extension Refusal {
 }
 
 extension RequestHead {
-    /// Whether it asks for something and changes nothing.
+    /// Whether it changes nothing.
     fileprivate var isLooking: Bool { method != "POST" }
 
     fileprivate var wantsPage: Bool { headers.list("accept").contains { $0.lowercased().hasPrefix("text/html") } }
 
-    /// Whether a browser follows a link in a page of another site, or in a file.
+    /// Whether a browser is following a link from another site's page, or from a file.
     fileprivate var isFromElsewhere: Bool { headers.values("sec-fetch-site").contains("cross-site") }
 
-    /// What comes after `Bearer`, or `token`, as Jupyter's programs write it.
+    /// The word after `Bearer`, or after `token`, as Jupyter's programs write it.
     fileprivate var authorizations: [Substring] {
         headers.values("authorization").compactMap { field in
             let words = field.split(separator: " ")
@@ -82,7 +82,7 @@ extension RequestHead {
         pairs.filter { $0.hasPrefix(Self.tokenKey) }.map { $0.dropFirst(Self.tokenKey.count) }
     }
 
-    /// Relative, so that it also leads right behind a path that a proxy takes away.
+    /// Relative, so that it also works after a path prefix that a proxy removes.
     fileprivate var addressWithoutToken: String {
         let name = halves[0].split(separator: "/", omittingEmptySubsequences: false).last ?? ""
         let query = pairs.filter { !$0.hasPrefix(Self.tokenKey) }.joined(separator: "&")

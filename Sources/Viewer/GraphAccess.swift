@@ -1,8 +1,8 @@
 internal import GraphFiles
 internal import Workbench
 
-/// Does what takes long with graphs, one thing at a time: whoever asks for a hundred large ones holds up others who ask for
-/// graphs, and nobody else.
+/// Does slow work on graphs, one task at a time: a client that asks for a hundred large graphs delays only other requests for
+/// graphs.
 actor GraphAccess {
     private let folder: GraphFolder
     private let published: PublishedGraphs
@@ -13,7 +13,7 @@ actor GraphAccess {
         self.published = published
     }
 
-    /// - Parameter work: is given the graph as its file has it and, where the session has made it, with all its edges.
+    /// - Parameter work: called with the graph from its file and, if the session made it, the whole graph with all its edges.
     func with<Result: Sendable>(_ slug: GraphSlug, _ work: @Sendable (GraphDocument, WholeGraph?) throws -> Result) throws -> Result {
         let document = try published.document(slug, in: folder)
         return try work(document, published.wholeGraph(slug, of: document, in: folder))

@@ -1,9 +1,9 @@
-/// A name that browsers may call a server by, as `Host` has it, without a port: `hub.example.org`.
+/// A name that browsers may use for the server, as in `Host`, without a port: `hub.example.org`.
 package struct HostName: Sendable, Equatable {
     /// In lower case.
     let text: String
 
-    /// Names with commas between them.
+    /// Names separated by commas.
     package static func list(_ text: String) throws(ViewServerError) -> [HostName] {
         var names: [HostName] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) { names.append(try HostName(String(part))) }

@@ -1,16 +1,16 @@
 internal import Checkpoints
 package import Foundation
 
-/// A file of this user's alone that leads a browser to an address. A program's arguments can be read by everybody on the machine,
-/// so that an address with a token may not be among them.
+/// A private file that leads a browser to an address. Everybody on the machine can read a program's arguments, so an address
+/// with a token must not be among them.
 package struct LaunchPage: Sendable {
     package let file: URL
 
     private static let (prefix, suffix) = ("circuit-tracer-launch-", ".html")
 
-    /// Removes those that killed processes left, and makes one.
+    /// Removes the files that killed processes left behind, and creates one.
     ///
-    /// - Throws: `POSIXError` where the folder for temporary files takes none.
+    /// - Throws: `POSIXError` if no file can be created in the temporary folder.
     package init(to address: String, in folder: URL = FileManager.default.temporaryDirectory) throws {
         AtomicFile.sweep(folder, prefix: Self.prefix, suffix: Self.suffix)
         file = folder.appending(path: "\(Self.prefix)\(getpid())-\(UInt32.random(in: 0...UInt32.max))\(Self.suffix)")
@@ -30,6 +30,6 @@ package struct LaunchPage: Sendable {
                 """.utf8))
     }
 
-    /// Once nobody needs it any more.
+    /// Deletes the file, once nobody needs it.
     package func remove() { unlink(file.path) }
 }

@@ -3,13 +3,13 @@ internal import CViewerPage
 internal import Checkpoints
 internal import Foundation
 
-/// The files of the page, hand-written HTML, CSS and ES modules: those of `Web`, which the binary carries, or those of a folder,
-/// for whoever works on them.
+/// The files of the page, hand-written HTML, CSS and ES modules: those of `Web`, built into the binary, or those of a folder,
+/// for working on them.
 struct Page: Sendable {
     struct File: Sendable {
         let bytes: [UInt8]
         let mediaType: String
-        /// Its contents' name, so that a browser asks again and is told that it has the file already.
+        /// Identifies the contents, so that a browser can ask whether its copy is still current.
         let tag: String
     }
 
@@ -30,7 +30,7 @@ struct Page: Sendable {
         while let file = viewer_file(number)?.pointee {
             let name = String(cString: file.name)
             files[name] = File(bytes: Array(String(cString: file.text).utf8), name: name)
-            precondition(files[name] != nil, "\(name) is a kind of file that the page does not have; its media type belongs here.")
+            precondition(files[name] != nil, "\(name) has an unknown file type; add its media type here.")
             number += 1
         }
         return files
@@ -38,7 +38,7 @@ struct Page: Sendable {
 
     private init(source: Source) { self.source = source }
 
-    /// The page that lies in a folder, read anew for each request.
+    /// The page in a folder, read again for each request.
     ///
     /// - Throws: `.page` for a folder without an index.html.
     init(folder: URL) throws(ViewServerError) {
@@ -46,10 +46,10 @@ struct Page: Sendable {
         if file(at: []) == nil { throw .page(folder) }
     }
 
-    /// A longer file is not one of the page's.
+    /// A longer file cannot belong to the page.
     private static let byteLimit = 10_000_000
 
-    /// Of a folder nothing that lies elsewhere, or deeper: no link is followed.
+    /// The file at a path. Only files directly in the folder are served: no link is followed.
     ///
     /// - Parameter path: the decoded parts of the path; none for the page itself.
     func file(at path: [String]) -> File? {
@@ -65,7 +65,7 @@ struct Page: Sendable {
 }
 
 extension Page.File {
-    /// Nil for a kind of file that the page does not have.
+    /// Nil for an unknown file type.
     fileprivate init?(bytes: [UInt8], name: String) {
         guard let mediaType = Self.mediaType(of: name) else { return nil }
         self.bytes = bytes

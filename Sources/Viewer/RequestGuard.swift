@@ -1,14 +1,14 @@
 internal import Foundation
 
-/// Keeps other people, their pages and other machines out, before a request's body is read.
+/// Keeps out other people, their pages and other machines, before a request's body is read.
 ///
-/// A page elsewhere can make a browser send requests here, and with a name of its own that leads to 127.0.0.1 (DNS
-/// rebinding) even read the answers. Neither can forge `Host`, `Origin` or the media type of JSON.
+/// A page elsewhere can make a browser send requests here and, if its own name resolves to 127.0.0.1 (DNS rebinding),
+/// even read the answers. In neither case can it forge `Host`, `Origin` or the media type of JSON.
 struct RequestGuard: Sendable {
-    /// What this server answers to: loopback's names, what the user called it, and what a proxy before it is called; on every
-    /// address what the machine calls itself. A name of somebody else's may have been made to lead here.
+    /// The names that this server answers to: loopback's, those that the user gave it or its proxy and, when it listens on every
+    /// address, the machine's own. Any other name may have been pointed here by somebody else.
     private let names: Set<String>
-    /// Whether it answers to every address, as it listens on every one.
+    /// Whether it answers to every address, because it listens on every one.
     private let takesAddresses: Bool
     private let entrance: Entrance
 
@@ -18,14 +18,14 @@ struct RequestGuard: Sendable {
     /// The most bytes that a saved graph's parameters and labels may take.
     private static let bodyLimit = 4_000_000
 
-    /// The most bytes the body of such a request may have.
+    /// The most bytes that the body of such a request may have.
     static func bodyLimit(_ head: RequestHead) -> Int { head.method == "POST" ? bodyLimit : 0 }
 
     /// - Parameters:
-    ///   - host: what the server was told to listen on.
-    ///   - token: what those who come have to know; nil for nothing.
+    ///   - host: the address that the server was told to listen on.
+    ///   - token: the token that clients need; nil for none.
     ///   - allowed: other names that it answers to.
-    ///   - machine: what the machine calls itself.
+    ///   - machine: the machine's own name.
     init(
         host: String, token: ViewerToken?, allowed: [HostName] = [], machine: @autoclosure () -> String = ProcessInfo.processInfo.hostName
     ) {
@@ -45,11 +45,11 @@ struct RequestGuard: Sendable {
     func check(_ head: RequestHead) throws(Refusal) {
         guard Self.methods.contains(head.method) else {
             throw Refusal(
-                status: 405, description: "There is no method \(head.method.shown) here, only \(Self.methods.joined(separator: ", ")).",
+                status: 405, description: "The method \(head.method.shown) is not supported. Use one of \(Self.methods.joined(separator: ", ")).",
                 headers: [("Allow", Self.methods.joined(separator: ", "))])
         }
         guard head.headers.list("transfer-encoding").allSatisfy({ $0.lowercased() == "chunked" }) else {
-            throw .badRequest("Only chunked bodies are read, not compressed ones.")
+            throw .badRequest("Only the transfer encoding chunked is supported.")
         }
         let host = try host(head)
         try checkSite(head)
@@ -57,32 +57,32 @@ struct RequestGuard: Sendable {
         if head.method == "POST" { try checkPost(head, to: host) }
     }
 
-    /// What is answered before anything is looked up: the way on for who brings the token in the address.
+    /// The answer that comes before any routing: the redirect for a client with the token in the address.
     func exchange(_ head: RequestHead) throws(Refusal) -> Response? { try entrance.exchange(head, to: host(head)) }
 
     private func host(_ head: RequestHead) throws(Refusal) -> Authority {
         let hosts = head.headers.values("host")
-        guard hosts.count == 1 else { throw .badRequest("The request has \(hosts.count) Host fields instead of one.") }
-        guard let host = Authority(parsing: hosts[0]) else { throw .badRequest("\(hosts[0].shown) is no Host.") }
+        guard hosts.count == 1 else { throw .badRequest("The request must have one Host header, not \(hosts.count).") }
+        guard let host = Authority(parsing: hosts[0]) else { throw .badRequest("\(hosts[0].shown) is not a valid Host.") }
         guard names.contains(host.name) || takesAddresses && host.isAddress else {
             throw .forbidden(
-                "This server does not answer to the name \(host.name.shown). Start it with `--allow-host \(host.name)`, or make the"
-                    + " proxy send Host: localhost.")
+                "This server does not answer to the name \(host.name.shown). Start it with `--allow-host \(host.name)`, or make the proxy"
+                    + " send Host: localhost.")
         }
         return host
     }
 
-    /// What a page of another site includes is refused; a link that somebody follows to here is not.
+    /// Requests from another site's page are refused, but links from it may be followed.
     private func checkSite(_ head: RequestHead) throws(Refusal) {
         guard head.headers.values("sec-fetch-site").allSatisfy({ $0 != "cross-site" })
             || head.headers.values("sec-fetch-mode") == ["navigate"] && head.method != "POST"
-        else { throw .forbidden("A page of another site asked for this.") }
+        else { throw .forbidden("The request comes from a page of another site.") }
     }
 
     private func checkPost(_ head: RequestHead, to host: Authority) throws(Refusal) {
         let types = head.headers.values("content-type")
         guard types.count == 1, types[0].prefix(while: { $0 != ";" }).trimmed.lowercased() == "application/json" else {
-            throw Refusal(status: 415, description: "The request has to say Content-Type: application/json.")
+            throw Refusal(status: 415, description: "The request must have Content-Type: application/json.")
         }
         for origin in head.headers.values("origin") {
             guard let own = Authority(origin: origin), own == Authority(host, scheme: origin) else {
@@ -98,12 +98,12 @@ struct Authority: Equatable {
     let name: String
     let port: Int?
 
-    /// Whether it is a number that no name server has a say in.
+    /// Whether it is a numeric address, which no name server controls.
     var isAddress: Bool {
         name.hasPrefix("[") || name.split(separator: ".", omittingEmptySubsequences: false).count == 4 && name.allSatisfy { $0.isNumber || $0 == "." }
     }
 
-    /// `nil` for anything but a name and a port: users, paths, spaces, an empty port.
+    /// Nil for anything but a name and a port: users, paths, spaces, an empty port.
     init?(parsing text: String) {
         let text = text.lowercased()
         let end = text.hasPrefix("[") ? text.firstIndex(of: "]").map(text.index(after:)) : text.firstIndex(of: ":") ?? text.endIndex
@@ -120,7 +120,7 @@ struct Authority: Equatable {
         }
     }
 
-    /// An origin's, its scheme's own port spelt out.
+    /// The authority of an origin, with its scheme's default port made explicit.
     init?(origin: String) {
         guard let scheme = origin.firstRange(of: "://"), let authority = Authority(parsing: String(origin[scheme.upperBound...])),
             Self.port(of: origin) != nil
@@ -128,7 +128,7 @@ struct Authority: Equatable {
         self.init(authority, scheme: origin)
     }
 
-    /// The same, with the port that an origin's scheme stands for where there is none.
+    /// The same, with the default port of the origin's scheme if there is none.
     init(_ authority: Authority, scheme origin: String) {
         name = authority.name
         port = authority.port ?? Self.port(of: origin)

@@ -1,7 +1,7 @@
 internal import GraphFiles
 internal import Workbench
 
-/// Answers requests: a function of a folder of graphs and, where a model can be at hand, of a session.
+/// Answers requests from a folder of graphs and, if a model may be loaded, a session.
 struct Responder: Sendable {
     let folder: GraphFolder
     let session: Session?
@@ -9,10 +9,10 @@ struct Responder: Sendable {
     let access: GraphAccess
     let saves = SaveQueue()
     let page: Page
-    /// The most bytes of a graph that the page is sent.
+    /// The most bytes of a graph sent to the page.
     let graphByteLimit: Int
 
-    /// Somewhat less than the longest text that Chromium can make a value of, 2^29 bytes.
+    /// Slightly less than the longest text that Chromium can parse, 2^29 bytes.
     static let graphByteLimit = 500_000_000
 
     init(
@@ -28,10 +28,10 @@ struct Responder: Sendable {
 
     private static let routes = graphRoutes + featureRoutes + scoreRoutes + sessionRoutes
 
-    /// What the transport asks before it reads a body.
+    /// Called by the transport before it reads a body.
     func check(_ head: RequestHead) throws(Refusal) { try guards.check(head) }
 
-    /// Never fails: what goes wrong is an answer too.
+    /// Never fails: errors become answers too.
     func respond(to request: Request) async -> Response {
         do {
             try check(request.head)
@@ -48,9 +48,9 @@ struct Responder: Sendable {
         let matches = Self.routes.compactMap { route in route.arguments(target.path).map { (route, $0) } }
         guard let (route, arguments) = matches.first(where: { $0.0.method == method }) else {
             let methods = page.file(at: target.path) != nil ? ["GET"] : matches.map(\.0.method)
-            guard let allowed = methods.first else { throw Refusal.notFound("There is nothing at \(request.head.target.shown).") }
+            guard let allowed = methods.first else { throw Refusal.notFound("\(request.head.target.shown) does not exist.") }
             throw Refusal(
-                status: 405, description: "This is for \(allowed), not for \(method).",
+                status: 405, description: "Use \(allowed) here, not \(method).",
                 headers: [("Allow", allowed == "GET" ? "GET, HEAD" : allowed)])
         }
         return try await route.answer(self, Call(request: request, arguments: arguments, query: target.query))

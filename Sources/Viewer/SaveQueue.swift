@@ -1,4 +1,4 @@
-/// Lets one save after the other wait for a folder's lock, in the order in which they came, while everything else goes on.
+/// Makes saves wait for a folder's lock one after the other, in the order of arrival, while everything else continues.
 actor SaveQueue {
     private var last: Task<Void, Never>?
 

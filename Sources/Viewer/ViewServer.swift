@@ -2,25 +2,25 @@ internal import Foundation
 package import GraphFiles
 package import Workbench
 
-/// The viewer, served to browsers. It runs until it is stopped, whatever becomes of this value.
+/// The viewer, served to browsers. It runs until it is stopped, even if this value is released.
 package struct ViewServer: Sendable {
     package let port: Int
     private let transport: Transport
 
-    /// The variable of the environment that names a folder to read the page from, as one works on it.
+    /// The environment variable that names a folder to read the page from, for working on the page.
     package static let pageVariable = "CIRCUIT_TRACER_WEB"
 
-    /// How many ports behind one that is in use are tried for the error to name.
+    /// How many ports after one in use are tried, for the error to suggest a free one.
     private static let portsTried = 100
 
-    /// Serves a folder of graphs and, where there is one, the session that holds a model.
+    /// Serves a folder of graphs and, if there is one, the session with a model.
     ///
     /// - Parameters:
-    ///   - token: what those who come have to know; nil lets in everybody who reaches it.
+    ///   - token: the token that clients need; nil admits everybody who can reach the server.
     ///   - host: an address or name of this machine. Loopback means both kinds, IPv4 and IPv6; `0.0.0.0` is every address.
-    ///   - allowed: names that it answers to beside its own, as that of a proxy that sends its own on.
-    ///   - port: 0 for any that is free.
-    ///   - page: the folder of the page's files; nil, or empty, for those of the binary.
+    ///   - allowed: additional names that it answers to, such as that of a proxy that forwards its own.
+    ///   - port: 0 for any free port.
+    ///   - page: the folder of the page's files; nil, or empty, for those in the binary.
     package static func start(
         folder: GraphFolder, session: Session?, token: ViewerToken?, host: String, allowed: [HostName] = [], port: Int,
         page: String? = nil
@@ -40,7 +40,7 @@ package struct ViewServer: Sendable {
     static func start(
         host: String, port: Int, limits: Limits = Limits(), service: Service
     ) async throws(ViewServerError) -> ViewServer {
-        // Browsers take `localhost` for either.
+        // Browsers may use either for `localhost`.
         let hosts = Announcement.isLoopback(host) ? ["127.0.0.1", "::1"] : [host]
         do {
             return ViewServer(try await Transport(hosts: hosts, port: port, limits: limits, service: service))

@@ -30,7 +30,7 @@ extension BrowserTests {
             let served = try await Served(.small)
             let page = try await served.blank()
             try await page.open(served.address)
-            try await page.wait(until: "document.body.textContent.includes('which is printed where the viewer is started')")
+            try await page.wait(until: "document.body.textContent.includes('which is printed when the viewer starts')")
         }
     }
 }

@@ -146,7 +146,7 @@ extension BrowserTests {
             #expect(try await page.text("message").contains("Oakland"))
             #expect(await session.interventionCount == 0)
             try await page.wait(for: "make-current")
-            #expect(try await page.text("interventions").contains("The session works on no graph of this folder: “The capital of the state containing Oakland is”"))
+            #expect(try await page.text("interventions").contains("The session works on no graph in this folder: “The capital of the state containing Oakland is”"))
             for element in ["scale-slider", "prob-before"] as [PageElement] {
                 try await expect(page.evaluate("\(element.script)?.checkVisibility() ?? false"), is: false)
             }

@@ -47,7 +47,7 @@ extension BrowserTests {
             try await page.pin("3_44_5", "2_33_5", "1_22_4")
             try await page.holding("g") { for key in ["3_44_5", "2_33_5"] { try await page.clickNode(key) } }
             let ungroup = PageElement(selector: "[data-testid=supernode] [aria-label^=Ungroup]")
-            for (button, question) in [(ungroup, "Its 2 nodes stay pinned"), ("clear-pins", "Unpin 3 nodes and forget 1 supernode?")] {
+            for (button, question) in [(ungroup, "Its 2 nodes stay pinned"), ("clear-pins", "Unpin 3 nodes and delete 1 supernode?")] {
                 try await page.click(button)
                 #expect(try await page.text("question").contains(question))
                 try await page.press("Escape")
@@ -113,7 +113,7 @@ extension BrowserTests {
             let page = try await served.emptyPage()
             try await page.wait(for: "message")
             let text = try await page.text("message")
-            #expect(text.contains("The graph small is 1 MB on its way to the page, and a browser reads at most 1 MB."))
+            #expect(text.contains("The graph small is 1 MB as sent to the page, but a browser reads at most 1 MB."))
             #expect(text.contains("pruningThreshold=0.5") && text.contains("circuit-tracer convert small.json"))
             try await page.wait(forRequests: 3, to: "/api/session")
             #expect(page.requests.count { $0.contains("graph_data") } == 1)

@@ -53,7 +53,7 @@ private func announcement(
     @Test func `what lets others in comes with a warning`() {
         #expect(
             announcement(token: nil, [:]).notices
-                == ["Warning: without a token every user of this machine can read and change the graphs and steer the model."])
+                == ["Warning: without a token, every user of this machine can read and change the graphs and steer the model."])
         #expect(
             announcement(host: "0.0.0.0", token: nil, [:]).notices == [
                 "Warning: anyone who can reach this machine at 0.0.0.0, port 8041, can read and change the graphs and steer the model."
@@ -61,11 +61,11 @@ private func announcement(
         #expect(announcement(host: "0.0.0.0", [:]).notices.first?.hasPrefix("Warning: nothing is encrypted: ") == true)
         #expect(
             announcement(token: try? ViewerToken("0123456789abcde"), [:]).notices
-                == ["Warning: a token of fewer than 16 characters can be found by trying."])
+                == ["Warning: a token of fewer than 16 characters can be guessed."])
     }
 
     @Test func `a page that is not the program's own is named`() {
-        #expect(announcement(["CIRCUIT_TRACER_WEB": "Sources/Viewer/Web"]).notices == ["The page is read from Sources/Viewer/Web, which CIRCUIT_TRACER_WEB names."])
+        #expect(announcement(["CIRCUIT_TRACER_WEB": "Sources/Viewer/Web"]).notices == ["The page is read from Sources/Viewer/Web, as set by CIRCUIT_TRACER_WEB."])
         #expect(announcement(["CIRCUIT_TRACER_WEB": ""]).notices == [])
     }
 

@@ -30,8 +30,8 @@ import Testing
         let refused = await ask(target)
         #expect(refused.status == 403)
         #expect(
-            refused.error == "This viewer is for those who have its address with the token, http://…/?token=…, which is printed where the viewer"
-                + " is started and by `serve` in the console. Open that address. Programs send the field Authorization: Bearer TOKEN.")
+            refused.error == "This viewer needs a token. Open its address with the token, http://…/?token=…, which is printed when the viewer starts and"
+                + " by `serve` in the console. Programs send the header Authorization: Bearer TOKEN.")
         #expect(!refused.text.contains(Self.word))
         #expect(await ask(target, Self.cookie).status != 403)
     }
@@ -99,7 +99,7 @@ import Testing
         let answer = await ask("/", ("Accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"))
         #expect(answer.status == 403)
         #expect(answer.field("Content-Type") == "text/html; charset=utf-8")
-        #expect(answer.text.contains("<p>This viewer is for those who have its address with the token"))
+        #expect(answer.text.contains("<p>This viewer needs a token. Open its address with the token"))
     }
 
     @Test func `viewers on two ports of a machine have two cookies`() async {

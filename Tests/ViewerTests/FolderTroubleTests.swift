@@ -31,10 +31,10 @@ import Testing
         #expect(await slugs() == ["dallas"])
         let notices = await notices()
         func damaged(_ name: String, _ cost: String) -> String {
-            "\(example.folder.url.appending(path: name).path) is not JSON: it ends early. \(cost) When it is written next, it is kept as \(name).damaged."
+            "\(example.folder.url.appending(path: name).path) is not JSON: it ends too early. \(cost) The next time it is written, the damaged file is kept as \(name).damaged."
         }
-        let list = damaged("graph-metadata.json", "The graphs are listed by name.")
-        #expect(notices == [list, damaged("annotations.json", "Its labels of features are not shown.")])
+        let list = damaged("graph-metadata.json", "The graphs are listed by name instead.")
+        #expect(notices == [list, damaged("annotations.json", "Its feature labels are not shown.")])
         #expect(await client.get("/graph_data/dallas.json").status == 200)
         #expect(await client.post("/save_graph/dallas", Self.body).status == 200)
         #expect(try example.contents()["graphs/annotations.json.damaged"] == Data("[".utf8))
@@ -42,7 +42,7 @@ import Testing
         let after = await self.notices()
         #expect(
             after == [
-                "annotations.json.damaged is a damaged annotations.json that was set aside. Mend it and rename it to annotations.json, or delete it.",
+                "annotations.json.damaged is a damaged annotations.json that was set aside. Repair it and rename it to annotations.json, or delete it.",
                 list,
             ])
     }

@@ -58,6 +58,6 @@ import Testing
     @Test func `a folder without a page is refused`() throws {
         let empty = folder.url
         let error = #expect(throws: ViewServerError.page(empty)) { try Page(folder: empty) }
-        #expect(error?.description == "\(empty.path) has no index.html that can be read, and CIRCUIT_TRACER_WEB says that the page lies there.")
+        #expect(error?.description == "\(empty.path) has no readable index.html, but CIRCUIT_TRACER_WEB names it as the folder of the page.")
     }
 }

@@ -76,8 +76,8 @@ private func status(_ head: RequestHead, listeningOn host: String = "127.0.0.1")
         // Of a list the one that is wrong.
         let name = text == "hub," ? "" : text
         #expect(
-            error?.description == "\"\(name)\" is not a host name. `--allow-host` takes names as browsers send them,"
-                + " without http:// and without a port, as in hub.example.org; several with commas.")
+            error?.description == "\"\(name)\" is not a host name. `--allow-host` takes names without http:// and"
+                + " without a port, such as hub.example.org; separate several with commas.")
     }
 
     @Test(arguments: ["0.0.0.0", "::"])

@@ -110,7 +110,7 @@ import Testing
             let answer = await client.get("/graph_data/dallas.json?\(bad)")
             #expect(answer.status == 400)
             let (name, value) = (bad.prefix { $0 != "=" }, bad.drop { $0 != "=" }.dropFirst())
-            #expect(answer.error == "\(name) is \"\(value)\", and has to be a number from 0 to 1.")
+            #expect(answer.error == "\(name) must be a number from 0 to 1, not \"\(value)\".")
         }
     }
 
@@ -184,7 +184,7 @@ import Testing
         #expect(late.status == 409)
         #expect((late.json["qParams"] as? [String: Any])?["pinnedIds"] as? [String] == ["a"])
         #expect(late.json["revision"] as? String == saved.json["revision"] as? String)
-        #expect(late.error?.hasPrefix("Somebody else has saved") == true)
+        #expect(late.error?.hasPrefix("The graph was saved elsewhere") == true)
         // With or without quotes, weak or not, and for any.
         var revision = try #require(saved.json["revision"] as? String)
         for (number, form) in ["R", "\"R\"", "W/\"R\"", "*"].enumerated() {
@@ -269,7 +269,7 @@ import Testing
         for path in ["interventions", "open"] {
             let answer = await client.post("/api/\(path)", path == "open" ? #"{"slug": "dallas"}"# : #"{"graph": "dallas"}"#)
             #expect(answer.status == 409)
-            #expect(answer.error == "No model is loaded: graphs can be looked at, and nothing can be set.")
+            #expect(answer.error == "No model is loaded: graphs can be viewed, but features cannot be set.")
         }
     }
 

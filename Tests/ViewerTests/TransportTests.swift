@@ -362,8 +362,8 @@ private func post(_ fields: String...) -> String {
 
     @Test func `the sentences say what to do`() {
         #expect(ViewServerError.portInUse(8041, free: 8043).description == "Port 8041 is in use. `--port 8043` is free.")
-        #expect(ViewServerError.portInUse(65535, free: nil).description == "Port 65535 is in use. `--port N` names another.")
-        #expect(ViewServerError.portForbidden(80).description == "This account may not listen on port 80. `--port` takes a number from 1024 on.")
+        #expect(ViewServerError.portInUse(65535, free: nil).description == "Port 65535 is in use. Choose another with `--port N`.")
+        #expect(ViewServerError.portForbidden(80).description == "This account may not listen on port 80. Choose a number from 1024 up with `--port`.")
     }
 
     @Test func `only the loopback hears unless it is told otherwise`() async throws {

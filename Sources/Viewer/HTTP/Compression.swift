@@ -1,10 +1,10 @@
 internal import CZlib
 
 extension Response {
-    /// Less is not worth a client's trouble.
+    /// Smaller answers are not worth compressing.
     private static let least = 1024
 
-    /// The same, smaller, where the request allows it.
+    /// The response compressed, if the request allows it.
     func compressed(for request: RequestHead) -> Response {
         guard body.count > Self.least else { return self }
         var response = self
@@ -17,7 +17,7 @@ extension Response {
 }
 
 extension Headers {
-    /// Whether an answer may come as gzip: named, or meant by `*`, and not with a weight of 0 (RFC 9110, section 12.5.3).
+    /// Whether the client accepts gzip: named, or covered by `*`, and not with weight 0 (RFC 9110, section 12.5.3).
     var acceptsGzip: Bool {
         var weights: [String: Double] = [:]
         for choice in list("accept-encoding") {
@@ -31,7 +31,8 @@ extension Headers {
 }
 
 extension [UInt8] {
-    /// As a gzip file. The fastest level: graphs shrink to an eighth with it, and the last tenth would cost thrice the time.
+    /// The bytes as a gzip file. Uses the fastest level: it shrinks graphs to an eighth, and the last tenth would take three times
+    /// as long.
     var gzipped: [UInt8] {
         var stream = z_stream()
         let gzip = MAX_WBITS + 16
@@ -39,7 +40,7 @@ extension [UInt8] {
             &stream, Z_BEST_SPEED, Z_DEFLATED, gzip, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
         precondition(status == Z_OK, "zlib has no memory.")
         defer { deflateEnd(&stream) }
-        // Enough for all in one call, and zlib counts input in 32 bits.
+        // Enough for everything in one call; zlib counts input in 32 bits.
         precondition(count <= Int(UInt32.max), "An answer has more than 4 GB.")
         let bound = Int(deflateBound(&stream, UInt(count)))
         return withUnsafeBytes { input in

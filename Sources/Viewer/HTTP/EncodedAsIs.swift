@@ -1,6 +1,6 @@
 internal import JSON
 
-/// What a file says, passed on as it is.
+/// A JSON value from a file, passed on unchanged.
 struct EncodedAsIs: Encodable {
     let value: JSONValue
 

@@ -1,8 +1,8 @@
 internal import Foundation
 
 extension Request {
-    /// What the body says, if it is JSON of that shape.
-    /// - Throws: `Refusal` (400), which says where it is not.
+    /// The body decoded as JSON.
+    /// - Throws: `Refusal` (400), which says where the body is wrong.
     func decoded<Value: Decodable>(as type: Value.Type) throws(Refusal) -> Value {
         do {
             return try JSONDecoder().decode(type, from: Data(body))
@@ -17,13 +17,13 @@ extension DecodingError {
         switch self {
         case .keyNotFound(let key, let context): "\(Self.place(context.codingPath)) has no \"\(key.stringValue)\"."
         case .typeMismatch(_, let context), .valueNotFound(_, let context):
-            "\(Self.place(context.codingPath)) is not of the kind that is expected there."
+            "\(Self.place(context.codingPath)) has the wrong type."
         case .dataCorrupted(let context) where !context.codingPath.isEmpty: "\(Self.place(context.codingPath)): \(context.debugDescription)"
-        default: "The body of the request is not JSON, or has a number that is too large."
+        default: "The body of the request is not JSON, or contains a number that is too large."
         }
     }
 
-    /// As `"set"[0]."value" in the body of the request`.
+    /// For example `"set"[0]."value" in the body of the request`.
     private static func place(_ path: [any CodingKey]) -> String {
         let names = path.enumerated().map { number, key in
             key.intValue.map { "[\($0)]" } ?? (number == 0 ? "" : ".") + "\"\(key.stringValue)\""
@@ -32,7 +32,7 @@ extension DecodingError {
     }
 }
 
-/// A value, or `null` in its place.
+/// A value, or `null` for none.
 struct OrNull<Value: Encodable>: Encodable {
     let value: Value?
 

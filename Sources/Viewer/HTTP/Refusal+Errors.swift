@@ -5,7 +5,7 @@ internal import Transformers
 internal import Workbench
 
 extension Responder {
-    /// What an error means to whoever asked.
+    /// The answer for an error.
     func refusal(of error: any Error) -> Refusal {
         switch error {
         case let refusal as Refusal: refusal
@@ -16,12 +16,12 @@ extension Responder {
             case .conflict: Refusal(status: 409, description: "\(error)")
             case .locked: Refusal(status: 503, description: "\(error)")
             }
-        // A file of another writer's that is no graph to compute with.
+        // Another program's file that is not a complete graph.
         case let fault as DocumentFault: Refusal(status: 422, description: "The graph \(fault)")
-        // A link or a pipe where a graph should be: not for anybody here.
+        // A link or a pipe instead of a graph: nobody may read it here.
         case CheckpointError.notRegular: Refusal(status: 403, description: "\(error)")
         case is OtherGraphError: Refusal(status: 409, description: "\(error)")
-        // What the session was asked for and cannot do.
+        // Something that the session cannot do.
         case is SessionError, is ReplacementError, is ModelError: Refusal(status: 422, description: "\(error)")
         case is CancellationError: Refusal(status: 503, description: "The server is stopping.")
         default: Refusal(status: 500, description: "\(error)")

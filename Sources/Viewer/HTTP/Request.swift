@@ -1,18 +1,18 @@
-/// The first part of a request: what can be judged before its body is read.
+/// The head of a request, which can be checked before its body is read.
 struct RequestHead: Sendable {
     let method: String
-    /// Path and query as they were sent, nothing decoded.
+    /// Path and query as sent, not decoded.
     let target: String
     let headers: Headers
 }
 
-/// A whole request, its body within the limit.
+/// A whole request, with a body within the limit.
 struct Request: Sendable {
     let head: RequestHead
     let body: [UInt8]
 }
 
-/// Header fields in the order they came, names in lower case; one that came twice is there twice.
+/// Header fields in the order received, with names in lower case; repeated fields are kept.
 struct Headers: Sendable {
     private let fields: [(name: String, value: String)]
 
@@ -23,7 +23,7 @@ struct Headers: Sendable {
     /// - Parameter name: in lower case.
     func values(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }
 
-    /// What a field that lists things says, wherever it came.
+    /// The items of a list field, across all its occurrences.
     func list(_ name: String) -> [String] {
         values(name).flatMap { $0.split(separator: ",") }.map { $0.trimmed }
     }

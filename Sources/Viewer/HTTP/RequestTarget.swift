@@ -1,17 +1,17 @@
-/// What a request asks for, decoded once: `/graph_data/my%20graph.json?node_threshold=0.8`.
+/// The decoded target of a request: `/graph_data/my%20graph.json?node_threshold=0.8`.
 struct RequestTarget: Sendable, Equatable {
-    /// The parts of the path between slashes. None holds a slash, a backslash or a control character, and none is `.` or
-    /// `..`, however it was spelt: a part can name a file and cannot leave its folder.
+    /// The parts of the path between slashes. None contains a slash, a backslash or a control character, and none is `.` or
+    /// `..`, however it was spelt: a part can name a file but cannot leave its folder.
     let path: [String]
     let query: [String: String]
 
-    /// - Throws: `Refusal` (400) for what is no path, or one that no page of ours asks for.
+    /// - Throws: `Refusal` (400) for anything but a path, or for one that our page never asks for.
     init(parsing target: String) throws(Refusal) {
         guard target.utf8.first == UInt8(ascii: "/") else {
-            throw .badRequest("The request is for \(target.shown), which is no path. Paths begin with a slash.")
+            throw .badRequest("The request is for \(target.shown), which is not a path. Paths begin with a slash.")
         }
         guard target.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw .badRequest("The path of the request has characters that have to be percent-encoded.")
+            throw .badRequest("The path of the request has characters that must be percent-encoded.")
         }
         let halves = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         var path: [String] = []
@@ -25,7 +25,7 @@ struct RequestTarget: Sendable, Equatable {
     private static func name(_ part: Substring) throws(Refusal) -> String {
         guard let name = part.percentDecoded, name != ".", name != "..",
             !name.unicodeScalars.contains(where: { $0 == "/" || $0 == "\\" || $0.properties.generalCategory == .control })
-        else { throw .badRequest("\(part.shown) in the path of the request cannot be the name of anything here.") }
+        else { throw .badRequest("\(part.shown) in the path of the request is not a valid name.") }
         return name
     }
 
@@ -38,7 +38,7 @@ struct RequestTarget: Sendable, Equatable {
                 throw .badRequest("\(pair.shown) in the query of the request is not percent-encoded text.")
             }
             guard pairs.updateValue(value, forKey: key) == nil else {
-                throw .badRequest("The query of the request says \(key.shown) twice.")
+                throw .badRequest("The query of the request has \(key.shown) twice.")
             }
         }
         return pairs
@@ -46,7 +46,7 @@ struct RequestTarget: Sendable, Equatable {
 }
 
 extension Substring {
-    /// The text that percent-encoding stands for; `nil` where it is broken or what comes out is not UTF-8.
+    /// The text decoded from percent-encoding; nil if the encoding is broken or the result is not UTF-8.
     fileprivate var percentDecoded: String? {
         var bytes: [UInt8] = []
         var rest = utf8[...]
@@ -74,6 +74,6 @@ extension UInt8 {
 }
 
 extension StringProtocol {
-    /// Between quotes and no longer than a sentence can bear.
+    /// The text in quotes, shortened for a sentence.
     var shown: String { count > 60 ? "\"\(prefix(60))…\"" : "\"\(self)\"" }
 }

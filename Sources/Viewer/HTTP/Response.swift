@@ -4,7 +4,7 @@ internal import JSON
 /// An answer, ready to be sent.
 struct Response: Sendable {
     let status: Int
-    /// What this answer says about itself; `fields` has the rest.
+    /// The header fields of this answer; `fields` has the rest.
     var headers: [(name: String, value: String)]
     var body: [UInt8]
 
@@ -14,7 +14,7 @@ struct Response: Sendable {
         self.body = body
     }
 
-    /// A value as JSON, not kept by browsers.
+    /// A value as JSON, which browsers do not cache.
     static func json(
         _ value: some Encodable, status: Int = 200, headers: [(name: String, value: String)] = []
     ) throws -> Response {
@@ -24,7 +24,7 @@ struct Response: Sendable {
     }
 
     /// A page for people.
-    /// - Parameter html: what its body holds.
+    /// - Parameter html: the contents of its body.
     static func page(_ html: String, status: Int = 200, headers: [(name: String, value: String)] = []) -> Response {
         let text = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>circuit-tracer</title></head><body>\(html)</body></html>\n"
         return Response(status: status, headers: [("Content-Type", "text/html; charset=utf-8")] + headers, body: Array(text.utf8))
@@ -32,8 +32,8 @@ struct Response: Sendable {
 
     static let jsonHeaders = [(name: "Content-Type", value: "application/json; charset=utf-8"), (name: "Cache-Control", value: "no-store")]
 
-    /// All fields but those that say how it is sent: `headers`, and what every answer says, so that no other site can
-    /// frame it, read it or put scripts into it.
+    /// All fields except those about the transfer: `headers`, and those of every answer, which keep other sites from framing it,
+    /// reading it or adding scripts to it.
     var fields: [(name: String, value: String)] { headers + Self.protection }
 
     private static let protection = [
@@ -49,13 +49,13 @@ struct Response: Sendable {
     ]
 }
 
-/// Why a request is not done, as a status and a sentence for people.
+/// Why a request is refused, as a status and a sentence.
 struct Refusal: Error, CustomStringConvertible {
     let status: Int
     let description: String
-    /// Fields that belong to this status, as `Allow` to 405.
+    /// Fields for this status, such as `Allow` for 405.
     var headers: [(name: String, value: String)] = []
-    /// The same for people, in HTML, where a browser shows the answer; nil for JSON.
+    /// The refusal in HTML, if a browser shows the answer; nil for JSON.
     var page: String?
 
     static func badRequest(_ sentence: String) -> Refusal { Refusal(status: 400, description: sentence) }

@@ -7,14 +7,14 @@ extension Responder {
     static let featureRoutes = [
         Route("GET", "/api/features/*/*") { responder, call in
             let name = "\(call.arguments[0])/\(call.arguments[1])"
-            guard let feature = FeatureID(name) else { throw Refusal.notFound("There is no feature \(name): layer and index are numbers.") }
-            guard let slug = call.query["slug"] else { throw Refusal.badRequest("The request does not say the graph: ?slug=SLUG.") }
+            guard let feature = FeatureID(name) else { throw Refusal.notFound("There is no feature \(name): layer and index must be numbers.") }
+            guard let slug = call.query["slug"] else { throw Refusal.badRequest("The request does not name the graph. Add ?slug=SLUG.") }
             let answer = try await responder.feature(feature, in: try GraphSlug(slug))
             return try .json(answer).compressed(for: call.request.head)
         }
     ]
 
-    /// What is known of a feature: from the model where it is at hand, else from the graph and from its evidence.
+    /// What is known about a feature: from the model if it is loaded, else from the graph and the stored evidence.
     private func feature(_ feature: FeatureID, in slug: GraphSlug) async throws -> FeatureAnswer {
         let report = try await session?.feature(feature, of: slug, in: folder)
         return try await access.with(slug) { document, _ in
@@ -25,7 +25,7 @@ extension Responder {
 }
 
 extension Session {
-    /// What the loaded model knows of a feature of a graph; `nil` where the graph is not the current one, of this model.
+    /// What the loaded model knows about a graph's feature; nil unless the graph is the current one, of this model.
     fileprivate func feature(_ feature: FeatureID, of slug: GraphSlug, in folder: GraphFolder) throws -> FeatureReport? {
         guard try summary(0, at: folder).slug == "\(slug)" else { return nil }
         return try self.feature(feature, count: Self.usualCount)
@@ -61,7 +61,7 @@ private struct FeatureAnswer: Encodable, Sendable {
         if let report {
             top = report.top.map { Output($0.token.text, $0.logit) }
             bottom = report.bottom.map { Output($0.token.text, $0.logit) }
-            // The session's prompt may go on after the token whose prediction the graph explains.
+            // The session's prompt may continue after the token whose prediction the graph explains.
             firings = report.firings.filter { $0.position < document.metadata.promptTokens.count }
                 .map { Firing(position: $0.position, token: $0.token.text, activation: Double($0.activation)) }
         } else {
@@ -77,7 +77,7 @@ private struct FeatureAnswer: Encodable, Sendable {
         return tokens.compactMap { if case .string(let text) = $0 { Output(text, nil) } else { nil } }
     }
 
-    /// Where the document's nodes say that it is active.
+    /// Where the feature is active, by the document's nodes.
     private static func firings(_ feature: FeatureID, in document: GraphDocument) -> [Firing] {
         document.nodes.compactMap { node in
             guard case .feature(let site) = node.node, site.feature == feature, let activation = node.activation else { return nil }

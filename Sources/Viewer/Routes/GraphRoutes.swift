@@ -19,7 +19,7 @@ extension Responder {
         },
     ]
 
-    /// A graph as the page shows it: as its file has it, or pruned by other thresholds.
+    /// A graph as the page shows it: as in its file, or pruned by other thresholds.
     private func graph(_ slug: GraphSlug, for call: Call) async throws -> Response {
         let (nodes, edges) = (try call.share("node_threshold"), try call.share("edge_threshold"))
         return try await access.with(slug) { file, whole in
@@ -43,7 +43,7 @@ extension Responder {
         let own = PruningThresholds(
             nodes: file.metadata.nodeThreshold.map { Float($0) } ?? usual.nodes,
             edges: file.metadata.edgeThreshold.map { Float($0) } ?? usual.edges)
-        // Pins that the file was pruned of are in the whole graph.
+        // Pinned nodes that were pruned from the file are in the whole graph.
         let nodeIndices = file.nodeIndices
         let required = whole.map { SharedNode.nodeIndices(of: pins.filter { nodeIndices[$0] == nil }, in: $0.graph) } ?? []
         guard nodes != nil || edges != nil || !required.isEmpty else { return (file, own) }
@@ -70,13 +70,13 @@ extension Responder {
 
     /// - Returns: the new revision.
     private func save(_ parameters: QueryParameters, to slug: GraphSlug, ifRevision revision: String?) async throws -> String {
-        // A name without a graph leaves nothing behind, not even a lock.
+        // A name without a graph must leave nothing behind, not even a lock.
         _ = try await access.with(slug) { document, _ in document.metadata.slug }
         let start = ContinuousClock.now
         return try await saves.run {
             let hold = try await folder.hold(since: start)
             return try await access.with(slug) { before, _ in
-                // Labels that cannot be read cannot be added to; then nothing is saved.
+                // If the existing labels cannot be read, nothing is saved.
                 try folder.expectLabels()
                 let saved = try folder.save(parameters, to: slug, ifRevision: revision, under: hold)
                 try folder.label(before.newLabels(in: parameters), scan: before.metadata.scan, under: hold)
@@ -86,10 +86,10 @@ extension Responder {
     }
 }
 
-/// What `GET /data/graph-metadata.json` answers.
+/// The answer of `GET /data/graph-metadata.json`.
 private struct ListAnswer: Encodable {
     let graphs: [EncodedAsIs]
-    /// What is wrong with the folder, for people.
+    /// Sentences about what is wrong with the folder.
     let notices: [String]
 
     init(_ listing: GraphListing) throws {
@@ -99,19 +99,19 @@ private struct ListAnswer: Encodable {
 }
 
 extension Refusal {
-    /// A graph that a browser fails to read, so that the page would ask for it again and again.
+    /// A graph too large for a browser to read, so that the page would request it again and again.
     fileprivate static func tooLarge(_ slug: GraphSlug, byteCount: Int, limit: Int) -> Refusal {
         let megabytes = { (count: Int) in (count + 999_999) / 1_000_000 }
         return Refusal(
             status: 413,
-            description: "The graph \(slug) is \(megabytes(byteCount)) MB on its way to the page, and a browser reads at most \(megabytes(limit)) MB."
+            description: "The graph \(slug) is \(megabytes(byteCount)) MB as sent to the page, but a browser reads at most \(megabytes(limit)) MB."
                 + " Ask for fewer nodes, with &pruningThreshold=0.5 in the page's address, or write a smaller file:"
                 + " circuit-tracer convert \(slug).json smaller.json --node_threshold 0.5.")
     }
 }
 
 extension Response {
-    /// Somebody else has saved: what there is now, for the page to make its change to.
+    /// The graph was saved elsewhere: sends its current state, for the page to repeat its change on.
     fileprivate static func conflict(with current: QueryParameters) throws -> Response {
         let members: [String: JSONValue] = [
             "error": .string("\(GraphFolderError.conflict(current))"), QueryParameters.key: try JSONValue(parsing: current.json()),
@@ -122,7 +122,7 @@ extension Response {
 }
 
 extension Request {
-    /// What the page wants to be saved.
+    /// The parameters that the page wants to save.
     fileprivate var parameters: QueryParameters {
         get throws {
             do {
@@ -138,11 +138,11 @@ extension Request {
 }
 
 extension Headers {
-    /// The revision that a change was made to; `nil` for any.
+    /// The revision that a change was made to; nil for any.
     fileprivate var ifMatch: String? {
         get throws(Refusal) {
             let tags = list("if-match")
-            guard tags.count <= 1 else { throw .badRequest("The request names \(tags.count) revisions that its change was made to.") }
+            guard tags.count <= 1 else { throw .badRequest("The request must name one revision in If-Match, not \(tags.count).") }
             guard let tag = tags.first, tag != "*" else { return nil }
             return tag.trimmingPrefix("W/").filter { $0 != "\"" }
         }
@@ -150,8 +150,8 @@ extension Headers {
 }
 
 extension GraphDocument {
-    /// Labels of features that the document has not yet; an empty one takes a label away. Others are left out, so that a
-    /// graph that was labelled earlier does not undo what was said about a feature in another one since.
+    /// The labels of features that are new to the document; an empty label removes one. Others are left out, so that a graph
+    /// labelled earlier does not undo labels given in another graph since.
     fileprivate func newLabels(in parameters: QueryParameters) -> [FeatureID: String] {
         let (known, nodeIndices) = (Set(self.parameters.labels), nodeIndices)
         var labels: [FeatureID: String] = [:]
@@ -159,7 +159,7 @@ extension GraphDocument {
             if let nodeIndex = nodeIndices[label.id] {
                 if case .feature(let site) = nodes[nodeIndex].node { labels[site.feature] = label.text }
             } else if case .feature(let site) = SharedNode(id: label.id) {
-                // Pruned away from the file, and seen in the whole graph.
+                // The node was pruned from the file but is shown in the whole graph.
                 labels[site.feature] = label.text
             }
         }

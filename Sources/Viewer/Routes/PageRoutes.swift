@@ -10,6 +10,6 @@ extension Responder {
 }
 
 extension String {
-    /// An entity tag without the mark that it names contents rather than bytes.
+    /// An entity tag without the mark of a weak tag.
     fileprivate var trimmingWeakness: Substring { hasPrefix("W/") ? dropFirst(2) : self[...] }
 }

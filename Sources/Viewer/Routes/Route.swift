@@ -1,7 +1,7 @@
-/// One kind of request that is answered.
+/// One kind of request.
 struct Route: Sendable {
     let method: String
-    /// The parts of the path; `*` is any one part.
+    /// The parts of the path; `*` matches any one part.
     let pattern: [String]
     let answer: @Sendable (Responder, Call) async throws -> Response
 
@@ -11,17 +11,17 @@ struct Route: Sendable {
         self.answer = answer
     }
 
-    /// What the stars of the pattern stand for; `nil` where the path is another.
+    /// The parts matched by the pattern's stars; nil if the path does not match.
     func arguments(_ path: [String]) -> [String]? {
         guard path.count == pattern.count, zip(path, pattern).allSatisfy({ $1 == "*" || $0 == $1 }) else { return nil }
         return zip(path, pattern).filter { $1 == "*" }.map(\.0)
     }
 }
 
-/// A request with what its route found in it.
+/// A request, with what its route matched.
 struct Call: Sendable {
     let request: Request
-    /// What stands for the stars of the route's pattern.
+    /// The parts matched by the stars of the route's pattern.
     let arguments: [String]
     let query: [String: String]
 
@@ -29,7 +29,7 @@ struct Call: Sendable {
     func share(_ name: String) throws(Refusal) -> Float? {
         guard let text = query[name] else { return nil }
         guard let value = Float(text), (0...1).contains(value) else {
-            throw .badRequest("\(name) is \(text.shown), and has to be a number from 0 to 1.")
+            throw .badRequest("\(name) must be a number from 0 to 1, not \(text.shown).")
         }
         return value
     }

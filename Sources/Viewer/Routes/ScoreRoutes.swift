@@ -10,13 +10,13 @@ extension Responder {
         }
     ]
 
-    /// How much of the model's behaviour a graph explains, and how much of it the pinned features alone.
+    /// How much of the model's behaviour a graph explains, and how much the pinned features alone do.
     private func scores(of slug: GraphSlug, pinned: [String]) async throws -> ScoresAnswer {
         return try await access.with(slug) { document, whole in
             let graph = try whole?.graph ?? AttributionGraph(document)
             let nodeIndices = document.nodeIndices
             let sites = pinned.compactMap { id -> FeatureSite? in
-                // A pinned node may have been pruned away, and be in the whole graph.
+                // A pinned node may have been pruned from the file but be in the whole graph.
                 let node = nodeIndices[id].map { document.nodes[$0].node } ?? SharedNode(id: id)?.node(in: graph)
                 guard case .feature(let site) = node else { return nil }
                 return site
@@ -31,7 +31,7 @@ extension Responder {
 
 private struct WantedScores: Decodable {
     let slug: String
-    /// Ids of nodes; those that are no features count as what they are.
+    /// Ids of nodes, which need not be features.
     let pinned: [String]
 }
 

@@ -21,7 +21,7 @@ struct SessionAnswer: Encodable {
             let position: Int
             let token: String
             let old: Float
-            /// `null` for what is too large for a number.
+            /// `null` if it is too large for a number.
             let new: OrNull<Float>
         }
 
@@ -56,7 +56,7 @@ struct SessionAnswer: Encodable {
     let after: OrNull<[Token]>
     let notices: [String]
 
-    /// - Parameter summary: `nil` where there is no session, only a folder.
+    /// - Parameter summary: nil if there is no session, only a folder.
     init(_ summary: SessionSummary?) {
         revision = summary?.revision ?? 0
         model = OrNull(summary?.model)

@@ -29,18 +29,18 @@ extension Responder {
 
     func modelSession() throws(Refusal) -> Session {
         guard let session else {
-            throw Refusal(status: 409, description: "No model is loaded: graphs can be looked at, and nothing can be set.")
+            throw Refusal(status: 409, description: "No model is loaded: graphs can be viewed, but features cannot be set.")
         }
         return session
     }
 }
 
-/// What `POST /api/open` asks for.
+/// The body of `POST /api/open`.
 private struct Opening: Decodable {
     let slug: String
 }
 
-/// What `POST /api/interventions` asks for.
+/// The body of `POST /api/interventions`.
 private struct InterventionChange: Decodable {
     struct Edit: Decodable {
         let selector: String
@@ -50,18 +50,18 @@ private struct InterventionChange: Decodable {
         var request: InterventionRequest {
             get throws(Refusal) {
                 let selector = try FeatureSelector(sent: selector)
-                guard value.isFinite else { throw .badRequest("The value for \(selector) is no number a feature can have.") }
+                guard value.isFinite else { throw .badRequest("The value for \(selector) must be a finite number.") }
                 switch edit {
                 case "set": return InterventionRequest(selector, .set(value))
                 case "scale": return InterventionRequest(selector, .scale(value))
                 case "add": return InterventionRequest(selector, .add(value))
-                default: throw .badRequest("There is no edit \(edit.shown), only set, scale and add.")
+                default: throw .badRequest("The edit must be set, scale or add, not \(edit.shown).")
                 }
             }
         }
     }
 
-    /// The graph that is looked at.
+    /// The graph that the page shows.
     let graph: String
     let set: [Edit]
     let remove: [String]
@@ -81,7 +81,7 @@ private struct InterventionChange: Decodable {
 extension FeatureSelector {
     fileprivate init(sent text: String) throws(Refusal) {
         guard let selector = FeatureSelector(text) else {
-            throw .badRequest("\(text.shown) is no feature with a position, as \"20/15589@9\" is.")
+            throw .badRequest("\(text.shown) is not a feature with a position, such as \"20/15589@9\".")
         }
         self = selector
     }

@@ -1,7 +1,7 @@
 internal import NIOCore
 internal import NIOHTTP1
 
-/// One client: reads a request, has it answered, sends the answer piece by piece as the client takes it, and again.
+/// One client: reads a request, gets it answered, sends the answer piece by piece as the client takes it, and repeats.
 final class Connection: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
@@ -11,10 +11,10 @@ final class Connection: ChannelInboundHandler {
         /// The body so far.
         case receiving(RequestHead, ByteBuffer)
         case answering(Task<Void, Never>)
-        /// How much of the body is gone.
+        /// How much of the body was sent.
         case sending([UInt8], sent: Int)
-        /// Answered before the request was whole. What else comes is thrown away: closing at once could take the answer
-        /// from the client.
+        /// Answered before the request was complete. Anything else that arrives is discarded: closing at once could lose the
+        /// answer on its way to the client.
         case draining
         case closed
     }
@@ -25,17 +25,17 @@ final class Connection: ChannelInboundHandler {
     private var stage = Stage.idle { didSet { countWaitingBytes() } }
     private var context: ChannelHandlerContext?
     private var deadline: Scheduled<Void>?
-    /// Whether the whole request is here.
+    /// Whether the whole request has arrived.
     private var isWhole = false
     private var staysOpen = false
     private var isHead = false
     private var isWriting = false
 
     private static let pieceByteCount = 1 << 16
-    /// How long a client that was answered early may go on sending.
+    /// How long a client that was answered early may continue sending.
     private static let drainTime = TimeAmount.seconds(2)
 
-    /// Since when the client has been waited for; `nil` while it waits for us.
+    /// When we began to wait for the client; nil while it waits for us.
     private(set) var waitingSince: NIODeadline?
     /// Bytes kept for this client.
     private(set) var waitingBytes = 0
@@ -94,7 +94,7 @@ final class Connection: ChannelInboundHandler {
         switch (unwrapInboundIn(data), stage) {
         case (.head(let head), .idle): begin(head)
         case (.body(let bytes), .receiving(let head, var body)):
-            // Given up first: two owners would make each append a copy of all.
+            // Cleared first: with two owners each append would copy everything.
             stage = .idle
             guard body.readableBytes + bytes.readableBytes <= RequestGuard.bodyLimit(head) else {
                 return send(Refusal.tooLarge(limit: RequestGuard.bodyLimit(head)).response)
@@ -166,7 +166,7 @@ final class Connection: ChannelInboundHandler {
         guard let context else { return }
         if !isWhole { staysOpen = false }
         var headers = HTTPHeaders(response.fields)
-        // 304 has no body, and says nothing about the one it has not.
+        // A 304 has no body, and no length for one.
         if response.status != 304 { headers.add(name: "Content-Length", value: "\(response.body.count)") }
         headers.add(name: "Connection", value: staysOpen ? "keep-alive" : "close")
         let head = HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: response.status), headers: headers)
@@ -178,7 +178,7 @@ final class Connection: ChannelInboundHandler {
 
     /// Sends as much as the client takes now; the rest when it takes more.
     private func sendPieces() {
-        // Flushing can call this again.
+        // Flushing can call this method again.
         guard !isWriting else { return }
         isWriting = true
         defer { isWriting = false }

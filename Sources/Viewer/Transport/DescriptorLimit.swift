@@ -1,17 +1,17 @@
 internal import Foundation
 
-/// How many descriptors the process may have, which connections and files share. The usual limit on macOS is 256.
+/// The limit on the process's descriptors, which connections and files share. The usual limit on macOS is 256.
 enum DescriptorLimit {
-    /// As many as connections, files and everything else can need.
+    /// Enough for connections, files and everything else.
     private static let wanted: rlim_t = 1024
-    /// What is kept for files that are read and written while every connection is taken.
+    /// Descriptors reserved for files that are read and written while every connection is taken.
     private static let reserve = 64
-    /// Fewer could not load a page, whose files come over several at once.
+    /// Fewer could not load the page, whose files come over several connections at once.
     private static let leastConnections = 8
-    /// What is open in a process of ours, where the system does not say.
+    /// The usual number of open descriptors, if the system does not say.
     private static let usuallyOpen = 32
 
-    /// How many connections there is room for; the limit is raised first, as far as the process may.
+    /// How many connections there is room for, after raising the limit as far as possible.
     static func connections() -> Int {
         connections(descriptors: raised(), open: (try? FileManager.default.contentsOfDirectory(atPath: "/dev/fd").count) ?? usuallyOpen)
     }

@@ -1,7 +1,7 @@
-/// The connections that are open. When they become too many, or too much waits for them, the one that has kept the server
-/// waiting longest is closed, so that slow clients cannot lock others out.
+/// The open connections. If there are too many, or too many bytes wait for them, the one that has kept the server waiting
+/// longest is closed, so that slow clients cannot lock others out.
 ///
-/// Everything happens on the one event loop.
+/// Everything happens on one event loop.
 final class OpenConnections {
     private let limits: Limits
     private var members: [ObjectIdentifier: Connection] = [:]
@@ -21,7 +21,7 @@ final class OpenConnections {
         members[ObjectIdentifier(connection)] = nil
     }
 
-    /// A connection's waiting bytes became more or fewer.
+    /// Records a change in the number of a connection's waiting bytes.
     func count(_ change: Int) {
         waitingBytes += change
         if change > 0, waitingBytes > limits.waitingBytes { closeSlowest { $0.waitingBytes > 0 } }

@@ -2,18 +2,18 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 
-/// What answers requests: the responder, or a test's own.
+/// Answers requests: the responder, or a test's substitute.
 struct Service: Sendable {
-    /// Whether a request may be read at all.
+    /// Decides whether a request may be read at all.
     let check: @Sendable (RequestHead) throws(Refusal) -> Void
     let answer: @Sendable (Request) async -> Response
 }
 
-/// HTTP/1.1 over TCP. This folder is all that knows SwiftNIO.
+/// HTTP/1.1 over TCP. Only this folder uses SwiftNIO.
 ///
-/// One thread of its own moves bytes and nothing else; answers are made on the cooperative pool.
+/// One thread moves bytes and nothing else; answers are made on the cooperative pool.
 struct Transport: Sendable {
-    /// Never shut down: a server that stops closes its channels, and others may go on.
+    /// Never shut down: a server that stops closes its channels, while others may continue.
     private static let loop = MultiThreadedEventLoopGroup(numberOfThreads: 1).next()
 
     private let listeners: [any Channel]
@@ -24,15 +24,15 @@ struct Transport: Sendable {
     /// Listens on all of these addresses, on one port.
     ///
     /// - Parameters:
-    ///   - hosts: the first has to be there; others that this machine does not have are left out.
-    ///   - port: 0 for any that is free.
+    ///   - hosts: the first must exist; others that this machine does not have are left out.
+    ///   - port: 0 for any free port.
     init(hosts: [String], port: Int, limits: Limits = Limits(), service: Service) async throws(ListenFailure) {
         let loop = Self.loop
         let limits = limits.with(connections: DescriptorLimit.connections())
         let crowd = NIOLoopBoundBox.makeBoxSendingValue(OpenConnections(limits: limits), eventLoop: loop)
         let bootstrap = ServerBootstrap(group: loop)
             .serverChannelOption(.backlog, value: 256)
-            // A server that has just stopped must not keep its port.
+            // The port of a server that has just stopped must be reusable.
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(RoomMaker(crowd: crowd.value)) }
@@ -61,14 +61,14 @@ struct Transport: Sendable {
         (self.listeners, self.crowd) = (listeners, crowd)
     }
 
-    /// Closes everything at once; answers under way are cancelled and reach nobody.
+    /// Closes everything at once; pending answers are cancelled.
     func stop() async {
         for listener in listeners { try? await listener.close() }
         try? await Self.loop.submit { crowd.value.closeAll() }.get()
     }
 }
 
-/// Makes room where the process has no descriptor left for a client that has come. SwiftNIO waits for a second before it accepts the next.
+/// Makes room when the process has no descriptor left for a new client. SwiftNIO waits for a second before it accepts the next.
 final class RoomMaker: ChannelInboundHandler {
     typealias InboundIn = any Channel
 
@@ -82,7 +82,7 @@ final class RoomMaker: ChannelInboundHandler {
     }
 }
 
-/// Why nothing can listen there.
+/// Why the server cannot listen there.
 enum ListenFailure: Error, Equatable {
     case portInUse
     case forbidden

@@ -1,4 +1,4 @@
-// What people can do. Each action is one change of the state; views call them and know nothing of requests.
+// The user's actions. Each is one change of the state; views call them and know nothing of requests.
 
 import * as annotations from './annotations.js';
 import { RequestError, fetchGraph, fetchGraphs, fetchScores, fetchSession, intervene, openInSession } from './api.js';
@@ -13,12 +13,12 @@ import { createSaver } from './saving.js';
 export function createActions(store) {
   const saver = createSaver(store);
   let load = new AbortController();
-  /** What to do once the server answers again. @type {Set<() => void>} */
+  /** Actions to repeat once the server answers again. @type {Set<() => void>} */
   const unanswered = new Set();
-  /** Notices that people have seen. @type {Set<string>} */
+  /** Notices that were dismissed. @type {Set<string>} */
   const dismissed = new Set();
 
-  /** Says what went wrong; `again` tries it once more. */
+  /** Shows what went wrong; `again` retries it. */
   function report(error, again = null) {
     if (!(error instanceof RequestError)) throw error;
     if (error.isUnanswered) {
@@ -29,7 +29,7 @@ export function createActions(store) {
     store.update({ messages: [...others, { text: error.message, again }] });
   }
 
-  /** The server answers again: does what it left undone. */
+  /** The server answers again: repeats the actions that failed. */
   function resume() {
     store.update({ isAnswered: true });
     const again = [...unanswered];
@@ -51,7 +51,7 @@ export function createActions(store) {
     }
   }
 
-  /** Shows a graph; `address` says with which thresholds, and what to show besides what is saved. */
+  /** Shows a graph; `address` gives the thresholds, and what to show in addition to what is saved. */
   async function open(slug, address = {}) {
     const thresholds = { node: address.node ?? null, edge: address.edge ?? null };
     const pins = address.pinnedIds ?? null;
@@ -79,7 +79,7 @@ export function createActions(store) {
     return load;
   }
 
-  /** A graph at thresholds, with these pins whatever they are; null where another request overtook this one, or it failed. */
+  /** A graph at these thresholds, always with these pins; null if a later request replaced this one, or it failed. */
   async function fetchDocument(slug, thresholds, pins, { signal }, again) {
     performance.mark('load');
     try {
@@ -91,7 +91,7 @@ export function createActions(store) {
     }
   }
 
-  /** Asks for the graph anew, at the thresholds that hold; where nothing waits to be saved, with what others have added to it. */
+  /** Requests the graph again, at the current thresholds and, if nothing waits to be saved, with others' changes to it. */
   const refresh = debounce(150, async () => {
     const { slug, thresholds, opening, revision } = store.get();
     if (opening !== null) return;
@@ -102,7 +102,7 @@ export function createActions(store) {
     const isUntouched = now.saving.kind === 'saved' && now.revision === revision;
     store.update({
       graph: document.graph,
-      // Where a slider has gone on meanwhile, it stays there.
+      // A slider that has moved meanwhile stays where it is.
       thresholds: now.thresholds === thresholds ? { node, edge } : now.thresholds,
       ...isUntouched && { annotations: saver.merged(document.body.qParams), revision: document.revision },
     });
@@ -119,14 +119,14 @@ export function createActions(store) {
   const hover = (ref) => { if (ref !== store.get().hovered) store.update({ hovered: ref }); };
   const focus = (key) => store.update({ focused: key, hovered: key });
 
-  /** To look at a node changes no file; it is in the address, and saved with the next thing that is. */
+  /** Selecting a node changes no file; the selection is in the address, and saved with the next change. */
   function select(ref) {
     const { graph, annotations: current } = store.get();
     const clickedId = ref && graph.byKey.has(ref) ? ref : '';
     store.update({ selected: ref, hovered: null, annotations: annotations.set({ clickedId })(current) });
   }
 
-  /** What a click means: with Ctrl or Cmd it pins, while G is held it collects, else it selects or selects no longer. */
+  /** A click pins with Ctrl or Cmd, collects while G is held, and else selects or deselects. */
   function click(ref, event) {
     const { selected, grouping } = store.get();
     if (grouping) collect(ref);
@@ -156,7 +156,7 @@ export function createActions(store) {
     store.update({ grouping: grouping.includes(ref) ? grouping.filter((other) => other !== ref) : [...grouping, ref] });
   }
 
-  /** Makes one supernode of what was collected: supernodes give their members, unpinned nodes are pinned. */
+  /** Makes one supernode of what was collected: supernodes contribute their members, unpinned nodes are pinned. */
   function finishGrouping() {
     const { graph, annotations: current, grouping } = store.get();
     store.update({ grouping: null });
@@ -190,7 +190,7 @@ export function createActions(store) {
   const requestScores = debounce(150, async () => {
     const { slug, graph, annotations: { pinnedIds } } = store.get();
     if (!graph) return;
-    // Of those that are pruned away, too.
+    // Includes nodes that are pruned away.
     const pinned = pinnedIds.map((key) => graph.byKey.get(key)?.id ?? key);
     try {
       const scores = await fetchScores(slug, pinned);
@@ -200,7 +200,7 @@ export function createActions(store) {
     }
   });
 
-  // Intervening: one request at a time; of what is asked for meanwhile the last for each feature is sent next.
+  // Intervening: one request at a time; of the changes made meanwhile, the last for each feature is sent next.
 
   let waiting = null;
   let isIntervening = false;
@@ -223,7 +223,7 @@ export function createActions(store) {
     isIntervening = false;
   }
 
-  /** The controls go back to what holds. */
+  /** Resets the controls to the current state. */
   async function refreshSession() {
     try {
       store.update({ session: await fetchSession() });
@@ -265,7 +265,7 @@ export function createActions(store) {
 
 const isSame = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
-/** Two changes as one: what the later one says of a feature holds. */
+/** Combines two changes: the later one counts for each feature. */
 function combine(first, second) {
   if (first?.graph !== second.graph || second.clear) return second;
   const names = new Set([...(second.set ?? []).map((edit) => edit.selector), ...(second.remove ?? [])]);

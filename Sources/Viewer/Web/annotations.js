@@ -1,5 +1,5 @@
-// What people add to a graph: pins, supernodes, labels, the layout. It is the file's `qParams`, and every change to it is a
-// function from one such value to the next that can be applied twice, or to what somebody else saved meanwhile.
+// What people add to a graph: pins, supernodes, labels, the layout. It is the file's `qParams`. Every change is a function
+// from one such value to the next that can be applied twice, or to what was saved elsewhere meanwhile.
 
 /**
  * @typedef {Object} Annotations
@@ -13,7 +13,7 @@
 
 /** @typedef {(annotations: Annotations) => Annotations} Change */
 
-/** `qParams` as the server has them: of lists some are comma-separated or JSON text. @returns {Annotations} */
+/** Reads the server's `qParams`, in which some lists are comma-separated or JSON text. @returns {Annotations} */
 export function readAnnotations(qParams) {
   const params = qParams ?? {};
   return {
@@ -27,10 +27,10 @@ export function readAnnotations(qParams) {
   };
 }
 
-/** Pairs of a node's key and its label; those by a feature's number, for other pages, say the same again. */
+/** Pairs of a node's key and its label; pairs with a feature's number, for other pages, repeat them. */
 export const readLabels = (value) => readList(value).filter(([key]) => key.includes('_'));
 
-/** A list of lists of strings that start with a string, from a value or from JSON text; anything else is left out. */
+/** A list of lists of strings, from a value or from JSON text; anything else is left out. */
 export function readList(value) {
   let list = value;
   if (typeof value === 'string') {
@@ -49,13 +49,13 @@ export const pin = (...keys) => (annotations) => ({ ...annotations, pinnedIds: [
 /** @returns {Change} */
 export const unpin = (...keys) => (annotations) => ({ ...annotations, pinnedIds: annotations.pinnedIds.filter((key) => !keys.includes(key)) });
 
-/** Makes a supernode; its members leave those they were in. @returns {Change} */
+/** Makes a supernode; its members leave their old supernodes. @returns {Change} */
 export const group = (name, keys) => (annotations) => ({
   ...annotations,
   supernodes: [...ungroup(keys)(annotations).supernodes, [name, ...keys]],
 });
 
-/** Takes nodes out of their supernodes; one that is left empty goes. @returns {Change} */
+/** Takes nodes out of their supernodes, and removes those left empty. @returns {Change} */
 export const ungroup = (keys) => (annotations) => ({
   ...annotations,
   supernodes: annotations.supernodes
@@ -69,18 +69,18 @@ export const rename = (keys, name) => (annotations) => ({
   supernodes: annotations.supernodes.map(([old, ...members]) => [String(members) === String(keys) ? name : old, ...members]),
 });
 
-/** Labels a node, and so its feature wherever it fires. @returns {Change} */
+/** Labels a node, and thus its feature at all positions. @returns {Change} */
 export const label = (node, text) => (annotations) => ({
   ...annotations,
   clerps: [...annotations.clerps.filter(([key]) => featureKey(key) !== featureKey(node.key)), [node.key, text]],
 });
 
-/** `20_15589_9` to `20_15589`: the position does not matter to what a feature means. */
+/** `20_15589_9` to `20_15589`: a feature's meaning does not depend on the position. */
 const featureKey = (key) => key.slice(0, key.lastIndexOf('_'));
 
 const namesBySupernodes = new WeakMap();
 
-/** @returns {string} the name of the supernode that a node is in, '' for none */
+/** @returns {string} the name of a node's supernode, '' for none */
 export function supernodeOf({ supernodes }, node) {
   let names = namesBySupernodes.get(supernodes);
   if (!names) {
@@ -92,7 +92,7 @@ export function supernodeOf({ supernodes }, node) {
 
 const labelsByList = new WeakMap();
 
-/** @returns {string} what people call a node, '' for nothing */
+/** @returns {string} a node's label, '' for none */
 export function labelOf(annotations, node) {
   if (node.kind !== 'feature') return '';
   let labels = labelsByList.get(annotations.clerps);

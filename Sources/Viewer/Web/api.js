@@ -1,8 +1,8 @@
-// The server's requests, one function each. Addresses are relative, so that the page also works behind a path.
+// The requests to the server, one function each. Addresses are relative, so that the page also works under a path.
 
 import { settlingAfter } from './settling.js';
 
-/** A request that failed; `isUnanswered` where no answer came. */
+/** A request that failed; `isUnanswered` if there was no answer. */
 export class RequestError extends Error {
   constructor(status, message, body) {
     super(message);
@@ -23,7 +23,7 @@ async function ask(path, options) {
   }
   const body = await response.json().catch((error) => {
     if (error.name === 'AbortError') throw error;
-    // An error page of something between here and there says nothing, an answer that ends early is none.
+    // An error page from a proxy says nothing useful, and a truncated answer counts as none.
     if (response.ok) throw new RequestError(0, 'the server does not answer');
     return null;
   });
@@ -57,15 +57,15 @@ export function fetchGraph(slug, { node, edge }, pins, signal) {
   return request(`graph_data/${encodeURIComponent(slug)}.json${query.size ? `?${query}` : ''}`, { signal });
 }
 
-/** Saves over `revision`; fails with 409 where somebody else saved since. @returns {Promise<string>} the new revision */
+/** Replaces `revision`; fails with 409 if the graph was saved elsewhere since. @returns {Promise<string>} the new revision */
 export async function saveGraph(slug, qParams, revision, keepalive = false) {
   const headers = revision ? { 'If-Match': `"${revision}"` } : {};
   return (await post(`save_graph/${encodeURIComponent(slug)}`, { qParams }, headers, keepalive)).body.revision;
 }
 
-/** Asked again and again, so that the page would never settle if it waited for it. */
+/** Requested repeatedly, so the page would never settle if it waited for it. */
 export const fetchSession = () => bodyOf(ask('api/session'));
-/** @param {{graph: string, set?: Object[], remove?: string[], clear?: boolean}} change   `graph` is the one that is looked at */
+/** @param {{graph: string, set?: Object[], remove?: string[], clear?: boolean}} change   `graph` is the one that is shown */
 export const intervene = (change) => bodyOf(post('api/interventions', change));
 export const openInSession = (slug) => bodyOf(post('api/open', { slug }));
 export const fetchScores = (slug, pinned) => bodyOf(post('api/scores', { slug, pinned }));

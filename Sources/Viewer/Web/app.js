@@ -1,4 +1,4 @@
-// The page: one state, the views of it, and where they stand. State flows one way: actions change it, views draw it.
+// The page: one state, and the views of it. State flows one way: actions change it, views draw it.
 
 import { createActions } from './actions.js';
 import { createConnections } from './connections.js';
@@ -23,7 +23,7 @@ const store = createStore(emptyState);
 const actions = createActions(store);
 const linkGraph = createLinkGraph(place('link-graph'), actions);
 
-/** Browsers refuse an address that changes at every move of a slider. */
+/** Browsers refuse to change the address at every move of a slider. */
 const writeAddressLater = debounce(100, () => { if (store.get().opening === null) writeAddress(store.get()); });
 addEventListener('pagehide', () => writeAddressLater.now());
 addEventListener('popstate', () => openAddress());
@@ -44,7 +44,7 @@ store.subscribe((state, last) => {
 store.subscribe((state, last) => {
   if (!state.graph && state.graphs?.length && !last.graphs?.length) openAddress();
 });
-/** The console may have made another graph, or this one anew. */
+/** The console may have made another graph, or this one again. */
 const refreshGraphsLater = debounce(500, actions.refreshGraphs);
 store.subscribe((state, last) => {
   if (!last.session || state.session === last.session) return;
@@ -60,8 +60,8 @@ function openAddress() {
 }
 
 /**
- * For tests: a promise that all that was asked for is done and drawn, the state as it is drawn, and where a node is, in client
- * coordinates, as nothing else tells of a canvas.
+ * For tests: a promise that everything requested is done and drawn, the drawn state, and a node's place on the canvas in
+ * client coordinates.
  */
 window.viewer = { settled, state: store.drawn, nodeAt: linkGraph.nodeAt };
 

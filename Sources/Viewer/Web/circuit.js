@@ -1,4 +1,4 @@
-// The pinned nodes as a small graph of their own: supernodes stand for their members, edges are sums of the members' edges.
+// The pinned nodes as a small graph of their own: supernodes replace their members, and their edges are sums of the members'.
 
 import { labelOf } from './annotations.js';
 import { visible } from './dom.js';
@@ -8,7 +8,7 @@ import { visible } from './dom.js';
  * @property {string} ref       a node's key, or `supernode:` and its first member's key
  * @property {string} title
  * @property {import('./graph.js').GraphNode[]} members
- * @property {string[]} keys    the members' keys as saved, of those too that this graph does not show
+ * @property {string[]} keys    the members' keys as saved, including those that this graph does not show
  * @property {boolean} isGroup
  * @property {number} row       mean of the members'
  * @property {number} position
@@ -23,7 +23,7 @@ function part(ref, title, members, keys, isGroup) {
   return { ref, title, members, keys, isGroup, row, position };
 }
 
-/** What a node is called where space is short: its label, its token, or its name. */
+/** A node's short name: its label, its token, or its name. */
 export function titleOf(annotations, node) {
   if (node.kind === 'token' || node.kind === 'logit') return `“${visible(node.token)}”`;
   return labelOf(annotations, node) || node.name;
@@ -46,7 +46,7 @@ export function parts(graph, annotations) {
   return [...single, ...groups];
 }
 
-/** The part that `ref` names, pinned or not; null where this graph does not show it. @returns {Part|null} */
+/** The part that `ref` names, pinned or not; null if this graph does not show it. @returns {Part|null} */
 export function partOf(graph, annotations, ref) {
   if (!graph || !ref) return null;
   if (isGroupRef(ref)) return parts(graph, annotations).find((candidate) => candidate.ref === ref) ?? null;

@@ -1,4 +1,4 @@
-// Node connections: what goes into the selected node and what comes out of it, the largest weight first, with sign and share.
+// Node connections: the selected node's inputs and outputs, the largest weight first, with sign and share.
 
 import { partOf, titleOf } from './circuit.js';
 import { button, h, mark, percent, replace, signed, span } from './dom.js';
@@ -23,7 +23,7 @@ export function createConnections(host, actions) {
   const filter = h('div', { class: 'segments', role: 'group', 'aria-label': 'Links shown' }, Object.entries(linkTypes).map(
     ([type, [name, hint]]) => button({ title: hint, 'data-type': type, onclick: () => actions.setLinkType(type) }, name)));
   const subject = h('div', { class: 'node-title' });
-  const hint = h('p', { class: 'hint' }, 'Point at a node of the link graph to peek at its connections; click it to keep them here.');
+  const hint = h('p', { class: 'hint' }, 'Point at a node in the link graph to preview its connections; click it to keep them here.');
   const inputs = h('ol', { 'data-testid': 'connections-inputs', 'aria-label': 'Inputs' });
   const outputs = h('ol', { 'data-testid': 'connections-outputs', 'aria-label': 'Outputs' });
   const columns = [['Inputs', inputs], ['Outputs', outputs]].map(
@@ -33,7 +33,7 @@ export function createConnections(host, actions) {
 
   let isWhole = false;
 
-  /** The selected node stays while others are peeked at, or its rows would run away from the pointer. */
+  /** The selected node stays while others are previewed, or its rows would move away from the pointer. */
   const shownRef = (state) => (partOf(state.graph, state.annotations, state.selected) ? state.selected : state.hovered);
   const isPeeking = (state) => shownRef(state) !== state.selected;
 

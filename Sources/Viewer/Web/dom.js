@@ -1,10 +1,10 @@
-// The little that building elements takes. Styles are set through the CSSOM: the page's policy forbids style attributes.
+// Helpers to build elements. Styles are set through the CSSOM, because the page's policy forbids style attributes.
 
 import { begin } from './settling.js';
 
 /**
- * An element. `onclick` and the like become listeners, `style` sets properties (custom ones too), `true` an empty attribute;
- * `null`, `undefined` and `false` are left out, among the attributes and among the children.
+ * An element. `onclick` and the like become listeners, `style` sets properties (including custom ones), `true` an empty
+ * attribute; `null`, `undefined` and `false` are left out, in the attributes and in the children.
  * @param {string} tag
  * @param {Object<string, *>} [attributes]
  * @param {...(Node|string|number|null|undefined|false|Array)} children
@@ -19,7 +19,7 @@ export function svg(tag, attributes, ...children) {
   return fill(document.createElementNS('http://www.w3.org/2000/svg', tag), attributes, children);
 }
 
-/** @returns {HTMLButtonElement} one that submits nothing */
+/** @returns {HTMLButtonElement} a button that does not submit */
 export const button = (attributes, ...children) => h('button', { type: 'button', ...attributes }, ...children);
 
 export const span = (className, ...children) => h('span', { class: className }, ...children);
@@ -38,7 +38,7 @@ function fill(element, attributes, children) {
   return element;
 }
 
-/** Replaces what `host` holds and keeps the keyboard's focus: on the element with the same `data-focus`, else on the first one. */
+/** Replaces the contents of `host` but keeps the keyboard's focus: on the element with the same `data-focus`, else on the first. */
 export function replace(host, ...children) {
   const focused = host.contains(document.activeElement) ? document.activeElement.dataset.focus : undefined;
   host.replaceChildren(...children.flat().filter(Boolean));
@@ -68,7 +68,7 @@ export function debounce(milliseconds, action, isAwaited = true) {
   return later;
 }
 
-/** An in-place editor: Enter and leaving save, Escape does not. `done(text | null)` is called once. */
+/** An in-place editor: Enter and losing focus save, Escape does not. `done(text | null)` is called once. */
 export function textEditor(text, attributes, done) {
   let isOpen = true;
   const close = (value) => { if (isOpen) { isOpen = false; done(value); } };
@@ -89,16 +89,16 @@ const marks = { ' ': '·', '\n': '⏎', '\r': '␍', '\t': '⇥' };
 
 const isRightToLeft = /[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc]/;
 
-/** A token with its white space made visible; one that is written from right to left does not turn what stands around it. */
+/** A token with visible white space, isolated so that right-to-left text does not reorder its surroundings. */
 export function visible(token) {
   const text = token === '' ? '∅' : token.replace(/[ \n\r\t]/g, (space) => marks[space]);
   return isRightToLeft.test(text) ? `\u2068${text}\u2069` : text;
 }
 
-/** A prompt as people type it: without the token that tokenizers put before it. */
+/** A prompt as people type it: without the initial special token. */
 export const typed = (prompt) => prompt.replace(/^(<bos>|<s>|<\|begin_of_text\|>|<\|endoftext\|>)/, '');
 
-/** Few digits, and a true minus sign. */
+/** A number with few digits, and a true minus sign. */
 export function number(value, digits = 3) {
   if (value === null || value === undefined) return '–';
   const size = Math.abs(value);
@@ -106,7 +106,7 @@ export function number(value, digits = 3) {
   return value < 0 ? `−${text}` : text;
 }
 
-/** `number` with its sign always. */
+/** `number`, always with a sign. */
 export const signed = (value) => (value > 0 ? `+${number(value)}` : number(value));
 
 export const percent = (share) => (share > 0 && share < 0.001 ? '<0.1%' : `${(share * 100).toFixed(1)}%`);

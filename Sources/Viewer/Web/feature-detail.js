@@ -1,4 +1,4 @@
-// Feature detail: what a node is called, its facts, and for a feature what is known of it.
+// Feature detail: a node's name and facts and, for a feature, what is known about it.
 
 import { RequestError, fetchFeature } from './api.js';
 import { labelOf } from './annotations.js';
@@ -10,8 +10,8 @@ import { changed } from './state.js';
 /** @typedef {import('./graph.js').GraphNode} GraphNode */
 
 const meanings = {
-  error: 'What the transcoder of this layer leaves unexplained here. Nothing is known of what goes into it.',
-  token: 'The token’s embedding: where explanations end.',
+  error: 'The part of this layer’s MLP output here that the transcoder does not explain. Its inputs are not known.',
+  token: 'The token’s embedding, where attribution ends.',
   logit: 'One of the outputs that the graph explains.',
 };
 
@@ -26,20 +26,20 @@ export function createFeatureDetail(host, actions) {
 
   /** @type {import('./state.js').State} */
   let state = null;
-  /** Answers by graph and feature; an error's sentence where there was none. @type {Map<string, Object|string>} */
+  /** Answers by graph and feature, or the error as a sentence. @type {Map<string, Object|string>} */
   const answers = new Map();
   const address = (node) => `${state.slug} ${node.row}/${node.feature}`;
 
-  /** While a label is being edited its node stays, whatever the pointer is over. */
+  /** While a label is being edited its node stays, wherever the pointer is. */
   const shownRef = ({ editing, hovered, selected }) => editing ?? hovered ?? selected;
   const shownNode = () => state.graph.byKey.get(shownRef(state));
 
-  /** A pointer that sweeps over many nodes asks for none of them. */
+  /** Waits, so that a pointer that sweeps over many nodes requests none of them. */
   const renderSoon = debounce(50, render);
 
   let asking = new AbortController();
 
-  /** One at a time: a browser has few connections to a server, and saving needs one, too. */
+  /** One request at a time: a browser has few connections to a server, and saving needs one as well. */
   const request = debounce(60, async () => {
     asking.abort();
     asking = new AbortController();
@@ -61,7 +61,7 @@ export function createFeatureDetail(host, actions) {
   function render() {
     const part = partOf(state.graph, state.annotations, shownRef(state));
     if (!part) {
-      replace(head, h('p', { class: 'hint' }, 'Point at a node to see what it is; click it to stay with it.'));
+      replace(head, h('p', { class: 'hint' }, 'Point at a node to see its details; click it to keep them here.'));
       body.replaceChildren();
     } else if (part.isGroup) {
       const count = span('quiet', `${part.members.length} nodes`);
@@ -100,11 +100,11 @@ export function createFeatureDetail(host, actions) {
     return button({
       class: `label grow${text ? '' : ' none'}`, 'data-testid': 'label', 'data-focus': 'label', title: 'Edit the label (E)',
       onclick: () => actions.edit(node.key),
-    }, text || 'no label: click to give one');
+    }, text || 'no label: click to add one');
   }
 
   function facts(node) {
-    const influence = ['influence', node.influence === null ? '–' : `within the first ${percent(node.influence)}`];
+    const influence = ['influence', node.influence === null ? '–' : `within the top ${percent(node.influence)}`];
     switch (node.kind) {
       case 'feature': return [
         ['feature', node.name], ['on', `“${visible(node.token)}”`], ['activation', number(node.activation)], influence,
@@ -129,7 +129,7 @@ export function createFeatureDetail(host, actions) {
     state = next;
     if (!state.graph) return;
     const isNamed = changed(state.annotations, last.annotations, 'clerps', 'pinnedIds', 'supernodes');
-    // The model knows more than a file: of the graph that it is at.
+    // For its current graph, the model knows more than a file.
     const isOtherModel = state.session?.graph !== last.session?.graph;
     if (isOtherModel) answers.clear();
     if (isNamed || isOtherModel || changed(state, last, 'graph', 'selected', 'editing', 'isAnswered')) render();

@@ -1,4 +1,4 @@
-// What is known of a feature, as elements: where it fires on the prompt, what it raises, what else makes it fire.
+// What is known about a feature, as elements: where it fires on the prompt, what it raises, what else makes it fire.
 
 import { button, h, number, percent, replace, signed, span, svg, visible } from './dom.js';
 
@@ -13,7 +13,7 @@ const clamp = (value) => Math.max(0, Math.min(1, value));
 /**
  * @param {string[]} tokens
  * @param {{position: number, activation: number}[]} firings
- * @param {number} here   the position of the node that is shown
+ * @param {number} here   the position of the shown node
  */
 export function firingsOnPrompt(tokens, firings, here) {
   const most = Math.max(...firings.map((firing) => firing.activation), 1e-9);
@@ -33,23 +33,23 @@ const shaded = (token, activation, most, isHere = false) => h('span', {
 /** @param {{top: {token: string, logit: number}[], bottom: {token: string, logit: number}[]}} answer */
 export function logitEffects({ top, bottom }) {
   if (top.length + bottom.length === 0) {
-    return h('p', { class: 'hint' }, 'What it raises and lowers directly is known while a model works on this graph, or where its evidence says so.');
+    return h('p', { class: 'hint' }, 'The tokens that it raises and lowers directly are shown if a model is working on this graph, or if they are stored with its examples.');
   }
   const row = ({ token, logit }) => h('li', {}, span('grow', visible(token)), Number.isFinite(logit) && span('weight', signed(logit)));
   const list = (title, rows) => titled(title, h('ol', { class: 'logits' }, rows.map(row)));
   const isStored = [...top, ...bottom].every(({ logit }) => logit === null);
   return h('div', {}, h('div', { class: 'two' }, list('Raises', top), list('Lowers', bottom)),
-    isStored && h('p', { class: 'hint' }, 'As its stored evidence has it; with the model, the session says it itself.'));
+    isStored && h('p', { class: 'hint' }, 'As stored with its examples; the session computes this when the model is loaded.'));
 }
 
 /**
- * @param {Object|null} evidence   a feature file, as the format has it
+ * @param {Object|null} evidence   the contents of a feature file
  * @param {import('./graph.js').GraphNode} node
  */
 export function storedEvidence(evidence, node) {
   if (!evidence) {
     const file = `features/SCAN/${node.code}.json`;
-    return h('p', { class: 'hint' }, `No examples are stored for this feature. They are read from ${file} beside the graphs.`);
+    return h('p', { class: 'hint' }, `No examples are stored for this feature. The page looks for them in ${file}, in the folder of the graphs.`);
   }
   return h('div', {}, histogram(evidence, node.activation), (evidence.examples_quantiles ?? []).map(quantile));
 }
@@ -62,7 +62,7 @@ function quantile({ quantile_name: name, examples }) {
   return titled(name, list);
 }
 
-/** The example's tokens around the one that fired most. */
+/** The example's tokens around the one with the highest activation. */
 function example({ tokens = [], tokens_acts_list: activations = [] }) {
   const most = Math.max(...activations, 1e-9);
   const peak = activations.indexOf(most);
@@ -83,5 +83,5 @@ function histogram({ histogram: counts, act_min: least = 0, act_max: most = 1, a
     svg('svg', {
       class: 'histogram', viewBox: `0 0 ${counts.length} ${tall}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': `Histogram from ${range}`,
     }, bars, svg('line', { x1: here, x2: here, y1: 0, y2: tall })),
-    h('p', { class: 'hint' }, `${range}, counts on a log scale; the line is this prompt’s ${number(activation)}.${often}`));
+    h('p', { class: 'hint' }, `${range}, counts on a log scale; the line marks this prompt’s ${number(activation)}.${often}`));
 }

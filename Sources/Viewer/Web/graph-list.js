@@ -1,4 +1,4 @@
-// The graphs of the folder, and what to do where it has none.
+// The graphs of the folder, and what to do if it has none.
 
 import { button, h, typed } from './dom.js';
 import { changed } from './state.js';
@@ -10,7 +10,7 @@ export function createGraphList(actions) {
     onchange: () => choose(select.value), onpointerdown: () => actions.refreshGraphs(),
   });
   let state = null;
-  /** Once it is being opened: one that fails at once leaves the list at the graph that is shown. */
+  /** Selects the graph once it is being opened: if that fails at once, the list stays at the shown graph. */
   function choose(slug) {
     select.value = state.opening ?? state.slug;
     actions.open(slug);
@@ -29,7 +29,7 @@ export function createGraphList(actions) {
   };
 }
 
-/** What each graph is called: the one that is shown by the prompt that is shown, whatever its file has become since. */
+/** The name of each graph; the shown graph keeps the shown prompt, even if its file has changed since. */
 const options = ({ graphs, graph, slug: shown }) => (graphs ?? []).map(({ slug, prompt }) =>
   [slug, `${typed(slug === shown && graph ? graph.metadata.prompt : prompt)} — ${slug}`]);
 
@@ -39,16 +39,16 @@ const options = ({ graphs, graph, slug: shown }) => (graphs ?? []).map(({ slug, 
  */
 export function createEmptyPage(host, actions) {
   host.append(
-    h('h2', {}, 'This folder holds no graph yet'),
-    h('p', {}, 'Make one and it appears here. From the shell, into the folder that this page shows:'),
+    h('h2', {}, 'This folder has no graphs yet'),
+    h('p', {}, 'Make one, and it appears here. In the shell, where FOLDER is the folder that this page shows:'),
     h('pre', {}, [
       'circuit-tracer attribute --transcoder_set gemma',
       '  --prompt "The capital of the state containing Dallas is"',
       '  --slug dallas --graph_file_dir FOLDER',
     ].join(' \\\n')),
-    h('p', {}, 'Or in the console, where the model stays loaded and can be changed from here:'),
+    h('p', {}, 'Or in the console, which keeps the model loaded, so that this page can change its features:'),
     h('pre', {}, 'prompt The capital of the state containing Dallas is\nattribute\nserve'),
-    button({ onclick: actions.refreshGraphs }, 'Look again'),
+    button({ onclick: actions.refreshGraphs }, 'Refresh'),
   );
   return (state) => { host.hidden = state.graphs?.length !== 0 || state.graph !== null; };
 }

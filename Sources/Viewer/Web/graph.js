@@ -1,16 +1,16 @@
-// A served document as a value that views can ask: nodes by key, links by their ends, and each link's share of its target.
+// A served document as a value for views: nodes by key, links by their ends, and each link's share of its target's input.
 
 /** @typedef {'feature'|'error'|'token'|'logit'} Kind */
 
 /**
  * @typedef {Object} GraphNode
  * @property {number} index       its place in `Graph.nodes`
- * @property {string} key         what pins, groups and addresses call it; unique
+ * @property {string} key         its name in pins, groups and addresses; unique
  * @property {string} id          `node_id` in the file, which an error and a feature may share
  * @property {Kind} kind
  * @property {number} row         -1 for tokens, the layer for features and errors, the number of layers for logits
  * @property {number} position
- * @property {number} feature     its index in the layer; for tokens and logits the vocabulary's
+ * @property {number} feature     its index in the layer; for tokens and logits, the token's id
  * @property {number} code        `feature` in the file (Cantor's pairing of layer and index)
  * @property {string} token       the prompt's token at its position; a logit's own
  * @property {string} name        `20/15589@9`, `error 20@9`, `@9`
@@ -30,7 +30,7 @@
  * @property {Int32Array} sources      of each link, as indices of nodes
  * @property {Int32Array} targets
  * @property {Float32Array} weights
- * @property {Float64Array} received   of each node, the sum of its inputs' |weight|: of all, or where the server has the file alone, of those shown
+ * @property {Float64Array} received   of each node, the sum of its inputs' |weight|: of all, or of those shown if the server has only the file
  * @property {number[][]} inputs       of each node, its links
  * @property {number[][]} outputs
  * @property {{prunes: string, node_threshold: number, edge_threshold: number}} view
@@ -59,7 +59,7 @@ export function readGraph(document) {
   return { metadata, tokens: metadata.prompt_tokens, layers, nodes, byKey, sources, targets, weights, received, inputs, outputs, view };
 }
 
-/** Logits are numbered one above the layers' count; without any, the highest layer says. */
+/** A logit's layer is the number of layers plus one; without logits, the highest layer decides. */
 function layerCount(nodes) {
   const logit = nodes.find((node) => node.feature_type === 'logit');
   return logit ? Number(logit.layer) - 1 : 1 + Math.max(-1, ...nodes.filter((node) => node.layer !== 'E').map((node) => Number(node.layer)));
@@ -82,7 +82,7 @@ function readNode(raw, index, tokens, layers) {
 /** `Output " Austin" (p=0.413)` to ` Austin`. */
 const logitToken = (text) => /^Output "(.*)" \(p=[^)]*\)$/s.exec(text ?? '')?.[1] ?? text ?? '';
 
-/** An error may have a layer-0 feature's id; then the newer public form `L_-1_P` is its key. */
+/** An error can have the id of a layer-0 feature; then its key has the newer public form `L_-1_P`. */
 function uniqueKeys(nodes) {
   const features = new Set(nodes.filter((node) => node.kind !== 'error').map((node) => node.id));
   for (const node of nodes) if (node.kind === 'error' && features.has(node.id)) node.key = `${node.row}_-1_${node.position}`;
@@ -95,8 +95,8 @@ export const share = (graph, link) => Math.abs(graph.weights[link]) / (graph.rec
 /** @typedef {{node: GraphNode, weight: number, share: number}} Connection */
 
 /**
- * What goes into and out of `members` taken together (one node, or a supernode's), the largest |weight| first; links among them are left
- * out. An input's share is of all that the members receive, an output's of all that its target receives.
+ * The inputs and outputs of `members` taken together (one node, or a supernode's), the largest |weight| first, without links
+ * among them. An input's share is of everything that the members receive, an output's of everything that its target receives.
  * @returns {{inputs: Connection[], outputs: Connection[]}}
  */
 export function connections(graph, members) {

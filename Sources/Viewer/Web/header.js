@@ -1,4 +1,4 @@
-// The line on top: which graph, search, and whether everything is saved.
+// The header: the graph, the search, and whether everything is saved.
 
 import { createGraphList } from './graph-list.js';
 import { openHelp } from './keyboard.js';
@@ -10,7 +10,7 @@ import { createThemeButton } from './theme.js';
 /**
  * @param {HTMLElement} host
  * @param {import('./actions.js').Actions} actions
- * @param {() => void} repaint   called when the theme is another
+ * @param {() => void} repaint   called when the theme changes
  */
 export function createHeader(host, actions, repaint) {
   const search = h('div', { id: 'search' });

@@ -1,4 +1,4 @@
-// Interventions: sets features of the resident model and shows at once what it would say next, before and after.
+// Interventions: sets features of the loaded model and shows at once its next-token probabilities before and after.
 
 import { partOf } from './circuit.js';
 import { button, h, mark, number, percent, replace, span, typed, visible } from './dom.js';
@@ -14,7 +14,7 @@ export function createInterventions(host, actions) {
   const title = h('div', { class: 'node-title' });
   const factor = h('output', { 'data-testid': 'scale-factor' });
   const slider = h('input', {
-    type: 'range', min: '-2', max: '10', step: '0.1', 'aria-label': 'Times its own value', 'data-testid': 'scale-slider',
+    type: 'range', min: '-2', max: '10', step: '0.1', 'aria-label': 'Multiple of its original value', 'data-testid': 'scale-slider',
     oninput: () => scale(Number(slider.value)),
   });
   const value = h('input', {
@@ -29,7 +29,7 @@ export function createInterventions(host, actions) {
     h('label', { class: 'slider' }, 'times', slider, factor),
     h('form', { class: 'toolbar', onsubmit: setValue },
       button({ title: 'Set it to 0', 'data-testid': 'set-zero', onclick: () => apply('set', 0) }, '0'),
-      button({ title: 'Leave it to the model', 'data-testid': 'own-value', onclick: leave }, 'its own value'),
+      button({ title: 'Remove the intervention', 'data-testid': 'own-value', onclick: leave }, 'original value'),
       value, h('button', {}, 'Set')));
   const list = h('ul', { 'aria-label': 'Interventions in force' });
   const clear = button({ 'data-testid': 'clear-interventions', onclick: () => actions.change({ clear: true }) }, 'Clear all');
@@ -43,7 +43,7 @@ export function createInterventions(host, actions) {
   const selectors = () => features().map((node) => node.name);
   const apply = (edit, amount) => actions.change({ set: selectors().map((selector) => ({ selector, edit, value: amount })) });
 
-  /** While it moves, too: of what is sent meanwhile the last counts. */
+  /** Also called while the slider moves; the last value counts. */
   function scale(times) {
     showFactor(times);
     apply('scale', times);
@@ -53,11 +53,11 @@ export function createInterventions(host, actions) {
   function renderAbsence() {
     const { model: name, graph, prompt } = state.session;
     if (name === null) {
-      notice.textContent = 'To change features from here, start circuit-tracer, which loads a model, and type serve there.';
+      notice.textContent = 'To change features here, start circuit-tracer with a model and type serve.';
     } else {
-      const other = graph ?? 'no graph of this folder';
+      const other = graph ?? 'no graph in this folder';
       replace(notice, h('p', {}, prompt === null ? 'The session has no prompt yet.' : `The session works on ${other}: “${typed(prompt)}”.`),
-        button({ 'data-focus': 'current', 'data-testid': 'make-current', onclick: actions.makeCurrent }, 'Make this graph current'));
+        button({ 'data-focus': 'current', 'data-testid': 'make-current', onclick: actions.makeCurrent }, 'Work on this graph'));
     }
   }
 
@@ -72,12 +72,12 @@ export function createInterventions(host, actions) {
     controls.hidden = nodes.length === 0;
     notice.replaceChildren(nodes.length === 0 ? 'Select a feature or a supernode to change it.' : '');
     if (controls.hidden) return;
-    const own = nodes.length === 1 ? `own value ${number(nodes[0].activation)}` : `${nodes.length} features`;
+    const own = nodes.length === 1 ? `original value ${number(nodes[0].activation)}` : `${nodes.length} features`;
     replace(title, mark(part.isGroup ? 'group' : 'feature'), h('strong', { class: 'grow' }, part.title), span('quiet', own));
     showSetting(nodes);
   }
 
-  /** The slider stands where the session has the feature; the hand that drags it is not disturbed. */
+  /** Shows the session's setting on the slider, unless it is being dragged. */
   function showSetting(nodes) {
     if (slider.matches(':active') || actions.isIntervening()) return;
     const settings = nodes.map(settingOf);
@@ -91,7 +91,7 @@ export function createInterventions(host, actions) {
     if (document.activeElement !== value) value.value = nodes.length === 1 && !isOwn ? Number(now.toPrecision(4)) : '';
   }
 
-  /** What the session does with a feature; left alone it is once its own value. */
+  /** The session's setting of a feature; without an intervention, 1 times its original value. */
   function settingOf({ name, activation }) {
     const { edit, value: amount, changes } = state.session.interventions.find((each) => each.selector === name) ?? {};
     if (!edit) return { edit: 'scale', amount: 1, times: 1, now: activation };
@@ -105,8 +105,8 @@ export function createInterventions(host, actions) {
     replace(list, interventions.map(row), notices.map((text) => h('li', { class: 'hint' }, text)));
   }
 
-  const row = ({ selector, edit, value: amount, isOpenEnded, changes }) => h('li', { class: 'intervention', 'data-id': selector },
-    span('site', selector, isOpenEnded && ' and on'), span('grow quiet', editName(edit, amount)),
+  const row = ({ selector, edit, value: amount, changes }) => h('li', { class: 'intervention', 'data-id': selector },
+    span('site', placeName(selector)), span('grow quiet', editName(edit, amount)),
     span('weight', reach(changes)),
     button({
       class: 'round', 'aria-label': `Remove ${selector}`, 'data-focus': selector, onclick: () => actions.change({ remove: [selector] }),
@@ -132,10 +132,13 @@ export function createInterventions(host, actions) {
   };
 }
 
-/** What an intervention does to the prompt's own tokens. */
+/** `20/15589@9:` as a person reads it. */
+const placeName = (selector) => selector.replace(/@\*$/, ' at all positions').replace(/@(\d+):$/, ' from position $1 on');
+
+/** What an intervention changes at the prompt's tokens. */
 function reach(changes) {
   if (changes.length === 0) return 'not in the prompt';
-  return changes.length === 1 ? `${number(changes[0].old)} → ${number(changes[0].new)}` : `${changes.length} places`;
+  return changes.length === 1 ? `${number(changes[0].old)} → ${number(changes[0].new)}` : `${changes.length} positions`;
 }
 
 const range = (times) => `× ${number(Math.min(...times))} to × ${number(Math.max(...times))}`;
@@ -145,7 +148,7 @@ function editName(edit, amount) {
   return edit === 'scale' ? `× ${number(amount)}` : `add ${number(amount)}`;
 }
 
-/** Next-token probabilities by what they are now, with what they were. */
+/** Next-token probabilities, sorted by their current values, with those before. */
 function renderTable(table, { before, after }) {
   if (before.length === 0) return table.replaceChildren();
   const old = new Map(before.map((token) => [token.id, token.probability]));

@@ -1,4 +1,4 @@
-// Keys that work anywhere on the page, and the dialog that lists them with the gestures.
+// Keys that work everywhere on the page, and the dialog that lists them with the gestures.
 
 import { h } from './dom.js';
 import { isLeaving } from './state.js';
@@ -35,24 +35,24 @@ export function listenToKeys(store, actions) {
 }
 
 const gestures = [
-  ['Point at a node', 'peek: its links, its label, its examples'],
-  ['Click', 'select; again, or Esc, to let go'],
-  ['Ctrl- or Cmd-click', 'pin to the subgraph, or unpin'],
+  ['Point at a node', 'preview its links, label and examples'],
+  ['Click', 'select it; click again or press Esc to deselect'],
+  ['Ctrl- or Cmd-click', 'pin it to the subgraph, or unpin it'],
   ['Drag in the subgraph', 'move a pinned node'],
-  ['Hold G and click pinned nodes', 'group them into a supernode when G is let go'],
+  ['Hold G and click pinned nodes', 'group them into a supernode when G is released'],
   ['Click a supernode’s label', 'rename it; × ungroups it'],
 ];
 
 const keys = [
-  ['/', 'search; arrow keys and Enter choose'],
-  ['Tab', 'from pane to pane and from control to control'],
-  ['← → ↑ ↓', 'in the link graph, from node to node; in the subgraph with Shift, move a node'],
-  ['Enter', 'select the node; with Ctrl pin it; while grouping collect it'],
+  ['/', 'search; choose with the arrow keys and Enter'],
+  ['Tab', 'move between panes and controls'],
+  ['← → ↑ ↓', 'move between nodes in the link graph; with Shift, move a node in the subgraph'],
+  ['Enter', 'select the node; with Ctrl, pin it; while grouping, collect it'],
   ['P', 'pin or unpin the node'],
-  ['G', 'hold to group; or the button Group'],
+  ['G', 'hold to group, or use the button Group'],
   ['E', 'edit the selected feature’s label; Enter saves, Esc does not'],
-  ['Esc', 'select nothing'],
-  ['?', 'this list'],
+  ['Esc', 'deselect'],
+  ['?', 'show this list'],
 ];
 
 export function openHelp() {
@@ -60,7 +60,7 @@ export function openHelp() {
   const table = (rows) => h('dl', {}, rows.map(([what, does]) => [h('dt', {}, what), h('dd', {}, does)]).flat());
   dialog.replaceChildren(
     h('h2', { id: 'help-title' }, 'Gestures and keys'), table(gestures), table(keys),
-    h('p', { class: 'hint' }, 'Blue links raise their target, orange ones lower it; the wider, the larger their share of what it receives. ',
+    h('p', { class: 'hint' }, 'Blue links raise their target, orange links lower it. The wider a link, the larger its share of what the target receives. ',
       'Pins, supernodes and labels are saved with the graph.'),
     h('form', { method: 'dialog' }, h('button', {}, 'Close')),
   );

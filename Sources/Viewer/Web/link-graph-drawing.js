@@ -1,4 +1,4 @@
-// How the link graph is drawn: functions from what is to be seen to strokes on a canvas.
+// Draws the link graph: functions that turn nodes and links into strokes on a canvas.
 
 import { partOf } from './circuit.js';
 import { percent, visible } from './dom.js';
@@ -9,11 +9,11 @@ const linksShownFaintly = 12000;
 const linksShownStrongly = 600;
 
 /** @typedef {import('./link-graph-layout.js').Layout} Layout */
-/** @typedef {Object<string, string>} Colours  by the names of the style sheet's */
+/** @typedef {Object<string, string>} Colours  by their names in the style sheet */
 
 const mostPixels = 8e6;
 
-/** Sizes a canvas for the layout, clears it, and returns its context in CSS pixels; `wanted` is how many of the screen's each is. */
+/** Sizes a canvas for the layout, clears it, and returns its context in CSS pixels; `wanted` is the screen's pixels per CSS pixel. */
 export function fitted(canvas, { width, height }, wanted = devicePixelRatio) {
   const scale = Math.min(wanted, 16000 / width, Math.sqrt(mostPixels / (width * height)));
   const [columns, rows] = [Math.round(width * scale), Math.round(height * scale)];
@@ -62,7 +62,7 @@ function strongestLinks(graph, count) {
 
 const lineWidth = (share) => 0.4 + 5 * Math.sqrt(Math.min(share, 0.5));
 
-/** Strokes links, the strongest last and so on top. */
+/** Strokes links, the strongest last, thus on top. */
 export function strokeLinks(context, layout, graph, links, colours, alpha) {
   context.globalAlpha = alpha;
   for (const link of links) {
@@ -76,7 +76,7 @@ export function strokeLinks(context, layout, graph, links, colours, alpha) {
   context.globalAlpha = 1;
 }
 
-/** The strongest links into and out of nodes, as far as the link type asks for them. */
+/** The strongest links into and out of nodes, as the link type asks. */
 export function linksOf({ graph, annotations: { linkType } }, members) {
   const links = new Set(members.flatMap(({ index }) => [
     ...(linkType === 'output' ? [] : graph.inputs[index]), ...(linkType === 'input' ? [] : graph.outputs[index]),
@@ -84,7 +84,7 @@ export function linksOf({ graph, annotations: { linkType } }, members) {
   return [...links].sort((a, b) => share(graph, a) - share(graph, b)).slice(-linksShownStrongly);
 }
 
-/** The links of the pinned nodes: into them, out of them, either, or those with both ends pinned. */
+/** The links of the pinned nodes: into them, out of them, either, or with both ends pinned. */
 export function linksOfPinned({ graph, annotations }) {
   const nodes = annotations.pinnedIds.map((key) => graph.byKey.get(key)).filter(Boolean);
   const links = linksOf({ graph, annotations }, nodes);
@@ -93,7 +93,7 @@ export function linksOfPinned({ graph, annotations }) {
   return links.filter((link) => pinned.has(graph.sources[link]) && pinned.has(graph.targets[link]));
 }
 
-/** By node, the signed strength in 0...1 of its strongest link with what is shown. */
+/** For each node, the signed strength, up to 1, of its strongest link with the shown node. */
 export function linkWeights({ inputs, outputs }) {
   const weights = new Map();
   for (const { node, weight, share } of [...inputs, ...outputs]) {
@@ -158,13 +158,13 @@ function ring(context, kind, x, y, radius, colour, width) {
 
 const longestName = 16;
 
-/** What is written beside a logit: its token and its probability. */
+/** A logit's caption: its token and its probability. */
 export function logitName(node) {
   const token = node.token.length > longestName ? `${node.token.slice(0, longestName - 1)}…` : node.token;
   return `${visible(token)} ${percent(node.probability)}`;
 }
 
-/** Along a slope upwards from the left. */
+/** Writes along a slope that rises to the right. */
 export function drawLogitNames(context, layout, graph, colours) {
   context.fillStyle = colours.ink;
   context.textAlign = 'right';

@@ -1,4 +1,4 @@
-// Where each node of the link graph is drawn: tokens across, layers up, what shares a cell side by side.
+// The places of the link graph's nodes: tokens across, layers up, nodes of one cell side by side.
 
 /**
  * @typedef {Object} Layout  lengths in CSS pixels
@@ -20,7 +20,7 @@ const logitSlot = 17;
 
 /**
  * @param {import('./graph.js').Graph} graph
- * @param {{width: number, height: number, head: number}} space   `head` is kept free above for the logits' names
+ * @param {{width: number, height: number, head: number}} space   `head` is the free space above for the logits' names
  * @param {number[]} labelWidths   of the tokens
  * @returns {Layout}
  */
@@ -62,8 +62,8 @@ function cellsOf(graph, rowCount) {
 const sum = (values) => values.reduce((total, each) => total + each, 0);
 
 /**
- * A column is as wide as its token's name and its fullest cell need. What is left of `width` is shared out by fullness; where
- * they must be scrolled anyway, nodes stand easily.
+ * A column is as wide as its token's name and its fullest cell need. The rest of `width` is distributed by fullness; if the
+ * columns must scroll anyway, nodes get ample space.
  */
 function placeColumns(graph, cells, labelWidths, width) {
   const fullest = graph.tokens.map(() => 1);
@@ -91,7 +91,7 @@ function columnWidths(cells, labelWidths, slot) {
 
 const cellSize = 24;
 
-/** A function from a point to the nearest node within `reach`, or null. @param {Layout} layout */
+/** Returns a function that finds the nearest node within `reach` of a point, or null. @param {Layout} layout */
 export function nodeFinder(layout, reach = 18) {
   const grid = new Map();
   const key = (column, row) => column * 65536 + row;
@@ -115,8 +115,8 @@ export function nodeFinder(layout, reach = 18) {
 }
 
 /**
- * The node that an arrow key leads to: left and right within the cell, then to the nearest in the next column that has any;
- * up and down to the nearest of the next row of the same column, else of the next row that has any.
+ * The node that an arrow key leads to: left and right within the cell, then to the nearest in the next column with nodes; up
+ * and down to the nearest in the next row of the same column, else in the next row with nodes.
  * @param {import('./graph.js').Graph} graph
  * @param {Layout} layout
  * @param {import('./graph.js').GraphNode} from

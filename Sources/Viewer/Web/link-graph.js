@@ -1,4 +1,4 @@
-// The link graph: two canvases (all links, faint; above them the nodes and the links that matter now) between DOM labels.
+// The link graph: two canvases (all links, faint; above them the nodes and the relevant links) between DOM labels.
 
 import { labelOf } from './annotations.js';
 import { partOf } from './circuit.js';
@@ -30,7 +30,7 @@ export function createLinkGraph(host, actions) {
   const tooltip = document.getElementById('tooltip');
   const announcement = document.getElementById('announcement');
   host.append(scroller, h('p', { id: 'link-graph-keys', class: 'unseen' },
-    'Arrow keys go from node to node, Enter selects, P pins. The search lists all nodes as text.'));
+    'Arrow keys move between nodes, Enter selects, P pins. The search lists all nodes as text.'));
 
   let state = null;
   let layout = null;
@@ -92,7 +92,7 @@ export function createLinkGraph(host, actions) {
     event.preventDefault();
   }
 
-  /** Beside the pointer, towards the middle of the window: measuring it would cost a layout at every move. */
+  /** Beside the pointer, towards the middle of the window, because measuring the tooltip would cost a layout at every move. */
   function showTooltip(node, x, y) {
     const [title, ...rest] = describe(state, node);
     tooltip.replaceChildren(h('strong', {}, title), ...rest.map((line) => h('div', {}, line)));
@@ -104,14 +104,14 @@ export function createLinkGraph(host, actions) {
     tooltip.style.bottom = isUpper ? 'auto' : `${innerHeight - y + 12}px`;
   }
 
-  /** Lays the graph out and draws it anew; needed where the graph, the pane's size or the theme is another. */
+  /** Lays out and draws the graph again, after a change of the graph, the pane's size or the theme. */
   function arrange() {
     if (!state?.graph || host.clientWidth === 0) return;
     colours = readColours(host);
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
     const [labelWidths, logitWidth] = measureNames(rem);
     const head = rem + logitWidth * Math.SQRT1_2;
-    let passes = 0; // scroll bars that one pass brings about take room from the next
+    let passes = 0; // scroll bars that appear in one pass take space from the next
     do {
       arrangedFor = size();
       const [width, height] = [scroller.clientWidth - rowLabels.offsetWidth, scroller.clientHeight - tokenLabels.offsetHeight - 1];
@@ -199,10 +199,10 @@ function measureLoad() {
   performance.measure('graph: request to drawn', 'load');
 }
 
-/** What the tooltip and the screen reader say of a node, the most telling first. */
+/** What the tooltip and the screen reader say about a node, the most important first. */
 export function describe(state, node) {
   const at = `“${visible(state.graph.tokens[node.position] ?? '')}” at ${node.position}`;
-  const influence = node.influence === null ? '' : `, influence within the first ${percent(node.influence)}`;
+  const influence = node.influence === null ? '' : `, influence within the top ${percent(node.influence)}`;
   const label = labelOf(state.annotations, node);
   switch (node.kind) {
     case 'feature': return [

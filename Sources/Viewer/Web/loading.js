@@ -1,4 +1,4 @@
-// What is shown while a graph is on its way: its name, and never another graph under that name.
+// Shown while a graph is loading: its name, and never another graph under that name.
 
 import { typed } from './dom.js';
 import { isLeaving } from './state.js';

@@ -1,9 +1,9 @@
-// What went wrong, and what is wrong with the folder, in the server's words, until it is dismissed or succeeds.
+// Errors, and problems with the folder, in the server's words, until they are dismissed or a retry succeeds.
 
 import { button, h } from './dom.js';
 import { changed } from './state.js';
 
-const unanswered = 'The server does not answer; it may have been stopped. What you see stays here meanwhile.';
+const unanswered = 'The server does not answer. It may have been stopped. The page still shows what it has loaded.';
 
 /**
  * @param {HTMLElement} host

@@ -1,4 +1,4 @@
-// How much of the graph is kept, as two sliders and in numbers, and how well the whole explains the model.
+// How much of the graph is kept, as two sliders and in numbers, and how well the whole graph explains the model.
 
 import { h, number } from './dom.js';
 import { changed } from './state.js';

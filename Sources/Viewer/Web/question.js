@@ -1,10 +1,10 @@
-// Asks before something that cannot be taken back.
+// Asks before something that cannot be undone.
 
 import { button, h } from './dom.js';
 
 /**
  * @param {string} question
- * @param {string} action   what the button says that does it
+ * @param {string} action   the label of the button that confirms
  * @returns {Promise<boolean>} whether it was chosen
  */
 export function ask(question, action) {

@@ -1,5 +1,5 @@
-// Keeps what people add to a graph on the server: changes are shown at once, collected, and sent together. Where somebody else
-// saved meanwhile, the same changes are made to what they saved, and sent again.
+// Saves what people add to a graph on the server: changes are shown at once, collected, and sent together. If the graph was
+// saved elsewhere meanwhile, the same changes are applied to that version, and sent again.
 
 import { RequestError, saveGraph } from './api.js';
 import { readAnnotations, set } from './annotations.js';
@@ -14,7 +14,7 @@ export function createSaver(store) {
   /** @type {Promise<void>|null} */
   let sending = null;
 
-  /** Makes a change and has it saved; what comes with a link, and what is done after it, only when people say so. */
+  /** Makes a change and saves it; changes from a link, and those made after them, are saved only on request. */
   function edit(change, isFromLink = store.get().saving.kind === 'unsaved') {
     pending.push(change);
     store.update({ annotations: change(store.get().annotations), saving: { kind: isFromLink ? 'unsaved' : 'saving' } });
@@ -46,16 +46,16 @@ export function createSaver(store) {
     store.update({ annotations: merged(qParams), revision });
   }
 
-  /** What is on the server, with what waits to be saved and what is looked at here. */
+  /** The server's version, with the changes that wait to be saved and this page's selection. */
   function merged(qParams) {
     const { clickedId } = store.get().annotations;
     return pending.reduce((merged, change) => change(merged), set({ clickedId })(readAnnotations(qParams)));
   }
 
-  /** Nothing that is shown waits for it; `saving` says how it stands. */
+  /** Nothing shown waits for this; `saving` has its status. */
   const later = debounce(delay, () => { if (pending.length) return save(); }, false);
 
-  /** Before another graph is shown: saves what waits. What could not be saved is in the address that people come back to. */
+  /** Before another graph is shown, saves what waits. What could not be saved is in the address, to come back to. */
   async function settle() {
     while (store.get().saving.kind === 'saving') await save();
     pending = [];

@@ -1,5 +1,5 @@
-// Search by label, supernode, token, feature (`20/15589`, `20/15589@9`, its number), layer (`L20`) or position (`@9`): a combobox
-// over all nodes.
+// Search by label, supernode, token, feature (`20/15589`, `20/15589@9`, its number), layer (`L20`) or position (`@9`), in a
+// combobox over all nodes.
 
 import { labelOf, supernodeOf } from './annotations.js';
 import { parts } from './circuit.js';
@@ -10,7 +10,7 @@ const shown = 60;
 
 /** @typedef {import('./graph.js').GraphNode} GraphNode */
 
-/** Whether every word of the query is met by the node. @param {GraphNode} node */
+/** Whether the node matches every word of the query. @param {GraphNode} node */
 export function isMatch({ annotations, query }, node) {
   return matcher(query)(annotations, node);
 }
@@ -38,7 +38,7 @@ function wordTest(word) {
 }
 
 /**
- * What a query finds: supernodes whose name has all its words, then nodes, the most influential first.
+ * The results of a query: supernodes whose name has all its words, then nodes, the most influential first.
  * @returns {{ref: string, kind: string, title: string, fact: string}[]}
  */
 function matches(state) {
@@ -102,7 +102,7 @@ export function createSearch(host, actions) {
     renderList();
   }
 
-  /** Until something is typed, or an arrow key pressed. */
+  /** Closes the list until something is typed, or an arrow key is pressed. */
   function close() {
     isOpen = false;
     list.hidden = true;
@@ -118,7 +118,7 @@ export function createSearch(host, actions) {
       role: 'option', id: `found-${place}`, 'aria-selected': String(place === active), 'data-id': each.ref,
       onclick: (event) => choose(each, event), onmouseenter: () => actions.hover(each.ref),
     }, mark(each.kind), span('grow', each.title), span('quiet', each.fact))),
-    all.length === 0 && h('li', { class: 'hint' }, 'No node has this in its label, its supernode, its token or its name.'),
+    all.length === 0 && h('li', { class: 'hint' }, 'No node matches by label, supernode, token or name.'),
     all.length > shown && h('li', { class: 'hint' }, `and ${all.length - shown} more`));
     list.hidden = false;
     input.setAttribute('aria-expanded', 'true');

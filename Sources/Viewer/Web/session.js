@@ -1,4 +1,4 @@
-// The resident session, seen every second and a half while the page is visible: what is set in the console appears here.
+// The session, requested every second and a half while the page is visible: what is set in the console appears here.
 
 import { RequestError, fetchSession } from './api.js';
 

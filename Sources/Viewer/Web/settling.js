@@ -1,15 +1,15 @@
-// What the page has yet to do for what has happened so far: requests, what waits for a moment's quiet, frames. Whoever drives the page
-// waits until all of it is done, and never for a length of time.
+// The page's pending work: requests, debounced actions, frames. Tests that drive the page wait until all of it is done, never
+// for a fixed time.
 
 let unfinished = 0;
 
-/** Something is to be done: the page is not settled until the function that is returned has been called. */
+/** Registers pending work: the page is not settled until the returned function has been called. */
 export function begin() {
   unfinished += 1;
   return () => { unfinished -= 1; };
 }
 
-/** @template T @param {Promise<T>} promise @returns {Promise<T>} the same; the page is not settled before it */
+/** @template T @param {Promise<T>} promise @returns {Promise<T>} the same promise; the page does not settle before it */
 export function settlingAfter(promise) {
   return promise.finally(begin());
 }
@@ -20,5 +20,5 @@ export async function settled() {
   return true;
 }
 
-/** A task of its own comes after the frame: by then the observers of sizes have seen, and answered, what its drawing changed. */
+/** A separate task runs after the frame: by then the size observers have reacted to what the drawing changed. */
 const frameEnd = () => new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); });

@@ -1,20 +1,20 @@
-// One immutable state, one way to change it. Views are called with the new and the last drawn state, once a frame.
+// One immutable state, and one way to change it. Views are called with the new and the last drawn state, once per frame.
 
 import { begin } from './settling.js';
 
 /**
  * @typedef {Object} State
- * @property {Object[]|null} graphs         metadata of the folder's graphs, newest last; null before it is known
- * @property {string[]} notices            what is wrong with the folder, but for what was dismissed
+ * @property {Object[]|null} graphs         metadata of the folder's graphs, newest last; null until it is known
+ * @property {string[]} notices            what is wrong with the folder, without dismissed notices
  * @property {string} slug                  of the graph shown
- * @property {string|null} opening          the slug of the graph on its way
+ * @property {string|null} opening          the slug of the graph being loaded
  * @property {import('./graph.js').Graph|null} graph
- * @property {{node: number|null, edge: number|null}} thresholds   as the sliders stand; null for the file's own
+ * @property {{node: number|null, edge: number|null}} thresholds   of the sliders; null for the file's own
  * @property {import('./annotations.js').Annotations} annotations
  * @property {string|null} revision         of the annotations last loaded or saved
  * @property {{kind: 'saved'|'unsaved'|'saving'|'failed', reason?: string}} saving
  * @property {string|null} selected         a node's key or a supernode's `ref` (circuit.js)
- * @property {string|null} hovered          likewise: what the pointer or the keyboard peeks at
+ * @property {string|null} hovered          likewise: what the pointer or the keyboard previews
  * @property {string|null} focused          the node the arrow keys are at
  * @property {string|null} editing          the node whose label is being edited
  * @property {string[]|null} grouping       refs collected while G is held; null when it is not
@@ -22,7 +22,7 @@ import { begin } from './settling.js';
  * @property {{graph: Object, pinned: Object, of: string}|null} scores
  * @property {Object|null} session          as `GET /api/session`
  * @property {boolean} isAnswered           whether the server answered when it was last asked
- * @property {{text: string, again: (() => void)|null}[]} messages   `again` tries what failed once more
+ * @property {{text: string, again: (() => void)|null}[]} messages   `again` retries what failed
  */
 
 /** @type {State} */
@@ -37,7 +37,7 @@ export const emptyState = {
 export function createStore(initial) {
   let state = Object.freeze(initial);
   let drawn = {};
-  /** Ends the wait for the next frame. @type {(() => void)|null} */
+  /** Reports the pending frame as done. @type {(() => void)|null} */
   let drawing = null;
   const views = [];
 
@@ -52,7 +52,7 @@ export function createStore(initial) {
   return {
     /** @returns {State} */
     get: () => state,
-    /** As it is on the screen; empty before the first frame. @returns {Partial<State>} */
+    /** The state on the screen; empty before the first frame. @returns {Partial<State>} */
     drawn: () => drawn,
     /** @param {Partial<State>} change */
     update(change) {
@@ -65,8 +65,8 @@ export function createStore(initial) {
   };
 }
 
-/** Whether another graph is on its way: the one that is here is not to be seen under its name. */
+/** Whether another graph is loading: the current one must not be shown under its name. */
 export const isLeaving = ({ opening, slug }) => opening !== null && opening !== slug;
 
-/** Whether any of these parts of a value is another than when last drawn. */
+/** Whether any of these parts has changed since it was last drawn. */
 export const changed = (value, last, ...names) => names.some((name) => value[name] !== last?.[name]);

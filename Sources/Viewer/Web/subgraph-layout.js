@@ -1,12 +1,12 @@
-// Where the subgraph's parts stand: as dragged and saved, or by layer and position with nothing on top of anything else.
-// Places are the upper left corners of cards, in thousandths of the pane.
+// The places of the subgraph's parts: as dragged and saved, or by layer and position without overlaps.
+// A place is the upper left corner of a card, in thousandths of the pane.
 
 /** @typedef {import('./circuit.js').Part} Part */
 /** @typedef {Map<string, {x: number, y: number}>} Places  by `Part.ref` */
 
 /**
- * Layers up and positions across, by rank rather than by value, then cards that overlap pushed apart. Where there is no room
- * for that, rows of cards, layer after layer.
+ * Layers up and positions across, by rank rather than by value, with overlapping cards pushed apart. If there is no room for
+ * that, rows of cards, layer by layer.
  * @param {Part[]} parts
  * @param {{width: number, height: number}} card   in thousandths of the pane
  * @returns {Places}
@@ -24,10 +24,10 @@ export function arrange(parts, card) {
   return isCrowded ? inRows(parts, card) : new Map(parts.map((part, index) => [part.ref, places[index]]));
 }
 
-/** Beside and above a card some space stays free. */
+/** Some space stays free beside and above a card. */
 const spaced = (card) => ({ width: card.width * 1.04, height: card.height * 1.15 });
 
-/** Rows from the top, each of parts of one layer by position, all as far apart as the pane lets them. */
+/** Rows from the top, each with parts of one layer by position, spaced as far apart as the pane allows. */
 function inRows(parts, card) {
   const { width } = spaced(card);
   const perRow = Math.max(1, Math.floor((1000 - card.width) / width) + 1);
@@ -44,7 +44,7 @@ function inRows(parts, card) {
   }));
 }
 
-/** Pushes overlapping pairs half of their overlap apart, along the way that needs less. Whether any did. */
+/** Pushes overlapping pairs apart by half of their overlap, in the direction that needs less. Returns whether any overlapped. */
 function separate(places, card) {
   let isMoved = false;
   const { width, height } = spaced(card);
@@ -65,7 +65,7 @@ function separate(places, card) {
   return isMoved;
 }
 
-/** The place nearest to `wanted` where a card covers none of those `taken`; `wanted` where there is no room. */
+/** The place nearest to `wanted` where a card covers none of those `taken`; `wanted` if there is no room. */
 export function freeNear(wanted, taken, card) {
   const { width, height } = spaced(card);
   const isFree = ({ x, y }) => taken.every((other) => Math.abs(other.x - x) >= width || Math.abs(other.y - y) >= height);
@@ -77,7 +77,7 @@ export function freeNear(wanted, taken, card) {
 
 const clamp = (value, most) => Math.max(0, Math.min(value, most));
 
-/** The nearest place where a card is wholly in the pane. */
+/** The nearest place where a card is entirely in the pane. */
 export const inside = ({ x, y }, card) => ({ x: clamp(x, 1000 - card.width), y: clamp(y, 1000 - card.height) });
 
 /** The order in which the published front-end reads `sg_pos`: by the characters of the members' feature numbers, sorted. */
@@ -86,7 +86,7 @@ function savedOrder(parts) {
   return parts.map((part) => [order(part), part]).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, part]) => part);
 }
 
-/** `sg_pos` as places; null where it was saved for other parts. @returns {Places|null} */
+/** `sg_pos` as places; null if it was saved for other parts. @returns {Places|null} */
 export function readPlaces(text, parts) {
   const numbers = text.split(' ').map(Number);
   if (text === '' || numbers.length !== 2 * parts.length || !numbers.every(Number.isFinite)) return null;

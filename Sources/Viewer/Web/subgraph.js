@@ -44,12 +44,12 @@ export function createSubgraph(host, actions) {
 
   async function clear() {
     const { pinnedIds, supernodes } = state.annotations;
-    const groups = supernodes.length ? ` and forget ${count(supernodes.length, 'supernode')}` : '';
+    const groups = supernodes.length ? ` and delete ${count(supernodes.length, 'supernode')}` : '';
     if (await ask(`Unpin ${count(pinnedIds.length, 'node')}${groups}? This cannot be undone.`, 'Clear')) actions.clearPins();
   }
 
   async function ungroup(part) {
-    const question = `Ungroup “${part.title}”? Its ${count(part.members.length, 'node')} stay pinned; its name is forgotten.`;
+    const question = `Ungroup “${part.title}”? Its ${count(part.members.length, 'node')} stay pinned; its name is lost.`;
     if (await ask(question, 'Ungroup')) actions.ungroup(part);
   }
 
@@ -102,7 +102,7 @@ export function createSubgraph(host, actions) {
     });
   }
 
-  /** While nodes are being grouped a click on the label is one on the card. */
+  /** While nodes are being grouped, a click on the label counts as one on the card. */
   function startRenaming(part) {
     if (state.grouping) return actions.collect(part.ref);
     renaming = part.ref;
@@ -125,7 +125,7 @@ export function createSubgraph(host, actions) {
     draw();
   }
 
-  /** A new supernode stands where its members stood. */
+  /** A new supernode takes the place of its members. */
   function meanPlace({ members }) {
     const known = members.map((node) => places.get(node.key)).filter(Boolean);
     const mean = (axis) => known.reduce((sum, place) => sum + place[axis], 0) / known.length;
@@ -153,7 +153,7 @@ export function createSubgraph(host, actions) {
     markLinks();
   }
 
-  /** Moves a card with the pointer; where it did not move it is a click. */
+  /** Moves a card with the pointer; without movement it is a click. */
   function drag(part, down) {
     if (down.button !== 0 || down.target.closest('button, input')) return;
     const card = cardOf(part.ref);
@@ -243,7 +243,7 @@ export function createSubgraph(host, actions) {
     if (changed(state, last, 'scores', 'annotations')) showScores();
   };
 
-  /** Where parts were dragged and others came or went, what is saved must name them all. */
+  /** After parts were dragged and others came or went, the saved places must name all of them. */
   function keepPlaces(isEdited) {
     if (isEdited && state.annotations.sg_pos !== '' && readPlaces(state.annotations.sg_pos, shown) === null) {
       actions.setPositions(shown.length ? writePlaces(places, shown) : '');

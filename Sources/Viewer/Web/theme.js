@@ -1,4 +1,4 @@
-// Light, dark, or as the system has it; remembered by the browser.
+// Light, dark, or the system's theme; remembered by the browser.
 
 import { button } from './dom.js';
 

@@ -1,16 +1,16 @@
-// The page's address: enough to show somebody else the same circuit, with Neuronpedia's names for the parts.
+// The page's address: enough to show somebody else the same circuit, with Neuronpedia's parameter names.
 
 import { readLabels, readList, set } from './annotations.js';
 
 /**
- * What an address asks for. Absent parts are null.
+ * The contents of an address. Absent parts are null.
  * @typedef {{slug: string|null, clickedId: string|null, pinnedIds: string[]|null, node: number|null, edge: number|null,
  *   change: import('./annotations.js').Change|null}} Address
  */
 
 const numberIn = (text) => (text !== null && text !== '' && Number.isFinite(Number(text)) ? Number(text) : null);
 
-/** @returns {Address} `change` makes the annotations those of the address, in what it names */
+/** @returns {Address} `change` applies the annotations that the address names */
 export function readAddress() {
   const query = new URLSearchParams(location.search);
   return {
@@ -21,7 +21,7 @@ export function readAddress() {
 
 const pinsOf = (query) => query.get('pinnedIds')?.split(',').filter(Boolean) ?? null;
 
-/** The page wrote this address and all of it is saved (the page is being reloaded): the file knows better. */
+/** Whether the page wrote this address and all of it is saved, as on a reload: then the file counts. */
 const isOwn = () => history.state?.isSaved === true;
 
 function changeOf(query) {
@@ -34,7 +34,7 @@ function changeOf(query) {
   return (annotations) => set({ ...named, clerps: [...annotations.clerps.filter(([key]) => !labels.has(key)), ...labels] })(annotations);
 }
 
-/** Another graph is another page to go back from. @param {import('./state.js').State} state */
+/** Another graph gets its own entry in the browser's history. @param {import('./state.js').State} state */
 export function writeAddress({ slug, annotations, thresholds, saving }) {
   const query = new URLSearchParams();
   const put = (name, value) => { if (value !== null && value !== '') query.set(name, value); };
