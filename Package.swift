@@ -86,7 +86,8 @@ let package = Package(
         .executableTarget(
             name: "circuit-tracer",
             dependencies: [
-                "CCommit", "CStartup", "Attribution", "Checkpoints", "Console", "Downloads", "GraphFiles", "Graphs", "JSON", "Replacement", "Tensors", "Tokenization", "Viewer",
+                "CCommit", "CStartup", "Attribution", "Checkpoints", "Console", "Downloads", "GraphFiles", "Graphs", "JSON", "Replacement", "Tensors",
+                "Tokenization", "Viewer",
                 "Workbench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -100,7 +101,8 @@ let package = Package(
         .target(
             name: "Fuzzing",
             dependencies: [
-                "Tensors", "Tokenization", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement", "GraphFiles", "Workbench", "Console", "Viewer",
+                "Tensors", "Tokenization", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement", "GraphFiles", "Workbench", "Console",
+                "Viewer",
                 "TestSupport",
             ],
             path: "Tests/Fuzzing", exclude: ["Corpus"], swiftSettings: settings),

@@ -19,7 +19,8 @@ extension AttributionGraph {
         case .torch: try TorchGraphFile.write(self, to: file)
         case .archive: try GraphArchive.write(self, to: file)
         case .document:
-            throw SessionError("Only a pruned graph can be written as JSON for viewers. Write a .pt file, then run `circuit-tracer convert FILE.pt FILE.json` to prune it.")
+            throw SessionError(
+                "Only a pruned graph can be written as JSON for viewers. Write a .pt file, then run `circuit-tracer convert FILE.pt FILE.json` to prune it.")
         }
     }
 }

@@ -22,7 +22,8 @@ package func runConsole(
     let console = Interpreter(
         session: session, viewer: viewer, makeSession: makeSession, printer: .standard, waiter: Waiter(wakeupPipe: wakeupPipe),
         downloads: options.downloads,
-        asks: Terminal.canBeAsked ? { try Question(text: $0).isAgreed(wakeupPipe: wakeupPipe, onSignal: { if $0 != CommandLoop.interrupt { wakeupPipe.postSignal($0) } }) } : nil)
+        asks: Terminal.canBeAsked
+            ? { try Question(text: $0).isAgreed(wakeupPipe: wakeupPipe, onSignal: { if $0 != CommandLoop.interrupt { wakeupPipe.postSignal($0) } }) } : nil)
     var status = console.load(options)
     if status == .success { status = isInteractive ? console.runTerminal(options) : console.runScripts(options) }
     if let signal = console.pendingSignal { endBySignal(signal) }

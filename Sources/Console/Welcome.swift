@@ -17,6 +17,7 @@ extension Interpreter {
         let name = JSONText.escaped(model.name, as: .shown)
         let layers = "\(model.layers) layer\(model.layers == 1 ? "" : "s")"
         guard let set = status.transcoders else { return "Loaded: \(name) without transcoders, \(layers)." }
-        return "Loaded: \(name) with \(JSONText.escaped(set.name, as: .shown)), \(layers) of \(set.featuresPerLayer) features\(model.layers == 1 ? "" : " each")."
+        return
+            "Loaded: \(name) with \(JSONText.escaped(set.name, as: .shown)), \(layers) of \(set.featuresPerLayer) features\(model.layers == 1 ? "" : " each")."
     }
 }

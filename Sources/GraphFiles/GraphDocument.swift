@@ -56,10 +56,11 @@ package struct GraphDocument: Sendable, Equatable {
     func nodeIndices(of ids: [String]) -> Set<Int> {
         guard !ids.isEmpty else { return [] }
         let nodeIndices = nodeIndices
-        return Set(ids.compactMap { id in
-            if let nodeIndex = nodeIndices[id] { return nodeIndex }
-            guard case .error(let layer, let position) = SharedNode(id: id) else { return nil }
-            return nodes.firstIndex { $0.node == .error(layer: layer, position: position) }
-        })
+        return Set(
+            ids.compactMap { id in
+                if let nodeIndex = nodeIndices[id] { return nodeIndex }
+                guard case .error(let layer, let position) = SharedNode(id: id) else { return nil }
+                return nodes.firstIndex { $0.node == .error(layer: layer, position: position) }
+            })
     }
 }

@@ -52,10 +52,11 @@ extension GraphFolder {
         guard !labels.isEmpty else { return }
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         try locked(hold) {
-            var members = try settingAside(Self.labelsName) { () throws(CheckpointError) -> [String: JSONValue] in
-                if let fault = faultInLabels() { throw fault }
-                return try object(Self.labelsName)?.members ?? [:]
-            } ?? [:]
+            var members =
+                try settingAside(Self.labelsName) { () throws(CheckpointError) -> [String: JSONValue] in
+                    if let fault = faultInLabels() { throw fault }
+                    return try object(Self.labelsName)?.members ?? [:]
+                } ?? [:]
             var sets: [String: JSONValue] = if case .object(let sets) = members["labels"] { sets } else { [:] }
             var set: [String: JSONValue] = if case .object(let set) = sets[scan] { set } else { [:] }
             for (feature, label) in labels { set["\(feature)"] = label.isEmpty ? nil : .string(label) }

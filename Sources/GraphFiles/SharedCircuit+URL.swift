@@ -14,7 +14,8 @@ package enum SharedCircuitError: Error, Sendable, Equatable, CustomStringConvert
         switch self {
         case .notAnAddress(let text):
             "\(text.debugDescription) is not the address of a graph's page. It looks like https://www.neuronpedia.org/MODEL/graph?slug=SLUG&pinnedIds=..."
-        case .noGraph(let text): "\(text.debugDescription) does not name a graph: it has neither slug= nor pinnedIds=. Copy the address of the graph's own page."
+        case .noGraph(let text):
+            "\(text.debugDescription) does not name a graph: it has neither slug= nor pinnedIds=. Copy the address of the graph's own page."
         case .encoding(let key): "\(key) in the address is cut off or not UTF-8. Copy the whole address."
         case .list(let key, let expected): "\(key) in the address is not \(expected). Copy the whole address."
         case .node(let key, let id):

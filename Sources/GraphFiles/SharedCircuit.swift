@@ -94,7 +94,9 @@ package enum SharedNode: Hashable, Sendable {
             self = .token(id: second, position: position)
         } else {
             guard let layer = Int(first), layer >= 0, second >= -1 else { return nil }
-            self = second == -1 ? .error(layer: layer, position: position)
+            self =
+                second == -1
+                ? .error(layer: layer, position: position)
                 : .feature(FeatureSite(layer: layer, position: position, index: second))
         }
     }
@@ -113,15 +115,16 @@ package enum SharedNode: Hashable, Sendable {
 
     /// The places of these nodes in a graph's matrix; nodes that it does not have are skipped.
     package static func nodeIndices(of ids: [String], in graph: AttributionGraph) -> Set<Int> {
-        Set(ids.compactMap { id in
-            switch SharedNode(id: id)?.node(in: graph) {
-            case .feature(let site): graph.featureNode(of: site)
-            case .error(let layer, let position): graph.index.error(layer: layer, position: position)
-            case .token(let position): graph.index.token(position: position)
-            case .target(let number): graph.index.target(number)
-            case nil: nil
-            }
-        })
+        Set(
+            ids.compactMap { id in
+                switch SharedNode(id: id)?.node(in: graph) {
+                case .feature(let site): graph.featureNode(of: site)
+                case .error(let layer, let position): graph.index.error(layer: layer, position: position)
+                case .token(let position): graph.index.token(position: position)
+                case .target(let number): graph.index.target(number)
+                case nil: nil
+                }
+            })
     }
 
     /// The graph's node that is meant, if the graph has it.

@@ -21,7 +21,8 @@ package enum TorchGraphFault: Error, Equatable, Sendable, CustomStringConvertibl
         case .range(let what, let found, let limit): "is a graph with \(what) \(found), which must be below \(limit)."
         case .notFinite(let what): "is a graph with \(what) that is not a finite number."
         case .twice(let what): "is a graph with \(what) twice."
-        case .edge(let from, let to): "is a graph with an edge from node \(from) to node \(to), which is not possible: edges go up in layers and end at features or logits."
+        case .edge(let from, let to):
+            "is a graph with an edge from node \(from) to node \(to), which is not possible: edges go up in layers and end at features or logits."
         }
     }
 }

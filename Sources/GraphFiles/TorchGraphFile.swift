@@ -13,13 +13,20 @@ package enum TorchGraphFile {
                 ("input_string", .string(graph.prompt)),
                 ("adjacency_matrix", .floats(graph.adjacency.elements, shape: [nodes, nodes])),
                 ("cfg", configuration(graph.origin)),
-                ("active_features", .integers(
-                    graph.activeFeatures.numbers, shape: [graph.activeFeatures.count, 3])),
-                ("logit_targets", .list(graph.targets.map { target in
-                    .call(
-                        module: "circuit_tracer.attribution.targets", name: "LogitTarget",
-                        arguments: [.string(target.text), .int(target.id)])
-                })),
+                (
+                    "active_features",
+                    .integers(
+                        graph.activeFeatures.numbers, shape: [graph.activeFeatures.count, 3])
+                ),
+                (
+                    "logit_targets",
+                    .list(
+                        graph.targets.map { target in
+                            .call(
+                                module: "circuit_tracer.attribution.targets", name: "LogitTarget",
+                                arguments: [.string(target.text), .int(target.id)])
+                        })
+                ),
                 ("logit_probabilities", .floats(graph.targets.map(\.weight), shape: [graph.targets.count])),
                 ("vocab_size", .int(graph.origin.tokenizerSize)),
                 ("input_tokens", .integers(graph.tokens, shape: [graph.tokens.count])),

@@ -54,7 +54,9 @@ public struct AttributionGraph: Sendable, Equatable {
         self.targets = targets
         self.edges = edges
         self.origin = origin
-        precondition(edges.rows == selectedFeatures.count + targets.count && edges.columns == index.sources, "the shape of the edges does not match the numbers of nodes")
+        precondition(
+            edges.rows == selectedFeatures.count + targets.count && edges.columns == index.sources, "the shape of the edges does not match the numbers of nodes"
+        )
     }
 
     /// Which nodes the rows and columns belong to.

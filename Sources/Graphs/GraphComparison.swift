@@ -119,6 +119,14 @@ public struct GraphComparison: Sendable {
 
 extension GraphComparison.EdgeCounts {
     fileprivate mutating func count(_ weights: GraphComparison.Weights) {
-        if weights.before == 0 { new += 1 } else if weights.after == 0 { gone += 1 } else if (weights.before < 0) == (weights.after < 0) { kept += 1 } else { flipped += 1 }
+        if weights.before == 0 {
+            new += 1
+        } else if weights.after == 0 {
+            gone += 1
+        } else if (weights.before < 0) == (weights.after < 0) {
+            kept += 1
+        } else {
+            flipped += 1
+        }
     }
 }

@@ -116,7 +116,11 @@ struct Sampler {
         var kept = probabilities.count
         if let topP = sampling.topP {
             var sum: Float = 0
-            kept = 1 + (probabilities.firstIndex { sum += $0; return sum >= topP } ?? probabilities.count - 1)
+            kept =
+                1
+                + (probabilities.firstIndex {
+                    sum += $0; return sum >= topP
+                } ?? probabilities.count - 1)
         }
         var remaining = random.uniform() * probabilities[..<kept].reduce(0, +)
         for index in 0..<kept {

@@ -44,11 +44,12 @@ public struct LocalReplacementModel: Sendable {
     public func errors() throws -> [Matrix] {
         try (0..<model.decoder.layerCount).map { layer in
             try Task.checkCancellation()
-            var error = model.transcoders.layers[layer].skip.map { skip in
-                model.featureInputs(
-                    layer, record.layers[layer].residualMid, denominators: record.layers[layer].mlpDenominators
-                ).multiplied(byTransposeOf: skip)
-            } ?? Matrix(rows: record.positions, columns: model.decoder.spec.width)
+            var error =
+                model.transcoders.layers[layer].skip.map { skip in
+                    model.featureInputs(
+                        layer, record.layers[layer].residualMid, denominators: record.layers[layer].mlpDenominators
+                    ).multiplied(byTransposeOf: skip)
+                } ?? Matrix(rows: record.positions, columns: model.decoder.spec.width)
             error.addToRows(model.transcoders.layers[layer].outputBias)
             for position in model.zeroedPositions..<max(record.positions, model.zeroedPositions) {
                 for source in 0...layer where model.transcoders.writesTo(layer, from: source) {

@@ -4,9 +4,10 @@ internal import CKernels
 package struct Kernels: Sendable {
     /// `out[r][c] = sum over i < k of a[r][i] * w[c][i]`. The arguments are `a`, its stride, `w`, its stride, `out`, its stride,
     /// `m`, `n` and `k`.
-    package typealias Product = @convention(c) (
-        UnsafePointer<Float>?, Int, UnsafeRawPointer?, Int, UnsafeMutablePointer<Float>?, Int, Int, Int, Int
-    ) -> Void
+    package typealias Product =
+        @convention(c) (
+            UnsafePointer<Float>?, Int, UnsafeRawPointer?, Int, UnsafeMutablePointer<Float>?, Int, Int, Int, Int
+        ) -> Void
 
     package let name: String
     /// The products with weights in bfloat16 and in 32-bit floats. Both are functions without state.

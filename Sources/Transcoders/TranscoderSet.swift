@@ -43,7 +43,8 @@ public struct TranscoderSet: Sendable {
         inputHook = try Self.hook(config.featureInputHook, key: "feature_input_hook", in: source)
         outputHook = try Self.hook(config.featureOutputHook, key: "feature_output_hook", in: source)
         let known = KnownCounts.of(config, in: folder)
-        let declaration = known.map { Declaration(activation: .topK($0.k), source: "circuit-tracer's list of known sets") }
+        let declaration =
+            known.map { Declaration(activation: .topK($0.k), source: "circuit-tracer's list of known sets") }
             ?? Declaration(activation: config.activation)
         let archives: [TensorArchive]
         (archives, layers) = try Self.read(SetFiles.of(config, in: folder, hub: hub), declaration: declaration)

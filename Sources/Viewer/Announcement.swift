@@ -79,7 +79,8 @@ extension String {
     fileprivate var percentEncoded: String {
         let plain = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8)
         return utf8.map { byte in
-            plain.contains(byte) ? String(Unicode.Scalar(byte)) : "%" + String(byte >> 4, radix: 16, uppercase: true) + String(byte & 15, radix: 16, uppercase: true)
+            plain.contains(byte)
+                ? String(Unicode.Scalar(byte)) : "%" + String(byte >> 4, radix: 16, uppercase: true) + String(byte & 15, radix: 16, uppercase: true)
         }.joined()
     }
 }

@@ -74,8 +74,9 @@ struct RequestGuard: Sendable {
 
     /// Requests from another site's page are refused, but links from it may be followed.
     private func checkSite(_ head: RequestHead) throws(Refusal) {
-        guard head.headers.values("sec-fetch-site").allSatisfy({ $0 != "cross-site" })
-            || head.headers.values("sec-fetch-mode") == ["navigate"] && head.method != "POST"
+        guard
+            head.headers.values("sec-fetch-site").allSatisfy({ $0 != "cross-site" })
+                || head.headers.values("sec-fetch-mode") == ["navigate"] && head.method != "POST"
         else { throw .forbidden("The request comes from a page of another site.") }
     }
 

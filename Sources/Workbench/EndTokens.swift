@@ -14,7 +14,8 @@ func endTokens(in folder: URL, _ tokenizer: Tokenizer) throws -> Set<Int> {
         ends = try JSONFile(url: generation).root.oneOrMoreIntegers("eos_token_id")
     } else {
         let config = try JSONFile("config.json", in: folder).root
-        ends = try config.oneOrMoreIntegers("eos_token_id")
+        ends =
+            try config.oneOrMoreIntegers("eos_token_id")
             ?? config.optionalObject("text_config")?.oneOrMoreIntegers("eos_token_id")
     }
     return Set((ends ?? []) + [tokenizer.specialTokens.end].compactMap(\.self))

@@ -83,7 +83,8 @@ package struct LoadedModel: Sendable {
         guard !prompt.isEmpty else { throw ModelError.emptyPrompt }
         let tokens = try promptPolicy.tokens(of: prompt, tokenizer)
         guard let beyond = tokens.first(where: { $0 >= decoder.spec.vocabulary }) else { return tokens }
-        let token = "\"\(tokenizer.text(of: beyond))\" (#\(beyond)), which only the tokenizer knows: the model's vocabulary ends at #\(decoder.spec.vocabulary - 1)."
+        let token =
+            "\"\(tokenizer.text(of: beyond))\" (#\(beyond)), which only the tokenizer knows: the model's vocabulary ends at #\(decoder.spec.vocabulary - 1)."
         throw SessionError(
             try tokenizer.ids(of: prompt).contains(beyond)
                 ? "The prompt has the token \(token) Write the prompt without it."

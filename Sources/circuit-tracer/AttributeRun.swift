@@ -97,9 +97,12 @@ struct AttributeRun {
             let prompt = try await session.setPrompt(entry.prompt)
             for notice in prompt.notices { writeNote("\(name)\(notice)") }
             let (file, slug) = (outputs.file(of: entry), outputs.slug(of: entry))
-            if count > 1, try await session.hasGraph(
-                options, position: position, targets: targets, file: file, slug: slug, folder: outputs.folder)
-            { return nil }
+            if count > 1,
+                try await session.hasGraph(
+                    options, position: position, targets: targets, file: file, slug: slug, folder: outputs.folder)
+            {
+                return nil
+            }
             let graph = try await session.attribute(options, position: position, targets: targets, progress: progress)
             let saved = try await file.asyncMap { file in
                 // As the reference does; every other ending says which form it is.

@@ -15,7 +15,8 @@ struct CircuitTracer: ParsableCommand {
             Without a subcommand it starts a console on the bundled model, or on the one named. \
             Exit status: \(exitStatuses.map { "\($0.key) \($0.value)" }.joined(separator: ", ")).
             """,
-        version: Version.full(commit: Version.commit), subcommands: [
+        version: Version.full(commit: Version.commit),
+        subcommands: [
             ConsoleCommand.self, Attribute.self, StartServer.self, Plan.self, Prune.self, Convert.self, Download.self, Inspect.self, Check.self,
             Tokenize.self, Replay.self, Bench.self, Reference.self,
         ],
@@ -40,7 +41,9 @@ struct CircuitTracer: ParsableCommand {
             exit(withError: ExitCode(2))
         } catch {
             let code = exitCode(for: error)
-            if code == .success, fullMessage(for: error) == helpMessage() { return StandardStream.output.say(TerminalText(lines: OfferedProgram.helpMessage() + "\n")) }
+            if code == .success, fullMessage(for: error) == helpMessage() {
+                return StandardStream.output.say(TerminalText(lines: OfferedProgram.helpMessage() + "\n"))
+            }
             if code == .success || error is ExitCode { exit(withError: error) }
             let message = fullMessage(for: error)
             write(TerminalText(lines: message.hasSuffix("\n") ? message : message + "\n"))

@@ -14,6 +14,6 @@ struct OfferedProgram: ParsableCommand {
         guard let first = arguments.first,
             first == "--experimental-dump-help" || first == "--generate-completion-script" || first.hasPrefix("--generate-completion-script=")
         else { return }
-        do { _ = try parseAsRoot() } catch where exitCode(for: error) == .success { exit(withError: error) }
+        do { _ = try parseAsRoot() } catch  where exitCode(for: error) == .success { exit(withError: error) }
     }
 }

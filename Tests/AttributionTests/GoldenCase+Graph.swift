@@ -14,9 +14,11 @@ extension GoldenCase {
         let last = local.record.positions - 1
         let logits = local.model.decoder.logits(of: local.record, positions: last..<last + 1).elements
         let targets = AttributionTargets.tokens(
-            tokens ?? AttributionTargets.salientTokens(
-                logits, desiredProbability: options.desiredLogitProbability, maxCount: options.maxLogits),
-            logits: logits, unembedding: Unembedding(local.model.decoder.weights.unembedding)) { "#\($0)" }
+            tokens
+                ?? AttributionTargets.salientTokens(
+                    logits, desiredProbability: options.desiredLogitProbability, maxCount: options.maxLogits),
+            logits: logits, unembedding: Unembedding(local.model.decoder.weights.unembedding)
+        ) { "#\($0)" }
         return try AttributionEngine(local).graph(of: targets, options: options, prompt: "", origin: .test(local.model))
     }
 }

@@ -59,7 +59,8 @@ import Transformers
         let tokens = try golden.facts().targets
         let logits = local.model.decoder.nextTokenLogits(local.record).elements
         let targets = AttributionTargets.difference(
-            tokens[0], tokens[1], logits: logits, unembedding: Unembedding(local.model.decoder.weights.unembedding)) { "#\($0)" }
+            tokens[0], tokens[1], logits: logits, unembedding: Unembedding(local.model.decoder.weights.unembedding)
+        ) { "#\($0)" }
         let graph = try AttributionEngine(local).graph(
             of: targets, options: AttributionOptions(), prompt: "", origin: .test(local.model))
         #expect(try difference(graph.adjacency, golden.tensors().matrix("diff.adjacency")) == nil)

@@ -76,7 +76,8 @@ extension BrowserTests {
             try await page.wait(for: "label")
             try await expect(page.evaluate(Self.collisions), is: [String]())
             let smallest: Double = try await page.evaluate(
-                "Math.min(...[...document.body.querySelectorAll('*')].filter((each) => each.checkVisibility() && each.innerText?.trim()).map((each) => parseFloat(getComputedStyle(each).fontSize)))")
+                "Math.min(...[...document.body.querySelectorAll('*')].filter((each) => each.checkVisibility() && each.innerText?.trim()).map((each) => parseFloat(getComputedStyle(each).fontSize)))"
+            )
             // Twice the pixels of a 1920 screen, on which 10 are the least that can be read.
             #expect(smallest >= (width > 3000 ? 15 : 9.5), "the smallest text is \(smallest) pixels")
             #expect(try await page.evaluate("\(PageElement("link-graph").script).clientWidth > innerWidth / 2"))

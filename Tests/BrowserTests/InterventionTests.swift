@@ -146,7 +146,8 @@ extension BrowserTests {
             #expect(try await page.text("message").contains("Oakland"))
             #expect(await session.interventionCount == 0)
             try await page.wait(for: "make-current")
-            #expect(try await page.text("interventions").contains("The session works on no graph in this folder: “The capital of the state containing Oakland is”"))
+            #expect(
+                try await page.text("interventions").contains("The session works on no graph in this folder: “The capital of the state containing Oakland is”"))
             for element in ["scale-slider", "prob-before"] as [PageElement] {
                 try await expect(page.evaluate("\(element.script)?.checkVisibility() ?? false"), is: false)
             }
@@ -220,7 +221,8 @@ extension BrowserTests {
             try await page.reload()
             try await page.waitForGraph()
             try await expect(page.count("subgraph-node"), is: 1)
-            try await expect(page.state("graph.nodes.length"), is: features.count + 1 + page.state("graph.nodes.filter((node) => node.kind !== 'feature').length"))
+            try await expect(
+                page.state("graph.nodes.length"), is: features.count + 1 + page.state("graph.nodes.filter((node) => node.kind !== 'feature').length"))
             withExtendedLifetime(session) {}
         }
     }

@@ -11,7 +11,8 @@ extension BrowserTests {
             try await expect(page.pins(), is: ["3_44_5", "1_22_4", "2_33_5"])
             try await expect(page.state("selected", as: String?.self), is: nil, "pinning is not selecting")
             let links: [String] = try await page.evaluate(
-                "[...\(PageElement("subgraph").script).querySelectorAll('path')].map((path) => `${path.dataset.source} ${path.dataset.target} ${path.classList[0]}`).sort()")
+                "[...\(PageElement("subgraph").script).querySelectorAll('path')].map((path) => `${path.dataset.source} ${path.dataset.target} ${path.classList[0]}`).sort()"
+            )
             #expect(links == ["1_22_4 2_33_5 positive", "1_22_4 3_44_5 positive", "2_33_5 3_44_5 positive"])
             try await page.clickNode("1_22_4", holding: .meta)
             try await page.wait(until: "\(PageElement("subgraph-node", "data-id", "1_22_4").script) === null")

@@ -151,12 +151,13 @@ struct TestGraph: Sendable {
 extension TestGraph.Node {
     fileprivate var json: [String: Any] {
         let parts = id.split(separator: "_")
-        let name = switch kind {
-        case "embedding": "E_\(parts[1])-\(position)"
-        case "logit": "L_\(parts[1])-\(position)"
-        case "mlp reconstruction error": "\(layer)_\(position)-0"
-        default: "\(layer)_\(parts[1])-0"
-        }
+        let name =
+            switch kind {
+            case "embedding": "E_\(parts[1])-\(position)"
+            case "logit": "L_\(parts[1])-\(position)"
+            case "mlp reconstruction error": "\(layer)_\(position)-0"
+            default: "\(layer)_\(parts[1])-0"
+            }
         return [
             "node_id": id, "feature": feature, "layer": layer, "ctx_idx": position, "feature_type": kind, "token_prob": probability,
             "is_target_logit": kind == "logit", "run_idx": 0, "reverse_ctx_idx": 0, "jsNodeId": name, "clerp": label,

@@ -22,19 +22,24 @@ import Testing
         let half = try attribute("-p", "x", "--slug", "a")
         #expect(
             half.status == 2
-                && half.error == "Error: --graph_output_path is required when not creating graph files (--slug and --graph_file_dir). --graph_file_dir is missing.")
+                && half.error
+                    == "Error: --graph_output_path is required when not creating graph files (--slug and --graph_file_dir). --graph_file_dir is missing."
+        )
         let server = try attribute("-p", "x", "-o", path("g.pt"), "--server")
         #expect(server.status == 2 && server.error == "Error: Both --slug and --graph_file_dir are required when using --server.")
     }
 
     @Test func `every flag of the reference is taken, in both spellings`() throws {
         let common = ["-p", Self.prompt, "-m", "tiny/llama3", "--dtype", "bf16", "--offload", "disk", "--verbose", "--backend", "nnsight", "--port", "9"]
-        let underscored = common + [
-            "--transcoder_set", Self.set, "--graph_output_path", path("a.pt"), "--slug", "a", "--graph_file_dir", folder.url.path,
-            "--max_n_logits", "3", "--desired_logit_prob", "0.5", "--batch_size", "8", "--max_feature_nodes", "50",
-            "--update_interval", "2", "--lazy-encoder", "--lazy-decoder", "--node_threshold", "0.7", "--edge_threshold", "0.9",
-        ]
-        let hyphened = underscored.map { $0.hasPrefix("--") ? $0.replacing("_", with: "-") : $0 }.map { $0 == "a" ? "b" : $0 == path("a.pt") ? path("b.pt") : $0 }
+        let underscored =
+            common + [
+                "--transcoder_set", Self.set, "--graph_output_path", path("a.pt"), "--slug", "a", "--graph_file_dir", folder.url.path,
+                "--max_n_logits", "3", "--desired_logit_prob", "0.5", "--batch_size", "8", "--max_feature_nodes", "50",
+                "--update_interval", "2", "--lazy-encoder", "--lazy-decoder", "--node_threshold", "0.7", "--edge_threshold", "0.9",
+            ]
+        let hyphened = underscored.map { $0.hasPrefix("--") ? $0.replacing("_", with: "-") : $0 }.map {
+            $0 == "a" ? "b" : $0 == path("a.pt") ? path("b.pt") : $0
+        }
         for arguments in [underscored, hyphened] {
             let run = try Program(["attribute"] + arguments)
             #expect(run.status == 0, "\(run.errors)")
@@ -105,7 +110,9 @@ import Testing
         func run(_ more: String...) throws -> Program {
             try Program(["attribute", "-t", Self.set, "--prompts", list, "-o", path("g.pt"), "--slug", "s", "--graph_file_dir", folder.url.path] + more)
         }
-        func files() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder.url.path).filter { $0.hasPrefix("g-") || $0.hasPrefix("s-") }.sorted() }
+        func files() throws -> [String] {
+            try FileManager.default.contentsOfDirectory(atPath: folder.url.path).filter { $0.hasPrefix("g-") || $0.hasPrefix("s-") }.sorted()
+        }
         #expect(try run("--shard", "2/2").status == 0)
         #expect(try files() == ["g-2.pt", "s-2.json"])
         #expect((try json(path("s-2.json"))["metadata"] as? [String: Any])?["prompt"] as? String == "<|begin_of_text|>two\nlines")
@@ -127,7 +134,8 @@ import Testing
         #expect(
             other.status == 1
                 && other.error
-                    == #"error: \#(path("g-1.pt")) is the graph of another prompt, "<|begin_of_text|>The capital". Remove it, or choose another name."#)
+                    == #"error: \#(path("g-1.pt")) is the graph of another prompt, "<|begin_of_text|>The capital". Remove it, or choose another name."#
+        )
     }
 
     @Test func `prompts that are wrong are named by their line`() throws {

@@ -42,9 +42,10 @@
         /// The files of the folder by path. A lock has no content, and is left out.
         func files() throws -> [String: Data] {
             let paths = try FileManager.default.subpathsOfDirectory(atPath: folder.url.path)
-            return Dictionary(uniqueKeysWithValues: paths.compactMap { path in
-                FileManager.default.contents(atPath: folder.url.appending(path: path).path).flatMap { $0.isEmpty ? nil : (path, $0) }
-            })
+            return Dictionary(
+                uniqueKeysWithValues: paths.compactMap { path in
+                    FileManager.default.contents(atPath: folder.url.appending(path: path).path).flatMap { $0.isEmpty ? nil : (path, $0) }
+                })
         }
 
         private static let library = Program.url.deletingLastPathComponent().appending(path: "libSystemFaults.so").path

@@ -49,14 +49,15 @@ import Testing
         #expect(second.status == 0 && second.errors == summary + "\n" && remote.hub.requests.count == count)
     }
 
-    @Test(arguments: [
-        (["plan", "-t", set, "-p", "The capital"], "", needs), (["-t", set, "-c", "prompt The capital"], "", needs),
-        (["-m", "tiny/llama3", "-c", "prompt The capital"], "", "tiny/llama3 needs 6 files that are not on this machine, 481.5 kB"),
-        (["-c", "load \(set)", "-c", "prompt The capital"], "", needs),
-        // The set first, then the model.
-        (["-f", "-"], "load tiny/llama3 \(set)\nprompt The capital\n", "\(set) needs 4 files that are not on this machine, 337.0 kB"),
-        ([], "load \(set)\nprompt The capital\n", needs),
-    ] as [([String], String, String)])
+    @Test(
+        arguments: [
+            (["plan", "-t", set, "-p", "The capital"], "", needs), (["-t", set, "-c", "prompt The capital"], "", needs),
+            (["-m", "tiny/llama3", "-c", "prompt The capital"], "", "tiny/llama3 needs 6 files that are not on this machine, 481.5 kB"),
+            (["-c", "load \(set)", "-c", "prompt The capital"], "", needs),
+            // The set first, then the model.
+            (["-f", "-"], "load tiny/llama3 \(set)\nprompt The capital\n", "\(set) needs 4 files that are not on this machine, 337.0 kB"),
+            ([], "load \(set)\nprompt The capital\n", needs),
+        ] as [([String], String, String)])
     func `so does everything that loads a model`(_ arguments: [String], _ input: String, _ needs: String) throws {
         let program = try run(arguments, input: input)
         #expect(program.status == 0, "\(program.errors)")
@@ -97,7 +98,8 @@ import Testing
         let half = try run(attribute)
         #expect(half.status == 2)
         #expect(
-            half.errors == "error: \(Self.set) \(unfetched)tiny/llama3, the model of \(Self.set), cannot be downloaded. There is no repository tiny/llama3 on the hub."
+            half.errors
+                == "error: \(Self.set) \(unfetched)tiny/llama3, the model of \(Self.set), cannot be downloaded. There is no repository tiny/llama3 on the hub."
                 + " Did you mean llama? `--no-model` downloads only the set.\n")
     }
 

@@ -19,7 +19,10 @@ import Testing
     /// The files in a folder, by their paths in it.
     private func files(in path: String) throws -> Set<String> {
         let names = try FileManager.default.subpathsOfDirectory(atPath: folder[path].path)
-        return Set(names.filter { (try? FileManager.default.attributesOfItem(atPath: folder[path].appending(path: $0).path)[.type]) as? FileAttributeType != .typeDirectory })
+        return Set(
+            names.filter {
+                (try? FileManager.default.attributesOfItem(atPath: folder[path].appending(path: $0).path)[.type]) as? FileAttributeType != .typeDirectory
+            })
     }
 
     @Test func `all of it lies in its place, works there, and goes again without touching what others have put beside it`() throws {
@@ -33,10 +36,11 @@ import Testing
                 "bin/circuit-tracer", "share/man/man1/circuit-tracer.1", "share/bash-completion/completions/circuit-tracer",
                 "share/zsh/site-functions/_circuit-tracer", "share/fish/vendor_completions.d/circuit-tracer.fish",
             ])
-        #expect(Set(all.filter(isLicence).map { String($0.dropFirst("share/circuit-tracer/licenses/".count)) }).isSuperset(of: [
-            "LICENSE", "GPL-3.0.txt", "Swift.txt", "ICU.txt", "libyaml.txt", "Yams-LICENSE", "swift-argument-parser-LICENSE.txt",
-            "swift-nio-LICENSE.txt", "swift-nio-NOTICE.txt", "swift-nio-Sources-CNIOLLHTTP-LICENSE",
-        ]))
+        #expect(
+            Set(all.filter(isLicence).map { String($0.dropFirst("share/circuit-tracer/licenses/".count)) }).isSuperset(of: [
+                "LICENSE", "GPL-3.0.txt", "Swift.txt", "ICU.txt", "libyaml.txt", "Yams-LICENSE", "swift-argument-parser-LICENSE.txt",
+                "swift-nio-LICENSE.txt", "swift-nio-NOTICE.txt", "swift-nio-Sources-CNIOLLHTTP-LICENSE",
+            ]))
 
         try folder.write("other\n", to: "root/usr/bin/other")
         try folder.write("other\n", to: "root/usr/share/man/man1/other.1")

@@ -27,7 +27,8 @@ import Testing
         try Data("[".utf8).write(to: folder.url.appending(path: "graph-metadata.json"))
         let command = "exec \"$0\" start-server --graph_file_dir \"$1\" --port 0 --no-browser"
         let named = try Server(command, folder.url.path, variables: ["CIRCUIT_TRACER_TOKEN": "word-of-the-environment"])
-        let damage = "\(folder["graph-metadata.json"].path) is not JSON: it ends too early. The graphs are listed by name instead."
+        let damage =
+            "\(folder["graph-metadata.json"].path) is not JSON: it ends too early. The graphs are listed by name instead."
             + " The next time it is written, the damaged file is kept as graph-metadata.json.damaged."
         let serving = "serving \(folder.url.path) at http://localhost:"
         #expect(named.lines.first == "\(serving)\(named.port)/?token=word-of-the-environment" && named.lines.contains(damage))

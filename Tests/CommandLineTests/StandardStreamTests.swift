@@ -77,7 +77,8 @@ import Testing
             #expect(run.status == 2 && run.errors == "error: \(sentence)\n", "\(line): \(run.status) \(run.errors)")
         }
         let replay = try shell("$CT replay /dev/zero")
-        #expect(replay.status == 2 && replay.output == "FAIL  /dev/zero: it cannot be read: it is a device, which may never end\n0 passed, 1 failed, 0 skipped\n")
+        #expect(
+            replay.status == 2 && replay.output == "FAIL  /dev/zero: it cannot be read: it is a device, which may never end\n0 passed, 1 failed, 0 skipped\n")
         let pipe = try shell("mkfifo p; echo 'echo a' > p & $CT -f p; echo The > p & \(Self.attribute.replacing("-p The -p Hello", with: "--prompts p"))")
         #expect(pipe.status == 0 && pipe.output == "a\n", "\(pipe.errors)")
     }
@@ -106,11 +107,13 @@ import Testing
                     FAIL  t.txt: line 1 of the transcript: it was cut off: something after it could not be written
                     0 passed, 1 failed, 0 skipped
 
-                    """)
+                    """
+        )
     }
 
     @Test func `a replay leaves the working folder as it was`() throws {
-        let transcript = "# needs atlas/plt\n> prompt The\n> attribute --max-feature-nodes 5\n> save keys.pt\n> export json here --slug a\n> save \(folder.url.path)/keys.pt\n"
+        let transcript =
+            "# needs atlas/plt\n> prompt The\n> attribute --max-feature-nodes 5\n> save keys.pt\n> export json here --slug a\n> save \(folder.url.path)/keys.pt\n"
         try transcript.write(to: folder.url.appending(path: "t.txt"), atomically: true, encoding: .utf8)
         try "precious".write(to: folder.url.appending(path: "keys.pt"), atomically: true, encoding: .utf8)
         #expect(try shell("$CT replay t.txt").status == 3)
@@ -123,7 +126,8 @@ import Testing
                     error: t.txt is a transcript, and its command "save keys.pt" writes files or reaches beyond the model.
                       (`replay` runs it with a temporary folder for what it writes; to run it here, make a script of its commands)
 
-                    """)
+                    """
+        )
     }
 
     @Test func `arguments that are echoed cannot steer a terminal`() throws {

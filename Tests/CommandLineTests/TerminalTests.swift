@@ -36,12 +36,14 @@ import Testing
         environment["NO_COLOR"] = nil
         let terminal = try PseudoTerminal(Program.url, [], environment: environment)
         try terminal.wait(for: ". Loaded: atlas with atlas/plt, 6 layers of 1536 features each.\r\n")
-        try terminal.wait(for: "`help` lists the commands, Tab completes, Ctrl-D leaves. Try:\r\n  prompt Fact: the capital of the state containing Dallas is\r\n")
+        try terminal.wait(
+            for: "`help` lists the commands, Tab completes, Ctrl-D leaves. Try:\r\n  prompt Fact: the capital of the state containing Dallas is\r\n")
         try terminal.wait(for: "> ")
         terminal.type("prompt Fact: the capital of the state containing Dallas is\r")
         try terminal.wait(for: "\u{1B}[36m███████████████████▉\u{1B}[0m  19.1")
         terminal.type("attribute\r")
-        try terminal.wait(for: "Next: `features` ranks the graph's features, `edges 5/1098@10` shows what the strongest one is connected to, `serve` draws the graph.\r\n")
+        try terminal.wait(
+            for: "Next: `features` ranks the graph's features, `edges 5/1098@10` shows what the strongest one is connected to, `serve` draws the graph.\r\n")
         terminal.type("feature 0/1292 1\r")
         try terminal.wait(for: "\u{1B}[38;5;16;48;5;202m Dallas\u{1B}[0m is\r\n\r\ntoken by token  ·········█·\r\n")
     }

@@ -23,7 +23,8 @@ import Testing
     }
 
     @Test func `every kind of public declaration is listed with its place`() throws {
-        let found = try list("""
+        let found = try list(
+            """
             import Foundation
             public import Testing
             public struct A: Sendable {
@@ -73,7 +74,8 @@ import Testing
     }
 
     @Test func `what has a doc comment is not listed`() throws {
-        let found = try list("""
+        let found = try list(
+            """
             /// A.
             @frozen
             public struct A {
@@ -98,7 +100,8 @@ import Testing
     }
 
     @Test func `what the standard library's protocols explain is not listed`() throws {
-        let found = try list("""
+        let found = try list(
+            """
             /// A.
             public struct A {
                 public var description: String { "" }
@@ -114,11 +117,15 @@ import Testing
             }
             """)
         #expect(
-            found.lines == ["Sources/a.swift:7: func +", "Sources/a.swift:9: func hash", "Sources/a.swift:12: init(from text:)", "3 public declarations without a doc comment"])
+            found.lines == [
+                "Sources/a.swift:7: func +", "Sources/a.swift:9: func hash", "Sources/a.swift:12: init(from text:)",
+                "3 public declarations without a doc comment",
+            ])
     }
 
     @Test func `strings, comments and patterns are not taken for code`() throws {
-        let found = try list(##"""
+        let found = try list(
+            ##"""
             /// A.
             public struct A {
                 /// B.

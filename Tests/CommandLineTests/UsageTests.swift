@@ -8,7 +8,9 @@ import Testing
         for arguments in [["--help"], ["-h"], ["help"]] {
             let help = try Program(arguments)
             #expect(help.status == 0)
-            for option in ["-m, --model ", "-t, --transcoder-set", "-f, --file ", "-c, --command ", "--keep-going ", "--no-download", "--version ", "attribute "] {
+            for option in [
+                "-m, --model ", "-t, --transcoder-set", "-f, --file ", "-c, --command ", "--keep-going ", "--no-download", "--version ", "attribute ",
+            ] {
                 #expect(help.output.contains("\n  \(option)"), "\(option)")
             }
         }
@@ -62,7 +64,8 @@ import Testing
         let folder = try TemporaryFolder()
         func path(_ name: String) -> String { folder.url.appending(path: name).path }
         for name in ["x.csv", "x.graph.txt", "x.pth"] {
-            let program = try subcommand == "convert"
+            let program =
+                try subcommand == "convert"
                 ? Program("convert", path("none.pt"), path(name)) : Program("attribute", "-t", "tiny/llama3-plt-skip", "-p", "The", "-o", path(name))
             #expect(
                 program.status == 2
@@ -123,7 +126,8 @@ import Testing
         let serving = ["start-server", "--graph_file_dir", folder.url.path, "--port", "0"]
         let word = try Program(serving + ["--token", "my word"])
         #expect(word.status == 64 || word.status == 2)
-        let sentence = "The token is not valid. `--token`, or the variable CIRCUIT_TRACER_TOKEN, must have 1 to 128 letters, digits and the"
+        let sentence =
+            "The token is not valid. `--token`, or the variable CIRCUIT_TRACER_TOKEN, must have 1 to 128 letters, digits and the"
             + " characters - . _ ~; use at least 16, so that it cannot be guessed. Without one, a random token is made."
         #expect(word.error == "Error: " + sentence)
         let variable = try Program(serving, variables: ["CIRCUIT_TRACER_TOKEN": "my word"])

@@ -122,7 +122,8 @@ import Testing
         for command in table.commands {
             let lines = command.helpPage.text(width: 40).split(separator: "\n")
             // A word that is longer than a line is left whole.
-            #expect(lines.allSatisfy { $0.displayWidth <= 40 || !$0.trimmingPrefix(while: { $0 == " " }).contains(" ") || $0.contains("\"") }, "\(command.name)")
+            #expect(
+                lines.allSatisfy { $0.displayWidth <= 40 || !$0.trimmingPrefix(while: { $0 == " " }).contains(" ") || $0.contains("\"") }, "\(command.name)")
             #expect(command.helpPage.text(width: 200).split(separator: "\n").allSatisfy { $0.displayWidth <= 200 }, "\(command.name)")
         }
     }
@@ -173,7 +174,8 @@ import Testing
                 """)
         #expect(
             output.rendered(as: .json, command: "help").raw.hasPrefix(
-                #"{"command":"help","commands":[{"name":"load","group":"Model","summary":"Load a model with a transcoder set"},{"name":"quit","group":"Console","summary":"Exit"}"#))
+                #"{"command":"help","commands":[{"name":"load","group":"Model","summary":"Load a model with a transcoder set"},{"name":"quit","group":"Console","summary":"Exit"}"#
+            ))
     }
 
     @Test func `apropos looks into summaries and details`() {

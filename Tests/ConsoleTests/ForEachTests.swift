@@ -8,17 +8,23 @@ import Testing
 @Suite struct ForEachTests {
     private static let commands: [Command] = [
         .load, .format, .foreach,
-        Command("named", summary: "Shows what lists have, too", detail: "", action: .session { _, _ in
-            Output([.fact("prompt", "prompt", .text("p")), .fact("number", "number", .integer(7)), .fact("error", "error", .integer(8))])
-        }),
-        Command("shown", summary: "Shows a number", detail: "", parameters: [.required("X", .count)], action: .session { arguments, _ in
-            Output([.fact("x", "x", .integer(try arguments.positionals[0].integer("a number", atLeast: 1)))])
-        }),
-        Command("unmet", summary: "Expects what does not hold", detail: "", action: .session { _, _ in
-            var output = Output([.fact("found", "found", .integer(1))])
-            output.isFailedExpectation = true
-            return output
-        }),
+        Command(
+            "named", summary: "Shows what lists have, too", detail: "",
+            action: .session { _, _ in
+                Output([.fact("prompt", "prompt", .text("p")), .fact("number", "number", .integer(7)), .fact("error", "error", .integer(8))])
+            }),
+        Command(
+            "shown", summary: "Shows a number", detail: "", parameters: [.required("X", .count)],
+            action: .session { arguments, _ in
+                Output([.fact("x", "x", .integer(try arguments.positionals[0].integer("a number", atLeast: 1)))])
+            }),
+        Command(
+            "unmet", summary: "Expects what does not hold", detail: "",
+            action: .session { _, _ in
+                var output = Output([.fact("found", "found", .integer(1))])
+                output.isFailedExpectation = true
+                return output
+            }),
         Command("fails", summary: "Fails", detail: "", action: .session { _, _ in throw ConsoleError("It fails") }),
     ]
 
@@ -62,6 +68,7 @@ import Testing
         let (status, data, messages) = try await run(line)
         #expect(status == .success && messages.isEmpty)
         #expect(
-            data == #"{"command":"foreach","rows":[{"number":1,"prompt":"a","x":1,"x_2":2,"error":null},{"number":2,"prompt":"b","x":1,"x_2":2,"error":null}]}"# + "\n")
+            data == #"{"command":"foreach","rows":[{"number":1,"prompt":"a","x":1,"x_2":2,"error":null},{"number":2,"prompt":"b","x":1,"x_2":2,"error":null}]}"#
+                + "\n")
     }
 }

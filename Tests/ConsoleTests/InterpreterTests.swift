@@ -211,7 +211,9 @@ import Testing
 
             try Files.replace(folder + "/b.ct", with: "source \(folder)/b.ct\n")
             #expect(try await run(["source \(folder)/b.ct"]).screen.messages.hasSuffix("error: \(folder)/b.ct would be read 16 files deep.\n"))
-            #expect(try await run(["source \(folder)/none"]).screen.messages.hasPrefix("test.ct:1: error: \(folder)/none cannot be read: No such file or directory.\n"))
+            #expect(
+                try await run(["source \(folder)/none"]).screen.messages.hasPrefix(
+                    "test.ct:1: error: \(folder)/none cannot be read: No such file or directory.\n"))
         }
     }
 
@@ -219,7 +221,9 @@ import Testing
         try await withTemporaryFolder { folder in
             try Files.replace(folder + "/t", with: "somebody's work\n")
             #expect(try await run(["record \(folder)/t"]).screen.messages.hasPrefix("test.ct:1: error: \(folder)/t already exists.\n"))
-            #expect(try await run(["record \(folder)/none/t"]).screen.messages.hasPrefix("test.ct:1: error: \(folder)/none/t cannot be created: No such file or directory.\n"))
+            #expect(
+                try await run(["record \(folder)/none/t"]).screen.messages.hasPrefix(
+                    "test.ct:1: error: \(folder)/none/t cannot be created: No such file or directory.\n"))
             #expect(try text(ofFile: folder + "/t") == "somebody's work\n")
         }
     }

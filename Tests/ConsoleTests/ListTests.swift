@@ -22,14 +22,18 @@ import Testing
                 PromptFile.Row(number: 1, prompt: "The capital, of \"X\"", columns: ["prompt": "The capital, of \"X\"", "answer": " Austin"]),
                 PromptFile.Row(number: 2, prompt: "Two\nlines", columns: ["prompt": "Two\nlines", "answer": "x"]),
             ])
-        #expect(try rows(#"{"prompt": "a", "n": 3, "x": true}"# + "\n\n" + #"{"text": "b"}"#, "p.jsonl").map(\.columns) == [["prompt": "a", "n": "3", "x": "true"], ["text": "b"]])
+        #expect(
+            try rows(#"{"prompt": "a", "n": 3, "x": true}"# + "\n\n" + #"{"text": "b"}"#, "p.jsonl").map(\.columns) == [
+                ["prompt": "a", "n": "3", "x": "true"], ["text": "b"],
+            ])
         #expect(try rows("question\nWhy?\n", "p.csv").map(\.prompt) == ["Why?"], "the only column has the prompts")
     }
 
     @Test(arguments: [
         ("", "p.txt", "p.txt holds no prompts."), ("a,b\n1,2\n", "p.csv", "p.csv, line 2: there is no column called prompt; the columns are a, b."),
         ("prompt,b\n1\n", "p.csv", "p.csv, line 2: there are 1 fields, and the first line names 2."),
-        ("prompt\n\"x\n", "p.csv", "p.csv, line 2: a quote is not closed."), ("prompt\n\"x\"y\n", "p.csv", "p.csv, line 2: a comma is missing after a closing quote."),
+        ("prompt\n\"x\n", "p.csv", "p.csv, line 2: a quote is not closed."),
+        ("prompt\n\"x\"y\n", "p.csv", "p.csv, line 2: a comma is missing after a closing quote."),
         ("{\"prompt\": \"\"}", "p.jsonl", "p.jsonl, line 1: the prompt is empty."), ("[1]", "p.jsonl", "p.jsonl, line 1: each line must be a JSON object."),
         ("\"x", "p.txt", "p.txt, line 1: a line that begins with a double quote must be a JSON string."),
     ])
@@ -67,7 +71,10 @@ import Testing
 
     @Test func `a curve of many points leaves some out where there is no room`() {
         let plot = Plot(curves: [Plot.Curve(name: "\" a\"", values: Array(repeating: 0, count: 11))], labels: (0...10).map(String.init))
-        #expect(plot.text(width: 24).split(separator: "\n").suffix(4) == ["0.00 |  o  o  o  o  o  o", "     +------------------", "        0  2  4  6  8 10", "      o \" a\""])
+        #expect(
+            plot.text(width: 24).split(separator: "\n").suffix(4) == [
+                "0.00 |  o  o  o  o  o  o", "     +------------------", "        0  2  4  6  8 10", "      o \" a\"",
+            ])
     }
 
     @Test func `a list is run row by row, and a failure is its row's`() throws {

@@ -192,7 +192,8 @@ import Testing
         #expect(output.rendered(as: .table, command: "feature") == "<s>Fact: the capital of Dallas\\n\n\ntoken by token  ···▁·▂█▄\n")
         #expect(
             output.rendered(as: .table, command: "feature", style: RenderingStyle(palette: .manyColours, glyphs: .ascii))
-                == "<s>Fact:\u{1B}[38;5;16;48;5;230m the\u{1B}[0m capital\u{1B}[38;5;16;48;5;223m of\u{1B}[0m\u{1B}[38;5;16;48;5;202m Dallas\u{1B}[0m\u{1B}[38;5;16;48;5;216m\\n\u{1B}[0m\n\ntoken by token  ...:.-@+\n")
+                == "<s>Fact:\u{1B}[38;5;16;48;5;230m the\u{1B}[0m capital\u{1B}[38;5;16;48;5;223m of\u{1B}[0m\u{1B}[38;5;16;48;5;202m Dallas\u{1B}[0m\u{1B}[38;5;16;48;5;216m\\n\u{1B}[0m\n\ntoken by token  ...:.-@+\n"
+        )
         #expect(
             output.rendered(as: .table, command: "feature", style: RenderingStyle(palette: .ansi)).raw.hasPrefix(
                 "<s>Fact:\u{1B}[4m the\u{1B}[0m capital\u{1B}[4m of\u{1B}[0m\u{1B}[1;4m Dallas\u{1B}[0m\u{1B}[1;4m\\n\u{1B}[0m\n"))
@@ -231,7 +232,8 @@ import Testing
     @Test(arguments: [
         ("a bb ccc", 4, ["a bb", "  ccc"]), ("  indented words", 10, ["  indented", "  words"]), ("abcdefgh ij", 4, ["abcdefgh", "  ij"]),
         (#"say " Austin" twice"#, 8, [#"say"#, #"  " Austin""#, "  twice"]), ("a [b c] d", 4, ["a", "  [b c]", "  d"]),
-        ("[ is not closed in this array of many words", 20, ["[ is not closed in this array of", "  many words"]), ("two  spaces", 40, ["two  spaces"]), ("", 4, [""]), ("大大 大", 5, ["大大", "  大"]),
+        ("[ is not closed in this array of many words", 20, ["[ is not closed in this array of", "  many words"]), ("two  spaces", 40, ["two  spaces"]),
+        ("", 4, [""]), ("大大 大", 5, ["大大", "  大"]),
     ])
     func `words flow into lines`(_ text: String, _ width: Int, _ lines: [String]) { #expect(text.wrapped(toWidth: width, indentation: "  ") == lines) }
 
@@ -254,7 +256,9 @@ import Testing
                    spelled)
 
                 """#)
-        #expect(diagnostic.rendered(palette: .ansi, width: 400).raw.hasPrefix("\u{1B}[1;31merror:\u{1B}[0m A token is written in double quotes or as #ID. Did you mean \" Austin\"?\n"))
+        #expect(
+            diagnostic.rendered(palette: .ansi, width: 400).raw.hasPrefix(
+                "\u{1B}[1;31merror:\u{1B}[0m A token is written in double quotes or as #ID. Did you mean \" Austin\"?\n"))
         #expect(diagnostic.rendered().raw.hasPrefix("error: A token is written in double quotes or as #ID. Did you mean \" Austin\"?\n"))
     }
 

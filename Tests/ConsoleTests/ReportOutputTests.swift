@@ -42,7 +42,8 @@ import Testing
         #expect(output.rendered(as: .table, command: "top") == "rank  token  probability  logit\n   1  \" a\"        0.7500  7.500\n")
         #expect(
             output.rendered(as: .json, command: "top")
-                == #"{"command":"top","tokens":[{"rank":1,"token":" a","id":1,"probability":0.75,"logit":7.5,"after_token":null,"after_id":null,"after_probability":null,"after_logit":null}]}"# + "\n")
+                == #"{"command":"top","tokens":[{"rank":1,"token":" a","id":1,"probability":0.75,"logit":7.5,"after_token":null,"after_id":null,"after_probability":null,"after_logit":null}]}"#
+                + "\n")
     }
 
     @Test func `an intervention has a line for every position it reaches`() {
@@ -216,7 +217,8 @@ import Testing
         let kept = GraphComparisonReport.NodeRow(before: node(a), after: node(b), influenceBefore: 0.5, influenceAfter: 0.25)
         let gone = GraphComparisonReport.NodeRow(before: node(a), after: nil, influenceBefore: 0.125, influenceAfter: nil)
         let report = GraphComparisonReport(
-            before: "p", after: "q", keptCount: 1, goneCount: 1, newCount: 0, kept: [kept], gone: [gone], new: [], edges: GraphComparison.EdgeCounts(kept: 2, flipped: 1),
+            before: "p", after: "q", keptCount: 1, goneCount: 1, newCount: 0, kept: [kept], gone: [gone], new: [],
+            edges: GraphComparison.EdgeCounts(kept: 2, flipped: 1),
             changes: [.init(source: gone, target: kept, before: 0.5, after: -1, fate: .flipped)], notices: ["a notice"])
         let output = Output(report)
         #expect(output.notices == ["a notice"])
@@ -300,7 +302,8 @@ import Testing
         Answer(
             command: .check, output: Output([] as [FileReport]),
             Output(CacheReport(interventions: 0, tolerance: 0, agrees: true, steps: []))),
-        Answer(command: .extend, output: Output(PromptReport(tokens: [], top: [], after: nil, interventions: [], fromStore: false, notices: [])),
+        Answer(
+            command: .extend, output: Output(PromptReport(tokens: [], top: [], after: nil, interventions: [], fromStore: false, notices: [])),
             Output(PromptReport(tokens: [], top: [], after: [], interventions: [], fromStore: false, notices: []))),
         Answer(
             command: .verify,
@@ -311,7 +314,9 @@ import Testing
             command: .let, output: Output(SetReport(name: nil, set: .named("a"), members: [], notices: [])), Output(NamedSetsReport(sets: []))),
         Answer(command: .forget, output: Output(NamedSetsReport(sets: []))),
         Answer(
-            command: Command("compare", summary: "", detail: "", json: Array(Command.compare.json.dropLast(Command.compareGraphsKeys.count)), action: .session { _, _ in Output() }),
+            command: Command(
+                "compare", summary: "", detail: "", json: Array(Command.compare.json.dropLast(Command.compareGraphsKeys.count)),
+                action: .session { _, _ in Output() }),
             output: Output(CompareReport(positions: [], features: [], differing: 0, a: [], b: [], notices: []))),
         Answer(command: .swap, output: Output(SwapReport(rows: [], interventions: 0, notices: []))),
         Answer(command: .sweep, output: Output(SweepReport(points: [], tokens: [], notices: []), of: "times")),

@@ -15,7 +15,8 @@ import Testing
     @Test(arguments: [
         "3/412@9", "3/412@-1", "3/412@5:8", "3/412@-3:-1", "3/412@1:-1", "3/412@9:", "3/412@*", "3/412", "3:6/*@9", "3/*", "*/412@2", "*@-1", "*",
         #"3/412@" Dallas""#, ##"3/412@" Dallas"#1"##, #"3/412@" Dallas":" is""#, #"*@" Dallas":"#, "dallas", "dallas-2_b", "top()", "top(10)", "top(5,direct)",
-        "top(10,@9,0:3)", "active(@9)", #"active(@" Dallas",0:3)"#, "strongest(5,@9)", #"raises(" Texas",8)"#, "raises(#42)", "feeds(5/1098@10,6)", #"feeds(" Austin")"#,
+        "top(10,@9,0:3)", "active(@9)", #"active(@" Dallas",0:3)"#, "strongest(5,@9)", #"raises(" Texas",8)"#, "raises(#42)", "feeds(5/1098@10,6)",
+        #"feeds(" Austin")"#,
         "fed-by(5/1098@10)", #"compare("The capital, of (Texas) is")"#, "dallas + 3/412@9", "top(5) - dallas & active(@9)",
         #"3/412@" \"""#, #"raises(" \"",8)"#, #"raises("\\")"#, #"compare("a\nb")"#, "top(5) - (top(2) + 0/3@9)", "a & (b - (c + d))",
     ])
@@ -56,7 +57,11 @@ import Testing
         #expect(try read("a - (b + c)").set == nested && read("a - ( b + c )").set == nested && read("((a)) - ((b c))").set == nested)
         #expect(try read("(a) 2.5").rest == ["2.5"])
         #expect(try read("a) 5").rest == [")", "5"])
-        #expect(try read(#"(raises(" )") top(3)) & a"#).set == .combined(.combined(.call(SetCallTerm(name: "raises", arguments: [.text(" )")])), .union, .call(SetCallTerm(name: "top", arguments: [.count(3)]))), .intersection, a))
+        #expect(
+            try read(#"(raises(" )") top(3)) & a"#).set
+                == .combined(
+                    .combined(.call(SetCallTerm(name: "raises", arguments: [.text(" )")])), .union, .call(SetCallTerm(name: "top", arguments: [.count(3)]))),
+                    .intersection, a))
     }
 
     @Test func `a number before or after a set is a count, a feature is not`() throws {
@@ -112,17 +117,24 @@ import Testing
     @Test(arguments: [
         ("", "A set of features should follow."), ("5", "A set of features is needed here, and 5 is not one."),
         ("a +", "A set of features should follow +."), ("a + 5", "A set of features is needed here, and 5 is not one."),
-        (#"" Austin""#, #"A set of features is needed here, and " Austin" is not one. Did you mean *@" Austin"?"#), ("@9", "@9 is not a set of features. Did you mean *@9?"),
-        ("3/", "3/ is not a feature; one is written LAYER/INDEX, for example 3/412."), ("/4", "/4 is not a feature; one is written LAYER/INDEX, for example 3/412."),
+        (#"" Austin""#, #"A set of features is needed here, and " Austin" is not one. Did you mean *@" Austin"?"#),
+        ("@9", "@9 is not a set of features. Did you mean *@9?"),
+        ("3/", "3/ is not a feature; one is written LAYER/INDEX, for example 3/412."),
+        ("/4", "/4 is not a feature; one is written LAYER/INDEX, for example 3/412."),
         ("3/4/5@1", "3/4/5@1 is not a feature; one is written LAYER/INDEX, for example 3/412."),
         ("3/b@1", "3/b@1 is not a feature; one is written LAYER/INDEX, for example 3/412."),
         ("3/99999999999999999999@1", "3/99999999999999999999@1 is not a feature; one is written LAYER/INDEX, for example 3/412."),
         ("6:3/*@1", "6:3 is an empty range of layers."), ("3/4@", "@ does not name positions."), ("3/4@x", "@x does not name positions."),
         ("3/4@1:x", "@1:x does not name positions."), ("3/4@1:2:3", "@1:2:3 does not name positions."), ("3/4@+1", "@+1 does not name positions."),
-        ("3/4@@1", "@@1 does not name positions."), ("3/4@5:5", "@5:5 is an empty range of positions."), (##"3/4@" a"#0"##, ##"@" a"#0 does not name positions."##),
+        ("3/4@@1", "@@1 does not name positions."), ("3/4@5:5", "@5:5 is an empty range of positions."),
+        (##"3/4@" a"#0"##, ##"@" a"#0 does not name positions."##),
         (#"3/4@" a"#, "The quote is not closed."), ("tpo(3)", "There is no call tpo(...) of a set. Did you mean top?"),
         ("top(5", "top(5 is not closed with a parenthesis."), ("top(5,", "top(5, is not closed with a parenthesis."),
-        ("top(5)x", "x cannot stand right after the parenthesis of top(...)."), ("top(5)-top(2)", "-top(2) cannot stand right after the parenthesis of top(...)."), ("feeds(top(1),2)", "top(1) is not an argument of feeds."), ("(a + b", "The bracket is not closed."), ("(", "A set of features should follow."), ("()", "A set of features is needed here, and ) is not one."), ("a - from", "A set of features is needed here, and from is not one."), ("top(5,,3)", "An argument of top is empty."), ("top(0)", "0 is not an argument of top."),
+        ("top(5)x", "x cannot stand right after the parenthesis of top(...)."),
+        ("top(5)-top(2)", "-top(2) cannot stand right after the parenthesis of top(...)."), ("feeds(top(1),2)", "top(1) is not an argument of feeds."),
+        ("(a + b", "The bracket is not closed."), ("(", "A set of features should follow."), ("()", "A set of features is needed here, and ) is not one."),
+        ("a - from", "A set of features is needed here, and from is not one."), ("top(5,,3)", "An argument of top is empty."),
+        ("top(0)", "0 is not an argument of top."),
         ("top(5,6)", "top does not take 6 here; it is written top([N][,ORDER][,@P][,A:B])."), ("top(dallas)", "dallas is not an argument of top."),
         ("raises(8)", "raises needs TOKEN; it is written raises(TOKEN[,N][,@P][,A:B])."), ("feeds()", "feeds needs NODE; it is written feeds(NODE[,N])."),
         ("-a", "-a is not a set of features."), ("a.b", "a.b is not a set of features."),

@@ -40,15 +40,18 @@ import Testing
 
     @Test func `at a terminal it is asked once, with the commands`() async throws {
         let asked = Screen()
-        let (status, screen, path) = try await source(Self.effects, asks: { question in
-            asked.printer.message(question)
-            return false
-        })
+        let (status, screen, path) = try await source(
+            Self.effects,
+            asks: { question in
+                asked.printer.message(question)
+                return false
+            })
         #expect(status == .failure && screen.data.isEmpty)
         #expect(screen.messages == "error: \(path) was not run.\n  (`replay` runs it with a temporary folder for what it writes)\n")
         #expect(
             asked.messages
-                == "\(path) is a transcript with commands that write files or reach beyond the model:\n  save a.graph\n  !touch x\n  export pt b.pt\n  source other\nRun them here?")
+                == "\(path) is a transcript with commands that write files or reach beyond the model:\n  save a.graph\n  !touch x\n  export pt b.pt\n  source other\nRun them here?"
+        )
         let agreed = try await source("> echo a\n> !true\n> echo b\n", asks: { _ in true })
         #expect(agreed.status == .success && agreed.screen.data == "a\nb\n")
     }

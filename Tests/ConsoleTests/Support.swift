@@ -52,25 +52,33 @@ func testConsole(
 /// Commands that stand for all that can happen.
 let testCommands: [Command] = [
     .echo, .format, .timing, .quit, .source, .help, .record, .shell, .save, .export,
-    Command("number", summary: "Shows a number", detail: "", parameters: [.required("X", .number)], action: .console { arguments, _ in
-        let value = try arguments.positionals[0].number("a number")
-        return Output([.fact("number", "number", .number(Double(value), .decimals(4))), .volatile("seconds", "time", .seconds(1.5))])
-    }),
-    Command("advise", summary: "Says what to type next", detail: "", action: .console { _, _ in
-        var output = Output([.prose(key: "text", "done")])
-        output.hint = "Next: `echo` prints a line."
-        return output
-    }),
+    Command(
+        "number", summary: "Shows a number", detail: "", parameters: [.required("X", .number)],
+        action: .console { arguments, _ in
+            let value = try arguments.positionals[0].number("a number")
+            return Output([.fact("number", "number", .number(Double(value), .decimals(4))), .volatile("seconds", "time", .seconds(1.5))])
+        }),
+    Command(
+        "advise", summary: "Says what to type next", detail: "",
+        action: .console { _, _ in
+            var output = Output([.prose(key: "text", "done")])
+            output.hint = "Next: `echo` prints a line."
+            return output
+        }),
     Command("fail", summary: "Fails", detail: "", action: .console { _, _ in throw SessionError("it is broken", word: "fail") }),
-    Command("doubt", summary: "Does not hold", detail: "", action: .console { _, _ in
-        var output = Output([.fact("found", "FAILED", .text("it is 2"))])
-        output.isFailedExpectation = true
-        return output
-    }),
-    Command("interrupt", summary: "Ends well while Ctrl-C is pressed", detail: "", action: .console { _, console in
-        console.waiter.wakeupPipe.postSignal(CommandLoop.interrupt)
-        return Output([.prose(key: "text", "done")])
-    }),
+    Command(
+        "doubt", summary: "Does not hold", detail: "",
+        action: .console { _, _ in
+            var output = Output([.fact("found", "FAILED", .text("it is 2"))])
+            output.isFailedExpectation = true
+            return output
+        }),
+    Command(
+        "interrupt", summary: "Ends well while Ctrl-C is pressed", detail: "",
+        action: .console { _, console in
+            console.waiter.wakeupPipe.postSignal(CommandLoop.interrupt)
+            return Output([.prose(key: "text", "done")])
+        }),
     Command("stop", summary: "Is interrupted", detail: "", action: .session { _, _ in throw CancellationError() }),
 ]
 

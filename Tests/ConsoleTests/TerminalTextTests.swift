@@ -109,7 +109,8 @@ import Testing
         let files = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
             .compactMap { $0 as? URL }.filter { $0.pathExtension == "swift" }
         #expect(files.count > 100)
-        let ways = try Regex(#"(^|[\s({;])(print|debugPrint|dump|fputs|puts|printf|putchar)\(|FileHandle\.standard(Output|Error)|Write\([12],|[^.\w]write\([12],"#)
+        let ways = try Regex(
+            #"(^|[\s({;])(print|debugPrint|dump|fputs|puts|printf|putchar)\(|FileHandle\.standard(Output|Error)|Write\([12],|[^.\w]write\([12],"#)
         for file in files {
             for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") where !line.drop(while: \.isWhitespace).hasPrefix("//") {
                 #expect(line.firstMatch(of: ways) == nil, "\(file.lastPathComponent): \(line)")

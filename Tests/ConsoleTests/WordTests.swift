@@ -34,7 +34,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [("99999999999999999999", "too large"), ("-99999999999999999999", "too small"), ("-", "not a whole number"), ("9e3", "not a whole number")])
+    @Test(arguments: [
+        ("99999999999999999999", "too large"), ("-99999999999999999999", "too small"), ("-", "not a whole number"), ("9e3", "not a whole number"),
+    ])
     func `a number that does not fit says so`(_ text: String, _ what: String) throws {
         let word = try word(text)
         let error = #expect(throws: ConsoleError.self) { try word.integer("the number of tokens") }

@@ -53,14 +53,15 @@ final class DownloadCase: Sendable {
     var files: [String: String] {
         let hub = cache.root.path
         let paths = FileManager.default.subpaths(atPath: hub) ?? []
-        return Dictionary(uniqueKeysWithValues: paths.compactMap { path -> (String, String)? in
-            if path.hasPrefix(".locks") { return nil }
-            if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: hub + "/" + path) {
-                return (path, "-> " + target)
-            }
-            guard let data = FileManager.default.contents(atPath: hub + "/" + path) else { return nil }
-            return (path, String(decoding: data, as: UTF8.self))
-        })
+        return Dictionary(
+            uniqueKeysWithValues: paths.compactMap { path -> (String, String)? in
+                if path.hasPrefix(".locks") { return nil }
+                if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: hub + "/" + path) {
+                    return (path, "-> " + target)
+                }
+                guard let data = FileManager.default.contents(atPath: hub + "/" + path) else { return nil }
+                return (path, String(decoding: data, as: UTF8.self))
+            })
     }
 
     /// The place in the cache of what is arriving.

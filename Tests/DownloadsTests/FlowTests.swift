@@ -30,7 +30,9 @@ import Testing
                     onBody: { piece in
                         while queue.count < queue.limit, server.sentBytes < unheard { usleep(1000) }
                         isFull.withLock { $0 = queue.count == queue.limit && server.sentBytes < unheard }
-                        let count = received.withLock { $0 += piece.count; return $0 }
+                        let count = received.withLock {
+                            $0 += piece.count; return $0
+                        }
                         if count > 1 << 20 { throw POSIXError(.EINTR) }
                     })
             }

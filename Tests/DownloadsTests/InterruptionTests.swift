@@ -130,7 +130,9 @@ import Testing
         #expect(await test.error("org/model") == "HUB failed with status 503. Try again later.")
         test.remote.change { $0.instead = [("/api/", 99, ServedAnswer(429, ["Retry-After": "900"]))] }
         #expect(await test.error("org/model") == "HUB received too many requests (status 429). Try again in 900 s.")
-        test.remote.change { $0.instead = []; $0.cuts = (after: 0, times: 99) }
+        test.remote.change {
+            $0.instead = []; $0.cuts = (after: 0, times: 99)
+        }
         #expect(
             await test.error("org/model")
                 == "The connection to STORAGE was lost repeatedly. What arrived is kept; try again to continue from there.")

@@ -102,7 +102,9 @@ import Testing
     }
 
     @Test func `a redirect within the hub keeps the token`() async throws {
-        test.remote.change { $0.token = DownloadCase.token; $0.storesLargeFiles = true }
+        test.remote.change {
+            $0.token = DownloadCase.token; $0.storesLargeFiles = true
+        }
         try await test.download("org/model")
         #expect(test.remote.hub.requests.contains { $0.path.hasPrefix("/stored/") && $0.headers["authorization"] != nil })
         #expect(test.remote.storage.requests.isEmpty)

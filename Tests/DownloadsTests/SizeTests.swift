@@ -39,7 +39,9 @@ import Testing
     @Test(arguments: ["9223372036854775807", "99999999999999999999", "-3", "many"])
     func `a size in a header that no file has is refused`(_ size: String) async {
         let head = ServedAnswer(200, ["X-Linked-Size": size, "ETag": "\"\(gitHash([]))\""])
-        test.remote.change { $0.listsBlobs = false; $0.instead = [("/resolve/", 99, head)] }
+        test.remote.change {
+            $0.listsBlobs = false; $0.instead = [("/resolve/", 99, head)]
+        }
         #expect(await test.error("org/model/config.json") == refusal("the size it gives for config.json is impossible"))
     }
 
@@ -66,7 +68,9 @@ import Testing
     @Test(arguments: ["main", "../a", "0123", String(repeating: "A", count: 40)])
     func `a content whose name is not a hash is refused, wherever the name comes from`(_ name: String) async {
         let head = ServedAnswer(200, ["ETag": "\"\(name)\""], body: Array("{}".utf8))
-        test.remote.change { $0.listsBlobs = false; $0.instead = [("/resolve/", 99, head)] }
+        test.remote.change {
+            $0.listsBlobs = false; $0.instead = [("/resolve/", 99, head)]
+        }
         let sentence = refusal("\"\(name)\", its name for config.json, is not a hash, so the download could not be checked")
         #expect(await test.error("org/model/config.json")?.replacingOccurrences(of: "\\\"", with: "") == sentence)
         let listing = #"{"sha": "\#(Self.commit)", "siblings": [{"rfilename": "config.json", "size": 2, "blobId": "\#(name)"}]}"#
@@ -76,7 +80,9 @@ import Testing
     }
 
     @Test func `a content without a name is refused`() async {
-        test.remote.change { $0.listsBlobs = false; $0.instead = [("/resolve/", 99, ServedAnswer(body: Array("{}".utf8)))] }
+        test.remote.change {
+            $0.listsBlobs = false; $0.instead = [("/resolve/", 99, ServedAnswer(body: Array("{}".utf8)))]
+        }
         #expect(await test.error("org/model/config.json") == refusal("it gives no hash of config.json, so the download could not be checked"))
     }
 }

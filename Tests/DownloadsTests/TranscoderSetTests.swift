@@ -22,10 +22,11 @@ import Testing
         for place in ["set/config.yaml", "files/0/params.npz", "files/1/params.npz", "model/model.safetensors"] {
             #expect(throws: Never.self) { try test.cache.resolve(HubReference(parsing: "org/" + place)) }
         }
-        #expect(Set(test.remote.fetched) == [
-            "config.yaml", "0/params.npz", "1/params.npz", "config.json", "tokenizer.json", "tokenizer_config.json",
-            "model.safetensors",
-        ])
+        #expect(
+            Set(test.remote.fetched) == [
+                "config.yaml", "0/params.npz", "1/params.npz", "config.json", "tokenizer.json", "tokenizer_config.json",
+                "model.safetensors",
+            ])
         #expect(try await test.download("org/set").fetchedFiles == 0)
         #expect(test.remote.fetched.count == 7)
     }
@@ -122,9 +123,10 @@ extension String {
 }
 
 @Suite struct TokenFileTests {
-    @Test(arguments: [
-        Array("hf_x\r\n".utf8), [0xEF, 0xBB, 0xBF] + Array("hf_x\n".utf8), [0xFF, 0xFE] + Array("h\0f\0_\0x\0\r\0\n\0".utf8),
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            Array("hf_x\r\n".utf8), [0xEF, 0xBB, 0xBF] + Array("hf_x\n".utf8), [0xFF, 0xFE] + Array("h\0f\0_\0x\0\r\0\n\0".utf8),
+        ] as [[UInt8]])
     func `a token as other programs write it`(_ bytes: [UInt8]) throws {
         let folder = try TemporaryFolder()
         let file = try folder.write(bytes, to: "token")

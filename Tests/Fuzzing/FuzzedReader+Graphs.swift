@@ -30,7 +30,8 @@ extension FuzzedReader {
     static let graphJSON = FuzzedReader(
         "graph-json",
         words: [
-            "\"node_id\"", "\"ctx_idx\"", "\"feature_type\"", "\"influence\"", "\"links\"", "\"qParams\"", "\"pinnedIds\"", "\"clerps\"", "\"supernodes\"", "null", "1e999",
+            "\"node_id\"", "\"ctx_idx\"", "\"feature_type\"", "\"influence\"", "\"links\"", "\"qParams\"", "\"pinnedIds\"", "\"clerps\"", "\"supernodes\"",
+            "null", "1e999",
             "\"\\ud800\"",
         ],
         written: {

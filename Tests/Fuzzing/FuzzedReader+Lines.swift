@@ -25,10 +25,14 @@ extension FuzzedReader {
     static let line = FuzzedReader(
         "line",
         words: CommandTable.standard.commands.map { "\($0.name) " }
-            + ["3/412@9", "@5:8", "@*", "@-1", "top(", "raises(\" Texas\",8)", "3:6/*@9", "@\" Dallas\"#1", " + ", " - ", " & ", "\"\\u{", "\"\\ud83d", "\"", "--", "=", "+-", "nan", "1e39", "99999999999999999999", "expect prob ", "0:4"],
+            + [
+                "3/412@9", "@5:8", "@*", "@-1", "top(", "raises(\" Texas\",8)", "3:6/*@9", "@\" Dallas\"#1", " + ", " - ", " & ", "\"\\u{", "\"\\ud83d", "\"",
+                "--", "=", "+-", "nan", "1e39", "99999999999999999999", "expect prob ", "0:4",
+            ],
         written: {
             [
-                "set 3/412@9 12.5 4/77@-1 0", "add 3/412@5:8 1.5", "features --layer 0:4 --top 10", "expect top after \" Austin\"", "prompt \"The \\\"capital\\\" of \\u00e9\"",
+                "set 3/412@9 12.5 4/77@-1 0", "add 3/412@5:8 1.5", "features --layer 0:4 --top 10", "expect top after \" Austin\"",
+                "prompt \"The \\\"capital\\\" of \\u00e9\"",
                 "edges 3/412@9 --limit=5", "?set", "!ls", "generate 5 --temperature 0.7 --seed 3",
             ].map { Array($0.utf8) }
         }

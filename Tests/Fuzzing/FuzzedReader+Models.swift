@@ -13,7 +13,11 @@ extension FuzzedReader {
     }
 
     static let config = FuzzedReader(
-        "config", words: ["\"rope_scaling\"", "\"rope_type\"", "\"layer_types\"", "\"model_type\"", "\"num_hidden_layers\"", "null", "true", "-1", "1e400", "9223372036854775807"],
+        "config",
+        words: [
+            "\"rope_scaling\"", "\"rope_type\"", "\"layer_types\"", "\"model_type\"", "\"num_hidden_layers\"", "null", "true", "-1", "1e400",
+            "9223372036854775807",
+        ],
         fixtures: ["llama3", "qwen3", "gemma2", "gemma3", "gpt2", "gpt-oss"].map { fixture("tiny--\($0)", "config.json") }
     ) { bytes in
         let (family, config) = try DecoderFamily.of(JSONFile(bytes, of: URL(filePath: "/config.json")).root)
@@ -30,7 +34,11 @@ extension FuzzedReader {
     }
 
     static let tokenizer = FuzzedReader(
-        "tokenizer", words: ["\"Sequence\"", "\"Split\"", "\"Replace\"", "\"Regex\"", "\"ByteLevel\"", "\"added_tokens\"", "\"merges\"", "\"vocab\"", "\"id\"", "\"content\"", "null", "2147483648"],
+        "tokenizer",
+        words: [
+            "\"Sequence\"", "\"Split\"", "\"Replace\"", "\"Regex\"", "\"ByteLevel\"", "\"added_tokens\"", "\"merges\"", "\"vocab\"", "\"id\"", "\"content\"",
+            "null", "2147483648",
+        ],
         written: { smallTokenizers.map { Array($0.utf8) } }
     ) { bytes in
         let tokenizer = try Tokenizer(TokenizerFiles(tokenizer: Data(bytes)))
@@ -70,7 +78,8 @@ extension FuzzedReader {
         "pattern", words: ["\\p{L}", "\\p{N}{1,3}", "(?i:", "(?!", "(?=", "(?>", "[^\\s\\p{L}]", "*+", "??", "{2,}", "&&", "\\b", "^", "$", "|", ")"],
         written: {
             [
-                #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"# + "\nThe capital of 北京, isn't 12345\n\n  it?",
+                #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
+                    + "\nThe capital of 北京, isn't 12345\n\n  it?",
                 "a*a*a*a*a*a*a*a*b\naaaaaaaaaaaaaaaaaaaaaaaa", #"(?:[a-z&&[^aeiou]]{2,}+|(?>x|y)?\d\w\b)"# + "\nstrength xyz 1a",
             ].map { Array($0.utf8) }
         }

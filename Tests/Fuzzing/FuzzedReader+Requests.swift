@@ -11,12 +11,14 @@ extension FuzzedReader {
     static let request = FuzzedReader(
         "request",
         words: [
-            "GET ", "POST ", "HEAD ", "/graph_data/sample.json", "/save_graph/sample", "/data/graph-metadata.json", "/features/", "?", "%2e%2e", "%00", "Host: localhost",
+            "GET ", "POST ", "HEAD ", "/graph_data/sample.json", "/save_graph/sample", "/data/graph-metadata.json", "/features/", "?", "%2e%2e", "%00",
+            "Host: localhost",
             "Origin: http://localhost", "Content-Type: application/json", "If-None-Match: *", "{\"qParams\":", "\r\n\r\n",
         ],
         written: {
             [
-                "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /graph_data/sample.json?x=1 HTTP/1.1\r\nHost: localhost:8041\r\nAccept-Encoding: gzip\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET /graph_data/sample.json?x=1 HTTP/1.1\r\nHost: localhost:8041\r\nAccept-Encoding: gzip\r\n\r\n",
                 "GET /data/graph-metadata.json HTTP/1.1\r\nHost: [::1]:8041\r\n\r\n",
                 "POST /save_graph/sample HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nContent-Type: application/json\r\n\r\n{\"qParams\": {\"pinnedIds\": []}}",
             ].map { Array($0.utf8) }

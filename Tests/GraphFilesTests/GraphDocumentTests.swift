@@ -49,7 +49,10 @@ import Testing
     @Test func `the newer form is read, and what is not known is kept`() throws {
         var text = smallDocument
         for (old, new) in [
-            ("\"schema_version\": 1}", "\"schema_version\": 1, \"info\": {\"creator_name\": \"me\", \"source_urls\": [\"u\"], \"create_time_ms\": 1757368139332}, \"pruning_settings\": {\"edge_threshold\": 0.95, \"node_threshold\": 0.8}}"),
+            (
+                "\"schema_version\": 1}",
+                "\"schema_version\": 1, \"info\": {\"creator_name\": \"me\", \"source_urls\": [\"u\"], \"create_time_ms\": 1757368139332}, \"pruning_settings\": {\"edge_threshold\": 0.95, \"node_threshold\": 0.8}}"
+            ),
             ("{\"node_id\": \"0_1_1\", \"feature\": -1", "{\"node_id\": \"1_-1_1\", \"qk_tracing_results\": {\"top\": [1, 2.5, null, true]}, \"feature\": -1"),
             ("\"layer\": \"3\"", "\"layer\": 3"), ("\"sg_pos\": \"\"}", "\"sg_pos\": \"\", \"clerps\": [[\"1_7_1\", \"seven\"]], \"ours\": {}}"),
             ("\"weight\": 2.5}", "\"weight\": 2.5, \"note\": \"x\"}"), ("\"links\": [", "\"qk_only_nodes\": {\"0_1_0\": {}}, \"links\": ["),
@@ -63,14 +66,18 @@ import Testing
         #expect(document.parameters.labels == [NodeLabel(id: "1_7_1", text: "seven")])
         let again = try GraphDocument(document.text)
         #expect(again == document)
-        for kept in ["\"create_time_ms\": 1757368139332", "\"qk_tracing_results\": {", "\"note\": \"x\"", "\"qk_only_nodes\": {", "\"ours\": {}", #""clerps": "[[\"1_7_1\",\"seven\"],[\"43\",\"seven\"]]""#] {
+        for kept in [
+            "\"create_time_ms\": 1757368139332", "\"qk_tracing_results\": {", "\"note\": \"x\"", "\"qk_only_nodes\": {", "\"ours\": {}",
+            #""clerps": "[[\"1_7_1\",\"seven\"],[\"43\",\"seven\"]]""#,
+        ] {
             #expect(again.text.contains(kept), "\(kept)")
         }
     }
 
     @Test func `a node of a kind that is not known is kept and stands in no graph`() throws {
         let document = try GraphDocument(
-            smallDocument, replacing: "{\"node_id\": \"0_1_1\", \"feature\": -1, \"layer\": \"1\", \"ctx_idx\": 1, \"feature_type\": \"mlp reconstruction error\"",
+            smallDocument,
+            replacing: "{\"node_id\": \"0_1_1\", \"feature\": -1, \"layer\": \"1\", \"ctx_idx\": 1, \"feature_type\": \"mlp reconstruction error\"",
             with: "{\"node_id\": \"a.1\", \"feature\": null, \"layer\": \"1\", \"ctx_idx\": 1, \"feature_type\": \"lorsa\"")
         #expect(document.nodes[2].node == nil && document.nodes[2].kind == "lorsa" && document.pruned(PruningThresholds(nodes: 1, edges: 1)).links.count == 5)
         #expect(try GraphDocument(document.text) == document)
@@ -103,7 +110,8 @@ import Testing
         #expect(served.contains("\"view\": {\n    \"prunes\": \"file\",\n    \"node_threshold\": 0.8,\n    \"edge_threshold\": 0.98\n  }"))
         // A served document that somebody saves is read as what it was, and its additions are not kept.
         #expect(try GraphDocument(served) == document)
-        let alone = try GraphDocument(served.replacingOccurrences(of: "\"source_index\": 0,\n      \"target_index\": 5", with: "\"source_index\": 2,\n      \"target_index\": 5"))
+        let alone = try GraphDocument(
+            served.replacingOccurrences(of: "\"source_index\": 0,\n      \"target_index\": 5", with: "\"source_index\": 2,\n      \"target_index\": 5"))
         #expect(alone.links[2].source == 2)
     }
 
@@ -232,7 +240,8 @@ import Testing
     // MARK: Labels and parameters
 
     @Test func `labels fill what has none`() throws {
-        let document = try GraphDocument(smallDocument, replacing: "\"jsNodeId\": \"1_7-0\",\n     \"clerp\": \"\"", with: "\"jsNodeId\": \"1_7-0\",\n     \"clerp\": \"mine\"")
+        let document = try GraphDocument(
+            smallDocument, replacing: "\"jsNodeId\": \"1_7-0\",\n     \"clerp\": \"\"", with: "\"jsNodeId\": \"1_7-0\",\n     \"clerp\": \"mine\"")
         let labelled = document.labelled([FeatureID(layer: 0, index: 1): "one", FeatureID(layer: 1, index: 7): "seven"])
         #expect(labelled.nodes.prefix(3).map(\.label) == ["one", "mine", ""])
     }
@@ -248,9 +257,18 @@ import Testing
     // MARK: Refusals
 
     @Test(arguments: [
-        ("\"node_id\": \"1_7_1\"", "\"node_id\": \"1_7\"", "/g.json has a node, number 1, whose id \"1_7\" does not match its layer, position or kind (cross layer transcoder)."),
-        ("\"node_id\": \"1_7_1\"", "\"node_id\": \"2_7_1\"", "/g.json has a node, number 1, whose id \"2_7_1\" does not match its layer, position or kind (cross layer transcoder)."),
-        ("\"node_id\": \"1_7_1\"", "\"node_id\": \"E_5_0\"", "/g.json has a node, number 1, whose id \"E_5_0\" does not match its layer, position or kind (cross layer transcoder)."),
+        (
+            "\"node_id\": \"1_7_1\"", "\"node_id\": \"1_7\"",
+            "/g.json has a node, number 1, whose id \"1_7\" does not match its layer, position or kind (cross layer transcoder)."
+        ),
+        (
+            "\"node_id\": \"1_7_1\"", "\"node_id\": \"2_7_1\"",
+            "/g.json has a node, number 1, whose id \"2_7_1\" does not match its layer, position or kind (cross layer transcoder)."
+        ),
+        (
+            "\"node_id\": \"1_7_1\"", "\"node_id\": \"E_5_0\"",
+            "/g.json has a node, number 1, whose id \"E_5_0\" does not match its layer, position or kind (cross layer transcoder)."
+        ),
         ("\"ctx_idx\": 0", "\"ctx_idx\": 2", "/g.json has a node, number 3 (E_5_0), at position 2, but its prompt has only 2 tokens."),
         ("\"node_id\": \"E_6_1\"", "\"node_id\": \"E_5_0\"", "/g.json has two nodes with the id E_5_0."),
         ("{\"source\": \"E_5_0\"", "{\"source\": \"E_5_9\"", "/g.json has a link, number 0, whose source \"E_5_9\" is not the id of a node."),
@@ -265,24 +283,53 @@ import Testing
         ("[[\"s\", \"0_1_1\"]]", "[\"s\"]", "/g.json has qParams.supernodes that is not a list of names, each followed by the ids of its nodes."),
         ("\"sg_pos\": \"\"", "\"clerps\": [[\"a\"]]", "/g.json has qParams.clerps that is not a list of pairs of node id and label."),
         ("\"prompt_tokens\": [\"a\", \"b\"], ", "", "/g.json has no metadata.prompt_tokens."),
-        ("\"layer\": \"E\", \"ctx_idx\": 0", "\"layer\": \"E\", \"ctx_idx\": -1", "/g.json has a node, number 3 (E_5_0), at position -1, but its prompt has only 2 tokens."),
+        (
+            "\"layer\": \"E\", \"ctx_idx\": 0", "\"layer\": \"E\", \"ctx_idx\": -1",
+            "/g.json has a node, number 3 (E_5_0), at position -1, but its prompt has only 2 tokens."
+        ),
     ])
     func `what a document may not be is one sentence`(_ old: String, _ new: String, _ expected: String) {
-        #expect(sentence { try GraphDocument(smallDocument, replacing: old, with: new) }?.replacing(/byte \d+/, with: "byte N") == expected.replacing(/byte \d+/, with: "byte N"))
+        #expect(
+            sentence { try GraphDocument(smallDocument, replacing: old, with: new) }?.replacing(/byte \d+/, with: "byte N")
+                == expected.replacing(/byte \d+/, with: "byte N"))
     }
 
     @Test(arguments: [
-        ("\"node_id\": \"E_6_1\"", "\"node_id\": \"E_x_1\"", "has a node, number 4, whose id \"E_x_1\" does not match its layer, position or kind (embedding)."),
-        ("\"ctx_idx\": 1, \"feature_type\": \"embedding\"", "\"ctx_idx\": 0, \"feature_type\": \"embedding\"", "has a node, number 4, whose id \"E_6_1\" does not match its layer, position or kind (embedding)."),
+        (
+            "\"node_id\": \"E_6_1\"", "\"node_id\": \"E_x_1\"",
+            "has a node, number 4, whose id \"E_x_1\" does not match its layer, position or kind (embedding)."
+        ),
+        (
+            "\"ctx_idx\": 1, \"feature_type\": \"embedding\"", "\"ctx_idx\": 0, \"feature_type\": \"embedding\"",
+            "has a node, number 4, whose id \"E_6_1\" does not match its layer, position or kind (embedding)."
+        ),
         ("\"prompt_tokens\": [\"a\", \"b\"]", "\"prompt_tokens\": [\"a\", \"b\", \"c\"]", "has no node for the token at position 2, so its prompt is unknown."),
         ("\"layer\": \"3\"", "\"layer\": \"L\"", "has a logit at layer \"L\"; its layer must be the number of layers plus one."),
-        ("\"layer\": \"3\"", "\"layer\": \"9000000000000000000\"", "has a logit at layer \"9000000000000000000\"; its layer must be the number of layers plus one."),
-        ("\"layer\": \"3\"", "\"layer\": \"2\"", "has a node, number 1, whose id \"1_7_1\" does not match its layer, position or kind (cross layer transcoder)."),
-        ("\"target\": \"1_7_1\", \"weight\": 2.5", "\"target\": \"E_6_1\", \"weight\": 2.5", "has a link, number 1, from 0_1_1 to E_6_1, which is not possible: edges go up in layers and end at features or logits."),
-        ("{\"source\": \"0_1_1\", \"target\": \"1_7_1\"", "{\"source\": \"3_9_1\", \"target\": \"1_7_1\"", "has a link, number 1, from 3_9_1 to 1_7_1, which is not possible: edges go up in layers and end at features or logits."),
-        ("{\"source\": \"1_7_1\", \"target\": \"3_9_1\"", "{\"source\": \"1_7_1\", \"target\": \"0_1_1\"", "has a link, number 3, from 1_7_1 to 0_1_1, which is not possible: edges go up in layers and end at features or logits."),
+        (
+            "\"layer\": \"3\"", "\"layer\": \"9000000000000000000\"",
+            "has a logit at layer \"9000000000000000000\"; its layer must be the number of layers plus one."
+        ),
+        (
+            "\"layer\": \"3\"", "\"layer\": \"2\"",
+            "has a node, number 1, whose id \"1_7_1\" does not match its layer, position or kind (cross layer transcoder)."
+        ),
+        (
+            "\"target\": \"1_7_1\", \"weight\": 2.5", "\"target\": \"E_6_1\", \"weight\": 2.5",
+            "has a link, number 1, from 0_1_1 to E_6_1, which is not possible: edges go up in layers and end at features or logits."
+        ),
+        (
+            "{\"source\": \"0_1_1\", \"target\": \"1_7_1\"", "{\"source\": \"3_9_1\", \"target\": \"1_7_1\"",
+            "has a link, number 1, from 3_9_1 to 1_7_1, which is not possible: edges go up in layers and end at features or logits."
+        ),
+        (
+            "{\"source\": \"1_7_1\", \"target\": \"3_9_1\"", "{\"source\": \"1_7_1\", \"target\": \"0_1_1\"",
+            "has a link, number 3, from 1_7_1 to 0_1_1, which is not possible: edges go up in layers and end at features or logits."
+        ),
         ("{\"source\": \"1_7_1\", \"target\": \"3_9_1\"", "{\"source\": \"E_5_0\", \"target\": \"0_1_1\"", "has a second link, number 3, from E_5_0 to 0_1_1."),
-        ("\"feature_type\": \"logit\"", "\"feature_type\": \"sum\"", "has a node 3_9_1 of the unknown kind \"sum\". The graph can be viewed, but not tested or pruned again."),
+        (
+            "\"feature_type\": \"logit\"", "\"feature_type\": \"sum\"",
+            "has a node 3_9_1 of the unknown kind \"sum\". The graph can be viewed, but not tested or pruned again."
+        ),
     ])
     func `what cannot be a graph is one sentence`(_ old: String, _ new: String, _ expected: String) throws {
         let document = try GraphDocument(smallDocument, replacing: old, with: new)
@@ -296,7 +343,9 @@ import Testing
         graph = AttributionGraph(
             prompt: graph.prompt, tokens: graph.tokens, activeFeatures: graph.activeFeatures, activations: graph.activations,
             selectedFeatures: graph.selectedFeatures, targets: graph.targets, edges: graph.edges, origin: origin)
-        #expect(sentence { try made(graph, Pruning(graph)) } == "The graph does not say which transcoder set it was made with. Name the set, for example mntss/gemma-scope-transcoders.")
+        #expect(
+            sentence { try made(graph, Pruning(graph)) }
+                == "The graph does not say which transcoder set it was made with. Name the set, for example mntss/gemma-scope-transcoders.")
     }
 
     /// Damaged documents are read or refused; what is read can be written, pruned and made a graph, or that is refused.
@@ -331,7 +380,8 @@ import Testing
 
     @Test func `eight thousand nodes are written`() throws {
         let positions = 40
-        var text = "{\"metadata\": {\"slug\": \"big\", \"scan\": \"s\", \"prompt_tokens\": [\((0..<positions).map { "\"t\($0)\"" }.joined(separator: ","))], \"prompt\": \"p\"}, \"qParams\": {}, \"nodes\": ["
+        var text =
+            "{\"metadata\": {\"slug\": \"big\", \"scan\": \"s\", \"prompt_tokens\": [\((0..<positions).map { "\"t\($0)\"" }.joined(separator: ","))], \"prompt\": \"p\"}, \"qParams\": {}, \"nodes\": ["
         text += (0..<8_000).map { number in
             "{\"node_id\": \"\(number / 400)_\(number)_\(number % positions)\", \"feature\": \(number), \"layer\": \"\(number / 400)\", \"ctx_idx\": \(number % positions), \"feature_type\": \"cross layer transcoder\", \"jsNodeId\": \"x\", \"clerp\": \"\"}"
         }.joined(separator: ",")

@@ -24,7 +24,9 @@ import Testing
 
     private func text(_ name: String) throws -> String { String(decoding: try Data(contentsOf: folder.url.appending(path: name)), as: UTF8.self) }
 
-    private func named(_ slug: String) throws -> GraphDocument { try GraphDocument(smallDocument, replacing: "\"slug\": \"small\"", with: "\"slug\": \"\(slug)\"") }
+    private func named(_ slug: String) throws -> GraphDocument {
+        try GraphDocument(smallDocument, replacing: "\"slug\": \"small\"", with: "\"slug\": \"\(slug)\"")
+    }
 
     // MARK: The list
 
@@ -37,7 +39,10 @@ import Testing
         #expect(try text("graph.json") == ReferenceGraph.qwen.text())
         // As json.dump(indent=2) writes it.
         let list = try text("graph-metadata.json")
-        #expect(list.hasPrefix("{\n  \"graphs\": [\n    {\n      \"slug\": \"gr\\u00fcn\",\n      \"scan\": \"org/set\",\n      \"transcoder_list\": [],\n      \"prompt_tokens\": [\n        \"a\",\n        \"b\"\n      ],\n      \"prompt\": \"ab\",\n      \"node_threshold\": 0.8,\n      \"schema_version\": 1\n    },\n"))
+        #expect(
+            list.hasPrefix(
+                "{\n  \"graphs\": [\n    {\n      \"slug\": \"gr\\u00fcn\",\n      \"scan\": \"org/set\",\n      \"transcoder_list\": [],\n      \"prompt_tokens\": [\n        \"a\",\n        \"b\"\n      ],\n      \"prompt\": \"ab\",\n      \"node_threshold\": 0.8,\n      \"schema_version\": 1\n    },\n"
+            ))
         #expect(list.hasSuffix("\n    }\n  ]\n}"))
     }
 
@@ -82,7 +87,8 @@ import Testing
         try folder.save(pinned, to: slug)
         let fresh = small.with(QueryParameters())
         #expect(try folder.write(fresh).parameters == pinned && folder.document(slug).parameters == pinned)
-        let other = try GraphDocument(smallDocument, replacing: "\"prompt_tokens\": [\"a\", \"b\"]", with: "\"prompt_tokens\": [\"a\", \"c\"]").with(QueryParameters())
+        let other = try GraphDocument(smallDocument, replacing: "\"prompt_tokens\": [\"a\", \"b\"]", with: "\"prompt_tokens\": [\"a\", \"c\"]").with(
+            QueryParameters())
         #expect(try folder.write(other).parameters == QueryParameters() && folder.document(slug).parameters == QueryParameters())
     }
 
@@ -145,19 +151,20 @@ import Testing
         try folder.label([dallas: "other"], scan: "b")
         try folder.label([texas: ""], scan: "org/set")
         #expect(try folder.labels(scan: "org/set") == [dallas: "Texas"] && folder.labels(scan: "b") == [dallas: "other"] && folder.labels(scan: "c").isEmpty)
-        #expect(try text("annotations.json") == """
-            {
-              "labels": {
-                "b": {
-                  "20/15589": "other"
-                },
-                "org/set": {
-                  "20/15589": "Texas"
+        #expect(
+            try text("annotations.json") == """
+                {
+                  "labels": {
+                    "b": {
+                      "20/15589": "other"
+                    },
+                    "org/set": {
+                      "20/15589": "Texas"
+                    }
+                  },
+                  "version": 1
                 }
-              },
-              "version": 1
-            }
-            """)
+                """)
         try put("{\"labels\": {\"b\": {\"20/x\": \"\"}}}", "annotations.json")
         #expect(sentence { try folder.labels(scan: "b") } == "\(folder.url.path)/annotations.json has an unknown key, labels.b.20/x.")
     }

@@ -38,17 +38,19 @@ import Testing
         #expect(before.graphs.map(\.slug) == ["small"])
         #expect(before.notices.count == 1)
         #expect(before.notices.first?.contains(file("graph-metadata.json").path) == true)
-        #expect(before.notices.first?.hasSuffix(
-            " The graphs are listed by name instead. The next time it is written, the damaged file is kept as graph-metadata.json.damaged.") == true)
+        #expect(
+            before.notices.first?.hasSuffix(
+                " The graphs are listed by name instead. The next time it is written, the damaged file is kept as graph-metadata.json.damaged.") == true)
         #expect(folder.notices() == before.notices)
         try folder.write(small.named("again"))
         #expect(try text("graph-metadata.json.damaged") == list)
         let after = try listing()
         #expect(folder.notices() == after.notices)
         #expect(after.graphs.map(\.slug) == ["small", "again"])
-        #expect(after.notices == [
-            "graph-metadata.json.damaged is a damaged graph-metadata.json that was set aside. Repair it and rename it to graph-metadata.json, or delete it."
-        ])
+        #expect(
+            after.notices == [
+                "graph-metadata.json.damaged is a damaged graph-metadata.json that was set aside. Repair it and rename it to graph-metadata.json, or delete it."
+            ])
     }
 
     @Test(arguments: ["[", "{}", "{\"labels\": 5}", "{\"labels\": {\"other/set\": {\"20/x\": \"\"}}}", "{\"labels\": {\"org/set\": {\"1/7\": 7}}}"])
@@ -58,8 +60,9 @@ import Testing
         #expect(try listing().graphs.map(\.slug) == ["small"])
         let notice = try #require(try listing().notices.first)
         #expect(notice.firstRange(of: file("annotations.json").path) != nil)
-        #expect(notice.hasSuffix(
-            " Its feature labels are not shown. The next time it is written, the damaged file is kept as annotations.json.damaged."))
+        #expect(
+            notice.hasSuffix(
+                " Its feature labels are not shown. The next time it is written, the damaged file is kept as annotations.json.damaged."))
         try folder.expectLabels()
         try folder.label([seven: "seven"], scan: "org/set")
         #expect(try text("annotations.json.damaged") == labels)
@@ -99,7 +102,9 @@ import Testing
         try put("{\"metadata\": {\"prompt\": \"}\\\"{\", \"slug\": \"x\", \"scan\": \"s\", \"prompt_tokens\": [\"}\", \"\\\\\"]}}", "odd.json")
         let long = String(repeating: "long ", count: 50_000)
         try put(smallDocument.replacing("\"prompt\": \"ab\"", with: "\"prompt\": \"\(long)\""), "long.json")
-        for text in ["{", "{\"metadata\"", "{\"metadata\": {", "{\"metadata\": {}}", "{\"metadata\": 5}", "[]", "5", ""] { try put(text, "no\(text.count).json") }
+        for text in ["{", "{\"metadata\"", "{\"metadata\": {", "{\"metadata\": {}}", "{\"metadata\": 5}", "[]", "5", ""] {
+            try put(text, "no\(text.count).json")
+        }
         #expect(try listing().graphs.map(\.slug) == ["cut", "later", "long", "odd"])
         #expect(try listing().graphs.map(\.prompt) == ["ab", "ab", long, "}\"{"])
     }

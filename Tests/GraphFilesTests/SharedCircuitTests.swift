@@ -54,16 +54,37 @@ import Testing
     @Test(arguments: [
         ("file.json", "\"file.json\" is not the address of a graph's page. It looks like https://www.neuronpedia.org/MODEL/graph?slug=SLUG&pinnedIds=..."),
         ("https://", "\"https://\" does not name a graph: it has neither slug= nor pinnedIds=. Copy the address of the graph's own page."),
-        ("https://n.org/m/graph", "\"https://n.org/m/graph\" does not name a graph: it has neither slug= nor pinnedIds=. Copy the address of the graph's own page."),
-        ("https:///m/graph?slug=s", "\"https:///m/graph?slug=s\" is not the address of a graph's page. It looks like https://www.neuronpedia.org/MODEL/graph?slug=SLUG&pinnedIds=..."),
+        (
+            "https://n.org/m/graph",
+            "\"https://n.org/m/graph\" does not name a graph: it has neither slug= nor pinnedIds=. Copy the address of the graph's own page."
+        ),
+        (
+            "https:///m/graph?slug=s",
+            "\"https:///m/graph?slug=s\" is not the address of a graph's page. It looks like https://www.neuronpedia.org/MODEL/graph?slug=SLUG&pinnedIds=..."
+        ),
         ("https://n.org/m/graph?slug=%E", "slug in the address is cut off or not UTF-8. Copy the whole address."),
         ("https://n.org/m/graph?slug=%FF", "slug in the address is cut off or not UTF-8. Copy the whole address."),
-        ("https://n.org/m/graph?slug=s&pinnedIds=1_2", "pinnedIds in the address has \"1_2\", which is not a node's id: ids look like 14_19999_37 (layer, feature, position) or E_2_0."),
-        ("https://n.org/m/graph?slug=s&pinnedIds=1_2_-3", "pinnedIds in the address has \"1_2_-3\", which is not a node's id: ids look like 14_19999_37 (layer, feature, position) or E_2_0."),
-        ("https://n.org/m/graph?slug=s&supernodes=[[", "supernodes in the address is not a list of names, each followed by the ids of its nodes. Copy the whole address."),
-        ("https://n.org/m/graph?slug=s&supernodes=[[]]", "supernodes in the address is not a list of names, each followed by the ids of its nodes. Copy the whole address."),
+        (
+            "https://n.org/m/graph?slug=s&pinnedIds=1_2",
+            "pinnedIds in the address has \"1_2\", which is not a node's id: ids look like 14_19999_37 (layer, feature, position) or E_2_0."
+        ),
+        (
+            "https://n.org/m/graph?slug=s&pinnedIds=1_2_-3",
+            "pinnedIds in the address has \"1_2_-3\", which is not a node's id: ids look like 14_19999_37 (layer, feature, position) or E_2_0."
+        ),
+        (
+            "https://n.org/m/graph?slug=s&supernodes=[[",
+            "supernodes in the address is not a list of names, each followed by the ids of its nodes. Copy the whole address."
+        ),
+        (
+            "https://n.org/m/graph?slug=s&supernodes=[[]]",
+            "supernodes in the address is not a list of names, each followed by the ids of its nodes. Copy the whole address."
+        ),
         ("https://n.org/m/graph?slug=s&clerps=[[%221_2_3%22]]", "clerps in the address is not a list of pairs of node id and label. Copy the whole address."),
-        ("https://n.org/m/graph?slug=s&clerps=[[%22x%22,%22y%22]]", "clerps in the address has \"x\", which is not a node's id: ids look like 14_19999_37 (layer, feature, position) or E_2_0."),
+        (
+            "https://n.org/m/graph?slug=s&clerps=[[%22x%22,%22y%22]]",
+            "clerps in the address has \"x\", which is not a node's id: ids look like 14_19999_37 (layer, feature, position) or E_2_0."
+        ),
         ("https://n.org/m/graph?slug=s&pruningThreshold=high", "pruningThreshold in the address must be a number from 0 to 1, not \"high\"."),
     ])
     func `an address that is none is one sentence`(_ address: String, _ expected: String) {
@@ -72,7 +93,8 @@ import Testing
 
     @Test(arguments: 0..<4)
     func `a damaged address is read or refused`(_ seed: UInt64) {
-        let original = Array("https://n.org/m/graph?slug=s&pinnedIds=1_7_1,E_5_0&clickedId=1_7_1&supernodes=[[%22a%22,%221_7_1%22]]&clerps=[[%221_43_1%22,%22x%22]]#t".utf8)
+        let original = Array(
+            "https://n.org/m/graph?slug=s&pinnedIds=1_7_1,E_5_0&clickedId=1_7_1&supernodes=[[%22a%22,%221_7_1%22]]&clerps=[[%221_43_1%22,%22x%22]]#t".utf8)
         var random = RandomBits(seed: seed)
         var refused = 0
         for _ in 0..<300 {

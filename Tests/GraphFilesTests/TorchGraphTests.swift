@@ -63,7 +63,10 @@ import Testing
         }
         #expect(try scan { _ in } == "org/set" && scan { $0.members["scan"] = TorchValue.none } == nil && scan { $0.members["scan"] = nil } == nil)
         #expect(try scan { $0.members["scan"] = .list([.string("a"), .string("b")]) } == "a-b")
-        #expect(try scan { $0.members["scan"] = .list([.string("a")]); $0.members["scan_name"] = .string("set") } == "set")
+        #expect(
+            try scan {
+                $0.members["scan"] = .list([.string("a")]); $0.members["scan_name"] = .string("set")
+            } == "set")
     }
 
     @Test(arguments: [
@@ -72,23 +75,41 @@ import Testing
         Fault("has an integer as input_string; expected a string.") { $0.members["input_string"] = .int(1) },
         Fault("has an integer as scan; expected a string or a list of strings.") { $0.members["scan"] = .int(1) },
         Fault("has a tensor [2] as adjacency_matrix; expected a tensor [9, 9].") { $0.members["adjacency_matrix"] = .floats([1, 2], shape: [2]) },
-        Fault("has a tensor [3, 1] as selected_features; expected a tensor of one dimension.") { $0.members["selected_features"] = .integers([1, 2, 0], shape: [3, 1]) },
+        Fault("has a tensor [3, 1] as selected_features; expected a tensor of one dimension.") {
+            $0.members["selected_features"] = .integers([1, 2, 0], shape: [3, 1])
+        },
         Fault("has a tensor [2, 2] as active_features; expected a tensor [n, 3].") { $0.members["active_features"] = .integers([1, 2, 0, 1], shape: [2, 2]) },
-        Fault("is a graph with inconsistent parts: activation_values should be 3, but 1 are there.") { $0.members["activation_values"] = .floats([1], shape: [1]) },
-        Fault("is a graph with inconsistent parts: logit_probabilities should be 1, but 2 are there.") { $0.members["logit_probabilities"] = .floats([1, 1], shape: [2]) },
+        Fault("is a graph with inconsistent parts: activation_values should be 3, but 1 are there.") {
+            $0.members["activation_values"] = .floats([1], shape: [1])
+        },
+        Fault("is a graph with inconsistent parts: logit_probabilities should be 1, but 2 are there.") {
+            $0.members["logit_probabilities"] = .floats([1, 1], shape: [2])
+        },
         Fault("is a graph with a selected feature 3, which must be below 3.") { $0.members["selected_features"] = .integers([0, 3], shape: [2]) },
         Fault("is a graph with a selected feature -1, which must be below 3.") { $0.members["selected_features"] = .integers([0, -1], shape: [2]) },
-        Fault("is a graph with a feature at layer 2, which must be below 2.") { $0.members["active_features"] = .integers([2, 0, 5, 0, 1, 3, 0, 0, 2], shape: [3, 3]) },
-        Fault("is a graph with a feature at position 2, which must be below 2.") { $0.members["active_features"] = .integers([1, 2, 5, 0, 1, 3, 0, 0, 2], shape: [3, 3]) },
+        Fault("is a graph with a feature at layer 2, which must be below 2.") {
+            $0.members["active_features"] = .integers([2, 0, 5, 0, 1, 3, 0, 0, 2], shape: [3, 3])
+        },
+        Fault("is a graph with a feature at position 2, which must be below 2.") {
+            $0.members["active_features"] = .integers([1, 2, 5, 0, 1, 3, 0, 0, 2], shape: [3, 3])
+        },
         Fault("is a graph with the feature 1/5@0 twice.") { $0.members["active_features"] = .integers([1, 0, 5, 1, 0, 5, 0, 0, 2], shape: [3, 3]) },
         Fault("is a graph with the node of 1/5@0 twice.") { $0.members["selected_features"] = .integers([0, 0], shape: [2]) },
         Fault("is a graph with a token 50, which must be below 50.") { $0.members["input_tokens"] = .integers([1, 50], shape: [2]) },
         Fault("is a graph with a logit of token 51, which must be below 51.") { $0.members["logit_targets"] = .integers([51], shape: [1]) },
-        Fault("is a graph with a number in activation_values that is not a finite number.") { $0.members["activation_values"] = .floats([1, .nan, 1], shape: [3]) },
+        Fault("is a graph with a number in activation_values that is not a finite number.") {
+            $0.members["activation_values"] = .floats([1, .nan, 1], shape: [3])
+        },
         Fault("is a graph with an edge that is not a finite number.") { $0.edges[1] = .nan },
-        Fault("is a graph with an edge from node 0 to node 0, which is not possible: edges go up in layers and end at features or logits.") { $0.edges[9 + 1] = 1 },
-        Fault("is a graph with an edge from node 0 to node 2, which is not possible: edges go up in layers and end at features or logits.") { $0.edges[2 * 9 + 1] = 1 },
-        Fault("is a graph with an edge from node 8 to node 8, which is not possible: edges go up in layers and end at features or logits.") { $0.edges[80] = 1 },
+        Fault("is a graph with an edge from node 0 to node 0, which is not possible: edges go up in layers and end at features or logits.") {
+            $0.edges[9 + 1] = 1
+        },
+        Fault("is a graph with an edge from node 0 to node 2, which is not possible: edges go up in layers and end at features or logits.") {
+            $0.edges[2 * 9 + 1] = 1
+        },
+        Fault("is a graph with an edge from node 8 to node 8, which is not possible: edges go up in layers and end at features or logits.") {
+            $0.edges[80] = 1
+        },
         Fault("is a graph with a number of layers 4000000, which must be below 1001.") { $0.layers = 4_000_000 },
         Fault("has no cfg.n_layers, which every graph has. It is a different kind of PyTorch file.") { $0.layers = 0 },
         Fault("has an integer as cfg.n_layers; expected a count.") { $0.layers = -1 },

@@ -112,7 +112,10 @@ import Testing
     }
 
     @Test func `the largest of many changes are those found by sorting`() throws {
-        let (a, b) = (RandomGraph(layers: 4, featuresPerSite: 4, positions: 5, targets: 2, seed: 1).graph, RandomGraph(layers: 4, featuresPerSite: 4, positions: 5, targets: 2, seed: 2).graph)
+        let (a, b) = (
+            RandomGraph(layers: 4, featuresPerSite: 4, positions: 5, targets: 2, seed: 1).graph,
+            RandomGraph(layers: 4, featuresPerSite: 4, positions: 5, targets: 2, seed: 2).graph
+        )
         let found = try GraphComparison(a, b, changes: 7).largestChanges.map { abs($0.change) }
         #expect(found == Array(zip(a.edges.elements, b.edges.elements).map { abs($1 - $0) }.sorted(by: >).prefix(7)))
         #expect(a.edges.elements.count > 3000)

@@ -22,9 +22,10 @@ import Testing
         let here = activations([(0, 1, 3, 2), (0, 1, 4, 5), (1, 1, 7, 1), (1, 0, 9, 4), (1, 1, 8, -1)], positions: 2)
         let there = activations([(0, 2, 4, 2.5), (1, 2, 7, 1.5), (1, 2, 6, 3), (1, 0, 9, 4), (1, 2, 8, 1)], positions: 3)
         let comparison = PromptComparison(here: here, there: there, alignment: PromptAlignment(here: 2, there: 3, zeroed: 0))
-        #expect(comparison.differences.map { "\($0.here) \($0.valueHere) \($0.there) \($0.valueThere)" } == [
-            "1/9@0 4.0 1/9@1 0.0", "1/6@1 0.0 1/6@2 3.0", "0/4@1 5.0 0/4@2 2.5", "0/3@1 2.0 0/3@2 0.0", "1/8@1 -1.0 1/8@2 1.0",
-        ])
+        #expect(
+            comparison.differences.map { "\($0.here) \($0.valueHere) \($0.there) \($0.valueThere)" } == [
+                "1/9@0 4.0 1/9@1 0.0", "1/6@1 0.0 1/6@2 3.0", "0/4@1 5.0 0/4@2 2.5", "0/3@1 2.0 0/3@2 0.0", "1/8@1 -1.0 1/8@2 1.0",
+            ])
         #expect(comparison.differences.map(\.isOnlyHere) == [true, false, false, true, false])
         #expect(comparison.differences.map(\.isOnlyThere) == [false, true, false, false, false])
     }

@@ -6,10 +6,11 @@ internal import Testing
 
 /// What the reference computed for one transcoder set and prompt, with the settings it was computed under.
 package struct GoldenCase: Sendable, CustomTestStringConvertible {
-    package static let all: [GoldenCase] = [
-        "tiny--llama3-plt-skip", "tiny--llama3-clt", "tiny--qwen3-plt", "tiny--gemma-scope-transcoders", "tiny--gemma2-clt",
-        "tiny--gemma-scope-2-transcoders",
-    ].flatMap { name in (0..<3).map { GoldenCase(name, prompt: $0) } } + storedTypes + [GoldenCase("tiny--llama3-plt-topk", prompt: 0)]
+    package static let all: [GoldenCase] =
+        [
+            "tiny--llama3-plt-skip", "tiny--llama3-clt", "tiny--qwen3-plt", "tiny--gemma-scope-transcoders", "tiny--gemma2-clt",
+            "tiny--gemma-scope-2-transcoders",
+        ].flatMap { name in (0..<3).map { GoldenCase(name, prompt: $0) } } + storedTypes + [GoldenCase("tiny--llama3-plt-topk", prompt: 0)]
 
     /// Checkpoints in half precision; the reference computed in 32-bit floats from the same numbers.
     private static let storedTypes = [

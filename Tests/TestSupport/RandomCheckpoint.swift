@@ -37,10 +37,12 @@ package struct RandomCheckpoint: Sendable, CustomStringConvertible {
         RandomCheckpoint(crossLayer: false, skip: false, inputHook: "mlp.hook_in", threshold: 0.2, type: .bf16),
         RandomCheckpoint(crossLayer: true, skip: false, inputHook: "mlp.hook_in", threshold: 0.3, type: .f16),
         RandomCheckpoint(.llama, crossLayer: true, skip: true, inputHook: "hook_resid_mid", threshold: nil, everythingOn: true, type: .f32),
-        RandomCheckpoint(.qwen3, crossLayer: false, skip: true, inputHook: "mlp.hook_in", outputHook: "mlp.hook_out", threshold: nil, everythingOn: true, type: .bf16),
+        RandomCheckpoint(
+            .qwen3, crossLayer: false, skip: true, inputHook: "mlp.hook_in", outputHook: "mlp.hook_out", threshold: nil, everythingOn: true, type: .bf16),
         RandomCheckpoint(.gemma2, crossLayer: false, skip: true, inputHook: "ln2.hook_normalized", threshold: nil, everythingOn: true, type: .f32),
         RandomCheckpoint(.gemma2, crossLayer: true, skip: true, inputHook: "hook_resid_mid", outputHook: "mlp.hook_out", threshold: 0.3, type: .f16),
-        RandomCheckpoint(.gemma3, crossLayer: false, skip: true, inputHook: "mlp.hook_in", outputHook: "mlp.hook_out", threshold: nil, everythingOn: true, type: .f32),
+        RandomCheckpoint(
+            .gemma3, crossLayer: false, skip: true, inputHook: "mlp.hook_in", outputHook: "mlp.hook_out", threshold: nil, everythingOn: true, type: .f32),
         RandomCheckpoint(.gemma3, crossLayer: true, skip: false, inputHook: "mlp.hook_in", threshold: 0.2, type: .bf16),
         RandomCheckpoint(.gpt2, crossLayer: false, skip: true, inputHook: "mlp.hook_in", threshold: nil, everythingOn: true, type: .f32),
         RandomCheckpoint(.gpt2, crossLayer: true, skip: true, inputHook: "ln2.hook_normalized", threshold: 0.2, type: .f16),

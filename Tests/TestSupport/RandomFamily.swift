@@ -87,10 +87,13 @@ package enum RandomFamily: String, Sendable, CaseIterable {
                 linear(prefix + "self_attn.q_proj", [queries, width]), linear(prefix + "self_attn.k_proj", [keys, width]),
                 linear(prefix + "self_attn.v_proj", [keys, width]), linear(prefix + "self_attn.o_proj", [width, queries], 0.3),
             ]
-            all += self == .gptOss ? sinksAndExperts(prefix) : [
-                linear(prefix + "mlp.gate_proj", [Self.mlpWidth, width]), linear(prefix + "mlp.up_proj", [Self.mlpWidth, width]),
-                linear(prefix + "mlp.down_proj", [width, Self.mlpWidth], 0.3),
-            ]
+            all +=
+                self == .gptOss
+                ? sinksAndExperts(prefix)
+                : [
+                    linear(prefix + "mlp.gate_proj", [Self.mlpWidth, width]), linear(prefix + "mlp.up_proj", [Self.mlpWidth, width]),
+                    linear(prefix + "mlp.down_proj", [width, Self.mlpWidth], 0.3),
+                ]
         }
         return all
     }
@@ -122,10 +125,11 @@ package enum RandomFamily: String, Sendable, CaseIterable {
                 Tensor(name: name + ".bias", shape: [columns], scale: 0.3, centre: 0),
             ]
         }
-        var all = [
-            Tensor(name: "wte.weight", shape: [Self.vocabulary, width], scale: 1, centre: 0),
-            Tensor(name: "wpe.weight", shape: [Self.context, width], scale: 0.5, centre: 0),
-        ] + norm("ln_f")
+        var all =
+            [
+                Tensor(name: "wte.weight", shape: [Self.vocabulary, width], scale: 1, centre: 0),
+                Tensor(name: "wpe.weight", shape: [Self.context, width], scale: 0.5, centre: 0),
+            ] + norm("ln_f")
         for layer in 0..<Self.layers {
             let prefix = "h.\(layer)."
             all += norm(prefix + "ln_1") + norm(prefix + "ln_2")

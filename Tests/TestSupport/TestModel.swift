@@ -10,14 +10,15 @@ internal import Transformers
 
 /// A model, a transcoder set and a prompt to check laws on: the small checkpoints, and random ones with what those lack.
 package struct TestModel: Sendable, CustomTestStringConvertible {
-    package static let all = [
-        TestModel(.checkpoint("tiny/llama3-plt-skip")),
-        TestModel(.checkpoint("tiny/llama3-clt")),
-        TestModel(.checkpoint("tiny/qwen3-plt")),
-        TestModel(.checkpoint("tiny/gemma-scope-transcoders")),
-        TestModel(.checkpoint("tiny/gemma2-clt")),
-        TestModel(.checkpoint("tiny/gemma-scope-2-transcoders")),
-    ] + RandomCheckpoint.all.enumerated().map { TestModel(.random(seed: UInt64($0.offset), $0.element)) }
+    package static let all =
+        [
+            TestModel(.checkpoint("tiny/llama3-plt-skip")),
+            TestModel(.checkpoint("tiny/llama3-clt")),
+            TestModel(.checkpoint("tiny/qwen3-plt")),
+            TestModel(.checkpoint("tiny/gemma-scope-transcoders")),
+            TestModel(.checkpoint("tiny/gemma2-clt")),
+            TestModel(.checkpoint("tiny/gemma-scope-2-transcoders")),
+        ] + RandomCheckpoint.all.enumerated().map { TestModel(.random(seed: UInt64($0.offset), $0.element)) }
 
     enum Source: Sendable {
         case checkpoint(String)

@@ -135,9 +135,9 @@ import Testing
     private static func composed(_ text: String) -> String {
         var scalars = String.UnicodeScalarView()
         #if canImport(Darwin)
-        scalars.append(contentsOf: text.precomposedStringWithCanonicalMapping.unicodeScalars)
+            scalars.append(contentsOf: text.precomposedStringWithCanonicalMapping.unicodeScalars)
         #else
-        for scalar in text._nfc { scalars.append(scalar) }
+            for scalar in text._nfc { scalars.append(scalar) }
         #endif
         return String(scalars)
     }

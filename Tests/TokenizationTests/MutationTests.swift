@@ -5,7 +5,9 @@ import Tokenization
 /// Damaged files must be read or refused: never a trap, never without end.
 @Suite struct MutationTests {
     private static let seed: UInt64 = 20_240_607
-    private static let pieces = ["\"", "{", "}", "[", "]", ",", ":", "null", "-1", "1e9", "2147483648", "\\ud800", "\\", "[[", "\"type\"", " ", "a b", "(?", "{9}"]
+    private static let pieces = [
+        "\"", "{", "}", "[", "]", ",", ":", "null", "-1", "1e9", "2147483648", "\\ud800", "\\", "[[", "\"type\"", " ", "a b", "(?", "{9}",
+    ]
 
     /// SplitMix64, so that a failure repeats.
     private struct Generator: RandomNumberGenerator {

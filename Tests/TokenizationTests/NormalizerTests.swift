@@ -50,7 +50,8 @@ import Testing
 
     @Test func `stages follow one another, and nothing is put before an empty text`() throws {
         var source = TokenizerSource()
-        source.normalizer = #"{"type": "Sequence", "normalizers": [{"type": "NFC"}, {"type": "Prepend", "prepend": "ab"}, {"type": "Replace", "pattern": {"String": "bc"}, "content": "b"}]}"#
+        source.normalizer =
+            #"{"type": "Sequence", "normalizers": [{"type": "NFC"}, {"type": "Prepend", "prepend": "ab"}, {"type": "Replace", "pattern": {"String": "bc"}, "content": "b"}]}"#
         let tokenizer = try source.tokenizer()
         #expect(try tokenizer.encode("cc").map { tokenizer.text(of: $0) } == ["a", "bc"])
         #expect(try tokenizer.encode("").isEmpty)

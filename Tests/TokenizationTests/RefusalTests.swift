@@ -80,17 +80,26 @@ import Testing
         },
         Case("random merges", unsupported("model.dropout", "random merges")) { $0.modelOptions = #", "dropout": 0.1"# },
         Case("a suffix", unsupported("model.end_of_word_suffix", "\"</w>\"")) { $0.modelOptions = #", "end_of_word_suffix": "</w>""# },
-        Case("an unknown token that is unknown", "model.unk_token in tokenizer.json needs the token \"<unk>\", which model.vocab lacks. The file's model and vocabulary do not belong together.") {
+        Case(
+            "an unknown token that is unknown",
+            "model.unk_token in tokenizer.json needs the token \"<unk>\", which model.vocab lacks. The file's model and vocabulary do not belong together."
+        ) {
             $0.preTokenizer = "null"
             $0.modelOptions = #", "unk_token": "<unk>""#
         },
     ]
 
     static let tables = [
-        Case("a merge of an unknown token", "model.merges[1] in tokenizer.json needs the token \"zz\", which model.vocab lacks. The file's model and vocabulary do not belong together.") {
+        Case(
+            "a merge of an unknown token",
+            "model.merges[1] in tokenizer.json needs the token \"zz\", which model.vocab lacks. The file's model and vocabulary do not belong together."
+        ) {
             $0.merges = #"["a b", "a zz"]"#
         },
-        Case("a merge into an unknown token", "model.merges[0] in tokenizer.json needs the token \"ac\", which model.vocab lacks. The file's model and vocabulary do not belong together.") {
+        Case(
+            "a merge into an unknown token",
+            "model.merges[0] in tokenizer.json needs the token \"ac\", which model.vocab lacks. The file's model and vocabulary do not belong together."
+        ) {
             $0.merges = #"["a c"]"#
         },
         Case("a merge of three", "model.merges[0] in tokenizer.json must be two tokens, \"a b\" or [\"a\", \"b\"], not a b c.") { $0.merges = #"["a b c"]"# },
@@ -103,7 +112,10 @@ import Testing
         Case("an id that is too large", "added_tokens[0].id in tokenizer.json must be an integer from 0 to 2147483647, not 2147483648.") {
             $0.addedTokens = "[\(TokenizerSource.added("<s>", id: 2_147_483_648))]"
         },
-        Case("an added token that vanishes", "The normalizer in tokenizer.json reduces the added token \"  \" to nothing, so it would match everywhere. Remove it.") {
+        Case(
+            "an added token that vanishes",
+            "The normalizer in tokenizer.json reduces the added token \"  \" to nothing, so it would match everywhere. Remove it."
+        ) {
             $0.normalizer = #"{"type": "Strip"}"#
             $0.addedTokens = "[\(TokenizerSource.added("  ", id: 300))]"
         },
@@ -128,12 +140,21 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"model": {"type": "Unigram"}}"#, "tokenizer.json holds a model of type Unigram, but only BPE is supported. None of the model families that this program runs uses Unigram."),
-        (#"{"model": {"type": "WordPiece"}}"#, "tokenizer.json holds a model of type \"WordPiece\", but only BPE is supported. Check that it belongs to a decoder-only model."),
+        (
+            #"{"model": {"type": "Unigram"}}"#,
+            "tokenizer.json holds a model of type Unigram, but only BPE is supported. None of the model families that this program runs uses Unigram."
+        ),
+        (
+            #"{"model": {"type": "WordPiece"}}"#,
+            "tokenizer.json holds a model of type \"WordPiece\", but only BPE is supported. Check that it belongs to a decoder-only model."
+        ),
         ("[]", typeError("the root", "an object", "an array")),
         ("{}", "tokenizer.json has no model, which is required. Check that it is this model's Hugging Face tokenizer."),
         (#"{"version": "2.0"}"#, unsupported("version", "2.0")),
-        (#"{"model": {}, "normalizer": {}}"#, "tokenizer.json has no normalizer.type, which is required. Check that it is this model's Hugging Face tokenizer."),
+        (
+            #"{"model": {}, "normalizer": {}}"#,
+            "tokenizer.json has no normalizer.type, which is required. Check that it is this model's Hugging Face tokenizer."
+        ),
     ])
     func `a file of another shape is refused`(json: String, message: String) {
         let error = #expect(throws: TokenizerError.self) {

@@ -38,7 +38,8 @@ struct TokenizerSource {
         source.modelOptions = #", "unk_token": "<unk>", "fuse_unk": true, "byte_fallback": true"#
         source.normalizer = #"{"type": "Replace", "pattern": {"String": " "}, "content": "_"}"#
         source.preTokenizer = #"{"type": "Split", "pattern": {"String": " "}, "behavior": "MergedWithPrevious", "invert": false}"#
-        source.decoder = #"{"type": "Sequence", "decoders": [{"type": "Replace", "pattern": {"String": "_"}, "content": " "}, {"type": "ByteFallback"}, {"type": "Fuse"}]}"#
+        source.decoder =
+            #"{"type": "Sequence", "decoders": [{"type": "Replace", "pattern": {"String": "_"}, "content": " "}, {"type": "ByteFallback"}, {"type": "Fuse"}]}"#
         return source
     }
 

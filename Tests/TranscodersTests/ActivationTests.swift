@@ -165,9 +165,10 @@ import Transcoders
         return try TensorArchive(safetensors: folder["i"]).tensor("i").matrix()
     }
 
-    @Test(arguments: [
-        ("activation: topk\nk: 3\n", [:]), ("activation: topk\nk: 3\n", ["k": [3]]), ("activation: topk\n", ["k": [3]]), ("", ["k": [3]]),
-    ] as [(String, [String: [Float]])])
+    @Test(
+        arguments: [
+            ("activation: topk\nk: 3\n", [:]), ("activation: topk\nk: 3\n", ["k": [3]]), ("activation: topk\n", ["k": [3]]), ("", ["k": [3]]),
+        ] as [(String, [String: [Float]])])
     func `k in the config, in the tensors, or in both`(_ lines: String, _ tensors: [String: [Float]]) throws {
         let owner = try TemporaryFolder()
         let set = try set(Dialect.withThresholds[0], threshold: nil, more: tensors, config: lines, in: owner)
@@ -185,7 +186,8 @@ import Transcoders
         }
         #expect(
             try found("activation: topk\n")
-                == "SET/layer_0.safetensors is TopK, but neither a tensor k nor the set's config.yaml says how many features are active. Add k: to config.yaml.")
+                == "SET/layer_0.safetensors is TopK, but neither a tensor k nor the set's config.yaml says how many features are active. Add k: to config.yaml."
+        )
         #expect(
             try found("activation: topk\nk: 2\n", k: 3)
                 == "SET/layer_0.safetensors has 3 in its tensor k, but the set's config.yaml says 2. Correct the one that is wrong.")
@@ -193,7 +195,9 @@ import Transcoders
             try found("activation: relu\n", k: 3)
                 == "SET/layer_0.safetensors has a tensor k, but the set's config.yaml says that its activation is ReLU. Correct the one that is wrong.")
         let layer = "SET/layer_0.safetensors"
-        #expect(try found("", k: 3, threshold: true) == "\(layer) has thresholds, but its tensor k says that its activation is TopK. Correct the one that is wrong.")
+        #expect(
+            try found("", k: 3, threshold: true) == "\(layer) has thresholds, but its tensor k says that its activation is TopK. Correct the one that is wrong."
+        )
         #expect(try found("", k: 7) == "\(layer) has 6 features, but its tensor k asks for the 7 largest of them.")
         #expect(
             try found("activation: topk\nk: 7\n") == "\(layer) has 6 features, but the set's config.yaml asks for the 7 largest of them.")

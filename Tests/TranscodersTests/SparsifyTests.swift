@@ -140,7 +140,8 @@ import Transcoders
 
     @Test(arguments: [#", "skip_connection": true"#, ""]) func `a layer without a skip connection`(_ line: String) {
         let place = "DIR/set/layers.0.mlp"
-        let expected = "\(place)/cfg.json: skip_connection is true, but \(place)/sae.safetensors has no tensor W_skip. Correct the config, or download the layer again."
+        let expected =
+            "\(place)/cfg.json: skip_connection is true, but \(place)/sae.safetensors has no tensor W_skip. Correct the config, or download the layer again."
         #expect(message(#"{"k": 8, "transcode": true, "num_latents": 32\#(line)}"#, skip: false) == (line.isEmpty ? "no error" : expected))
     }
 }

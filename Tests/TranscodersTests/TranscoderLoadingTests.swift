@@ -26,7 +26,7 @@ import Transcoders
         let (url, owner) = try folder(Self.perLayer)
         let set = try TranscoderSet(folder: url)
         #expect(set.kind == .perLayer && set.layers.count == 3 && set.hasSkip)
-        #expect(set.layers.allSatisfy { $0.decoders.count == 1 && $0.activation == .relu  && $0.skip != nil })
+        #expect(set.layers.allSatisfy { $0.decoders.count == 1 && $0.activation == .relu && $0.skip != nil })
         #expect(set.writesTo(1, from: 1) && !set.writesTo(2, from: 1) && !set.writesTo(0, from: 1))
         withExtendedLifetime(owner) {}
     }
@@ -116,7 +116,8 @@ import Transcoders
         }
         #expect(
             try config { $0.replace("transcoder_set", with: "cross_layer_transcoder") }
-                == "SET/config.yaml says that model_kind is cross_layer_transcoder, but the tensors are those of per-layer transcoders. Correct model_kind, or download the set again.")
+                == "SET/config.yaml says that model_kind is cross_layer_transcoder, but the tensors are those of per-layer transcoders. Correct model_kind, or download the set again."
+        )
         #expect(
             try config { $0 += "activation: jumprelu\n" }
                 == "SET/layer_0.safetensors has no thresholds, but the set's config.yaml says that its activation is JumpReLU. Correct the one that is wrong.")
@@ -181,6 +182,9 @@ import Transcoders
             let config = "model_name: m\nfeature_input_hook: ln1.hook_normalized\nfeature_output_hook: hook_mlp_out\n"
             try Data(config.utf8).write(to: set.appending(path: "config.yaml"))
         }
-        #expect(text == "SET/config.yaml: feature_input_hook is \"ln1.hook_normalized\", which is not a known hook. Known hooks: hook_resid_mid, ln2.hook_normalized, mlp.hook_in.")
+        #expect(
+            text
+                == "SET/config.yaml: feature_input_hook is \"ln1.hook_normalized\", which is not a known hook. Known hooks: hook_resid_mid, ln2.hook_normalized, mlp.hook_in."
+        )
     }
 }

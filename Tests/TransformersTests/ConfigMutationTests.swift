@@ -12,7 +12,10 @@ import Transformers
         ["full_attention": ["rope_type": "llama3"] as [String: any Sendable]] as [String: any Sendable],
     ]
 
-    @Test(arguments: ["tiny/llama3", "tiny/qwen3", "tiny/gemma2", "tiny/gemma3", "tiny/gemma3-multimodal", "tiny/gpt2", "tiny/gpt-oss", "tiny/gpt-oss-mxfp4", "tiny/qwen3-yarn"])
+    @Test(arguments: [
+        "tiny/llama3", "tiny/qwen3", "tiny/gemma2", "tiny/gemma3", "tiny/gemma3-multimodal", "tiny/gpt2", "tiny/gpt-oss", "tiny/gpt-oss-mxfp4",
+        "tiny/qwen3-yarn",
+    ])
     func `changed and missing keys`(_ reference: String) throws {
         var random = RandomBits(seed: 31)
         let model = try EditedModel(reference)

@@ -30,12 +30,19 @@ import Transformers
             try spec(reference, change).layers.map(\.attention.window)
         }
         #expect(try windows("tiny/gemma3") { _ in } == [sliding, sliding, .full, sliding])
-        #expect(try windows("tiny/gemma3") { $0["layer_types"] = nil; $0["_sliding_window_pattern"] = 2 } == [sliding, .full, sliding, .full])
         #expect(
-            try windows("tiny/gemma3") { $0["layer_types"] = nil; $0["_sliding_window_pattern"] = nil; $0["sliding_window_pattern"] = 3 }
+            try windows("tiny/gemma3") {
+                $0["layer_types"] = nil; $0["_sliding_window_pattern"] = 2
+            } == [sliding, .full, sliding, .full])
+        #expect(
+            try windows("tiny/gemma3") {
+                $0["layer_types"] = nil; $0["_sliding_window_pattern"] = nil; $0["sliding_window_pattern"] = 3
+            }
                 == [sliding, sliding, .full, sliding])
         #expect(
-            try windows("tiny/gemma3") { $0["layer_types"] = nil; $0["_sliding_window_pattern"] = nil }
+            try windows("tiny/gemma3") {
+                $0["layer_types"] = nil; $0["_sliding_window_pattern"] = nil
+            }
                 == [sliding, sliding, sliding, sliding])
         // Gemma 2: the first layer has a window, the second has none.
         #expect(try windows("tiny/gemma2") { $0["layer_types"] = nil } == [sliding, .full, sliding, .full])
@@ -45,7 +52,10 @@ import Transformers
                 config["layer_types"] = nil
                 config.merge(["use_sliding_window": true, "sliding_window": 8, "max_window_layers": 2]) { $1 }
             } == [.full, .full, sliding, sliding])
-        #expect(try windows("tiny/gpt-oss") { $0["layer_types"] = nil; $0["sliding_window"] = 8 } == [sliding, .full, sliding])
+        #expect(
+            try windows("tiny/gpt-oss") {
+                $0["layer_types"] = nil; $0["sliding_window"] = 8
+            } == [sliding, .full, sliding])
     }
 
     @Test func `a window pattern that does not fit`() throws {
@@ -54,7 +64,8 @@ import Transformers
                 == "DIR/config.json: the number of layer_types (1) differs from num_hidden_layers (4).")
         #expect(
             try message("tiny/gemma2") { $0["layer_types"] = ["full_attention", "chunked_attention", "full_attention", "full_attention"] }
-                == "DIR/config.json: \"layer_types\" is \"chunked_attention\" in layer 1, which changes the model's arithmetic in a way that is not implemented.")
+                == "DIR/config.json: \"layer_types\" is \"chunked_attention\" in layer 1, which changes the model's arithmetic in a way that is not implemented."
+        )
     }
 
     // MARK: - Positions
@@ -108,7 +119,8 @@ import Transformers
 
     @Test func `a rope type that is not implemented, in rope_parameters`() throws {
         let text = try message("tiny/qwen3") { $0["rope_parameters"] = ["rope_type": "longrope", "rope_theta": 1e6, "factor": 4.0] as [String: Any] }
-        #expect(text == "DIR/config.json: \"rope_parameters.rope_type\" is \"longrope\", which changes the model's arithmetic in a way that is not implemented.")
+        #expect(
+            text == "DIR/config.json: \"rope_parameters.rope_type\" is \"longrope\", which changes the model's arithmetic in a way that is not implemented.")
     }
 
     @Test func `YaRN in rope_parameters, its defaults, and keys that only other programs read`() throws {
@@ -156,7 +168,9 @@ import Transformers
     // MARK: - Keys that change the arithmetic
 
     @Test func `the config sets soft-caps, and null means none`() throws {
-        let spec = try spec("tiny/gemma2") { $0["attn_logit_softcapping"] = NSNull(); $0["final_logit_softcapping"] = nil }
+        let spec = try spec("tiny/gemma2") {
+            $0["attn_logit_softcapping"] = NSNull(); $0["final_logit_softcapping"] = nil
+        }
         #expect(spec.layers.allSatisfy { $0.attention.scoreSoftcap == nil } && spec.logitSoftcap == 30)
         #expect(try self.spec("tiny/gemma3") { $0["final_logit_softcapping"] = 25.0 }.logitSoftcap == 25)
     }
@@ -189,7 +203,9 @@ import Transformers
 
     @Test func `MXFP4 tensors of wrong types or sizes`() throws {
         func model(intermediate: Int = 32, _ change: @escaping (inout EditedTensor) -> Void) throws -> EditedModel {
-            try EditedModel("tiny/gpt-oss-mxfp4") { $0["intermediate_size"] = intermediate } tensors: { tensor in
+            try EditedModel("tiny/gpt-oss-mxfp4") {
+                $0["intermediate_size"] = intermediate
+            } tensors: { tensor in
                 var edited = try EditedTensor(tensor)
                 change(&edited)
                 return edited
@@ -213,7 +229,8 @@ import Transformers
 
     @Test func `an MXFP4 tensor with NaN scales is named in the error`() throws {
         let name = "model.layers.1.mlp.experts.gate_up_proj_scales"
-        let model = try EditedModel("tiny/gpt-oss-mxfp4") { _ in } tensors: { tensor in
+        let model = try EditedModel("tiny/gpt-oss-mxfp4") { _ in
+        } tensors: { tensor in
             var edited = try EditedTensor(tensor)
             if edited.name == name { edited.values = edited.values.map { _ in 255 } }
             return edited
@@ -261,7 +278,8 @@ import Transformers
     @Test func `one checkpoint of several shards and types`() throws {
         // Only the upper bits of each value are kept, so that every type can represent it.
         func model(_ mixes: Bool) throws -> TransformerDecoder {
-            let edited = try EditedModel("tiny/qwen3") { _ in } tensors: { tensor in
+            let edited = try EditedModel("tiny/qwen3") { _ in
+            } tensors: { tensor in
                 var edited = try EditedTensor(tensor)
                 edited.values = edited.values.map { abs($0) < 0x1p-14 ? 0 : Float(bitPattern: $0.bitPattern & 0xFFFF_0000) }
                 if mixes {
@@ -280,7 +298,11 @@ import Transformers
     }
 
     @Test func `an untied unembedding is used`() throws {
-        let model = try EditedModel("tiny/llama3") { $0["tie_word_embeddings"] = false } tensors: { try EditedTensor($0) }
+        let model = try EditedModel("tiny/llama3") {
+            $0["tie_word_embeddings"] = false
+        } tensors: {
+            try EditedTensor($0)
+        }
         let archive = try TensorArchive(folder: model.url)
         var writer = SafetensorsWriter()
         for name in archive.names { writer.add(name, try archive[name]!.floats(), shape: archive[name]!.shape) }

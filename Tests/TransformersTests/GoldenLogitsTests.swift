@@ -25,7 +25,8 @@ import Transformers
     }
 
     @Test func `GPT-2 with the tensor names of the hub`() throws {
-        let model = try EditedModel("tiny/gpt2") { _ in } tensors: { tensor in
+        let model = try EditedModel("tiny/gpt2") { _ in
+        } tensors: { tensor in
             var edited = try EditedTensor(tensor)
             edited.name = String(edited.name.dropFirst("transformer.".count))
             return edited
@@ -48,9 +49,11 @@ import Transformers
         try expectLogits(EditedModel("tiny/gpt-oss-mxfp4") { $0["swiglu_limit"] = 2.0 }.decoder(), .mxfp4, "swiglu_limit=2.logits")
     }
 
-    @Test(arguments: [
-        [:], ["attention_factor": 0.8], ["truncate": false], ["beta_fast": 32.0], ["mscale": 0.7, "mscale_all_dim": 1.3],
-    ] as [[String: any Sendable]]) func `rotary positions with YaRN`(_ keys: [String: any Sendable]) throws {
+    @Test(
+        arguments: [
+            [:], ["attention_factor": 0.8], ["truncate": false], ["beta_fast": 32.0], ["mscale": 0.7, "mscale_all_dim": 1.3],
+        ] as [[String: any Sendable]]) func `rotary positions with YaRN`(_ keys: [String: any Sendable]) throws
+    {
         let model = try EditedModel("tiny/qwen3-yarn") { config in
             config["rope_scaling"] = (config["rope_scaling"] as! [String: Any]).merging(keys) { $1 }
         }

@@ -15,7 +15,8 @@ import Transformers
     @Test func `an architecture that is not supported`() throws {
         #expect(
             try message { $0["model_type"] = "mamba" }
-                == "DIR/config.json: the architecture \"mamba\" is not supported. Supported architectures: llama, qwen3, gemma2, gemma3_text, gemma3, gpt2, gpt_oss.")
+                == "DIR/config.json: the architecture \"mamba\" is not supported. Supported architectures: llama, qwen3, gemma2, gemma3_text, gemma3, gpt2, gpt_oss."
+        )
     }
 
     @Test func `a class name that is not the family's`() throws {
@@ -106,11 +107,13 @@ import Transformers
     }
 
     @Test func `a tensor with NaN values is named in the error`() throws {
-        let model = try EditedModel("tiny/llama3", tensors: { tensor in
-            var edited = try EditedTensor(tensor)
-            if edited.name == "model.layers.2.mlp.up_proj.weight" { edited.values[17] = .nan }
-            return edited
-        })
+        let model = try EditedModel(
+            "tiny/llama3",
+            tensors: { tensor in
+                var edited = try EditedTensor(tensor)
+                if edited.name == "model.layers.2.mlp.up_proj.weight" { edited.values[17] = .nan }
+                return edited
+            })
         let file = model.url.appending(path: "model.safetensors")
         let decoder = try model.decoder()
         let error = #expect(throws: ModelError.self) { try decoder.forward([1, 2, 3]) }

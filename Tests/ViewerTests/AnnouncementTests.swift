@@ -65,7 +65,8 @@ private func announcement(
     }
 
     @Test func `a page that is not the program's own is named`() {
-        #expect(announcement(["CIRCUIT_TRACER_WEB": "Sources/Viewer/Web"]).notices == ["The page is read from Sources/Viewer/Web, as set by CIRCUIT_TRACER_WEB."])
+        #expect(
+            announcement(["CIRCUIT_TRACER_WEB": "Sources/Viewer/Web"]).notices == ["The page is read from Sources/Viewer/Web, as set by CIRCUIT_TRACER_WEB."])
         #expect(announcement(["CIRCUIT_TRACER_WEB": ""]).notices == [])
     }
 

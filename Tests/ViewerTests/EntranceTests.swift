@@ -24,7 +24,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "/", "/index.html", "/style.css", "/app.js", "/data/graph-metadata.json", "/graph_data/dallas.json", "/api/session", "/api/features/0/1?slug=dallas", "/nothing",
+        "/", "/index.html", "/style.css", "/app.js", "/data/graph-metadata.json", "/graph_data/dallas.json", "/api/session", "/api/features/0/1?slug=dallas",
+        "/nothing",
     ])
     func `everything is refused to who does not know the token`(target: String) async {
         let refused = await ask(target)
@@ -53,7 +54,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", word, "Basic \(word)", "Bearer", "Bearer \(word)x", "Bearer \(word.dropLast())", "Bearer \(word.uppercased())", "Bearer x\(word.dropFirst())", "Bearer \(word) x",
+        "", word, "Basic \(word)", "Bearer", "Bearer \(word)x", "Bearer \(word.dropLast())", "Bearer \(word.uppercased())", "Bearer x\(word.dropFirst())",
+        "Bearer \(word) x",
     ])
     func `what is not the token is refused`(field: String) async {
         #expect(await ask("/api/session", ("Authorization", field)).status == 403)

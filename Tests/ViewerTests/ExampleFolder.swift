@@ -68,9 +68,10 @@ struct ExampleFolder: Sendable {
     /// The bytes of every file, by its path.
     func contents() throws -> [String: Data] {
         let paths = try FileManager.default.subpathsOfDirectory(atPath: temporary.url.path)
-        return Dictionary(uniqueKeysWithValues: paths.compactMap { path in
-            FileManager.default.contents(atPath: temporary.url.appending(path: path).path).map { (path, $0) }
-        })
+        return Dictionary(
+            uniqueKeysWithValues: paths.compactMap { path in
+                FileManager.default.contents(atPath: temporary.url.appending(path: path).path).map { (path, $0) }
+            })
     }
 }
 

@@ -38,4 +38,3 @@ private let web = URL(filePath: #filePath).deletingLastPathComponent().appending
         #expect(Set(tags).count == tags.count)
     }
 }
-

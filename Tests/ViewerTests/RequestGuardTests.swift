@@ -35,8 +35,10 @@ private func status(_ head: RequestHead, listeningOn host: String = "127.0.0.1")
     }
 
     @Test(arguments: [
-        "", " ", ":8041", "localhost:", "localhost:x", "localhost:65536", "localhost:-1", "localhost:+80", "localhost:80:80", "user@localhost", "user:pw@localhost:8041",
-        "localhost/", "localhost evil.com", "localhost,evil.com", "http://localhost", "[::1", "[::1]x", "[::1]:", "loc\u{0430}lhost", "localhost\u{0}", "localhost#", "[localhost]x:1",
+        "", " ", ":8041", "localhost:", "localhost:x", "localhost:65536", "localhost:-1", "localhost:+80", "localhost:80:80", "user@localhost",
+        "user:pw@localhost:8041",
+        "localhost/", "localhost evil.com", "localhost,evil.com", "http://localhost", "[::1", "[::1]x", "[::1]:", "loc\u{0430}lhost", "localhost\u{0}",
+        "localhost#", "[localhost]x:1",
     ])
     func `what is no host is refused`(host: String) {
         #expect(status(head(host: host)) == 400)

@@ -29,7 +29,9 @@ import Testing
 
     @Test func `whatever comes, no part of a path is one that leads elsewhere`() {
         var random = RandomBits(seed: 41)
-        let pieces = ["/", "..", ".", "%2e", "%2E", "%2f", "%5c", "\\", "%00", "%25", "%c0%ae", "a", "%41", "?", "=", "&", "%", "ä", " ", "\u{202e}", "%e2%80%ae"]
+        let pieces = [
+            "/", "..", ".", "%2e", "%2E", "%2f", "%5c", "\\", "%00", "%25", "%c0%ae", "a", "%41", "?", "=", "&", "%", "ä", " ", "\u{202e}", "%e2%80%ae",
+        ]
         var parsed = 0
         for _ in 0..<20_000 {
             let text = "/" + (0..<Int.random(in: 0..<8, using: &random)).map { _ in pieces.randomElement(using: &random)! }.joined()

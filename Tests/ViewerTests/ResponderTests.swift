@@ -63,7 +63,10 @@ import Testing
     @Test func `strangers are refused whatever they ask`() async throws {
         let answer = await client.send("GET", "/data/graph-metadata.json", [("Host", "evil.example")], "")
         #expect(answer.status == 403)
-        #expect(answer.error == "This server does not answer to the name \"evil.example\". Start it with `--allow-host evil.example`, or make the proxy send Host: localhost.")
+        #expect(
+            answer.error
+                == "This server does not answer to the name \"evil.example\". Start it with `--allow-host evil.example`, or make the proxy send Host: localhost."
+        )
         let before = try example.contents()
         let post = await client.send(
             "POST", "/save_graph/dallas", [("Host", "localhost:8041"), ("Origin", "null"), ("Content-Type", "application/json")], "{\"qParams\": {}}")
@@ -147,7 +150,8 @@ import Testing
 
     @Test func `what is saved is there after a reload, with what nobody here knows`() async throws {
         let saved = await client.post(
-            "/save_graph/dallas", #"{"qParams": {"pinnedIds": ["1_8_1"], "supernodes": [["A", "1_8_1"], ["A", "1_7_1"]], "clerps": [["1_8_1", "zwei"]], "new": {"a": [1.5]}}}"#)
+            "/save_graph/dallas",
+            #"{"qParams": {"pinnedIds": ["1_8_1"], "supernodes": [["A", "1_8_1"], ["A", "1_7_1"]], "clerps": [["1_8_1", "zwei"]], "new": {"a": [1.5]}}}"#)
         #expect(saved.status == 200)
         let revision = try #require(saved.json["revision"] as? String)
         #expect(saved.field("ETag") == "\"\(revision)\"")
@@ -200,7 +204,8 @@ import Testing
         "", "{", "null", "[]", "3", "\"x\"", "{}", #"{"qParams": 3}"#, #"{"qParams": null}"#, #"{"qParams": {"pinnedIds": 3}}"#,
         #"{"qParams": {"pinnedIds": [3]}}"#, #"{"qParams": {"supernodes": ["a"]}}"#, #"{"qParams": {"supernodes": [[]]}}"#,
         #"{"qParams": {"clerps": [["a"]]}}"#, #"{"qParams": {"sg_pos": {}}}"#, #"{"qParams": {}, "qParams": {}}"#, #"{"qParams": {}} x"#,
-        #"{"qParams": {"x": \#(String(repeating: "[", count: 100_000))}}"#, #"{"qParams": {"x": 1e999}}"#, #"{"qParams": {"x": NaN}}"#, "{\"qParams\": {\"a\u{1}\": 1}}",
+        #"{"qParams": {"x": \#(String(repeating: "[", count: 100_000))}}"#, #"{"qParams": {"x": 1e999}}"#, #"{"qParams": {"x": NaN}}"#,
+        "{\"qParams\": {\"a\u{1}\": 1}}",
     ])
     func `bad JSON changes nothing`(body: String) async throws {
         let before = try example.contents()
@@ -224,7 +229,10 @@ import Testing
         #expect(try example.contents() == before)
     }
 
-    @Test(arguments: ["/save_graph/none", "/save_graph/..%2fsecret", "/save_graph/link", "/save_graph/graph-metadata", "/save_graph/annotations", "/save_graph/.", "/save_graph/"])
+    @Test(arguments: [
+        "/save_graph/none", "/save_graph/..%2fsecret", "/save_graph/link", "/save_graph/graph-metadata", "/save_graph/annotations", "/save_graph/.",
+        "/save_graph/",
+    ])
     func `only graphs of the folder are saved to`(target: String) async throws {
         try example.link("graphs/link.json", to: "secret.json")
         let before = try example.contents()
@@ -265,7 +273,9 @@ import Testing
     @Test func `without a model there is nothing to set`() async {
         let session = await client.get("/api/session")
         #expect(
-            session.text == #"{"after":null,"before":[],"graph":null,"graphRevision":0,"interventions":[],"model":null,"notices":[],"prompt":null,"revision":0,"transcoders":null}"#)
+            session.text
+                == #"{"after":null,"before":[],"graph":null,"graphRevision":0,"interventions":[],"model":null,"notices":[],"prompt":null,"revision":0,"transcoders":null}"#
+        )
         for path in ["interventions", "open"] {
             let answer = await client.post("/api/\(path)", path == "open" ? #"{"slug": "dallas"}"# : #"{"graph": "dallas"}"#)
             #expect(answer.status == 409)
@@ -277,7 +287,8 @@ import Testing
         let plain = await client.get("/api/features/1/7?slug=dallas")
         #expect(plain.text == #"{"bottom":[],"evidence":null,"feature":"1/7","firings":[{"activation":4,"position":1,"token":" Dallas"}],"top":[]}"#)
         // The Cantor number of (1, 7).
-        try example.write(#"{"top_logits": [" Texas", 3], "bottom_logits": ["x"], "act_max": 9.5, "quantile_values": [1, null]}"#, "graphs/features/org/set/43.json")
+        try example.write(
+            #"{"top_logits": [" Texas", 3], "bottom_logits": ["x"], "act_max": 9.5, "quantile_values": [1, null]}"#, "graphs/features/org/set/43.json")
         let known = await client.get("/api/features/1/7?slug=dallas")
         #expect(known.json["top"] as? [[String: AnyHashable]] == [["token": " Texas", "logit": NSNull()]])
         #expect((known.json["evidence"] as? [String: Any])?["act_max"] as? Double == 9.5)
@@ -309,7 +320,9 @@ import Testing
         }
         // What 1/8 carried counts as error now.
         #expect(pinned["replacement"]! < graph["replacement"]!)
-        for body in ["{}", #"{"slug": "dallas"}"#, #"{"slug": 3, "pinned": []}"#, #"{"slug": "dallas", "pinned": [3]}"#, "[", #"{"slug": "a/b", "pinned": []}"#] {
+        for body in [
+            "{}", #"{"slug": "dallas"}"#, #"{"slug": 3, "pinned": []}"#, #"{"slug": "dallas", "pinned": [3]}"#, "[", #"{"slug": "a/b", "pinned": []}"#,
+        ] {
             #expect(await client.post("/api/scores", body).status == 400)
         }
     }

@@ -92,7 +92,8 @@ extension Session {
             ("{\"clear\": true, \"set\": [\(set("\(site)", "2")), \(set("99/0@1", "1"))]}", 422),
             ("{\"remove\": [\"\(site)\"], \"set\": [\(set("0/0@99999", "1"))]}", 422),
             ("{\"set\": [\(set("nonsense", "1"))]}", 400), ("{\"set\": [\(set("0/0", "1"))]}", 400), ("{\"set\": [\(set("\(site)", "1e999"))]}", 400),
-            ("{\"set\": [\(set("\(site)", "1", edit: "zap"))]}", 400), ("{\"set\": [\(set("\(site)", "\"1\""))]}", 400), ("{\"set\": 3}", 400), ("[]", 400), ("", 400),
+            ("{\"set\": [\(set("\(site)", "1", edit: "zap"))]}", 400), ("{\"set\": [\(set("\(site)", "\"1\""))]}", 400), ("{\"set\": 3}", 400), ("[]", 400),
+            ("", 400),
             ("{\"clear\": 1}", 400), ("{\"set\": \(String(repeating: "[", count: 100_000))}", 400),
         ] {
             let answer = await change(body)
@@ -137,7 +138,8 @@ extension Session {
         _ = try await session.setPrompt("of the terms")
         let answer = await change(body)
         #expect(answer.status == 409)
-        #expect(answer.error == #"The session does not work on the graph small any more, but on the prompt "<|begin_of_text|>of the terms". Nothing was changed."#)
+        #expect(
+            answer.error == #"The session does not work on the graph small any more, but on the prompt "<|begin_of_text|>of the terms". Nothing was changed."#)
         #expect(await session.interventionCount == 0)
         let seen = await client.get("/api/session").json
         #expect((seen["prompt"] as? String)?.hasSuffix("of the terms") == true && seen["graph"] is NSNull)

@@ -120,7 +120,10 @@ private func post(_ fields: String...) -> String {
         let server = try await server()
         try await onThread {
             var random = RandomBits(seed: 8041)
-            let pieces = ["GET ", "POST ", "/", " HTTP/1.1", "\r\n", "\n", "Host: localhost", "Transfer-Encoding: chunked", "Content-Length: 9", ": ", "0", "ffffffffffffffff", "\u{0}", "é", "Expect: 100-continue"]
+            let pieces = [
+                "GET ", "POST ", "/", " HTTP/1.1", "\r\n", "\n", "Host: localhost", "Transfer-Encoding: chunked", "Content-Length: 9", ": ", "0",
+                "ffffffffffffffff", "\u{0}", "é", "Expect: 100-continue",
+            ]
             for _ in 0..<200 {
                 let text = (0..<Int.random(in: 1..<20, using: &random)).map { _ in pieces.randomElement(using: &random)! }.joined()
                 let client = try RawClient(port: server.port)

@@ -188,9 +188,10 @@ import Transformers
             ]
             let interventions = (0..<model.decoder.layerCount / 2).flatMap { layer in
                 places.flatMap { here, there in
-                    let indices = Set([(a, here), (b, there)].flatMap { local, position in
-                        local.activations.sites[local.activations.indices(layer: layer, position: position)].map(\.index)
-                    })
+                    let indices = Set(
+                        [(a, here), (b, there)].flatMap { local, position in
+                            local.activations.sites[local.activations.indices(layer: layer, position: position)].map(\.index)
+                        })
                     return indices.sorted().map { index in
                         Intervention(
                             feature: FeatureID(layer: layer, index: index), positions: here..<here + 1,

@@ -45,7 +45,10 @@ import Testing
         let report = try await session.compareGraphs(.current, .file(file), count: 3)
         #expect(report.newCount == 0 && report.edges.new == 0 && report.edges.gone > 0)
         #expect(report.notices == ["The second graph was pruned before it was saved: what is gone may have been in it."])
-        #expect(try await session.compareGraphs(.file(file), .file(file), count: 3).notices == ["Both graphs were pruned before they were saved: what is gone or new may have been in both."])
+        #expect(
+            try await session.compareGraphs(.file(file), .file(file), count: 3).notices == [
+                "Both graphs were pruned before they were saved: what is gone or new may have been in both."
+            ])
     }
 
     @Test func `without a graph there is nothing to compare`() async throws {

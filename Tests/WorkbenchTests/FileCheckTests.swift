@@ -93,7 +93,9 @@ import Testing
         symlink("gone", file("lost.json").path)
         let found = try verdicts()
         #expect(found.keys.sorted() == ["blob.json", "lost.json"])
-        #expect(found["lost.json"] == .damaged("Cannot read \(file("lost.json").path): No such file or directory. It is a link whose target is gone; download it again."))
+        #expect(
+            found["lost.json"]
+                == .damaged("Cannot read \(file("lost.json").path): No such file or directory. It is a link whose target is gone; download it again."))
     }
 
     @Test func `Ctrl-C ends it between pieces`() async throws {

@@ -88,11 +88,12 @@ import Testing
             _ = try await session.run(options, count: 1)
             let report = try await session.checkCache(6)
             #expect(report.agrees && report.interventions == 3, "\(options)")
-            let generated = try await session.generate({
-                var all = self.options(6)
-                all.run = options
-                return all
-            }())
+            let generated = try await session.generate(
+                {
+                    var all = self.options(6)
+                    all.run = options
+                    return all
+                }())
             // The check goes on after the token that ends a text.
             let tokens = try #require(generated.after?.tokens)
             #expect(report.steps.count == 6 && report.steps.prefix(tokens.count).map(\.token) == tokens)

@@ -237,7 +237,8 @@ import Testing
         _ = try await session.attribute()
         let sites = try await session.features(count: 2, order: .influence).rows.map(\.site)
         let ids = sites.map { "\($0.layer)_\($0.index)_\($0.position)" }
-        let url = "https://www.neuronpedia.org/llama/graph?slug=shared&pinnedIds=\(ids[0]),\(ids[1]),3_99_1&supernodes=%5B%5B%22say+it%22,%22\(ids[1])%22%5D%5D&clerps=%5B%5B%22\(ids[0])%22,%22the+first%22%5D%5D"
+        let url =
+            "https://www.neuronpedia.org/llama/graph?slug=shared&pinnedIds=\(ids[0]),\(ids[1]),3_99_1&supernodes=%5B%5B%22say+it%22,%22\(ids[1])%22%5D%5D&clerps=%5B%5B%22\(ids[0])%22,%22the+first%22%5D%5D"
         let report = try await session.importCircuit(from: url)
         #expect(report.slug == "shared" && report.nodes.map(\.isInGraph) == [true, true, false])
         #expect(report.nodes.map(\.supernode) == ["say it", nil, nil] && report.nodes[1].label == "the first")

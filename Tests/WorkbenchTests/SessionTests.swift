@@ -156,7 +156,9 @@ import Testing
     }
 
     private static let mistakes: [Mistake] = [
-        Mistake("no graph", "There is no graph yet. `attribute` computes the graph of the current prompt; `open FILE` opens a saved one.") { _ = try await $0.features(count: 1, order: .influence) },
+        Mistake("no graph", "There is no graph yet. `attribute` computes the graph of the current prompt; `open FILE` opens a saved one.") {
+            _ = try await $0.features(count: 1, order: .influence)
+        },
         Mistake("no such layer", "There is no layer 9: the set has layers 0 to 3.") { _ = try await $0.intervene(.zero, on: [at(9, 0, 1)]) },
         Mistake("no such feature", "There is no feature 1/192: layer 1 has features 0 to 191.") {
             _ = try await $0.intervene(.zero, on: [at(1, 192, 1)])
@@ -208,7 +210,9 @@ import Testing
             _ = try await $0.features(count: 1, layers: .one(7), order: .influence)
         },
         Mistake("nothing to take back", "There is no change to the interventions to undo.") { _ = try await $0.undo() },
-        Mistake("nothing generated", "Nothing has been generated yet. `generate` continues the prompt.") { _ = try await $0.saveGeneration(to: "/tmp/x.safetensors") },
+        Mistake("nothing generated", "Nothing has been generated yet. `generate` continues the prompt.") {
+            _ = try await $0.saveGeneration(to: "/tmp/x.safetensors")
+        },
         Mistake(
             "a file that is not a config",
             "\(Fixtures.root.path)/README.md is a file. A model or transcoder set is named by its folder; `open FILE` opens a saved graph."
@@ -302,11 +306,13 @@ import Testing
     }
 
     @Test func `an embedding that is no number is named even where the prompt does not use it`() async throws {
-        let model = try EditedModel("tiny/llama3", tensors: { tensor in
-            var edited = try EditedTensor(tensor)
-            if edited.name == "model.embed_tokens.weight" { edited.values[599 * 48] = .nan }
-            return edited
-        })
+        let model = try EditedModel(
+            "tiny/llama3",
+            tensors: { tensor in
+                var edited = try EditedTensor(tensor)
+                if edited.name == "model.embed_tokens.weight" { edited.values[599 * 48] = .nan }
+                return edited
+            })
         let session = Session(environment: .test(cache: nil))
         _ = try await session.load(model: model.url.path, transcoders: nil)
         let error = await #expect(throws: (any Error).self) { try await session.setPrompt("hello") }
@@ -362,7 +368,10 @@ import Testing
             #expect(error?.description == "\(path) is not the name of a file of tensors: one ends in .safetensors." && error?.word == path)
         }
         for good in ["x.PT", "x.graph", "x.safetensors", "x.json"] { _ = try await session.saveGraph(to: folder.url.appending(path: good).path) }
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).filter { !$0.hasPrefix(".") }.sorted() == ["graph-metadata.json", "x.PT", "x.graph", "x.json", "x.safetensors"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.url.path).filter { !$0.hasPrefix(".") }.sorted() == [
+                "graph-metadata.json", "x.PT", "x.graph", "x.json", "x.safetensors",
+            ])
     }
 
     @Test func `what is dropped and what is cleared is said`() async throws {

@@ -155,7 +155,6 @@ import Testing
         #expect(try await members(.named("s99"), session) == ["0/1292@9"])
     }
 
-
     @Test func `a name means its set on each prompt, and may be given again with its old meaning`() async throws {
         let session = try await session(graph: true)
         _ = try await session.define("strong", as: call("top", .count(2)))
@@ -174,7 +173,9 @@ import Testing
         _ = try await session.define("a", as: call("active"))
         _ = try await session.define("b", as: .named("a"))
         #expect(await sentence { _ = try await session.define("a", as: .named("b")) } == "a would contain itself, through b.")
-        #expect(await sentence { _ = try await session.define("c", as: .named("bb")) } == "There is no set called bb. `let bb = SET` makes one; `let` alone lists those there are.")
+        #expect(
+            await sentence { _ = try await session.define("c", as: .named("bb")) }
+                == "There is no set called bb. `let bb = SET` makes one; `let` alone lists those there are.")
         #expect(await sentence { _ = try await session.forget("a") } == "a is part of b.")
         #expect(try await session.forget("b").sets.map(\.name) == ["a"])
         let later = try await session.define("later", as: call("top", .count(3)))
@@ -193,9 +194,11 @@ import Testing
         let session = try await session()
         let sites = (0..<5).map { SetExpression.sites(SitesTerm(FeatureID(layer: 5, index: $0), at: .at(.index(9)))) }
         let set = sites.dropFirst().reduce(sites[0]) { .combined($0, .union, $1) }
-        #expect(try await session.intervene([SetEdit(set, .edit(.zero))]).notices == ["5 features are not active on this prompt; for them this changes nothing."])
+        #expect(
+            try await session.intervene([SetEdit(set, .edit(.zero))]).notices == ["5 features are not active on this prompt; for them this changes nothing."])
         #expect(try await session.intervene([SetEdit(set, .edit(.set(2)))]).notices == ["5 features are not active on this prompt; they are switched on."])
-        #expect(try await session.intervene([SetEdit(call("active", .positions(.at(.index(0)))), .edit(.zero))]).notices == ["active(@0) is empty on this prompt."])
+        #expect(
+            try await session.intervene([SetEdit(call("active", .positions(.at(.index(0)))), .edit(.zero))]).notices == ["active(@0) is empty on this prompt."])
     }
 
     @Test func `interventions go by their numbers, and by sets that name what was switched on`() async throws {
@@ -228,7 +231,9 @@ import Testing
         let session = try await session()
         let set = SetExpression(FeatureSite(layer: 0, position: 9, index: 1042))
         func value(_ prompts: [String]) async throws -> Float {
-            guard case .set(let value)? = try await session.intervene([SetEdit(set, .mean(prompts: prompts, times: 1))]).interventions.last?.edit else { return .nan }
+            guard case .set(let value)? = try await session.intervene([SetEdit(set, .mean(prompts: prompts, times: 1))]).interventions.last?.edit else {
+                return .nan
+            }
             return value
         }
         let (a, b) = (try await value([Self.dallas]), try await value([Self.oakland]))
@@ -254,7 +259,8 @@ import Testing
         let set = SetExpression.sites(SitesTerm(FeatureID(layer: 0, index: 1292), at: .from(.index(9))))
         #expect(
             await sentence { _ = try await session.intervene([SetEdit(set, .from(prompt: Self.oakland, at: nil, times: 1))]) }
-                == "0/1292@9: also covers generated tokens, which have no counterpart in another prompt. Name the position there whose value is meant, as in from \"PROMPT\" @-1.")
+                == "0/1292@9: also covers generated tokens, which have no counterpart in another prompt. Name the position there whose value is meant, as in from \"PROMPT\" @-1."
+        )
         let named = try await session.intervene([SetEdit(set, .from(prompt: Self.oakland, at: .at(.index(-2)), times: 1))])
         #expect(named.interventions.map { "\($0.selector)" } == ["0/1292@9:"])
     }
@@ -310,7 +316,9 @@ import Testing
             options.positions = positions
             return await self.sentence { _ = try await session.swap(Self.oakland, options) }
         }
-        #expect(await sentence(.pairs([(.index(9), .index(9)), (.index(-2), .index(8))])) == "Position 9 is paired twice; its features can take the values of one position only.")
+        #expect(
+            await sentence(.pairs([(.index(9), .index(9)), (.index(-2), .index(8))]))
+                == "Position 9 is paired twice; its features can take the values of one position only.")
         #expect(await sentence(.pairs([(.index(9), .index(99))])) == "There is no position 99: the other prompt has positions 0 to 10.")
         #expect(await sentence(.pairs([(.index(99), .index(9))])) == "There is no position 99: the prompt has positions 0 to 10.")
         #expect(await sentence(.pairs([(.index(9), .token(" Dallas"))])) == "The other prompt has no token \" Dallas\".")
@@ -320,7 +328,9 @@ import Testing
 
     @Test func `how many features are not active in the other prompt is said`() async throws {
         let session = try await session()
-        func notices(_ set: SetExpression) async throws -> [String] { try await session.intervene([SetEdit(set, .from(prompt: Self.oakland, at: nil, times: 1))]).notices }
+        func notices(_ set: SetExpression) async throws -> [String] {
+            try await session.intervene([SetEdit(set, .from(prompt: Self.oakland, at: nil, times: 1))]).notices
+        }
         let one = SetExpression(FeatureSite(layer: 0, position: 9, index: 1292))
         let other = SetExpression(FeatureSite(layer: 0, position: 9, index: 1072))
         let both = SetExpression(FeatureSite(layer: 0, position: 9, index: 1042))
@@ -353,18 +363,25 @@ import Testing
         let session = try await session()
         let (active, off) = (SetExpression(FeatureSite(layer: 0, position: 9, index: 1292)), SetExpression(FeatureSite(layer: 5, position: 9, index: 3)))
         func notices(_ sets: [SetExpression], _ kind: SweepRequest.Kind = .scale) async throws -> [String] {
-            try await session.sweep(SweepRequest(axes: sets.map { .init(set: $0, values: [0, 2]) }, kind: kind, watched: [.text(" Austin"), .text(" Austin")])).notices
+            try await session.sweep(
+                SweepRequest(axes: sets.map { .init(set: $0, values: [0, 2]) }, kind: kind, watched: [.text(" Austin"), .text(" Austin")])
+            ).notices
         }
         #expect(try await notices([active]).isEmpty)
         #expect(try await notices([off], .set).isEmpty)
-        #expect(try await notices([off]) == ["No feature of 5/3@9 is active on this prompt, so scaling changes nothing; --as set and --as add switch features on."])
+        #expect(
+            try await notices([off]) == ["No feature of 5/3@9 is active on this prompt, so scaling changes nothing; --as set and --as add switch features on."])
         #expect(try await notices([active, active]) == ["1 feature is in both sets and takes the second one's value."])
         let later = SetExpression(FeatureSite(layer: 0, position: 12, index: 1292))
-        #expect(try await notices([later], .set) == ["0/1292@12 reaches no position of the prompt that has features, and a sweep generates no tokens, so it changes nothing."])
+        #expect(
+            try await notices([later], .set) == [
+                "0/1292@12 reaches no position of the prompt that has features, and a sweep generates no tokens, so it changes nothing."
+            ])
         let twice = SweepRequest(axes: [.init(set: active, values: [1])], kind: .scale, watched: [.text(" Austin"), .text(" Austin")])
         #expect(try await session.sweep(twice).tokens.map(\.text) == [" Austin"])
         let large = SweepRequest(axes: [.init(set: active, values: [1, 1e30])], kind: .scale, watched: [])
-        #expect(await sentence { _ = try await session.sweep(large) } == "At 1e+30 the residual stream grows beyond what 32-bit floats hold. Sweep smaller values.")
+        #expect(
+            await sentence { _ = try await session.sweep(large) } == "At 1e+30 the residual stream grows beyond what 32-bit floats hold. Sweep smaller values.")
     }
 
     @Test func `each point of a sweep is the run with that strength on top of what is in force`() async throws {

@@ -29,7 +29,8 @@ import Transformers
         defer { close(descriptor) }
         var generator = RandomBits(seed: 7)
         // Of every third byte of the header a bit, and a thousand of the numbers.
-        let bits = stride(from: 0, to: header, by: 3).map { $0 * 8 + Int(generator.next() % 8) }
+        let bits =
+            stride(from: 0, to: header, by: 3).map { $0 * 8 + Int(generator.next() % 8) }
             + (0..<1000).map { _ in header * 8 + Int(generator.next() % UInt64((original.count - header) * 8)) }
         for bit in bits {
             var byte = original[bit / 8] ^ 1 << UInt8(bit % 8)

@@ -109,7 +109,9 @@ import Testing
         }
         #expect(
             try #require(error).description.wholeMatch(
-                of: /The JSON of a graph of 23747 links needs [\d.]+ MB of memory and [\d.]+ MB are free\. Lower thresholds keep fewer links; `save` writes the whole graph as a \.pt or \.safetensors file\./)
+                of:
+                    /The JSON of a graph of 23747 links needs [\d.]+ MB of memory and [\d.]+ MB are free\. Lower thresholds keep fewer links; `save` writes the whole graph as a \.pt or \.safetensors file\./
+            )
                 != nil)
         _ = try await session.publish(in: folder.url.path, slug: "graph", thresholds: PruningThresholds())
     }

@@ -20,14 +20,15 @@ import TestSupport
 
     private static let prompt = "Hello world"
 
-    @Test(arguments: [
-        // Every end in generation_config.json counts.
-        (["generation_config.json": #"{"eos_token_id": [0, 508]}"#], 1),
-        (["generation_config.json": #"{"eos_token_id": 508}"#], 1),
-        // Where that file is there, config.json's ends do not count.
-        (["generation_config.json": #"{"eos_token_id": null}"#, "config.json": nil], 4),
-        (["generation_config.json": nil, "config.json": nil], 1),
-    ] as [([String: String?], Int)])
+    @Test(
+        arguments: [
+            // Every end in generation_config.json counts.
+            (["generation_config.json": #"{"eos_token_id": [0, 508]}"#], 1),
+            (["generation_config.json": #"{"eos_token_id": 508}"#], 1),
+            // Where that file is there, config.json's ends do not count.
+            (["generation_config.json": #"{"eos_token_id": null}"#, "config.json": nil], 4),
+            (["generation_config.json": nil, "config.json": nil], 1),
+        ] as [([String: String?], Int)])
     func `generating stops at every end that the model's files name`(files: [String: String?], count: Int) async throws {
         var files = files
         if files.keys.contains("config.json") {
@@ -46,19 +47,25 @@ import TestSupport
 
     @Test func `a tokenizer with more tokens than the model has rows refuses only prompts with one of those`() async throws {
         let (session, _, _) = try await session([
-            "tokenizer_config.json": #"{"tokenizer_class": "PreTrainedTokenizerFast", "bos_token": "<|begin_of_text|>", "additional_special_tokens": ["<|beyond|>"]}"#
+            "tokenizer_config.json":
+                #"{"tokenizer_class": "PreTrainedTokenizerFast", "bos_token": "<|begin_of_text|>", "additional_special_tokens": ["<|beyond|>"]}"#
         ])
         #expect(try await session.setPrompt(Self.prompt).tokens.map(\.token.id) == [1, 41, 70, 378, 80, 274, 262, 528])
         let error = await #expect(throws: SessionError.self) { try await session.setPrompt("Hello<|beyond|>") }
         #expect(
             error?.description
-                == "The prompt has the token \"<|beyond|>\" (#600), which only the tokenizer knows: the model's vocabulary ends at #599. Write the prompt without it.")
+                == "The prompt has the token \"<|beyond|>\" (#600), which only the tokenizer knows: the model's vocabulary ends at #599. Write the prompt without it."
+        )
     }
 
-    @Test(arguments: [
-        (["vocab.json", "merges.txt"], "It has vocab.json and merges.txt, from which transformers makes one: AutoTokenizer.from_pretrained(\"FOLDER\").save_pretrained(\"FOLDER\")."),
-        ([], "Download it with the model."),
-    ] as [([String], String)])
+    @Test(
+        arguments: [
+            (
+                ["vocab.json", "merges.txt"],
+                "It has vocab.json and merges.txt, from which transformers makes one: AutoTokenizer.from_pretrained(\"FOLDER\").save_pretrained(\"FOLDER\")."
+            ),
+            ([], "Download it with the model."),
+        ] as [([String], String)])
     func `a folder without tokenizer json says what would make one`(others: [String], advice: String) async throws {
         let model = try EditedModel("tiny/llama3")
         try FileManager.default.removeItem(at: model.url.appending(path: "tokenizer.json"))
@@ -70,17 +77,21 @@ import TestSupport
     }
 
     @Test func `a model without a row for what its prompts begin with says so`() async throws {
-        let (session, _, _) = try await session(["tokenizer_config.json": #"{"tokenizer_class": "LlamaTokenizerFast", "legacy": false}"#, "special_tokens_map.json": nil])
+        let (session, _, _) = try await session([
+            "tokenizer_config.json": #"{"tokenizer_class": "LlamaTokenizerFast", "legacy": false}"#, "special_tokens_map.json": nil,
+        ])
         let error = await #expect(throws: SessionError.self) { try await session.setPrompt(Self.prompt) }
         #expect(
             error?.description
-                == "Prompts begin with the token \"<s>\" (#600), which only the tokenizer knows: the model's vocabulary ends at #599. Name another bos_token in tokenizer_config.json, or begin the prompt with a special token.")
+                == "Prompts begin with the token \"<s>\" (#600), which only the tokenizer knows: the model's vocabulary ends at #599. Name another bos_token in tokenizer_config.json, or begin the prompt with a special token."
+        )
     }
 
     @Test func `loading says which rules were followed where transformers' versions differ`() async throws {
         let (session, _, report) = try await session([
             "special_tokens_map.json": nil,
-            "tokenizer_config.json": #"{"backend": "tokenizers", "tokenizer_class": "TokenizersBackend", "bos_token": "<|begin_of_text|>", "extra_special_tokens": ["<|end_of_text|>"]}"#,
+            "tokenizer_config.json":
+                #"{"backend": "tokenizers", "tokenizer_class": "TokenizersBackend", "bos_token": "<|begin_of_text|>", "extra_special_tokens": ["<|end_of_text|>"]}"#,
         ])
         #expect(report.notices == ["The tokenizer was saved by transformers 5, so its special tokens are read as in 5, not as in 4.57."])
         #expect(try await session.setPrompt("<|end_of_text|>\nHello").tokens.first?.token.id == 0)

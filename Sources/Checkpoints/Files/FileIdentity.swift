@@ -18,9 +18,9 @@ package struct FileIdentity: Sendable, Hashable, Codable {
         var status = stat()
         guard stat(resolved, &status) == 0 else { throw .unreadable(file: url, reason: .last) }
         #if canImport(Darwin)
-        let modified = status.st_mtimespec
+            let modified = status.st_mtimespec
         #else
-        let modified = status.st_mtim
+            let modified = status.st_mtim
         #endif
         path = String(cString: resolved)
         size = Int(status.st_size)

@@ -26,7 +26,8 @@ package struct HubFolders: Sendable {
         let caches = url("XDG_CACHE_HOME") ?? URL(fileURLWithPath: userHome).appendingPathComponent(".cache")
         let home = url("HF_HOME") ?? caches.appendingPathComponent("huggingface")
         cache = url("HF_HUB_CACHE") ?? url("HUGGINGFACE_HUB_CACHE") ?? home.appendingPathComponent("hub")
-        transformersCache = ["TRANSFORMERS_CACHE", "PYTORCH_TRANSFORMERS_CACHE", "PYTORCH_PRETRAINED_BERT_CACHE"].lazy
+        transformersCache =
+            ["TRANSFORMERS_CACHE", "PYTORCH_TRANSFORMERS_CACHE", "PYTORCH_PRETRAINED_BERT_CACHE"].lazy
             .compactMap { variable in url(variable).map { ($0, variable) } }.first
         token = url("HF_TOKEN_PATH") ?? home.appendingPathComponent("token")
     }

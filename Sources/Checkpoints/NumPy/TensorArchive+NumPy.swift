@@ -14,9 +14,12 @@ extension TensorArchive {
     package init(npz url: URL) throws(CheckpointError) {
         let archive = try ZipArchive(MappedFile(url: url))
         var tensors: [String: StoredTensor] = [:]
-        for result in onAllCores(archive.members.count, { index throws(CheckpointError) in
-            try StoredTensor(archive.members[index], of: archive, in: url)
-        }) {
+        for result in onAllCores(
+            archive.members.count,
+            { index throws(CheckpointError) in
+                try StoredTensor(archive.members[index], of: archive, in: url)
+            })
+        {
             let tensor = try result.get()
             tensors[tensor.name] = tensor
         }

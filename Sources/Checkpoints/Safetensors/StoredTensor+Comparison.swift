@@ -21,9 +21,10 @@ extension StoredTensor {
                 DispatchQueue.concurrentPerform(iterations: (byteCount + piece - 1) / piece) { index in
                     let start = index * piece
                     guard isSame.load(ordering: .relaxed) else { return }
-                    let differs = memcmp(
-                        UnsafeRawPointer(bitPattern: first)! + start, UnsafeRawPointer(bitPattern: second)! + start,
-                        min(piece, byteCount - start)) != 0
+                    let differs =
+                        memcmp(
+                            UnsafeRawPointer(bitPattern: first)! + start, UnsafeRawPointer(bitPattern: second)! + start,
+                            min(piece, byteCount - start)) != 0
                     if differs { isSame.store(false, ordering: .relaxed) }
                 }
             }

@@ -50,7 +50,9 @@ struct SetParser {
     }
 
     private static func tooManySteps(at range: Range<String.Index>?) -> ConsoleError {
-        ConsoleError("A set takes at most \(SetExpression.mostSteps) differences, intersections and brackets", at: range, advice: "several commands may take a part each")
+        ConsoleError(
+            "A set takes at most \(SetExpression.mostSteps) differences, intersections and brackets", at: range, advice: "several commands may take a part each"
+        )
     }
 
     /// A number that follows, if one does.
@@ -98,7 +100,8 @@ struct SetParser {
 
     private mutating func term(after combination: Word?, _ nesting: Int) throws(ConsoleError) -> SetExpression {
         guard let word = nextWord() else {
-            throw ConsoleError(combination.map { "A set of features should follow \($0.text)" } ?? "A set of features should follow", at: combination?.range ?? end)
+            throw ConsoleError(
+                combination.map { "A set of features should follow \($0.text)" } ?? "A set of features should follow", at: combination?.range ?? end)
         }
         if !isTerm(word) {
             throw ConsoleError(

@@ -54,7 +54,8 @@ extension Command {
             "add targets until their probabilities sum to this (\(defaults.desiredLogitProbability))"),
         OptionSpecification(
             "--max-feature-nodes", "N", .count,
-            "maximum number of features (all if that takes less than \(Int(AttributionOptions.patience)) seconds, else \(AttributionOptions.referenceFeatureNodes.grouped))"),
+            "maximum number of features (all if that takes less than \(Int(AttributionOptions.patience)) seconds, else \(AttributionOptions.referenceFeatureNodes.grouped))"
+        ),
         OptionSpecification("--batch-size", "N", .count, "rows computed at a time (\(defaults.batchSize))"),
         OptionSpecification(
             "--update-interval", "N", .count, "number of batches between rankings of the features (\(defaults.updateInterval))"),

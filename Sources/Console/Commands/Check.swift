@@ -26,7 +26,10 @@ extension Command {
             JSONKey("files", "array of objects with `file`, `kind`, `state` (`whole`, `damaged`, `unknown`), `compared` and `problem`"),
             JSONKey("whole", "the number of intact files"), JSONKey("damaged", "the number of damaged ones"),
             JSONKey("unknown", "the number of files of unknown kind; in a folder they are only counted"),
-            JSONKey("steps", "of `check cache`: array of objects with `step`, `token`, `id`, `difference` (the largest of a logit), `scale` (the largest magnitude of a logit) and `passed`"),
+            JSONKey(
+                "steps",
+                "of `check cache`: array of objects with `step`, `token`, `id`, `difference` (the largest of a logit), `scale` (the largest magnitude of a logit) and `passed`"
+            ),
             JSONKey("interventions", "likewise: the number in force"),
             JSONKey("largest_difference", "likewise: the largest `difference` over its `scale`"),
             JSONKey("tolerance", "likewise: what is allowed of that"), JSONKey("passed", "likewise: whether all steps are within it"),

@@ -23,19 +23,26 @@ extension Command {
 
 extension Output {
     init(_ report: DiffReport) {
-        self.init([
-            .fact("divergence", "KL divergence", .number(Double(report.divergence), .decimals(4))),
-            .fact("switched_on_count", "switched on", .integer(report.switchedOnCount)),
-            .fact("switched_off_count", "switched off", .integer(report.switchedOffCount)),
-            .table(
-                Self.changes("logits", report.logits) { [.logit($0), .logit($1), .logitChange($1 - $0)] } of: { $0.logit }),
-            .table(
-                Self.changes("probabilities", report.probabilities) {
-                    [.probability($0), .probability($1), .probabilityChange($1 - $0)]
-                } of: { $0.probability }),
-            .table(Self.switched("switched_on", title: "features switched on", report.switchedOn)),
-            .table(Self.switched("switched_off", title: "features switched off", report.switchedOff)),
-        ], notices: report.notices)
+        self.init(
+            [
+                .fact("divergence", "KL divergence", .number(Double(report.divergence), .decimals(4))),
+                .fact("switched_on_count", "switched on", .integer(report.switchedOnCount)),
+                .fact("switched_off_count", "switched off", .integer(report.switchedOffCount)),
+                .table(
+                    Self.changes("logits", report.logits) {
+                        [.logit($0), .logit($1), .logitChange($1 - $0)]
+                    } of: {
+                        $0.logit
+                    }),
+                .table(
+                    Self.changes("probabilities", report.probabilities) {
+                        [.probability($0), .probability($1), .probabilityChange($1 - $0)]
+                    } of: {
+                        $0.probability
+                    }),
+                .table(Self.switched("switched_on", title: "features switched on", report.switchedOn)),
+                .table(Self.switched("switched_off", title: "features switched off", report.switchedOff)),
+            ], notices: report.notices)
     }
 
     private static func changes(

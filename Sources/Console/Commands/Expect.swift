@@ -36,7 +36,8 @@ extension Command {
         })
 
     static let echo = Command(
-        "echo", group: .scripts, summary: "Print a line", usage: ["echo TEXT"], detail: """
+        "echo", group: .scripts, summary: "Print a line", usage: ["echo TEXT"],
+        detail: """
             Prints the line as it is, in scripts and transcripts.
             """,
         takesRawLine: true, json: [JSONKey("text", "the line")],

@@ -15,7 +15,8 @@ extension Command {
         parameters: [.optional("N", .count), .anyNumber("SET", .set)],
         options: [
             OptionSpecification("--layer", "L", .layers, "only features of this layer, or of a range such as 3:6"),
-            OptionSpecification("--position", "P", .position, #"only features at this position, or in a range; -1 is the last, " Dallas" the position of that token"#),
+            OptionSpecification(
+                "--position", "P", .position, #"only features at this position, or in a range; -1 is the last, " Dallas" the position of that token"#),
             OptionSpecification(
                 "--by", "ORDER", .choice(FeatureOrder.allCases.map(\.rawValue)), "influence, activation or direct (\(defaultOrder))"),
         ],
@@ -36,12 +37,13 @@ extension Command {
                 layers: try arguments.option("--layer")?.layersTerm() ?? .all,
                 positions: try arguments.option("--position")?.positionsTerm() ?? .all, order: order)
             try parser.finish("features")
-            return Output([
-                .fact("target", "target", .quoted(report.target.text)),
-                .fact("by", "ranked by", .text(report.order.rawValue)),
-                .fact("matching", "matching", .integer(report.matching)),
-                .table(.features(report.rows)),
-            ], notices: report.notices)
+            return Output(
+                [
+                    .fact("target", "target", .quoted(report.target.text)),
+                    .fact("by", "ranked by", .text(report.order.rawValue)),
+                    .fact("matching", "matching", .integer(report.matching)),
+                    .table(.features(report.rows)),
+                ], notices: report.notices)
         })
 }
 

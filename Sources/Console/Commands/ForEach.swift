@@ -37,7 +37,9 @@ private struct ListCommand {
             throw ConsoleError("A colon separates the prompts from the commands", at: nil, advice: "usage: foreach FILE : COMMAND [; COMMAND]...")
         }
         let list = words[..<colon]
-        guard let first = list.first else { throw ConsoleError("A file of prompts, or prompts in double quotes, should come before the colon", at: words[colon].range) }
+        guard let first = list.first else {
+            throw ConsoleError("A file of prompts, or prompts in double quotes, should come before the colon", at: words[colon].range)
+        }
         if first.spelling == .bare {
             if let extra = list.dropFirst().first { throw ConsoleError("foreach takes one file, or prompts in double quotes", at: extra.range) }
             rows = try PromptFile(first.text).rows
@@ -69,7 +71,8 @@ private struct ListCommand {
             let before = word.range.lowerBound..<end
             // A prompt before its colon has its quotes still on.
             let isPrompt = !isAfterColon && word.text.hasPrefix("\"")
-            separated.append(isPrompt ? Word(try JSONText.read(line, at: before.lowerBound).text, spelling: .quoted, at: before) : Word(String(line[before]), at: before))
+            separated.append(
+                isPrompt ? Word(try JSONText.read(line, at: before.lowerBound).text, spelling: .quoted, at: before) : Word(String(line[before]), at: before))
             separated.append(Word(String(mark), at: end..<word.range.upperBound))
             isAfterColon = true
         }

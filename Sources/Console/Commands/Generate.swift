@@ -18,7 +18,9 @@ extension Command {
         ],
         parameters: [.optional("N", .count)],
         options: [
-            OptionSpecification("--temperature", "T", .number, "sample with this temperature; 0 takes the most likely token (\(NumberStyle.significant(3).text(Double(defaults.sampling.temperature))))"),
+            OptionSpecification(
+                "--temperature", "T", .number,
+                "sample with this temperature; 0 takes the most likely token (\(NumberStyle.significant(3).text(Double(defaults.sampling.temperature))))"),
             OptionSpecification("--top-k", "K", .count, "sample among the K most likely tokens only"),
             OptionSpecification("--top-p", "P", .number, "sample among the most likely tokens that together have this probability"),
             OptionSpecification("--seed", "S", .count, "seed of the sampling (\(defaults.sampling.seed))"),
@@ -26,7 +28,8 @@ extension Command {
         ] + runOptions,
         json: [
             JSONKey("prompt", "the prompt"), JSONKey("before", "the continuation without interventions"),
-            JSONKey("after", "with them; null when none are in force"), JSONKey("shared_tokens", "the number of new tokens, from the first, that are the same in both"),
+            JSONKey("after", "with them; null when none are in force"),
+            JSONKey("shared_tokens", "the number of new tokens, from the first, that are the same in both"),
             JSONKey("before_tokens", "its tokens"), JSONKey("after_tokens", "its tokens, or null"),
             JSONKey("seconds", "how long it took"),
             JSONKey(

@@ -74,7 +74,11 @@ extension Command {
                 var edits: [SetEdit] = []
                 repeat {
                     let set = try parser.set()
-                    if parser.isAtEnd { throw ConsoleError("\(name) needs \(number == "AMOUNT" ? "an amount" : "a factor") after \(set)", advice: "usage: \(name) SET \(number) [SET \(number)]...") }
+                    if parser.isAtEnd {
+                        throw ConsoleError(
+                            "\(name) needs \(number == "AMOUNT" ? "an amount" : "a factor") after \(set)",
+                            advice: "usage: \(name) SET \(number) [SET \(number)]...")
+                    }
                     edits.append(SetEdit(set, .edit(try edit(try parser.next(number)))))
                 } while !parser.isAtEnd
                 return Output(try await context.session.intervene(edits))
@@ -113,13 +117,15 @@ extension Command {
         })
 
     static let clear = Command(
-        "clear", group: .interventions, summary: "Remove all interventions", detail: """
+        "clear", group: .interventions, summary: "Remove all interventions",
+        detail: """
             The output says how many there were; `undo` restores them.
             """,
         repeatsWhatItChanged: true, json: interventionKeys, action: .session { _, context in Output(await context.session.clearInterventions()) })
 
     static let undo = Command(
-        "undo", group: .interventions, summary: "Undo the last change to the interventions", detail: """
+        "undo", group: .interventions, summary: "Undo the last change to the interventions",
+        detail: """
             Can be repeated, back to the first change.
             """,
         repeatsWhatItChanged: true, json: interventionKeys, action: .session { _, context in Output(try await context.session.undo()) })

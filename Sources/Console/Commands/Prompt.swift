@@ -36,12 +36,13 @@ extension Command {
             return Output(try await context.session.extend(by: count, progress: context.progress))
         })
 
-    private static let promptKeys = tokensKeys + [
-        JSONKey("top", "array of the most likely next tokens: `rank`, `token`, `id`, `probability`, `logit`"),
-        JSONKey("after", "the same with the interventions in force; only where there are any"),
-        JSONKey("interventions", "what each acts on, as the command `interventions` has it; only where there are any"),
-        JSONKey("from_store", "whether the features were in the store"),
-    ]
+    private static let promptKeys =
+        tokensKeys + [
+            JSONKey("top", "array of the most likely next tokens: `rank`, `token`, `id`, `probability`, `logit`"),
+            JSONKey("after", "the same with the interventions in force; only where there are any"),
+            JSONKey("interventions", "what each acts on, as the command `interventions` has it; only where there are any"),
+            JSONKey("from_store", "whether the features were in the store"),
+        ]
 }
 
 extension Output {

@@ -4,7 +4,8 @@ import Workbench
 extension Command {
     static let runOptions = [
         OptionSpecification(
-            "--freeze-attention", "on|off", .choice(["on", "off"]), "keep the attention patterns of the original run (\(RunOptions().freezeAttention ? "on" : "off"))"),
+            "--freeze-attention", "on|off", .choice(["on", "off"]),
+            "keep the attention patterns of the original run (\(RunOptions().freezeAttention ? "on" : "off"))"),
         OptionSpecification(
             "--constrain", "A:B", .layers,
             "keep attention, and the MLP outputs of layers A up to but not including B, as in the original run; interventions act only there"),

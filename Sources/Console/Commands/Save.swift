@@ -20,7 +20,8 @@ extension Command {
             let report: SavedReport
             if words.count == 2 {
                 let what = try words[0].choice(of: ["run", "generate"])
-                report = what == "run"
+                report =
+                    what == "run"
                     ? try await context.session.saveRun(to: words[1].text)
                     : try await context.session.saveGeneration(to: words[1].text)
             } else {
@@ -33,7 +34,8 @@ extension Command {
         })
 
     static let open = Command(
-        "open", group: .files, summary: "Open a saved graph", detail: """
+        "open", group: .files, summary: "Open a saved graph",
+        detail: """
             Reads what `save` and `export` write, and what the Python library writes. The content decides how it is
             read, not the name. If the features of the graph are active in the loaded model on the graph's prompt, that
             prompt becomes the current one; otherwise the graph can only be looked at.

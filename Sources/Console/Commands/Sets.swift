@@ -91,9 +91,11 @@ enum SetHelp {
         .paragraph("Positions: \(Word.positionForms). Calls find features by what they do:"),
         .terms(SetCall.standard.map { Page.Term($0.usage, $0.summary) }),
         .paragraph(
-            "N is \(defaultCount) unless given, ORDER is \(FeatureOrder.allCases.map(\.rawValue).joined(separator: ", ")). A call is one word, without spaces outside quotes; the order of its arguments does not matter."),
+            "N is \(defaultCount) unless given, ORDER is \(FeatureOrder.allCases.map(\.rawValue).joined(separator: ", ")). A call is one word, without spaces outside quotes; the order of its arguments does not matter."
+        ),
         .paragraph(
-            "Sets are combined from left to right with + (both), - (without) and & (in both), each a word of its own; brackets come first, as in A - (B + C). Terms side by side are added up. A set ends at the first number or keyword."),
+            "Sets are combined from left to right with + (both), - (without) and & (in both), each a word of its own; brackets come first, as in A - (B + C). Terms side by side are added up. A set ends at the first number or keyword."
+        ),
     ])
 }
 

@@ -19,7 +19,8 @@ extension Command {
         })
 
     static let timing = Command(
-        "timing", group: .console, summary: "Show how long each command takes, or stop", detail: """
+        "timing", group: .console, summary: "Show how long each command takes, or stop",
+        detail: """
             Times go to standard error; transcripts leave them out.
             """,
         parameters: [.required("on|off", .choice(["on", "off"]))],

@@ -1,6 +1,7 @@
 extension Command {
     static let source = Command(
-        "source", group: .scripts, summary: "Run the commands of a file", detail: """
+        "source", group: .scripts, summary: "Run the commands of a file",
+        detail: """
             Runs the commands in this session. Stops at the first error and at Ctrl-C, and says where; the effects of
             earlier lines stay. From a transcript, the commands are run, not their outputs. If some of them write files
             or run other commands, a terminal asks first and a script refuses. FILE may be a pipe.

@@ -14,7 +14,8 @@ extension Command {
         examples: [Example("store 3", "the three used last"), Example("store clear", "nothing is kept")],
         parameters: [.optional("N", .choice(["clear"]))], staysOutOfTranscripts: true,
         json: [
-            JSONKey("folder", "where they are kept, or null"), JSONKey("runs", "array of objects with `prompt` (or null), `tokens`, `bytes`, `age` (in seconds)"),
+            JSONKey("folder", "where they are kept, or null"),
+            JSONKey("runs", "array of objects with `prompt` (or null), `tokens`, `bytes`, `age` (in seconds)"),
             JSONKey("entries", "the number of runs"), JSONKey("bytes", "their bytes"), JSONKey("limit_bytes", "the most they may take"),
             JSONKey("removed", "the number of runs that `store clear` has removed"), JSONKey("removed_bytes", "their bytes"),
         ],

@@ -30,7 +30,7 @@ extension Command {
             OptionSpecification("--watch", "TOKEN", .token, "show these tokens", takesMany: true),
         ],
         json: [
-            JSONKey("points", "array of objects with `value`, `by_value` (null without a second set), `token`, `id`, `probability`, `logit`, `rank`"),
+            JSONKey("points", "array of objects with `value`, `by_value` (null without a second set), `token`, `id`, `probability`, `logit`, `rank`")
         ],
         action: .session { arguments, context in
             let watched = try arguments.values(of: "--watch").map { word throws(ConsoleError) in try word.token() }
@@ -40,7 +40,9 @@ extension Command {
                     if let word = arguments.option(name) { throw ConsoleError("--ranked sets features to zero and takes no \(name)", at: word.range) }
                 }
                 let counts = try ranked.numbers("the number of features").map { number throws(ConsoleError) in
-                    guard number >= 0, number == number.rounded(), number < 1e9 else { throw ConsoleError("--ranked takes whole numbers, for example 0,1,2,5,10", at: ranked.range) }
+                    guard number >= 0, number == number.rounded(), number < 1e9 else {
+                        throw ConsoleError("--ranked takes whole numbers, for example 0,1,2,5,10", at: ranked.range)
+                    }
                     return Int(number)
                 }
                 let set = parser.isAtEnd ? nil : try parser.set()
@@ -91,9 +93,11 @@ extension Output {
     }
 
     private static func line(_ report: SweepReport, of name: String) -> [Part] {
-        let columns: [Table.Column] = [.text(name, alignment: .right)] + report.tokens.flatMap { token in
-            [.text(JSONText.quoted(token.text), alignment: .right), .text("logit", alignment: .right)]
-        }
+        let columns: [Table.Column] =
+            [.text(name, alignment: .right)]
+            + report.tokens.flatMap { token in
+                [.text(JSONText.quoted(token.text), alignment: .right), .text("logit", alignment: .right)]
+            }
         let rows = report.points.map { point in
             [Value.value(point.values[0])] + point.scores.flatMap { [.probability($0.probability), .logit($0.logit)] }
         }

@@ -8,7 +8,8 @@ struct Diagnostic {
     /// - Parameter width: columns of the terminal, which words flow into; nil leaves each sentence on one line.
     func rendered(palette: Palette = .plain, width: Int? = nil) -> TerminalText {
         let place = line.place(after: linesBefore).map { "\($0): " } ?? ""
-        var lines = flowing("\(JSONText.escaped(place, as: .shown))\(Self.mark) \(sentence)", width: width, indentation: "  ").enumerated().map { number, text in
+        var lines = flowing("\(JSONText.escaped(place, as: .shown))\(Self.mark) \(sentence)", width: width, indentation: "  ").enumerated().map {
+            number, text in
             number == 0 ? marked(text, palette) : "\(text)"
         }
         if let range = error.range { lines += excerpt(range, palette: palette, width: width) }

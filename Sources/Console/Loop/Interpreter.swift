@@ -70,7 +70,8 @@ final class Interpreter {
         if line.text[name] == ">", line.place != nil {
             // The lines below in a transcript are outputs, not commands.
             isFinished = true
-            return report(ConsoleError("The lines of a transcript are not commands", at: name, advice: "`replay FILE` runs a transcript"), in: line, command: nil)
+            return report(
+                ConsoleError("The lines of a transcript are not commands", at: name, advice: "`replay FILE` runs a transcript"), in: line, command: nil)
         }
         let started = ContinuousClock.now
         var result = Execution()

@@ -30,11 +30,12 @@ package struct PromptFile: Sendable {
             throw PromptFileError("\(name) is not UTF-8 text.")
         }
         let ending = name.lowercased().split(separator: ".").last
-        let found = switch ending {
-        case "csv": try Self.rows(ofTable: Self.records(inCSV: text, name), name)
-        case "jsonl", "ndjson": try Self.rows(ofTable: Self.records(inJSONLines: text, name), name)
-        default: try Self.rows(ofText: text, name)
-        }
+        let found =
+            switch ending {
+            case "csv": try Self.rows(ofTable: Self.records(inCSV: text, name), name)
+            case "jsonl", "ndjson": try Self.rows(ofTable: Self.records(inJSONLines: text, name), name)
+            default: try Self.rows(ofText: text, name)
+            }
         if found.isEmpty { throw PromptFileError("\(name) holds no prompts.") }
         rows = Self.numbered(found)
     }

@@ -47,7 +47,8 @@ final class ProgressLine: Sendable {
     ///   - elapsed: in seconds since then.
     static func text(_ progress: WorkProgress, since before: Int = 0, elapsed: Double) -> String {
         let isBytes = progress.unit == WorkProgress.bytes
-        var text = isBytes
+        var text =
+            isBytes
             ? "\(progress.phase) \(byteText(progress.done)) of \(byteText(progress.total))"
             : "\(progress.phase) \(progress.done)/\(progress.total) \(progress.unit)"
         let rate = Double(progress.done - before) / elapsed

@@ -51,10 +51,11 @@
         private let context: OpaquePointer
 
         init(_ function: ContentHash.Function) {
-            let method = switch function {
-            case .sha1: EVP_sha1()
-            case .sha256: EVP_sha256()
-            }
+            let method =
+                switch function {
+                case .sha1: EVP_sha1()
+                case .sha256: EVP_sha256()
+                }
             guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, method, nil) == 1 else {
                 preconditionFailure("OpenSSL has no \(function) here.")
             }

@@ -104,9 +104,10 @@ extension RepositoryListing {
 
     /// Files and folders that could have been meant.
     private func near(_ path: Substring) -> [String] {
-        let folders = Set(paths.flatMap { path in
-            path.indices.filter { path[$0] == "/" }.map { String(path[..<$0]) }
-        })
+        let folders = Set(
+            paths.flatMap { path in
+                path.indices.filter { path[$0] == "/" }.map { String(path[..<$0]) }
+            })
         return nearMisses(of: String(path), among: paths + folders.sorted())
     }
 }

@@ -94,7 +94,8 @@ struct InterventionPass {
         let transcoder = model.transcoders.layers[layer]
         for (row, feature, edit) in edits[layer] ?? [] where rows.contains(row) {
             let original = frozen?.originalActivation(layer, row: row, feature: feature)
-            let current = frozen?.currentActivation(layer, row: row, original: original)
+            let current =
+                frozen?.currentActivation(layer, row: row, original: original)
                 ?? transcoder.activation(of: feature, on: inputs.row(row))
             let delta = edit(original ?? current) - current
             guard delta != 0 else { continue }

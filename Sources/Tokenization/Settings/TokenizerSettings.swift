@@ -108,6 +108,7 @@ extension TokenizerSettings {
         }
         return (
             Dictionary(tokens.map { ($0.id, $0.token) }, uniquingKeysWith: { $1 }).sorted { $0.key < $1.key }.map(\.value),
-            Dictionary(flagged.map { ($0.token.content, $0.token) }, uniquingKeysWith: { $1 }))
+            Dictionary(flagged.map { ($0.token.content, $0.token) }, uniquingKeysWith: { $1 })
+        )
     }
 }

@@ -1,7 +1,7 @@
 #if canImport(Darwin)
-internal import Foundation
+    internal import Foundation
 #else
-@_spi(_Unicode) internal import Swift
+    @_spi(_Unicode) internal import Swift
 #endif
 
 /// Composition of texts with longer rows of marks than people write.
@@ -88,9 +88,9 @@ extension CanonicalComposition {
     private static func decomposed(_ scalar: Unicode.Scalar) -> [Unicode.Scalar] {
         guard scalar.value >= 0xC0 else { return [scalar] }
         #if canImport(Darwin)
-        return Array(String(scalar).decomposedStringWithCanonicalMapping.unicodeScalars)
+            return Array(String(scalar).decomposedStringWithCanonicalMapping.unicodeScalars)
         #else
-        return Array(String(scalar)._nfd)
+            return Array(String(scalar)._nfd)
         #endif
     }
 }

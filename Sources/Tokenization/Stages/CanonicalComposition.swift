@@ -1,7 +1,7 @@
 #if canImport(Darwin)
-internal import Foundation
+    internal import Foundation
 #else
-@_spi(_Unicode) internal import Swift
+    @_spi(_Unicode) internal import Swift
 #endif
 
 /// NFC as in the reference, which uses Unicode 9: later scalars are neither composed nor reordered, and end a run.
@@ -46,10 +46,10 @@ enum CanonicalComposition {
 
     static func append(composed run: [Unicode.Scalar], to result: inout [Unicode.Scalar]) {
         #if canImport(Darwin)
-        result += text(run).precomposedStringWithCanonicalMapping.unicodeScalars
+            result += text(run).precomposedStringWithCanonicalMapping.unicodeScalars
         #else
-        // Foundation on Linux cuts scalars to 16 bits when it composes: U+10417 U+0308 becomes U+04DE.
-        result += text(run)._nfc
+            // Foundation on Linux cuts scalars to 16 bits when it composes: U+10417 U+0308 becomes U+04DE.
+            result += text(run)._nfc
         #endif
     }
 

@@ -65,16 +65,17 @@ private func gptOssTensors(_ spec: DecoderSpec, _ layout: CheckpointLayout) -> [
             (.routerBias, "mlp.router.bias", [experts.count]),
             (.gateUpBiases, "mlp.experts.gate_up_proj_bias", [experts.count, 2 * hidden]),
             (.downBiases, "mlp.experts.down_proj_bias", [experts.count, width]),
-        ] + (layout.packsExperts
-            ? [
-                (.gateUpBlocks, "mlp.experts.gate_up_proj_blocks", packed(2 * hidden, width) + [MXFP4Matrix.blockLength / 2]),
-                (.gateUpScales, "mlp.experts.gate_up_proj_scales", packed(2 * hidden, width)),
-                (.downBlocks, "mlp.experts.down_proj_blocks", packed(width, hidden) + [MXFP4Matrix.blockLength / 2]),
-                (.downScales, "mlp.experts.down_proj_scales", packed(width, hidden)),
-            ]
-            : [
-                (.gateUps, "mlp.experts.gate_up_proj", [experts.count, width, 2 * hidden]),
-                (.downs, "mlp.experts.down_proj", [experts.count, hidden, width]),
-            ])
+        ]
+            + (layout.packsExperts
+                ? [
+                    (.gateUpBlocks, "mlp.experts.gate_up_proj_blocks", packed(2 * hidden, width) + [MXFP4Matrix.blockLength / 2]),
+                    (.gateUpScales, "mlp.experts.gate_up_proj_scales", packed(2 * hidden, width)),
+                    (.downBlocks, "mlp.experts.down_proj_blocks", packed(width, hidden) + [MXFP4Matrix.blockLength / 2]),
+                    (.downScales, "mlp.experts.down_proj_scales", packed(width, hidden)),
+                ]
+                : [
+                    (.gateUps, "mlp.experts.gate_up_proj", [experts.count, width, 2 * hidden]),
+                    (.downs, "mlp.experts.down_proj", [experts.count, hidden, width]),
+                ])
     }
 }

@@ -61,9 +61,10 @@ public struct TransformerDecoder: Sendable {
         let denominators = weights.attentionNorm.denominators(of: residual, keeping: frozen.denominators)
         let normalized = weights.attentionNorm.apply(residual, over: denominators)
         cache.append(layer, keys: attention.keys(normalized, first: first), values: attention.values(normalized))
-        let pattern = frozen.pattern.flatMap { $0.queries == residual.rows ? $0 : nil }
+        let pattern =
+            frozen.pattern.flatMap { $0.queries == residual.rows ? $0 : nil }
             ?? attention.pattern(queries: attention.queries(normalized, first: first), keys: cache.keys(layer))
-                .keeping(frozen.pattern)
+            .keeping(frozen.pattern)
         let (added, postDenominators) = afterNorm(
             weights.attentionPostNorm, attention.output(pattern, values: cache.values(layer)), frozen.postDenominators)
         var residualMid = residual

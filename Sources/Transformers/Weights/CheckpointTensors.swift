@@ -30,7 +30,8 @@ struct CheckpointTensors: Sendable {
         }
         let otherHead = tied.isEmpty ? nil : Self.otherHead(head, than: embedding, in: archive, folder: folder)
         let notUsed = others.map { "\($0) (\(archive[$0]!.elementType.rawValue))" }
-        notices = archive.notices.map(ModelNotice.checkpoint) + [otherHead].compactMap(\.self)
+        notices =
+            archive.notices.map(ModelNotice.checkpoint) + [otherHead].compactMap(\.self)
             + (notUsed.isEmpty ? [] : [.notUsed(tensors: notUsed, folder: folder)])
         self.places = places
         self.storedNames = storedNames

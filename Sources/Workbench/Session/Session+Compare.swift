@@ -16,7 +16,8 @@ extension Session {
             _ = try local()
             throw SessionError("The model is loaded without transcoders, so it has no features.")
         }
-        let comparison = PromptComparison(here: here, there: there, alignment: PromptAlignment(here: b.tokens.count, there: a.tokens.count, zeroed: zeroedPositions))
+        let comparison = PromptComparison(
+            here: here, there: there, alignment: PromptAlignment(here: b.tokens.count, there: a.tokens.count, zeroed: zeroedPositions))
         let positions = comparison.alignment.pairs.map { pair in
             let own = comparison.differences.filter { $0.here.position == pair.here }
             return CompareReport.Position(
@@ -32,9 +33,11 @@ extension Session {
         return CompareReport(
             positions: positions, features: features, differing: comparison.differences.count,
             a: model.topScores(a.logits, count), b: model.topScores(b.logits, count),
-            notices: a.tokens.count == b.tokens.count ? [] : [
-                "The prompts have \(a.tokens.count) and \(b.tokens.count) tokens; they are aligned from the end, and the first \(unpaired) of the longer one are left out."
-            ])
+            notices: a.tokens.count == b.tokens.count
+                ? []
+                : [
+                    "The prompts have \(a.tokens.count) and \(b.tokens.count) tokens; they are aligned from the end, and the first \(unpaired) of the longer one are left out."
+                ])
     }
 }
 

@@ -70,11 +70,12 @@ extension Session {
 
     func description(_ node: Node, in state: GraphState) -> NodeDescription {
         let graph = state.graph
-        let token = switch node {
-        case .feature(let site): state.token(site.position)
-        case .error(_, let position), .token(let position): state.token(position)
-        case .target(let index): TokenText(id: graph.targets[index].id, text: graph.targets[index].text)
-        }
+        let token =
+            switch node {
+            case .feature(let site): state.token(site.position)
+            case .error(_, let position), .token(let position): state.token(position)
+            case .target(let index): TokenText(id: graph.targets[index].id, text: graph.targets[index].text)
+            }
         return NodeDescription(node: node, name: node.name, token: token)
     }
 }

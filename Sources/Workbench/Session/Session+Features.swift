@@ -24,7 +24,8 @@ extension Session {
         }
         let ranked = matching.prefix(max(count, 0))
         // Of a graph of another model the loaded one knows no decoders.
-        let writes = try state.isOfLoaded && !ranked.isEmpty
+        let writes =
+            try state.isOfLoaded && !ranked.isEmpty
             ? topTokens(ranked.map { graph.site(ofFeatureNode: $0).feature }, count: 3) : ranked.map { _ in [] }
         let rows = ranked.enumerated().map { row, node in
             let site = graph.site(ofFeatureNode: node)

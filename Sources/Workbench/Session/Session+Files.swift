@@ -49,7 +49,8 @@ extension Session {
         let opened = GraphState(file, namedBy: tokenizer, isOfLoaded: prompt != nil)
         state.graph = opened
         let isNamed = tokenizer != nil || file.tokenTexts != nil
-        let unnamed = isNamed ? [] : ["Tokens are shown as numbers: the file does not have their texts, and the tokenizer of \(file.graph.origin.model) is not here."]
+        let unnamed =
+            isNamed ? [] : ["Tokens are shown as numbers: the file does not have their texts, and the tokenizer of \(file.graph.origin.model) is not here."]
         let pruned = file.document == nil ? [] : ["The file is a graph that was pruned before: its scores and shares are of what is left."]
         return report(
             opened, seconds: (ContinuousClock.now - start).inSeconds, fromStore: state.prompt?.fromStore ?? false,
@@ -72,7 +73,10 @@ extension Session {
         guard agreement.isOfSameModel ?? (graph.origin.scan == model.origin.scan) else { return (nil, [other]) }
         let differing = agreement.features - agreement.same
         if differing == 0 { return (prompt, []) }
-        return (prompt, ["\(differing) of the graph's \(agreement.features) features have other activations in the loaded model, which may be stored in another precision."])
+        return (
+            prompt,
+            ["\(differing) of the graph's \(agreement.features) features have other activations in the loaded model, which may be stored in another precision."]
+        )
     }
 
     /// Saves logits and features of the prompt before and, with interventions in force, after.

@@ -62,11 +62,12 @@ extension Session {
     package func checkCache(_ count: Int, progress: ProgressHandler? = nil) throws -> CacheReport {
         let (model, prompt) = (try loaded(), try prompted())
         func note(_ done: Int) { progress?(WorkProgress(phase: "computing without the cache", done: done, total: count, unit: "tokens")) }
-        let comparison = if let local = prompt.local {
-            try CacheComparison(local, engineInterventions(), options: state.runOptions, count: count, progress: note)
-        } else {
-            try CacheComparison(model.decoder, prompt.record, count: count, progress: note)
-        }
+        let comparison =
+            if let local = prompt.local {
+                try CacheComparison(local, engineInterventions(), options: state.runOptions, count: count, progress: note)
+            } else {
+                try CacheComparison(model.decoder, prompt.record, count: count, progress: note)
+            }
         return CacheReport(
             interventions: state.edits.count, tolerance: CacheComparison.tolerance, agrees: comparison.agrees,
             steps: comparison.steps.map {

@@ -51,14 +51,16 @@ extension Session {
         if edits != state.edits { change(to: edits) }
         return InterventionsReport(
             interventions: try rows(),
-            notices: zeroed.sorted().map { "Position \($0) is zeroed: features there count as 0 unless they are set." } + [
-                notice(switchedOn, "is not active on this prompt; it is switched on.", "are not active on this prompt; they are switched on."),
-                notice(unchanged, "is not active on this prompt, so this changes nothing.", "are not active on this prompt; for them this changes nothing."),
-                notice(unreached, "reaches only zeroed positions, which ranges skip.", "reach only zeroed positions, which ranges skip."),
-                notice(
-                    later, "acts only on tokens generated after the prompt: `generate` shows what it does, `run` and `diff` do not.",
-                    "act only on tokens generated after the prompt: `generate` shows what they do, `run` and `diff` do not."),
-            ].compactMap(\.self))
+            notices: zeroed.sorted().map { "Position \($0) is zeroed: features there count as 0 unless they are set." }
+                + [
+                    notice(switchedOn, "is not active on this prompt; it is switched on.", "are not active on this prompt; they are switched on."),
+                    notice(
+                        unchanged, "is not active on this prompt, so this changes nothing.", "are not active on this prompt; for them this changes nothing."),
+                    notice(unreached, "reaches only zeroed positions, which ranges skip.", "reach only zeroed positions, which ranges skip."),
+                    notice(
+                        later, "acts only on tokens generated after the prompt: `generate` shows what it does, `run` and `diff` do not.",
+                        "act only on tokens generated after the prompt: `generate` shows what they do, `run` and `diff` do not."),
+                ].compactMap(\.self))
     }
 
     /// One sentence about some features, however many they are; nil if there are none.

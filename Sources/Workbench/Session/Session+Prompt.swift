@@ -70,7 +70,7 @@ extension Session {
         let logits: [Float]
         do {
             logits = try model.nextTokenLogits(run.record)
-        } catch where wasStored {
+        } catch  where wasStored {
             store.forget(key(tokens, model))
             (run, wasStored) = try storedRun(tokens, model)
             logits = try model.nextTokenLogits(run.record)

@@ -30,9 +30,11 @@ extension Session {
     func runNotices(_ options: RunOptions, generating: Bool = false) -> [String] {
         if state.edits.isEmpty { return ["No interventions are in force, so nothing changes. `set`, `zero`, `scale`, `add` and `swap` make some."] }
         let outside = state.edits.filter { !options.reaches($0.selector.feature.layer) }
-        return outside.isEmpty ? [] : [
-            "Outside the constrained layers and so without effect\(generating ? " on the prompt itself" : ""): \(outside.map { "\($0.selector)" }.joined(separator: ", "))."
-        ]
+        return outside.isEmpty
+            ? []
+            : [
+                "Outside the constrained layers and so without effect\(generating ? " on the prompt itself" : ""): \(outside.map { "\($0.selector)" }.joined(separator: ", "))."
+            ]
     }
 
     private func intervened(_ options: RunOptions) throws -> RunState {

@@ -52,9 +52,10 @@ extension Session {
     }
 
     package func namedSets() -> NamedSetsReport {
-        NamedSetsReport(sets: state.sets.sorted { $0.key < $1.key }.map { name, set in
-            NamedSetsReport.Row(name: name, set: set, count: try? setContext().features(set).count)
-        })
+        NamedSetsReport(
+            sets: state.sets.sorted { $0.key < $1.key }.map { name, set in
+                NamedSetsReport.Row(name: name, set: set, count: try? setContext().features(set).count)
+            })
     }
 
     /// The number of a position of the prompt, and what is worth saying about it.

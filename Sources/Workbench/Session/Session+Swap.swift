@@ -49,8 +49,10 @@ extension Session {
     ) throws -> PromptAlignment {
         let fromEnd = PromptAlignment(here: context.tokens.count, there: there.count, zeroed: context.local.model.zeroedPositions)
         func kept(where isKept: (PromptAlignment.Pair) -> Bool) -> PromptAlignment { PromptAlignment(fromEnd.pairs.filter(isKept)) }
-        if case .pairs = positions {} else if context.tokens.count != there.count {
-            notices.append("The prompts have \(context.tokens.count) and \(there.count) tokens; they are aligned from the end. --align 9=11 pairs positions by hand.")
+        if case .pairs = positions {
+        } else if context.tokens.count != there.count {
+            notices.append(
+                "The prompts have \(context.tokens.count) and \(there.count) tokens; they are aligned from the end. --align 9=11 pairs positions by hand.")
         }
         switch positions {
         case .all: return fromEnd
@@ -67,7 +69,8 @@ extension Session {
             }
             let aligned = kept { named.contains($0.here) }
             if aligned.pairs.isEmpty {
-                throw SessionError("No position of the other prompt goes with @\(term), counted from the end. --align 9=11 pairs positions by hand.", word: "@\(term)")
+                throw SessionError(
+                    "No position of the other prompt goes with @\(term), counted from the end. --align 9=11 pairs positions by hand.", word: "@\(term)")
             }
             return aligned
         case .pairs(let typed):

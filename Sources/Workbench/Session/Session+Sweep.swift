@@ -57,7 +57,9 @@ extension Session {
         }
         if sets.count == 2 {
             let shared = Set(try sets[0].flatMap { try context.sites($0) }).intersection(try sets[1].flatMap { try context.sites($0) }).count
-            if shared > 0 { notices.append("\(shared) feature\(shared == 1 ? " is in both sets and takes" : "s are in both sets and take") the second one's value.") }
+            if shared > 0 {
+                notices.append("\(shared) feature\(shared == 1 ? " is in both sets and takes" : "s are in both sets and take") the second one's value.")
+            }
         }
         let first = request.axes[0].values.map { [$0] }
         let points = request.axes.count == 1 ? first : first.flatMap { point in request.axes[1].values.map { point + [$0] } }

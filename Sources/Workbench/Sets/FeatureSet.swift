@@ -36,7 +36,11 @@ package struct FeatureSet: Sendable, Equatable {
                 let own = try sites(selector)
                 let kept = own.filter { named.contains($0) == (combination == .intersection) }
                 // Whole, it stays as it was typed: an open end stays open.
-                if kept.count == own.count, combination == .difference || !own.isEmpty { result.append(selector) } else { kept.forEach { result.append(FeatureSelector($0)) } }
+                if kept.count == own.count, combination == .difference || !own.isEmpty {
+                    result.append(selector)
+                } else {
+                    kept.forEach { result.append(FeatureSelector($0)) }
+                }
             }
         }
         result.notices = notices + other.notices.filter { !notices.contains($0) }

@@ -97,7 +97,8 @@ extension SetContext {
                 }
                 if values.isEmpty {
                     throw SessionError(
-                        "Position \(site.position) has no counterpart in \(prompts.count == 1 ? "that prompt, which is" : "those prompts, which are") shorter. Positions are counted from the end; `from \"PROMPT\" @Q` names one.")
+                        "Position \(site.position) has no counterpart in \(prompts.count == 1 ? "that prompt, which is" : "those prompts, which are") shorter. Positions are counted from the end; `from \"PROMPT\" @Q` names one."
+                    )
                 }
                 requests.append(request(FeatureSelector(site), values.reduce(0, +) / Float(values.count)))
             }

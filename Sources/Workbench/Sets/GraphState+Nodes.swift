@@ -17,7 +17,8 @@ extension GraphState {
             if nodes.count == 1 { return nodes[0] }
             if !nodes.isEmpty {
                 throw SessionError(
-                    "\(feature) is active at positions \(positions.map(String.init).joined(separator: ", ")); name one.", word: "\(term)", suggestion: suggestion())
+                    "\(feature) is active at positions \(positions.map(String.init).joined(separator: ", ")); name one.", word: "\(term)",
+                    suggestion: suggestion())
             }
             if let replacement { do { try replacement.check(feature) } catch { throw SessionError("\(error)", word: "\(term)") } }
             throw SessionError(
@@ -57,7 +58,8 @@ extension GraphState {
         let id = try model.token(token)
         guard let target = graph.targets.firstIndex(where: { $0.id == id }) else {
             throw SessionError(
-                "\(model.text(id).text.quotedText) is not a target of this graph, which explains \(graph.targets.map(\.text.quotedText).joined(separator: ", ")). `attribute --target` names others.", word: "\(token)")
+                "\(model.text(id).text.quotedText) is not a target of this graph, which explains \(graph.targets.map(\.text.quotedText).joined(separator: ", ")). `attribute --target` names others.",
+                word: "\(token)")
         }
         return graph.index.features + target
     }

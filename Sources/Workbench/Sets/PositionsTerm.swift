@@ -46,13 +46,15 @@ extension PositionTerm: CustomStringConvertible {
         guard let occurrence else {
             if found.count > 1 {
                 notices.append(
-                    "\(text.quotedText) occurs at positions \(found.map(String.init).joined(separator: ", "))\(isOther ? " of the other prompt" : ""); the last is used. @\(text.quotedText)#1 is the first.")
+                    "\(text.quotedText) occurs at positions \(found.map(String.init).joined(separator: ", "))\(isOther ? " of the other prompt" : ""); the last is used. @\(text.quotedText)#1 is the first."
+                )
             }
             return last
         }
         guard found.indices.contains(occurrence - 1) else {
             throw SessionError(
-                "The \(isOther ? "other " : "")prompt has \(text.quotedText) \(found.count == 1 ? "once" : "\(found.count) times"), so there is no #\(occurrence).", word: "\(self)")
+                "The \(isOther ? "other " : "")prompt has \(text.quotedText) \(found.count == 1 ? "once" : "\(found.count) times"), so there is no #\(occurrence).",
+                word: "\(self)")
         }
         return found[occurrence - 1]
     }
@@ -72,7 +74,8 @@ extension PositionsTerm: CustomStringConvertible {
     func selector(in tokens: [TokenText], ofOther isOther: Bool = false, notices: inout [String]) throws(SessionError) -> PositionSelector {
         switch self {
         case .at(let position): .at(try position.number(in: tokens, ofOther: isOther, notices: &notices))
-        case .range(let low, let high): .range(try low.number(in: tokens, ofOther: isOther, notices: &notices), try high.number(in: tokens, ofOther: isOther, notices: &notices))
+        case .range(let low, let high):
+            .range(try low.number(in: tokens, ofOther: isOther, notices: &notices), try high.number(in: tokens, ofOther: isOther, notices: &notices))
         case .from(let low): .from(try low.number(in: tokens, ofOther: isOther, notices: &notices))
         case .all: .all
         }
@@ -90,7 +93,8 @@ extension PositionsTerm: CustomStringConvertible {
         case .range(let low, let high):
             let (first, end) = (low < 0 ? low + count : low, high < 0 ? high + count : high)
             guard first >= 0, first < end, end <= count else {
-                throw SessionError("\(self) is outside the \(isOther ? "other " : "")prompt, which has positions 0 to \(count - 1); the end is not included.", word: "\(self)")
+                throw SessionError(
+                    "\(self) is outside the \(isOther ? "other " : "")prompt, which has positions 0 to \(count - 1); the end is not included.", word: "\(self)")
             }
             return first..<end
         case .from(let low): return try PositionSelector.absolute(low, in: count, ofOther: isOther, word: "\(self)")..<count

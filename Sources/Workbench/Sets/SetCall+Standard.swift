@@ -65,7 +65,8 @@ extension SetCall {
     }
 
     private static let compare = SetCall(
-        "compare", #"compare("PROMPT"[,@P][,A:B])"#, "the features that are active in only one of the two prompts, or at least twice as strong in one; positions are paired from the end",
+        "compare", #"compare("PROMPT"[,@P][,A:B])"#,
+        "the features that are active in only one of the two prompts, or at least twice as strong in one; positions are paired from the end",
         takes: [(.text, true), (.positions, false), (.layers, false)]
     ) { call, context in
         let positions = try context.positions(call.positions)

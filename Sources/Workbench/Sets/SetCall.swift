@@ -37,7 +37,8 @@ package enum SetArgument: Hashable, Sendable {
     func fits(_ shape: Shape) -> Bool {
         switch (self, shape) {
         case (.count, .count), (.order, .order), (.positions, .positions), (.layers, .layers), (.text, .text), (.text, .token),
-            (.tokenID, .token), (.text, .node), (.tokenID, .node), (.feature, .node): true
+            (.tokenID, .token), (.text, .node), (.tokenID, .node), (.feature, .node):
+            true
         default: false
         }
     }

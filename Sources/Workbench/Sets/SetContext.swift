@@ -76,7 +76,9 @@ package struct SetContext {
             set.notices = notices
             return set
         }
-        let sites = tokens.indices.map { FeatureSite(layer: feature.layer, position: $0, index: feature.index) }.filter { local.activations[$0] != 0 || switchedOn.contains($0) }
+        let sites = tokens.indices.map { FeatureSite(layer: feature.layer, position: $0, index: feature.index) }.filter {
+            local.activations[$0] != 0 || switchedOn.contains($0)
+        }
         if sites.isEmpty {
             throw SessionError("\(feature) is not active on this prompt, so its position must be named.", word: "\(term)", suggestion: "\(feature)@-1")
         }
@@ -137,7 +139,8 @@ package struct SetContext {
         let other = try recorded(prompt)
         guard let there = other.activations else { throw SessionError("The model is loaded without transcoders, so it has no features.") }
         return PromptComparison(
-            here: local.activations, there: there, alignment: PromptAlignment(here: tokens.count, there: other.tokens.count, zeroed: local.model.zeroedPositions))
+            here: local.activations, there: there,
+            alignment: PromptAlignment(here: tokens.count, there: other.tokens.count, zeroed: local.model.zeroedPositions))
     }
 }
 

@@ -67,7 +67,9 @@ package enum LayersTerm: Hashable, Sendable {
         case .one(let layer):
             if layer >= count { throw SessionError("There is no layer \(layer): the \(owner) has layers 0 to \(count - 1).", word: "\(self)") }
         case .range(_, let high):
-            if high > count { throw SessionError("\(self) is outside the \(owner), which has layers 0 to \(count - 1); the end is not included.", word: "\(self)") }
+            if high > count {
+                throw SessionError("\(self) is outside the \(owner), which has layers 0 to \(count - 1); the end is not included.", word: "\(self)")
+            }
         case .all: return
         }
     }
@@ -98,7 +100,11 @@ extension SetExpression: CustomStringConvertible {
         case .named(let name): name
         case .call(let term): "\(term)"
         case .combined(let left, let combination, let right):
-            if case .combined = right, combination != .union || !right.isUnion { "\(left) \(combination.rawValue) (\(right))" } else { "\(left) \(combination.rawValue) \(right)" }
+            if case .combined = right, combination != .union || !right.isUnion {
+                "\(left) \(combination.rawValue) (\(right))"
+            } else {
+                "\(left) \(combination.rawValue) \(right)"
+            }
         }
     }
 }

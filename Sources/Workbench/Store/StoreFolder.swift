@@ -20,7 +20,8 @@ struct StoreFolder {
             return "\(beginning) belongs to \(name(of: owner)). Set XDG_CACHE_HOME to a folder of your own."
         case .shared(let mode):
             let octal = String(mode, radix: 8)
-            return "\(beginning) can be written to by others (its mode is \(octal)). Remove it, or, where all in it is yours, make it yours alone with chmod 700."
+            return
+                "\(beginning) can be written to by others (its mode is \(octal)). Remove it, or, where all in it is yours, make it yours alone with chmod 700."
         }
     }
 

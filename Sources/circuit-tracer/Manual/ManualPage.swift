@@ -19,7 +19,8 @@ func manualPage() throws -> String {
         page.subcommand(subcommand, isDefault: subcommand.commandName == program.defaultSubcommand)
     }
     page.section("Console")
-    page.paragraphs("What is typed in the console, and what `-c` and scripts hold. `help` lists the commands, `help COMMAND` explains one, `apropos WORD` searches.")
+    page.paragraphs(
+        "What is typed in the console, and what `-c` and scripts hold. `help` lists the commands, `help COMMAND` explains one, `apropos WORD` searches.")
     page.paragraphs(commandNotation())
     page.section("Console commands")
     for command in commandDescriptions() { page.consoleCommand(command) }
@@ -32,7 +33,8 @@ func manualPage() throws -> String {
     page.section("Examples")
     for example in Surroundings.examples { page.item(example.line, example.meaning) }
     page.section("Licence")
-    page.paragraphs("""
+    page.paragraphs(
+        """
         The sources and the bundled model are under Apache-2.0. The program links GNU readline, so that as a whole it is distributed under \
         GPL-3.0-or-later. The licences are beside the bundled model.
         """)

@@ -27,7 +27,9 @@ struct ReferenceOptions: ParsableArguments {
         if dtype != .float32, dtype != .fp32 {
             notices.append("--dtype \(dtype.rawValue) changes nothing: weights are read as they are stored and computed with in float32")
         }
-        if let offload { notices.append("--offload \(offload.rawValue) changes nothing: weights are mapped files, which the system drops when memory is short") }
+        if let offload {
+            notices.append("--offload \(offload.rawValue) changes nothing: weights are mapped files, which the system drops when memory is short")
+        }
         if lazyEncoder { notices.append("--lazy-encoder changes nothing: weights are mapped files, read as they are needed") }
         if lazyDecoder { notices.append("--lazy-decoder changes nothing: weights are mapped files, read as they are needed") }
         if let backend { notices.append("--backend \(backend.rawValue) changes nothing: there is one engine for all models") }

@@ -8,7 +8,8 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "The port.")
     var port = ServeRequest.defaultPort
 
-    @Option(help: ArgumentHelp("Listen on this address or name of the machine (0.0.0.0: on all). Others can then read and change graphs.", valueName: "address"))
+    @Option(
+        help: ArgumentHelp("Listen on this address or name of the machine (0.0.0.0: on all). Others can then read and change graphs.", valueName: "address"))
     var host: String?
 
     @Option(

@@ -5,7 +5,8 @@ internal import Workbench
 struct TargetOptions: ParsableArguments {
     @Option(
         parsing: .upToNextOption,
-        help: ArgumentHelp("Explain these tokens, by their text (most begin with a space) or id (#42); or, as in the console, difference A B or concept A B / C D.",
+        help: ArgumentHelp(
+            "Explain these tokens, by their text (most begin with a space) or id (#42); or, as in the console, difference A B or concept A B / C D.",
             valueName: "token"))
     var target: [String] = []
 

@@ -101,11 +101,17 @@ struct Bench: ParsableCommand {
         return [
             ("prompt and attribution", fresh, "goal 30 ms; \(size); small products and reading \(format(weights)) MB of weights"),
             ("attribution, from the store", again, "the same without running and encoding the prompt"),
-            ("an intervention and its diff", intervention, "goal 5 ms; the layers above \(best.layer), positions from \(best.position) on, and encoding them again"),
+            (
+                "an intervention and its diff", intervention,
+                "goal 5 ms; the layers above \(best.layer), positions from \(best.position) on, and encoding them again"
+            ),
             ("a swap, its run and diff", swap, "goal 5 ms; all layers from the first position that differs, and encoding them again"),
             ("a comparison of two prompts", comparison, "goal 20 ms; both are in the store: ordering the features that differ"),
             ("a sweep of \(strengths.count) values", sweep, "goal 40 ms; \(strengths.count) interventions without their diff"),
-            ("a generated token", generated / Double(made), "\(format(Double(made) / generated.median)) tokens/s; reading \(format(Double(status.model!.bytes) / 1e6)) MB of weights a token"),
+            (
+                "a generated token", generated / Double(made),
+                "\(format(Double(made) / generated.median)) tokens/s; reading \(format(Double(status.model!.bytes) / 1e6)) MB of weights a token"
+            ),
         ]
     }
 

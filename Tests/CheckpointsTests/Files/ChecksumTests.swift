@@ -45,7 +45,13 @@ import Testing
         }
         #expect(sum { $0.update([Float(0)]) } != sum { $0.update([-Float(0)]) })
         #expect(sum { $0.update([Float.nan]) } != sum { $0.update([Float(bitPattern: 0x7FC0_0001)]) })
-        #expect(sum { $0.update("ab"); $0.update("c") } != sum { $0.update("a"); $0.update("bc") })
+        #expect(
+            sum {
+                $0.update("ab"); $0.update("c")
+            }
+                != sum {
+                    $0.update("a"); $0.update("bc")
+                })
         #expect(sum { _ in }.count == 16)
     }
 }

@@ -73,7 +73,8 @@ private enum Reader: CaseIterable {
         for name in ["pipe", "device", "folder"] {
             for reader in Reader.allCases {
                 let found = sentence(hiding: folder.url) { () throws(CheckpointError) in try reader.read(folder[name]) }
-                #expect(found?.hasPrefix("DIR/\(name) must be a plain file, not a folder, a pipe, a device or a link.") == true, "\(reader): \(found ?? "read")")
+                #expect(
+                    found?.hasPrefix("DIR/\(name) must be a plain file, not a folder, a pipe, a device or a link.") == true, "\(reader): \(found ?? "read")")
             }
         }
     }

@@ -66,12 +66,13 @@ private let start = "model_name: m\n" + hooks
         #expect(config.transcoders == ["zero.npz", "one.npz"])
     }
 
-    @Test(arguments: [
-        ("activation: relu", .relu), ("activation_function: jump_relu", .jumpReLU), ("activation_fn: JumpReLU", .jumpReLU),
-        ("activation_fn_str: relu\nactivation_fn_kwargs: {}", .relu),
-        ("activation: topk\nk: 32", .topK(32)), ("activation: topk", .topK(nil)), ("activation: Top-K\ntop_k: 1", .topK(1)),
-        ("activation: TopK\nactivation_function: top_k\nk: 7\ntop_k: 7", .topK(7)),
-    ] as [(String, DeclaredActivation)])
+    @Test(
+        arguments: [
+            ("activation: relu", .relu), ("activation_function: jump_relu", .jumpReLU), ("activation_fn: JumpReLU", .jumpReLU),
+            ("activation_fn_str: relu\nactivation_fn_kwargs: {}", .relu),
+            ("activation: topk\nk: 32", .topK(32)), ("activation: topk", .topK(nil)), ("activation: Top-K\ntop_k: 1", .topK(1)),
+            ("activation: TopK\nactivation_function: top_k\nk: 7\ntop_k: 7", .topK(7)),
+        ] as [(String, DeclaredActivation)])
     func `an activation may be declared`(_ text: String, _ activation: DeclaredActivation) throws {
         let config = try config(start + text + "\n")
         #expect(config.activation == activation)

@@ -61,33 +61,34 @@ import Checkpoints
                 == "Tensor a in DIR/model.safetensors has shape [3]; expected [1, 3].")
     }
 
-    @Test(arguments: [
-        ([], "DIR has neither model.safetensors nor model.safetensors.index.json. Name a folder with weights."),
-        (
-            ["pytorch_model.bin"],
-            "DIR has neither model.safetensors nor model.safetensors.index.json. It holds pytorch_model.bin. Convert the weights to safetensors."
-        ),
-        (
-            ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"],
-            "DIR holds model-00001-of-00002.safetensors, model-00002-of-00002.safetensors but no model.safetensors.index.json,"
-                + " which lists a model's shards. Download the index too."
-        ),
-        (
-            ["consolidated.safetensors"],
-            "DIR holds consolidated.safetensors, but weights are read only from model.safetensors or model.safetensors.index.json."
-                + " If the file is a model saved by transformers, rename it; otherwise download one of those."
-        ),
-        (
-            ["model.fp16.safetensors", "pytorch_model.bin"],
-            "DIR holds model.fp16.safetensors, but weights are read only from model.safetensors or model.safetensors.index.json."
-                + " If the file is a model saved by transformers, rename it; otherwise download one of those."
-        ),
-        (
-            ["adapter_model.safetensors"],
-            "DIR holds adapter_model.safetensors, an adapter for another model, but no model."
-                + " Merge it into that model with peft's merge_and_unload and name the result, or name the model itself."
-        ),
-    ] as [([String], String)])
+    @Test(
+        arguments: [
+            ([], "DIR has neither model.safetensors nor model.safetensors.index.json. Name a folder with weights."),
+            (
+                ["pytorch_model.bin"],
+                "DIR has neither model.safetensors nor model.safetensors.index.json. It holds pytorch_model.bin. Convert the weights to safetensors."
+            ),
+            (
+                ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"],
+                "DIR holds model-00001-of-00002.safetensors, model-00002-of-00002.safetensors but no model.safetensors.index.json,"
+                    + " which lists a model's shards. Download the index too."
+            ),
+            (
+                ["consolidated.safetensors"],
+                "DIR holds consolidated.safetensors, but weights are read only from model.safetensors or model.safetensors.index.json."
+                    + " If the file is a model saved by transformers, rename it; otherwise download one of those."
+            ),
+            (
+                ["model.fp16.safetensors", "pytorch_model.bin"],
+                "DIR holds model.fp16.safetensors, but weights are read only from model.safetensors or model.safetensors.index.json."
+                    + " If the file is a model saved by transformers, rename it; otherwise download one of those."
+            ),
+            (
+                ["adapter_model.safetensors"],
+                "DIR holds adapter_model.safetensors, an adapter for another model, but no model."
+                    + " Merge it into that model with peft's merge_and_unload and name the result, or name the model itself."
+            ),
+        ] as [([String], String)])
     func `a folder without weights says what it has`(_ names: [String], _ sentence: String) throws {
         for name in names { try folder.write("x", to: name) }
         #expect(openingError() == sentence)

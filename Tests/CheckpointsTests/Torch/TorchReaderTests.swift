@@ -48,12 +48,13 @@ import Testing
         #expect(try tensor.integers() == view.elements && tensor.shape == view.shape)
     }
 
-    @Test(arguments: [
-        ("FloatStorage", [0, 0, 0xC0, 0x3F], 1.5), ("DoubleStorage", [0, 0, 0, 0, 0, 0, 0xF8, 0x3F], 1.5), ("HalfStorage", [0, 0x3E], 1.5),
-        ("BFloat16Storage", [0xC0, 0x3F], 1.5), ("LongStorage", [0xFE, 255, 255, 255, 255, 255, 255, 255], -2),
-        ("IntStorage", [0xFE, 255, 255, 255], -2), ("ShortStorage", [0xFE, 255], -2), ("CharStorage", [0xFE], -2), ("ByteStorage", [0xFE], 254),
-        ("BoolStorage", [1], 1),
-    ] as [(String, [UInt8], Double)])
+    @Test(
+        arguments: [
+            ("FloatStorage", [0, 0, 0xC0, 0x3F], 1.5), ("DoubleStorage", [0, 0, 0, 0, 0, 0, 0xF8, 0x3F], 1.5), ("HalfStorage", [0, 0x3E], 1.5),
+            ("BFloat16Storage", [0xC0, 0x3F], 1.5), ("LongStorage", [0xFE, 255, 255, 255, 255, 255, 255, 255], -2),
+            ("IntStorage", [0xFE, 255, 255, 255], -2), ("ShortStorage", [0xFE, 255], -2), ("CharStorage", [0xFE], -2), ("ByteStorage", [0xFE], 254),
+            ("BoolStorage", [1], 1),
+        ] as [(String, [UInt8], Double)])
     func `every type of storage is read`(_ name: String, _ data: [UInt8], _ expected: Double) throws {
         let folder = try TemporaryFolder()
         let pickle = Pickle.tensor(name, count: 1, shape: [1], strides: [1])
@@ -86,9 +87,13 @@ import Testing
     @Test func `a function that is not on the list is refused by name, and does nothing`() throws {
         let folder = try TemporaryFolder()
         let marker = folder["marker"]
-        for (module, name) in [("posix", "system"), ("os", "system"), ("builtins", "eval"), ("torch", "load"), ("torch._utils", "_rebuild_tensor"), ("circuit_tracer", "LogitTarget")] {
+        for (module, name) in [
+            ("posix", "system"), ("os", "system"), ("builtins", "eval"), ("torch", "load"), ("torch._utils", "_rebuild_tensor"),
+            ("circuit_tracer", "LogitTarget"),
+        ] {
             let pickle = [0x80, 2] + Pickle.global(module, name) + Pickle.text("touch \(marker.path)") + [0x85, 0x52, 0x2E]
-            let expected = "DIR/a.pt tries to call \"\(module).\(name)\", which no graph needs. Nothing was run."
+            let expected =
+                "DIR/a.pt tries to call \"\(module).\(name)\", which no graph needs. Nothing was run."
                 + " Do not open this file with PyTorch unless you trust who made it."
             #expect(sentence(pickle) == expected)
             // By protocol 4's way of naming too.

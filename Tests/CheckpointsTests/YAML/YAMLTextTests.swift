@@ -37,7 +37,9 @@ private let start = "model_name: m\nfeature_input_hook: a\nfeature_output_hook: 
         let strangers = (0..<20_000).map { "x\($0): 0\n" }.joined()
         try folder.write(start + strangers, to: "config.yaml")
         #expect(try TranscoderConfig(folder: folder.url).unknownKeys.count == 20_000)
-        #expect(try readingError(Array((start + strangers + "Transcoder: 1\n").utf8)) == "DIR/config.yaml has an unknown key, Transcoder. Did you mean transcoders?")
+        #expect(
+            try readingError(Array((start + strangers + "Transcoder: 1\n").utf8)) == "DIR/config.yaml has an unknown key, Transcoder. Did you mean transcoders?"
+        )
     }
 
     @Test(arguments: [

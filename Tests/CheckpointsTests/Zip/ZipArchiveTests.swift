@@ -134,18 +134,20 @@ private let again = " Download it again."
             "is a damaged zip archive: the header of its member a does not match the directory." + again),
         ZipFaultCase(
             "longer than the file",
-            ZipBytes(.init("a", five) {
-                $0.size = 1000
-                $0.compressedSize = 1000
-            }),
+            ZipBytes(
+                .init("a", five) {
+                    $0.size = 1000
+                    $0.compressedSize = 1000
+                }),
             "is a damaged zip archive: its member a at byte 0 does not fit before byte 36." + again),
         ZipFaultCase(
             "a long form beyond all files",
-            ZipBytes(.init("a", five) {
-                $0.size = .max
-                $0.compressedSize = .max
-                $0.extra = little(UInt16(1)) + little(UInt16(16)) + little(UInt64.max) + little(UInt64.max)
-            }),
+            ZipBytes(
+                .init("a", five) {
+                    $0.size = .max
+                    $0.compressedSize = .max
+                    $0.extra = little(UInt16(1)) + little(UInt16(16)) + little(UInt64.max) + little(UInt64.max)
+                }),
             "is a damaged zip archive: the header of its member a does not match the directory." + again),
         ZipFaultCase(
             "data in common",
@@ -157,53 +159,60 @@ private let again = " Download it again."
             "is a damaged zip archive: its uncompressed member a should have 4 bytes but has 5." + again),
         ZipFaultCase(
             "a size beyond deflate",
-            ZipBytes(.init("a", five) {
-                $0.method = 8
-                $0.size = 1_000_000
-            }),
+            ZipBytes(
+                .init("a", five) {
+                    $0.method = 8
+                    $0.size = 1_000_000
+                }),
             "is a damaged zip archive: the 5 bytes of its member a cannot inflate to 1000000." + again),
         ZipFaultCase(
             "nonsense in place of deflate",
-            ZipBytes(.init("a", [0xFF, 0xFF, 0xFF]) {
-                $0.method = 8
-                $0.size = 5
-            }),
+            ZipBytes(
+                .init("a", [0xFF, 0xFF, 0xFF]) {
+                    $0.method = 8
+                    $0.size = 5
+                }),
             "is a damaged zip archive: its member a cannot be inflated." + again),
         ZipFaultCase(
             "deflate cut off",
-            ZipBytes(.init("a", deflatedAsIs(five).dropLast()) {
-                $0.method = 8
-                $0.size = 5
-            }),
+            ZipBytes(
+                .init("a", deflatedAsIs(five).dropLast()) {
+                    $0.method = 8
+                    $0.size = 5
+                }),
             "is a damaged zip archive: its member a cannot be inflated." + again),
         ZipFaultCase(
             "something behind deflate",
-            ZipBytes(.init("a", deflatedAsIs(five) + [0]) {
-                $0.method = 8
-                $0.size = 5
-            }),
+            ZipBytes(
+                .init("a", deflatedAsIs(five) + [0]) {
+                    $0.method = 8
+                    $0.size = 5
+                }),
             "is a damaged zip archive: its member a cannot be inflated." + again),
         ZipFaultCase(
             "a bomb",
-            ZipBytes(.init("a", deflatedAsIs(five)) {
-                $0.method = 8
-                $0.size = 4
-            }),
+            ZipBytes(
+                .init("a", deflatedAsIs(five)) {
+                    $0.method = 8
+                    $0.size = 4
+                }),
             "is a damaged zip archive: its member a should inflate to 4 bytes and inflates to more." + again),
         ZipFaultCase(
             "less than declared",
-            ZipBytes(.init("a", deflatedAsIs(five)) {
-                $0.method = 8
-                $0.size = 6
-            }),
+            ZipBytes(
+                .init("a", deflatedAsIs(five)) {
+                    $0.method = 8
+                    $0.size = 6
+                }),
             "is a damaged zip archive: its member a should inflate to 6 bytes and inflates to 5." + again),
         ZipFaultCase(
             "another checksum",
-            ZipBytes(.init("a", deflatedAsIs(five)) {
-                $0.method = 8
-                $0.size = 5
-                $0.checksum = 1
-            }),
+            ZipBytes(
+                .init("a", deflatedAsIs(five)) {
+                    $0.method = 8
+                    $0.size = 5
+                    $0.checksum = 1
+                }),
             "is a damaged zip archive: its member a does not match its checksum." + again),
     ])
     func `a zip that lies names the member and the lie`(_ fault: ZipFaultCase) throws {

@@ -4,9 +4,10 @@ import Testing
 @testable import Checkpoints
 
 @Suite struct ZipArchiveWriterTests {
-    @Test(arguments: [
-        ("", 0), ("123456789", 0xCBF4_3926), ("The quick brown fox jumps over the lazy dog", 0x414F_A339),
-    ] as [(String, UInt32)])
+    @Test(
+        arguments: [
+            ("", 0), ("123456789", 0xCBF4_3926), ("The quick brown fox jumps over the lazy dog", 0x414F_A339),
+        ] as [(String, UInt32)])
     func `the checksum is the known one`(_ text: String, _ checksum: UInt32) {
         #expect(Array(text.utf8).withUnsafeBytes { CRC32.checksum($0) } == checksum)
     }

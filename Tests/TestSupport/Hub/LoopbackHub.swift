@@ -79,10 +79,12 @@ package final class LoopbackHub: Sendable {
                 return answer(content, request, ["X-Repo-Commit": commit, "ETag": "\"\(gitHash(content))\""], behaviour)
             }
             let place = "/stored/\(repository)/\(path)?signature=secret"
-            return ServedAnswer(302, [
-                "Location": behaviour.storesLargeFiles ? place : storage + place, "X-Repo-Commit": commit,
-                "X-Linked-ETag": "\"\(largeHash(content))\"", "X-Linked-Size": "\(content.count)", "ETag": "\"other\"",
-            ])
+            return ServedAnswer(
+                302,
+                [
+                    "Location": behaviour.storesLargeFiles ? place : storage + place, "X-Repo-Commit": commit,
+                    "X-Linked-ETag": "\"\(largeHash(content))\"", "X-Linked-Size": "\(content.count)", "ETag": "\"other\"",
+                ])
         }
 
         func storageAnswer(_ request: ServedRequest) -> ServedAnswer {
