@@ -5,7 +5,7 @@ internal import Foundation
 extension GraphFolder {
     private static let ending = ".damaged"
 
-    /// What `read` makes of a file; nil if the file is damaged, which is then kept under another name.
+    /// What `read` returns for a file; nil if the file is damaged, which is then kept under another name.
     ///
     /// Only for callers that hold the folder's lock and write the file next.
     /// - Throws: errors that do not concern the file's contents: no permission, a link in its place.

@@ -11,7 +11,7 @@ package enum PlainFile {
         of url: URL, limit: Int, refusal: ((Int) -> CheckpointError)? = nil
     ) throws(CheckpointError) -> [UInt8] {
         // Without O_NONBLOCK, opening a pipe would wait for a writer.
-        try bytes(behind: Foundation.open(url.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), url, limit: limit, refusal: refusal)
+        try bytes(reading: Foundation.open(url.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), url, limit: limit, refusal: refusal)
     }
 
     /// The file at a path in a folder, following no link.
@@ -20,13 +20,13 @@ package enum PlainFile {
     /// - Throws: as above.
     package static func bytes(in folder: URL, _ path: [String], limit: Int) throws(CheckpointError) -> [UInt8] {
         let url = path.reduce(folder) { $0.appendingPathComponent($1) }
-        return try bytes(behind: open(path, in: folder, url), url, limit: limit)
+        return try bytes(reading: open(path, in: folder, url), url, limit: limit)
     }
 
     /// The first bytes of a file in a folder, or all if it has fewer; no link is followed.
     package static func head(in folder: URL, _ name: String, byteCount: Int) throws(CheckpointError) -> [UInt8] {
         let url = folder.appendingPathComponent(name)
-        return try bytes(behind: open([name], in: folder, url), url, limit: .max, most: byteCount)
+        return try bytes(reading: open([name], in: folder, url), url, limit: .max, most: byteCount)
     }
 
     private static func open(_ path: [String], in folder: URL, _ url: URL) throws(CheckpointError) -> Int32 {
@@ -48,7 +48,7 @@ package enum PlainFile {
 
     /// Closes the descriptor; a negative one is an `open` that failed.
     private static func bytes(
-        behind descriptor: Int32, _ url: URL, limit: Int, most: Int = .max, refusal: ((Int) -> CheckpointError)? = nil
+        reading descriptor: Int32, _ url: URL, limit: Int, most: Int = .max, refusal: ((Int) -> CheckpointError)? = nil
     ) throws(CheckpointError) -> [UInt8] {
         guard descriptor >= 0 else { throw .unreadable(file: url, reason: SystemError(code: errno)) }
         defer { close(descriptor) }

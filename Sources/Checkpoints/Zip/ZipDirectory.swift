@@ -32,7 +32,7 @@ enum ZipDirectory {
         guard let header = Int(exactly: entry.offset), header < dataLimit else {
             throw .memberRange(member: name, offset: entry.offset, limit: dataLimit)
         }
-        guard let dataStart = entry.dataStart(behind: bytes[header..<dataLimit]) else { throw .localHeader(member: name) }
+        guard let dataStart = entry.dataStart(afterHeader: bytes[header..<dataLimit]) else { throw .localHeader(member: name) }
         guard entry.compressedSize <= UInt64(dataLimit - dataStart) else {
             throw .memberRange(member: name, offset: entry.offset, limit: dataLimit)
         }
@@ -162,7 +162,7 @@ private struct ZipEntry {
 
     /// Where the data begins; nil if the local header is not valid or disagrees.
     /// - Parameter bytes: from the local header to the directory.
-    func dataStart(behind bytes: Slice<UnsafeRawBufferPointer>) -> Int? {
+    func dataStart(afterHeader bytes: Slice<UnsafeRawBufferPointer>) -> Int? {
         let fields = LittleEndianFields(bytes)
         guard bytes.count >= Self.localByteCount, fields.word(0) == 0x0403_4B50 else { return nil }
         let (nameCount, extraCount) = (Int(fields.short(26)), Int(fields.short(28)))

@@ -4,7 +4,7 @@ import Workbench
 /// Reads sets of features, and what they are set to, off the words of a command (docs/sets.md).
 ///
 /// A number is never a term, so a set ends at the first number, keyword or end of the words; options are no longer among them.
-/// Brackets stand at words or are words of their own.
+/// Brackets are part of a word or words of their own.
 struct SetParser {
     private(set) var rest: ArraySlice<Word>
     private let line: String
@@ -23,7 +23,7 @@ struct SetParser {
     /// - Parameter nesting: how many brackets are open.
     private mutating func set(nesting: Int) throws(ConsoleError) -> SetExpression {
         var set = try term(after: nil, nesting)
-        // Thousands of features may stand side by side.
+        // A set may name thousands of features.
         var added: [SetExpression] = []
         var others = 0
         while let word = nextWord() {

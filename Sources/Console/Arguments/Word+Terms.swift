@@ -125,7 +125,7 @@ extension Word {
             case ")" where rest.isEmpty: break
             case ")":
                 throw ConsoleError(
-                    "\(rest) cannot stand right after the parenthesis of \(name)(...)", at: range,
+                    "\(rest) cannot follow the parenthesis of \(name)(...)", at: range,
                     advice: "operators are words of their own: A + B, A - B, A & B")
             default:
                 throw ConsoleError(

@@ -68,7 +68,7 @@ extension Word {
     fileprivate func numbers(_ what: String) throws(ConsoleError) -> [Float] {
         try text.split(separator: ",", omittingEmptySubsequences: false).map { part throws(ConsoleError) in
             let number = String(part.drop { $0 == " " }.prefix { $0 != " " })
-            if number.isEmpty { throw ConsoleError("A number is missing in \(typed); numbers stand side by side with commas between them", at: range) }
+            if number.isEmpty { throw ConsoleError("A number is missing in \(typed); separate numbers with single commas", at: range) }
             return try Word(number, at: range).number(what)
         }
     }

@@ -1,7 +1,7 @@
 /// Finds, at each place of a text, the longest of many patterns that begins there, in one pass: Aho and Corasick's automaton
 /// over the reversed patterns, run from the end of the text. A match that ends at a place, read backwards, begins there.
 struct TextFinder: Sendable {
-    /// The last bytes of one or more texts; node 0, the root, is none of them.
+    /// The last bytes of one or more texts; node 0, the root, is not one of them.
     private struct Node {
         /// The same without their first byte.
         var parent: Int32
@@ -14,7 +14,7 @@ struct TextFinder: Sendable {
     }
 
     private var nodes = [Node(parent: -1, byte: 0)]
-    /// The nodes by parent and byte, but for those that follow their parent in `nodes`, as nearly all do: a hash table, a power
+    /// The nodes by parent and byte, except those that follow their parent in `nodes`, as nearly all do: a hash table, a power
     /// of two and at most half full; -1 where free.
     private var slots: [Int32]
     private let seed = UInt64.random(in: .min ... .max)

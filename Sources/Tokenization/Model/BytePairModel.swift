@@ -5,7 +5,7 @@ struct BytePairModel: Sendable {
     let vocabulary: Vocabulary
     private let alphabet: Alphabet
     private let merger: BytePairMerger
-    /// A word that is a token becomes that token, whatever the merges would make of it.
+    /// A word that is a token becomes that token, whatever the merges would turn it into.
     private let ignoresMerges: Bool
 
     /// Buffers for one word, reused for the next.

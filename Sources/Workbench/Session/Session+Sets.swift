@@ -21,7 +21,7 @@ extension Session {
         names[name] = set
         var depths: [String: Int] = [:]
         for defined in names.keys where depth(of: defined, in: names, &depths) > SetExpression.mostSteps * 2 {
-            throw SessionError("\(defined) would take more steps than a set can have. Begin it anew from what `show \(defined)` lists.", word: name)
+            throw SessionError("\(defined) would take more steps than a set can have. Define it again from what `show \(defined)` lists.", word: name)
         }
         let report: SetReport
         do { report = try self.report(set, in: setContext(names: names), called: name) } catch {
@@ -106,7 +106,7 @@ extension Session {
         return nil
     }
 
-    /// How deep the operators of a named set lie in each other, those of the names that it mentions included.
+    /// How deep the operators of a named set are nested, including those of the names that it mentions.
     private func depth(of name: String, in names: [String: SetExpression], _ known: inout [String: Int]) -> Int {
         if let depth = known[name] { return depth }
         guard let set = names[name] else { return 0 }

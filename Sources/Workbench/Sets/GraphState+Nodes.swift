@@ -53,7 +53,7 @@ extension GraphState {
 
     /// The row of `edges` that a token's logit has.
     func row(ofToken token: TokenReference, _ model: LoadedModel) throws(SessionError) -> Int {
-        // A difference or a concept is no token; it is named by the text that the graph gives it.
+        // A difference or a concept is not a token; it is named by the text that the graph gives it.
         if case .text(let text) = token, let target = graph.targets.firstIndex(where: { $0.text == text }) { return graph.index.features + target }
         let id = try model.token(token)
         guard let target = graph.targets.firstIndex(where: { $0.id == id }) else {

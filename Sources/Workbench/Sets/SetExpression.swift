@@ -113,7 +113,7 @@ extension SetExpression {
     /// The most operators but `+`, and the most brackets in each other: what is done with a set recurses.
     package static let mostSteps = 100
 
-    /// How deep its operators lie in each other.
+    /// How deep its operators are nested.
     package var depth: Int {
         if case .combined(let left, _, let right) = self { 1 + max(left.depth, right.depth) } else { 0 }
     }
@@ -124,7 +124,7 @@ extension SetExpression {
         return combination == .union && left.isUnion && right.isUnion
     }
 
-    /// With others added, halves first, so that many do not lie deep.
+    /// With others added, halves first, so that many are not nested deeply.
     package func adding(_ others: ArraySlice<SetExpression>) -> SetExpression {
         guard let first = others.first else { return self }
         return .combined(self, .union, first.balanced(with: others.dropFirst()))

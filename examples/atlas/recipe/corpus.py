@@ -50,7 +50,7 @@ SPORT = {
 
 
 def prompt_and_answer(sentence, answer):
-    """Cut a sentence just before its answer, which must end it (but for a closing quote or bracket)."""
+    """Cut a sentence just before its answer, which must end it (except for a closing quote or bracket)."""
     cut = sentence.rindex(answer)
     if sentence[cut - 1] == " ":
         cut -= 1  # the space belongs to the answer's first token
@@ -279,7 +279,7 @@ def build(seed=1):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=pathlib.Path, 
-                        help="corpus.jsonl goes here, to be looked at; the other stages build it anew")
+                        help="corpus.jsonl goes here, to be looked at; the other stages build it again")
     parser.add_argument("--seed", type=int, default=1)
     a = parser.parse_args()
     families, held_out = build(a.seed)

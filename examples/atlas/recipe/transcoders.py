@@ -1,7 +1,7 @@
 """Trains the transcoders of the finished model: one per layer (PLT), or one across layers (CLT).
 
 Both are trained with BatchTopK, whose cut is estimated on part of a batch, and written as JumpReLU with that cut as the
-threshold, set anew on the rounded weights.
+threshold, set again on the rounded weights.
 """
 import argparse
 import json
