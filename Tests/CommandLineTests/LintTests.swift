@@ -115,7 +115,7 @@ import Testing
 
     @Test func `an unknown check is wrong usage`() throws {
         let found = try lint("spelling")
-        #expect(found.lines == ["There is no check spelling, only citations, links, phrases and undocumented; and count."])
+        #expect(found.lines == ["There is no check spelling, only format, citations, links, phrases and undocumented; and count."])
         #expect(found.status == 2)
     }
 }

@@ -151,7 +151,7 @@ import Testing
             let before = SetExpression.named("s\(number - 1)")
             refused = await sentence { _ = try await session.define("s\(number)", as: .combined(before, .union, before)) }
         }
-        #expect(refused == "s100 would take more steps than a set can have. Begin it anew from what `show s100` lists.")
+        #expect(refused == "s100 would take more steps than a set can have. Define it again from what `show s100` lists.")
         #expect(try await members(.named("s99"), session) == ["0/1292@9"])
     }
 
