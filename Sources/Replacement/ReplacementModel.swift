@@ -145,7 +145,7 @@ public enum ReplacementError: Error, Equatable, Sendable, CustomStringConvertibl
         case .width(let set, let model):
             "The transcoders read vectors of width \(set) and the model's are of width \(model): the set was made for another model."
         case .overflow:
-            "With these values the residual stream grows beyond what 32-bit floats hold. Set features to smaller ones; `interventions` lists them."
+            "With these values the residual stream grows beyond what 32-bit floats hold. Set features to smaller values."
         case .unknownFeature(let feature, let layers, let features):
             feature.layer >= layers || feature.layer < 0
                 ? "There is no layer \(feature.layer): the set has layers 0 to \(layers - 1)."

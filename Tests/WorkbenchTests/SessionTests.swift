@@ -189,7 +189,7 @@ import Testing
         },
         Mistake(
             "values beyond all bounds",
-            "With these values the residual stream grows beyond what 32-bit floats hold. Set features to smaller ones; `interventions` lists them."
+            "With these values the residual stream grows beyond what 32-bit floats hold. Set features to smaller values."
         ) {
             _ = try await $0.intervene([InterventionRequest(at(0, 1, 3), .set(1e38))])
             do { _ = try await $0.run(RunOptions(), count: 5) } catch {

@@ -19,6 +19,10 @@ extension CommandTable {
         but the zeroed ones, generated tokens included). Positions count from 0. A token is written as a JSON string, as
         in `" Austin"`, or as `#ID`. A line that begins with `#` is a comment.
 
+        At the end of a command, `> FILE` writes its output to a file, `>> FILE` adds it to one, and `| LINE` gives it to a line of your
+        shell. A file that ends in `.csv`, `.json`, `.md` or `.txt` has that format; `.csv` has one table. The signs are words of their
+        own, outside quotes; in `prompt`, `echo`, `expect` and `shell` they are text. A transcript cannot hold them.
+
         With `format json` every command that shows data prints one object on one line; `command` comes first, and the
         keys below keep their names. Numbers that are not finite are `null`. Probabilities are 0 to 1.
 

@@ -74,18 +74,21 @@ final class Interpreter {
                 ConsoleError("The lines of a transcript are not commands", at: name, advice: "`replay FILE` runs a transcript"), in: line, command: nil)
         }
         let started = ContinuousClock.now
-        var result = Execution()
+        var (result, isRedirected) = (Execution(), false)
         var command: Command?
         do {
             let found = try table.command(named: String(line.text[name]), at: name)
             command = found
-            let output = try perform(found, line.text, after: name.upperBound)
-            result = try show(output, of: found, in: line)
+            let (text, redirection) = try Redirection.split(line.text, of: found, after: name.upperBound)
+            isRedirected = redirection != nil
+            if isRedirected, isReplaying { throw ConsoleError("A transcript cannot write files or run programs", at: redirection?.range) }
+            let output = try perform(found, text, after: TypedLine.name(in: text)?.upperBound ?? text.endIndex)
+            result = try redirection.map { try send(output, of: found, to: $0, in: line) } ?? show(output, of: found, in: line)
         } catch {
             result = report(error, in: line, command: command)
         }
         if showsTiming { printer.message("time: \(timeText((ContinuousClock.now - started).inSeconds))\n") }
-        if command?.staysOutOfTranscripts != true, !record(line.text, result), result.status == .success { result.status = .failure }
+        if command?.staysOutOfTranscripts != true, !isRedirected, !record(line.text, result), result.status == .success { result.status = .failure }
         return result
     }
 

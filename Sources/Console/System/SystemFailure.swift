@@ -16,6 +16,9 @@ package struct SystemFailure: Error, Equatable {
     /// Whether a pipe's reader has gone, as `head` does: no reason to complain.
     package var isClosedPipe: Bool { code == EPIPE }
 
+    /// Whether there is no such file.
+    var isMissing: Bool { code == ENOENT }
+
     /// Whether the same may succeed at the next try.
     var isPassing: Bool { code == EINTR || code == EAGAIN }
 

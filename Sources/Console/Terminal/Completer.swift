@@ -35,6 +35,7 @@ struct Completer: Sendable {
         guard let first = words.first else { return .words(commandNames(text)) }
         guard let command = try? table.command(named: first.text, at: nil) else { return .words([]) }
         if text.hasPrefix("--"), !isQuoted { return .words(options(of: command, beginning: text, besides: words)) }
+        if let sign = words.last, sign.spelling == .bare, [">", ">>"].contains(sign.text) { return .files }
         guard let kind = kind(ofWordAfter: words.dropFirst(), in: command) else { return .words([]) }
         return completions(of: kind, text: text, isQuoted: isQuoted)
     }

@@ -5,7 +5,8 @@ extension Transcript {
             guard case .step(let step) = item, let name = TypedLine.name(in: step.command),
                 let command = try? table.command(named: String(step.command[name]), at: nil)
             else { return nil }
-            return command.writesFiles || command.staysOutOfTranscripts ? step.command : nil
+            let isRedirected = (try? Redirection.split(step.command, of: command, after: name.upperBound).redirection) != nil
+            return command.writesFiles || command.staysOutOfTranscripts || isRedirected ? step.command : nil
         }
     }
 
