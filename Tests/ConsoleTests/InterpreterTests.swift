@@ -170,16 +170,29 @@ import Testing
         #expect(screen.messages == "interrupted; nothing was changed\n")
     }
 
-    @Test func `format holds for all commands, errors stay text`() async throws {
+    @Test func `format holds for all commands and errors, whose text is shown, too`() async throws {
         let (_, screen) = try await run(["format json", "number 2", "echo x", "format", "fail"])
         #expect(
             screen.data == """
                 {"command":"number","number":2.0,"seconds":1.5}
                 {"command":"echo","text":"x"}
                 {"command":"format","format":"json"}
+                {"command":"fail","error":{"message":"it is broken","suggestion":null,"advice":null,"word":null,"place":"test.ct:5"}}
 
                 """)
         #expect(screen.messages == "test.ct:5: error: it is broken.\n")
+    }
+
+    @Test func `an error's object has the word in question and what to do`() {
+        let screen = Screen()
+        let console = testConsole(screen: screen)
+        for line in ["format json", "nubmer 3", "number x"] { _ = console.execute(SourceLine(line)) }
+        #expect(
+            screen.data == """
+                {"command":null,"error":{"message":"There is no command \\"nubmer\\"","suggestion":"number","advice":"`help` lists the commands","word":"nubmer","place":null}}
+                {"command":"number","error":{"message":"x is not a number; a number is needed here","suggestion":null,"advice":"`help number` says how it is written","word":"x","place":null}}
+
+                """)
     }
 
     @Test(arguments: [(EPIPE, ConsoleStatus.success, ""), (ENOSPC, .failure, "error: The output cannot be written: No space left on device.\n")])

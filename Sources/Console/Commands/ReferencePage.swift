@@ -24,7 +24,9 @@ extension CommandTable {
         own, outside quotes; in `prompt`, `echo`, `expect` and `shell` they are text. A transcript cannot hold them.
 
         With `format json` every command that shows data prints one object on one line; `command` comes first, and the
-        keys below keep their names. Numbers that are not finite are `null`. Probabilities are 0 to 1.
+        keys below keep their names. Numbers that are not finite are `null`. Probabilities are 0 to 1. A command that fails prints
+        an object, too: its `error` has `message`, `suggestion`, `advice`, `word` (the part of the line in question) and `place` (the
+        line of the script), each null if there is none.
 
         What would steer a terminal (control characters, marks that reorder text) is shown in every format and message as JSON
         spells it, as in `\\u001b`; of a character with more than 32 combining marks the rest is `…`. In json the data stays exact.

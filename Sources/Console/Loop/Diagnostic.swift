@@ -31,6 +31,20 @@ struct Diagnostic {
         return "\(text[..<mark.lowerBound])\(palette.error(Self.mark))\(text[mark.upperBound...])"
     }
 
+    /// The error as an object on one line.
+    ///
+    /// - Parameter command: the name of the command; nil if the line has none.
+    func json(command: String?) -> String {
+        let members = [
+            ("message", JSONText.quoted(error.message)), ("suggestion", error.suggestion.map(JSONText.quoted) ?? "null"),
+            ("advice", error.advice.map(JSONText.quoted) ?? "null"),
+            ("word", error.range.map { JSONText.quoted(String(line.text[$0])) } ?? "null"),
+            ("place", line.place.map(JSONText.quoted) ?? "null"),
+        ]
+        let object = members.map { "\(JSONText.quoted($0)):\($1)" }.joined(separator: ",")
+        return "{\"command\":\(command.map(JSONText.quoted) ?? "null"),\"error\":{\(object)}}\n"
+    }
+
     /// The sentence and what was probably meant.
     var sentence: String {
         let message = shownMessage(error.message)

@@ -18,6 +18,8 @@ extension Interpreter {
         }
         let diagnostic = Diagnostic(error: Self.consoleError(from: error, in: line.text, command: command), line: line)
         printer.complain(diagnostic)
+        // Programs that read objects get one for an error, too.
+        if format == .json, let failure = printer.data(TerminalText(json: diagnostic.json(command: command?.name))), failure.isClosedPipe { isFinished = true }
         return Execution(status: .failure, transcript: "error: \(diagnostic.sentence)\n")
     }
 
