@@ -110,6 +110,22 @@ import Testing
 
     // MARK: - Samples
 
+    @Test func `samples that are complete stay when the next is interrupted`() async throws {
+        let session = try await session()
+        let drawing = options(5, temperature: 1.5, seed: 7)
+        let all = try await session.samples(drawing, count: 2).samples
+        let task = Task {
+            // The third sample's second token.
+            try await session.samples(drawing, count: 4) { step in if step.done == 12 { withUnsafeCurrentTask { $0?.cancel() } } }
+        }
+        let report = try await task.value
+        #expect(report.samples.map(\.before.text) == all.map(\.before.text) && report.notices == ["Interrupted after 2 of 4 samples."])
+        let none = Task {
+            try await session.samples(drawing, count: 4) { step in if step.done == 2 { withUnsafeCurrentTask { $0?.cancel() } } }
+        }
+        await #expect(throws: CancellationError.self) { try await none.value }
+    }
+
     @Test func `samples are the draws of seeds in a row`() async throws {
         let session = try await session()
         _ = try await session.intervene([request("2/3@*", .set(8))])

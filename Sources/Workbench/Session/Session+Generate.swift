@@ -23,6 +23,7 @@ extension Session {
         let start = ContinuousClock.now
         let draws = try draws(options, count: count, progress)
         state.generation = draws.first
+        let interruption = draws.count < count ? ["Interrupted after \(draws.count) of \(count) samples."] : []
         return SamplesReport(
             prompt: try promptText(),
             samples: draws.enumerated().map { number, draw in
@@ -30,10 +31,10 @@ extension Session {
                     seed: options.sampling.seed &+ UInt64(number), before: side(draw.before), after: draw.after.map(side),
                     sharedTokens: draw.sharedTokens)
             },
-            seconds: (ContinuousClock.now - start).inSeconds, notices: generationNotices(options))
+            seconds: (ContinuousClock.now - start).inSeconds, notices: generationNotices(options) + interruption)
     }
 
-    /// Continuations of the prompt with as many seeds in a row. The prompt is run once.
+    /// Continuations of the prompt with consecutive seeds. The prompt is run once. Ctrl-C keeps those that are complete.
     private func draws(_ options: GenerationOptions, count: Int, _ progress: ProgressHandler?) throws -> [GenerationState] {
         let (model, prompt) = (try loaded(), try prompted())
         try checkLayers(options.run)
@@ -48,13 +49,17 @@ extension Session {
                 progress?(WorkProgress(phase: "generating", done: before + $0, total: total, unit: "tokens"))
             }
         }
-        return try (0..<count).map { number in
+        var draws: [GenerationState] = []
+        for number in 0..<count {
             var options = options
             options.sampling.seed &+= UInt64(number)
-            return GenerationState(
-                before: try continued(prompt.record, [], options),
-                after: try run.map { try continued($0.record, interventions, options) })
+            do {
+                draws.append(
+                    GenerationState(
+                        before: try continued(prompt.record, [], options), after: try run.map { try continued($0.record, interventions, options) }))
+            } catch is CancellationError where !draws.isEmpty { break }
         }
+        return draws
     }
 
     /// Greedy generation with the interventions in force, with the key-value cache and without it; tokens that end texts do
