@@ -10,7 +10,7 @@ extension Command {
             Appends N new tokens, \(defaults.newTokens) unless given. Square brackets mark where the text with
             interventions differs. Without --temperature, the most likely token is taken each time; --top-k, --top-p,
             --seed and --samples need a temperature above 0. --samples draws several continuations with consecutive
-            seeds; `expect generation` and `save generate` use the first.
+            seeds; `expect generation` and `save generate` use the first. Ctrl-C keeps the samples that are complete.
             """,
         examples: [
             Example("generate 12 --temperature 0.8 --seed 7", "twelve sampled tokens"),
