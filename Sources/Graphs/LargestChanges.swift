@@ -11,8 +11,8 @@ struct LargestChanges {
 
     let count: Int
     private var changes: [Change] = []
-    /// The size that a change must exceed once there are enough.
-    private var least: Float = -1
+    /// The size that a change must exceed: 0, and once there are enough, the smallest of them.
+    private var least: Float = 0
 
     init(count: Int) { self.count = count }
 

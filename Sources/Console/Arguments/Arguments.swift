@@ -74,7 +74,7 @@ struct Arguments: Sendable {
     private func checkCount(for command: Command) throws(ConsoleError) {
         let parameters = command.parameters
         if let missing = parameters.dropFirst(positionals.count).first(where: { !$0.arity.takesNone }) {
-            throw ConsoleError("\(command.name) needs \(missing.usage)", advice: "usage: " + command.usage[0])
+            throw ConsoleError("\(command.name) needs \(missing.usage)", advice: "usage: " + command.usage.joined(separator: " or "))
         }
         for (number, parameter) in parameters.enumerated() where parameter.kind == .prompt && number < positionals.count {
             _ = try positionals[number].quotedPrompt(before: positionals[(number + 1)...])
@@ -83,7 +83,7 @@ struct Arguments: Sendable {
         if !takesMany, positionals.count > parameters.count {
             let extra = positionals[parameters.count]
             let taken = parameters.isEmpty ? "no arguments" : "only " + parameters.map(\.usage).joined(separator: " ")
-            throw ConsoleError("\(command.name) takes \(taken)", at: extra.range, advice: "usage: " + command.usage[0])
+            throw ConsoleError("\(command.name) takes \(taken)", at: extra.range, advice: "usage: " + command.usage.joined(separator: " or "))
         }
     }
 }

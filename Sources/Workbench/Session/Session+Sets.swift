@@ -1,6 +1,6 @@
 internal import Attribution
 internal import Checkpoints
-package import Graphs
+internal import Graphs
 internal import Replacement
 internal import Transformers
 

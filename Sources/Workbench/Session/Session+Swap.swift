@@ -1,5 +1,5 @@
 internal import Graphs
-package import Replacement
+internal import Replacement
 
 /// What of another prompt a swap takes over.
 package struct SwapOptions: Sendable {

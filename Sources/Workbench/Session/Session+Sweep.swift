@@ -1,5 +1,5 @@
 internal import Graphs
-package import Replacement
+internal import Replacement
 internal import Tensors
 internal import Transformers
 

@@ -1,4 +1,4 @@
-package import Graphs
+internal import Graphs
 
 /// What a set means now: its features with their positions, each once, in the order in which they were named.
 package struct FeatureSet: Sendable, Equatable {
