@@ -28,7 +28,8 @@ extension Session {
         return GraphComparisonReport(
             before: before.graph.prompt, after: after.graph.prompt,
             keptCount: comparison.kept.count, goneCount: comparison.gone.count, newCount: comparison.new.count,
-            kept: rows(comparison.kept.filter { $0.influenceBefore != $0.influenceAfter }), gone: rows(comparison.gone), new: rows(comparison.new), edges: comparison.edges,
+            kept: rows(comparison.kept.filter { $0.influenceBefore != $0.influenceAfter }), gone: rows(comparison.gone), new: rows(comparison.new),
+            edges: comparison.edges,
             changes: comparison.largestChanges.map {
                 .init(source: row($0.source), target: row($0.target), before: $0.before, after: $0.after, fate: $0.fate)
             },
