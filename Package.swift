@@ -54,6 +54,9 @@ let package = Package(
         .target(name: "CKernels"),
         library("Tensors", "COpenBLAS", "CKernels"),
         library("JSON"),
+        library("ShownText"),
+        library("Layouts"),
+        library("Figures", "Layouts", "ShownText"),
         library("Tokenization", "JSON"),
         library("Checkpoints", "JSON", "Tensors", "CZlib", .product(name: "Yams", package: "Yams")),
         library("Downloads", "Checkpoints", .target(name: "CCrypto", condition: .when(platforms: [.linux]))),
@@ -69,13 +72,13 @@ let package = Package(
         library(
             "CircuitTracing", "Tensors", "Tokenization", "Graphs", "Transformers", "Transcoders", "Replacement", "Attribution", "GraphFiles",
             "Workbench"),
-        library("Console", "Workbench", "Attribution", "Checkpoints", "Downloads", "Replacement", "Graphs", "JSON", "CReadline"),
+        library("Console", "Figures", "ShownText", "Workbench", "Attribution", "Checkpoints", "Downloads", "Replacement", "Graphs", "JSON", "CReadline"),
         // The page's files, embedded; their sources are in Viewer/Web.
         .target(name: "CViewerPage"),
         .target(
             name: "Viewer",
             dependencies: [
-                "Workbench", "GraphFiles", "Graphs", "Checkpoints", "JSON", "Replacement", "Transformers", "CZlib", "CViewerPage",
+                "Figures", "Layouts", "Workbench", "GraphFiles", "Graphs", "Checkpoints", "JSON", "Replacement", "Transformers", "CZlib", "CViewerPage",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
@@ -110,6 +113,8 @@ let package = Package(
         // Tests preload this library to make system calls fail.
         .target(name: "SystemFaults", path: "Tests/SystemFaults"),
         tests("JSON"),
+        tests("Layouts"),
+        tests("Figures", "Layouts", "ShownText"),
         tests("Tensors"),
         tests("Tokenization", "JSON", fixtures: true),
         tests("Checkpoints", "JSON", "Tensors", fixtures: true),
@@ -121,7 +126,7 @@ let package = Package(
         tests("Replacement", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders"),
         tests("Attribution", "COpenBLAS", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement"),
         tests("CircuitTracing"),
-        tests("Console", "JSON", "Workbench", "Downloads", "Graphs", "Replacement"),
+        tests("Console", "JSON", "ShownText", "Workbench", "Downloads", "Graphs", "Replacement"),
         tests(
             "Viewer", "Checkpoints", "CZlib", "Graphs", "GraphFiles", "Replacement", "Tensors", "Workbench",
             .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),

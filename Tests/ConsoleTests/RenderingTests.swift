@@ -1,4 +1,5 @@
 import Downloads
+import ShownText
 import Testing
 
 @testable import Console

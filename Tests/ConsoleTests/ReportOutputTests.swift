@@ -1,5 +1,6 @@
 import Graphs
 import Replacement
+import ShownText
 import Testing
 
 @testable import Console

@@ -1,4 +1,5 @@
 import Foundation
+import ShownText
 import TestSupport
 import Testing
 

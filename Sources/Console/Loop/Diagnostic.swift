@@ -1,3 +1,5 @@
+internal import ShownText
+
 /// An error together with the line it is about.
 struct Diagnostic {
     let error: ConsoleError

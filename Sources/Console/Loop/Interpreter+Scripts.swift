@@ -1,3 +1,5 @@
+internal import ShownText
+
 extension Interpreter {
     /// How deep files may source files.
     private static let deepest = 16

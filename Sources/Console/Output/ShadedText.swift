@@ -1,3 +1,5 @@
+internal import ShownText
+
 /// A text whose tokens differ in strength, for people only: shaded token by token, and as a curve with a character for each.
 struct ShadedText: Sendable, Equatable {
     struct Token: Sendable, Equatable {

@@ -1,3 +1,5 @@
+internal import ShownText
+
 /// Aligned columns for people.
 struct TextRenderer {
     let style: RenderingStyle

@@ -1,4 +1,5 @@
 import Downloads
+internal import ShownText
 import Synchronization
 import Workbench
 

@@ -1,3 +1,5 @@
+internal import ShownText
+
 /// What of a text is spelled as JSON spells it (`\n`, `\u001b`).
 enum Escaping {
     /// For a JSON string between quotes: quotes, backslashes, and every character that is invisible.
@@ -32,7 +34,7 @@ enum Escaping {
                     result += "…"
                     break
                 } else {
-                    result += Self.escape(scalar)
+                    result += scalar.spelled
                 }
             }
         }
@@ -58,31 +60,12 @@ enum Escaping {
         case "\r": result += "\\r"
         default:
             let mustSpell = scalar.steersTerminal || self == .quoted && scalar.isInvisible
-            if mustSpell { result += Self.escape(scalar) } else { result.unicodeScalars.append(scalar) }
+            if mustSpell { result += scalar.spelled } else { result.unicodeScalars.append(scalar) }
         }
-    }
-
-    private static func escape(_ scalar: Unicode.Scalar) -> String {
-        scalar.utf16.map { unit in
-            let digits = String(unit, radix: 16)
-            return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-        }.joined()
     }
 }
 
 extension Unicode.Scalar {
-    /// Whether a terminal acts on it: controls, line and paragraph separators, and what reorders the text around it.
-    var steersTerminal: Bool {
-        switch value {
-        case 0..<0x20, 0x7F..<0xA0, 0x2028...0x2029: true
-        // The marks, embeddings, overrides and isolates of writing from right to left, and their deprecated relatives.
-        case 0x61C, 0x200E...0x200F, 0x202A...0x202E, 0x2066...0x206F: true
-        // A byte order mark within a text, and what annotates other text.
-        case 0xFEFF, 0xFFF9...0xFFFB: true
-        default: false
-        }
-    }
-
     /// Whether it is seen only by its effect on its neighbours. The joiner of emoji is not counted: it belongs to what is seen.
     fileprivate var isInvisible: Bool { properties.generalCategory == .format && self != "\u{200D}" }
 }

@@ -1,3 +1,5 @@
+internal import ShownText
+
 extension StringProtocol {
     /// The text's words on lines of at most this many columns; a longer word is left whole. No line ends within a
     /// quoted text after a space at its beginning, which tokens have, nor within square brackets.

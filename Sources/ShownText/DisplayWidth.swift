@@ -1,9 +1,9 @@
 extension StringProtocol {
     /// Columns that the text takes on a terminal.
-    var displayWidth: Int { reduce(0) { $0 + $1.displayWidth } }
+    package var displayWidth: Int { reduce(0) { $0 + $1.displayWidth } }
 
     /// The text cut to a number of columns, the last one an ellipsis if something was cut.
-    func truncated(toWidth width: Int) -> String {
+    package func truncated(toWidth width: Int) -> String {
         guard displayWidth > width else { return String(self) }
         guard width > 0 else { return "" }
         var result = ""
@@ -15,17 +15,11 @@ extension StringProtocol {
         }
         return result + "…"
     }
-
-    /// The text padded with spaces to a number of columns.
-    func padded(toWidth width: Int, on side: Alignment) -> String {
-        let spaces = String(repeating: " ", count: Swift.max(0, width - displayWidth))
-        return side == .left ? self + spaces : spaces + self
-    }
 }
 
 extension Character {
     /// 0 for a lone combining mark, 2 for East Asian wide characters and emoji, else 1.
-    var displayWidth: Int {
+    package var displayWidth: Int {
         guard let first = unicodeScalars.first else { return 0 }
         switch first.properties.generalCategory {
         case .nonspacingMark, .enclosingMark, .format, .control: return 0
@@ -50,6 +44,3 @@ extension Unicode.Scalar {
         }
     }
 }
-
-/// Which side of its column a text keeps to.
-enum Alignment: Sendable { case left, right }

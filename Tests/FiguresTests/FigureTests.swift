@@ -1,0 +1,2 @@
+import Figures
+import Testing

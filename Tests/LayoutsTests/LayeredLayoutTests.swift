@@ -1,0 +1,2 @@
+import Layouts
+import Testing
