@@ -67,7 +67,7 @@ let package = Package(
         library("Replacement", "Tensors", "Graphs", "Transformers", "Transcoders"),
         library("Attribution", "Tensors", "Graphs", "Transformers", "Transcoders", "Replacement"),
         library(
-            "Workbench", "JSON", "Tensors", "Checkpoints", "Tokenization", "Graphs", "Transformers", "Transcoders",
+            "Workbench", "Figures", "JSON", "Tensors", "Checkpoints", "Tokenization", "Graphs", "Transformers", "Transcoders",
             "Replacement", "Attribution", "GraphFiles", "Downloads"),
         library(
             "CircuitTracing", "Tensors", "Tokenization", "Graphs", "Transformers", "Transcoders", "Replacement", "Attribution", "GraphFiles",

@@ -1,9 +1,17 @@
 package import Graphs
 
 extension QueryParameters {
-    /// Adds a circuit's pins, supernodes and labels, as far as the graph has their nodes. Existing ones stay.
-    package func adding(_ circuit: SharedCircuit, of graph: AttributionGraph) -> QueryParameters {
-        func id(_ node: SharedNode) -> String? { node.node(in: graph).map { NodeID.id(of: $0, in: graph) } }
+    /// Adds a circuit's pins, supernodes and labels. Existing ones stay.
+    ///
+    /// - Parameters:
+    ///   - graph: what they are pinned in; of nodes that it does not have only features are taken, since they can be set. nil if there is none yet.
+    ///   - layers: of the model: a higher one is a target's.
+    package func adding(_ circuit: SharedCircuit, of graph: AttributionGraph?, layers: Int) -> QueryParameters {
+        func id(_ node: SharedNode) -> String? {
+            if let graph, let own = node.node(in: graph) { return NodeID.id(of: own, in: graph) }
+            guard case .feature(let site) = node, site.layer < layers else { return nil }
+            return NodeID.feature(site)
+        }
         var result = self
         let groups = circuit.supernodes.map { group in (group.name, group.nodes.compactMap(id)) }.filter { !$0.1.isEmpty }
         for pinned in circuit.pinned.compactMap(id) + groups.flatMap(\.1) where !result.pinnedIDs.contains(pinned) {

@@ -4,7 +4,7 @@ enum ArgumentKind: Sendable, Equatable {
     /// A prompt in double quotes.
     case prompt
     /// A set of features, which may take several words; the name of one; a feature or a token.
-    case set, setName, node
+    case set, setName, supernode, node
     case token, file, model, command
     case choice([String])
 }

@@ -103,6 +103,10 @@ struct SetParser {
             throw ConsoleError(
                 combination.map { "A set of features should follow \($0.text)" } ?? "A set of features should follow", at: combination?.range ?? end)
         }
+        if word.isQuotedName {
+            rest.removeFirst()
+            return .named(word.text)
+        }
         if !isTerm(word) {
             throw ConsoleError(
                 "A set of features is needed here, and \(word.typed) is not one", at: word.range,
@@ -142,6 +146,9 @@ struct SetParser {
 }
 
 extension Word {
+    /// Whether it can be a supernode's name in quotes. Tokens begin with a space more often than not, and names never do.
+    fileprivate var isQuotedName: Bool { spelling == .quoted && text.first.map { !$0.isWhitespace } ?? false }
+
     /// Whether it begins as a number does: with a digit, perhaps after a sign or a point.
     var startsLikeNumber: Bool {
         let digits = text.drop { $0 == "-" || $0 == "+" || $0 == "." }

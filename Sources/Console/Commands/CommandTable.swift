@@ -8,8 +8,8 @@ package struct CommandTable: Sendable {
     static let standard: CommandTable = CommandTable(commands: [
         .load, .status, .models, .inspect,
         .prompt, .extend, .tokens, .top, .probs,
-        .target, .plan, .attribute, .features, .edges, .path, .feature, .let, .show, .forget,
-        .swap, .set, .zero, .scale, .add, .unset, .clear, .undo, .redo, .interventions,
+        .target, .plan, .attribute, .features, .edges, .path, .feature, .let, .show, .forget, .super, .supers, .circuit,
+        .do, .swap, .set, .zero, .scale, .add, .unset, .clear, .undo, .redo, .interventions,
         .compare, .sweep, .foreach, .run, .diff, .generate, .verify,
         .prune, .save, .open, .export, .import, .check, .serve, .store,
         .record, .replay, .expect, .echo, .source,

@@ -26,6 +26,7 @@ extension Interpreter {
             features: { prefix in ask { await session.completions(featurePrefix: prefix, limit: 100) } },
             tokens: { prefix in ask { await session.completions(tokenPrefix: prefix, limit: 100) } },
             models: { prefix in ask { await session.completions(modelPrefix: prefix) } },
-            sets: { prefix in ask { await session.completions(setPrefix: prefix) } })
+            sets: { prefix in ask { await session.completions(setPrefix: prefix) } },
+            supernodes: { prefix in ask { await session.completions(supernodePrefix: prefix) } })
     }
 }

@@ -10,7 +10,7 @@ extension Output {
             case .drawing, .plot: continue
             case .prose(let key, let text): members.append("\(JSONText.quoted(key)):\(JSONText.quoted(text))")
             case .page(let key, let page): members.append("\(JSONText.quoted(key)):\(JSONText.quoted(page.text()))")
-            case .shaded: break
+            case .shaded, .circuit: break
             }
         }
         return "{" + members.joined(separator: ",") + "}\n"

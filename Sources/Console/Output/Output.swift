@@ -1,3 +1,5 @@
+import Figures
+
 /// What a command answers, before it has a format.
 struct Output: Sendable, Equatable {
     enum Part: Sendable, Equatable {
@@ -11,8 +13,9 @@ struct Output: Sendable, Equatable {
         case drawing(String)
         /// The same as curves, as wide as there is room.
         case plot(Plot)
-        /// The same of the prompt's tokens. Transcripts have none of the three.
+        /// The same of the prompt's tokens. Transcripts have none of the four.
         case shaded(ShadedText)
+        case circuit(CircuitFigure)
     }
 
     var parts: [Part] = []

@@ -1,3 +1,4 @@
+internal import Figures
 internal import ShownText
 
 /// Aligned columns for people.
@@ -31,10 +32,19 @@ struct TextRenderer {
             case .shaded(let text):
                 finishFacts()
                 blocks.append(text.lines(style))
+            case .circuit(let figure):
+                finishFacts()
+                blocks.append(lines(of: figure))
             }
         }
         finishFacts()
         return blocks.filter { !$0.isEmpty }.map { $0.map { "\($0)\n" }.joined() }.joined(separator: "\n")
+    }
+
+    private func lines(of figure: CircuitFigure) -> [TerminalText] {
+        figure.text(width: style.width ?? Page.usualWidth, isUnicode: style.glyphs == .blocks).map { line in
+            line.map { style.palette.painted($0) }.joined()
+        }
     }
 
     private func lines(of facts: [Fact]) -> [TerminalText] {

@@ -9,6 +9,7 @@ struct CompletionNames: Sendable {
     var models: @Sendable (String) -> [String] = { _ in [] }
     /// Sets that `let` named.
     var sets: @Sendable (String) -> [String] = { _ in [] }
+    var supernodes: @Sendable (String) -> [String] = { _ in [] }
 }
 
 /// What can be completed at the cursor.
@@ -71,8 +72,9 @@ struct Completer: Sendable {
         case .choice(let words): .words(words.filter { $0.hasPrefix(text) })
         case .model: .words(names.models(text))
         // A token in a position or a call.
-        case .set: .words(isQuoted ? tokens(text, isQuoted: true) : sets(text))
+        case .set: .words(isQuoted ? supernodes(text, isQuoted: true) + tokens(text, isQuoted: true) : sets(text))
         case .setName: .words(names.sets(text))
+        case .supernode: .words(supernodes(text, isQuoted: isQuoted))
         case .node: isQuoted ? .words(tokens(text, isQuoted: true)) : .words(sets(text))
         case .token: .words(tokens(text, isQuoted: isQuoted))
         case .position: .words(isQuoted ? tokens(text, isQuoted: true) : [])
@@ -88,12 +90,18 @@ struct Completer: Sendable {
         return names.tokens(prefix).map { JSONText.escaped($0) }.filter { $0.hasPrefix(text) }
     }
 
+    /// Supernodes' names as they are typed; inside quotes without the quotes.
+    private func supernodes(_ text: String, isQuoted: Bool) -> [String] {
+        if !isQuoted { return names.supernodes(text).filter { $0.typedName == $0 } }
+        return names.supernodes("").map { JSONText.escaped($0) }.filter { $0.hasPrefix(text) }
+    }
+
     /// What a set goes on with: a term, after brackets too, or a feature among the arguments of a call.
     private func sets(_ text: String) -> [String] {
         if let mark = text.lastIndex(where: { $0 == "(" || $0 == "," }) {
             let (head, tail) = (String(text[...mark]), String(text[mark...].dropFirst()))
             return (head.allSatisfy { $0 == "(" } ? sets(tail) : names.features(tail)).map { head + $0 }
         }
-        return names.sets(text) + SetCall.standard.map { $0.name + "(" }.filter { $0.hasPrefix(text) } + names.features(text)
+        return names.sets(text) + supernodes(text, isQuoted: false) + SetCall.standard.map { $0.name + "(" }.filter { $0.hasPrefix(text) } + names.features(text)
     }
 }

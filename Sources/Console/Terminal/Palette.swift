@@ -1,3 +1,5 @@
+import Figures
+
 /// The colours in use: none, or those of an ANSI terminal, eight or 256.
 struct Palette: Sendable, Equatable {
     let isColoured: Bool
@@ -21,6 +23,18 @@ struct Palette: Sendable, Equatable {
         case .neutral: paint(text, "36")
         case .positive: paint(text, "32")
         case .negative: paint(text, "31")
+        }
+    }
+
+    /// A piece of a drawing.
+    func painted(_ run: TextRun) -> TerminalText {
+        switch run.tone {
+        case .plain: "\(run.text)"
+        case .strong: heading(run.text)
+        case .faded: label(run.text)
+        case .positive: painted(run.text, .positive)
+        case .negative: painted(run.text, .negative)
+        case .replacement: changed(run.text)
         }
     }
 

@@ -31,7 +31,7 @@ enum Lexer {
                 let end = try self.end(ofBareWord: line, from: end, isOption: false)
                 return Word(String(scalars[begin..<end]), at: begin..<end, isAttached: isAttached)
             }
-            if end < scalars.endIndex, !scalars[end].properties.isWhitespace {
+            if end < scalars.endIndex, !scalars[end].properties.isWhitespace, !isComma(scalars, at: end) {
                 throw ConsoleError("A space is missing after the closing quote", at: begin..<end)
             }
             return Word(text, spelling: .quoted, at: begin..<end, isAttached: isAttached)
@@ -39,6 +39,12 @@ enum Lexer {
         let isOption = !isAttached && scalars[begin...].starts(with: "--".unicodeScalars)
         let end = try end(ofBareWord: line, from: begin, isOption: isOption)
         return Word(String(scalars[begin..<end]), at: begin..<end, isAttached: isAttached)
+    }
+
+    /// Whether there is a comma that ends what stands before it: a word of its own after a closing quote.
+    private static func isComma(_ scalars: String.UnicodeScalarView, at position: String.Index) -> Bool {
+        let next = scalars.index(after: position)
+        return scalars[position] == "," && (next == scalars.endIndex || scalars[next].properties.isWhitespace)
     }
 
     /// Where a word ends that is not wholly quoted.

@@ -29,6 +29,7 @@ extension Session {
             progress?(WorkProgress(phase: "attributing", done: done, total: total, unit: "features"))
         }
         try Task.checkCancellation()
+        keepAnnotations()
         let made = GraphState(graph, tokenTexts: graph.tokens.map { text($0).text }, isOfLoaded: true)
         state.graph = made
         return report(

@@ -41,11 +41,11 @@ extension Session {
     /// active without.
     private func relativeActivation(of set: SetExpression) throws -> Float {
         let local = try local()
-        let active = try sites(of: set).filter { local.activations[$0] != 0 }
-        if active.isEmpty { throw SessionError("\(set) has no features that are active on this prompt without interventions.", word: "\(set)") }
-        guard let run = try currentRun() else { return 1 }
-        let after = try run.run.activations()
-        return active.sorted().reduce(0) { $0 + after[$1] / local.activations[$1] } / Float(active.count)
+        let after = try currentRun()?.run.activations() ?? local.activations
+        guard let share = try after.meanShare(of: local.activations.baseline(of: sites(of: set))) else {
+            throw SessionError("\(set) has no features that are active on this prompt without interventions.", word: "\(set)")
+        }
+        return share
     }
 
     private func report(_ expectation: Expectation, _ holds: Bool, _ found: String) -> ExpectationReport {

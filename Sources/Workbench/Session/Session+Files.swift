@@ -23,7 +23,7 @@ extension Session {
         case .archive:
             let made = try graphed()
             try GraphArchive.write(made.graph, tokenTexts: made.tokenTexts, to: url)
-            return try saved(url, notices: made.lostOutsideJSON)
+            return try saved(url, notices: lostOutsideJSON())
         }
         return try saved(url)
     }
@@ -35,7 +35,7 @@ extension Session {
             for: "The .pt of a graph of \(made.graph.index.count) nodes", bytes: AttributionMemory.square(of: made.graph.index),
             advice: "A .safetensors file of it needs none.")
         try TorchGraphFile.write(made.graph, to: url)
-        return try saved(url, notices: made.lostOutsideJSON)
+        return try saved(url, notices: lostOutsideJSON())
     }
 
     /// Opens a saved graph, in any form. Where the loaded model has its features on its prompt, that becomes the current one.
@@ -47,7 +47,9 @@ extension Session {
         if let prompt, prompt.tokens != state.prompt?.tokens { use(prompt) }
         let tokenizer = prompt == nil ? try? environment.tokenizer(named: file.graph.origin.model) : state.model?.tokenizer
         let opened = GraphState(file, namedBy: tokenizer, isOfLoaded: prompt != nil)
+        keepAnnotations()
         state.graph = opened
+        if let key = annotationKey, let added = file.document?.parameters { state.annotations[key] = added }
         let isNamed = tokenizer != nil || file.tokenTexts != nil
         let unnamed =
             isNamed ? [] : ["Tokens are shown as numbers: the file does not have their texts, and the tokenizer of \(file.graph.origin.model) is not here."]
@@ -104,6 +106,11 @@ extension Session {
         return try saved(url)
     }
 
+    /// That forms other than JSON leave out what people have added to the graph, if they have.
+    private func lostOutsideJSON() throws -> [String] {
+        try annotations().isBlank ? [] : ["Pins, supernodes and labels are not in the file: only JSON holds them."]
+    }
+
     private func saved(_ url: URL, notices: [String] = []) throws -> SavedReport {
         SavedReport(path: url.path, bytes: try FileIdentity(of: url).size, notices: notices)
     }
@@ -117,13 +124,6 @@ extension GraphState {
         func text(_ id: Int) -> String? { tokenizer.flatMap { $0.contains(id: id) ? $0.text(of: id) : nil } }
         let texts = file.graph.tokens.enumerated().map { position, id in text(id) ?? file.tokenTexts?[position] ?? "#\(id)" }
         self.init(file.graph.namingTargets(text), tokenTexts: texts, isOfLoaded: isOfLoaded, document: file.document)
-    }
-
-    /// What people have added to the graph, where there is something, and forms other than JSON leave it out.
-    fileprivate var lostOutsideJSON: [String] {
-        let added = document?.parameters ?? QueryParameters()
-        let isNothing = added.pinnedIDs.isEmpty && added.supernodes.isEmpty && added.labels.isEmpty && circuits.isEmpty
-        return isNothing ? [] : ["Pins, supernodes and labels are not in the file: only JSON holds them."]
     }
 }
 

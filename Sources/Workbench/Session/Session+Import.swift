@@ -1,19 +1,20 @@
 internal import Foundation
 internal import GraphFiles
 internal import Graphs
+internal import Transformers
 
 extension Session {
-    /// Takes pins, supernodes and labels from the address of a page, or from a graph's JSON, and adds them to the current
-    /// graph, if there is one.
-    package func importCircuit(from source: String) throws -> CircuitReport {
+    /// Takes pins, supernodes and labels from the address of a page, or from a graph's JSON, and adds them to those of the current
+    /// prompt.
+    package func importCircuit(from source: String) throws -> ImportReport {
         let isAddress = source.hasPrefix("http://") || source.hasPrefix("https://")
         let circuit = try isAddress ? SharedCircuit(address: source) : SharedCircuit(GraphDocument(urlToRead(source)))
         var notices: [String] = []
-        if let made = state.graph {
-            state.graph?.circuits.append(circuit)
-            if let graph = made.published { try published.update(graph) { $0.adding(circuit, of: made.graph) } }
+        let graph = state.graph?.graph
+        if let layers = graph?.origin.layers ?? state.model?.decoder.layerCount, annotationKey != nil {
+            try annotate { $0 = $0.adding(circuit, of: graph, layers: layers) }
         } else {
-            notices.append("There is no graph to pin them in. `attribute` computes one; then import again.")
+            notices.append("There is no prompt yet, so nothing was imported. Type `prompt` and the circuit's text; then import again.")
         }
         let grouped = circuit.supernodes.flatMap { group in group.nodes.map { row($0, of: circuit, in: group.name) } }
         let inGroups = Set(circuit.supernodes.flatMap(\.nodes))
@@ -21,11 +22,11 @@ extension Session {
         let rows = grouped + single
         let missing = rows.filter { $0.isInGraph == false }.count
         if missing > 0 { notices.append("\(missing) of the \(rows.count) nodes are not in the current graph.") }
-        return CircuitReport(slug: circuit.slug, model: circuit.model, nodes: rows, notices: notices)
+        return ImportReport(slug: circuit.slug, model: circuit.model, nodes: rows, notices: notices)
     }
 
-    private func row(_ node: SharedNode, of circuit: SharedCircuit, in group: String?) -> CircuitReport.Node {
-        CircuitReport.Node(
+    private func row(_ node: SharedNode, of circuit: SharedCircuit, in group: String?) -> ImportReport.Node {
+        ImportReport.Node(
             supernode: group, name: name(of: node), label: circuit.labels[node], isInGraph: state.graph.map { node.node(in: $0.graph) != nil })
     }
 
@@ -41,7 +42,7 @@ extension Session {
 }
 
 /// A circuit that somebody shared.
-package struct CircuitReport: Sendable {
+package struct ImportReport: Sendable {
     package struct Node: Sendable {
         /// nil for a node that is only pinned.
         package let supernode: String?

@@ -1,5 +1,6 @@
 internal import Checkpoints
 internal import Foundation
+internal import GraphFiles
 internal import Replacement
 internal import Tensors
 internal import Tokenization
@@ -55,7 +56,7 @@ extension State {
     fileprivate var dropNotices: [String] {
         let dropped = [
             prompt.map { _ in "the prompt" }, graph.map { _ in "the graph" },
-            (graph?.circuits.isEmpty ?? true) ? nil : "imported circuits",
+            annotations.values.allSatisfy(\.isBlank) ? nil : "pins and supernodes",
             targets == .mostLikely ? nil : "the chosen targets",
             edits.isEmpty ? nil : edits.count == 1 ? "1 intervention" : "\(edits.count) interventions",
             run.map { _ in "the last run" }, generation.map { _ in "the last generation" },

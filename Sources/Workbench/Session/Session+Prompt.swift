@@ -55,7 +55,9 @@ extension Session {
 
     /// Makes a recorded prompt the current one.
     func use(_ prompt: PromptState) {
+        keepAnnotations()
         state.prompt = prompt
+        state.experiment = nil
         state.graph = nil
         state.run = nil
         state.generation = nil

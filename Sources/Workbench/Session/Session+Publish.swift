@@ -28,12 +28,12 @@ extension Session {
         let isThere = made.published == graph
         var document = try document(of: made, slug: slug, scan: scan, thresholds: thresholds)
         // What people have added there since is newer than what was opened or imported.
-        if isThere { document = document.with(QueryParameters()) }
-        let circuits = isThere ? [] : made.circuits
+        let added = isThere ? QueryParameters() : try annotations()
+        if isThere { document = document.with(QueryParameters()) } else if made.document != nil { document = document.with(added) }
         let whole = made.document == nil ? WholeGraph(graph: made.graph, influence: made.influence, tokenTexts: made.tokenTexts) : nil
         let written = try published.write(
             document, whole: whole, to: graph,
-            change: circuits.isEmpty ? nil : { parameters in circuits.reduce(parameters) { $0.adding($1, of: made.graph) } })
+            change: made.document != nil || added.isBlank ? nil : { $0.adding(added) })
         // A copy elsewhere is not what the viewer shows.
         if [nil, folder].contains(published.viewedFolder) { state.graph?.published = graph }
         return PublishedReport(

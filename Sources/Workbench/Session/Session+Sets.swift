@@ -1,5 +1,6 @@
 internal import Attribution
 internal import Checkpoints
+internal import GraphFiles
 internal import Graphs
 internal import Replacement
 internal import Transformers
@@ -10,6 +11,8 @@ extension Session {
     ///
     /// - Throws: `SessionError` for a set that mentions a name that is not there, or that would contain itself.
     package func define(_ name: String, as set: SetExpression) throws -> SetReport {
+        let supernodes = Set(try annotations().supernodes.map { $0[0] })
+        if supernodes.contains(name) { throw SessionError("\(name) is a supernode; choose another name, or `super rename` it.", word: name) }
         var names = state.sets
         let set = names[name].map { set.replacing(name, by: $0) } ?? set
         names[name] = nil
@@ -17,7 +20,9 @@ extension Session {
         if let through = path(from: set, to: name, in: names, &seen) {
             throw SessionError("\(name) would contain itself, through \(through).", word: name)
         }
-        for mentioned in set.names where names[mentioned] == nil { throw SetContext.unknown(mentioned, among: names) }
+        for mentioned in set.names where names[mentioned] == nil && !supernodes.contains(mentioned) {
+            throw SetContext.unknown(mentioned, among: Array(names.keys) + supernodes)
+        }
         names[name] = set
         var depths: [String: Int] = [:]
         for defined in names.keys where depth(of: defined, in: names, &depths) > SetExpression.mostSteps * 2 {
@@ -64,7 +69,7 @@ extension Session {
         return (try term.number(in: prompted().tokens.map(text), notices: &notices), notices)
     }
 
-    /// Sets' names that begin so.
+    /// Names of sets that begin so.
     package func completions(setPrefix prefix: String) -> [String] { state.sets.keys.filter { $0.hasPrefix(prefix) }.sorted() }
 
     // MARK: - What other requests use
@@ -79,7 +84,8 @@ extension Session {
         let graph = state.graph.flatMap { $0.isOfLoaded && local.record.tokens.starts(with: $0.graph.tokens) ? $0 : nil }
         return SetContext(
             model: model, local: local, tokens: local.record.tokens.map(text), graph: graph, unembedding: { self.unembedding(model) },
-            switchedOn: switchedOn, names: names ?? state.sets, recorded: { try self.recorded(model.tokens(ofPrompt: $0)) })
+            switchedOn: switchedOn, names: names ?? state.sets, supernodes: { try self.annotations().supernodeList },
+            recorded: { try self.recorded(model.tokens(ofPrompt: $0)) })
     }
 
     /// The positions of the prompt that a set names, as sites.

@@ -73,6 +73,10 @@ struct State {
     var generation: GenerationState?
     /// The sets that `let` named.
     var sets: [String: SetExpression] = [:]
+    /// What people added to the graphs of prompts, by the prompt's tokens, where no folder of graphs keeps it: pins, supernodes and labels.
+    var annotations: [[Int]: QueryParameters] = [:]
+    /// What `do` made of the interventions in force.
+    var experiment: Experiment?
 }
 
 /// The current prompt's recorded run.
@@ -100,8 +104,6 @@ struct GraphState {
     let document: GraphDocument?
     /// Where the viewer finds it.
     var published: PublishedGraph?
-    /// Circuits that were imported for it.
-    var circuits: [SharedCircuit] = []
 
     init(_ graph: AttributionGraph, tokenTexts: [String], isOfLoaded: Bool, document: GraphDocument? = nil) {
         self.graph = graph

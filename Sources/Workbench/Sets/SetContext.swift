@@ -1,5 +1,6 @@
 internal import Attribution
 internal import Checkpoints
+internal import GraphFiles
 internal import Graphs
 internal import Replacement
 internal import Tensors
@@ -19,6 +20,8 @@ package struct SetContext {
     let switchedOn: Set<FeatureSite>
     /// What `let` named.
     let names: [String: SetExpression]
+    /// The prompt's supernodes; their names are sets, too.
+    let supernodes: () throws -> [Supernode]
     /// The run of another prompt.
     let recorded: (String) throws -> PromptState
     private let found = FoundSets()
@@ -32,13 +35,12 @@ package struct SetContext {
         switch set {
         case .sites(let term): return try features(term)
         case .named(let name):
-            guard let set = names[name] else { throw Self.unknown(name, among: names) }
             if let features = found.sets[name] { return features }
-            let features = try features(set)
+            let features = if let set = names[name] { try features(set) } else { try supernode(name) }
             found.sets[name] = features
             return features
         case .call(let term):
-            guard let call = SetCall.named(term.name) else { throw Self.unknown(term.name, among: names) }
+            guard let call = SetCall.named(term.name) else { throw Self.unknown(term.name, among: Array(names.keys)) }
             var notices: [String] = []
             _ = try term.positions?.selector(in: tokens, notices: &notices)
             var set = FeatureSet(sites: try call.select(term, self))
@@ -49,13 +51,27 @@ package struct SetContext {
         }
     }
 
-    static func unknown(_ name: String, among names: [String: SetExpression]) -> SessionError {
+    /// The features of the supernodes of that name, as far as the model and the prompt have them.
+    private func supernode(_ name: String) throws -> FeatureSet {
+        let all = try supernodes()
+        let members = all.filter { $0.name == name }
+        if members.isEmpty { throw Self.unknown(name, among: Array(names.keys) + all.map(\.name)) }
+        let nodes = members.flatMap(\.nodes)
+        let sites = local.existing(members.flatMap(\.sites))
+        var set = FeatureSet(sites: sites)
+        let missing = nodes.count - sites.count
+        if missing > 0 { set.notices = ["\(missing) of the \(nodes.count) nodes of \(name) are not features of this model and prompt."] }
+        return set
+    }
+
+    /// - Parameter names: those there are, of sets and supernodes.
+    static func unknown(_ name: String, among names: [String]) -> SessionError {
         if let call = SetCall.named(name) {
             return SessionError("\(name) needs its arguments in parentheses: \(call.usage).", word: name)
         }
         return SessionError(
-            "There is no set called \(name). `let \(name) = SET` makes one; `let` alone lists those there are.", word: name,
-            suggestion: nearest(to: name, among: names.keys.sorted()))
+            "There is no set called \(name). `let \(name.typedName) = SET` makes one; `let` alone lists those there are.", word: name,
+            suggestion: nearest(to: name, among: names.sorted())?.typedName)
     }
 
     private func features(_ term: SitesTerm) throws -> FeatureSet {

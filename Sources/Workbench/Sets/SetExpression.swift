@@ -3,7 +3,7 @@ package import Graphs
 /// A set of features as typed (docs/sets.md); what it means depends on the prompt and the graph.
 package indirect enum SetExpression: Hashable, Sendable {
     case sites(SitesTerm)
-    /// What `let` gave this name.
+    /// What `let` gave this name, or a supernode's.
     case named(String)
     case call(SetCallTerm)
     case combined(SetExpression, SetOperator, SetExpression)
@@ -97,7 +97,7 @@ extension SetExpression: CustomStringConvertible {
     package var description: String {
         switch self {
         case .sites(let term): "\(term)"
-        case .named(let name): name
+        case .named(let name): name.typedName
         case .call(let term): "\(term)"
         case .combined(let left, let combination, let right):
             if case .combined = right, combination != .union || !right.isUnion {

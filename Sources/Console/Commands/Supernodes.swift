@@ -1,0 +1,103 @@
+import Workbench
+
+extension Command {
+    static let `super` = Command(
+        "super", group: .features, synonyms: ["group", "supernode"], summary: "Make a supernode of features, or change one",
+        usage: [
+            "super NAME = SET", "super NAME += SET", "super NAME -= SET", "super NAME -> CHILD...", "super rename NAME NEW", "super delete NAME",
+        ],
+        detail: """
+            A supernode is a group of features under a name. The features are those that SET has at that moment, and they
+            belong to this prompt and its graph. The page shows the same supernodes, and changes made there count here.
+            The name can be used wherever a set can. Names of several words are written in double quotes. `->` says which
+            supernodes its links in `circuit` are drawn to, in place of those that the graph's weights say.
+            """,
+        examples: [
+            Example("super Dallas = top(8,@9)", "the graph's eight most influential features at position 9"),
+            Example("super Dallas -= 0/1042@9", "without one of them"),
+            Example(#"super "say a capital" = feeds(" Austin",5)"#, "a name of several words"),
+        ],
+        parameters: [
+            .required("NAME", .supernode), .required("=", .choice(["=", "+=", "-=", "->"])), .anyNumber("SET", .set),
+        ],
+        repeatsWhatItChanged: true, json: supernodeKeys,
+        action: .session { arguments, context in
+            let words = arguments.positionals
+            let (name, sign) = (words[0], words[1])
+            if sign.spelling == .bare, ["=", "+=", "-=", "->"].contains(sign.text) {
+                return Output(try await change(name, sign.text, words.dropFirst(2), arguments.line, context.session))
+            }
+            if name.spelling == .bare, ["rename", "delete"].contains(name.text) {
+                let isRenaming = name.text == "rename"
+                let needed = isRenaming ? 3 : 2
+                if words.count < needed { throw ConsoleError("super rename needs a new name", at: sign.range, advice: "usage: super rename NAME NEW") }
+                if words.count > needed { throw ConsoleError("super \(name.text) is complete before \(words[needed].typed)", at: words[needed].range) }
+                return Output(
+                    isRenaming
+                        ? try await context.session.renameSupernode(sign.text, to: try words[2].supernodeName())
+                        : try await context.session.deleteSupernode(sign.text))
+            }
+            throw ConsoleError(
+                "=, +=, -= or -> should follow the name", at: sign.range,
+                suggestion: words.dropFirst().contains { $0.text == "=" } ? "a name of several words in double quotes" : nil)
+        })
+
+    private static func change(
+        _ name: Word, _ sign: String, _ rest: ArraySlice<Word>, _ line: String, _ session: Session
+    ) async throws -> SupernodesReport {
+        if sign == "->" { return try await session.linkSupernode(try name.supernodeName(), to: rest.map(\.text)) }
+        var parser = SetParser(rest, line: line)
+        let set = try parser.set()
+        try parser.finish("super")
+        return try await session.setSupernode(try name.supernodeName(), sign == "=" ? .replace : sign == "+=" ? .add : .remove, set)
+    }
+
+    static let supers = Command(
+        "supers", group: .features, summary: "List the supernodes, with how active each is",
+        detail: """
+            The activation is the mean over a supernode's features of what their encoders read with the interventions in
+            force, as a share of what they read without. \(rerunDetail)
+            """,
+        json: supernodeKeys, action: .session { _, context in Output(try await context.session.supernodes()) })
+
+    private static let supernodeKeys = [
+        JSONKey(
+            "supernodes",
+            "array of objects with `name`, `features` (array of `LAYER/INDEX@POSITION`), `other_nodes` (tokens, errors and targets in it), `activation` (1 is as without interventions; null if nothing is active without), `children`"
+        )
+    ]
+}
+
+extension Word {
+    /// What a supernode may be called.
+    fileprivate func supernodeName() throws(ConsoleError) -> String {
+        if text.isEmpty || text.first!.isWhitespace { throw ConsoleError("A name must begin with a letter or a sign, not with a space", at: range) }
+        if text.typedName == text, SetName.keywords.contains(text) || SetCall.named(text) != nil {
+            throw ConsoleError("\(text) is a word of the console; choose another name", at: range)
+        }
+        if spelling == .bare, text.typedName != text {
+            throw ConsoleError("\(text) cannot be a name as it is", at: range, suggestion: JSONText.quoted(text))
+        }
+        return text
+    }
+}
+
+extension Output {
+    init(_ report: SupernodesReport) {
+        var table = Table(
+            "supernodes",
+            [
+                .name("name"), .text("features", alignment: .right), .data("features"), .data("other_nodes"),
+                Table.Column(key: "activation", label: "activation", alignment: .right, bar: .share), .left("children", "links to"),
+            ],
+            rows: report.supernodes.map { row in
+                let features = Value.list(row.features.map { .text("\($0)") })
+                return [
+                    .text(row.name), .integer(row.features.count), features, .integer(row.otherNodes), row.activation.map(Value.share) ?? .none,
+                    row.children.isEmpty ? .none : .list(row.children.map(Value.text)),
+                ]
+            })
+        table.placeholder = "No supernodes; `super NAME = SET` makes one"
+        self.init([.table(table)], notices: report.notices)
+    }
+}
