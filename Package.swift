@@ -126,7 +126,7 @@ let package = Package(
         tests("Replacement", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders"),
         tests("Attribution", "COpenBLAS", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement"),
         tests("CircuitTracing"),
-        tests("Console", "JSON", "ShownText", "Workbench", "Downloads", "Graphs", "Replacement"),
+        tests("Console", "Figures", "JSON", "ShownText", "Workbench", "Downloads", "Graphs", "Replacement"),
         tests(
             "Viewer", "Checkpoints", "CZlib", "Graphs", "GraphFiles", "Replacement", "Tensors", "Workbench",
             .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
@@ -136,7 +136,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "CommandLineTests", dependencies: ["circuit-tracer", "GraphFiles", "Graphs", "TestSupport"], swiftSettings: settings),
         tests(
-            "Workbench", "Tensors", "Checkpoints", "Graphs", "Replacement", "Attribution", "Tokenization", "Transcoders", "Transformers"),
+            "Workbench", "Figures", "Tensors", "Checkpoints", "Graphs", "Replacement", "Attribution", "Tokenization", "Transcoders", "Transformers"),
     ],
     swiftLanguageModes: [.v6]
 )

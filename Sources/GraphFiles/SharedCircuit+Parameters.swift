@@ -4,7 +4,7 @@ extension QueryParameters {
     /// Adds a circuit's pins, supernodes and labels. Existing ones stay.
     ///
     /// - Parameters:
-    ///   - graph: what they are pinned in; of nodes that it does not have only features are taken, since they can be set. nil if there is none yet.
+    ///   - graph: what they are pinned in; of nodes that it does not have only the features of supernodes are taken, since they can be set. nil if there is none yet.
     ///   - layers: of the model: a higher one is a target's.
     package func adding(_ circuit: SharedCircuit, of graph: AttributionGraph?, layers: Int) -> QueryParameters {
         func id(_ node: SharedNode) -> String? {
@@ -14,7 +14,8 @@ extension QueryParameters {
         }
         var result = self
         let groups = circuit.supernodes.map { group in (group.name, group.nodes.compactMap(id)) }.filter { !$0.1.isEmpty }
-        for pinned in circuit.pinned.compactMap(id) + groups.flatMap(\.1) where !result.pinnedIDs.contains(pinned) {
+        let pins = circuit.pinned.filter { graph == nil || $0.node(in: graph!) != nil }
+        for pinned in pins.compactMap(id) + groups.flatMap(\.1) where !result.pinnedIDs.contains(pinned) {
             result.pinnedIDs.append(pinned)
         }
         for (name, nodes) in groups where !result.supernodes.contains([name] + nodes) { result.supernodes.append([name] + nodes) }

@@ -134,9 +134,9 @@ import Testing
             table.groups.map { "\($0.group.rawValue): " + $0.commands.map(\.name).joined(separator: " ") } == [
                 "Model: load status models inspect",
                 "Prompt: prompt extend tokens top probs",
-                "Graph: target plan attribute verify prune",
-                "Features: features edges path feature let show forget",
-                "Interventions: swap set zero scale add unset clear undo redo interventions",
+                "Graph: target plan attribute circuit verify prune",
+                "Features: features edges path feature let show forget super supers",
+                "Interventions: do swap set zero scale add unset clear undo redo interventions",
                 "Runs: compare sweep run diff generate",
                 "Files: save open export import check serve store",
                 "Scripts: foreach record replay expect echo source",

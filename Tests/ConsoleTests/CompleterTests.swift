@@ -9,7 +9,8 @@ import Testing
             features: { prefix in ["3/412@9", "3/412@5", "20/1@2"].filter { $0.hasPrefix(prefix) } },
             tokens: { prefix in [" Austin", " Aurora", " \"", "\n"].filter { $0.hasPrefix(prefix) } },
             models: { prefix in ["atlas"].filter { $0.hasPrefix(prefix) } },
-            sets: { prefix in ["texas"].filter { $0.hasPrefix(prefix) } }))
+            sets: { prefix in ["texas"].filter { $0.hasPrefix(prefix) } },
+            supernodes: { prefix in ["Dallas", "say a capital"].filter { $0.hasPrefix(prefix) } }))
 
     struct Case: Sendable, CustomTestStringConvertible {
         let before: String
@@ -30,6 +31,10 @@ import Testing
         Case(before: "zero 3/4@1 20/", text: "20/", expected: .words(["20/1@2"])),
         Case(before: "feature ", text: "3", expected: .words(["3/412@9", "3/412@5"])),
         Case(before: "zero ", text: "t", expected: .words(["texas", "top("])),
+        Case(before: "zero ", text: "D", expected: .words(["Dallas"])),
+        Case(before: "zero \"", text: "say", expected: .words(["say a capital"])),
+        Case(before: "super ", text: "", expected: .words(["Dallas"])),
+        Case(before: "super Dallas ", text: "+", expected: .words(["+="])),
         Case(before: "forget ", text: "t", expected: .words(["texas"])),
         Case(before: "edges \"", text: " Aus", expected: .words([" Austin"])),
         Case(before: "probs ", text: "", expected: .words([#"" Austin""#, #"" Aurora""#, #"" \"""#, #""\n""#])),

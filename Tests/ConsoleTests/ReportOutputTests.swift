@@ -1,3 +1,4 @@
+import Figures
 import Graphs
 import Replacement
 import ShownText
@@ -319,6 +320,15 @@ import Testing
                 "compare", summary: "", detail: "", json: Array(Command.compare.json.dropLast(Command.compareGraphsKeys.count)),
                 action: .session { _, _ in Output() }),
             output: Output(CompareReport(positions: [], features: [], differing: 0, a: [], b: [], notices: []))),
+        Answer(command: .super, output: Output(SupernodesReport(supernodes: [], notices: []))),
+        Answer(command: .supers, output: Output(SupernodesReport(supernodes: [], notices: []))),
+        Answer(
+            command: .do,
+            output: Output(CircuitReport(figure: CircuitFigure(prompt: "", target: nil, outputs: [], cards: [], links: []), features: [], notices: []))),
+        Answer(
+            command: .circuit,
+            output: Output(CircuitReport(figure: CircuitFigure(prompt: "", target: nil, outputs: [], cards: [], links: []), features: [], notices: [])),
+            Output(SavedReport(path: "", bytes: 0, notices: []))),
         Answer(command: .swap, output: Output(SwapReport(rows: [], interventions: 0, notices: []))),
         Answer(command: .sweep, output: Output(SweepReport(points: [], tokens: [], notices: []), of: "times")),
         Answer(command: .set, output: Output(InterventionsReport(interventions: [], notices: []))),
@@ -344,7 +354,7 @@ extension Output {
                 case .fact(let fact): fact.key
                 case .table(let table): table.visibility == .textOnly ? nil : table.key
                 case .prose(let key, _), .page(let key, _): key
-                case .drawing, .plot, .shaded: nil
+                case .drawing, .plot, .shaded, .circuit: nil
                 }
             })
     }

@@ -18,6 +18,7 @@ import Testing
         "top(10,@9,0:3)", "active(@9)", #"active(@" Dallas",0:3)"#, "strongest(5,@9)", #"raises(" Texas",8)"#, "raises(#42)", "feeds(5/1098@10,6)",
         #"feeds(" Austin")"#,
         "fed-by(5/1098@10)", #"compare("The capital, of (Texas) is")"#, "dallas + 3/412@9", "top(5) - dallas & active(@9)",
+        #""say a capital" - dallas"#, #"dallas + "say Austin""#,
         #"3/412@" \"""#, #"raises(" \"",8)"#, #"raises("\\")"#, #"compare("a\nb")"#, "top(5) - (top(2) + 0/3@9)", "a & (b - (c + d))",
     ])
     func `a set is written again as it was typed`(_ text: String) throws {

@@ -25,10 +25,11 @@ extension Command {
         action: .session { arguments, context in
             let hasOptions = ["--freeze-attention", "--constrain"].contains { arguments.option($0) != nil }
             let options = hasOptions ? try arguments.runOptions() : nil
-            return Output(try await context.session.perform(try steps(arguments), options: options))
+            return Output(try await context.session.perform(try experimentSteps(arguments), options: options))
         })
 
-    private static func steps(_ arguments: Arguments) throws(ConsoleError) -> [ExperimentStep] {
+    /// What is between the commas.
+    static func experimentSteps(_ arguments: Arguments) throws(ConsoleError) -> [ExperimentStep] {
         var steps: [ExperimentStep] = []
         for words in arguments.positionals.separatedByCommas(in: arguments.line) {
             var parser = SetParser(words, line: arguments.line)

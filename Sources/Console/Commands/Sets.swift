@@ -86,7 +86,7 @@ enum SetHelp {
             Page.Term("3/412", "wherever it is active"),
             Page.Term("3:6/*@9", "all active features of layers 3 to 5 at position 9"),
             Page.Term("*@-1", "all active features at the last position"),
-            Page.Term("NAME", "what `let NAME = SET` named"),
+            Page.Term("NAME", "what `let NAME = SET` named, or a supernode"),
         ]),
         .paragraph("Positions: \(Word.positionForms). Calls find features by what they do:"),
         .terms(SetCall.standard.map { Page.Term($0.usage, $0.summary) }),

@@ -102,6 +102,7 @@ struct Completer: Sendable {
             let (head, tail) = (String(text[...mark]), String(text[mark...].dropFirst()))
             return (head.allSatisfy { $0 == "(" } ? sets(tail) : names.features(tail)).map { head + $0 }
         }
-        return names.sets(text) + supernodes(text, isQuoted: false) + SetCall.standard.map { $0.name + "(" }.filter { $0.hasPrefix(text) } + names.features(text)
+        return names.sets(text) + supernodes(text, isQuoted: false) + SetCall.standard.map { $0.name + "(" }.filter { $0.hasPrefix(text) }
+            + names.features(text)
     }
 }

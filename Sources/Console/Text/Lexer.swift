@@ -41,7 +41,7 @@ enum Lexer {
         return Word(String(scalars[begin..<end]), at: begin..<end, isAttached: isAttached)
     }
 
-    /// Whether there is a comma that ends what stands before it: a word of its own after a closing quote.
+    /// Whether there is a comma right after a closing quote: a word of its own.
     private static func isComma(_ scalars: String.UnicodeScalarView, at position: String.Index) -> Bool {
         let next = scalars.index(after: position)
         return scalars[position] == "," && (next == scalars.endIndex || scalars[next].properties.isWhitespace)

@@ -1,0 +1,47 @@
+import Graphs
+import Replacement
+import Testing
+
+@testable import Console
+@testable import Workbench
+
+/// How `super` and `do` are typed.
+@Suite struct SupernodeCommandTests {
+    private func steps(_ line: String) throws -> [ExperimentStep] {
+        try Command.experimentSteps(Arguments(line, after: line.index(line.startIndex, offsetBy: 2), for: .do))
+    }
+
+    @Test func `the steps of an experiment are between commas`() throws {
+        let steps = try steps(
+            #"do Texas -2x, "say a capital" 2x from "The capital, of California is" @" is" replacing Texas, top(3,@9) from "P", 3/4@2 2.5"#)
+        #expect(steps.map { "\($0.set)" } == ["Texas", #""say a capital""#, "top(3,@9)", "3/4@2"])
+        #expect(steps.map(\.edit) == [.scale(-2), .scale(2), nil, .set(2.5)])
+        #expect(steps.map(\.origin?.prompt) == [nil, "The capital, of California is", "P", nil])
+        #expect(steps.map(\.origin?.positions) == [nil, .at(.token(" is")), nil, nil] && steps.map(\.replaced) == [nil, "Texas", nil, nil])
+    }
+
+    @Test func `a comma may be a word of its own, and stand at the end`() throws {
+        #expect(try steps("do a 0 , b 1,").map { "\($0.set)" } == ["a", "b"])
+        #expect(try steps(#"do a 0 from "P", b 1"#).map(\.edit) == [.set(0), .set(1)])
+    }
+
+    struct Mistake: Sendable, CustomTestStringConvertible {
+        let line: String
+        let message: String
+        var testDescription: String { line }
+    }
+
+    @Test(arguments: [
+        Mistake(line: "do Texas", message: "do needs a value after Texas, such as -2x or 0"),
+        Mistake(line: "do Texas 0 California 1", message: "California is not part of what can be done with Texas"),
+        Mistake(line: "do Texas 0, , b 1", message: "A set of features should follow"),
+        Mistake(line: "do Texas from P", message: "A prompt is written in double quotes here"),
+        Mistake(line: "do Texas 0 replacing", message: "The name of a supernode should follow"),
+    ])
+    func `what is wrong with a step is said`(_ test: Mistake) {
+        do {
+            _ = try steps(test.line)
+            Issue.record("it was read")
+        } catch { #expect((error as? ConsoleError)?.message == test.message) }
+    }
+}
