@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import Foundation
 
 /// Makes the calls of a session's delegate one after another, and makes the session wait while too many are pending.
@@ -9,7 +10,11 @@ internal import Foundation
 final class DeliveryQueue: OperationQueue, @unchecked Sendable {
     /// How many calls, with their data, may be pending.
     let limit: Int
+    /// Who waits for room. Who waits for calls waits for `arrivals`: glibc before 2.41 may not wake one of several threads that wait for one
+    /// condition (its bug 25847), and then a full queue stays full.
     private let condition = NSCondition()
+    /// As many as there are pending calls.
+    private let arrivals = DispatchSemaphore(value: 0)
     // All protected by the condition's lock.
     private var waiting: [@Sendable () -> Void] = []
     private var isDelivering = false
@@ -47,10 +52,10 @@ final class DeliveryQueue: OperationQueue, @unchecked Sendable {
             let isFirst = condition.withLock {
                 while waiting.count >= limit, exceptions == 0 { condition.wait() }
                 waiting.append(block)
-                condition.broadcast()
                 defer { isDelivering = true }
                 return !isDelivering
             }
+            arrivals.signal()
             if isFirst { Thread.detachNewThread { self.deliver() } }
         }
 
@@ -60,12 +65,15 @@ final class DeliveryQueue: OperationQueue, @unchecked Sendable {
 
         /// The next call; nil, which ends the thread, when none has come for a while.
         private func next() -> (@Sendable () -> Void)? {
-            condition.withLock {
-                let end = Date(timeIntervalSinceNow: Self.patience)
-                while waiting.isEmpty, condition.wait(until: end) {}
-                guard !waiting.isEmpty else {
-                    isDelivering = false
-                    return nil
+            let hasCome = arrivals.wait(timeout: .now() + Self.patience) == .success
+            return condition.withLock {
+                if !hasCome {
+                    if waiting.isEmpty {
+                        isDelivering = false
+                        return nil
+                    }
+                    // It came just now; its signal is there or on its way.
+                    arrivals.wait()
                 }
                 condition.broadcast()
                 return waiting.removeFirst()
