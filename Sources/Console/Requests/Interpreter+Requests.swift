@@ -24,7 +24,7 @@ extension Interpreter {
             } else if let refusal = answer.output.refusal {
                 answer.fail(.command, ConsoleError(refusal), in: line)
             }
-        } catch where Self.isInterruption(error) {
+        } catch  where Self.isInterruption(error) {
             return answer.stopped(stop.end() ?? .signal, isUndone: true)
         } catch {
             answer.fail(.command, Self.consoleError(from: error, in: line.text, command: command), in: line)

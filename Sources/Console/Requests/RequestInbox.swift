@@ -73,8 +73,10 @@ final class RequestInbox: WatchedInput {
         while let line = buffer.next() { add(line) }
         guard buffer.pendingCount > PipedLines.longestLine else { return }
         (buffer, isSkipping) = (LineBuffer(), true)
-        entries.append(Entry(line: .failure(RequestFault("The line is longer than \(PipedLines.longestLine / 1_000_000) MB"))))
+        entries.append(Entry(line: .failure(Self.tooLong)))
     }
+
+    private static let tooLong = RequestFault("The line is longer than \(PipedLines.longestLine / 1_000_000) MB")
 
     private func end(of line: ArraySlice<UInt8>?) {
         hasEnded = true
@@ -84,6 +86,7 @@ final class RequestInbox: WatchedInput {
     private func add(_ line: ArraySlice<UInt8>) {
         if line.allSatisfy({ $0 == 32 || $0 == 9 || $0 == 13 }) { return }
         do throws(RequestFault) {
+            if line.count > PipedLines.longestLine { throw Self.tooLong }
             switch try RequestMessage(Array(line)) {
             case .request(let request): entries.append(Entry(line: .success(request)))
             case .cancel(let id): cancel(id)

@@ -5,7 +5,7 @@ struct RequestLoop {
     let console: Interpreter
     let inbox: RequestInbox
     let channel: RequestChannel
-    /// Calls back after so many seconds, unless what it answers with is called before.
+    /// Calls back after a number of seconds, unless what it answers with is called before.
     var after: (Double, @escaping @Sendable () -> Void) -> () -> Void = Self.timer
 
     /// - Parameter notices: what there is to say before the first answer.
@@ -65,7 +65,8 @@ struct RequestLoop {
 
     private static func timer(_ seconds: Double, _ body: @escaping @Sendable () -> Void) -> () -> Void {
         let task = Task.detached {
-            try await Task.sleep(for: .seconds(seconds))
+            // Nothing takes thirty years, and a duration has an end.
+            try await Task.sleep(for: .seconds(min(seconds, 1e9)))
             body()
         }
         return task.cancel

@@ -2,7 +2,7 @@ import Synchronization
 
 /// Something that is read while work goes on, on the main thread.
 protocol WatchedInput: AnyObject {
-    /// What to watch; nil if nothing is to be read now.
+    /// What to watch; nil while nothing should be read.
     var descriptor: Int32? { get }
 
     /// Takes what there is to read.
