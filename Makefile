@@ -65,7 +65,7 @@ format:
 undocumented:
 	@Tools/undocumented
 
-# Builds the programs in examples/programs as another package would, and runs them on the bundled model.
+# Builds the programs in examples/programs as another package would, and runs them and those in examples/python on the bundled model.
 examples: dependencies
 	@# The plan of an earlier build may name files that have since been renamed.
 	@rm -f .build/examples/debug.yaml
@@ -74,6 +74,11 @@ examples: dependencies
 	cd examples/programs && ../../.build/examples/debug/FirstIntervention >../../.build/FirstIntervention.txt
 	grep -q 'Dallas is -> Austin' .build/FirstGraph.txt
 	grep -A 1 '^without' .build/FirstIntervention.txt | grep -q 'Austin" (p = 0.7'
+	@# The client for Python, where there is one.
+	if command -v python3 >/dev/null; then \
+	    swift build --product circuit-tracer && python3 examples/python/dallas.py .build/debug/circuit-tracer >.build/dallas.txt && \
+	    grep -q "' Austin' becomes ' Sacramento'" .build/dallas.txt; \
+	fi
 
 bench: build
 	@$(PROGRAM) bench

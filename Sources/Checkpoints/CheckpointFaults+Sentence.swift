@@ -1,4 +1,4 @@
-internal import JSON
+package import JSON
 
 // The parts of sentences that say what is wrong with a file's contents or a reference.
 
@@ -59,7 +59,7 @@ extension ReferenceFault {
 
 extension JSONFault {
     /// The clause after a colon.
-    var sentence: String {
+    package var sentence: String {
         switch reason {
         case .notUTF8: "it is not UTF-8"
         case .tooLarge(let byteCount, let limit): "it has \(byteCount) bytes; at most \(limit) are allowed"

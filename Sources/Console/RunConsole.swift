@@ -45,12 +45,15 @@ package func runReplay(files: [String], update: Bool, makeSession: @escaping Ses
 }
 
 extension Interpreter {
-    fileprivate func load(_ options: ConsoleOptions) -> ConsoleStatus {
+    /// Loads what the options name; errors are printed.
+    ///
+    /// - Parameter note: gets what is worth knowing; nil prints it.
+    func load(_ options: ConsoleOptions, note: ((String) -> Void)? = nil) -> ConsoleStatus {
         do {
             let report = try ask { context in
                 try await context.session.load(model: options.model, transcoders: options.transcoders)
             }
-            report.notices.forEach(printer.note)
+            report.notices.forEach(note ?? printer.note)
             // Loading may not have noticed.
             if !waiter.wakeupPipe.wasInterrupted() { return .success }
             printer.message("interrupted\n")

@@ -29,7 +29,8 @@ extension Command {
             let targets = try direction ?? (words.isEmpty ? nil : request(words))
             let (position, notices) = try await position(arguments, context.session)
             var output = Output(
-                try await context.session.attribute(attributionOptions(arguments), position: position, targets: targets, progress: context.progress))
+                try await context.session.attribute(
+                    attributionOptions(arguments), atMost: context.nodeLimit, position: position, targets: targets, progress: context.progress))
             output.notices = notices + output.notices
             return output
         })

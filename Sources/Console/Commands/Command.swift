@@ -100,4 +100,6 @@ struct CommandContext: Sendable {
     /// nil if nothing may be served, as in a replay.
     let viewer: (any ViewerHost)?
     let progress: ProgressHandler
+    /// The most feature nodes of a graph, where whoever asks has set a limit.
+    var nodeLimit: Int?
 }

@@ -37,14 +37,18 @@ struct Diagnostic {
     ///
     /// - Parameter command: the name of the command; nil if the line has none.
     func json(command: String?) -> String {
+        JSONText.object([("command", command.map(JSONText.quoted) ?? "null"), ("error", jsonObject())]) + "\n"
+    }
+
+    /// - Parameter kind: what sort of error it is, where there are several.
+    func jsonObject(kind: String? = nil) -> String {
         let members = [
             ("message", JSONText.quoted(error.message)), ("suggestion", error.suggestion.map(JSONText.quoted) ?? "null"),
             ("advice", error.advice.map(JSONText.quoted) ?? "null"),
             ("word", error.range.map { JSONText.quoted(String(line.text[$0])) } ?? "null"),
             ("place", line.place.map(JSONText.quoted) ?? "null"),
         ]
-        let object = members.map { "\(JSONText.quoted($0)):\($1)" }.joined(separator: ",")
-        return "{\"command\":\(command.map(JSONText.quoted) ?? "null"),\"error\":{\(object)}}\n"
+        return JSONText.object((kind.map { [("kind", JSONText.quoted($0))] } ?? []) + members)
     }
 
     /// The sentence and what was probably meant.

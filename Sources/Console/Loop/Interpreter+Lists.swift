@@ -16,6 +16,7 @@ extension Interpreter {
         var table = ListTable()
         var (notice, unmet) = (String?.none, 0)
         for (done, row) in rows.enumerated() {
+            reporting?.progress(WorkProgress(phase: "running", done: done, total: rows.count, unit: "prompts"))
             var shown: [Output] = []
             do {
                 try run(commands, on: row, from: aside, showing: &shown)
@@ -42,8 +43,9 @@ extension Interpreter {
         return output
     }
 
-    private static func isInterruption(_ error: any Error) -> Bool {
+    static func isInterruption(_ error: any Error) -> Bool {
         if let error = error as? SilentFailure { return error.status == .interrupted }
+        if case .interrupted? = error as? DownloadFailure { return true }
         return error is CancellationError
     }
 

@@ -27,6 +27,12 @@ final class Interpreter {
     var sourceDepth = 0
     /// How many lines have run since somebody typed the last one; for what an interruption leaves in effect.
     var finishedCommands = 0
+    /// What is read while a command runs; nil for a console that reads lines only between commands.
+    var input: (any WatchedInput)?
+    /// Who hears how far a command is, in place of standard error.
+    var reporting: Operation.Reporting?
+    /// The most feature nodes of a graph; nil for as many as a command wants.
+    var nodeLimit: Int?
     /// A signal that ends the process once the command is over.
     private(set) var pendingSignal: Int32?
 
@@ -82,8 +88,12 @@ final class Interpreter {
             let (text, redirection) = try Redirection.split(line.text, of: found, after: name.upperBound)
             isRedirected = redirection != nil
             if isRedirected, isReplaying { throw ConsoleError("A transcript cannot write files or run programs", at: redirection?.range) }
-            let output = try perform(found, text, after: TypedLine.name(in: text)?.upperBound ?? text.endIndex)
-            result = try redirection.map { try send(output, of: found, to: $0, in: line) } ?? show(output, of: found, in: line)
+            var output = try perform(found, text, after: TypedLine.name(in: text)?.upperBound ?? text.endIndex)
+            if let redirection {
+                try write(output, of: found, to: redirection)
+                output = output.withoutData
+            }
+            result = try show(output, of: found, in: line)
         } catch {
             result = report(error, in: line, command: command)
         }
@@ -105,9 +115,11 @@ final class Interpreter {
 
     /// Asks the session, showing progress and watching for Ctrl-C.
     func ask<Answer: Sendable>(_ question: @escaping @Sendable (CommandContext) async throws -> Answer) throws -> Answer {
-        let (session, viewer) = (session, viewer)
-        let operation = Operation(waiter: waiter, onSignal: note, downloads: downloads)
-        return try operation.run { progress in try await question(CommandContext(session: session, viewer: viewer, progress: progress)) }
+        let (session, viewer, nodeLimit) = (session, viewer, nodeLimit)
+        let operation = Operation(waiter: waiter, onSignal: note, downloads: downloads, reporting: reporting, input: input)
+        return try operation.run { progress in
+            try await question(CommandContext(session: session, viewer: viewer, progress: progress, nodeLimit: nodeLimit))
+        }
     }
 
     /// Keeps a signal that is more than Ctrl-C.

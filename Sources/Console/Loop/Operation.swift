@@ -8,6 +8,16 @@ struct Operation {
     /// Told of every signal.
     var onSignal: (Int32) -> Void = { _ in }
     var downloads = DownloadPolicy.usual
+    /// Who hears of it in place of standard error.
+    var reporting: Reporting?
+    /// What is read meanwhile.
+    var input: (any WatchedInput)?
+
+    /// Who hears how far an operation is, and what it says besides.
+    struct Reporting {
+        let progress: ProgressHandler
+        let say: (String) -> Void
+    }
 
     /// - Throws: what the work throws; `CancellationError` after Ctrl-C.
     func run<Answer: Sendable>(_ work: @escaping @Sendable (@escaping ProgressHandler) async throws -> Answer) throws -> Answer {
@@ -37,18 +47,23 @@ struct Operation {
             if downloads == .ask {
                 guard try isAgreed(to: offer) else { throw DownloadFailure.declined(offer.name) }
             } else {
-                StandardStream.error.say("\(offer.summary); fetching into \(offer.cache)\n")
+                say("\(offer.summary); fetching into \(offer.cache)")
             }
             do {
                 try attempt { progress in try await offer.fetch(progress: progress) }
             } catch is CancellationError { throw DownloadFailure.interrupted }
-            if downloads == .fetch { StandardStream.error.say("fetched \(byteText(offer.byteCount))\n") }
+            if downloads == .fetch { say("fetched \(byteText(offer.byteCount))") }
         } catch let error as DownloadError {
             throw missing.notFetched(because: error)
         }
     }
 
+    private func say(_ sentence: String) {
+        if let reporting { reporting.say(sentence) } else { StandardStream.error.say("\(sentence)\n") }
+    }
+
     private func attempt<Answer: Sendable>(_ work: @escaping @Sendable (@escaping ProgressHandler) async throws -> Answer) throws -> Answer {
+        if let progress = reporting?.progress { return try waiter.run(onSignal: onSignal, reading: input) { try await work(progress) } }
         let line = Terminal.isTerminal(2) ? ProgressLine() : nil
         defer { line?.erase() }
         let log = ProgressLog()

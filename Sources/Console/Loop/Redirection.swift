@@ -56,12 +56,20 @@ extension Output {
     }
 }
 
+extension Output {
+    /// What is left to say where the data went elsewhere: notices, a refusal, or an expectation that does not hold.
+    var withoutData: Output {
+        var output = self
+        (output.parts, output.hint) = ([], nil)
+        return output
+    }
+}
+
 extension Interpreter {
     /// Sends an output where a redirection says. The file's old content is replaced only when the new one is complete.
     ///
     /// - Throws: `ConsoleError` if the file cannot be written, or the shell's line fails.
-    func send(_ output: Output, of command: Command, to redirection: Redirection, in line: SourceLine) throws -> Execution {
-        output.notices.forEach(printer.note)
+    func write(_ output: Output, of command: Command, to redirection: Redirection) throws {
         switch redirection.target {
         case .file(let path, let appends):
             let format = Redirection.format(ofFile: path) ?? format
@@ -81,10 +89,6 @@ extension Interpreter {
         case .shell(let shellLine):
             try pipe(Array(output.taken(as: format, command: command.name).raw.utf8), to: shellLine, at: redirection.range)
         }
-        // What is left to say: a refusal, or an expectation that does not hold.
-        var rest = Output()
-        (rest.refusal, rest.isFailedExpectation) = (output.refusal, output.isFailedExpectation)
-        return try show(rest, of: command, in: line)
     }
 
     /// What a file holds; nil if there is none.

@@ -1,26 +1,23 @@
 extension Output {
     /// One object on one line.
-    func json(command: String) -> String {
-        var members = ["\"command\":" + JSONText.quoted(command)]
-        for part in parts {
+    func json(command: String) -> String { JSONText.object([("command", JSONText.quoted(command))] + jsonMembers) + "\n" }
+
+    /// The keys that a command has in json, with their values.
+    var jsonMembers: [(key: String, json: String)] {
+        parts.compactMap { part in
             switch part {
-            case .fact(let fact): members.append("\(JSONText.quoted(fact.key)):\(fact.value.json)")
-            case .table(let table):
-                if table.visibility != .textOnly { members.append("\(JSONText.quoted(table.key)):\(Self.json(table))") }
-            case .drawing, .plot: continue
-            case .prose(let key, let text): members.append("\(JSONText.quoted(key)):\(JSONText.quoted(text))")
-            case .page(let key, let page): members.append("\(JSONText.quoted(key)):\(JSONText.quoted(page.text()))")
-            case .shaded, .circuit: break
+            case .fact(let fact): (fact.key, fact.value.json)
+            case .table(let table): table.visibility == .textOnly ? nil : (table.key, Self.json(table))
+            case .drawing, .plot, .shaded, .circuit: nil
+            case .prose(let key, let text): (key, JSONText.quoted(text))
+            case .page(let key, let page): (key, JSONText.quoted(page.text()))
             }
         }
-        return "{" + members.joined(separator: ",") + "}\n"
     }
 
     private static func json(_ table: Table) -> String {
         let (columns, rows) = table.shown(to: .dataOnly)
-        let objects = rows.map { row in
-            "{" + zip(columns, row).map { "\(JSONText.quoted($0.key)):\($1.json)" }.joined(separator: ",") + "}"
-        }
+        let objects = rows.map { row in JSONText.object(zip(columns, row).map { ($0.key, $1.json) }) }
         return "[" + objects.joined(separator: ",") + "]"
     }
 }

@@ -5,7 +5,14 @@ package enum JSONText {
     /// The string between quotes, with escapes for quotes, backslashes and everything that a terminal would act on.
     package static func quoted(_ text: String) -> String { "\"\(escaped(text))\"" }
 
-    /// The same without the quotes around it, or another spelling.
+    /// An object on one line.
+    ///
+    /// - Parameter members: with their values as JSON.
+    static func object(_ members: [(key: String, json: String)]) -> String {
+        "{" + members.map { "\(quoted($0.key)):\($0.json)" }.joined(separator: ",") + "}"
+    }
+
+    /// The string without the quotes around it, or another spelling.
     static func escaped(_ text: String, as escaping: Escaping = .quoted) -> String { escaping.spelled(text) }
 
     /// Reads the string that begins at the quote at `start`.

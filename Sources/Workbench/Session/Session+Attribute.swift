@@ -9,18 +9,24 @@ extension Session {
     /// takes less than `AttributionOptions.patience`, else `AttributionOptions.referenceFeatureNodes`.
     ///
     /// - Parameters:
+    ///   - most: how many feature nodes whoever asks allows, whatever the options say.
     ///   - position: whose prediction to explain, negative from the prompt's end; nil for the last.
     ///   - request: what to explain; nil for what `setTargets` said last.
     package func attribute(
-        _ options: AttributionOptions = AttributionOptions(), position: Int? = nil, targets request: TargetRequest? = nil,
+        _ options: AttributionOptions = AttributionOptions(), atMost most: Int? = nil, position: Int? = nil, targets request: TargetRequest? = nil,
         progress: ProgressHandler? = nil
     ) throws -> GraphReport {
         let start = ContinuousClock.now
         _ = try local()
         let (model, prompt) = (try loaded(), try explained(position))
         let local = try local(of: prompt)
-        let limited = options.limited(for: local)
-        let notices = options.maxFeatureNodes == nil ? [limitNotice(limited.maxFeatureNodes, local)] : []
+        var limited = options.limited(for: local)
+        var notices = options.maxFeatureNodes == nil ? [limitNotice(limited.maxFeatureNodes, local)] : []
+        let active = local.activations.count
+        if let most, most < min(limited.maxFeatureNodes ?? active, active) {
+            limited.maxFeatureNodes = most
+            notices = ["The \(most) features that matter most are nodes, as many as are allowed here; \(active) are active."]
+        }
         let request = request ?? state.targets
         try checkMemory(
             AttributionPlan(local, maxFeatureNodes: limited.maxFeatureNodes, targets: model.targetCount(request, options, logits: prompt.logits)), local)

@@ -41,10 +41,18 @@ struct StartOptions: ParsableArguments {
         transform: Shard.init(argument:))
     var shard: Shard?
 
+    @Flag(
+        name: [.customLong("json-lines"), .customLong("json_lines")],
+        help: "Answer programs: one JSON request a line on standard input, one answer a line (docs/agents.md).")
+    var jsonLines = false
+
     @OptionGroup var downloads: DownloadOptions
 
     func validate() throws {
         if shard != nil, prompts == nil { throw ValidationError("--shard divides a list of prompts; --prompts FILE names it.") }
+        if jsonLines, !files.isEmpty || !commands.isEmpty || prompts != nil || keepGoing {
+            throw ValidationError("--json-lines takes its commands from standard input; -f, -c, --prompts and --keep-going are for scripts.")
+        }
         if prompts != nil, files.isEmpty, commands.isEmpty { throw ValidationError("--prompts needs the commands to run: -f FILE or -c COMMAND.") }
     }
 

@@ -19,6 +19,7 @@ struct ConsoleCommand: ParsableCommand {
     }
 
     func run() throws {
-        throw ExitCode(runConsole(session: Session(), options: try start.consoleOptions(), viewer: Viewers(), makeSession: freshSession))
+        let run = start.jsonLines ? runRequests : runConsole
+        throw ExitCode(run(Session(), try start.consoleOptions(), Viewers(), freshSession))
     }
 }
