@@ -105,7 +105,7 @@ public struct AttributionGraph: Sendable, Equatable {
     }
 }
 
-/// The model and the transcoders that a graph was computed with. It is saved with the graph.
+/// The model and the transcoders that a graph was computed with, and what was done to the run. It is saved with the graph.
 public struct GraphOrigin: Sendable, Equatable, Codable {
     /// Hub name or folder from which the tokenizer can be loaded.
     public var model: String
@@ -129,6 +129,8 @@ public struct GraphOrigin: Sendable, Equatable, Codable {
     public var vocabulary: Int
     /// Size of the tokenizer's vocabulary without added tokens.
     public var tokenizerSize: Int
+    /// The interventions in the run that the graph explains; nil for a plain run.
+    public var steering: GraphSteering?
 
     /// Whether a target is a token, not a direction, whose id is outside the vocabulary. If the vocabulary's size is not known,
     /// every target counts as a token.
@@ -137,7 +139,7 @@ public struct GraphOrigin: Sendable, Equatable, Codable {
     /// Creates an origin.
     public init(
         model: String, scan: String?, architecture: String, layers: Int, width: Int, heads: Int, keyValueHeads: Int,
-        headWidth: Int, mlpWidth: Int, vocabulary: Int, tokenizerSize: Int
+        headWidth: Int, mlpWidth: Int, vocabulary: Int, tokenizerSize: Int, steering: GraphSteering? = nil
     ) {
         self.model = model
         self.scan = scan
@@ -150,5 +152,6 @@ public struct GraphOrigin: Sendable, Equatable, Codable {
         self.mlpWidth = mlpWidth
         self.vocabulary = vocabulary
         self.tokenizerSize = tokenizerSize
+        self.steering = steering
     }
 }
