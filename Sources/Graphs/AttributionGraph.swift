@@ -70,6 +70,12 @@ public struct AttributionGraph: Sendable, Equatable {
     /// The activation of the feature node in row `row`, `row < selectedFeatures.count`.
     public func activation(ofFeatureNode row: Int) -> Float { activations[selectedFeatures[row]] }
 
+    /// Whether an intervention set the feature node in row `row`: in a steered run's graph these alone have no inputs (docs/method.md, section
+    /// 9). Like a token, such a node is a source.
+    package func isFixed(featureNode row: Int) -> Bool {
+        origin.steering != nil && edges.elements[row * edges.columns..<(row + 1) * edges.columns].allSatisfy { $0 == 0 }
+    }
+
     /// The node in a row or column of the square adjacency matrix.
     public func node(at node: Int) -> Node {
         let index = index

@@ -58,6 +58,8 @@ public struct GraphComparison: Sendable {
     public struct EdgeCounts: Hashable, Sendable {
         /// In both graphs, with the same sign.
         public internal(set) var kept = 0
+        /// Those of them whose weights differ by more than one per cent of the larger.
+        public internal(set) var changed = 0
         /// In both graphs, with different signs.
         public internal(set) var flipped = 0
         /// In the first graph only.
@@ -65,8 +67,9 @@ public struct GraphComparison: Sendable {
         /// In the second graph only.
         public internal(set) var new = 0
 
-        package init(kept: Int = 0, flipped: Int = 0, gone: Int = 0, new: Int = 0) {
+        package init(kept: Int = 0, changed: Int = 0, flipped: Int = 0, gone: Int = 0, new: Int = 0) {
             self.kept = kept
+            self.changed = changed
             self.flipped = flipped
             self.gone = gone
             self.new = new
@@ -125,6 +128,8 @@ extension GraphComparison.EdgeCounts {
             gone += 1
         } else if (weights.before < 0) == (weights.after < 0) {
             kept += 1
+            let (smaller, larger) = (min(abs(weights.before), abs(weights.after)), max(abs(weights.before), abs(weights.after)))
+            if larger - smaller > 0.01 * larger { changed += 1 }
         } else {
             flipped += 1
         }

@@ -1,4 +1,4 @@
-package import Graphs
+internal import Graphs
 internal import Replacement
 
 /// A steered graph's description of its run, from what the engine was given and back.
@@ -17,17 +17,8 @@ extension GraphSteering {
         return read.count == interventions.count ? read : nil
     }
 
-    /// The positions of the prompt's first tokens at which features were set.
-    func sites(positions: Int) -> Set<FeatureSite> {
-        (runnable ?? []).filter { options.reaches($0.feature.layer) }.reduce(into: []) { sites, each in
-            for position in each.positions.clamped(to: 0..<positions) {
-                sites.insert(FeatureSite(layer: each.feature.layer, position: position, index: each.feature.index))
-            }
-        }
-    }
-
     /// `2 interventions`.
-    package var count: String { interventions.count == 1 ? "1 intervention" : "\(interventions.count) interventions" }
+    var count: String { interventions.count == 1 ? "1 intervention" : "\(interventions.count) interventions" }
 }
 
 extension Intervention {

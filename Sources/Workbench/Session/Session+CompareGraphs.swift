@@ -27,6 +27,7 @@ extension Session {
         func rows(_ pairs: [GraphComparison.NodePair]) -> [GraphComparisonReport.NodeRow] { pairs.prefix(max(count, 0)).map(row) }
         return GraphComparisonReport(
             before: before.graph.prompt, after: after.graph.prompt,
+            steeringBefore: before.graph.origin.steering, steeringAfter: after.graph.origin.steering,
             keptCount: comparison.kept.count, goneCount: comparison.gone.count, newCount: comparison.new.count,
             kept: rows(comparison.kept.filter { $0.influenceBefore != $0.influenceAfter }), gone: rows(comparison.gone), new: rows(comparison.new),
             edges: comparison.edges,
@@ -88,6 +89,9 @@ package struct GraphComparisonReport: Sendable {
     /// The first graph's prompt.
     package let before: String
     package let after: String
+    /// The interventions in the first graph's run; nil for a plain run.
+    package var steeringBefore: GraphSteering?
+    package var steeringAfter: GraphSteering?
     package let keptCount: Int
     package let goneCount: Int
     package let newCount: Int
