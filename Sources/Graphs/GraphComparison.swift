@@ -94,10 +94,12 @@ public struct GraphComparison: Sendable {
     ///   - after: the second graph.
     ///   - influence: the influences of both graphs, if they are already known.
     ///   - changes: the number of `largestChanges` to keep.
+    ///   - unlisted: features of either graph's prompt; edges that lead to them are counted, but are not among `largestChanges`.
     /// - Throws: `GraphMismatch` if the graphs cannot be of the same model.
     /// - Complexity: reads every edge of both graphs once.
     public init(
-        _ before: AttributionGraph, _ after: AttributionGraph, influence: (before: GraphInfluence, after: GraphInfluence)? = nil, changes: Int = 10
+        _ before: AttributionGraph, _ after: AttributionGraph, influence: (before: GraphInfluence, after: GraphInfluence)? = nil, changes: Int = 10,
+        notListing unlisted: (before: Set<FeatureSite>, after: Set<FeatureSite>) = ([], [])
     ) throws(GraphMismatch) {
         try GraphMismatch.check(before, after)
         let nodes = GraphAlignment(before, after, influence ?? (GraphInfluence(before), GraphInfluence(after)))
@@ -108,8 +110,10 @@ public struct GraphComparison: Sendable {
 
         var counts = EdgeCounts()
         var largest = LargestChanges(count: min(max(changes, 0), before.edges.elements.count + after.edges.elements.count))
+        let isUnlisted = nodes.membership(unlisted)
         nodes.forEachEdge { row, source, weights in
             counts.count(weights)
+            if isUnlisted(row) { return }
             largest.take(abs(weights.after - weights.before), row: row, source: source, weights)
         }
         edges = counts

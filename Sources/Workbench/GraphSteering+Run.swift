@@ -17,6 +17,15 @@ extension GraphSteering {
         return read.count == interventions.count ? read : nil
     }
 
+    /// The features that were set at a prompt's positions; none where the interventions cannot be read.
+    func sites(positions: Int) -> Set<FeatureSite> {
+        (runnable ?? []).filter { options.reaches($0.feature.layer) }.reduce(into: []) { sites, each in
+            for position in each.positions.clamped(to: 0..<positions) {
+                sites.insert(FeatureSite(layer: each.feature.layer, position: position, index: each.feature.index))
+            }
+        }
+    }
+
     /// `2 interventions`.
     var count: String { interventions.count == 1 ? "1 intervention" : "\(interventions.count) interventions" }
 }
