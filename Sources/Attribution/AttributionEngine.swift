@@ -29,7 +29,7 @@ public struct AttributionEngine: Sendable {
         let sites = local.activations.sites
         let rows = try EdgeRows(local)
         let targetRows = try rows.rows(ofTargets: targets.vectors)
-        let wanted = min(options.maxFeatureNodes ?? sites.count, sites.count)
+        let wanted = local.featureNodes(atMost: options.maxFeatureNodes)
 
         // Rows in the order in which they are computed, the targets' last. They are appended, not written into zeros: touching a
         // large matrix for the first time takes seconds, during which nothing could be cancelled.
@@ -48,12 +48,17 @@ public struct AttributionEngine: Sendable {
             try compute(Array(sites.indices))
         } else {
             var queue = FeatureQueue(features: sites.count, weights: targets.weights, targetRows: targetRows)
-            while visited.count < wanted {
+            func visit(_ features: [Int]) throws {
                 let done = visited.count
-                try compute(queue.next(min(options.updateInterval * options.batchSize, wanted - done)))
+                try compute(features)
                 for index in done..<visited.count {
                     queue.visit(visited[index], row: Array(known[index * columns..<(index + 1) * columns]))
                 }
+            }
+            // Their rows are zeros, so there is no reason to choose among them.
+            try visit(sites.indices.filter { local.fixed.contains(sites[$0]) })
+            while visited.count < wanted {
+                try visit(queue.next(min(options.updateInterval * options.batchSize, wanted - visited.count)))
             }
         }
         known += targetRows.elements
@@ -88,5 +93,13 @@ public struct AttributionEngine: Sendable {
             edges.copy(known, from: from + features, to: to + selected.count, count: known.columns - features)
         }
         return edges
+    }
+}
+
+extension LocalReplacementModel {
+    /// The number of feature nodes with a limit on them, nil for none. Fixed features need no rows and are nodes whatever the limit.
+    func featureNodes(atMost limit: Int?) -> Int {
+        guard let limit else { return activations.count }
+        return min(max(limit, activations.sites.count(where: fixed.contains)), activations.count)
     }
 }

@@ -54,13 +54,14 @@ struct EdgeRows {
             positions: Array(repeating: last, count: vectors.rows), belowLayer: local.model.decoder.layerCount)
     }
 
-    /// The rows of features, which must be of one layer, in the given order. `[n, sources]`.
+    /// The rows of features, which must be of one layer, in the given order; zeros for those that are fixed. `[n, sources]`.
     func rows(ofFeatures sites: [FeatureSite]) throws -> Matrix {
+        var result = Matrix(rows: sites.count, columns: sources.sources)
         // The cone requires its targets by descending position.
-        let order = sites.indices.sorted { (sites[$1].position, $0) < (sites[$0].position, $1) }
+        let order = sites.indices.filter { !local.fixed.contains(sites[$0]) }.sorted { (sites[$1].position, $0) < (sites[$0].position, $1) }
+        if order.isEmpty { return result }
         let sorted = order.map { sites[$0] }
         let rows = try rows(local.targetVectors(sorted), positions: sorted.map(\.position), belowLayer: sites[0].layer)
-        var result = Matrix(rows: rows.rows, columns: rows.columns)
         for (row, index) in order.enumerated() {
             result.elements.replaceSubrange(
                 index * rows.columns..<(index + 1) * rows.columns,

@@ -66,6 +66,8 @@ static const struct viewer_file files[] = {
 #include "file.inc"
 #define NAME state.js
 #include "file.inc"
+#define NAME steering.js
+#include "file.inc"
 #define NAME subgraph-layout.js
 #include "file.inc"
 #define NAME subgraph.js

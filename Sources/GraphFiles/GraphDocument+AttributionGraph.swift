@@ -31,7 +31,7 @@ extension AttributionGraph {
         self.init(
             prompt: document.metadata.prompt, tokens: parts.tokens, activeFeatures: parts.features.map(\.site),
             activations: parts.features.map(\.activation), selectedFeatures: Array(parts.features.indices),
-            targets: parts.targets, edges: edges, origin: .unknown(scan: document.metadata.scan, layers: parts.layers))
+            targets: parts.targets, edges: edges, origin: .unknown(scan: document.metadata.scan, layers: parts.layers, steering: document.metadata.steering))
     }
 }
 
@@ -120,9 +120,9 @@ private struct DocumentParts {
 
 extension GraphOrigin {
     /// For a graph from a file that says no more than this.
-    static func unknown(scan: String, layers: Int) -> GraphOrigin {
+    static func unknown(scan: String, layers: Int, steering: GraphSteering?) -> GraphOrigin {
         GraphOrigin(
             model: "", scan: scan, architecture: "", layers: layers, width: 0, heads: 0, keyValueHeads: 0, headWidth: 0,
-            mlpWidth: 0, vocabulary: 0, tokenizerSize: 0)
+            mlpWidth: 0, vocabulary: 0, tokenizerSize: 0, steering: steering)
     }
 }

@@ -36,10 +36,11 @@ extension GraphDocument {
             nodeIndices[nodeIndex] = nodes.count
             nodes.append(DocumentNode(at: nodeIndex, of: graph, influence: pruning.cumulativeInfluence[nodeIndex]))
         }
+        var metadata = GraphMetadata(
+            slug: slug, scan: scan, promptTokens: tokenTexts, prompt: graph.prompt, nodeThreshold: nodeThreshold.decimal)
+        metadata.steering = graph.origin.steering
         self.init(
-            metadata: GraphMetadata(
-                slug: slug, scan: scan, promptTokens: tokenTexts, prompt: graph.prompt,
-                nodeThreshold: nodeThreshold.decimal),
+            metadata: metadata,
             parameters: QueryParameters(), nodes: nodes,
             links: edges.map { DocumentLink(source: nodeIndices[$0.source], target: nodeIndices[$0.target], weight: Double($0.weight)) })
     }

@@ -17,7 +17,7 @@ extension GraphDocument {
         // If the share is not reached, because edges were pruned before, all stay.
         let carries = Pruning.kept(flows(through: left), share: thresholds.edges, outOf: left.count + 1)
         left = zip(left, carries).filter(\.1).map(\.0)
-        dropDeadEnds(&keeps, &left, except: fixed)
+        dropDeadEnds(&keeps, &left, except: fixed, sources: setFeatures)
         var nodeIndices = [Int](repeating: 0, count: nodes.count)
         var count = 0
         for nodeIndex in nodes.indices where keeps[nodeIndex] {
@@ -29,6 +29,12 @@ extension GraphDocument {
             links: left.map {
                 DocumentLink(source: nodeIndices[$0.source], target: nodeIndices[$0.target], weight: $0.weight, otherMembers: $0.otherMembers)
             }, otherMembers: otherMembers)
+    }
+
+    /// The features that interventions set: of a steered graph those without a link that leads to them.
+    private var setFeatures: Set<Int> {
+        guard metadata.steering != nil else { return [] }
+        return Set(nodes.indices.filter { nodes[$0].kind == NodeKind.feature }).subtracting(links.map(\.target))
     }
 
     /// Each link's share of its target's inputs, times the target's influence.
@@ -58,7 +64,9 @@ extension GraphDocument {
     }
 
     /// Removes features and errors that send no edge, and features that receive none, until nothing changes.
-    private func dropDeadEnds(_ keeps: inout [Bool], _ links: inout [DocumentLink], except fixed: Set<Int>) {
+    ///
+    /// - Parameter sources: features that receive none anyway.
+    private func dropDeadEnds(_ keeps: inout [Bool], _ links: inout [DocumentLink], except fixed: Set<Int>, sources: Set<Int>) {
         while true {
             var sends = [Bool](repeating: false, count: nodes.count)
             var receives = sends
@@ -67,7 +75,7 @@ extension GraphDocument {
                 receives[link.target] = true
             }
             let dead = nodes.indices.filter { nodeIndex in
-                let isMissed = nodes[nodeIndex].kind == NodeKind.feature && !receives[nodeIndex]
+                let isMissed = nodes[nodeIndex].kind == NodeKind.feature && !receives[nodeIndex] && !sources.contains(nodeIndex)
                 return keeps[nodeIndex] && !nodes[nodeIndex].isEnd && !fixed.contains(nodeIndex) && (!sends[nodeIndex] || isMissed)
             }
             if dead.isEmpty { return }

@@ -70,6 +70,12 @@ public struct AttributionGraph: Sendable, Equatable {
     /// The activation of the feature node in row `row`, `row < selectedFeatures.count`.
     public func activation(ofFeatureNode row: Int) -> Float { activations[selectedFeatures[row]] }
 
+    /// Whether an intervention set the feature node in row `row`: in a steered run's graph these alone have no inputs (docs/method.md, section
+    /// 9). Like a token, such a node is a source.
+    package func isFixed(featureNode row: Int) -> Bool {
+        origin.steering != nil && edges.elements[row * edges.columns..<(row + 1) * edges.columns].allSatisfy { $0 == 0 }
+    }
+
     /// The node in a row or column of the square adjacency matrix.
     public func node(at node: Int) -> Node {
         let index = index
@@ -105,7 +111,7 @@ public struct AttributionGraph: Sendable, Equatable {
     }
 }
 
-/// The model and the transcoders that a graph was computed with. It is saved with the graph.
+/// The model and the transcoders that a graph was computed with, and what was done to the run. It is saved with the graph.
 public struct GraphOrigin: Sendable, Equatable, Codable {
     /// Hub name or folder from which the tokenizer can be loaded.
     public var model: String
@@ -129,6 +135,8 @@ public struct GraphOrigin: Sendable, Equatable, Codable {
     public var vocabulary: Int
     /// Size of the tokenizer's vocabulary without added tokens.
     public var tokenizerSize: Int
+    /// The interventions in the run that the graph explains; nil for a plain run.
+    public var steering: GraphSteering?
 
     /// Whether a target is a token, not a direction, whose id is outside the vocabulary. If the vocabulary's size is not known,
     /// every target counts as a token.
@@ -137,7 +145,7 @@ public struct GraphOrigin: Sendable, Equatable, Codable {
     /// Creates an origin.
     public init(
         model: String, scan: String?, architecture: String, layers: Int, width: Int, heads: Int, keyValueHeads: Int,
-        headWidth: Int, mlpWidth: Int, vocabulary: Int, tokenizerSize: Int
+        headWidth: Int, mlpWidth: Int, vocabulary: Int, tokenizerSize: Int, steering: GraphSteering? = nil
     ) {
         self.model = model
         self.scan = scan
@@ -150,5 +158,6 @@ public struct GraphOrigin: Sendable, Equatable, Codable {
         self.mlpWidth = mlpWidth
         self.vocabulary = vocabulary
         self.tokenizerSize = tokenizerSize
+        self.steering = steering
     }
 }

@@ -94,6 +94,26 @@ struct GraphAlignment {
         }
     }
 
+    /// Whether a place is one of some features of either graph, which stand for the same features in the other one.
+    func membership(_ features: (before: Set<FeatureSite>, after: Set<FeatureSite>)) -> (Place) -> Bool {
+        if features.before.isEmpty, features.after.isEmpty { return { _ in false } }
+        let shift = after.tokens.count - before.tokens.count
+        func moved(_ sites: Set<FeatureSite>, by shift: Int) -> Set<FeatureSite> {
+            Set(sites.map { FeatureSite(layer: $0.layer, position: $0.position + shift, index: $0.index) })
+        }
+        func members(_ graph: AttributionGraph, _ sites: Set<FeatureSite>) -> [Bool] {
+            graph.selectedFeatures.indices.map { sites.contains(graph.site(ofFeatureNode: $0)) }
+        }
+        let first = members(before, features.before.union(moved(features.after, by: -shift)))
+        let second = members(after, features.after.union(moved(features.before, by: shift)))
+        return { place in
+            switch place {
+            case .first(let node): node < first.count && first[node]
+            case .second(let node): node < second.count && second[node]
+            }
+        }
+    }
+
     private func place(ofSecond node: Int) -> Place { origin[node].map(Place.first) ?? .second(node) }
 }
 

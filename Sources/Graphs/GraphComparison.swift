@@ -58,6 +58,8 @@ public struct GraphComparison: Sendable {
     public struct EdgeCounts: Hashable, Sendable {
         /// In both graphs, with the same sign.
         public internal(set) var kept = 0
+        /// Those of them whose weights differ by more than one per cent of the larger.
+        public internal(set) var changed = 0
         /// In both graphs, with different signs.
         public internal(set) var flipped = 0
         /// In the first graph only.
@@ -65,8 +67,9 @@ public struct GraphComparison: Sendable {
         /// In the second graph only.
         public internal(set) var new = 0
 
-        package init(kept: Int = 0, flipped: Int = 0, gone: Int = 0, new: Int = 0) {
+        package init(kept: Int = 0, changed: Int = 0, flipped: Int = 0, gone: Int = 0, new: Int = 0) {
             self.kept = kept
+            self.changed = changed
             self.flipped = flipped
             self.gone = gone
             self.new = new
@@ -91,10 +94,12 @@ public struct GraphComparison: Sendable {
     ///   - after: the second graph.
     ///   - influence: the influences of both graphs, if they are already known.
     ///   - changes: the number of `largestChanges` to keep.
+    ///   - unlisted: features of either graph's prompt; edges that lead to them are counted, but are not among `largestChanges`.
     /// - Throws: `GraphMismatch` if the graphs cannot be of the same model.
     /// - Complexity: reads every edge of both graphs once.
     public init(
-        _ before: AttributionGraph, _ after: AttributionGraph, influence: (before: GraphInfluence, after: GraphInfluence)? = nil, changes: Int = 10
+        _ before: AttributionGraph, _ after: AttributionGraph, influence: (before: GraphInfluence, after: GraphInfluence)? = nil, changes: Int = 10,
+        notListing unlisted: (before: Set<FeatureSite>, after: Set<FeatureSite>) = ([], [])
     ) throws(GraphMismatch) {
         try GraphMismatch.check(before, after)
         let nodes = GraphAlignment(before, after, influence ?? (GraphInfluence(before), GraphInfluence(after)))
@@ -105,8 +110,10 @@ public struct GraphComparison: Sendable {
 
         var counts = EdgeCounts()
         var largest = LargestChanges(count: min(max(changes, 0), before.edges.elements.count + after.edges.elements.count))
+        let isUnlisted = nodes.membership(unlisted)
         nodes.forEachEdge { row, source, weights in
             counts.count(weights)
+            if isUnlisted(row) { return }
             largest.take(abs(weights.after - weights.before), row: row, source: source, weights)
         }
         edges = counts
@@ -125,6 +132,8 @@ extension GraphComparison.EdgeCounts {
             gone += 1
         } else if (weights.before < 0) == (weights.after < 0) {
             kept += 1
+            let (smaller, larger) = (min(abs(weights.before), abs(weights.after)), max(abs(weights.before), abs(weights.after)))
+            if larger - smaller > 0.01 * larger { changed += 1 }
         } else {
             flipped += 1
         }

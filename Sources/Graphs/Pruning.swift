@@ -65,7 +65,8 @@ public struct Pruning: Sendable, Equatable {
         }
         var kept = Self.kept(scores.elements, share: thresholds.edges, outOf: index.count * index.count)
         let droppable = columns.prefix { $0 < index.errors.upperBound }.indices.filter { !required.contains(columns[$0]) }
-        for column in Self.dropDeadEnds(&kept, columns: columns.count, features: features, droppable: droppable) {
+        let fixed = (0..<features).map { graph.isFixed(featureNode: columns[$0]) }
+        for column in Self.dropDeadEnds(&kept, columns: columns.count, fixed: fixed, droppable: droppable) {
             nodes[columns[column]] = false
         }
 
@@ -118,9 +119,11 @@ public struct Pruning: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - edges: row by row: features, then targets. The first columns are the features in the same order.
+    ///   - fixed: of each feature, whether it receives none because it was set.
     ///   - droppable: the columns of features and errors that may be removed.
     /// - Returns: the columns that were removed.
-    private static func dropDeadEnds(_ edges: inout [Bool], columns: Int, features: Int, droppable: [Int]) -> [Int] {
+    private static func dropDeadEnds(_ edges: inout [Bool], columns: Int, fixed: [Bool], droppable: [Int]) -> [Int] {
+        let features = fixed.count
         let rows = edges.count / max(columns, 1)
         var gone = [Bool](repeating: false, count: columns)
         while true {
@@ -132,7 +135,7 @@ public struct Pruning: Sendable, Equatable {
                     receives[row] = true
                 }
             }
-            let dropped = droppable.filter { !gone[$0] && (!sends[$0] || ($0 < features && !receives[$0])) }
+            let dropped = droppable.filter { !gone[$0] && (!sends[$0] || ($0 < features && !fixed[$0] && !receives[$0])) }
             if dropped.isEmpty { return gone.indices.filter { gone[$0] } }
             for node in dropped {
                 gone[node] = true

@@ -5,7 +5,7 @@ internal import Tensors
 public struct FeatureActivations: Sendable, Equatable {
     /// Where each is active, ascending.
     public let sites: [FeatureSite]
-    /// None of them 0; below it only where the transcoders' activation function lets negative numbers through.
+    /// None of them 0; below it only where the transcoders' activation function lets negative numbers through, or an intervention set them so.
     public let values: [Float]
     package let layers: Int
     private let positions: Int
@@ -43,4 +43,12 @@ public struct FeatureActivations: Sendable, Equatable {
 
     /// A feature's activation; 0 where it is not active.
     public subscript(site: FeatureSite) -> Float { index(of: site).map { values[$0] } ?? 0 }
+
+    /// The same with some features at other values; those at 0 are not active.
+    func setting(_ wanted: [FeatureSite: Float]) -> FeatureActivations {
+        if wanted.isEmpty { return self }
+        let kept = zip(sites, values).filter { wanted[$0.0] == nil }
+        let all = (kept + wanted.filter { $0.value != 0 }.map { ($0.key, $0.value) }).sorted { $0.0 < $1.0 }
+        return FeatureActivations(sites: all.map(\.0), values: all.map(\.1), layers: layers, positions: positions)
+    }
 }

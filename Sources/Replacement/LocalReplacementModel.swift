@@ -1,4 +1,4 @@
-package import Graphs
+public import Graphs
 public import Tensors
 internal import Transcoders
 public import Transformers
@@ -11,12 +11,15 @@ public struct LocalReplacementModel: Sendable {
     public let record: ForwardRecord
     /// The features that are active on it.
     public let activations: FeatureActivations
+    /// Those that interventions set, in a steered run: their values do not depend on the prompt, so they are sources without inputs.
+    public let fixed: Set<FeatureSite>
 
     /// - Precondition: `record` is a pass of `model`, and `activations` are those of its features on it.
-    public init(model: ReplacementModel, record: ForwardRecord, activations: FeatureActivations) {
+    public init(model: ReplacementModel, record: ForwardRecord, activations: FeatureActivations, fixed: Set<FeatureSite> = []) {
         self.model = model
         self.record = record
         self.activations = activations
+        self.fixed = fixed
     }
 
     /// The decoder, frozen on this prompt.

@@ -81,9 +81,9 @@ public struct ReplacementModel: Sendable {
         try activations(of: record, sameAs: nil, fromLayer: 0, fromPosition: 0)
     }
 
-    /// As above, taking over another run's features where the two runs agree: below `fromLayer` and before `fromPosition`.
+    /// As above, taking over another run's features where the two runs agree: below `fromLayer`, before `fromPosition`, and in `layers`.
     func activations(
-        of record: ForwardRecord, sameAs known: FeatureActivations?, fromLayer: Int, fromPosition: Int
+        of record: ForwardRecord, sameAs known: FeatureActivations?, fromLayer: Int, fromPosition: Int, and layers: Range<Int> = 0..<0
     ) throws -> FeatureActivations {
         var sites: [FeatureSite] = []
         var values: [Float] = []
@@ -95,7 +95,7 @@ public struct ReplacementModel: Sendable {
             values += known.values[from..<to]
         }
         for layer in 0..<decoder.layerCount {
-            guard layer >= fromLayer else {
+            guard layer >= fromLayer, !layers.contains(layer) else {
                 keep(layer, 0..<record.positions)
                 continue
             }

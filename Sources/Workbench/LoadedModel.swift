@@ -146,13 +146,17 @@ package struct LoadedModel: Sendable {
 
     /// The graph of a prompt.
     ///
-    /// - Parameter local: this model frozen on the prompt.
+    /// - Parameters:
+    ///   - local: this model frozen on the prompt.
+    ///   - steering: the interventions in that run; nil for a plain one.
     /// - Throws: `CancellationError`, and what an encoder or decoder that is not made of numbers throws.
     package func graph(
-        _ local: LocalReplacementModel, of targets: AttributionTargets, _ options: AttributionOptions,
+        _ local: LocalReplacementModel, of targets: AttributionTargets, _ options: AttributionOptions, steering: GraphSteering? = nil,
         progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws -> AttributionGraph {
-        try AttributionEngine(local).graph(
+        var origin = origin
+        origin.steering = steering
+        return try AttributionEngine(local).graph(
             of: targets, options: options, prompt: tokenizer.decode(local.record.tokens), origin: origin, progress: progress)
     }
 

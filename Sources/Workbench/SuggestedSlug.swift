@@ -2,8 +2,8 @@ internal import Checkpoints
 internal import Graphs
 
 extension AttributionGraph {
-    /// A name for its file: words of the prompt, and a hash of the transcoder set, tokens and targets, so that the same
-    /// question has the same name and another one another. Stable between runs and machines.
+    /// A name for its file: words of the prompt, `steered` if the run was, and a hash of the transcoder set, tokens, targets and interventions,
+    /// so that the same question has the same name and another one another. Stable between runs and machines.
     func suggestedSlug(tokenTexts: [String]) -> String {
         let text = zip(tokens, tokenTexts).map(\.1).drop { $0.hasPrefix("<") }.joined().lowercased()
         let words = text.unicodeScalars.split { !($0.isASCII && $0.properties.isAlphabetic) && !("0"..."9").contains($0) }
@@ -11,6 +11,8 @@ extension AttributionGraph {
             sum.count + word.count < 40 ? sum + (sum.isEmpty ? "" : "-") + word : sum
         }
         let key = "\(origin.scan ?? origin.model) \(tokens) \(targets.map(\.id)) \(targets.map(\.text))"
-        return (named.isEmpty ? "graph" : named) + "-" + String(StableHash.of(key.utf8) >> 40, radix: 16)
+        let run = origin.steering.map { " \($0.interventions) \($0.freezesAttention) \($0.constrainedLayers.map { "\($0)" } ?? "")" } ?? ""
+        let hash = String(StableHash.of((key + run).utf8) >> 40, radix: 16)
+        return (named.isEmpty ? "graph" : named) + (run.isEmpty ? "-" : "-steered-") + hash
     }
 }

@@ -1,4 +1,4 @@
-internal import Attribution
+package import Attribution
 internal import Checkpoints
 internal import Foundation
 package import Graphs
@@ -53,13 +53,18 @@ package struct TestModel: Sendable, CustomTestStringConvertible {
     /// The graph of the three most likely tokens.
     package func graph() throws -> (local: LocalReplacementModel, graph: AttributionGraph) {
         let local = try local()
-        let last = local.record.positions - 1
-        let logits = local.model.decoder.logits(of: local.record, positions: last..<last + 1).elements
+        return (local, try local.graph())
+    }
+}
+
+extension LocalReplacementModel {
+    /// The graph of the three most likely tokens.
+    package func graph(_ options: AttributionOptions = AttributionOptions()) throws -> AttributionGraph {
+        let last = record.positions - 1
+        let logits = model.decoder.logits(of: record, positions: last..<last + 1).elements
         let targets = AttributionTargets.tokens(
-            logits.indicesOfLargest(3), logits: logits, unembedding: Unembedding(local.model.decoder.weights.unembedding)
+            logits.indicesOfLargest(3), logits: logits, unembedding: Unembedding(model.decoder.weights.unembedding)
         ) { "#\($0)" }
-        let graph = try AttributionEngine(local).graph(
-            of: targets, options: AttributionOptions(), prompt: "", origin: .test(local.model))
-        return (local, graph)
+        return try AttributionEngine(self).graph(of: targets, options: options, prompt: "", origin: .test(model))
     }
 }

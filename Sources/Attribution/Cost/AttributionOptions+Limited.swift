@@ -9,7 +9,7 @@ extension AttributionOptions {
     public func limited(for local: LocalReplacementModel) -> AttributionOptions {
         guard maxFeatureNodes == nil, AttributionTime.edges(local) >= Self.patience else { return self }
         var options = self
-        options.maxFeatureNodes = min(Self.referenceFeatureNodes, local.activations.count)
+        options.maxFeatureNodes = local.featureNodes(atMost: Self.referenceFeatureNodes)
         return options
     }
 }

@@ -29,7 +29,7 @@ public struct AttributionPlan: Sendable {
     /// - Parameter maxFeatureNodes: the limit on feature nodes; nil for all active features.
     public init(_ local: LocalReplacementModel, maxFeatureNodes: Int?, targets: Int) {
         let (model, active, positions) = (local.model, local.activations.count, local.record.positions)
-        let wanted = min(maxFeatureNodes ?? active, active)
+        let wanted = local.featureNodes(atMost: maxFeatureNodes)
         let need = AttributionMemory(local, nodes: wanted, targets: targets)
         let share = active == 0 ? 0 : Double(wanted) / Double(active)
         activeFeatures = active

@@ -24,7 +24,7 @@ package enum AttributionTime {
         let heads = Double((attention.heads + attention.keyValueHeads) * attention.headWidth)
         let skip = local.model.transcoders.hasSkip ? Double(spec.width) : 0
         let perPosition = 2 * Double(spec.width) * (heads + skip)
-        let cells = local.activations.sites.reduce(0.0) { $0 + Double(($1.layer + 1) * ($1.position + 1)) }
+        let cells = local.activations.sites.reduce(0.0) { $0 + (local.fixed.contains($1) ? 0 : Double(($1.layer + 1) * ($1.position + 1))) }
         let features = Double(local.activations.count)
         return cells * perPosition / operationsPerSecond(local.model.decoder) + features * features * 4 / bytesPerSecond
     }

@@ -10,16 +10,21 @@ extension Command {
         detail: """
             Computes how much features, errors and tokens add, directly, to features and logits. With --position, the
             graph explains the prediction made at that position; later tokens do not matter to it. Its features are
-            features of the whole prompt, and negative positions still count from the end of the prompt. Ctrl-C stops
-            the computation and keeps the previous graph.
+            features of the whole prompt, and negative positions still count from the end of the prompt. With --steered,
+            it is the graph of the run with the interventions in force, and with the --freeze-attention and --constrain
+            of the last `run`: the targets are that run's, a feature that was set is a node with the value it was set
+            to and without inputs, and one that was set to 0 is not a node. Ctrl-C stops the computation and keeps the
+            previous graph.
             """,
         examples: [
             Example("attribute", "explain the most likely next tokens"),
             Example(#"attribute --target " Austin" " Dallas""#, "explain two chosen tokens"),
             Example("attribute --position -2", "explain what follows the last token but one"),
+            Example("attribute --steered", "explain what the model says with the interventions in force"),
         ],
         options: sizeOptions + [
             positionOption,
+            OptionSpecification("--steered", nil, .text, "explain the run with the interventions in force"),
             OptionSpecification("--target", "TOKEN", .token, "explain these tokens, or what `target` takes: difference A B", takesMany: true),
         ] + directionOptions,
         json: graphKeys,
@@ -30,7 +35,8 @@ extension Command {
             let (position, notices) = try await position(arguments, context.session)
             var output = Output(
                 try await context.session.attribute(
-                    attributionOptions(arguments), atMost: context.nodeLimit, position: position, targets: targets, progress: context.progress))
+                    attributionOptions(arguments), atMost: context.nodeLimit, position: position, targets: targets,
+                    steered: arguments.option("--steered") != nil, progress: context.progress))
             output.notices = notices + output.notices
             return output
         })
@@ -79,6 +85,8 @@ extension Command {
     }
 
     static let graphKeys = [
+        JSONKey("steered", "the number of interventions in the run that it explains, or null for a plain run"),
+        JSONKey("interventions", #"array of them, such as "0/1292@9 = -2x", or null likewise"#),
         JSONKey("position", "the position whose prediction it explains, or null for the prompt's last"),
         JSONKey("after_token", "the token there, or null likewise"),
         JSONKey("active_features", "features active on the prompt"), JSONKey("selected_features", "those that are nodes"),
@@ -92,7 +100,7 @@ extension Command {
 extension Output {
     init(_ report: GraphReport) {
         self.init(
-            Self.facts(about: report.explained) + [
+            Self.facts(about: report.steering) + Self.facts(about: report.explained) + [
                 .fact("active_features", "active features", .integer(report.activeFeatures)),
                 .fact("selected_features", "selected features", .integer(report.selectedFeatures)),
                 .fact("nodes", "nodes", .integer(report.nodes)),
@@ -107,6 +115,15 @@ extension Output {
         hint = report.strongestFeature.map {
             "Next: `features` ranks the graph's features, `edges \($0)` shows what the strongest one is connected to, `serve` draws the graph."
         }
+    }
+
+    /// The interventions in the run that a graph explains; shown unless there are none.
+    private static func facts(about steering: GraphSteering?) -> [Part] {
+        guard let steering else { return [.data("steered", .none), .data("interventions", .none)] }
+        return [
+            .fact("steered", "of the run with interventions", .integer(steering.interventions.count)),
+            .data("interventions", .list(steering.interventions.map(Value.text))),
+        ]
     }
 
     /// Whose prediction a graph explains; shown unless it is the last token's.

@@ -10,7 +10,8 @@ extension Command {
         prompts differ in length, positions are counted from the end. A target is the same if its token is. Influence is
         a node's share of what reaches the targets over all paths; for a target, it is its weight. Shows K of each,
         \(defaultCount) unless given: the nodes of both graphs whose influence changed most, the most influential nodes
-        of only one, and the edges whose weights changed most. A flipped edge has changed its sign.
+        of only one, and the edges whose weights changed most. A flipped edge has changed its sign, one of another
+        strength has kept it and changed by more than one per cent.
         """
 
     static let compareGraphsExamples = [
@@ -19,8 +20,10 @@ extension Command {
 
     static let compareGraphsKeys = [
         JSONKey("before", "the first graph's prompt"), JSONKey("after", "the second one's"),
+        JSONKey("before_steered, after_steered", "the number of interventions in the run that a graph explains, or null for a plain run"),
         JSONKey("nodes_kept, nodes_gone, nodes_new", "the number of nodes that both have, only the first, only the second"),
         JSONKey("edges_kept, edges_flipped, edges_gone, edges_new", "the same of edges; flipped ones have changed their sign"),
+        JSONKey("edges_changed", "of those kept, the number whose weights differ by more than one per cent"),
         JSONKey("kept", "array of objects with `before_node`, `node`, `before_token`, `token`, `before`, `after`, `change` (of the influence)"),
         JSONKey("gone", "array of objects with `node`, `token`, `influence`"), JSONKey("new", "the same"),
         JSONKey("edges", "array of objects with `source`, `target`, `before`, `after`, `change` (of the weight) and `fate` (kept, flipped, gone or new)"),
@@ -77,14 +80,23 @@ extension Output {
         self.init(
             [
                 .fact("before", "before", .quoted(report.before)), .fact("after", "after", .quoted(report.after)),
+            ] + Self.facts(before: report.steeringBefore, after: report.steeringAfter) + [
                 .fact("nodes_kept", "nodes of both", .integer(report.keptCount)), .fact("nodes_gone", "nodes gone", .integer(report.goneCount)),
                 .fact("nodes_new", "nodes new", .integer(report.newCount)), .fact("edges_kept", "edges of both", .integer(edges.kept)),
+                .fact("edges_changed", "of another strength", .integer(edges.changed)),
                 .fact("edges_flipped", "edges flipped", .integer(edges.flipped)), .fact("edges_gone", "edges gone", .integer(edges.gone)),
                 .fact("edges_new", "edges new", .integer(edges.new)),
                 .table(kept), .table(Self.nodes("gone", title: "nodes gone", report.gone) { $0.influenceBefore }),
                 .table(Self.nodes("new", title: "nodes new", report.new) { $0.influenceAfter }), .table(changes),
             ],
             notices: report.notices)
+    }
+
+    /// The interventions in the graphs' runs; shown unless both are plain.
+    private static func facts(before: GraphSteering?, after: GraphSteering?) -> [Part] {
+        func count(_ steering: GraphSteering?) -> Value { steering.map { .integer($0.interventions.count) } ?? .absent("none") }
+        if before == nil, after == nil { return [.data("before_steered", .none), .data("after_steered", .none)] }
+        return [.fact("before_steered", "interventions before", count(before)), .fact("after_steered", "interventions after", count(after))]
     }
 
     private static func nodes(

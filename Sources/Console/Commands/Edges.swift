@@ -32,7 +32,7 @@ extension Command {
                 .fact("node", "node", .text(report.node.name)),
                 .fact("activation", "activation", report.activation.map(Value.activation) ?? .none),
                 .table(.edges("inputs", report.inputs)), .table(.edges("outputs", report.outputs)),
-            ])
+            ], notices: report.notices)
         })
 
     static let path = Command(

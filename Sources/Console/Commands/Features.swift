@@ -9,7 +9,8 @@ extension Command {
         detail: """
             Ranks the features of SET, or all; N is \(defaultCount) unless given. Influence is a feature's share of what
             reaches the targets over all paths. Direct is what it adds to the logit of the top target by itself. The
-            last column lists the tokens that its decoder raises most.
+            last column lists the tokens that its decoder raises most. In the graph of a steered run, a column says
+            which features were set.
             """,
         examples: [Example("features 20 --position -1 --by direct", "what adds to the answer at the last position")],
         parameters: [.optional("N", .count), .anyNumber("SET", .set)],
@@ -24,7 +25,7 @@ extension Command {
             JSONKey("target", "the top target"), JSONKey("by", "the order"), JSONKey("matching", "the number of features to show"),
             JSONKey(
                 "features",
-                "array of objects with `feature` (`LAYER/INDEX@POSITION`), `layer`, `index`, `position`, `token`, `activation`, `influence`, `direct` (null if not in the graph), `top_tokens`"
+                "array of objects with `feature` (`LAYER/INDEX@POSITION`), `layer`, `index`, `position`, `token`, `activation`, `influence`, `direct` (null if not in the graph), `set` (whether an intervention set it, in a steered run's graph), `top_tokens`"
             ),
         ],
         action: .session { arguments, context in
@@ -42,24 +43,25 @@ extension Command {
                     .fact("target", "target", .quoted(report.target.text)),
                     .fact("by", "ranked by", .text(report.order.rawValue)),
                     .fact("matching", "matching", .integer(report.matching)),
-                    .table(.features(report.rows)),
+                    .table(.features(report.rows, isSteered: report.isSteered)),
                 ], notices: report.notices)
         })
 }
 
 extension Table {
-    fileprivate static func features(_ rows: [FeatureRow]) -> Table {
+    fileprivate static func features(_ rows: [FeatureRow], isSteered: Bool) -> Table {
         Table(
             "features",
             [
                 .name("feature"), .data("layer"), .data("index"), .data("position"), .left("token"), .right("activation"),
-                .right("influence"), .right("direct"), .left("top_tokens", "raises"),
+                .right("influence"), .right("direct"),
+                Table.Column(key: "set", label: "set", visibility: isSteered ? .everywhere : .dataOnly), .left("top_tokens", "raises"),
             ],
             rows: rows.map { row in
                 [
                     .text("\(row.site)"), .integer(row.site.layer), .integer(row.site.index), .integer(row.site.position),
                     .token(row.token), .activation(row.activation), .weight(row.influence),
-                    .weight(row.directEffect), .tokens(row.topTokens),
+                    .weight(row.directEffect), .flag(row.isSet), .tokens(row.topTokens),
                 ]
             })
     }

@@ -1,3 +1,4 @@
+import Graphs
 import Workbench
 
 extension Command {
@@ -20,6 +21,7 @@ extension Command {
             JSONKey("output_hook", "what the decoder writes"), JSONKey("skip", "whether there is a skip connection"),
             JSONKey("transcoders_bytes", "the set's bytes"), JSONKey("prompt", "the prompt, or null"),
             JSONKey("positions", "its tokens"), JSONKey("graph_nodes", "nodes of its graph, or null"),
+            JSONKey("graph_steered", "the number of interventions in the run that the graph explains, or null for a plain run"),
             JSONKey("interventions", "the number in force"), JSONKey("peak_bytes", "the most memory used so far"),
             JSONKey("store_folder", "where activations are kept"), JSONKey("store_hits", "prompts found there"),
             JSONKey("store_misses", "prompts not found there"), JSONKey("store_entries", "entries"),
@@ -70,6 +72,7 @@ extension Output {
             .fact("prompt", "prompt", report.prompt.map(Value.quoted) ?? .none),
             .fact("positions", "positions", .integer(report.positions)),
             .fact("graph_nodes", "graph nodes", .optional(report.graphNodes)),
+            report.graphSteering.map { .fact("graph_steered", "graph's interventions", .integer($0.interventions.count)) } ?? .data("graph_steered", .none),
             .fact("interventions", "interventions", .integer(report.interventions)),
             .volatile("peak_bytes", "most memory used", .bytes(report.peakBytes)),
         ]

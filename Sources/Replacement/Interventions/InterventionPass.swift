@@ -186,11 +186,11 @@ struct FrozenParts {
         return original.activations[FeatureSite(layer: layer, position: first + row, index: feature)]
     }
 
-    /// The activation to move away from, where it is not to be read from the current run: at zeroed positions it counts
-    /// as 0, and with constrained layers as in the original run. In a generated row it always is.
+    /// The activation to move away from, where it is not to be read from the current run: at zeroed positions it is that of the original
+    /// run, 0 unless it was set there, and with constrained layers likewise. In a generated row it always is.
     func currentActivation(_ layer: Int, row: Int, original value: Float?) -> Float? {
         guard row < rows else { return nil }
-        if first + row < original.model.zeroedPositions { return 0 }
+        if first + row < original.model.zeroedPositions { return value }
         return options.constrainedLayers == nil ? nil : value
     }
 }

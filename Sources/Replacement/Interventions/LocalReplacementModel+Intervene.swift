@@ -10,6 +10,10 @@ public struct IntervenedRun: Sendable {
     let original: LocalReplacementModel
     let firstLayer: Int
     let firstPosition: Int
+    /// Layers whose outputs were kept.
+    let constrainedLayers: Range<Int>
+    /// What the interventions set, with the values wanted.
+    let wanted: [FeatureSite: Float]
 
     /// Encoder readings of this run: a feature that was set shows what its encoder reads, not the value it was set to.
     ///
@@ -17,6 +21,19 @@ public struct IntervenedRun: Sendable {
     public func activations() throws -> FeatureActivations {
         try original.model.activations(
             of: record, sameAs: original.activations, fromLayer: firstLayer, fromPosition: firstPosition)
+    }
+
+    /// The model frozen on this run, for its attribution graph (docs/method.md, section 9).
+    ///
+    /// A feature that was set is active at the value it was set to, and fixed. The others are as the encoders read them, in constrained
+    /// layers as in the original run: their outputs are the original's, so that other readings would turn up in the errors.
+    ///
+    /// - Throws: as `activations()`.
+    public func localized() throws -> LocalReplacementModel {
+        let readings = try original.model.activations(
+            of: record, sameAs: original.activations, fromLayer: firstLayer, fromPosition: firstPosition, and: constrainedLayers)
+        return LocalReplacementModel(
+            model: original.model, record: record, activations: readings.setting(wanted), fixed: original.fixed.union(wanted.keys))
     }
 }
 
@@ -36,7 +53,8 @@ extension LocalReplacementModel {
             let first = effective.map({ $0.positions.clamped(to: prompt).lowerBound }).min()
         else {
             return IntervenedRun(
-                record: record, original: self, firstLayer: model.decoder.layerCount, firstPosition: record.positions)
+                record: record, original: self, firstLayer: model.decoder.layerCount, firstPosition: record.positions,
+                constrainedLayers: options.constrainedLayers ?? 0..<0, wanted: [:])
         }
         let frozen = FrozenParts(original: self, options: options, first: first)
         var pass = InterventionPass(
@@ -59,7 +77,9 @@ extension LocalReplacementModel {
             record: ForwardRecord(
                 tokens: record.tokens, layers: layers, finalResidual: finalResidual,
                 finalDenominators: frozen.freezesNorms ? record.finalDenominators : finalDenominators),
-            original: self, firstLayer: firstLayer, firstPosition: first)
+            original: self, firstLayer: firstLayer, firstPosition: first, constrainedLayers: options.constrainedLayers ?? 0..<0,
+            wanted: Dictionary(
+                uniqueKeysWithValues: InterventionPass.sites(effective, on: prompt).map { site, edit in (site, edit(activations[site])) }))
     }
 }
 
@@ -77,6 +97,11 @@ extension InterventionPass {
     static func edits(
         _ interventions: [Intervention], on positions: Range<Int>
     ) -> [Int: [(row: Int, feature: Int, edit: FeatureEdit)]] {
+        grouped(sites(interventions, on: positions), first: positions.lowerBound)
+    }
+
+    /// What is asked of each feature at each of these positions.
+    static func sites(_ interventions: [Intervention], on positions: Range<Int>) -> [FeatureSite: FeatureEdit] {
         var wanted: [FeatureSite: FeatureEdit] = [:]
         for intervention in interventions {
             for position in intervention.positions.clamped(to: positions) {
@@ -85,7 +110,7 @@ extension InterventionPass {
                 wanted[site] = intervention.edit
             }
         }
-        return grouped(wanted, first: positions.lowerBound)
+        return wanted
     }
 
     /// Edits by layer; in order, so that sums come out the same every time.

@@ -2,6 +2,7 @@
 
 import { button, h, typed } from './dom.js';
 import { changed } from './state.js';
+import { interventionsOf } from './steering.js';
 
 /** @param {import('./actions.js').Actions} actions */
 export function createGraphList(actions) {
@@ -30,8 +31,10 @@ export function createGraphList(actions) {
 }
 
 /** The name of each graph; the shown graph keeps the shown prompt, even if its file has changed since. */
-const options = ({ graphs, graph, slug: shown }) => (graphs ?? []).map(({ slug, prompt }) =>
-  [slug, `${typed(slug === shown && graph ? graph.metadata.prompt : prompt)} — ${slug}`]);
+const options = ({ graphs, graph, slug: shown }) => (graphs ?? []).map((listed) => {
+  const metadata = listed.slug === shown && graph ? graph.metadata : listed;
+  return [listed.slug, `${typed(metadata.prompt)}${interventionsOf(metadata) ? ', steered' : ''} — ${listed.slug}`];
+});
 
 /**
  * @param {HTMLElement} host

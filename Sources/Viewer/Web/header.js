@@ -5,6 +5,7 @@ import { openHelp } from './keyboard.js';
 import { createSearch } from './search.js';
 import { changed, isLeaving } from './state.js';
 import { button, h } from './dom.js';
+import { interventionsOf, steeringText, steeringTitle } from './steering.js';
 import { createThemeButton } from './theme.js';
 
 /**
@@ -15,9 +16,10 @@ import { createThemeButton } from './theme.js';
 export function createHeader(host, actions, repaint) {
   const search = h('div', { id: 'search' });
   const saving = h('div', { id: 'saving', role: 'status', 'data-testid': 'save-status' });
+  const steering = h('div', { id: 'steering', 'data-testid': 'steering' });
   const graphs = createGraphList(actions);
   host.append(
-    h('h1', {}, 'circuit-tracer'), graphs.select, search, saving, createThemeButton(repaint),
+    h('h1', {}, 'circuit-tracer'), graphs.select, steering, search, saving, createThemeButton(repaint),
     button({ class: 'round', title: 'Gestures and keys (?)', 'aria-label': 'Help', onclick: openHelp }, '?'),
   );
   const renderSearch = createSearch(search, actions);
@@ -27,9 +29,17 @@ export function createHeader(host, actions, repaint) {
     renderSearch(state, last);
     graphs.select.hidden = !state.graphs?.length;
     search.hidden = saving.hidden = state.graph === null;
+    if (changed(state, last, 'graph')) renderSteering(steering, state.graph?.metadata);
     search.inert = saving.inert = isLeaving(state);
     if (changed(state, last, 'saving')) renderSaving(saving, state.saving, actions);
   };
+}
+
+function renderSteering(host, metadata) {
+  const interventions = interventionsOf(metadata);
+  host.hidden = interventions === null;
+  host.textContent = interventions ? steeringText(interventions) : '';
+  host.title = interventions ? steeringTitle(metadata) : '';
 }
 
 function renderSaving(host, { kind, reason }, actions) {

@@ -3,6 +3,7 @@
 import { partOf } from './circuit.js';
 import { button, h, mark, number, percent, replace, span, typed, visible } from './dom.js';
 import { changed } from './state.js';
+import { interventionsOf } from './steering.js';
 
 /**
  * @param {HTMLElement} host
@@ -63,7 +64,8 @@ export function createInterventions(host, actions) {
 
   function showFactor(times) {
     const nodes = features();
-    factor.textContent = nodes.length === 1 ? `× ${number(times)} = ${number(times * nodes[0].activation)}` : `× ${number(times)}`;
+    const own = nodes.length === 1 ? ownValue(nodes[0]) : null;
+    factor.textContent = own === null ? `× ${number(times)}` : `× ${number(times)} = ${number(times * own)}`;
   }
 
   function renderControls() {
@@ -72,7 +74,8 @@ export function createInterventions(host, actions) {
     controls.hidden = nodes.length === 0;
     notice.replaceChildren(nodes.length === 0 ? 'Select a feature or a supernode to change it.' : '');
     if (controls.hidden) return;
-    const own = nodes.length === 1 ? `original value ${number(nodes[0].activation)}` : `${nodes.length} features`;
+    const value = interventionsOf(state.graph.metadata) ? 'in the steered run' : 'original value';
+    const own = nodes.length === 1 ? `${value} ${number(nodes[0].activation)}` : `${nodes.length} features`;
     replace(title, mark(part.isGroup ? 'group' : 'feature'), h('strong', { class: 'grow' }, part.title), span('quiet', own));
     showSetting(nodes);
   }
@@ -91,12 +94,21 @@ export function createInterventions(host, actions) {
     if (document.activeElement !== value) value.value = nodes.length === 1 && !isOwn ? Number(now.toPrecision(4)) : '';
   }
 
+  const interventionOn = (name) => state.session.interventions.find((each) => each.selector === name);
+
+  /** A feature's value without interventions, which multiples are of. A steered graph has another; null where nothing says it. */
+  function ownValue({ name, activation }) {
+    if (!interventionsOf(state.graph.metadata)) return activation;
+    return interventionOn(name)?.changes[0]?.old ?? null;
+  }
+
   /** The session's setting of a feature; without an intervention, 1 times its original value. */
-  function settingOf({ name, activation }) {
-    const { edit, value: amount, changes } = state.session.interventions.find((each) => each.selector === name) ?? {};
-    if (!edit) return { edit: 'scale', amount: 1, times: 1, now: activation };
+  function settingOf(node) {
+    const own = ownValue(node);
+    const { edit, value: amount, changes } = interventionOn(node.name) ?? {};
+    if (!edit) return { edit: 'scale', amount: 1, times: 1, now: own };
     const now = changes[0]?.new ?? amount;
-    return { edit, amount, times: edit === 'scale' ? amount : now / (activation || 1), now };
+    return { edit, amount, times: edit === 'scale' ? amount : now / (own || 1), now };
   }
 
   function renderList() {

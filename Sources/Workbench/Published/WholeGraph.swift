@@ -8,9 +8,9 @@ package struct WholeGraph: Sendable {
     /// `[positions]`.
     package let tokenTexts: [String]
 
-    /// Whether a document explains the same targets of the same prompt by features that are all here.
+    /// Whether a document explains the same targets of the same run by features that are all here.
     func isWhole(of document: GraphDocument) -> Bool {
-        guard document.metadata.promptTokens == tokenTexts else { return false }
+        guard document.metadata.promptTokens == tokenTexts, document.metadata.steering == graph.origin.steering else { return false }
         var targets: [Int?] = []
         for node in document.nodes {
             switch node.node {

@@ -12,14 +12,16 @@ extension Session {
     ///   - most: how many feature nodes whoever asks allows, whatever the options say.
     ///   - position: whose prediction to explain, negative from the prompt's end; nil for the last.
     ///   - request: what to explain; nil for what `setTargets` said last.
+    ///   - isSteered: whether to explain the run with the interventions in force, with the options of the last `run`.
     package func attribute(
         _ options: AttributionOptions = AttributionOptions(), atMost most: Int? = nil, position: Int? = nil, targets request: TargetRequest? = nil,
-        progress: ProgressHandler? = nil
+        steered isSteered: Bool = false, progress: ProgressHandler? = nil
     ) throws -> GraphReport {
         let start = ContinuousClock.now
         _ = try local()
         let (model, prompt) = (try loaded(), try explained(position))
-        let local = try local(of: prompt)
+        let run = try isSteered ? steered(prompt) : nil
+        let (local, logits) = (try run?.local ?? local(of: prompt), run?.logits ?? prompt.logits)
         var limited = options.limited(for: local)
         var notices = options.maxFeatureNodes == nil ? [limitNotice(limited.maxFeatureNodes, local)] : []
         let active = local.activations.count
@@ -29,14 +31,14 @@ extension Session {
         }
         let request = request ?? state.targets
         try checkMemory(
-            AttributionPlan(local, maxFeatureNodes: limited.maxFeatureNodes, targets: model.targetCount(request, options, logits: prompt.logits)), local)
-        let targets = try targets(request, options, prompt, model)
-        let graph = try model.graph(local, of: targets, limited) { done, total in
+            AttributionPlan(local, maxFeatureNodes: limited.maxFeatureNodes, targets: model.targetCount(request, options, logits: logits)), local)
+        let targets = try targets(request, options, logits: logits, model)
+        let graph = try model.graph(local, of: targets, limited, steering: run?.steering) { done, total in
             progress?(WorkProgress(phase: "attributing", done: done, total: total, unit: "features"))
         }
         try Task.checkCancellation()
         keepAnnotations()
-        let made = GraphState(graph, tokenTexts: graph.tokens.map { text($0).text }, isOfLoaded: true)
+        let made = GraphState(graph, tokenTexts: graph.tokens.map { text($0).text }, isOfLoaded: true, steered: run?.local)
         state.graph = made
         return report(
             made, seconds: (ContinuousClock.now - start).inSeconds, fromStore: prompt.fromStore, notices: notices + shown())
@@ -65,7 +67,7 @@ extension Session {
         let scores = GraphScores(graph, influence: made.influence)
         let isOfLast = state.prompt?.tokens.count == graph.tokens.count || !made.isOfLoaded
         return GraphReport(
-            explained: isOfLast ? nil : .init(position: graph.tokens.count - 1, token: made.token(graph.tokens.count - 1)),
+            steering: graph.origin.steering, explained: isOfLast ? nil : .init(position: graph.tokens.count - 1, token: made.token(graph.tokens.count - 1)),
             activeFeatures: graph.activeFeatures.count, selectedFeatures: graph.selectedFeatures.count, nodes: graph.index.count,
             nonZeroEdges: graph.edgeCount, targets: graph.targets,
             replacementScore: scores.replacement, completenessScore: scores.completeness, seconds: seconds, fromStore: fromStore,
@@ -89,6 +91,8 @@ package struct GraphReport: Sendable {
         package let position: Int
         package let token: TokenText
     }
+    /// The interventions in the run that it explains; nil for a plain run.
+    package var steering: GraphSteering?
     /// The token whose prediction of the next it explains; nil for the prompt's last.
     package let explained: Place?
     package let activeFeatures: Int

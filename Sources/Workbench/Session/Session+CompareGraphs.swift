@@ -18,7 +18,7 @@ extension Session {
         let (before, after) = (try graph(first), try graph(second))
         try Task.checkCancellation()
         let comparison = try GraphComparison(
-            before.graph, after.graph, influence: (before.influence, after.influence), changes: max(count, 0))
+            before.graph, after.graph, influence: (before.influence, after.influence), changes: max(count, 0), notListing: (before.set, after.set))
         func row(_ pair: GraphComparison.NodePair) -> GraphComparisonReport.NodeRow {
             .init(
                 before: pair.before.map { description($0, in: before) }, after: pair.after.map { description($0, in: after) },
@@ -27,13 +27,14 @@ extension Session {
         func rows(_ pairs: [GraphComparison.NodePair]) -> [GraphComparisonReport.NodeRow] { pairs.prefix(max(count, 0)).map(row) }
         return GraphComparisonReport(
             before: before.graph.prompt, after: after.graph.prompt,
+            steeringBefore: before.graph.origin.steering, steeringAfter: after.graph.origin.steering,
             keptCount: comparison.kept.count, goneCount: comparison.gone.count, newCount: comparison.new.count,
             kept: rows(comparison.kept.filter { $0.influenceBefore != $0.influenceAfter }), gone: rows(comparison.gone), new: rows(comparison.new),
             edges: comparison.edges,
             changes: comparison.largestChanges.map {
                 .init(source: row($0.source), target: row($0.target), before: $0.before, after: $0.after, fate: $0.fate)
             },
-            notices: differences(before.graph.origin, after.graph.origin) + pruned(before, after))
+            notices: differences(before.graph.origin, after.graph.origin) + pruned(before, after) + unlisted(before, after))
     }
 
     private func graph(_ reference: GraphReference) throws -> GraphState {
@@ -57,11 +58,21 @@ extension Session {
         }
     }
 
+    /// That the edges to what was set, which are gone in any case, are left out of the list.
+    private func unlisted(_ before: GraphState, _ after: GraphState) -> [String] {
+        before.set.isEmpty && after.set.isEmpty ? [] : ["Edges to features that were set are counted, but not listed: what is set has no inputs."]
+    }
+
     /// That two graphs may be of different sets: what files call them decides nothing, since one set can go by several names.
     private func differences(_ a: GraphOrigin, _ b: GraphOrigin) -> [String] {
         guard let first = a.scan, let second = b.scan, first != second else { return [] }
         return ["One graph names the transcoder set \(first), the other \(second). If these are not the same, features of one number are not the same feature."]
     }
+}
+
+extension GraphState {
+    /// The features that interventions set in the run that it explains.
+    fileprivate var set: Set<FeatureSite> { graph.origin.steering?.sites(positions: graph.tokens.count) ?? [] }
 }
 
 package struct GraphComparisonReport: Sendable {
@@ -88,6 +99,9 @@ package struct GraphComparisonReport: Sendable {
     /// The first graph's prompt.
     package let before: String
     package let after: String
+    /// The interventions in the first graph's run; nil for a plain run.
+    package var steeringBefore: GraphSteering?
+    package var steeringAfter: GraphSteering?
     package let keptCount: Int
     package let goneCount: Int
     package let newCount: Int

@@ -28,7 +28,9 @@ extension Session {
             node: label(state, graph.index.node(ofRow: row)), activation: isFeature ? graph.activation(ofFeatureNode: row) : nil,
             inputs: graph.strongestInputs(ofRow: row, count: count).map { edge(row, $0, other: $0) },
             outputs: isFeature
-                ? graph.strongestOutputs(of: row, count: count).map { edge($0, row, other: graph.index.node(ofRow: $0)) } : [])
+                ? graph.strongestOutputs(of: row, count: count).map { edge($0, row, other: graph.index.node(ofRow: $0)) } : [],
+            notices: isFeature && graph.isFixed(featureNode: row)
+                ? ["\(graph.site(ofFeatureNode: row)) was set by an intervention, so nothing in the run feeds it."] : [])
     }
 
     /// The chain of edges from a set's only feature to a target with the largest product of shares.
@@ -93,6 +95,7 @@ package struct EdgesReport: Sendable {
     package let activation: Float?
     package let inputs: [Edge]
     package let outputs: [Edge]
+    package var notices: [String] = []
 }
 
 package struct PathReport: Sendable {

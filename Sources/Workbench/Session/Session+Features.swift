@@ -31,9 +31,11 @@ extension Session {
             let site = graph.site(ofFeatureNode: node)
             return FeatureRow(
                 site: site, token: state.token(site.position), activation: graph.activation(ofFeatureNode: node),
-                influence: state.influence.sources[node], directEffect: direct[node], topTokens: writes[row])
+                influence: state.influence.sources[node], directEffect: direct[node], topTokens: writes[row],
+                isSet: graph.isFixed(featureNode: node))
         }
-        return FeaturesReport(rows: rows, order: order, matching: matching.count, target: graph.targets[0], notices: notices)
+        return FeaturesReport(
+            rows: rows, order: order, matching: matching.count, target: graph.targets[0], isSteered: graph.origin.steering != nil, notices: notices)
     }
 
     /// What the only feature of a set writes, and where it fires on the prompt.
@@ -90,6 +92,8 @@ package struct FeaturesReport: Sendable {
     /// The number of features after filtering; `rows` has the first of them.
     package let matching: Int
     package let target: AttributionTarget
+    /// Whether the graph is of a run with interventions.
+    package var isSteered = false
     package let notices: [String]
 }
 
@@ -102,6 +106,8 @@ package struct FeatureRow: Sendable {
     package let directEffect: Float
     /// The output tokens its decoder raises most.
     package let topTokens: [TokenText]
+    /// Whether an intervention set it in the run that the graph explains.
+    package var isSet = false
 }
 
 package struct FeatureReport: Sendable {

@@ -35,7 +35,8 @@ extension Session {
             for: "The .pt of a graph of \(made.graph.index.count) nodes", bytes: AttributionMemory.square(of: made.graph.index),
             advice: "A .safetensors file of it needs none.")
         try TorchGraphFile.write(made.graph, to: url)
-        return try saved(url, notices: lostOutsideJSON())
+        let lost = made.graph.origin.steering == nil ? [] : ["A .pt file cannot say that its graph is of a run with interventions; .safetensors and .json do."]
+        return try saved(url, notices: lost + lostOutsideJSON())
     }
 
     /// Opens a saved graph, in any form. Where the loaded model has its features on its prompt, that becomes the current one.
@@ -43,13 +44,13 @@ extension Session {
         let start = ContinuousClock.now
         let url = urlToRead(path)
         let file = try GraphFile(url)
-        let (prompt, notices) = try recordedPrompt(of: file.graph)
+        let (prompt, steered, notices) = try recordedPrompt(of: file.graph)
         if let prompt, prompt.tokens != state.prompt?.tokens { use(prompt) }
         let tokenizer = prompt == nil ? try? environment.tokenizer(named: file.graph.origin.model) : state.model?.tokenizer
-        let opened = GraphState(file, namedBy: tokenizer, isOfLoaded: prompt != nil)
+        let opened = GraphState(file, namedBy: tokenizer, isOfLoaded: prompt != nil, steered: steered)
         keepAnnotations()
         state.graph = opened
-        if let key = annotationKey, let added = file.document?.parameters { state.annotations[key] = added }
+        if let key = annotationKey, let added = file.document?.parameters, !added.isBlank { state.annotations[key] = added }
         let isNamed = tokenizer != nil || file.tokenTexts != nil
         let unnamed =
             isNamed ? [] : ["Tokens are shown as numbers: the file does not have their texts, and the tokenizer of \(file.graph.origin.model) is not here."]
@@ -59,24 +60,29 @@ extension Session {
             notices: pruned + unnamed + notices + shown(openedFrom: url))
     }
 
-    /// The run of a graph's prompt on the loaded model, if the graph is of that model: its features are active there.
+    /// The run of a graph's prompt on the loaded model, and of a steered graph the run with its interventions, if the graph is of that model: its
+    /// features are active there.
     ///
     /// What the files call themselves decides nothing: the reference and we name the same model by folder or by repository.
-    func recordedPrompt(of graph: AttributionGraph) throws -> (prompt: PromptState?, notices: [String]) {
-        guard let model = state.model, let replacement = model.replacement else { return (nil, []) }
+    func recordedPrompt(of graph: AttributionGraph) throws -> (prompt: PromptState?, steered: LocalReplacementModel?, notices: [String]) {
+        guard let model = state.model, let replacement = model.replacement else { return (nil, nil, []) }
         let name = graph.origin.scan ?? graph.origin.model
         let other = "The graph is of \(name), which is not what is loaded: it can be looked at, but not tested. `load \(name)` loads it."
         guard graph.origin.layers == model.decoder.layerCount, graph.tokens.allSatisfy((0..<model.decoder.spec.vocabulary).contains),
             graph.selectedFeatures.allSatisfy({ (try? replacement.check(graph.activeFeatures[$0].feature)) != nil })
-        else { return (nil, [other]) }
+        else { return (nil, nil, [other]) }
         let current = state.prompt.flatMap { $0.tokens == graph.tokens ? $0 : nil }
         let prompt = try current ?? recorded(graph.tokens)
-        guard let agreement = prompt.activations?.agreement(with: graph) else { return (nil, [other]) }
-        guard agreement.isOfSameModel ?? (graph.origin.scan == model.origin.scan) else { return (nil, [other]) }
+        let steered = try graph.origin.steering.flatMap { try repeated($0, on: prompt) }
+        if graph.origin.steering != nil, steered == nil {
+            return (nil, nil, ["The graph is of a run with interventions that cannot be repeated here: it can be looked at, but not tested."])
+        }
+        guard let agreement = (steered?.activations ?? prompt.activations)?.agreement(with: graph) else { return (nil, nil, [other]) }
+        guard agreement.isOfSameModel ?? (graph.origin.scan == model.origin.scan) else { return (nil, nil, [other]) }
         let differing = agreement.features - agreement.same
-        if differing == 0 { return (prompt, []) }
+        if differing == 0 { return (prompt, steered, []) }
         return (
-            prompt,
+            prompt, steered,
             ["\(differing) of the graph's \(agreement.features) features have other activations in the loaded model, which may be stored in another precision."]
         )
     }
@@ -120,10 +126,10 @@ extension GraphState {
     /// A saved graph.
     ///
     /// - Parameter tokenizer: its model's, where that is here; else tokens are called what the file calls them.
-    init(_ file: GraphFile, namedBy tokenizer: Tokenizer?, isOfLoaded: Bool) {
+    init(_ file: GraphFile, namedBy tokenizer: Tokenizer?, isOfLoaded: Bool, steered: LocalReplacementModel? = nil) {
         func text(_ id: Int) -> String? { tokenizer.flatMap { $0.contains(id: id) ? $0.text(of: id) : nil } }
         let texts = file.graph.tokens.enumerated().map { position, id in text(id) ?? file.tokenTexts?[position] ?? "#\(id)" }
-        self.init(file.graph.namingTargets(text), tokenTexts: texts, isOfLoaded: isOfLoaded, document: file.document)
+        self.init(file.graph.namingTargets(text), tokenTexts: texts, isOfLoaded: isOfLoaded, steered: steered, document: file.document)
     }
 }
 

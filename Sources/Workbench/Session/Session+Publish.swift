@@ -90,11 +90,11 @@ extension Session {
         let document = try published.document(slug, in: folder)
         let file = try GraphFile(document, from: graph.file)
         let whole = published.wholeGraph(slug, of: document, in: folder)
-        let (prompt, notices) = try recordedPrompt(of: whole?.graph ?? file.graph)
+        let (prompt, steered, notices) = try recordedPrompt(of: whole?.graph ?? file.graph)
         guard let prompt else { throw SessionError(notices.first ?? "The graph is of another model.") }
         use(prompt)
         state.graph = GraphState(
-            whole?.graph ?? file.graph, tokenTexts: whole?.tokenTexts ?? document.metadata.promptTokens, isOfLoaded: true,
+            whole?.graph ?? file.graph, tokenTexts: whole?.tokenTexts ?? document.metadata.promptTokens, isOfLoaded: true, steered: steered,
             document: whole == nil ? document : nil)
         state.graph?.published = graph
     }
@@ -108,7 +108,7 @@ extension Session {
     ) throws -> Bool {
         let explained = try explained(position)
         let prompt = try loaded().tokenizer.decode(explained.tokens)
-        let targets = try Set(targets(request ?? state.targets, options, explained, loaded()).targets.map(\.id))
+        let targets = try Set(targets(request ?? state.targets, options, logits: explained.logits, loaded()).targets.map(\.id))
         let graph = try slug.map { PublishedGraph(folder: GraphFolder(try graphFolder(folder)), slug: try GraphSlug($0)) }
         let files = [path.map(file), graph?.file].compactMap(\.self)
         for url in files {
@@ -118,6 +118,9 @@ extension Session {
             }
             guard found.prompt == prompt else {
                 throw SessionError("\(url.path) is the graph of another prompt, \"\(found.prompt)\". Remove it, or choose another name.")
+            }
+            guard found.origin.steering == nil else {
+                throw SessionError("\(url.path) is the graph of a run of this prompt with interventions. Remove it, or choose another name.")
             }
             guard Set(found.targets.map(\.id)) == targets else {
                 throw SessionError("\(url.path) is a graph that explains other tokens of this prompt. Remove it, or choose another name.")

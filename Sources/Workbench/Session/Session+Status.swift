@@ -1,6 +1,6 @@
 internal import Checkpoints
 internal import Foundation
-internal import Graphs
+package import Graphs
 internal import Replacement
 internal import Tensors
 internal import Tokenization
@@ -22,7 +22,8 @@ extension Session {
             model: state.model.map { StatusReport.Model($0.decoder, name: $0.name) },
             transcoders: state.model?.set.map { StatusReport.Transcoders($0.replacement.transcoders, name: $0.name) },
             prompt: state.prompt.flatMap { prompt in state.model?.tokenizer.decode(prompt.tokens) },
-            positions: state.prompt?.tokens.count ?? 0, graphNodes: state.graph?.graph.index.count, interventions: state.edits.count,
+            positions: state.prompt?.tokens.count ?? 0, graphNodes: state.graph?.graph.index.count,
+            graphSteering: state.graph?.graph.origin.steering, interventions: state.edits.count,
             peakBytes: peakMemory(),
             cache: StatusReport.Cache(
                 folder: environment.cache?.path ?? "none", hits: store.hits, misses: store.misses, entries: entries.count,
@@ -77,6 +78,8 @@ package struct StatusReport: Sendable {
     package let prompt: String?
     package let positions: Int
     package let graphNodes: Int?
+    /// The interventions in the run that the graph explains; nil for a plain run.
+    package var graphSteering: GraphSteering?
     package let interventions: Int
     /// The most memory the process has used so far.
     package let peakBytes: Int

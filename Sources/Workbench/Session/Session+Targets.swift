@@ -13,16 +13,17 @@ extension Session {
     /// What the next graph explains; on a prompt with the weights they have there.
     package func targets() throws -> TargetsReport {
         let model = try loaded()
-        let targets = try state.prompt.map { try self.targets(state.targets, AttributionOptions(), $0, model).targets }
+        let targets = try state.prompt.map { try self.targets(state.targets, AttributionOptions(), logits: $0.logits, model).targets }
         let hasDirections = targets?.contains { !model.origin.isToken($0) } ?? false
         return TargetsReport(request: state.targets, targets: targets, hasDirections: hasDirections)
     }
 
+    /// - Parameter logits: the next token's. `[vocabulary]`.
     /// - Throws: `SessionError` for what is not a token, or names no direction.
     func targets(
-        _ request: TargetRequest, _ options: AttributionOptions, _ prompt: PromptState, _ model: LoadedModel
+        _ request: TargetRequest, _ options: AttributionOptions, logits: [Float], _ model: LoadedModel
     ) throws -> AttributionTargets {
-        try model.targets(request, options, logits: prompt.logits, unembedding(model))
+        try model.targets(request, options, logits: logits, unembedding(model))
     }
 }
 

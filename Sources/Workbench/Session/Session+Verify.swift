@@ -17,7 +17,8 @@ extension Session {
             throw SessionError("The graph is of another prompt or model than the current one, so it cannot be checked. `attribute` computes a new one.")
         }
         let members = try set.map { try sites(of: $0) }
-        let local = try local(of: recorded(upTo: graph.tokens.count, of: prompt))
+        // In the frozen steered run as it was, whatever is in force by now.
+        let local = try state.steered ?? local(of: recorded(upTo: graph.tokens.count, of: prompt))
         let verification = try EdgeVerification(of: graph, on: local, count: count, seed: seed, from: { members?.contains($0) ?? true }) { done in
             progress?(WorkProgress(phase: "verifying", done: done, total: count, unit: "edges"))
         }

@@ -100,16 +100,21 @@ struct GraphState {
     let tokenTexts: [String]
     /// Whether it is of the model, set and prompt that are current, its tokens the prompt's or its first; an opened one need not be.
     let isOfLoaded: Bool
+    /// The run that it explains, where that is a steered one and the graph of what is loaded.
+    let steered: LocalReplacementModel?
     /// What it was read from, where that had been pruned before.
     let document: GraphDocument?
     /// Where the viewer finds it.
     var published: PublishedGraph?
 
-    init(_ graph: AttributionGraph, tokenTexts: [String], isOfLoaded: Bool, document: GraphDocument? = nil) {
+    init(
+        _ graph: AttributionGraph, tokenTexts: [String], isOfLoaded: Bool, steered: LocalReplacementModel? = nil, document: GraphDocument? = nil
+    ) {
         self.graph = graph
         influence = GraphInfluence(graph)
         self.tokenTexts = tokenTexts
         self.isOfLoaded = isOfLoaded
+        self.steered = steered
         self.document = document
     }
 

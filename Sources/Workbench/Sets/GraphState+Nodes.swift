@@ -24,7 +24,7 @@ extension GraphState {
             throw SessionError(
                 graph.activeFeatures.contains { $0.feature == feature }
                     ? "\(feature) is active but not a node of this graph; `attribute --max-feature-nodes N` makes a larger one."
-                    : "\(feature) is not active on this prompt, so it is not a node of the graph. `features` lists those that are.", word: "\(term)")
+                    : "\(feature) is not active \(whereActive), so it is not a node of the graph. `features` lists those that are.", word: "\(term)")
         }
         guard case .at(let end) = typed else {
             throw SessionError("One position is needed here, not several.", word: "\(term)", suggestion: suggestion() ?? "\(feature)@-1")
@@ -39,10 +39,13 @@ extension GraphState {
             graph.activeFeatures.contains(site)
                 ? "\(site) is active but not a node of this graph; `attribute --max-feature-nodes N` makes a larger one."
                 : nodes.isEmpty
-                    ? "\(site) is not active on this prompt, so it is not a node of the graph. `features` lists those that are."
+                    ? "\(site) is not active \(whereActive), so it is not a node of the graph. `features` lists those that are."
                     : "\(feature) is not active at position \(position); it is at \(positions.map { "@\($0)" }.joined(separator: ", ")).",
             word: "\(term)", suggestion: suggestion())
     }
+
+    /// In which run features are nodes if they are active.
+    private var whereActive: String { graph.origin.steering.map { "in the run with \($0.count)" } ?? "on this prompt" }
 
     /// What is wrong with a position of the prompt after the token whose prediction the graph explains.
     func beyond(_ position: Int, word: String) -> SessionError {
