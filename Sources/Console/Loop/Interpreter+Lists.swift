@@ -42,7 +42,7 @@ extension Interpreter {
         return output
     }
 
-    private static func isInterruption(_ error: any Error) -> Bool {
+    static func isInterruption(_ error: any Error) -> Bool {
         if let error = error as? SilentFailure { return error.status == .interrupted }
         return error is CancellationError
     }
