@@ -16,8 +16,7 @@ package enum AtomicFile {
         let (target, permissions) = try target(of: url)
         let folder = target.deletingLastPathComponent()
         sweep(folder)
-        let name = "\(temporaryPrefix)\(getpid())-\(UInt32.random(in: 0...UInt32.max))\(temporarySuffix)"
-        let temporary = folder.appendingPathComponent(name)
+        let temporary = temporary(beside: target)
         let descriptor = open(temporary.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw .unwritable(file: url, reason: .last) }
         // Tells a sweep that this file is being written.
@@ -54,8 +53,14 @@ package enum AtomicFile {
         guard close(descriptor) == 0 else { throw .unwritable(file: url, reason: .last) }
     }
 
+    /// A name in the same folder that no file has.
+    static func temporary(beside file: URL) -> URL {
+        let name = "\(temporaryPrefix)\(getpid())-\(UInt32.random(in: 0...UInt32.max))\(temporarySuffix)"
+        return file.deletingLastPathComponent().appendingPathComponent(name)
+    }
+
     /// The file that `url` leads to, following a link, and that file's permissions if it exists.
-    private static func target(of url: URL) throws(CheckpointError) -> (url: URL, permissions: mode_t?) {
+    static func target(of url: URL) throws(CheckpointError) -> (url: URL, permissions: mode_t?) {
         var status = stat()
         // A link to an open pipe, such as /dev/stdout, leads to something without a path.
         if stat(url.path, &status) == 0, status.st_mode & S_IFMT != S_IFREG { throw .notRegular(file: url) }
@@ -67,7 +72,7 @@ package enum AtomicFile {
     }
 
     /// Makes the new name durable. Some file systems cannot; the file itself is already safe, so that is not an error.
-    private static func flushFolder(of file: URL) {
+    static func flushFolder(of file: URL) {
         let descriptor = open(file.deletingLastPathComponent().path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return }
         fsync(descriptor)

@@ -11,7 +11,7 @@ package struct CommandTable: Sendable {
         .target, .plan, .attribute, .features, .edges, .path, .feature, .let, .show, .forget, .super, .supers, .circuit,
         .do, .swap, .set, .zero, .scale, .add, .unset, .clear, .undo, .redo, .interventions,
         .compare, .sweep, .foreach, .run, .diff, .generate, .verify,
-        .prune, .save, .open, .export, .import, .check, .serve, .store,
+        .prune, .save, .open, .session, .export, .import, .check, .serve, .store,
         .record, .replay, .expect, .echo, .source,
         .format, .timing, .shell, .help, .apropos, .quit,
     ])

@@ -20,14 +20,25 @@ extension Command {
         ],
         parameters: [.oneOrMorePairs("SET", .set, "VALUE")], repeatsWhatItChanged: true, json: interventionKeys,
         action: .session { arguments, context in
-            var parser = arguments.sets()
-            var edits: [SetEdit] = []
-            repeat {
-                let set = try parser.set()
-                edits.append(SetEdit(set, try value(of: set, &parser)))
-            } while !parser.isAtEnd
-            return Output(try await context.session.intervene(edits))
+            Output(try await context.session.intervene(try edits(arguments, of: "set")))
         })
+
+    /// What sets with their values say, after `set`, `scale` or `add`.
+    static func edits(_ arguments: Arguments, of command: String) throws -> [SetEdit] {
+        var parser = arguments.sets()
+        var edits: [SetEdit] = []
+        repeat {
+            let set = try parser.set()
+            let value: FeatureValue =
+                switch command {
+                case "scale": .edit(.scale(try factor(of: set, &parser)))
+                case "add": .edit(.add(try amount(of: set, &parser)))
+                default: try value(of: set, &parser)
+                }
+            edits.append(SetEdit(set, value))
+        } while !parser.isAtEnd
+        return edits
+    }
 
     /// What follows a set.
     private static func value(of set: SetExpression, _ parser: inout SetParser) throws -> FeatureValue {
@@ -46,13 +57,22 @@ extension Command {
         return .from(prompt: prompt, at: positions, times: try parser.factor())
     }
 
+    private static func factor(of set: SetExpression, _ parser: inout SetParser) throws(ConsoleError) -> Float {
+        if parser.isAtEnd { throw ConsoleError("scale needs a factor after \(set)", advice: "usage: scale SET FACTOR [SET FACTOR]...") }
+        let word = try parser.next("FACTOR")
+        if let factor = try word.multiple() { return factor }
+        return try word.number("a factor")
+    }
+
+    private static func amount(of set: SetExpression, _ parser: inout SetParser) throws(ConsoleError) -> Float {
+        if parser.isAtEnd { throw ConsoleError("add needs an amount after \(set)", advice: "usage: add SET AMOUNT [SET AMOUNT]...") }
+        return try parser.next("AMOUNT").number("an amount")
+    }
+
     static let scale = editing(
         "scale", "FACTOR", summary: "Multiply features' activations by a factor",
         examples: [Example("scale 3/412@-1 -2", "minus two times, at the last position")]
-    ) { word throws(ConsoleError) in
-        if let factor = try word.multiple() { return .scale(factor) }
-        return .scale(try word.number("a factor"))
-    }
+    )
 
     static let add = editing(
         "add", "AMOUNT", summary: "Add to features' activations",
@@ -60,28 +80,14 @@ extension Command {
             Example("add 3/412@5:8 1.5", "at positions 5, 6 and 7"),
             Example("add 3/412@12: 1.5", "on a prompt of ten tokens: from the third generated token on"),
         ]
-    ) { word throws(ConsoleError) in .add(try word.number("an amount")) }
+    )
 
-    private static func editing(
-        _ name: String, _ number: String, summary: String, examples: [Example],
-        edit: @escaping @Sendable (Word) throws(ConsoleError) -> FeatureEdit
-    ) -> Command {
+    private static func editing(_ name: String, _ number: String, summary: String, examples: [Example]) -> Command {
         Command(
             name, group: .interventions, summary: summary, detail: editingDetail, examples: examples,
             parameters: [.oneOrMorePairs("SET", .set, number)], repeatsWhatItChanged: true, json: interventionKeys,
             action: .session { arguments, context in
-                var parser = arguments.sets()
-                var edits: [SetEdit] = []
-                repeat {
-                    let set = try parser.set()
-                    if parser.isAtEnd {
-                        throw ConsoleError(
-                            "\(name) needs \(number == "AMOUNT" ? "an amount" : "a factor") after \(set)",
-                            advice: "usage: \(name) SET \(number) [SET \(number)]...")
-                    }
-                    edits.append(SetEdit(set, .edit(try edit(try parser.next(number)))))
-                } while !parser.isAtEnd
-                return Output(try await context.session.intervene(edits))
+                Output(try await context.session.intervene(try edits(arguments, of: name)))
             })
     }
 
@@ -90,11 +96,16 @@ extension Command {
         examples: [Example("zero 3/412@9 4/77@*", "two features"), Example("zero top(10)", "the graph's ten most influential")],
         parameters: [.oneOrMore("SET", .set)], repeatsWhatItChanged: true, json: interventionKeys,
         action: .session { arguments, context in
-            var parser = arguments.sets()
-            let set = try parser.set()
-            try parser.finish("zero")
-            return Output(try await context.session.intervene([SetEdit(set, .edit(.zero))]))
+            Output(try await context.session.intervene(try zeroedSet(arguments)))
         })
+
+    /// What `zero` says.
+    static func zeroedSet(_ arguments: Arguments) throws(ConsoleError) -> [SetEdit] {
+        var parser = arguments.sets()
+        let set = try parser.set()
+        try parser.finish("zero")
+        return [SetEdit(set, .edit(.zero))]
+    }
 
     static let unset = Command(
         "unset", group: .interventions, summary: "Remove interventions by feature or by number", usage: ["unset SET", "unset NUMBER..."],

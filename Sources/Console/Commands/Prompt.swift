@@ -36,7 +36,7 @@ extension Command {
             return Output(try await context.session.extend(by: count, progress: context.progress))
         })
 
-    private static let promptKeys =
+    static let promptKeys =
         tokensKeys + [
             JSONKey("top", "array of the most likely next tokens: `rank`, `token`, `id`, `probability`, `logit`"),
             JSONKey("after", "the same with the interventions in force; only where there are any"),
@@ -80,6 +80,16 @@ enum PromptText {
                 advice: #"a prompt that begins with a quote is a JSON string: write \" for a quote inside it"#)
         }
         return prompt
+    }
+
+    /// A prompt as it is typed on one line: as it is, or as a JSON string where it would not be read as it is.
+    static func typed(_ text: String) -> String {
+        let line = "\(Command.prompt.name) \(text)"
+        let isRead = (try? read(Arguments(line, after: line.firstIndex(of: " ")!, for: .prompt).rawText)).map { Array($0.utf8) == Array(text.utf8) } ?? false
+        // What cannot be seen is spelled out, and editors take spaces off a line's end.
+        let seen = text.filter { $0 != "\"" && $0 != "\\" }
+        let isSeen = JSONText.escaped(seen) == seen && text.first?.isWhitespace == false && text.last?.isWhitespace == false
+        return isRead && isSeen ? text : JSONText.quoted(text)
     }
 
     /// Whether the text begins a prompt of several lines that does not end in it.

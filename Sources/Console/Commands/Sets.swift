@@ -16,7 +16,13 @@ extension Command {
         parameters: [.optional("NAME", .text), .optional("=", .text), .anyNumber("SET", .set)], repeatsWhatItChanged: true,
         json: setKeys + [JSONKey("sets", "without arguments: array of objects with `name`, `set`, `features` (null where they cannot be counted)")],
         action: .session { arguments, context in
-            guard let name = arguments[0] else { return Output(await context.session.namedSets()) }
+            guard let (name, set) = try definition(arguments) else { return Output(await context.session.namedSets()) }
+            return Output(try await context.session.define(name, as: set), limit: 10)
+        })
+
+    /// What `NAME = SET` says; nil without arguments.
+    static func definition(_ arguments: Arguments) throws(ConsoleError) -> (name: String, set: SetExpression)? {
+            guard let name = arguments[0] else { return nil }
             guard let equals = arguments[1], equals.text == "=" else {
                 throw ConsoleError(
                     "A set is named with =, a word of its own", at: arguments[1]?.range ?? name.range,
@@ -31,8 +37,8 @@ extension Command {
             var parser = SetParser(arguments.positionals.dropFirst(2), line: arguments.line)
             let set = try parser.set()
             try parser.finish("let")
-            return Output(try await context.session.define(name.text, as: set), limit: 10)
-        })
+            return (name.text, set)
+    }
 
     static let forget = Command(
         "forget", group: .features, summary: "Remove a name made by `let`", detail: "", parameters: [.required("NAME", .setName)],

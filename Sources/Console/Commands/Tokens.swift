@@ -2,16 +2,25 @@ import Workbench
 
 extension Command {
     static let tokens = Command(
-        "tokens", group: .prompt, summary: "Show the prompt's tokens with their positions",
+        "tokens", group: .prompt, summary: "Show the prompt's tokens with their positions, or set the prompt token by token",
         detail: """
             All commands count positions as this table does. Features and errors at zeroed positions count as zero. A
-            notice points out a double BOS token at the beginning.
+            notice points out a double BOS token at the beginning. With tokens, the prompt is made of just these, and
+            the output is that of `prompt`: no BOS token is added, and no text needs to have these tokens.
             """,
-        json: tokensKeys,
-        action: .session { _, context in
+        examples: [Example("tokens", "those of the prompt"), Example(##"tokens #128000 " Dal" "las""##, "a prompt of three tokens")],
+        parameters: [.anyNumber("TOKEN", .token)],
+        json: promptKeys,
+        action: .session { arguments, context in
+            if !arguments.positionals.isEmpty { return Output(try await context.session.setPrompt(of: try promptTokens(arguments))) }
             let report = try await context.session.tokens()
             return Output([.table(.tokens(report.tokens))], notices: report.notices)
         })
+
+    /// The tokens that a prompt is to have.
+    static func promptTokens(_ arguments: Arguments) throws(ConsoleError) -> [TokenReference] {
+        try arguments.positionals.map { word throws(ConsoleError) in try word.token() }
+    }
 
     static let tokensKeys = [
         JSONKey("tokens", "array of objects with `position`, `id`, `token`, `active_features` (null without transcoders), `zeroed`")

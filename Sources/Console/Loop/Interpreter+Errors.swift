@@ -7,6 +7,7 @@ extension Interpreter {
             if error.status == .interrupted, let place = line.place { printer.message("stopped at \(place)\(effectBefore)\n") }
             return Execution(status: error.status)
         }
+        if let failed = error as? FailedLine { return report(failed.error, in: failed.line, command: failed.command ?? command) }
         if error is CancellationError {
             printer.message(interruption(of: line))
             return Execution(status: .interrupted)

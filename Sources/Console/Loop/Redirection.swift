@@ -19,7 +19,7 @@ struct Redirection {
     static func split(_ line: String, of command: Command, after end: String.Index) throws(ConsoleError) -> (line: String, redirection: Redirection?) {
         if command.takesRawLine, command.name != Command.foreach.name { return (line, nil) }
         let words = try Lexer.words(of: line, from: end)
-        guard let place = words.firstIndex(where: { $0.spelling == .bare && [">", ">>", "|"].contains($0.text) }) else { return (line, nil) }
+        guard let place = words.firstIndex(where: { $0.spelling == .bare && isSign($0.text) }) else { return (line, nil) }
         let (sign, rest) = (words[place], words[(place + 1)...])
         let target: Target
         if sign.text == "|" {
@@ -33,6 +33,9 @@ struct Redirection {
         }
         return (String(line[..<sign.range.lowerBound]), Redirection(target: target, range: sign.range.lowerBound..<line.endIndex))
     }
+
+    /// Whether a word is one of the signs.
+    static func isSign(_ word: String) -> Bool { [">", ">>", "|"].contains(word) }
 
     /// The format that a file's ending asks for; nil for other endings, which take the one in use.
     static func format(ofFile path: String) -> OutputFormat? {

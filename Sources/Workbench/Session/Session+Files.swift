@@ -43,21 +43,25 @@ extension Session {
     package func openGraph(at path: String) throws -> GraphReport {
         let start = ContinuousClock.now
         let url = urlToRead(path)
-        let file = try GraphFile(url)
-        let (prompt, steered, notices) = try recordedPrompt(of: file.graph)
+        let (opened, prompt, notices) = try graphState(of: GraphFile(url))
         if let prompt, prompt.tokens != state.prompt?.tokens { use(prompt) }
-        let tokenizer = prompt == nil ? try? environment.tokenizer(named: file.graph.origin.model) : state.model?.tokenizer
-        let opened = GraphState(file, namedBy: tokenizer, isOfLoaded: prompt != nil, steered: steered)
         keepAnnotations()
         state.graph = opened
-        if let key = annotationKey, let added = file.document?.parameters, !added.isBlank { state.annotations[key] = added }
+        if let key = annotationKey, let added = opened.document?.parameters, !added.isBlank { state.annotations[key] = added }
+        return report(
+            opened, seconds: (ContinuousClock.now - start).inSeconds, fromStore: state.prompt?.fromStore ?? false,
+            notices: notices + shown(openedFrom: url))
+    }
+
+    /// A saved graph, with the run of its prompt if it is of the loaded model.
+    func graphState(of file: GraphFile) throws -> (graph: GraphState, prompt: PromptState?, notices: [String]) {
+        let (prompt, steered, notices) = try recordedPrompt(of: file.graph)
+        let tokenizer = prompt == nil ? try? environment.tokenizer(named: file.graph.origin.model) : state.model?.tokenizer
         let isNamed = tokenizer != nil || file.tokenTexts != nil
         let unnamed =
             isNamed ? [] : ["Tokens are shown as numbers: the file does not have their texts, and the tokenizer of \(file.graph.origin.model) is not here."]
         let pruned = file.document == nil ? [] : ["The file is a graph that was pruned before: its scores and shares are of what is left."]
-        return report(
-            opened, seconds: (ContinuousClock.now - start).inSeconds, fromStore: state.prompt?.fromStore ?? false,
-            notices: pruned + unnamed + notices + shown(openedFrom: url))
+        return (GraphState(file, namedBy: tokenizer, isOfLoaded: prompt != nil, steered: steered), prompt, pruned + unnamed + notices)
     }
 
     /// The run of a graph's prompt on the loaded model, and of a steered graph the run with its interventions, if the graph is of that model: its

@@ -53,7 +53,7 @@ extension Session {
 
 extension State {
     /// What goes when something else is loaded.
-    fileprivate var dropNotices: [String] {
+    var dropNotices: [String] {
         let dropped = [
             prompt.map { _ in "the prompt" }, graph.map { _ in "the graph" },
             annotations.values.allSatisfy(\.isBlank) ? nil : "pins and supernodes",

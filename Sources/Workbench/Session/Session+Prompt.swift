@@ -14,6 +14,13 @@ extension Session {
         return try promptReport(notices: tokenNotices(prompted().tokens))
     }
 
+    /// The same of a prompt by its tokens, which are taken as they are.
+    package func setPrompt(of tokens: [TokenReference]) throws -> PromptReport {
+        let model = try loaded()
+        try run(prompt: tokens.map { try model.token($0) })
+        return try promptReport(notices: tokenNotices(prompted().tokens))
+    }
+
     /// Appends the tokens that the plain model finds most likely, one after the other; what comes of it is the prompt.
     ///
     /// - Parameter count: fewer where the model ends the text before; the token that ends it is not appended.

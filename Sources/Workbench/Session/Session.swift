@@ -30,6 +30,13 @@ package actor Session {
         store = ActivationStore(folder: environment.cache)
     }
 
+    /// - Parameter confinement: the only folder that may be written to; nil for no such limit.
+    init(environment: SessionEnvironment, confinement: ThrowAwayFolder?) {
+        self.environment = environment
+        self.confinement = confinement
+        store = ActivationStore(folder: confinement == nil ? environment.cache : nil)
+    }
+
     // MARK: - For prompt line and completion
 
     package var modelName: String? { state.model?.name }

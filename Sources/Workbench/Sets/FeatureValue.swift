@@ -55,8 +55,9 @@ extension SetContext {
         among prompts: [(tokens: [TokenText], activations: FeatureActivations)], notices: inout [String]
     ) throws -> [InterventionRequest] {
         var inactive = 0
-        func request(_ selector: FeatureSelector, _ value: Float) -> InterventionRequest {
+        func request(_ selector: FeatureSelector, _ value: Float) throws(SessionError) -> InterventionRequest {
             if value == 0 { inactive += 1 }
+            if !(value * factor).isFinite { throw SessionError("\(factor) times \(value), the value of \(selector) there, does not fit 32 bits.") }
             return InterventionRequest(selector, .set(value * factor))
         }
         var requests: [InterventionRequest] = []
@@ -71,12 +72,12 @@ extension SetContext {
                 let prompt = prompts[0]
                 let named = try positions.numbers(in: prompt.tokens, ofOther: true, zeroed: local.model.zeroedPositions, notices: &notices)
                 if named.count == 1 {
-                    requests.append(request(selector, value(named.lowerBound, in: prompt.activations)))
+                    requests.append(try request(selector, value(named.lowerBound, in: prompt.activations)))
                 } else if named.count == sites.count {
-                    requests += zip(sites, named).map { request(FeatureSelector($0), value($1, in: prompt.activations)) }
+                    requests += try zip(sites, named).map { try request(FeatureSelector($0), value($1, in: prompt.activations)) }
                 } else if named.count == positionsHere.count {
-                    requests += sites.map { site in
-                        request(FeatureSelector(site), value(named.lowerBound + positionsHere.firstIndex(of: site.position)!, in: prompt.activations))
+                    requests += try sites.map { site in
+                        try request(FeatureSelector(site), value(named.lowerBound + positionsHere.firstIndex(of: site.position)!, in: prompt.activations))
                     }
                 } else {
                     throw SessionError(
@@ -100,7 +101,7 @@ extension SetContext {
                         "Position \(site.position) has no counterpart in \(prompts.count == 1 ? "that prompt, which is" : "those prompts, which are") shorter. Positions are counted from the end; `from \"PROMPT\" @Q` names one."
                     )
                 }
-                requests.append(request(FeatureSelector(site), values.reduce(0, +) / Float(values.count)))
+                requests.append(try request(FeatureSelector(site), values.reduce(0, +) / Float(values.count)))
             }
         }
         if inactive > 0 {

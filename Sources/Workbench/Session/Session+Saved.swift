@@ -1,0 +1,199 @@
+internal import Checkpoints
+internal import Foundation
+internal import GraphFiles
+internal import Graphs
+package import Replacement
+internal import Tokenization
+internal import Transformers
+
+/// What of a session is kept in a file, at one moment. The last run, the last generation and what `undo` knows are not.
+package struct SavedSession: Sendable {
+    package enum Prompt: Sendable, Equatable {
+        case text(String)
+        /// Its token ids, where no text has just these tokens.
+        case tokens([Int])
+    }
+
+    /// By the names that `load` finds them by from any folder; nil if nothing is loaded.
+    package let loaded: (model: String, set: String?)?
+    package let prompt: Prompt?
+    package let targets: TargetRequest
+    /// In the order in which they were made.
+    package let interventions: [InterventionRequest]
+    /// How the last `run` was asked for.
+    package let runOptions: RunOptions
+    /// What `let` named, each after the names that it mentions.
+    package let names: [(name: String, set: SetExpression)]
+    let graph: GraphState?
+
+    /// How the name of the graph's file ends; nil without a graph. A graph that was pruned before is kept as the document it is, with what people
+    /// have added to it.
+    package var graphEnding: String? { graph.map { $0.document == nil ? "graph.safetensors" : "graph.json" } }
+}
+
+extension Session {
+    /// What is to be kept of the session now.
+    package func saved() throws -> SavedSession {
+        SavedSession(
+            loaded: state.model.map(lastingNames), prompt: try state.prompt.map { try savedPrompt($0.tokens) }, targets: state.targets,
+            interventions: state.edits, runOptions: state.runOptions, names: orderedNames(), graph: state.graph)
+    }
+
+    /// Writes a session's file, and its graph beside it: both or neither.
+    ///
+    /// - Parameters:
+    ///   - text: of the file.
+    ///   - graphName: the name of the graph's file.
+    /// - Throws: what writing throws; both files are then what they were.
+    package func write(_ saved: SavedSession, as text: String, graphNamed graphName: String?, to path: String) throws -> SavedSessionReport {
+        let url = try urlToWrite(path)
+        var files: [AtomicFile.Part] = [AtomicFile.Part(url: url) { try AtomicFile.write(text.utf8, to: $0) }]
+        var graphURL: URL?
+        if let graph = saved.graph, let graphName {
+            let place = url.deletingLastPathComponent().appending(path: graphName)
+            // Nobody named that file: only the one of the session that was here is replaced.
+            if FileManager.default.fileExists(atPath: place.path), !FileManager.default.fileExists(atPath: url.path) {
+                throw SessionError("\(place.path) is there already, and not the graph of this session. Remove it, or choose another name.", word: path)
+            }
+            // The graph first: a session never names one that is not there.
+            files.insert(AtomicFile.Part(url: place) { try graph.write(to: $0, published: self.published) }, at: 0)
+            graphURL = place
+        }
+        try AtomicFile.write(files)
+        return SavedSessionReport(
+            path: url.path, graph: graphURL?.path, bytes: try files.reduce(0) { $0 + (try FileIdentity(of: $1.url).size) },
+            notices: saved.graph?.lostBesideSession ?? [])
+    }
+
+    // MARK: - Opening
+
+    /// An empty session with the same environment, which a saved one is built up in while this one stays as it is.
+    package func draft() -> Session { Session(environment: environment, confinement: confinement) }
+
+    /// Goes on as another session does.
+    ///
+    /// - Parameter draft: not used any more.
+    package func adopt(_ draft: Session) async throws -> OpenedSessionReport {
+        let next = await draft.state
+        try Task.checkCancellation()
+        let dropped = state.dropNotices
+        state = next
+        // Of several on one selector the last holds.
+        let last = Dictionary(next.edits.enumerated().map { ($1.selector, $0) }, uniquingKeysWith: { $1 })
+        if last.count < next.edits.count { state.edits = next.edits.enumerated().filter { last[$1.selector] == $0 }.map(\.element) }
+        return OpenedSessionReport(
+            model: state.model?.name, transcoders: state.model?.setName,
+            prompt: state.prompt.flatMap { prompt in state.model?.tokenizer.decode(prompt.tokens) }, interventions: state.edits.count,
+            names: state.sets.count, graphNodes: state.graph?.graph.index.count, notices: dropped + shown())
+    }
+
+    /// Puts edits in force that were in force once, also those whose positions this prompt does not have.
+    package func restore(_ edits: [SetEdit]) throws {
+        let context = try setContext()
+        var unheard: [String] = []
+        state.edits += try edits.flatMap { try context.requests($0, notices: &unheard) }
+    }
+
+    /// Makes later commands run the prompt in this way.
+    package func restore(_ options: RunOptions) throws {
+        _ = try loaded()
+        try checkLayers(options)
+        state.runOptions = options
+    }
+
+    /// Opens a session's graph.
+    ///
+    /// - Parameters:
+    ///   - name: of a file beside the session's.
+    ///   - path: of the session's file.
+    /// - Returns: what is worth knowing about it.
+    /// - Throws: `SessionError` for a name that leads elsewhere, and for the graph of another prompt.
+    package func restoreGraph(_ name: String, besides path: String) throws -> [String] {
+        let url = urlToRead(path).deletingLastPathComponent().appending(path: name)
+        guard !name.isEmpty, ![".", ".."].contains(name), !name.unicodeScalars.contains(where: { $0 == "/" || $0 == "\0" }) else {
+            throw SessionError("The graph of a session is a file beside it; \(name) is not a plain name.", word: name)
+        }
+        var status = stat()
+        guard lstat(url.path, &status) == 0 else { throw SessionError("The session's graph, \(url.path), is not there.", word: name) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw SessionError("The session's graph, \(url.path), is not a plain file.", word: name) }
+        let (graph, prompt, notices) = try graphState(of: GraphFile(url))
+        if let prompt, state.prompt?.tokens.starts(with: prompt.tokens) != true {
+            throw SessionError("\(url.path) is the graph of another prompt than the session's: one of the two files was replaced.", word: name)
+        }
+        state.graph = graph
+        return notices
+    }
+
+    // MARK: - Parts
+
+    /// The names by which `load` finds a model and its set again, from any folder.
+    private func lastingNames(_ model: LoadedModel) -> (model: String, set: String?) {
+        let locator = ModelLocator(environment: environment)
+        func lasting(_ name: String) -> String {
+            let url = file(name)
+            return FileManager.default.fileExists(atPath: url.path) ? url.standardizedFileURL.path : name
+        }
+        // A set's config may call its model what only means something beside the set.
+        let isFound =
+            (try? locator.folder(model.name))?.resolvingSymlinksInPath().path == model.decoder.folder.resolvingSymlinksInPath().path
+        return (isFound ? lasting(model.name) : model.decoder.folder.standardizedFileURL.path, model.setName.map(lasting))
+    }
+
+    /// The text of a prompt, as short as it can be typed, if a text has these tokens.
+    private func savedPrompt(_ tokens: [Int]) throws -> SavedSession.Prompt {
+        let model = try loaded()
+        let isBegun = tokens.count > 1 && tokens[0] == model.tokenizer.specialTokens.beginning
+        for part in isBegun ? [tokens.dropFirst(), tokens[...]] : [tokens[...]] {
+            let text = model.tokenizer.decode(Array(part))
+            if (try? model.tokens(ofPrompt: text)) == tokens { return .text(text) }
+        }
+        return .tokens(tokens)
+    }
+
+    private func orderedNames() -> [(name: String, set: SetExpression)] {
+        var (ordered, seen) = ([(name: String, set: SetExpression)](), Set<String>())
+        func add(_ name: String) {
+            guard let set = state.sets[name], seen.insert(name).inserted else { return }
+            set.names.sorted().forEach(add)
+            ordered.append((name, set))
+        }
+        state.sets.keys.sorted().forEach(add)
+        return ordered
+    }
+}
+
+extension GraphState {
+    /// - Parameter published: where the latest of what people have added to it is.
+    fileprivate func write(to url: URL, published graphs: PublishedGraphs) throws {
+        guard let document else { return try GraphArchive.write(graph, tokenTexts: tokenTexts, to: url) }
+        let latest = published.flatMap { try? graphs.document($0.slug, in: $0.folder) }
+        try document.with(latest?.parameters ?? document.parameters).write(to: url)
+    }
+
+    /// What the file of a session's graph does not hold.
+    fileprivate var lostBesideSession: [String] {
+        circuits.isEmpty ? [] : ["The circuits that were imported for the graph are not in the session; `import` adds them again."]
+    }
+}
+
+/// The files of a session that was saved.
+package struct SavedSessionReport: Sendable {
+    package let path: String
+    /// The file of its graph; nil without one.
+    package let graph: String?
+    /// Of both.
+    package let bytes: Int
+    package let notices: [String]
+}
+
+/// What a session that was opened holds.
+package struct OpenedSessionReport: Sendable {
+    package let model: String?
+    package let transcoders: String?
+    /// The decoded prompt.
+    package let prompt: String?
+    package let interventions: Int
+    package let names: Int
+    package let graphNodes: Int?
+    package let notices: [String]
+}
