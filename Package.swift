@@ -113,7 +113,7 @@ let package = Package(
         // Tests preload this library to make system calls fail.
         .target(name: "SystemFaults", path: "Tests/SystemFaults"),
         tests("JSON"),
-        tests("Layouts"),
+        tests("Layouts", "Tensors"),
         tests("Figures", "Layouts", "ShownText"),
         tests("Tensors"),
         tests("Tokenization", "JSON", fixtures: true),
