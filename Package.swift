@@ -114,7 +114,7 @@ let package = Package(
         .target(name: "SystemFaults", path: "Tests/SystemFaults"),
         tests("JSON"),
         tests("Layouts", "Tensors"),
-        tests("Figures", "Layouts", "ShownText"),
+        tests("Figures", "Layouts", "ShownText", "Tensors"),
         tests("Tensors"),
         tests("Tokenization", "JSON", fixtures: true),
         tests("Checkpoints", "JSON", "Tensors", fixtures: true),

@@ -17,6 +17,9 @@ struct Coordinates {
             [false, true].map { isMirrored in drawing(direction, isMirrored: isMirrored, avoiding: conflicts) }
         }
         centers = balanced(drawings)
+        shorten()
+        let left = zip(centers, widths).map { $0 - $1 / 2 }.min() ?? 0
+        centers = centers.map { $0 - left }
     }
 
     /// Between the centres of two neighbours in a row.
@@ -124,7 +127,55 @@ struct Coordinates {
             let sorted = moved.map { $0[node] }.sorted()
             return (sorted[1] + sorted[2]) / 2
         }
-        let left = zip(means, widths).map { $0 - $1 / 2 }.min()!
-        return means.map { $0 - left }
+        return means
+    }
+
+    // MARK: - Shorter links
+
+    /// Moves cards, and the upright parts of links, to where their links are shortest, as far as their neighbours leave room.
+    private mutating func shorten() {
+        let parts = uprightParts
+        let middle = centers.reduce(0, +) / Double(max(centers.count, 1))
+        for round in 0..<12 {
+            var moved = 0.0
+            for part in round % 2 == 0 ? parts : parts.reversed() {
+                let ends = (graph.below[part[0]] + graph.above[part[part.count - 1]]).map { centers[$0] }.sorted()
+                let center = centers[part[0]]
+                // Between the middle two of an even number all places are as good.
+                let wanted = ends.isEmpty ? middle : min(max(center, ends[(ends.count - 1) / 2]), ends[ends.count / 2])
+                move(part, to: wanted)
+                moved = max(moved, abs(centers[part[0]] - center))
+            }
+            if moved < 0.5 { break }
+        }
+    }
+
+    /// Cards by themselves, and the stand-ins of each link that are above each other. From the bottom to the top.
+    private var uprightParts: [[Int]] {
+        var parts = (0..<graph.cardCount).map { [$0] }
+        for chain in graph.chains {
+            for node in chain.dropFirst().dropLast() {
+                if let last = parts.last?.last, !graph.isCard(last), node == last + 1, node != chain[1], abs(centers[last] - centers[node]) < 0.01 {
+                    parts[parts.count - 1].append(node)
+                } else {
+                    parts.append([node])
+                }
+            }
+        }
+        return parts.sorted { (graph.ranks[$0[0]], $0[0]) < (graph.ranks[$1[0]], $1[0]) }
+    }
+
+    /// Moves nodes that are above each other as near to `wanted` as those beside them allow.
+    mutating func move(_ part: [Int], to wanted: Double) {
+        var (least, most) = (-Double.infinity, Double.infinity)
+        for node in part {
+            let (row, place) = (graph.rows[graph.ranks[node]], graph.places[node])
+            if place > 0 { least = max(least, centers[row[place - 1]] + distance(row[place - 1], node)) }
+            if place < row.count - 1 { most = min(most, centers[row[place + 1]] - distance(node, row[place + 1])) }
+        }
+        // Rounding may leave less room than there was.
+        guard least <= most else { return }
+        let center = min(max(wanted, least), most)
+        for node in part { centers[node] = center }
     }
 }

@@ -82,7 +82,7 @@ struct Drawing {
     private func span(of link: Int, on card: Int, isLow: Bool) -> ClosedRange<Double> {
         let part = isLow != graph.isReversed[link] ? links[link].leaves : links[link].arrives
         let (left, right) = part.map { (cards[card].left + $0.lowerBound, cards[card].left + $0.upperBound) } ?? (cards[card].left, cards[card].right)
-        let margin = (right - left) * 0.12
+        let margin = min((right - left) * 0.12, 12)
         return left + margin...max(right - margin, left + margin)
     }
 
