@@ -3,12 +3,16 @@ internal import Layouts
 /// Where the cards and links of a figure are, from 0 on. A card that replaces another is beside it.
 struct CircuitLayout {
     /// `[cards]`.
-    private(set) var cards: [Rectangle]
+    let cards: [Rectangle]
+    /// 0 at the bottom. `[cards]`.
+    let ranks: [Int]
     /// Links between two cards that exist, by size, the smallest first.
     let links: [CircuitFigure.Link]
     /// `[links]`.
     let routes: [[Point]]
-    /// For each card that replaces another, the two cards between which an arrow says so, side by side.
+    /// Where each link is across at each rank from that of its source to that of its target. `[links]`.
+    let columns: [[Double]]
+    /// Cards side by side, of which the second takes the place of the first.
     let replacements: [(old: Int, new: Int)]
     let size: Size
 
@@ -44,7 +48,8 @@ struct CircuitLayout {
                 origin: Point(x: group.left + place[card].offset, y: group.top), size: Size(width: sizes[card].width, height: group.size.height))
         }
         replacements = groups.flatMap { group in zip(group, group.dropFirst()).map { (old: $0, new: $1) } }
-        (routes, size) = (layout.routes, layout.size)
+        ranks = place.map { layout.ranks[$0.group] }
+        (routes, columns, size) = (layout.routes, layout.columns, layout.size)
     }
 
     /// Each card with those that replace it, by the first.

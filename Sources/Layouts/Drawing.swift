@@ -2,6 +2,7 @@
 struct Drawing {
     private(set) var cards: [Rectangle] = []
     private(set) var routes: [[Point]] = []
+    private(set) var columns: [[Double]] = []
     private(set) var size = Size(width: 0, height: 0)
 
     private let graph: RankedGraph
@@ -20,6 +21,11 @@ struct Drawing {
                 origin: Point(x: centers[card] - sizes[card].width / 2, y: (band.top + band.bottom - sizes[card].height) / 2), size: sizes[card])
         }
         let ports = ports()
+        columns = zip(graph.chains, ports).enumerated().map { link, way in
+            guard !way.0.isEmpty else { return [] }
+            let columns = [way.1.low] + way.0.dropFirst().dropLast().map { centers[$0] } + [way.1.high]
+            return graph.isReversed[link] ? columns.reversed() : columns
+        }
         routes = links.indices.map { route($0, ports: ports[$0]) }
         let right = max(cards.map(\.right).max() ?? 0, routes.joined().map(\.x).max() ?? 0)
         size = Size(width: right, height: bands.first?.bottom ?? 0)

@@ -38,6 +38,8 @@ package struct LayeredLayout: Sendable, Equatable {
     /// Each link's points from its source to its target. Between two points the link is either straight, up or down, or a curve that leaves
     /// and arrives vertically: then it stays between the two heights, where no card is. `[links]`.
     package let routes: [[Point]]
+    /// Where each link is across at each rank from that of its source to that of its target; empty for one from a card to itself. `[links]`.
+    package let columns: [[Double]]
     package let size: Size
 
     /// - Parameters:
@@ -53,6 +55,6 @@ package struct LayeredLayout: Sendable, Equatable {
         let widths = graph.widths(of: sizes, links: links, spacing: spacing)
         let centers = Coordinates(graph, widths: widths, spacing: spacing).centers
         let drawing = Drawing(graph, centers: centers, sizes: sizes, links: links, spacing: spacing)
-        (cards, ranks, routes, size) = (drawing.cards, ranking.ranks, drawing.routes, drawing.size)
+        (cards, ranks, routes, columns, size) = (drawing.cards, ranking.ranks, drawing.routes, drawing.columns, drawing.size)
     }
 }
