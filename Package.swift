@@ -113,8 +113,8 @@ let package = Package(
         // Tests preload this library to make system calls fail.
         .target(name: "SystemFaults", path: "Tests/SystemFaults"),
         tests("JSON"),
-        tests("Layouts"),
-        tests("Figures", "Layouts", "ShownText"),
+        tests("Layouts", "Tensors"),
+        tests("Figures", "Layouts", "ShownText", "Tensors"),
         tests("Tensors"),
         tests("Tokenization", "JSON", fixtures: true),
         tests("Checkpoints", "JSON", "Tensors", fixtures: true),
