@@ -33,10 +33,10 @@ package struct CircuitFigure: Sendable, Equatable {
         /// Indices of cards.
         package var source: Int
         package var target: Int
-        /// Signed share of what the target receives, -1 to 1; nil for a link that somebody drew and no graph weights.
-        package var weight: Float?
+        /// Signed share of what the target receives, -1 to 1; 0 for a link that somebody drew and no graph weights.
+        package var weight: Float
 
-        package init(source: Int, target: Int, weight: Float?) { (self.source, self.target, self.weight) = (source, target, weight) }
+        package init(source: Int, target: Int, weight: Float) { (self.source, self.target, self.weight) = (source, target, weight) }
     }
 
     package struct Output: Sendable, Equatable {

@@ -14,15 +14,19 @@ package enum GraphArchive {
     private static let firstFormat = formatPrefix + " 1"
     private static let format = formatPrefix + " 2"
 
-    /// - Parameter tokenTexts: of the prompt's tokens, for opening the graph without its tokenizer. `[positions]`.
+    /// - Parameters:
+    ///   - tokenTexts: of the prompt's tokens, for opening the graph without its tokenizer. `[positions]`.
+    ///   - parameters: what people have added to the graph.
     /// - Throws: `CheckpointError` if the file cannot be written; an older one is left as it was.
-    package static func write(_ graph: AttributionGraph, tokenTexts: [String]? = nil, to url: URL) throws {
+    package static func write(
+        _ graph: AttributionGraph, tokenTexts: [String]? = nil, parameters: QueryParameters = QueryParameters(), to url: URL
+    ) throws {
         let labels = Labels(prompt: graph.prompt, targets: graph.targets.map(\.text), tokens: tokenTexts, origin: graph.origin)
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
-        var writer = SafetensorsWriter(metadata: [
-            "format": format, "labels": String(decoding: try encoder.encode(labels), as: UTF8.self),
-        ])
+        var metadata = ["format": format, "labels": String(decoding: try encoder.encode(labels), as: UTF8.self)]
+        if !parameters.isBlank { metadata[QueryParameters.key] = String(decoding: parameters.json(), as: UTF8.self) }
+        var writer = SafetensorsWriter(metadata: metadata)
         writer.add("edges", graph.edges)
         writer.add("tokens", graph.tokens)
         writer.add(
@@ -36,10 +40,10 @@ package enum GraphArchive {
     }
 
     /// - Throws: `CheckpointError` for what is not a safetensors file, `GraphFileError` for what is not a graph.
-    package static func read(_ url: URL) throws -> AttributionGraph { try readWithTexts(url).graph }
+    package static func read(_ url: URL) throws -> AttributionGraph { try readWithAdditions(url).graph }
 
-    /// The graph, and the text of each token if the file has it.
-    static func readWithTexts(_ url: URL) throws -> (graph: AttributionGraph, tokenTexts: [String]?) {
+    /// The graph, the text of each token if the file has it, and what people have added.
+    static func readWithAdditions(_ url: URL) throws -> (graph: AttributionGraph, tokenTexts: [String]?, parameters: QueryParameters) {
         let archive = try TensorArchive(safetensors: url)
         guard let found = archive.metadata["format"], [firstFormat, format].contains(found), let json = archive.metadata["labels"],
             let labels = try? JSONDecoder().decode(Labels.self, from: Data(json.utf8))
@@ -73,7 +77,8 @@ package enum GraphArchive {
             prompt: labels.prompt, tokens: tokens, activeFeatures: sites, activations: activations, selectedFeatures: selected,
             targets: zip(zip(labels.targets, ids), weights).map { AttributionTarget(text: $0.0, id: $0.1, weight: $1) },
             edges: Matrix(rows: shape[0], columns: shape[1], elements: edges), origin: labels.origin)
-        return (graph, labels.tokens)
+        let added = try archive.metadata[QueryParameters.key].map { try QueryParameters(JSONFile(Array($0.utf8), of: url).root) }
+        return (graph, labels.tokens, added ?? QueryParameters())
     }
 
     /// The text in a graph.

@@ -8,6 +8,8 @@ package struct GraphFile: Sendable {
     package let graph: AttributionGraph
     /// The text of each token, if the file has it. `[positions]`.
     package let tokenTexts: [String]?
+    /// What people have added to it; a `.pt` has no place for that.
+    package let parameters: QueryParameters
     /// The document that the graph was read from, if any: a graph that was already pruned.
     package let document: GraphDocument?
 
@@ -17,15 +19,16 @@ package struct GraphFile: Sendable {
         switch try Form(of: url) {
         case .torch: self.init(try TorchGraphFile.read(url), tokenTexts: nil)
         case .archive:
-            let (graph, texts) = try GraphArchive.readWithTexts(url)
-            self.init(graph, tokenTexts: texts)
+            let (graph, texts, parameters) = try GraphArchive.readWithAdditions(url)
+            self.init(graph, tokenTexts: texts, parameters: parameters)
         case .document: try self.init(GraphDocument(url), from: url)
         }
     }
 
-    private init(_ graph: AttributionGraph, tokenTexts: [String]?) {
+    private init(_ graph: AttributionGraph, tokenTexts: [String]?, parameters: QueryParameters = QueryParameters()) {
         self.graph = graph
         self.tokenTexts = tokenTexts
+        self.parameters = parameters
         document = nil
     }
 
@@ -38,6 +41,7 @@ package struct GraphFile: Sendable {
             throw .document(url, error)
         }
         tokenTexts = document.metadata.promptTokens
+        parameters = document.parameters
         self.document = document
     }
 

@@ -123,7 +123,7 @@ extension Output {
         let links = Table(
             "links", visibility: .dataOnly, [.data("source"), .data("target"), .data("weight")],
             rows: figure.links.map { link in
-                [.text(figure.cards[link.source].name), .text(figure.cards[link.target].name), link.weight.map(Value.share) ?? .none]
+                [.text(figure.cards[link.source].name), .text(figure.cards[link.target].name), link.weight == 0 ? .none : .share(link.weight)]
             })
         let outputs = Table(
             "outputs",

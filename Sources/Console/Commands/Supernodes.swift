@@ -21,35 +21,45 @@ extension Command {
             .required("NAME", .supernode), .required("=", .choice(["=", "+=", "-=", "->"])), .anyNumber("SET", .set),
         ],
         repeatsWhatItChanged: true, json: supernodeKeys,
-        action: .session { arguments, context in
-            let words = arguments.positionals
-            let (name, sign) = (words[0], words[1])
-            if sign.spelling == .bare, ["=", "+=", "-=", "->"].contains(sign.text) {
-                return Output(try await change(name, sign.text, words.dropFirst(2), arguments.line, context.session))
-            }
-            if name.spelling == .bare, ["rename", "delete"].contains(name.text) {
-                let isRenaming = name.text == "rename"
-                let needed = isRenaming ? 3 : 2
-                if words.count < needed { throw ConsoleError("super rename needs a new name", at: sign.range, advice: "usage: super rename NAME NEW") }
-                if words.count > needed { throw ConsoleError("super \(name.text) is complete before \(words[needed].typed)", at: words[needed].range) }
-                return Output(
-                    isRenaming
-                        ? try await context.session.renameSupernode(sign.text, to: try words[2].supernodeName())
-                        : try await context.session.deleteSupernode(sign.text))
-            }
-            throw ConsoleError(
-                "=, +=, -= or -> should follow the name", at: sign.range,
-                suggestion: words.dropFirst().contains { $0.text == "=" } ? "a name of several words in double quotes" : nil)
-        })
+        action: .session { arguments, context in Output(try await changeSupernode(arguments, in: context.session)) })
 
-    private static func change(
-        _ name: Word, _ sign: String, _ rest: ArraySlice<Word>, _ line: String, _ session: Session
-    ) async throws -> SupernodesReport {
-        if sign == "->" { return try await session.linkSupernode(try name.supernodeName(), to: rest.map(\.text)) }
-        var parser = SetParser(rest, line: line)
+    /// Does what `super` is asked for.
+    static func changeSupernode(_ arguments: Arguments, in session: Session) async throws -> SupernodesReport {
+        let words = arguments.positionals
+        let (name, sign) = (words[0], words[1])
+        if sign.spelling == .bare {
+            switch sign.text {
+            case "=": return try await session.setSupernode(try name.supernodeName(), .replace, members(arguments))
+            case "+=": return try await session.setSupernode(try name.supernodeName(), .add, members(arguments))
+            case "-=": return try await session.setSupernode(try name.supernodeName(), .remove, members(arguments))
+            case "->": return try await session.linkSupernode(try name.supernodeName(), to: words.dropFirst(2).map(\.text))
+            default: break
+            }
+        }
+        if name.spelling == .bare, name.text == "rename" {
+            guard words.count > 2 else { throw ConsoleError("super rename needs a new name", at: sign.range, advice: "usage: super rename NAME NEW") }
+            try checkEnd(words, 3)
+            return try await session.renameSupernode(sign.text, to: try words[2].supernodeName())
+        }
+        if name.spelling == .bare, name.text == "delete" {
+            try checkEnd(words, 2)
+            return try await session.deleteSupernode(sign.text)
+        }
+        let equals = words.firstIndex { $0.text == "=" }
+        throw ConsoleError(
+            "=, +=, -= or -> should follow the name", at: sign.range,
+            suggestion: equals.map { JSONText.quoted(words[..<$0].map(\.text).joined(separator: " ")) + " = ..." })
+    }
+
+    private static func members(_ arguments: Arguments) throws(ConsoleError) -> SetExpression {
+        var parser = SetParser(arguments.positionals.dropFirst(2), line: arguments.line)
         let set = try parser.set()
         try parser.finish("super")
-        return try await session.setSupernode(try name.supernodeName(), sign == "=" ? .replace : sign == "+=" ? .add : .remove, set)
+        return set
+    }
+
+    private static func checkEnd(_ words: [Word], _ count: Int) throws(ConsoleError) {
+        if words.count > count { throw ConsoleError("super \(words[0].text) is complete before \(words[count].typed)", at: words[count].range) }
     }
 
     static let supers = Command(

@@ -1,3 +1,5 @@
+internal import ShownText
+
 /// Words for people that flow into the width there is.
 struct Page: Sendable, Equatable {
     /// A term and what it means.

@@ -1,3 +1,5 @@
+internal import ShownText
+
 /// A few curves of values from 0 to 1, drawn with characters.
 struct Plot: Sendable, Equatable {
     struct Curve: Sendable, Equatable {

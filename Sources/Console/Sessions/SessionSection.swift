@@ -22,7 +22,7 @@ struct SessionSection: Sendable {
     }
 
     /// In the order in which a file has them: each may depend on those before it.
-    static let all: [SessionSection] = [.model, .prompt, .targets, .graph, .names, .interventions, .runOptions]
+    static let all: [SessionSection] = [.model, .prompt, .targets, .graph, .supernodes, .names, .interventions, .runOptions]
 
     /// The section that a command belongs to, by its whole name.
     static func section(ofCommand name: some StringProtocol) -> (section: SessionSection, command: Command)? {
@@ -74,6 +74,13 @@ extension SessionSection {
         graphName.map { [line(.open, [word($0)])] } ?? []
     } restore: { arguments, _, place in
         try await place.session.restoreGraph(arguments.positionals[0].text, besides: place.path)
+    }
+
+    static let supernodes = SessionSection(commands: [.super]) { saved, _ in
+        saved.supernodes.map { line(.super, [$0.name.typedName, "="] + $0.sites.map { "\($0)" }) }
+            + saved.supernodes.filter { !$0.children.isEmpty }.map { line(.super, [$0.name.typedName, "->"] + $0.children.map(\.typedName)) }
+    } restore: { arguments, _, place in
+        try await Command.changeSupernode(arguments, in: place.session).notices
     }
 
     static let names = SessionSection(commands: [.let]) { saved, _ in

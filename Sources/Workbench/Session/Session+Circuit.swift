@@ -102,7 +102,7 @@ extension Session {
         let found = graphOfCircuit.map { SupernodeLinks(of: parts.map(\.rows), in: $0.graph).links } ?? []
         let drawn = parts.enumerated().flatMap { source, part in
             part.children.compactMap { names[$0] }.map { target in
-                CircuitFigure.Link(source: source, target: target, weight: found.first { $0.source == source && $0.target == target }?.weight)
+                CircuitFigure.Link(source: source, target: target, weight: found.first { $0.source == source && $0.target == target }?.weight ?? 0)
             }
         }
         let measured = found.filter { parts[$0.source].children.isEmpty && abs($0.weight) >= Self.smallestLink }

@@ -22,8 +22,8 @@ extension Session {
                 in: GraphFolder(url.deletingLastPathComponent()), slug: slug, scan: scan, thresholds: thresholds)
         case .archive:
             let made = try graphed()
-            try GraphArchive.write(made.graph, tokenTexts: made.tokenTexts, to: url)
-            return try saved(url, notices: lostOutsideJSON())
+            try GraphArchive.write(made.graph, tokenTexts: made.tokenTexts, parameters: annotations(), to: url)
+            return try saved(url)
         }
         return try saved(url)
     }
@@ -36,21 +36,28 @@ extension Session {
             advice: "A .safetensors file of it needs none.")
         try TorchGraphFile.write(made.graph, to: url)
         let lost = made.graph.origin.steering == nil ? [] : ["A .pt file cannot say that its graph is of a run with interventions; .safetensors and .json do."]
-        return try saved(url, notices: lost + lostOutsideJSON())
+        let added = try annotations().isBlank ? [] : ["A .pt file has no pins, supernodes and labels; .safetensors and .json files do."]
+        return try saved(url, notices: lost + added)
     }
 
     /// Opens a saved graph, in any form. Where the loaded model has its features on its prompt, that becomes the current one.
     package func openGraph(at path: String) throws -> GraphReport {
         let start = ContinuousClock.now
         let url = urlToRead(path)
-        let (opened, prompt, notices) = try graphState(of: GraphFile(url))
+        let file = try GraphFile(url)
+        let (opened, prompt, notices) = try graphState(of: file)
         if let prompt, prompt.tokens != state.prompt?.tokens { use(prompt) }
-        keepAnnotations()
-        state.graph = opened
-        if let key = annotationKey, let added = opened.document?.parameters, !added.isBlank { state.annotations[key] = added }
+        open(opened, with: file.parameters)
         return report(
             opened, seconds: (ContinuousClock.now - start).inSeconds, fromStore: state.prompt?.fromStore ?? false,
             notices: notices + shown(openedFrom: url))
+    }
+
+    /// Makes a saved graph current, with what people have added to it.
+    func open(_ graph: GraphState, with added: QueryParameters) {
+        keepAnnotations()
+        state.graph = graph
+        if let key = annotationKey, !added.isBlank { state.annotations[key] = added }
     }
 
     /// A saved graph, with the run of its prompt if it is of the loaded model.
@@ -114,11 +121,6 @@ extension Session {
         let url = try urlToWrite(path)
         try writer.write(to: url)
         return try saved(url)
-    }
-
-    /// That forms other than JSON leave out what people have added to the graph, if they have.
-    private func lostOutsideJSON() throws -> [String] {
-        try annotations().isBlank ? [] : ["Pins, supernodes and labels are not in the file: only JSON holds them."]
     }
 
     private func saved(_ url: URL, notices: [String] = []) throws -> SavedReport {

@@ -1,7 +1,7 @@
 internal import Checkpoints
 internal import Foundation
 internal import GraphFiles
-internal import Graphs
+package import Graphs
 package import Replacement
 internal import Tokenization
 internal import Transformers
@@ -24,7 +24,11 @@ package struct SavedSession: Sendable {
     package let runOptions: RunOptions
     /// What `let` named, each after the names that it mentions.
     package let names: [(name: String, set: SetExpression)]
+    /// Those of nothing but features of this model and prompt; the graph's file has them all.
+    package let supernodes: [(name: String, sites: [FeatureSite], children: [String])]
     let graph: GraphState?
+    /// What people have added to the graph or the prompt.
+    let annotations: QueryParameters
 
     /// How the name of the graph's file ends; nil without a graph. A graph that was pruned before is kept as the document it is, with what people
     /// have added to it.
@@ -34,9 +38,11 @@ package struct SavedSession: Sendable {
 extension Session {
     /// What is to be kept of the session now.
     package func saved() throws -> SavedSession {
-        SavedSession(
+        let annotations = try annotations()
+        return SavedSession(
             loaded: state.model.map(lastingNames), prompt: try state.prompt.map { try savedPrompt($0.tokens) }, targets: state.targets,
-            interventions: state.edits, runOptions: state.runOptions, names: orderedNames(), graph: state.graph)
+            interventions: state.edits, runOptions: state.runOptions, names: orderedNames(), supernodes: plainSupernodes(annotations),
+            graph: state.graph, annotations: annotations)
     }
 
     /// Writes a session's file, and its graph beside it: both or neither.
@@ -56,13 +62,13 @@ extension Session {
                 throw SessionError("\(place.path) is there already, and not the graph of this session. Remove it, or choose another name.", word: path)
             }
             // The graph first: a session never names one that is not there.
-            files.insert(AtomicFile.Part(url: place) { try graph.write(to: $0, published: self.published) }, at: 0)
+            files.insert(AtomicFile.Part(url: place) { try graph.write(to: $0, with: saved.annotations) }, at: 0)
             graphURL = place
         }
         try AtomicFile.write(files)
         return SavedSessionReport(
             path: url.path, graph: graphURL?.path, bytes: try files.reduce(0) { $0 + (try FileIdentity(of: $1.url).size) },
-            notices: saved.graph?.lostBesideSession ?? [])
+            notices: saved.lost)
     }
 
     // MARK: - Opening
@@ -116,11 +122,12 @@ extension Session {
         var status = stat()
         guard lstat(url.path, &status) == 0 else { throw SessionError("The session's graph, \(url.path), is not there.", word: name) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw SessionError("The session's graph, \(url.path), is not a plain file.", word: name) }
-        let (graph, prompt, notices) = try graphState(of: GraphFile(url))
+        let file = try GraphFile(url)
+        let (graph, prompt, notices) = try graphState(of: file)
         if let prompt, state.prompt?.tokens.starts(with: prompt.tokens) != true {
             throw SessionError("\(url.path) is the graph of another prompt than the session's: one of the two files was replaced.", word: name)
         }
-        state.graph = graph
+        open(graph, with: file.parameters)
         return notices
     }
 
@@ -150,6 +157,12 @@ extension Session {
         return .tokens(tokens)
     }
 
+    private func plainSupernodes(_ annotations: QueryParameters) -> [(name: String, sites: [FeatureSite], children: [String])] {
+        guard let local = state.prompt?.local else { return [] }
+        return annotations.supernodeList.filter { !$0.nodes.isEmpty && local.existing($0.sites).count == $0.nodes.count }
+            .map { ($0.name, $0.sites, $0.children) }
+    }
+
     private func orderedNames() -> [(name: String, set: SetExpression)] {
         var (ordered, seen) = ([(name: String, set: SetExpression)](), Set<String>())
         func add(_ name: String) {
@@ -163,16 +176,18 @@ extension Session {
 }
 
 extension GraphState {
-    /// - Parameter published: where the latest of what people have added to it is.
-    fileprivate func write(to url: URL, published graphs: PublishedGraphs) throws {
-        guard let document else { return try GraphArchive.write(graph, tokenTexts: tokenTexts, to: url) }
-        let latest = published.flatMap { try? graphs.document($0.slug, in: $0.folder) }
-        try document.with(latest?.parameters ?? document.parameters).write(to: url)
+    fileprivate func write(to url: URL, with added: QueryParameters) throws {
+        guard let document else { return try GraphArchive.write(graph, tokenTexts: tokenTexts, parameters: added, to: url) }
+        try document.with(added).write(to: url)
     }
+}
 
-    /// What the file of a session's graph does not hold.
-    fileprivate var lostBesideSession: [String] {
-        circuits.isEmpty ? [] : ["The circuits that were imported for the graph are not in the session; `import` adds them again."]
+extension SavedSession {
+    /// What neither file holds.
+    fileprivate var lost: [String] {
+        let named = Set(supernodes.map(\.name))
+        let isKept = graph != nil || annotations.labels.isEmpty && annotations.supernodes.allSatisfy { named.contains($0[0]) }
+        return isKept ? [] : ["Labels, and nodes of supernodes that are not features of this prompt, are only saved with a graph; `attribute` computes one."]
     }
 }
 
