@@ -32,6 +32,8 @@ static const struct viewer_file files[] = {
 #include "file.inc"
 #define NAME feature-evidence.js
 #include "file.inc"
+#define NAME figure.js
+#include "file.inc"
 #define NAME graph-list.js
 #include "file.inc"
 #define NAME graph.js

@@ -25,7 +25,7 @@ private struct CircuitDrawing {
         let area = boxes.reduce(0) { $0 + ($1.size.width + 30) * ($1.size.height + 60) }
         let layout = CircuitLayout(
             figure, sizes: boxes.map(\.size), gap: 26,
-            spacing: LayeredLayout.Spacing(cards: 30, ranks: 50, links: 16, widestRank: max(640, 1.5 * area.squareRoot())))
+            spacing: LayeredLayout.Spacing(cards: 32, ranks: 50, links: 16, widestRank: max(640, 1.5 * area.squareRoot())))
         let legend = LegendEntry.all(of: figure)
         let (outputsHeight, legendHeight) = (outputsHeight, legend.reduce(0) { $0 + $1.height })
         let isBeside = layout.size.height > 240 && layout.size.width < 1.7 * layout.size.height && outputsHeight + legendHeight > 0

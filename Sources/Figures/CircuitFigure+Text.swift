@@ -9,8 +9,10 @@ extension CircuitFigure {
     /// - Parameter isUnicode: whether the terminal shows more than ASCII.
     package func text(width: Int, isUnicode: Bool) -> [[TextRun]] {
         guard !cards.isEmpty else { return [] }
-        let drawing = TextDrawing(self)
-        if drawing.width <= width, drawing.mostTracks <= 8 { return drawing.lines(isUnicode: isUnicode) }
+        for isNarrow in [false, true] {
+            let drawing = TextDrawing(self, widestRank: width, isNarrow: isNarrow)
+            if drawing.width <= width, drawing.mostTracks <= 8 { return drawing.lines(isUnicode: isUnicode) }
+        }
         return nameRows(width: width, isUnicode) + [[]] + linkList(width: width, isUnicode)
     }
 
@@ -29,12 +31,13 @@ extension CircuitFigure {
                 let state = cards[card].state.map { " \($0)" } ?? ""
                 let name = TerminalColumns().truncated(cards[card].name.shownInFigure, width: Double(max(min(32, width - state.displayWidth - 4), 1)))
                 let isNew = layout.replacements.contains { $0.new == card }
-                let before = used == 0 ? "" : isNew ? isUnicode ? " → " : " > " : "  "
-                let text = TerminalColumns().truncated("[\(name)\(state)]", width: Double(max(width, 1)))
+                let before = isNew ? isUnicode ? " → " : " > " : used == 0 ? "" : "  "
+                let text = TerminalColumns().truncated("[\(name)\(state)]", width: Double(max(width - 3, 1)))
                 if used > 0, used + before.displayWidth + text.displayWidth > width {
                     lines.append([])
                     used = 0
-                } else if used > 0 {
+                }
+                if used > 0 || isNew {
                     lines[lines.count - 1].append(TextRun(before))
                     used += before.displayWidth
                 }

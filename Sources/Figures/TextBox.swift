@@ -2,14 +2,13 @@ internal import ShownText
 
 /// A card as it is drawn with characters.
 struct TextBox {
-    private static let widestName = 24.0
-
     let lines: [String]
     let tone: TextRun.Tone
     let isStrong: Bool
 
-    init(_ card: CircuitFigure.Card) {
-        lines = TerminalColumns().wrapped(card.name.shownInFigure, width: Self.widestName, lines: 2) + (card.state.map { [$0] } ?? [])
+    init(_ card: CircuitFigure.Card, isNarrow: Bool) {
+        let name = TerminalColumns().wrapped(card.name.shownInFigure, width: isNarrow ? 14 : 24, lines: isNarrow ? 3 : 2)
+        lines = name + (card.state.map { [$0] } ?? [])
         tone = card.tone
         isStrong = card.kind == .supernode && card.tone == .plain
     }

@@ -13,8 +13,11 @@ struct TextDrawing {
     private let gaps: [Gap]
     private static let replacementGap = 3
 
-    init(_ figure: CircuitFigure) {
-        let boxes = figure.cards.map(TextBox.init)
+    /// - Parameters:
+    ///   - widestRank: columns that the boxes of a rank may take
+    ///   - isNarrow: breaks names sooner
+    init(_ figure: CircuitFigure, widestRank: Int, isNarrow: Bool) {
+        let boxes = figure.cards.map { TextBox($0, isNarrow: isNarrow) }
         // Room for an end of every link.
         var (leaving, arriving) = ([Int](repeating: 0, count: boxes.count), [Int](repeating: 0, count: boxes.count))
         for link in figure.links where leaving.indices.contains(link.source) && leaving.indices.contains(link.target) {
@@ -25,7 +28,8 @@ struct TextDrawing {
             Size(width: Double(max(boxes[$0].width, 2 * max(leaving[$0], arriving[$0]) + 4)), height: Double(boxes[$0].height))
         }
         let layout = CircuitLayout(
-            figure, sizes: sizes, gap: Double(Self.replacementGap), spacing: LayeredLayout.Spacing(cards: 2, ranks: 2, links: 2))
+            figure, sizes: sizes, gap: Double(Self.replacementGap),
+            spacing: LayeredLayout.Spacing(cards: 2, ranks: 2, links: 2, widestRank: Double(max(widestRank, 1))))
         gaps = (0..<max((layout.ranks.max() ?? 0), 0)).map { rank in
             Gap(above: rank, layout)
         }
@@ -36,6 +40,7 @@ struct TextDrawing {
 
     func lines(isUnicode: Bool) -> [[TextRun]] {
         var grid = TextGrid()
+        var edges = [(top: Int, bottom: Int)](repeating: (0, 0), count: boxes.count)
         var row = 0
         for rank in (0...(layout.ranks.max() ?? 0)).reversed() {
             let cards = boxes.indices.filter { layout.ranks[$0] == rank }
@@ -51,6 +56,7 @@ struct TextDrawing {
                 let place = layout.cards[card]
                 // In the middle of its rank.
                 let top = row + (height - Int(place.size.height)) / 2
+                edges[card] = (top, top + Int(place.size.height))
                 connect(card, from: row, to: top, bottom: row + height, on: &grid, isUnicode)
                 boxes[card].draw(
                     on: &grid, row: top, column: place.left.column, width: Int(place.size.width), height: Int(place.size.height), isUnicode: isUnicode)
@@ -64,6 +70,13 @@ struct TextDrawing {
                 gaps[rank - 1].draw(on: &grid, row: row, isUnicode)
                 row += gaps[rank - 1].height
             }
+        }
+        for (link, columns) in zip(layout.links, layout.columns) where !columns.isEmpty {
+            let (pen, column) = (Pen(link, isUnicode), columns[columns.count - 1].column)
+            let isUp = layout.ranks[link.source] < layout.ranks[link.target]
+            let row = isUp ? edges[link.target].bottom : edges[link.target].top - 1
+            // A line that goes down may turn just above its target.
+            if grid.holds(pen.upright, row: row, column: column) { grid.put(isUp ? pen.heads.up : pen.heads.down, row: row, column: column, pen.tone) }
         }
         return grid.lines
     }
@@ -91,8 +104,6 @@ private struct Gap {
         let link: CircuitFigure.Link
         let bottom: Int
         let top: Int
-        let startsHere: Bool
-        let endsHere: Bool
         /// From the bottom; nil for a line that is straight.
         var track: Int?
         var span: ClosedRange<Int> { min(bottom, top)...max(bottom, top) }
@@ -106,11 +117,7 @@ private struct Gap {
             guard !columns.isEmpty else { return nil }
             let (low, upward) = layout.upward(link, columns)
             guard rank >= low, rank < low + upward.count - 1 else { return nil }
-            let isDown = layout.ranks[link.source] > layout.ranks[link.target]
-            let (isFirst, isLast) = (rank == low, rank == low + upward.count - 2)
-            return Wire(
-                link: link, bottom: upward[rank - low].column, top: upward[rank - low + 1].column, startsHere: isDown && isFirst,
-                endsHere: !isDown && isLast)
+            return Wire(link: link, bottom: upward[rank - low].column, top: upward[rank - low + 1].column)
         }
         assignTracks()
     }
@@ -154,8 +161,6 @@ private struct Gap {
             } else {
                 for row in row...bottom { grid.put(pen.upright, row: row, column: wire.bottom, pen.tone) }
             }
-            if wire.endsHere { grid.put(isUnicode ? "▲" : "^", row: row, column: wire.top, pen.tone) }
-            if wire.startsHere, wire.track != 0 { grid.put(isUnicode ? "▼" : "v", row: bottom, column: wire.bottom, pen.tone) }
         }
     }
 }
@@ -166,9 +171,11 @@ private struct Pen {
     let level: Character
     /// Where a line from below turns, and where it then goes up again.
     let corners: (upRight: Character, upLeft: Character, rightUp: Character, leftUp: Character)
+    let heads: (up: Character, down: Character)
     let tone: TextRun.Tone
 
     init(_ link: CircuitFigure.Link, _ isUnicode: Bool) {
+        heads = isUnicode ? ("▲", "▼") : ("^", "v")
         let (isNegative, isHeavy) = (link.weight < 0, abs(link.weight) >= 0.3)
         tone = isNegative ? .negative : .positive
         guard isUnicode else {

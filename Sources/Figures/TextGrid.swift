@@ -17,6 +17,10 @@ struct TextGrid {
         rows[row][column] = Cell(text: String(character), tone: tone)
     }
 
+    func holds(_ character: Character, row: Int, column: Int) -> Bool {
+        rows.indices.contains(row) && rows[row].indices.contains(column) && rows[row][column].text == String(character)
+    }
+
     mutating func put(_ text: String, row: Int, column: Int, _ tone: TextRun.Tone) {
         var column = column
         for character in text {

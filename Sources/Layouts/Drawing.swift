@@ -36,7 +36,7 @@ struct Drawing {
         let heights = graph.rows.map { row in row.map { graph.isCard($0) ? sizes[$0].height : 0 }.max() ?? 0 }
         let gaps = graph.rows.indices.dropLast().map { row in
             let farthest = graph.rows[row].flatMap { node in graph.above[node].map { abs(centers[$0] - centers[node]) } }.max() ?? 0
-            return spacing.ranks + min(spacing.ranks, 0.1 * farthest)
+            return spacing.ranks + min(spacing.cards, 0.1 * farthest)
         }
         var y = 0.0
         for row in graph.rows.indices.reversed() {

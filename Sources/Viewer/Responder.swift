@@ -26,7 +26,7 @@ struct Responder: Sendable {
         self.graphByteLimit = graphByteLimit
     }
 
-    private static let routes = graphRoutes + featureRoutes + scoreRoutes + sessionRoutes
+    private static let routes = graphRoutes + featureRoutes + scoreRoutes + drawingRoutes + sessionRoutes
 
     /// Called by the transport before it reads a body.
     func check(_ head: RequestHead) throws(Refusal) { try guards.check(head) }

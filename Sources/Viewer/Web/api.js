@@ -13,7 +13,8 @@ export class RequestError extends Error {
   get isUnanswered() { return this.status === 0; }
 }
 
-async function ask(path, options) {
+/** @param {{isText?: boolean}} options   and those of `fetch`; errors are JSON in any case */
+async function ask(path, { isText = false, ...options } = {}) {
   let response;
   try {
     response = await fetch(path, options);
@@ -21,7 +22,7 @@ async function ask(path, options) {
     if (error.name === 'AbortError') throw error;
     throw new RequestError(0, 'the server does not answer');
   }
-  const body = await response.json().catch((error) => {
+  const body = await (isText && response.ok ? response.text() : response.json()).catch((error) => {
     if (error.name === 'AbortError') throw error;
     // An error page from a proxy says nothing useful, and a truncated answer counts as none.
     if (response.ok) throw new RequestError(0, 'the server does not answer');
@@ -33,9 +34,9 @@ async function ask(path, options) {
 
 const request = (path, options) => settlingAfter(ask(path, options));
 
-function post(path, body, headers = {}, keepalive = false) {
+function post(path, body, { headers = {}, ...options } = {}) {
   return request(path, {
-    method: 'POST', body: JSON.stringify(body), keepalive,
+    method: 'POST', body: JSON.stringify(body), ...options,
     headers: { 'Content-Type': 'application/json', ...headers },
   });
 }
@@ -60,7 +61,7 @@ export function fetchGraph(slug, { node, edge }, pins, signal) {
 /** Replaces `revision`; fails with 409 if the graph was saved elsewhere since. @returns {Promise<string>} the new revision */
 export async function saveGraph(slug, qParams, revision, keepalive = false) {
   const headers = revision ? { 'If-Match': `"${revision}"` } : {};
-  return (await post(`save_graph/${encodeURIComponent(slug)}`, { qParams }, headers, keepalive)).body.revision;
+  return (await post(`save_graph/${encodeURIComponent(slug)}`, { qParams }, { headers, keepalive })).body.revision;
 }
 
 /** Requested repeatedly, so the page would never settle if it waited for it. */
@@ -71,3 +72,12 @@ export const openInSession = (slug) => bodyOf(post('api/open', { slug }));
 export const fetchScores = (slug, pinned) => bodyOf(post('api/scores', { slug, pinned }));
 export const fetchFeature = (layer, index, slug, signal) =>
   bodyOf(request(`api/features/${layer}/${index}?slug=${encodeURIComponent(slug)}`, { signal }));
+
+/**
+ * @param {{cards: {width: number, height: number, order: number, across: number}[], links: {source: number, target: number}[],
+ *   room: {width: number, height: number}}} wanted   links by the places of their cards in the list
+ * @returns {Promise<{width: number, height: number, cards: {x: number, y: number}[], routes: [number, number][][]}>}
+ */
+export const fetchLayout = (wanted, signal) => bodyOf(post('api/layout', wanted, { signal }));
+/** @param {'light'|'dark'} theme @returns {Promise<string>} an SVG */
+export const fetchFigure = (figure, theme) => bodyOf(post('api/figure', { figure, theme }, { isText: true }));

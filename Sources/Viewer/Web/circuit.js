@@ -1,4 +1,4 @@
-// The pinned nodes as a small graph of their own: supernodes replace their members, and their edges are sums of the members'.
+// The pinned nodes as a small graph of their own: supernodes replace their members, and their links are means of the members'.
 
 import { labelOf } from './annotations.js';
 import { visible } from './dom.js';
@@ -14,7 +14,7 @@ import { visible } from './dom.js';
  * @property {number} position
  */
 
-/** @typedef {{source: Part, target: Part, weight: number, share: number}} PartLink */
+/** @typedef {{source: Part, target: Part, weight: number, share: number}} PartLink  `share` is the weight without its sign */
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -54,21 +54,29 @@ export function partOf(graph, annotations, ref) {
   return node ? part(ref, titleOf(annotations, node), [node], [ref], false) : null;
 }
 
-/** @returns {PartLink[]} weakest first, so that the strongest are drawn on top */
+/**
+ * A link's weight is a share of what its target receives, -1 to 1. Of a supernode's members, each counts by how much of its input comes from
+ * outside the supernode.
+ * @returns {PartLink[]} weakest first, so that the strongest are drawn on top
+ */
 export function partLinks(graph, allParts) {
   const owner = new Map(allParts.flatMap((each) => each.members.map((node) => [node.index, each])));
-  const sums = new Map();
-  for (const [target, to] of owner) {
-    for (const link of graph.inputs[target]) {
-      const from = owner.get(graph.sources[link]);
-      if (!from || from === to) continue;
-      const key = `${from.ref} ${to.ref}`;
-      sums.set(key, { source: from, target: to, weight: (sums.get(key)?.weight ?? 0) + graph.weights[link] });
-    }
-  }
-  return [...sums.values()]
-    .map((link) => ({ ...link, share: Math.abs(link.weight) / (receivedBy(graph, link.target) || 1) }))
-    .sort((a, b) => a.share - b.share);
+  return allParts.flatMap((target) => inputsOf(graph, target, owner)).sort((a, b) => a.share - b.share);
 }
 
-const receivedBy = (graph, { members }) => members.reduce((sum, node) => sum + graph.received[node.index], 0);
+function inputsOf(graph, target, owner) {
+  const members = target.members.map(({ index }) => {
+    const inputs = graph.inputs[index].map((link) => ({ from: owner.get(graph.sources[link]), weight: graph.weights[link] }));
+    const inside = inputs.reduce((sum, { from, weight }) => sum + (from === target ? Math.abs(weight) : 0), 0);
+    const all = graph.received[index];
+    return { inputs, outside: Math.max(all - inside, 0), share: all > 0 ? Math.max(all - inside, 0) / all : 0 };
+  });
+  const shares = members.reduce((sum, { share }) => sum + share, 0);
+  const weights = new Map();
+  for (const { inputs, outside, share } of members) {
+    for (const { from, weight } of inputs) {
+      if (from && from !== target && outside > 0) weights.set(from, (weights.get(from) ?? 0) + weight / outside * share / shares);
+    }
+  }
+  return [...weights].map(([source, weight]) => ({ source, target, weight, share: Math.abs(weight) }));
+}

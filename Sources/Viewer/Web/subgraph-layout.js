@@ -1,69 +1,66 @@
-// The places of the subgraph's parts: as dragged and saved, or by layer and position without overlaps.
-// A place is the upper left corner of a card, in thousandths of the pane.
+// The places of the subgraph's parts: as the server lays them out, or as dragged and saved.
+// A place is the upper left corner of a card, in thousandths of the canvas, which is the pane or, where the layout needs more, larger.
 
 /** @typedef {import('./circuit.js').Part} Part */
 /** @typedef {Map<string, {x: number, y: number}>} Places  by `Part.ref` */
 
 /**
- * Layers up and positions across, by rank rather than by value, with overlapping cards pushed apart. If there is no room for
- * that, rows of cards, layer by layer.
- * @param {Part[]} parts
- * @param {{width: number, height: number}} card   in thousandths of the pane
- * @returns {Places}
+ * @typedef {Object} Layout   in pixels
+ * @property {number} width
+ * @property {number} height
+ * @property {Places} places
+ * @property {Map<string, {x: number, y: number}[]>} routes   by `linkKey`
  */
-export function arrange(parts, card) {
-  const rank = (values) => {
-    const sorted = [...new Set(values)].sort((a, b) => a - b);
-    return (value) => (sorted.length > 1 ? sorted.indexOf(value) / (sorted.length - 1) : 0.5);
+
+/** @type {Layout} */
+export const emptyLayout = { width: 0, height: 0, places: new Map(), routes: new Map() };
+
+export const linkKey = ({ source, target }) => `${source.ref} ${target.ref}`;
+
+/** Around the layout. */
+const margin = 6;
+
+/**
+ * The request for a layout.
+ * @param {Part[]} parts
+ * @param {import('./circuit.js').PartLink[]} links
+ * @param {(part: Part) => {width: number, height: number}} sizeOf
+ * @param {{width: number, height: number}} room
+ */
+export function layoutRequest(parts, links, sizeOf, room) {
+  const number = new Map(parts.map((part, index) => [part, index]));
+  return {
+    cards: parts.map((part) => ({ ...sizeOf(part), order: part.row, across: part.position })),
+    links: links.map(({ source, target }) => ({ source: number.get(source), target: number.get(target) })),
+    room: { width: Math.max(room.width - 2 * margin, 0), height: Math.max(room.height - 2 * margin, 0) },
   };
-  const across = rank(parts.map((part) => part.position));
-  const up = rank(parts.map((part) => part.row));
-  const places = parts.map((part) => ({ x: across(part.position) * (1000 - card.width), y: (1 - up(part.row)) * (1000 - card.height) }));
-  let isCrowded = true;
-  for (let round = 0; round < 200 && isCrowded; round++) isCrowded = separate(places, card);
-  return isCrowded ? inRows(parts, card) : new Map(parts.map((part, index) => [part.ref, places[index]]));
+}
+
+/** The answer to it, in the middle of the room or from its corner. @returns {Layout} */
+export function readLayout({ width, height, cards, routes }, parts, links, room) {
+  const left = Math.max((room.width - width) / 2, margin);
+  const top = Math.max((room.height - height) / 2, margin);
+  const moved = (x, y) => ({ x: x + left, y: y + top });
+  return {
+    width: width + 2 * margin, height: height + 2 * margin,
+    places: new Map(parts.map((part, index) => [part.ref, moved(cards[index].x, cards[index].y)])),
+    routes: new Map(links.map((link, index) => [linkKey(link), routes[index].map(([x, y]) => moved(x, y))])),
+  };
+}
+
+/** A route as the path of a line: upright, or a curve that begins and ends upright, from each point to the next. */
+export function routePath([first, ...others]) {
+  let last = first;
+  return others.reduce((path, point) => {
+    const middle = (last.y + point.y) / 2;
+    const piece = point.x === last.x ? `V${point.y}` : `C${last.x},${middle} ${point.x},${middle} ${point.x},${point.y}`;
+    last = point;
+    return path + piece;
+  }, `M${first.x},${first.y}`);
 }
 
 /** Some space stays free beside and above a card. */
 const spaced = (card) => ({ width: card.width * 1.04, height: card.height * 1.15 });
-
-/** Rows from the top, each with parts of one layer by position, spaced as far apart as the pane allows. */
-function inRows(parts, card) {
-  const { width } = spaced(card);
-  const perRow = Math.max(1, Math.floor((1000 - card.width) / width) + 1);
-  const rows = [];
-  for (const row of [...new Set(parts.map((part) => part.row))].sort((a, b) => b - a)) {
-    const layer = parts.filter((part) => part.row === row).sort((a, b) => a.position - b.position);
-    for (let start = 0; start < layer.length; start += perRow) rows.push(layer.slice(start, start + perRow));
-  }
-  const stepY = rows.length > 1 ? (1000 - card.height) / (rows.length - 1) : 0;
-  return new Map(rows.flatMap((row, index) => {
-    const stepX = (1000 - card.width) / Math.max(perRow - 1, 1);
-    const start = (1000 - card.width - stepX * (row.length - 1)) / 2;
-    return row.map((part, column) => [part.ref, inside({ x: start + column * stepX, y: index * stepY }, card)]);
-  }));
-}
-
-/** Pushes overlapping pairs apart by half of their overlap, in the direction that needs less. Returns whether any overlapped. */
-function separate(places, card) {
-  let isMoved = false;
-  const { width, height } = spaced(card);
-  for (let i = 0; i < places.length; i++) {
-    for (let j = 0; j < i; j++) {
-      const [a, b] = [places[i], places[j]];
-      const overlapX = width - Math.abs(a.x - b.x);
-      const overlapY = height - Math.abs(a.y - b.y);
-      if (overlapX <= 1 || overlapY <= 1) continue;
-      isMoved = true;
-      const axis = overlapX / card.width < overlapY / card.height ? 'x' : 'y';
-      const push = (axis === 'x' ? overlapX : overlapY) / 2 * (a[axis] < b[axis] ? -1 : 1);
-      a[axis] += push;
-      b[axis] -= push;
-    }
-  }
-  for (const place of places) Object.assign(place, inside(place, card));
-  return isMoved;
-}
 
 /** The place nearest to `wanted` where a card covers none of those `taken`; `wanted` if there is no room. */
 export function freeNear(wanted, taken, card) {

@@ -1,10 +1,12 @@
 // The subgraph: pinned nodes and supernodes as cards to drag, rename and group, and the links between them.
 
+import { fetchLayout } from './api.js';
 import { partLinks, parts } from './circuit.js';
-import { button, h, mark, number, percent, replace, signed, span, svg, textEditor, visible } from './dom.js';
+import { button, h, mark, number, percent, replace, span, svg, textEditor, visible } from './dom.js';
+import { downloadFigure } from './figure.js';
 import { ask } from './question.js';
 import { changed } from './state.js';
-import { arrange, freeNear, inside, readPlaces, writePlaces } from './subgraph-layout.js';
+import { emptyLayout, freeNear, inside, layoutRequest, linkKey, readLayout, readPlaces, routePath, writePlaces } from './subgraph-layout.js';
 
 const linksShown = 300;
 const marksShown = 10;
@@ -24,12 +26,17 @@ export function createSubgraph(host, actions) {
   const groupButton = button({ title: 'Group nodes into a supernode (hold G and click them)', onclick: toggleGrouping });
   const ungroupButton = button({ onclick: () => ungroup(selectedGroup()) }, 'Ungroup');
   const tidyButton = button({ title: 'Place nodes by layer and position', onclick: () => actions.setPositions('') }, 'Tidy');
+  const figureButtons = ['svg', 'png'].map((kind) => button({
+    title: `Download a figure of the circuit as ${kind.toUpperCase()}`, 'data-testid': `figure-${kind}`, onclick: () => saveFigure(kind),
+  }, kind.toUpperCase()));
   const clearButton = button({ title: 'Unpin everything', 'data-testid': 'clear-pins', onclick: () => clear() }, 'Clear');
-  const tools = h('div', { class: 'toolbar', role: 'toolbar', 'aria-label': 'Subgraph' }, groupButton, ungroupButton, tidyButton, clearButton);
+  const tools = h('div', { class: 'toolbar', role: 'toolbar', 'aria-label': 'Subgraph' }, groupButton, ungroupButton, tidyButton, clearButton,
+    figureButtons);
   const lines = svg('svg', { class: 'links', 'aria-hidden': 'true' });
   const cards = h('div', { class: 'cards' });
   const hint = h('p', { class: 'hint' }, 'Ctrl-click (or P) pins a node here. Hold G and click pinned nodes to group them.');
-  const board = h('div', { class: 'board', 'data-testid': 'subgraph' }, lines, cards, hint);
+  const canvas = h('div', { class: 'canvas' }, lines, cards);
+  const board = h('div', { class: 'board', 'data-testid': 'subgraph' }, canvas, hint);
   const scores = h('p', { class: 'scores', 'data-testid': 'scores' });
   host.append(h('div', { class: 'heading' }, h('h2', {}, 'Subgraph'), tools), board, scores);
 
@@ -41,11 +48,27 @@ export function createSubgraph(host, actions) {
   /** @type {import('./subgraph-layout.js').Places} */
   let places = new Map();
   let renaming = null;
+  let layout = emptyLayout;
+  /** The request that `layout` answers, or will; null before the first and after one that failed. @type {string|null} */
+  let asked = null;
+  /** Whether an answer is on its way. */
+  let isAsking = false;
+  let asking = new AbortController();
+  /** Whether parts came or went since the places were saved. */
+  let isEdited = false;
 
   async function clear() {
     const { pinnedIds, supernodes } = state.annotations;
     const groups = supernodes.length ? ` and delete ${count(supernodes.length, 'supernode')}` : '';
     if (await ask(`Unpin ${count(pinnedIds.length, 'node')}${groups}? This cannot be undone.`, 'Clear')) actions.clearPins();
+  }
+
+  async function saveFigure(kind) {
+    try {
+      await downloadFigure(kind, state, shown, links, note);
+    } catch (error) {
+      actions.report(error, () => saveFigure(kind));
+    }
   }
 
   async function ungroup(part) {
@@ -56,10 +79,10 @@ export function createSubgraph(host, actions) {
   const selectedGroup = () => shown.find((part) => part.isGroup && part.ref === state.selected) ?? null;
   const cardOf = (ref) => cards.querySelector(`[data-ref="${CSS.escape(ref)}"]`);
 
-  /** The largest card's size in thousandths of the board. */
+  /** The largest card's size in thousandths of the canvas. */
   function cardSize() {
     const most = (name) => Math.max(1, ...Array.from(cards.children, (card) => card[name]));
-    return { width: 1000 * most('offsetWidth') / board.clientWidth, height: 1000 * most('offsetHeight') / board.clientHeight };
+    return { width: 1000 * most('offsetWidth') / canvas.clientWidth, height: 1000 * most('offsetHeight') / canvas.clientHeight };
   }
 
   function rebuild() {
@@ -67,8 +90,35 @@ export function createSubgraph(host, actions) {
     links = partLinks(state.graph, shown).slice(-linksShown);
     hint.hidden = shown.length > 0;
     replace(cards, shown.map(card));
+    askForLayout();
     placeParts();
     showMarks();
+  }
+
+  /** Asks the server where to put the cards, unless it has been asked that. */
+  async function askForLayout() {
+    const room = { width: board.offsetWidth, height: board.offsetHeight };
+    const sizeOf = ({ ref }) => { const { offsetWidth: width, offsetHeight: height } = cardOf(ref); return { width, height }; };
+    const [ofParts, ofLinks] = [shown, links];
+    const wanted = layoutRequest(ofParts, ofLinks, sizeOf, room);
+    const text = JSON.stringify([wanted, ofParts.map((part) => part.ref)]);
+    if (text === asked) return;
+    asked = text;
+    asking.abort();
+    asking = new AbortController();
+    const { signal } = asking;
+    isAsking = shown.length > 0;
+    if (!isAsking) { layout = emptyLayout; return; }
+    try {
+      layout = readLayout(await fetchLayout(wanted, signal), ofParts, ofLinks, room);
+    } catch (error) {
+      if (signal.aborted) return;
+      asked = null;
+      actions.report(error, askForLayout);
+    }
+    if (signal.aborted) return;
+    isAsking = false;
+    placeParts();
   }
 
   function card(part) {
@@ -109,20 +159,26 @@ export function createSubgraph(host, actions) {
     rebuild();
   }
 
+  /** In thousandths of the canvas. */
+  const inThousandths = ({ x, y }) => ({ x: 1000 * x / canvas.clientWidth, y: 1000 * y / canvas.clientHeight });
+
+  /** Cards that nobody has placed are hidden until the server answers. */
   function placeParts() {
+    canvas.style.minWidth = `${layout.width}px`;
+    canvas.style.minHeight = `${layout.height}px`;
     const card = cardSize();
-    const tidy = arrange(shown, card);
-    if (state.annotations.sg_pos === '') {
-      places = tidy;
-    } else {
-      const known = readPlaces(state.annotations.sg_pos, shown) ?? places;
-      const kept = new Map([...known].filter(([ref]) => cardOf(ref)).map(([ref, place]) => [ref, inside(place, card)]));
-      for (const part of shown) {
-        if (!kept.has(part.ref)) kept.set(part.ref, freeNear(inside(meanPlace(part) ?? tidy.get(part.ref), card), [...kept.values()], card));
-      }
-      places = kept;
+    const { sg_pos } = state.annotations;
+    const tidy = new Map([...layout.places].map(([ref, place]) => [ref, inThousandths(place)]));
+    const known = sg_pos === '' ? tidy : readPlaces(sg_pos, shown) ?? places;
+    const kept = new Map([...known].filter(([ref]) => cardOf(ref)).map(([ref, place]) => [ref, sg_pos === '' ? place : inside(place, card)]));
+    for (const part of isAsking ? [] : shown.filter(({ ref }) => !kept.has(ref))) {
+      const wanted = meanPlace(part) ?? tidy.get(part.ref) ?? { x: 0, y: 0 };
+      kept.set(part.ref, freeNear(inside(wanted, card), [...kept.values()], card));
     }
+    // Members of a supernode leave their places to it only when it has one.
+    if (!isAsking || kept.size === shown.length) places = kept;
     draw();
+    if (!isAsking) keepPlaces();
   }
 
   /** A new supernode takes the place of its members. */
@@ -133,24 +189,34 @@ export function createSubgraph(host, actions) {
   }
 
   function draw() {
-    const { clientWidth: width, clientHeight: height } = board;
-    const at = new Map(shown.map((part) => {
+    const { clientWidth: width, clientHeight: height } = canvas;
+    const at = new Map(shown.flatMap((part) => {
       const element = cardOf(part.ref);
-      const x = places.get(part.ref).x * width / 1000;
-      const y = places.get(part.ref).y * height / 1000;
+      const place = places.get(part.ref);
+      element.style.visibility = place ? 'visible' : 'hidden';
+      if (!place) return [];
+      const [x, y] = [place.x * width / 1000, place.y * height / 1000];
       element.style.transform = `translate(${x}px, ${y}px)`;
-      return [part.ref, { x: x + element.offsetWidth / 2, top: y, bottom: y + element.offsetHeight }];
+      return [[part.ref, { x: x + element.offsetWidth / 2, top: y, bottom: y + element.offsetHeight, isTidy: isNear({ x, y }, layout.places.get(part.ref)) }]];
     }));
-    lines.replaceChildren(...links.map((link) => {
-      const [from, to] = [at.get(link.source.ref), at.get(link.target.ref)];
-      const bend = Math.max(12, Math.abs(from.top - to.bottom) / 2.5);
-      return svg('path', {
-        d: `M${from.x},${from.top}C${from.x},${from.top - bend} ${to.x},${to.bottom + bend} ${to.x},${to.bottom}`,
-        class: link.weight > 0 ? 'positive' : 'negative', 'stroke-width': 0.6 + 9 * Math.sqrt(Math.min(link.share, 0.6)),
-        'data-source': link.source.ref, 'data-target': link.target.ref,
-      }, svg('title', {}, `${link.source.title} → ${link.target.title}: ${signed(link.weight)}, ${percent(link.share)}`));
-    }));
+    const drawn = links.filter(({ source, target }) => at.has(source.ref) && at.has(target.ref));
+    lines.replaceChildren(...drawn.map((link) => svg('path', {
+      d: pathOf(link, at.get(link.source.ref), at.get(link.target.ref)),
+      class: link.weight > 0 ? 'positive' : 'negative', 'stroke-width': 0.6 + 9 * Math.sqrt(Math.min(link.share, 0.6)),
+      'data-source': link.source.ref, 'data-target': link.target.ref,
+    }, svg('title', {}, `${link.source.title} → ${link.target.title}: ${link.weight < 0 ? '−' : '+'}${percent(link.share)}`))));
     markLinks();
+  }
+
+  /** Places are saved in thousandths, rounded. */
+  const isNear = (place, other) => other !== undefined && Math.abs(place.x - other.x) < 2 && Math.abs(place.y - other.y) < 2;
+
+  /** Along the route round the cards, as long as both cards are where the layout has them. */
+  function pathOf(link, from, to) {
+    const route = layout.routes.get(linkKey(link));
+    if (from.isTidy && to.isTidy && route) return routePath(route);
+    const bend = Math.max(12, Math.abs(from.top - to.bottom) / 2.5);
+    return `M${from.x},${from.top}C${from.x},${from.top - bend} ${to.x},${to.bottom + bend} ${to.x},${to.bottom}`;
   }
 
   /** Moves a card with the pointer; without movement it is a click. */
@@ -163,7 +229,7 @@ export function createSubgraph(host, actions) {
       const [dx, dy] = [event.clientX - down.clientX, event.clientY - down.clientY];
       isMoved ||= Math.hypot(dx, dy) > 3;
       if (!isMoved || state.grouping) return;
-      places.set(part.ref, inside({ x: start.x + 1000 * dx / board.clientWidth, y: start.y + 1000 * dy / board.clientHeight }, cardSize()));
+      places.set(part.ref, inside({ x: start.x + 1000 * dx / canvas.clientWidth, y: start.y + 1000 * dy / canvas.clientHeight }, cardSize()));
       draw();
     };
     card.setPointerCapture(down.pointerId);
@@ -208,6 +274,7 @@ export function createSubgraph(host, actions) {
     ungroupButton.disabled = selectedGroup() === null;
     tidyButton.disabled = state.annotations.sg_pos === '';
     clearButton.disabled = state.annotations.pinnedIds.length === 0;
+    for (const each of figureButtons) each.disabled = shown.length === 0;
   }
 
   function markLinks() {
@@ -226,7 +293,11 @@ export function createSubgraph(host, actions) {
     scores.textContent = `pinned subgraph: replacement ${replacement}, completeness ${completeness} ${whole}`;
   }
 
-  new ResizeObserver(() => { if (state?.graph) placeParts(); }).observe(board);
+  new ResizeObserver(() => {
+    if (!state?.graph) return;
+    askForLayout();
+    placeParts();
+  }).observe(board);
 
   return (next, last) => {
     state = next;
@@ -235,8 +306,8 @@ export function createSubgraph(host, actions) {
     const isOther = state.graph !== last.graph;
     if (state.slug !== last.slug) places = new Map();
     if (isOther || changed(annotations, last.annotations, 'pinnedIds', 'supernodes', 'clerps', 'sg_pos')) {
+      isEdited = !isOther && annotations.sg_pos === last.annotations.sg_pos;
       rebuild();
-      keepPlaces(!isOther && annotations.sg_pos === last.annotations.sg_pos);
     } else if (changed(state, last, 'selected', 'hovered', 'grouping')) {
       showMarks();
     }
@@ -244,8 +315,9 @@ export function createSubgraph(host, actions) {
   };
 
   /** After parts were dragged and others came or went, the saved places must name all of them. */
-  function keepPlaces(isEdited) {
+  function keepPlaces() {
     if (isEdited && state.annotations.sg_pos !== '' && readPlaces(state.annotations.sg_pos, shown) === null) {
+      isEdited = false;
       actions.setPositions(shown.length ? writePlaces(places, shown) : '');
     }
   }

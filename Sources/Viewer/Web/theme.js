@@ -22,3 +22,10 @@ export function createThemeButton(onChange) {
   apply();
   return toggle;
 }
+
+/** @returns {'light'|'dark'} the one that is seen */
+export function shownTheme() {
+  const { theme } = document.documentElement.dataset;
+  if (theme === 'light' || theme === 'dark') return theme;
+  return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+}
