@@ -78,7 +78,8 @@ import Testing
                 Ranks the features of SET, or all; N is 10 unless given. Influence is a
                 feature's share of what reaches the targets over all paths. Direct is what it
                 adds to the logit of the top target by itself. The last column lists the tokens
-                that its decoder raises most.
+                that its decoder raises most. For a steered run's graph, another says which
+                features were set.
 
                   --layer     only features of this layer, or of a range such as 3:6
                   --position  only features at this position, or in a range; -1 is the last,
@@ -104,7 +105,9 @@ import Testing
                 targets over all paths. Direct is what
                 it adds to the logit of the top target
                 by itself. The last column lists the
-                tokens that its decoder raises most.
+                tokens that its decoder raises most. For
+                a steered run's graph, another says
+                which features were set.
 
                   --layer     only features of this
                               layer, or of a range such

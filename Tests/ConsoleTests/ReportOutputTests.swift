@@ -2,6 +2,7 @@ import Figures
 import Graphs
 import Replacement
 import ShownText
+import TestSupport
 import Testing
 
 @testable import Console
@@ -214,27 +215,47 @@ import Testing
                 """)
     }
 
+    @Test func `a graph of a run with interventions says how many they are`() {
+        let report = GraphReport(
+            steering: .test("0/1@2 = 0", "0/1@3 = -2x"), explained: nil, activeFeatures: 4, selectedFeatures: 3, nodes: 9, nonZeroEdges: 8,
+            targets: [], replacementScore: 0.5, completenessScore: 0.25, seconds: 1, fromStore: false, notices: [])
+        #expect(Output(report).rendered(as: .table, command: "attribute").raw.hasPrefix("of the run with interventions  2\nactive features"))
+        #expect(
+            Output(report).rendered(as: .json, command: "attribute").raw.hasPrefix(
+                #"{"command":"attribute","steered":2,"interventions":["0/1@2 = 0","0/1@3 = -2x"],"position":null,"#))
+    }
+
+    @Test func `compared graphs say which of them is steered`() {
+        let report = GraphComparisonReport(
+            before: "p", after: "p", steeringAfter: .test("0/1@2 = 0"), keptCount: 1, goneCount: 0, newCount: 0, kept: [], gone: [], new: [],
+            edges: GraphComparison.EdgeCounts(), changes: [], notices: [])
+        let lines = Output(report).rendered(as: .table, command: "compare").raw.split(separator: "\n")
+        #expect(lines[2...3] == ["interventions before  none", "interventions after   1"])
+        #expect(Output(report).keys == Set(Command.compareGraphsKeys.flatMap { $0.key.split(separator: ", ").map(String.init) }))
+    }
+
     @Test func `compared graphs show what is kept, gone and new`() {
         let (a, b) = (FeatureSite(layer: 1, position: 2, index: 3), FeatureSite(layer: 1, position: 4, index: 3))
         let kept = GraphComparisonReport.NodeRow(before: node(a), after: node(b), influenceBefore: 0.5, influenceAfter: 0.25)
         let gone = GraphComparisonReport.NodeRow(before: node(a), after: nil, influenceBefore: 0.125, influenceAfter: nil)
         let report = GraphComparisonReport(
             before: "p", after: "q", keptCount: 1, goneCount: 1, newCount: 0, kept: [kept], gone: [gone], new: [],
-            edges: GraphComparison.EdgeCounts(kept: 2, flipped: 1),
+            edges: GraphComparison.EdgeCounts(kept: 2, changed: 1, flipped: 1),
             changes: [.init(source: gone, target: kept, before: 0.5, after: -1, fate: .flipped)], notices: ["a notice"])
         let output = Output(report)
         #expect(output.notices == ["a notice"])
         #expect(
             output.rendered(as: .table, command: "compare") == """
-                before         "p"
-                after          "q"
-                nodes of both  1
-                nodes gone     1
-                nodes new      0
-                edges of both  2
-                edges flipped  1
-                edges gone     0
-                edges new      0
+                before               "p"
+                after                "q"
+                nodes of both        1
+                nodes gone           1
+                nodes new            0
+                edges of both        2
+                of another strength  1
+                edges flipped        1
+                edges gone           0
+                edges new            0
 
                 nodes of both
                 node before  after  token  influence before  after  change
@@ -295,6 +316,12 @@ import Testing
                 GraphReport(
                     explained: .init(position: 2, token: TokenText(id: 1, text: " a")), activeFeatures: 0, selectedFeatures: 0, nodes: 0,
                     nonZeroEdges: 0, targets: [], replacementScore: 0, completenessScore: 0, seconds: 0, fromStore: false, notices: []))),
+        Answer(
+            command: .attribute,
+            output: Output(
+                GraphReport(
+                    steering: .test("0/1@2 = 0"), explained: nil, activeFeatures: 0, selectedFeatures: 0, nodes: 0, nonZeroEdges: 0, targets: [],
+                    replacementScore: 0, completenessScore: 0, seconds: 0, fromStore: false, notices: []))),
         Answer(
             command: .generate,
             output: Output(

@@ -76,6 +76,37 @@ import Testing
         #expect(changes[1].before == 0 && changes[1].after == 4)
     }
 
+    @Test func `kept edges of another strength are counted, from one per cent on`() throws {
+        func comparison(_ factor: Float) throws -> GraphComparison {
+            let graph = RandomGraph(layers: 2, featuresPerSite: 1, positions: 2, targets: 1, seed: 1).graph
+            var edges = graph.edges
+            for index in edges.elements.indices { edges.elements[index] *= factor }
+            let other = AttributionGraph(
+                prompt: graph.prompt, tokens: graph.tokens, activeFeatures: graph.activeFeatures, activations: graph.activations,
+                selectedFeatures: graph.selectedFeatures, targets: graph.targets, edges: edges, origin: graph.origin)
+            return try GraphComparison(graph, other)
+        }
+        #expect(try comparison(1.009).edges.changed == 0)
+        #expect(try comparison(1.02).edges.changed == comparison(1).edges.kept)
+        #expect(try comparison(0.98).edges.changed == comparison(1).edges.kept)
+        #expect(try comparison(-1).edges.changed == 0)
+    }
+
+    @Test func `edges to some features can be left out of the list, and are counted`() throws {
+        let set: Set = [FeatureSite(layer: 0, position: 0, index: 5)]
+        for isFirst in [true, false] {
+            let comparison = try GraphComparison(before, after, notListing: (before: isFirst ? set : [], after: isFirst ? [] : set))
+            #expect(comparison.largestChanges.map(\.change) == [4, -2, -1, -1, 1])
+            #expect(comparison.edges == (try GraphComparison(before, after).edges))
+        }
+        // The same feature of a longer prompt has another position.
+        let longer = graph(tokens: 4, features: [(5, 2)], targets: [(11, 1)], edges: [(0, 7, 2), (1, 0, 3)])
+        let moved: Set = [FeatureSite(layer: 0, position: 2, index: 5)]
+        let all = try GraphComparison(before, longer).largestChanges
+        #expect(all.contains { $0.target.before == feature(5, 0) })
+        #expect(try GraphComparison(before, longer, notListing: ([], moved)).largestChanges == all.filter { $0.target.before != feature(5, 0) })
+    }
+
     @Test func `the requested number of changes is listed`() throws {
         #expect(try GraphComparison(before, after, changes: 2).largestChanges.map(\.change) == [-4, 4])
         #expect(try GraphComparison(before, after, changes: 0).largestChanges.isEmpty)

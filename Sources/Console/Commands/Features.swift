@@ -9,8 +9,8 @@ extension Command {
         detail: """
             Ranks the features of SET, or all; N is \(defaultCount) unless given. Influence is a feature's share of what
             reaches the targets over all paths. Direct is what it adds to the logit of the top target by itself. The
-            last column lists the tokens that its decoder raises most. In the graph of a steered run, a column says
-            which features were set.
+            last column lists the tokens that its decoder raises most. For a steered run's graph, another says which
+            features were set.
             """,
         examples: [Example("features 20 --position -1 --by direct", "what adds to the answer at the last position")],
         parameters: [.optional("N", .count), .anyNumber("SET", .set)],
