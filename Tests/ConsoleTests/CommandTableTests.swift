@@ -137,7 +137,7 @@ import Testing
                 "Features: features edges path feature let show forget",
                 "Interventions: swap set zero scale add unset clear undo redo interventions",
                 "Runs: compare sweep run diff generate",
-                "Files: save open export import check serve store",
+                "Files: save open session export import check serve store",
                 "Scripts: foreach record replay expect echo source",
                 "Console: format timing shell help apropos quit",
             ])

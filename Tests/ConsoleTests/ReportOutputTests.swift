@@ -318,6 +318,11 @@ import Testing
                 "compare", summary: "", detail: "", json: Array(Command.compare.json.dropLast(Command.compareGraphsKeys.count)),
                 action: .session { _, _ in Output() }),
             output: Output(CompareReport(positions: [], features: [], differing: 0, a: [], b: [], notices: []))),
+        Answer(command: .tokens, output: Output(PromptReport(tokens: [], top: [], after: [], interventions: [], fromStore: false, notices: []))),
+        Answer(
+            command: .session, output: Output(SavedSessionReport(path: "", graph: nil, bytes: 0, notices: [])),
+            Output(
+                OpenedSessionReport(model: nil, transcoders: nil, prompt: nil, interventions: 0, names: 0, graphNodes: nil, notices: []), path: "")),
         Answer(command: .swap, output: Output(SwapReport(rows: [], interventions: 0, notices: []))),
         Answer(command: .sweep, output: Output(SweepReport(points: [], tokens: [], notices: []), of: "times")),
         Answer(command: .set, output: Output(InterventionsReport(interventions: [], notices: []))),

@@ -32,7 +32,7 @@ package struct SavedSession: Sendable {
 }
 
 extension Session {
-    /// What is to be kept of the session now.
+    /// What a file keeps of the session now.
     package func saved() throws -> SavedSession {
         SavedSession(
             loaded: state.model.map(lastingNames), prompt: try state.prompt.map { try savedPrompt($0.tokens) }, targets: state.targets,
