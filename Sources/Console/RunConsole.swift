@@ -112,6 +112,8 @@ extension Interpreter {
     }
 
     fileprivate func runTerminal(_ options: ConsoleOptions) -> ConsoleStatus {
+        if options.runsStartFile, let start = StartFile.standard { run(start) }
+        if isFinished { return .success }
         welcome(options.version)
         givesHints = true
         let history = HistoryFile.standard
