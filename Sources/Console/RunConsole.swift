@@ -116,6 +116,7 @@ extension Interpreter {
         if isFinished { return .success }
         welcome(options.version)
         givesHints = true
+        pager = Pager.standard(waiter: waiter, onSignal: note)
         let history = HistoryFile.standard
         let completer = Completer(table: table, names: completionNames)
         var source = ReadlineSource(wakeupPipe: waiter.wakeupPipe, history: history) { before, text in
