@@ -18,6 +18,8 @@ package struct ConsoleOptions: Sendable {
     package var prompts: [PromptFile.Row]?
     /// Goes on after a command that failed.
     package var keepsGoing = false
+    /// Whether a terminal's console runs the user's start-up file first.
+    package var runsStartFile = true
     /// What is done about models and sets that are not on this machine.
     package var downloads = DownloadPolicy.usual
     /// The welcome's first words.

@@ -115,8 +115,11 @@ extension Interpreter {
     }
 
     fileprivate func runTerminal(_ options: ConsoleOptions) -> ConsoleStatus {
+        if options.runsStartFile, let start = StartFile.standard { run(start) }
+        if isFinished { return .success }
         welcome(options.version)
         givesHints = true
+        pager = Pager.standard(waiter: waiter, onSignal: note)
         let history = HistoryFile.standard
         let completer = Completer(table: table, names: completionNames)
         var source = ReadlineSource(wakeupPipe: waiter.wakeupPipe, history: history) { before, text in

@@ -58,6 +58,7 @@ struct Program {
         "HF_HUB_CACHE": Fixtures.folder.appending(path: "hub").path, "HF_HUB_OFFLINE": "1",
         "XDG_CACHE_HOME": FileManager.default.temporaryDirectory.path + "/circuit-tracer-tests",
         "XDG_DATA_HOME": FileManager.default.temporaryDirectory.path + "/circuit-tracer-tests",
+        "XDG_CONFIG_HOME": FileManager.default.temporaryDirectory.path + "/circuit-tracer-tests",
         "CIRCUIT_TRACER_NOHISTORY": "1", "NO_COLOR": "1", "no_proxy": "127.0.0.1",
     ]) { $1 }
 }

@@ -16,6 +16,8 @@
             var before: [String: String] = [:]
             /// Whether the program goes on without what cannot be saved.
             var isOptional = false
+            /// Whether the files are all new or all as they were.
+            var isTogether = false
         }
 
         static let ways = [
@@ -31,6 +33,10 @@
                 arguments: ["prune", "INPUTS/graph.pt", "--slug", "a", "--graph_file_dir", "FOLDER/graphs", "--scan", "x"]),
             Way(
                 testDescription: "an update of a transcript", arguments: ["replay", "--update", "FOLDER/a.txt"], before: ["a.txt": "transcript.txt"]),
+            Way(
+                testDescription: "a session with its graph",
+                arguments: ["-m", "tiny/llama3", "-c", "open INPUTS/graph.pt", "-c", "session save FOLDER/a.session"],
+                before: ["a.session": "transcript.txt", "a.graph.safetensors": "graph.pt"], isTogether: true),
             Way(
                 testDescription: "the store of runs",
                 arguments: ["-t", "tiny/llama3-clt", "-c", "prompt The capital"], isOptional: true),
@@ -89,6 +95,7 @@
                         #expect((outcome.program.errors + outcome.program.output).lowercased().contains("cannot"), "\(call)")
                     }
                     check(outcome, before, done, call)
+                    if way.isTogether { #expect([before, done.files].contains(outcome.files), "\(call): \(outcome.files.keys)") }
                     #expect(outcome.files.keys.allSatisfy { !$0.hasSuffix(".tmp") && !$0.contains(".new") }, "\(call): \(outcome.files.keys)")
                 }
             }

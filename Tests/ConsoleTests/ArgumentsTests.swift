@@ -99,12 +99,12 @@ import Testing
 
                 """),
         Mistake(
-            line: "tokens 3",
+            line: "status 3",
             message: """
-                error: tokens takes no arguments.
-                  tokens 3
+                error: status takes no arguments.
+                  status 3
                          ^
-                  (usage: tokens)
+                  (usage: status)
 
                 """),
     ])

@@ -141,7 +141,7 @@ import Testing
                 "Features: features edges path feature let show forget super supers",
                 "Interventions: do swap set zero scale add unset clear undo redo interventions",
                 "Runs: compare sweep run diff generate",
-                "Files: save open export import check serve store",
+                "Files: save open session export import check serve store",
                 "Scripts: foreach record replay expect echo source",
                 "Console: format timing shell help apropos quit",
             ])

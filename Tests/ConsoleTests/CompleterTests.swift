@@ -53,6 +53,8 @@ import Testing
         Case(before: "show top(3) + raises(\"", text: " Aus", expected: .words([" Austin"])),
         Case(before: "attribute --position \"", text: " Aus", expected: .words([" Austin"])),
         Case(before: "save run ", text: "x", expected: .files),
+        Case(before: "session ", text: "", expected: .words(["save", "open"])),
+        Case(before: "session open ", text: "x", expected: .files),
         Case(before: "prompt ", text: "x", expected: .words([])),
         Case(before: "nonsense ", text: "x", expected: .words([])),
     ])

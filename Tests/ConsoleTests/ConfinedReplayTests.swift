@@ -42,6 +42,8 @@ import Testing
                     > save \(name).graph
                     > save \(name).graph
                     > open \(name).graph
+                    > session save \(name).session
+                    > session open \(name).session
                     > export pt \(name).pt
                     > export json --slug \(name)
                     > export json \(name) --slug a
@@ -52,7 +54,7 @@ import Testing
 
                     """, updates: true, in: folder)
             #expect(!updated.contains("error: "), "\(updated)")
-            #expect(updated.components(separatedBy: "saved  -").count == 9)
+            #expect(updated.components(separatedBy: "saved  -").count == 10)
             #expect(try Self.surroundings().filter { $0.contains(name) }.isEmpty)
             #expect(!FileManager.default.fileExists(atPath: "Tests/\(name).json") && !FileManager.default.fileExists(atPath: "Tests/\(name)"))
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["transcript.txt"], "no store, no folder of graphs")

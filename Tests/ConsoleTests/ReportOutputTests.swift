@@ -356,6 +356,11 @@ import Testing
             command: .circuit,
             output: Output(CircuitReport(figure: CircuitFigure(prompt: "", target: nil, outputs: [], cards: [], links: []), features: [], notices: [])),
             Output(SavedReport(path: "", bytes: 0, notices: []))),
+        Answer(command: .tokens, output: Output(PromptReport(tokens: [], top: [], after: [], interventions: [], fromStore: false, notices: []))),
+        Answer(
+            command: .session, output: Output(SavedSessionReport(path: "", graph: nil, bytes: 0, notices: [])),
+            Output(
+                OpenedSessionReport(model: nil, transcoders: nil, prompt: nil, interventions: 0, names: 0, graphNodes: nil, notices: []), path: "")),
         Answer(command: .swap, output: Output(SwapReport(rows: [], interventions: 0, notices: []))),
         Answer(command: .sweep, output: Output(SweepReport(points: [], tokens: [], notices: []), of: "times")),
         Answer(command: .set, output: Output(InterventionsReport(interventions: [], notices: []))),

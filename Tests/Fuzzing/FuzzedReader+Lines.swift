@@ -21,6 +21,49 @@ extension FuzzedReader {
         }
     }
 
+    /// A saved session, up to where it needs a model. What a stranger's may not do, none of its lines does.
+    static let session = FuzzedReader(
+        "session",
+        words: SessionSection.all.flatMap(\.commands).map { "\n\($0.name) " }
+            + [
+                "# circuit-tracer session 1\n", "\nshell ", "\n!", " > ", " | ", "\"", "\\u", "#", "--transcoders ", "--constrain 0:4", "from mean ", "../",
+                "\r\n", "\u{FEFF}",
+            ],
+        written: {
+            [
+                """
+                # circuit-tracer session 1
+                # `session open FILE` opens it.
+
+                load atlas "a b/plt"
+
+                prompt "a\\nb"
+                tokens #1 #2
+
+                target concept " a" #3 / " b" " c"
+
+                open a.graph.safetensors
+
+                let x = top(8,@9) - (3/412@" a"#1 + y)
+
+                set 3/412@9 -1.5e-07
+                scale 3/412@-1 2x
+                zero 3/412@5:8
+                add 3/412@12: 1
+
+                run --freeze-attention off --constrain 0:4
+
+                """
+            ].map { Array($0.utf8) }
+        }
+    ) { bytes in
+        let file = try SessionFile(bytes: bytes, called: "a.session")
+        for line in file.lines {
+            try require(!line.command.staysOutOfTranscripts && !line.command.writesFiles, "\(line.source) is read")
+            try require(!line.source.text.contains("\n"), "\(line.source) is two lines")
+        }
+    }
+
     /// Lines that people type, sets of features and expectations among them.
     static let line = FuzzedReader(
         "line",

@@ -31,6 +31,7 @@ extension AtomicFile {
             for (number, file) in staged.enumerated() {
                 var status = stat()
                 if stat(file.target.path, &status) != 0 { continue }
+                guard status.st_mode & S_IFMT == S_IFREG else { throw CheckpointError.notRegular(file: parts[number].url) }
                 chmod(file.new.path, status.st_mode & 0o777)
                 let old = temporary(beside: file.target)
                 guard link(file.target.path, old.path) == 0 || copied(file.target, to: old) else {

@@ -85,7 +85,9 @@ enum PromptText {
     /// A prompt as it is typed on one line: as it is, or as a JSON string where it would not be read as it is.
     static func typed(_ text: String) -> String {
         let line = "\(Command.prompt.name) \(text)"
-        let isRead = (try? read(Arguments(line, after: line.firstIndex(of: " ")!, for: .prompt).rawText)).map { Array($0.utf8) == Array(text.utf8) } ?? false
+        let isRead =
+            (try? read(Arguments(line, after: line.unicodeScalars.firstIndex(of: " ")!, for: .prompt).rawText)).map { Array($0.utf8) == Array(text.utf8) }
+            ?? false
         // What cannot be seen is spelled out, and editors take spaces off a line's end.
         let seen = text.filter { $0 != "\"" && $0 != "\\" }
         let isSeen = JSONText.escaped(seen) == seen && text.first?.isWhitespace == false && text.last?.isWhitespace == false

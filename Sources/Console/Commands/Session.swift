@@ -14,7 +14,9 @@ extension Command {
             writes nothing. What was there before is replaced when all of FILE has been read; an error, which names the
             line, changes nothing. A model that is not on this machine is offered or downloaded as by `load`.
             """,
-        examples: [Example("session save dallas.session", "with its graph, dallas.graph.safetensors"), Example("session open dallas.session", "go on from there")],
+        examples: [
+            Example("session save dallas.session", "with its graph, dallas.graph.safetensors"), Example("session open dallas.session", "go on from there"),
+        ],
         parameters: [.required("save|open", .choice(["save", "open"])), .required("FILE", .file)], writesFiles: true,
         json: [
             JSONKey("path", "the file"), JSONKey("graph", "`save`: the graph's file, or null"), JSONKey("bytes", "`save`: the size of both"),

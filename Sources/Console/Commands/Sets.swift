@@ -22,22 +22,22 @@ extension Command {
 
     /// What `NAME = SET` says; nil without arguments.
     static func definition(_ arguments: Arguments) throws(ConsoleError) -> (name: String, set: SetExpression)? {
-            guard let name = arguments[0] else { return nil }
-            guard let equals = arguments[1], equals.text == "=" else {
-                throw ConsoleError(
-                    "A set is named with =, a word of its own", at: arguments[1]?.range ?? name.range,
-                    suggestion: arguments.positionals.spacedDefinition ?? "let \(name.text) = top(10)")
-            }
-            guard name.spelling == .bare, SetName.isOne(name.text) else {
-                throw ConsoleError("\(name.typed) cannot be a name: names have letters, digits, - and _, and begin with a letter", at: name.range)
-            }
-            if SetName.keywords.contains(name.text) || SetCall.named(name.text) != nil || CommandTable.standard.isCommand(name.text) {
-                throw ConsoleError("\(name.text) is a word of the console; choose another name", at: name.range)
-            }
-            var parser = SetParser(arguments.positionals.dropFirst(2), line: arguments.line)
-            let set = try parser.set()
-            try parser.finish("let")
-            return (name.text, set)
+        guard let name = arguments[0] else { return nil }
+        guard let equals = arguments[1], equals.text == "=" else {
+            throw ConsoleError(
+                "A set is named with =, a word of its own", at: arguments[1]?.range ?? name.range,
+                suggestion: arguments.positionals.spacedDefinition ?? "let \(name.text) = top(10)")
+        }
+        guard name.spelling == .bare, SetName.isOne(name.text) else {
+            throw ConsoleError("\(name.typed) cannot be a name: names have letters, digits, - and _, and begin with a letter", at: name.range)
+        }
+        if SetName.keywords.contains(name.text) || SetCall.named(name.text) != nil || CommandTable.standard.isCommand(name.text) {
+            throw ConsoleError("\(name.text) is a word of the console; choose another name", at: name.range)
+        }
+        var parser = SetParser(arguments.positionals.dropFirst(2), line: arguments.line)
+        let set = try parser.set()
+        try parser.finish("let")
+        return (name.text, set)
     }
 
     static let forget = Command(

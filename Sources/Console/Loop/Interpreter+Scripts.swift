@@ -5,9 +5,17 @@ extension Interpreter {
     private static let deepest = 16
 
     /// Runs the lines of a file; of a transcript its commands, where nothing speaks against them.
-    func runFile(_ path: String, keepsGoing: Bool) throws -> ConsoleStatus {
+    ///
+    /// - Parameter check: throws for a file that must not be run.
+    func runFile(
+        _ path: String, keepsGoing: Bool, check: (InputFile) throws(ConsoleError) -> Void = { _ throws(ConsoleError) in }
+    ) throws -> ConsoleStatus {
         if sourceDepth == Self.deepest { throw ConsoleError("\(path) would be read \(Self.deepest) files deep") }
-        let (file, bytes) = try read(path)
+        let file: InputFile
+        do throws(InputRefusal) { file = try InputFile(path) } catch { throw ConsoleError("\(path) cannot be read: \(error)") }
+        try check(file)
+        let bytes: [UInt8]
+        do throws(InputRefusal) { bytes = file.isStream ? [] : try file.bytes() } catch { throw ConsoleError("\(path) cannot be read: \(error)") }
         sourceDepth += 1
         defer { sourceDepth -= 1 }
         let loop = loop(sourceName: path, keepsGoing: keepsGoing)
@@ -18,16 +26,6 @@ extension Interpreter {
         var lines = ListedLines(bytes: bytes)
         if Transcript.isTranscript(bytes) { lines = ListedLines(text: try allowed(TranscriptParser.parse(bytes: bytes), from: path).script) }
         return loop.run(&lines)
-    }
-
-    /// The file, and all that is in it unless it comes line by line.
-    private func read(_ path: String) throws(ConsoleError) -> (file: InputFile, bytes: [UInt8]) {
-        do throws(InputRefusal) {
-            let file = try InputFile(path)
-            return (file, file.isStream ? [] : try file.bytes())
-        } catch {
-            throw ConsoleError("\(path) cannot be read: \(error)")
-        }
     }
 
     /// The transcript, unless it would do what a replay refuses and nobody agrees to that.

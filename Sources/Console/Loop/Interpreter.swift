@@ -23,6 +23,8 @@ final class Interpreter {
     var recorder: TranscriptRecorder?
     /// Whether somebody types, so that hints are of use.
     var givesHints = false
+    /// For long outputs of what somebody types.
+    var pager: Pager?
     /// How deep in files that source files.
     var sourceDepth = 0
     /// How many lines have run since somebody typed the last one; for what an interruption leaves in effect.
@@ -131,7 +133,8 @@ final class Interpreter {
 
     func show(_ output: Output, of command: Command, in line: SourceLine) throws(ConsoleError) -> Execution {
         do throws(ConsoleError) {
-            if try !printer.show(output, of: command, as: format) { isFinished = true }
+            // A file's commands do not wait for somebody who reads.
+            if try !printer.show(output, of: command, as: format, through: line.place == nil ? pager : nil) { isFinished = true }
         } catch {
             isFinished = true
             throw error

@@ -84,7 +84,14 @@ struct SessionFile: Sendable {
         if let redirection = try Redirection.split(text, of: command, after: name.upperBound).redirection {
             throw ConsoleError("A session cannot write files or run programs", at: redirection.range)
         }
-        return Line(source: source, section: section, command: command, arguments: try Arguments(text, after: name.upperBound, for: command))
+        if TypedLine.isUnfinished(text) {
+            throw ConsoleError("A session has its prompt on one line", at: name, advice: #"prompt "..." is a JSON string, with \n for a line break"#)
+        }
+        let arguments = try Arguments(text, after: name.upperBound, for: command)
+        if let option = command.options.lazy.map(\.name).first(where: { arguments.option($0) != nil && !section.options.contains($0) }) {
+            throw ConsoleError("A session cannot hold the option \(option) of \(command.name)", at: name)
+        }
+        return Line(source: source, section: section, command: command, arguments: arguments)
     }
 }
 

@@ -6,6 +6,8 @@ import Workbench
 struct SessionSection: Sendable {
     /// Those that it writes, and may read.
     let commands: [Command]
+    /// Their options that it may read.
+    var options: Set<String> = []
     /// The part as somebody would type it. `graphName` is the name of the graph's file.
     let lines: @Sendable (_ saved: SavedSession, _ graphName: String?) -> [String]
     /// Puts back what one of the lines says, in a session that is being built up. It neither runs nor writes anything that the line names.
@@ -102,16 +104,16 @@ extension SessionSection {
             }
         }
     } restore: { arguments, command, place in
-        let edits = try command.name == Command.zero.name ? Command.zeroedSet(arguments) : Command.edits(arguments, of: command.name)
-        // Their prompts may be in files of this machine.
-        guard edits.allSatisfy({ if case .edit = $0.value { true } else { false } }) else {
-            throw ConsoleError("A session has the values of features as numbers")
+        // Other prompts may be in files of this machine.
+        if let word = arguments.positionals.first(where: { $0.spelling == .bare && $0.text == "from" }) {
+            throw ConsoleError("A session has the values of features as numbers", at: word.range)
         }
+        let edits = try command.name == Command.zero.name ? Command.zeroedSet(arguments) : Command.edits(arguments, of: command.name)
         try await place.session.restore(edits)
         return []
     }
 
-    static let runOptions = SessionSection(commands: [.run]) { saved, _ in
+    static let runOptions = SessionSection(commands: [.run], options: Set(Command.runOptions.map(\.name))) { saved, _ in
         let options = saved.runOptions
         if options == RunOptions() { return [] }
         let layers = options.constrainedLayers.map { ["--constrain", "\($0.lowerBound):\($0.upperBound)"] } ?? []

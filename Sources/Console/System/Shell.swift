@@ -4,11 +4,10 @@
     import Glibc
 #endif
 
-/// Runs a line in the user's shell, on this process's input, output and terminal.
+/// Runs a line in a shell, the user's unless it is said, on this process's input, output and terminal.
 ///
 /// - Returns: its exit status; 128 and the signal's number if one ended it.
-func runInShell(_ line: String) throws(SystemFailure) -> Int32 {
-    let shell = environmentVariable("SHELL") ?? "/bin/sh"
+func runInShell(_ line: String, shell: String = environmentVariable("SHELL") ?? "/bin/sh") throws(SystemFailure) -> Int32 {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }

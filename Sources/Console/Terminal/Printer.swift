@@ -25,12 +25,14 @@ struct Printer {
 
     /// Prints what a command answers, its notices among the messages.
     ///
+    /// - Parameter pager: what shows the data where it does not fit the screen.
     /// - Returns: false for a reader that has gone, as `head` does.
     /// - Throws: where the data cannot be written.
-    func show(_ output: Output, of command: Command, as format: OutputFormat) throws(ConsoleError) -> Bool {
+    func show(_ output: Output, of command: Command, as format: OutputFormat, through pager: Pager? = nil) throws(ConsoleError) -> Bool {
         output.notices.forEach(note)
         let text: TerminalText = output.parts.isEmpty ? "" : output.rendered(as: format, command: command.name, style: dataStyle())
-        guard !text.isEmpty, let failure = data(text) else { return true }
+        if text.isEmpty || pager?.show(text) == true { return true }
+        guard let failure = data(text) else { return true }
         if !failure.isClosedPipe { throw ConsoleError("The output cannot be written: \(failure.reason)") }
         return false
     }

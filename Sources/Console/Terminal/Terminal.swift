@@ -24,9 +24,16 @@ enum Terminal {
     }
 
     /// Columns; nil if it is not a terminal or does not say.
-    static func width(of descriptor: Int32) -> Int? {
+    static func width(of descriptor: Int32) -> Int? { window(of: descriptor).map { Int($0.ws_col) } }
+
+    /// Rows and columns; nil if it is not a terminal or does not say.
+    static func size(of descriptor: Int32) -> (rows: Int, columns: Int)? {
+        window(of: descriptor).flatMap { $0.ws_row > 0 ? (Int($0.ws_row), Int($0.ws_col)) : nil }
+    }
+
+    private static func window(of descriptor: Int32) -> winsize? {
         var size = winsize()
         guard isTerminal(descriptor), ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
-        return Int(size.ws_col)
+        return size
     }
 }

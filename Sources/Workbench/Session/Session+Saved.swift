@@ -36,7 +36,7 @@ package struct SavedSession: Sendable {
 }
 
 extension Session {
-    /// What is to be kept of the session now.
+    /// What a file keeps of the session now.
     package func saved() throws -> SavedSession {
         let annotations = try annotations()
         return SavedSession(

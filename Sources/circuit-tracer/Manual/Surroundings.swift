@@ -5,7 +5,10 @@ enum Surroundings {
         (["HF_ENDPOINT"], "The hub's address."),
         (["HF_TOKEN", "HF_TOKEN_PATH"], "The token for gated repositories, or the file that it is in."),
         (["HF_HUB_OFFLINE"], "With 1 nothing is downloaded."),
-        (["XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"], "Where recorded runs, the history and the user's graphs go, instead of the folders below."),
+        (
+            ["XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"],
+            "Where recorded runs, the history, the user's graphs and the start-up file are, instead of the folders below."
+        ),
         (["CIRCUIT_TRACER_TOKEN"], "The word that one has to know to use the viewer, instead of a random one."),
         (["CIRCUIT_TRACER_NOHISTORY"], "If it is set, no history is kept."),
         (["NO_COLOR"], "If it is set, nothing is coloured."),
@@ -15,6 +18,7 @@ enum Surroundings {
     static let files: [(path: String, meaning: String)] = [
         ("PREFIX/share/circuit-tracer/atlas", "The bundled model and its transcoders, found from the place of the program."),
         ("PREFIX/share/circuit-tracer/licenses", "The licences of the program and of what is linked into it."),
+        ("~/.config/circuit-tracer/rc", "Commands that the console runs before the first prompt of a terminal."),
         ("~/.cache/circuit-tracer", "Recorded runs of prompts, at most 1 GiB. It can be deleted at any time."),
         ("~/.local/state/circuit-tracer/history", "What was typed in the console."),
         ("~/.local/share/circuit-tracer/graphs", "The user's graphs, where a command names no folder."),

@@ -29,6 +29,11 @@ struct StartOptions: ParsableArguments {
     @Flag(help: "Go on after a command that failed.")
     var keepGoing = false
 
+    @Flag(
+        name: [.customLong("no-rc"), .customLong("no_rc")],
+        help: "Do not run the start-up file, ~/.config/circuit-tracer/rc. (Scripts never do.)")
+    var noStartFile = false
+
     @Option(
         help: ArgumentHelp(
             "Run the commands of -f and -c on each prompt of a file, as `foreach` does, and print one table. One prompt a line, or .csv or .jsonl with a column called prompt.",
@@ -63,6 +68,7 @@ struct StartOptions: ParsableArguments {
         options.transcoders = transcoderSet
         options.scripts = (files + commands).sorted { $0.order < $1.order }.map(\.script)
         options.keepsGoing = keepGoing
+        options.runsStartFile = !noStartFile
         options.downloads = downloads.policy
         options.version = Version.name
         if let prompts {
