@@ -36,7 +36,7 @@ extension Command {
             return Output(try await context.session.extend(by: count, progress: context.progress))
         })
 
-    private static let promptKeys =
+    static let promptKeys =
         tokensKeys + [
             JSONKey("top", "array of the most likely next tokens: `rank`, `token`, `id`, `probability`, `logit`"),
             JSONKey("after", "the same with the interventions in force; only where there are any"),
