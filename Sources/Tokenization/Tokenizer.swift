@@ -47,6 +47,12 @@ public struct Tokenizer: Sendable {
     /// Whether a token has this id.
     public func contains(id: Int) -> Bool { storedText(of: id) != nil }
 
+    /// What spells a token in a text, if the files mark it as special, whatever its role.
+    package func specialText(of id: Int) -> String? {
+        guard let id = Int32(exactly: id), vocabulary.isSpecial(id) else { return nil }
+        return vocabulary.text(of: id).map { String(decoding: $0, as: UTF8.self) }
+    }
+
     /// The tokens of `text`. No special tokens are put before or after it; added tokens written in the text are recognised.
     /// - Throws: `.endlessPattern` if a pattern of the file takes too many steps in this text.
     /// - Complexity: O(n log n) for n bytes.

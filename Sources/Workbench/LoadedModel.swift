@@ -12,6 +12,8 @@ package import Transformers
 package struct LoadedModel: Sendable {
     /// As it was named.
     package let name: String
+    /// Where its files are.
+    let folder: URL
     /// The transcoder set as it was named, and the model with it.
     let set: (name: String, replacement: ReplacementModel)?
     package let decoder: TransformerDecoder
@@ -28,6 +30,7 @@ package struct LoadedModel: Sendable {
     ///   - hub: where files of other repositories that the set names are looked for.
     package init(name: String, folder: URL, set: (name: String, folder: URL)?, hub: HubCache) throws {
         self.name = name
+        self.folder = folder
         decoder = try TransformerDecoder(folder: folder)
         tokenizer = try Tokenizer(folder: folder)
         endTokens = try Workbench.endTokens(in: folder, tokenizer)
@@ -81,7 +84,16 @@ package struct LoadedModel: Sendable {
     /// - Throws: `ModelError.emptyPrompt`; `SessionError` for a prompt that does not begin as it must, or has such a token.
     package func tokens(ofPrompt prompt: String) throws -> [Int] {
         guard !prompt.isEmpty else { throw ModelError.emptyPrompt }
-        let tokens = try promptPolicy.tokens(of: prompt, tokenizer)
+        return try known(promptPolicy.tokens(of: prompt, tokenizer), in: prompt)
+    }
+
+    /// The tokens of a text that has its beginning already.
+    func tokens(ofWhole text: String) throws -> [Int] {
+        guard !text.isEmpty else { throw ModelError.emptyPrompt }
+        return try known(tokenizer.ids(of: text), in: text)
+    }
+
+    private func known(_ tokens: [Int], in prompt: String) throws -> [Int] {
         guard let beyond = tokens.first(where: { $0 >= decoder.spec.vocabulary }) else { return tokens }
         let token =
             "\"\(tokenizer.text(of: beyond))\" (#\(beyond)), which only the tokenizer knows: the model's vocabulary ends at #\(decoder.spec.vocabulary - 1)."

@@ -25,7 +25,7 @@ struct PromptPolicy: Sendable {
         guard tokens.starts(with: try tokenizer.ids(of: opening)) else {
             throw SessionError(
                 "\(modelName) is tuned to follow instructions, and its prompts must begin with \"<bos><start_of_turn>user\\n\". "
-                    + "Write: prompt \"<bos><start_of_turn>user\\n...<end_of_turn>\\n<start_of_turn>model\\n\"")
+                    + "`chat user \"...\"` writes that.")
         }
         return tokens
     }

@@ -136,7 +136,7 @@ import Testing
         #expect(
             table.groups.map { "\($0.group.rawValue): " + $0.commands.map(\.name).joined(separator: " ") } == [
                 "Model: load status models inspect",
-                "Prompt: prompt extend tokens top probs",
+                "Prompt: prompt chat extend tokens top probs",
                 "Graph: target plan attribute circuit verify prune",
                 "Features: features edges path feature let show forget super supers",
                 "Interventions: do swap set zero scale add unset clear undo redo interventions",

@@ -335,6 +335,9 @@ import Testing
             command: .extend, output: Output(PromptReport(tokens: [], top: [], after: nil, interventions: [], fromStore: false, notices: [])),
             Output(PromptReport(tokens: [], top: [], after: [], interventions: [], fromStore: false, notices: []))),
         Answer(
+            command: .chat, output: Output(ChatReport(format: "", text: "", prompt: PromptReport(tokens: [], top: [], after: nil, interventions: [], fromStore: false, notices: []))),
+            Output(ChatReport(format: "", text: "", prompt: PromptReport(tokens: [], top: [], after: [], interventions: [], fromStore: false, notices: [])))),
+        Answer(
             command: .verify,
             output: Output(VerifyReport(edgesChecked: 0, largestError: 0, tolerance: 0, passed: true, rows: []))),
         Answer(command: .help, output: Output([.table(CommandTable.standard.summaries), .page(key: "text", Page([]))])),

@@ -33,7 +33,7 @@ import Tokenization
         let error = await #expect(throws: SessionError.self) { try await session.setPrompt("The capital") }
         #expect(
             error?.description == #"\#(model.path) is tuned to follow instructions, and its prompts must begin with "<bos><start_of_turn>user\n"."#
-                + #" Write: prompt "<bos><start_of_turn>user\n...<end_of_turn>\n<start_of_turn>model\n""#)
+                + #" `chat user "..."` writes that."#)
         let prompt = try await session.setPrompt("<bos><start_of_turn>user\nThe capital")
         #expect(prompt.tokens[0].token.text == "<bos>" && prompt.tokens[1].token.text != "<bos>")
         #expect(prompt.tokens.prefix(5).map(\.isZeroed) == [true, true, true, true, false])

@@ -7,7 +7,7 @@ package struct CommandTable: Sendable {
     /// In the order in which somebody would need them.
     static let standard: CommandTable = CommandTable(commands: [
         .load, .status, .models, .inspect,
-        .prompt, .extend, .tokens, .top, .probs,
+        .prompt, .chat, .extend, .tokens, .top, .probs,
         .target, .plan, .attribute, .features, .edges, .path, .feature, .let, .show, .forget, .super, .supers, .circuit,
         .do, .swap, .set, .zero, .scale, .add, .unset, .clear, .undo, .redo, .interventions,
         .compare, .sweep, .foreach, .run, .diff, .generate, .verify,

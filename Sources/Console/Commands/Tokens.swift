@@ -4,9 +4,10 @@ extension Command {
     static let tokens = Command(
         "tokens", group: .prompt, summary: "Show the prompt's tokens with their positions, or set the prompt token by token",
         detail: """
-            All commands count positions as this table does. Features and errors at zeroed positions count as zero. A
-            notice points out a double BOS token at the beginning. With tokens, the prompt is made of just these, and
-            the output is that of `prompt`: no BOS token is added, and no text needs to have these tokens.
+            All commands count positions as this table does. Features and errors at zeroed positions count as zero. In a
+            conversation that `chat` made, `turn` says whose each token is: the system's, the user's, the assistant's, or
+            the template's. A notice points out a double BOS token at the beginning. With tokens, the prompt is made of
+            just these, and the output is that of `prompt`: no BOS token is added, and no text needs to have these tokens.
             """,
         examples: [Example("tokens", "those of the prompt"), Example(##"tokens #128000 " Dal" "las""##, "a prompt of three tokens")],
         parameters: [.anyNumber("TOKEN", .token)],
@@ -23,7 +24,7 @@ extension Command {
     }
 
     static let tokensKeys = [
-        JSONKey("tokens", "array of objects with `position`, `id`, `token`, `active_features` (null without transcoders), `zeroed`")
+        JSONKey("tokens", "array of objects with `position`, `id`, `token`, `turn` (null in a text; else system, user, assistant or template), `active_features` (null without transcoders), `zeroed`")
     ]
 
     static let top = Command(
@@ -69,12 +70,16 @@ extension Command {
 
 extension Table {
     static func tokens(_ tokens: [PositionedToken]) -> Table {
-        Table(
+        let turns = tokens.contains { $0.turn != nil } ? Column.Visibility.everywhere : .dataOnly
+        return Table(
             "tokens", title: nil,
-            [.right("position"), .right("id"), .left("token"), .right("active_features", "features"), .left("zeroed")],
+            [
+                .right("position"), .right("id"), .left("token"), Column(key: "turn", label: "turn", visibility: turns),
+                .right("active_features", "features"), .left("zeroed"),
+            ],
             rows: tokens.map { token in
                 [
-                    .integer(token.position), .integer(token.token.id), .token(token.token),
+                    .integer(token.position), .integer(token.token.id), .token(token.token), .optional(token.turn?.rawValue),
                     .optional(token.activeFeatures), .flag(token.isZeroed),
                 ]
             })

@@ -41,6 +41,9 @@ struct AddedVocabulary: Sendable {
     /// Whether this token is there with these flags.
     func contains(_ token: AddedToken) -> Bool { known.contains(token) }
 
+    /// Whether the files mark a token as special.
+    func isSpecial(_ id: Int32) -> Bool { tokens[id]?.isSpecial ?? false }
+
     var contents: Set<[UInt8]> { Set(ids.keys) }
 
     /// The id of a token, added or the model's.

@@ -32,10 +32,12 @@ extension Session {
         }.tokens
         guard let last = new.last, model.endTokens.contains(last) else {
             try run(prompt: prompt.tokens + new)
+            keepTurns(of: prompt)
             return try promptReport(notices: [])
         }
         let appended = new.count - 1
         if appended > 0 { try run(prompt: prompt.tokens + new.dropLast()) }
+        keepTurns(of: prompt)
         let end = "the most likely next token is \"\(text(last).text)\", which ends the text and is not appended."
         return try promptReport(notices: [
             appended == 0
@@ -43,7 +45,13 @@ extension Session {
         ])
     }
 
-    private func promptReport(notices: [String]) throws -> PromptReport {
+    /// What the model itself appends to a conversation is the assistant's.
+    private func keepTurns(of prompt: PromptState) {
+        guard !prompt.turns.isEmpty, let count = state.prompt?.tokens.count else { return }
+        state.prompt?.turns = prompt.turns + Array(repeating: .assistant, count: count - prompt.tokens.count)
+    }
+
+    func promptReport(notices: [String]) throws -> PromptReport {
         let prompt = try prompted()
         let (after, problem) = steered()
         return PromptReport(
@@ -125,7 +133,7 @@ extension Session {
         let zeroed = zeroedPositions
         return prompt.tokens.enumerated().map { position, id in
             PositionedToken(
-                position: position, token: text(id), isZeroed: position < zeroed,
+                position: position, token: text(id), turn: prompt.turns.isEmpty ? nil : prompt.turns[position], isZeroed: position < zeroed,
                 activeFeatures: prompt.activations.map { activations in
                     (0..<prompt.record.layers.count).reduce(0) { $0 + activations.indices(layer: $1, position: position).count }
                 })
@@ -133,7 +141,7 @@ extension Session {
     }
 
     /// A prompt whose text spells out the beginning-of-text token gets it once; twice is nearly always a mistake.
-    private func tokenNotices(_ tokens: [Int]) -> [String] {
+    func tokenNotices(_ tokens: [Int]) -> [String] {
         guard let beginning = state.model?.tokenizer.specialTokens.beginning, tokens.starts(with: [beginning, beginning]) else { return [] }
         return ["The prompt begins with \(text(beginning).text) twice. One is added automatically if the text has none; write it at most once."]
     }
@@ -180,6 +188,8 @@ package struct TokensReport: Sendable {
 package struct PositionedToken: Hashable, Sendable {
     package let position: Int
     package let token: TokenText
+    /// Whose it is in a conversation; nil in a text.
+    package let turn: TurnOwner?
     /// Features and errors at this position count as zero.
     package let isZeroed: Bool
     /// Active features at this position; nil without transcoders.
