@@ -12,6 +12,12 @@ package struct Supernode: Hashable, Sendable {
     package var sites: [FeatureSite] {
         nodes.compactMap { node in if case .feature(let site) = node { site } else { nil } }
     }
+
+    /// Its features at other positions, without its other nodes and its links.
+    package func moved(by offset: Int) -> Supernode {
+        Supernode(
+            name: name, nodes: sites.map { .feature(FeatureSite(layer: $0.layer, position: $0.position + offset, index: $0.index)) }, children: [])
+    }
 }
 
 /// The supernodes of a graph as the console changes them. Other writers keep only names and nodes; the children are a member of ours.

@@ -188,7 +188,7 @@ extension Word {
 /// What `let` may call a set.
 enum SetName {
     /// Words of the commands that take sets.
-    static let keywords: Set<String> = ["from", "mean", "by", "replacing", "before", "after", "all", "none", "current", "graph"]
+    static let keywords: Set<String> = ["from", "mean", "by", "replacing", "at", "before", "after", "all", "none", "current", "graph"]
 
     /// Whether it is spelled like a name: a letter, then letters, digits, `-` and `_`; `nan` and `inf` are numbers.
     static func isOne(_ text: String) -> Bool {

@@ -5,14 +5,15 @@ import Workbench
 extension Command {
     static let `do` = Command(
         "do", group: .interventions, synonyms: ["experiment", "intervene"], summary: "Set supernodes, run, and show how the circuit fares",
-        usage: [#"do SET VALUE [from "PROMPT" [@Q]] [replacing NAME], ..."#],
+        usage: [#"do SET [at @P] VALUE [from "PROMPT" [@Q]] [replacing NAME], ..."#],
         detail: """
             Puts these interventions in force, in place of those before, runs the prompt, and shows the circuit: each
             supernode's activation as a share of its baseline, what was set, and the most likely tokens before and after.
             VALUE is -2x for minus two times each feature's own activation, or a number. With `from`, the baseline is the
             features' activations in another prompt, at the positions as far from the end, or at Q; without VALUE they
-            are only looked at. `replacing` draws them in the place of a supernode. One `undo` brings the interventions
-            before back. \(rerunDetail)
+            are only looked at. A supernode that was made on that prompt can be named, too. `replacing` draws them in the
+            place of a supernode. `at` sets features at other positions than their own, each by its mean over its own; @1:
+            goes on while tokens are generated. One `undo` brings the interventions before back. \(rerunDetail)
             """,
         examples: [
             Example("do Texas -2x", "a supernode to minus two times its activation"),
@@ -34,6 +35,7 @@ extension Command {
         for words in arguments.positionals.separatedByCommas(in: arguments.line) {
             var parser = SetParser(words, line: arguments.line)
             let set = try parser.set()
+            let places = parser.take("at") ? try parser.next("Positions such as @9 or @1:").positionsTerm() : nil
             let edit = try value(&parser)
             var origin: (prompt: String, positions: PositionsTerm?)?
             if parser.take("from") {
@@ -47,7 +49,7 @@ extension Command {
             if edit == nil, origin == nil {
                 throw ConsoleError("do needs a value after \(set), such as -2x or 0", at: words.last.map { $0.range.upperBound..<$0.range.upperBound })
             }
-            steps.append(ExperimentStep(set, edit, origin: origin, replacing: replaced))
+            steps.append(ExperimentStep(set, at: places, edit, origin: origin, replacing: replaced))
         }
         return steps
     }

@@ -108,11 +108,7 @@ enum SetHelp {
 extension Output {
     /// - Parameter limit: the number of rows that people see, the first ones.
     init(_ report: SetReport, limit: Int = .max) {
-        let table = Table(
-            "features", [.name("feature"), .left("tokens", "token"), .right("activations", "activation")],
-            rows: report.members.map { member in
-                [.text("\(member.selector)"), .tokens(member.tokens), .list(member.activations.map(Value.activation))]
-            })
+        let table = Self.features(report.members)
         var (data, shown) = (table, table)
         data.visibility = .dataOnly
         shown.visibility = .textOnly
@@ -124,6 +120,15 @@ extension Output {
                 .data("name", .optional(report.name)), .fact("set", report.name ?? "set", .text("\(report.set)")),
             ] + (report.isListed ? [.fact("count", "features", .integer(report.members.count))] + rows : [.data("count", .none), .table(data)]),
             notices: report.notices)
+    }
+
+    /// Features with their activations on the prompt.
+    static func features(_ members: some Collection<SetReport.Member>) -> Table {
+        Table(
+            "features", [.name("feature"), .left("tokens", "token"), .right("activations", "activation")],
+            rows: members.map { member in
+                [.text("\(member.selector)"), .tokens(member.tokens), .list(member.activations.map(Value.activation))]
+            })
     }
 
     init(_ report: NamedSetsReport) {

@@ -10,7 +10,8 @@ extension Command {
             A supernode is a group of features under a name. The features are those that SET has at that moment, and they
             belong to this prompt and its graph. The page shows the same supernodes, and changes made there count here.
             The name can be used wherever a set can. Names of several words are written in double quotes. `->` says which
-            supernodes its links in `circuit` are drawn to, in place of those that the graph's weights say.
+            supernodes its links in `circuit` are drawn to, in place of those that the graph's weights say. Lists what the
+            supernode has now.
             """,
         examples: [
             Example("super Dallas = top(8,@9)", "the graph's eight most influential features at position 9"),
@@ -21,7 +22,12 @@ extension Command {
             .required("NAME", .supernode), .required("=", .choice(["=", "+=", "-=", "->"])), .anyNumber("SET", .set),
         ],
         repeatsWhatItChanged: true, json: supernodeKeys,
-        action: .session { arguments, context in Output(try await changeSupernode(arguments, in: context.session)) })
+        action: .session { arguments, context in
+            let report = try await changeSupernode(arguments, in: context.session)
+            let words = arguments.positionals
+            let changesMembers = words[1].spelling == .bare && ["=", "+=", "-="].contains(words[1].text)
+            return changesMembers ? Output(report, changed: try await context.session.meaning(of: .named(words[0].text)), name: words[0].typed) : Output(report)
+        })
 
     /// Does what `super` is asked for.
     static func changeSupernode(_ arguments: Arguments, in session: Session) async throws -> SupernodesReport {
@@ -93,7 +99,19 @@ extension Word {
 }
 
 extension Output {
-    init(_ report: SupernodesReport) {
+    /// A supernode that was made or changed: people see its features, the first ones, and programs get all supernodes.
+    init(_ report: SupernodesReport, changed: SetReport, name: String, limit: Int = 10) {
+        var all = Self.table(report)
+        all.visibility = .dataOnly
+        var features = Self.features(changed.members.prefix(limit))
+        features.visibility = .textOnly
+        let more = changed.members.count - min(changed.members.count, limit)
+        self.init([.table(all), .table(features)] + (more > 0 ? [.drawing("… and \(more) more; `show \(name)` lists all")] : []), notices: report.notices)
+    }
+
+    init(_ report: SupernodesReport) { self.init([.table(Self.table(report))], notices: report.notices) }
+
+    private static func table(_ report: SupernodesReport) -> Table {
         var table = Table(
             "supernodes",
             [
@@ -108,6 +126,6 @@ extension Output {
                 ]
             })
         table.placeholder = "No supernodes; `super NAME = SET` makes one"
-        self.init([.table(table)], notices: report.notices)
+        return table
     }
 }

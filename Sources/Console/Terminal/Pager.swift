@@ -1,3 +1,5 @@
+import ShownText
+
 #if canImport(Darwin)
     import Darwin
 #else

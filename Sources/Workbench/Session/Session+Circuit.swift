@@ -15,7 +15,7 @@ extension Session {
     package func circuit() throws -> CircuitReport {
         let (prompt, annotations) = (try prompted(), try annotations())
         let run = try currentRun()
-        let experiment = state.experiment.flatMap { $0.edits == state.edits ? $0 : nil }
+        let experiment = experimentInForce
         var parts = try members(annotations, of: prompt, experiment)
         if parts.isEmpty {
             throw SessionError("There is no circuit to show yet. `super NAME = SET` makes a supernode; `import URL` brings those of a shared page.")
@@ -67,7 +67,7 @@ extension Session {
         }
         let grouped = Set(list.map(\.name))
         for step in experiment?.parts ?? [] where step.name.map({ !grouped.contains($0) }) ?? true {
-            parts.append(part("\(step.set)", step.baseline.keys.sorted().map(SharedNode.feature), isGroup: true, step))
+            parts.append(part(step.name ?? "\(step.set)", step.baseline.keys.sorted().map(SharedNode.feature), isGroup: true, step))
         }
         let taken = Set(annotations.supernodes.flatMap { $0.dropFirst() })
         let labels = Dictionary(annotations.labels.map { ($0.id, $0.text) }, uniquingKeysWith: { first, _ in first })

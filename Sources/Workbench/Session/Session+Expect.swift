@@ -38,11 +38,12 @@ extension Session {
     }
 
     /// The mean over a set's features of the activation with the interventions in force, as a share of that without; of those that are
-    /// active without.
+    /// active without. If the last `do` took the set's baseline from another prompt, as a share of that.
     private func relativeActivation(of set: SetExpression) throws -> Float {
         let local = try local()
         let after = try currentRun()?.run.activations() ?? local.activations
-        guard let share = try after.meanShare(of: local.activations.baseline(of: sites(of: set))) else {
+        let baseline = try experimentInForce?.baseline(of: set) ?? local.activations.baseline(of: sites(of: set))
+        guard let share = after.meanShare(of: baseline) else {
             throw SessionError("\(set) has no features that are active on this prompt without interventions.", word: "\(set)")
         }
         return share

@@ -79,12 +79,17 @@ extension Session {
     /// - Parameters:
     ///   - names: in place of the current ones.
     ///   - switchedOn: sites that count as active.
-    func setContext(names: [String: SetExpression]? = nil, switchedOn: Set<FeatureSite> = []) throws -> SetContext {
-        let (model, local) = (try loaded(), try local())
+    ///   - other: another prompt's features in place of the current one's.
+    ///   - supernodes: in place of the prompt's.
+    func setContext(
+        names: [String: SetExpression]? = nil, switchedOn: Set<FeatureSite> = [], local other: LocalReplacementModel? = nil,
+        supernodes: [Supernode]? = nil
+    ) throws -> SetContext {
+        let (model, local) = (try loaded(), try other ?? local())
         let graph = state.graph.flatMap { $0.isOfLoaded && local.record.tokens.starts(with: $0.graph.tokens) ? $0 : nil }
         return SetContext(
             model: model, local: local, tokens: local.record.tokens.map(text), graph: graph, unembedding: { self.unembedding(model) },
-            switchedOn: switchedOn, names: names ?? state.sets, supernodes: { try self.annotations().supernodeList },
+            switchedOn: switchedOn, names: names ?? state.sets, supernodes: { try supernodes ?? self.annotations().supernodeList },
             recorded: { try self.recorded(model.tokens(ofPrompt: $0)) })
     }
 
