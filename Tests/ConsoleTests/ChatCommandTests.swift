@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Console
@@ -5,11 +6,12 @@ import Testing
 
 /// How a conversation is typed.
 @Suite struct ChatCommandTests {
-    private func error(_ line: String) throws -> String? {
-        let screen = Screen()
-        let console = testConsole([.chat], screen: screen)
-        _ = console.execute(SourceLine(line))
-        return screen.messages.split(separator: "\n").first.map(String.init)
+    private func error(_ line: String) async throws -> String? {
+        try await onThread {
+            let screen = Screen()
+            _ = testConsole([.chat], screen: screen).execute(SourceLine(line))
+            return screen.messages.split(separator: "\n").first.map(String.init)
+        }
     }
 
     @Test(arguments: [
@@ -20,5 +22,7 @@ import Testing
         // It is understood.
         (#"chat system "S" user Hi --date 2025-01-02 --no-thinking"#, "error: No model is loaded. `load` loads the bundled model; `models` lists those on this machine."),
     ])
-    func `what is written wrongly is said`(_ line: String, _ sentence: String) throws { #expect(try error(line) == sentence) }
+    func `what is written wrongly is said`(_ line: String, _ sentence: String) async throws {
+        #expect(try await error(line) == sentence)
+    }
 }
