@@ -62,7 +62,7 @@ extension Table {
 
     fileprivate static func edgeCells(_ node: NodeDescription, weight: Float?, share: Float?) -> [Value] {
         [
-            .text(node.name), .token(node.token), weight.map(Value.weight) ?? .none,
+            .node(node), .token(node.token), weight.map(Value.weight) ?? .none,
             share.map(Value.share) ?? .none,
         ]
     }

@@ -11,7 +11,7 @@ extension Command {
         examples: [Example("feature 3/412", "feature 412 of layer 3"), Example("feature top(1)", "the graph's most influential")],
         parameters: [.required("FEATURE", .set), .optional("K", .count)],
         json: [
-            JSONKey("feature", "`LAYER/INDEX`"), JSONKey("top", "array of objects with `token`, `id`, `logit`"),
+            JSONKey("feature", "`LAYER/INDEX`"), JSONKey("label", "what people call it, or null"), JSONKey("top", "array of objects with `token`, `id`, `logit`"),
             JSONKey("bottom", "the same"),
             JSONKey("firings", "array of objects with `position`, `token`, `activation`, `influence` (null without a graph)"),
         ],
@@ -29,9 +29,11 @@ extension Command {
                         firing.influence.map(Value.weight) ?? .none,
                     ]
                 })
+            let name = try await context.session.names(of: [report.feature])[report.feature]
             return Output(
                 [
                     .fact("feature", "feature", .text("\(report.feature)")),
+                    .fact("label", "label", .optional(name?.label?.shown)),
                     .table(.outputTokens("top", title: "raises", report.top)),
                     .table(.outputTokens("bottom", title: "lowers", report.bottom)), .table(firings),
                 ] + (report.firings.isEmpty ? [] : [.shaded(ShadedText(report))]))

@@ -111,7 +111,12 @@ final class Interpreter {
         let arguments = try Arguments(line, after: end, for: command)
         switch command.action {
         case .console(let action): return try action(arguments, self)
-        case .session(let action): return try ask { context in try await action(arguments, context) }
+        case .session(let action):
+            return try ask { context in
+                let output = try await action(arguments, context)
+                let features = output.features
+                return features.isEmpty ? output : output.named(try await context.session.names(of: features))
+            }
         }
     }
 

@@ -76,6 +76,7 @@ export function createConnections(host, actions) {
       onmouseenter: () => actions.hover(node.key), onmouseleave: () => actions.hover(null),
       onfocus: (event) => { if (event.target.matches(':focus-visible')) actions.hover(node.key); }, onblur: () => actions.hover(null),
     }, mark(node.kind), span('grow', title), title !== node.name && span('site', node.name),
+    title === node.name && span('quiet provisional', provisionalNameOf(state, node)),
     span('weight', signed(weight)), span('share', percent(share))));
   }
 
@@ -90,7 +91,7 @@ export function createConnections(host, actions) {
   return (state, last) => {
     if (!state.graph) return;
     if (changed(state, last, 'selected', 'graph')) isWhole = false;
-    const isOther = changed(state, last, 'graph', 'selected') || shownRef(state) !== shownRef(last);
+    const isOther = changed(state, last, 'graph', 'selected', 'names') || shownRef(state) !== shownRef(last);
     if (isOther || changed(state.annotations, last.annotations, 'clerps', 'supernodes', 'linkType')) render(state);
     if (isOther || changed(state, last, 'hovered', 'annotations')) markRows(state);
   };

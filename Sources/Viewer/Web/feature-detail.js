@@ -100,7 +100,7 @@ export function createFeatureDetail(host, actions) {
     return button({
       class: `label grow${text ? '' : ' none'}`, 'data-testid': 'label', 'data-focus': 'label', title: 'Edit the label (E)',
       onclick: () => actions.edit(node.key),
-    }, text || 'no label: click to add one');
+    }, text || provisionalNameOf(state, node) || 'no label: click to add one');
   }
 
   function facts(node) {
@@ -132,7 +132,7 @@ export function createFeatureDetail(host, actions) {
     // For its current graph, the model knows more than a file.
     const isOtherModel = state.session?.graph !== last.session?.graph;
     if (isOtherModel) answers.clear();
-    if (isNamed || isOtherModel || changed(state, last, 'graph', 'selected', 'editing', 'isAnswered')) render();
+    if (isNamed || isOtherModel || changed(state, last, 'graph', 'selected', 'editing', 'isAnswered', 'names')) render();
     else if (shownRef(state) !== shownRef(last)) renderSoon();
   };
 }

@@ -204,9 +204,10 @@ export function describe(state, node) {
   const at = `“${visible(state.graph.tokens[node.position] ?? '')}” at ${node.position}`;
   const influence = node.influence === null ? '' : `, influence within the top ${percent(node.influence)}`;
   const label = labelOf(state.annotations, node);
+  const provisional = provisionalNameOf(state, node);
   switch (node.kind) {
     case 'feature': return [
-      label || node.name, `${label && `${node.name} `}on ${at}`, `activation ${number(node.activation)}${influence}`,
+      label || provisional || node.name, `${label || provisional ? `${node.name} ` : ''}on ${at}`, `activation ${number(node.activation)}${influence}`,
     ];
     case 'error': return [`Error of layer ${node.row}`, `on ${at}${influence}`];
     case 'token': return [`Token ${at}`];

@@ -26,6 +26,7 @@ extension Session {
         let dropped = state.dropNotices
         state = State()
         state.model = loaded
+        raised = [:]
         return LoadReport(
             model: loaded.name, transcoders: loaded.setName, parameters: loaded.decoder.weights.parameterCount,
             notices: dropped + notices(loaded, locator) + (store.notice().map { [$0] } ?? []), seconds: (ContinuousClock.now - start).inSeconds)

@@ -1,5 +1,5 @@
 internal import Attribution
-internal import GraphFiles
+package import GraphFiles
 internal import Graphs
 internal import Replacement
 internal import Tokenization
@@ -19,8 +19,12 @@ package actor Session {
     /// The only folder that may be written to; nil for no such limit.
     var confinement: ThrowAwayFolder?
     var state = State() { didSet { published.noteChange() } }
+    /// The tokens that features of the loaded set raise most, of those that were listed.
+    var raised: [FeatureID: [TokenText]] = [:]
     /// For a viewer, which does not wait while the session works.
     package nonisolated let published = PublishedGraphs()
+    /// Labels of features, which a viewer shares.
+    package internal(set) var labels: LabelStore
     private let executor = SessionExecutor()
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -28,6 +32,7 @@ package actor Session {
     package init(environment: SessionEnvironment = .current) {
         self.environment = environment
         store = ActivationStore(folder: environment.cache)
+        labels = LabelStore(environment.labels)
     }
 
     /// - Parameter confinement: the only folder that may be written to; nil for no such limit.
@@ -35,6 +40,7 @@ package actor Session {
         self.environment = environment
         self.confinement = confinement
         store = ActivationStore(folder: confinement == nil ? environment.cache : nil)
+        labels = LabelStore(confinement == nil ? environment.labels : nil)
     }
 
     // MARK: - For prompt line and completion

@@ -22,6 +22,8 @@ package struct SetContext {
     let names: [String: SetExpression]
     /// The prompt's supernodes; their names are sets, too.
     let supernodes: () throws -> [Supernode]
+    /// What people call the features of the set.
+    let labels: () throws -> [FeatureID: FeatureLabel]
     /// The run of another prompt.
     let recorded: (String) throws -> PromptState
     private let found = FoundSets()
