@@ -202,7 +202,7 @@ import Testing
         _ = try await session.setSupernode("say", .replace, .call(SetCallTerm(name: "feeds", arguments: [.text(" Austin"), .count(5)])))
         _ = try await session.setSupernode("California", .replace, california)
         let figure = try await session.circuit().figure
-        #expect(figure.target == " Austin" && figure.prompt.hasSuffix("Dallas is"))
+        #expect(figure.target == #"" Austin""# && figure.prompt == Self.dallas)
         let link = try #require(figure.links.first { $0.source == 0 && $0.target == 1 })
         let state = await session.state
         let graph = try #require(state.graph?.graph)
