@@ -2,7 +2,8 @@ import Workbench
 
 extension Command {
     static let chat = Command(
-        "chat", group: .prompt, synonyms: ["conversation", "messages", "template"], summary: "Make a conversation the prompt, as the model's chat template writes it",
+        "chat", group: .prompt, synonyms: ["conversation", "messages", "template"],
+        summary: "Make a conversation the prompt, as the model's chat template writes it",
         usage: [#"chat [system "TEXT"] user "TEXT" [assistant "TEXT" user "TEXT"]... [--date YYYY-MM-DD] [--no-thinking]"#],
         detail: """
             The prompt ends where the assistant begins to answer; if the last turn is the assistant's, it stays open, and the

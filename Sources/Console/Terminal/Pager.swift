@@ -53,7 +53,7 @@ final class Pager {
         let status = try? runInShell(line, shell: "/bin/sh")
         if isKnown { tcsetattr(1, TCSADRAIN, &settings) }
         for signal in waiter.wakeupPipe.pendingSignals() where signal != CommandLoop.interrupt { onSignal(signal) }
-        // What shells say of a program that is not there or cannot be run. A pager that somebody has ended is no failure.
+        // What shells say of a program that is not there or cannot be run. A pager that somebody has ended has not failed.
         hasFailed = status == nil || status == 126 || status == 127
         return !hasFailed
     }
