@@ -152,7 +152,7 @@ atlas:
 	python3 -m venv .build/atlas/venv
 	.build/atlas/venv/bin/pip install --quiet -r examples/atlas/recipe/requirements.txt
 	.build/atlas/venv/bin/python examples/atlas/recipe/make.py .build/atlas/made
-	@echo "Made in .build/atlas/made. To bundle it, copy model, plt, clt, report.json and heldout.json from there to examples/atlas, then circuit-tracer replay --update transcripts/*.txt"
+	@echo "Made in .build/atlas/made. To bundle it, copy model, plt, clt, report.json and heldout.json from there to examples/atlas, then circuit-tracer replay --update transcripts/*.txt transcripts/demos/atlas/*.txt"
 
 # Writes the reference page of the console's commands from the command table.
 reference: build
