@@ -95,7 +95,8 @@ import Testing
         #expect(replay.mismatches.map(\.command) == ["echo a", "fail", "doubt"] && replay.commands == 5 && replay.uncompared == 1)
         #expect(
             try updated(text)
-                == "# unverified\n> number 3\nnumber  3.0000\ntime    -\n\n> echo a\na\n\n> fail\nerror: it is broken.\n\n> doubt\nFAILED  it is 2\n\n> echo c\nc\n")
+                == "# unverified\n> number 3\nnumber  3.0000\ntime    -\n\n> echo a\na\n\n> fail\nerror: it is broken.\n\n> doubt\nFAILED  it is 2\n\n> echo c\nc\n"
+        )
         #expect(try self.replay("> number 3\n").mismatches.map(\.command) == ["number 3"])
     }
 

@@ -58,7 +58,7 @@ import Workbench
         }
     }
 
-    @Test(arguments: files) func `a transcript replays`(_ file: String) async throws {
+    @Test(.everyKernelSet, arguments: files) func `a transcript replays`(_ file: String) async throws {
         let screen = Screen()
         let environment = SessionEnvironment(
             hub: Fixtures.hub, bundled: Fixtures.root.appending(path: "examples/atlas"), cache: nil, home: "/nowhere")

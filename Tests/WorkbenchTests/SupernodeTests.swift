@@ -217,7 +217,9 @@ import Testing
         _ = try await session.setPrompt(Self.dallas)
         let step = ExperimentStep(.named("California"), .scale(2), origin: (prompt: shorter, positions: nil))
         func set() async throws -> [String: Float] {
-            let changes = try await session.interventions().interventions.flatMap { intervention in intervention.changes.map { ("\(intervention.selector)", $0.new) } }
+            let changes = try await session.interventions().interventions.flatMap { intervention in
+                intervention.changes.map { ("\(intervention.selector)", $0.new) }
+            }
             return Dictionary(uniqueKeysWithValues: changes)
         }
         #expect(try await session.perform([step]).figure.cards.map(\.name) == ["California"])
