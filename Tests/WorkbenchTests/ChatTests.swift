@@ -162,7 +162,7 @@ private func turns(_ pairs: [[String]]) -> [ChatTurn] { pairs.map { ChatTurn(Cha
         #expect(
             error.description.hasSuffix(
                 "…, \"\(beginning)…\") is not one that is known here. Known are those of Gemma 3, Gemma 2, Llama 3.1, Llama 3, Qwen 2.5, Qwen 3, Qwen 3 2507, "
-                    + "GPT-OSS, SmolLM2, ChatML. Type the text that it gives for the conversation with `prompt`."))
+                    + "GPT-OSS, SmolLM2, ChatML. Write the conversation with `prompt`, as the template would."))
     }
 
     private func text() throws -> String { try ChatTemplate(folder: folder.url).text }

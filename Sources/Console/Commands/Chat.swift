@@ -25,10 +25,10 @@ extension Command {
         ],
         json: promptKeys + [JSONKey("template", "whose format it is"), JSONKey("text", "the prompt as the template writes it")],
         action: .session { arguments, context in
-            Output(try await context.session.setChat(try turns(arguments), try options(arguments)))
+            Output(try await context.session.setChat(try turns(arguments), try chatOptions(arguments)))
         })
 
-    private static func turns(_ arguments: Arguments) throws(ConsoleError) -> [ChatTurn] {
+    static func turns(_ arguments: Arguments) throws(ConsoleError) -> [ChatTurn] {
         var turns: [ChatTurn] = []
         var words = arguments.positionals[...]
         while let word = words.popFirst() {
@@ -41,7 +41,7 @@ extension Command {
         return turns
     }
 
-    private static func options(_ arguments: Arguments) throws(ConsoleError) -> ChatOptions {
+    static func chatOptions(_ arguments: Arguments) throws(ConsoleError) -> ChatOptions {
         var options = ChatOptions()
         if let word = arguments.option("--date") {
             guard let date = ChatDate(word.text) else { throw ConsoleError("A date is written like \(ChatDate.usual.text)", at: word.range) }

@@ -34,7 +34,7 @@ struct ChatTemplate: Sendable {
         let beginning = text.prefix(60).replacing("\n", with: " ")
         throw SessionError(
             "The chat template in \(file.path) (\(text.utf8.count) bytes, SHA-256 \(hash.prefix(12))…, \"\(beginning)…\") is not one that is known here. Known are those of "
-                + "\(ChatFormat.all.map(\.name).joined(separator: ", ")). Type the text that it gives for the conversation with `prompt`.")
+                + "\(ChatFormat.all.map(\.name).joined(separator: ", ")). Write the conversation with `prompt`, as the template would.")
     }
 }
 
