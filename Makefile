@@ -13,9 +13,9 @@ COMMIT = $(shell git --git-dir=.git log -1 --format='%h, %cs' 2>/dev/null)$(shel
 SWIFT_BUILD = CIRCUIT_TRACER_COMMIT='$(COMMIT)' swift build -c release --product circuit-tracer
 PROGRAM = .build/release/circuit-tracer
 
-# Debian packages. The tests also need a browser for the viewer.
+# Debian packages. The tests also need a browser for the viewer, and a program that draws figures.
 PACKAGES = libopenblas-dev libreadline-dev libssl-dev zlib1g-dev pkg-config
-test: PACKAGES += chromium
+test: PACKAGES += chromium librsvg2-bin
 
 .PHONY: run build test test-instruction-sets fuzz lint format undocumented examples bench static stage install uninstall dist try-dist atlas reference dependencies swift clean
 

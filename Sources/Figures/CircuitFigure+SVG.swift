@@ -83,7 +83,8 @@ private struct CircuitDrawing {
     private mutating func drawHeader(width: Double) {
         for (label, text) in [("Prompt", figure.prompt), ("Target", figure.target ?? "")] + origins where !text.isEmpty {
             writer.text(label, x: 0, baseline: 13, font: Self.small, fill: colors.quiet)
-            for line in Self.prose.wrapped(text.shownInFigure, width: width - 54, lines: 6) {
+            // Some fonts are wider than ours, and some viewers do not make up for that.
+            for line in Self.prose.wrapped(text.shownInFigure, width: 0.95 * (width - 54), lines: 6) {
                 writer.text(line, x: 54, baseline: 13, font: Self.prose, fill: colors.ink)
                 writer.origin.y += Self.prose.lineHeight
             }

@@ -74,7 +74,7 @@ extension CircuitFigure {
 
 /// `+0.42`, `-0.07`, `+<0.01`.
 private func signedHundredths(_ weight: Float) -> String {
-    let hundredths = Int((min(abs(weight), 1e6) * 100).rounded())
+    let hundredths = Int((min(abs(weight), 9.99) * 100).rounded())
     let sign = weight < 0 ? "-" : "+"
     return hundredths == 0 ? "\(sign)<0.01" : "\(sign)\(hundredths / 100).\(hundredths % 100 / 10)\(hundredths % 10)"
 }
