@@ -335,7 +335,9 @@ import Testing
             command: .extend, output: Output(PromptReport(tokens: [], top: [], after: nil, interventions: [], fromStore: false, notices: [])),
             Output(PromptReport(tokens: [], top: [], after: [], interventions: [], fromStore: false, notices: []))),
         Answer(
-            command: .chat, output: Output(ChatReport(format: "", text: "", prompt: PromptReport(tokens: [], top: [], after: nil, interventions: [], fromStore: false, notices: []))),
+            command: .chat,
+            output: Output(
+                ChatReport(format: "", text: "", prompt: PromptReport(tokens: [], top: [], after: nil, interventions: [], fromStore: false, notices: []))),
             Output(ChatReport(format: "", text: "", prompt: PromptReport(tokens: [], top: [], after: [], interventions: [], fromStore: false, notices: [])))),
         Answer(
             command: .verify,

@@ -25,6 +25,14 @@ import Testing
         #expect(try steps(#"do a 0 from "P", b 1"#).map(\.edit) == [.set(0), .set(1)])
     }
 
+    @Test func `a step may say where its features are set`() throws {
+        let steps = try steps(#"do French at @1: 0, "say a" at @" is" 2x from "P" @3 replacing French, Texas at @-1 from "P""#)
+        #expect(steps.map { "\($0.set)" } == ["French", #""say a""#, "Texas"] && steps.map(\.edit) == [.set(0), .scale(2), nil])
+        #expect(steps.map(\.positions) == [.from(.index(1)), .at(.token(" is")), .at(.index(-1))])
+        #expect(steps.map(\.origin?.prompt) == [nil, "P", "P"] && steps.map(\.origin?.positions) == [nil, .at(.index(3)), nil])
+        #expect(try self.steps("do Texas 0").map(\.positions) == [nil])
+    }
+
     struct Mistake: Sendable, CustomTestStringConvertible {
         let line: String
         let message: String
@@ -37,6 +45,9 @@ import Testing
         Mistake(line: "do Texas 0, , b 1", message: "A set of features should follow"),
         Mistake(line: "do Texas from P", message: "A prompt is written in double quotes here"),
         Mistake(line: "do Texas 0 replacing", message: "The name of a supernode should follow"),
+        Mistake(line: "do Texas at", message: "Positions such as @9 or @1: should follow"),
+        Mistake(line: "do Texas at @1:", message: "do needs a value after Texas, such as -2x or 0"),
+        Mistake(line: "do Texas 0 at @1:", message: "at is not part of what can be done with Texas"),
     ])
     func `what is wrong with a step is said`(_ test: Mistake) {
         do {

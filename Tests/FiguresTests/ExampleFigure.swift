@@ -51,7 +51,10 @@ enum ExampleFigure: String, CaseIterable {
         (figure.cards[3].badge, figure.cards[3].isFaded) = ("−2x", true)
         figure.cards[4].activation = 0.81
         (figure.cards[5].activation, figure.cards[5].isFaded) = (0.04, true)
-        figure.cards.append(.init(name: "California", kind: .supernode, note: "from “… Oakland is”", badge: "+2x", replaces: 3, layer: 0, position: 9))
+        figure.cards.append(
+            .init(
+                name: "California", kind: .supernode, badge: "2x", origin: "Fact: the capital of the state containing Oakland is", replaces: 3, layer: 0,
+                position: 9))
         figure.links.append(.init(source: 7, target: 6, weight: 0.44))
         return figure
     }
@@ -60,18 +63,24 @@ enum ExampleFigure: String, CaseIterable {
     private static var fortyFigure: CircuitFigure {
         var random = RandomBits(seed: 7)
         let tokens = ["Fact", ":", " the", " capital", " of", " the", " state", " containing", " the", " city", " Dallas", " is"]
-        var figure = CircuitFigure(prompt: "Fact: the capital of the state containing the city Dallas is", target: "“ Austin”", outputs: usualFigure.outputs, cards: [], links: [])
+        var figure = CircuitFigure(
+            prompt: "Fact: the capital of the state containing the city Dallas is", target: "“ Austin”", outputs: usualFigure.outputs, cards: [], links: [])
         figure.cards = tokens.enumerated().map { .init(name: "“\($1)”", kind: .token, layer: -1, position: Float($0)) }
         for number in 0..<26 {
             let layer = Float(number / 4) + Float.random(in: 0..<1, using: &random)
-            let names = ["say a capital", "Texas", "places in the south of the United States", "state", "cities", "lists of three", "prepositions before a place"]
+            let names = [
+                "say a capital", "Texas", "places in the south of the United States", "state", "cities", "lists of three", "prepositions before a place",
+            ]
             figure.cards.append(
                 .init(
                     name: number % 9 == 8 ? "error \(number / 4)" : names[number % 7], kind: number % 9 == 8 ? .error : number % 3 == 0 ? .supernode : .feature,
-                    note: number % 3 == 0 ? "\(number % 5 + 2) features" : "\(number / 4)/\(100 + 37 * number)", activation: number % 4 == 1 ? 0.9 : nil, layer: layer,
+                    note: number % 3 == 0 ? "\(number % 5 + 2) features" : "\(number / 4)/\(100 + 37 * number)", activation: number % 4 == 1 ? 0.9 : nil,
+                    layer: layer,
                     position: Float.random(in: 0..<12, using: &random)))
         }
-        for (name, position) in [("“ Austin”", Float(11)), ("“ Texas”", 11)] { figure.cards.append(.init(name: name, kind: .logit, layer: 8, position: position)) }
+        for (name, position) in [("“ Austin”", Float(11)), ("“ Texas”", 11)] {
+            figure.cards.append(.init(name: name, kind: .logit, layer: 8, position: position))
+        }
         for target in 12..<40 {
             for _ in 0..<(2 + target % 2) {
                 let source = Int.random(in: max(0, target - 16)..<min(target, 38), using: &random)
@@ -90,8 +99,11 @@ enum ExampleFigure: String, CaseIterable {
             "a name that goes on for much longer than any card has room for, so that its end is not shown on it at all, however many lines it takes",
         ]
         return CircuitFigure(
-            prompt: names.joined(separator: " "), target: nil, outputs: [.init(token: "東京", before: 0.4, after: 0.2), .init(token: "\n\n", before: Float.nan, after: 0.8)],
-            cards: names.enumerated().map { .init(name: $1, kind: $0 < 2 ? .token : .supernode, note: $0 % 2 == 0 ? $1 : nil, layer: Float($0 / 2), position: Float($0)) },
+            prompt: names.joined(separator: " "), target: nil,
+            outputs: [.init(token: "東京", before: 0.4, after: 0.2), .init(token: "\n\n", before: Float.nan, after: 0.8)],
+            cards: names.enumerated().map {
+                .init(name: $1, kind: $0 < 2 ? .token : .supernode, note: $0 % 2 == 0 ? $1 : nil, layer: Float($0 / 2), position: Float($0))
+            },
             links: [
                 .init(source: 0, target: 2, weight: 0.5), .init(source: 1, target: 2, weight: -0.2), .init(source: 2, target: 4, weight: 0.1),
                 .init(source: 3, target: 6, weight: 0.7), .init(source: 4, target: 6, weight: 0.3), .init(source: 1, target: 6, weight: 0.3),
@@ -100,7 +112,9 @@ enum ExampleFigure: String, CaseIterable {
 
     /// What XML does not allow, numbers that are none, indices of nothing, cycles.
     private static var hostileFigure: CircuitFigure {
-        let names = ["\u{0}\u{1B}[31m\u{8}\u{FFFE}", "]]><script>alert(1)</script>", "\u{202E}txet\u{2028}", "e" + String(repeating: "\u{301}", count: 3000), ""]
+        let names = [
+            "\u{0}\u{1B}[31m\u{8}\u{FFFE}", "]]><script>alert(1)</script>", "\u{202E}txet\u{2028}", "e" + String(repeating: "\u{301}", count: 3000), "",
+        ]
         return CircuitFigure(
             prompt: names.joined(), target: "\u{FFFF}", outputs: [.init(token: names[0], before: Float.infinity, after: -.infinity)],
             cards: names.enumerated().map {
@@ -114,4 +128,39 @@ enum ExampleFigure: String, CaseIterable {
                 .init(source: 0, target: 2, weight: 0.1),
             ])
     }
+}
+
+extension CircuitFigure {
+    /// Cards `c0`, `c1`, … with links of all weights, some replaced by others.
+    static func random(seed: Int) -> CircuitFigure {
+        var random = RandomBits(seed: UInt64(seed))
+        let count = 2 + seed
+        var figure = CircuitFigure(prompt: "a prompt", target: "“ a”", outputs: [.init(token: " a", before: 0.5, after: nil)], cards: [], links: [])
+        figure.cards = (0..<count).map { number in
+            CircuitFigure.Card(
+                name: "c\(number)", kind: [.supernode, .feature, .token][number % 3], note: Bool.random(using: &random) ? "4 features, layers 2 to 4" : nil,
+                activation: Bool.random(using: &random) ? 0.5 : nil, badge: number % 5 == 4 ? "−2x" : nil, layer: .random(in: 0..<6, using: &random),
+                position: .random(in: 0..<10, using: &random))
+        }
+        // Of the first half, which replaces nothing.
+        for number in (count / 2)..<count where Int.random(in: 0..<4, using: &random) == 0 {
+            figure.cards[number].replaces = .random(in: 0..<max(count / 2, 1), using: &random)
+        }
+        figure.links = (0..<2 * count).map { _ in
+            let (a, b) = (Int.random(in: 0..<count, using: &random), Int.random(in: 0..<count, using: &random))
+            let isUp = figure.cards[a].layer <= figure.cards[b].layer || Int.random(in: 0..<10, using: &random) == 0
+            return Link(source: isUp ? a : b, target: isUp ? b : a, weight: .random(in: -0.5..<1, using: &random))
+        }
+        figure.links.removeAll { $0.source == $0.target }
+        return figure
+    }
+}
+
+/// A figure that a failing test names in few words.
+struct NamedFigure: CustomTestStringConvertible {
+    let testDescription: String
+    let figure: CircuitFigure
+
+    static let random = (0..<24).map { NamedFigure(testDescription: "random \($0)", figure: .random(seed: $0)) }
+    static let all = ExampleFigure.allCases.map { NamedFigure(testDescription: $0.rawValue, figure: $0.figure) } + random
 }

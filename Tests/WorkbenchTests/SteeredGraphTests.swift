@@ -75,7 +75,9 @@ import Testing
             #expect(edges.inputs.isEmpty && edges.outputs.count == 3)
             #expect(edges.notices == ["\(scaled) was set by an intervention, so nothing in the run feeds it."])
             let error = await #expect(throws: SessionError.self) { try await session.edges(of: SetExpression(zeroed), count: 3) }
-            #expect(error?.description.hasPrefix("\(zeroed) is not active in the run") == true || error?.description.hasPrefix("\(zeroed.feature) is not active at") == true)
+            #expect(
+                error?.description.hasPrefix("\(zeroed) is not active in the run") == true
+                    || error?.description.hasPrefix("\(zeroed.feature) is not active at") == true)
             #expect(try await session.verify(40, seed: 3).passed, "\(options)")
         }
     }

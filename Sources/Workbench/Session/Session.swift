@@ -100,8 +100,8 @@ struct PromptState {
     /// Next-token logits. `[vocabulary]`.
     let logits: [Float]
     let fromStore: Bool
-    /// Whose each token of a conversation is; empty for a text. `[positions]`.
-    var turns: [TurnOwner] = []
+    /// What `setChat` made it from; nil for a text.
+    var conversation: Conversation?
 
     var tokens: [Int] { record.tokens }
     var activations: FeatureActivations? { local?.activations }
