@@ -26,7 +26,11 @@ extension Command {
             guard let text = words.last, words.count > 1 else {
                 throw ConsoleError("label needs a text after the features", at: first.range, advice: #"usage: label SET "TEXT""#)
             }
-            return Output(try await context.session.label(try whole(words.dropLast(), arguments), as: text.text))
+            let set: SetExpression
+            do { set = try whole(words.dropLast(), arguments) } catch where text.spelling == .bare && words.count > 2 {
+                throw ConsoleError("A label of several words is written in double quotes", at: text.range, advice: #"usage: label SET "TEXT""#)
+            }
+            return Output(try await context.session.label(set, as: text.text))
         })
 
     static let labels = Command(
@@ -54,7 +58,7 @@ extension Command {
     private static func whole(_ words: ArraySlice<Word>, _ arguments: Arguments) throws(ConsoleError) -> SetExpression {
         var parser = SetParser(words, line: arguments.line)
         let set = try parser.set()
-        if !parser.isAtEnd { throw ConsoleError("A label of several words is written in double quotes", at: words.last!.range, advice: #"usage: label SET "TEXT""#) }
+        try parser.finish("label")
         return set
     }
 

@@ -5,6 +5,7 @@ import { labelOf } from './annotations.js';
 import { partOf, titleOf } from './circuit.js';
 import { button, debounce, h, mark, number, percent, replace, span, textEditor, visible } from './dom.js';
 import { firingsOnPrompt, logitEffects, storedEvidence } from './feature-evidence.js';
+import { provisionalNameOf } from './names.js';
 import { changed } from './state.js';
 
 /** @typedef {import('./graph.js').GraphNode} GraphNode */

@@ -8,6 +8,7 @@ import {
   drawBackdrop, drawLogitNames, drawNodes, fitted, linkWeights, logitName, linksOf, linksOfPinned, readColours, strokeLinks,
 } from './link-graph-drawing.js';
 import { layOut, neighbour, nodeFinder } from './link-graph-layout.js';
+import { provisionalNameOf } from './names.js';
 import { changed } from './state.js';
 
 /**
