@@ -50,8 +50,8 @@ final class Pager {
         var settings = termios()
         let isKnown = tcgetattr(1, &settings) == 0
         // Unless the user says otherwise, `less` keeps colours, whatever $PAGER calls it with.
-        let line = #": "${LESS=FRX}" "${LV=-c}"; export LESS LV; trap : INT; { \#(command)\#n} <'\#(file.path)'"#
-        let status = try? runInShell(line, shell: "/bin/sh")
+        let line = #": "${LESS=FRX}" "${LV=-c}"; export LESS LV; trap : INT; \#(command)"#
+        let status = try? runInShell(line, shell: "/bin/sh", input: file.path)
         if isKnown { tcsetattr(1, TCSADRAIN, &settings) }
         for signal in waiter.wakeupPipe.pendingSignals() where signal != CommandLoop.interrupt { onSignal(signal) }
         // What shells say of a program that is not there or cannot be run. One that somebody has ended did what it should.
