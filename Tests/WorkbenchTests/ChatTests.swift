@@ -287,6 +287,15 @@ private func turns(_ pairs: [[String]]) -> [ChatTurn] { pairs.map { ChatTurn(Cha
             ])
     }
 
+    @Test func `a date is refused where none is written`() async throws {
+        let folder = try TemporaryFolder()
+        let session = try await gemma(in: folder)
+        var options = ChatOptions()
+        options.date = try #require(ChatDate("2025-01-02"))
+        let error = await #expect(throws: SessionError.self) { try await session.setChat([ChatTurn(.user, "The")], options) }
+        #expect(error?.description == "Gemma 3's chat template writes no date." && error?.word == "--date")
+    }
+
     @Test func `a prompt stays where a conversation is refused`() async throws {
         let session = Session(environment: .test(cache: nil))
         _ = try await session.load(model: "tiny/llama3", transcoders: nil)

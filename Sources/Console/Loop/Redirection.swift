@@ -55,16 +55,14 @@ struct Redirection {
             switch status.st_mode & S_IFMT {
             case S_IFREG: break
             case S_IFDIR: throw unwritable(path, "it is a folder")
-            default: throw unwritable(path, "it is not a plain file", advice: "`| cat >\(path)` writes there")
+            default: throw unwritable(path, "it is not a plain file")
             }
         }
         let folder = path.lastIndex(of: "/").map { path[...$0] } ?? "."
         if access(String(folder), W_OK) != 0 { throw unwritable(path, SystemFailure.last.reason) }
     }
 
-    func unwritable(_ path: String, _ reason: String, advice: String? = nil) -> ConsoleError {
-        ConsoleError("\(path) cannot be written: \(reason)", at: range, advice: advice)
-    }
+    func unwritable(_ path: String, _ reason: String) -> ConsoleError { ConsoleError("\(path) cannot be written: \(reason)", at: range) }
 
     /// What somebody should know who has put a sign right beside another word.
     static func advice(on word: Substring) -> String? {
@@ -178,7 +176,10 @@ extension Interpreter {
         // Ctrl-C was the shell's as well as ours.
         let signals = waiter.wakeupPipe.pendingSignals()
         signals.forEach(note)
-        if signals.contains(CommandLoop.interrupt) { throw SilentFailure(status: .interrupted) }
+        if signals.contains(CommandLoop.interrupt) {
+            printer.message("\n")
+            throw SilentFailure(status: .interrupted)
+        }
         if status != 0 { throw ConsoleError("The shell's command ended with status \(status)", at: range) }
     }
 }

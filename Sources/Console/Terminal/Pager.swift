@@ -54,6 +54,8 @@ final class Pager {
         let status = try? runInShell(line, shell: "/bin/sh", input: file.path)
         if isKnown { tcsetattr(1, TCSADRAIN, &settings) }
         for signal in waiter.wakeupPipe.pendingSignals() where signal != CommandLoop.interrupt { onSignal(signal) }
+        // The terminal has shown Ctrl-C that ended it.
+        if status == 128 + CommandLoop.interrupt { StandardStream.error.say("\n") }
         // What shells say of a program that is not there or cannot be run. One that somebody has ended did what it should.
         hasFailed = status == nil || status == 126 || status == 127
         return !hasFailed
