@@ -42,7 +42,7 @@ import Testing
         let script = try folder.write("help\n", to: "script").path
         #expect(try lines(of: "source \(script)", terminal).allSatisfy { !$0.hasPrefix("| ") })
         #expect(try lines(of: "help | tail -n 1", terminal).allSatisfy { !$0.hasPrefix("| ") })
-        #expect(try console(["PAGER": Self.marking], ["-c", "help"]).end().shown.contains("| ") == false)
+        #expect(try console(["PAGER": Self.marking], ["-c", "help"]).end().shown.contains("| load") == false)
     }
 
     @Test(arguments: [["PAGER": ""], ["PAGER": "cat"], ["PAGER": marking, "TERM": "dumb"]])

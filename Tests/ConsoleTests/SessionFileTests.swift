@@ -175,7 +175,7 @@ import Testing
 
     @Test func `a conversation that was continued as no turn is written is kept as its tokens, and that is said`() async throws {
         // The format puts empty thoughts before a last answer that is given.
-        let (folder, load) = try chatModel("<|im_start|> ns.last_query_index enable_thinking is false")
+        let (folder, load) = try chatModel("<|im_start|> ns.last_query_index loop.last or (not loop.last and reasoning_content) enable_thinking is false")
         let file = folder["a.session"].path
         let (first, second, tokens) = try await onThread {
             let typist = Typist()

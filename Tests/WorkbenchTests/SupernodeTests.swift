@@ -1,4 +1,5 @@
 import Figures
+import Foundation
 import GraphFiles
 import Graphs
 import Replacement
@@ -127,6 +128,20 @@ import Testing
             #expect(try await session.supernodes().supernodes.map(\.name) == ["Texas"])
             #expect(try await session.meaning(of: .named("Texas")).members.map { "\($0.selector)" } == ["0/1292@9", "0/1072@9"])
         }
+    }
+
+    @Test func `an import without a circuit says so, and where there is one`() async throws {
+        let (session, folder) = (try await session(), try TemporaryFolder())
+        let address = try await session.importCircuit(from: "https://www.neuronpedia.org/gemma-2-2b/graph?slug=gemma-keys-cabinet")
+        #expect(address.nodes.isEmpty && address.slug == "gemma-keys-cabinet")
+        #expect(
+            address.notices
+                == ["This address names a graph but no circuit, and nothing is fetched. Open the page, and copy its address once it shows pinned nodes."])
+        _ = try await session.attribute()
+        _ = try await session.setViewedFolder(folder.url)
+        let file = try #require(try folder.names.first { $0.hasSuffix(".json") && $0 != "graph-metadata.json" })
+        #expect(try await session.importCircuit(from: folder[file].path).notices == ["This graph has no pinned nodes and no supernodes."])
+        #expect(try await session.supernodes().supernodes.isEmpty)
     }
 
     // MARK: - Experiments

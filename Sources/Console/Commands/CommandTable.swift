@@ -38,7 +38,7 @@ package struct CommandTable: Sendable {
         throw ConsoleError(
             "There is no command \(JSONText.quoted(word))", at: range,
             suggestion: commands.first { $0.synonyms.contains(word) }?.name
-                ?? nearest(to: word, among: commands.flatMap { [$0.name] + $0.aliases }),
+                ?? (word.count == 1 ? nil : nearest(to: word, among: commands.flatMap { [$0.name] + $0.aliases })),
             advice: "`help` lists the commands")
     }
 

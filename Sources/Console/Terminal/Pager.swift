@@ -50,10 +50,12 @@ final class Pager {
         var settings = termios()
         let isKnown = tcgetattr(1, &settings) == 0
         // Unless the user says otherwise, `less` keeps colours, whatever $PAGER calls it with.
-        let line = #": "${LESS=FRX}" "${LV=-c}"; export LESS LV; trap : INT; { \#(command)\#n} <'\#(file.path)'"#
-        let status = try? runInShell(line, shell: "/bin/sh")
+        let line = #": "${LESS=FRX}" "${LV=-c}"; export LESS LV; trap : INT; \#(command)"#
+        let status = try? runInShell(line, shell: "/bin/sh", input: file.path)
         if isKnown { tcsetattr(1, TCSADRAIN, &settings) }
         for signal in waiter.wakeupPipe.pendingSignals() where signal != CommandLoop.interrupt { onSignal(signal) }
+        // The terminal has shown Ctrl-C that ended it.
+        if status == 128 + CommandLoop.interrupt { StandardStream.error.say("\n") }
         // What shells say of a program that is not there or cannot be run. One that somebody has ended did what it should.
         hasFailed = status == nil || status == 126 || status == 127
         return !hasFailed

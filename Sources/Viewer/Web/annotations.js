@@ -46,8 +46,10 @@ export const set = (values) => (annotations) => ({ ...annotations, ...values });
 /** @returns {Change} */
 export const pin = (...keys) => (annotations) => ({ ...annotations, pinnedIds: [...new Set([...annotations.pinnedIds, ...keys])] });
 
-/** @returns {Change} */
-export const unpin = (...keys) => (annotations) => ({ ...annotations, pinnedIds: annotations.pinnedIds.filter((key) => !keys.includes(key)) });
+/** Also takes the nodes out of their supernodes, of which only pinned members are shown. @returns {Change} */
+export const unpin = (...keys) => (annotations) => ({
+  ...ungroup(keys)(annotations), pinnedIds: annotations.pinnedIds.filter((key) => !keys.includes(key)),
+});
 
 /** Makes a supernode; its members leave their old supernodes. @returns {Change} */
 export const group = (name, keys) => (annotations) => ({

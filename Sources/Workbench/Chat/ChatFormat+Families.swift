@@ -42,7 +42,8 @@ extension ChatFormat {
         name: "Qwen 3", marks: marksOfChatML, thinking: Thinking(start: "<think>\n", end: "\n</think>\n\n"),
         recognition: Recognition(
             hashes: ["edcd73b0e30a780c1d6f3e060c07396def3c3fa55a2c55197b10f99d1dde83e1"],
-            has: [marksOfChatML.start, "enable_thinking is false", "ns.last_query_index"],
+            // The thoughts of earlier answers are left out only in this way; templates for training keep them.
+            has: [marksOfChatML.start, "enable_thinking is false", "ns.last_query_index", "loop.last or (not loop.last and reasoning_content)"],
             lacks: ["<|vision_start|>", "<function=", "preserve_thinking", "You are Qwen"]))
 
     /// The models of July 2025 that follow instructions and do not think.

@@ -28,6 +28,7 @@ extension Session {
     private static func chat(
         _ turns: [ChatTurn], _ options: ChatOptions, as format: ChatFormat, on model: LoadedModel
     ) throws -> (prompt: ChatPrompt, tokens: [Int]) {
+        if options.date != .usual, format.date == nil { throw SessionError("\(format.name)'s chat template writes no date.", word: "--date") }
         let prompt = try format.prompt(turns, options, beginning: model.tokenizer.specialTokens.beginning.map(model.tokenizer.text))
         return (prompt, try model.tokens(ofWhole: prompt.text))
     }
