@@ -72,7 +72,9 @@ let package = Package(
         library(
             "CircuitTracing", "Tensors", "Tokenization", "Graphs", "Transformers", "Transcoders", "Replacement", "Attribution", "GraphFiles",
             "Workbench"),
-        library("Console", "Figures", "ShownText", "Workbench", "GraphFiles", "Attribution", "Checkpoints", "Downloads", "Replacement", "Graphs", "JSON", "CReadline"),
+        library(
+            "Console", "Figures", "ShownText", "Workbench", "GraphFiles", "Attribution", "Checkpoints", "Downloads", "Replacement", "Graphs", "JSON",
+            "CReadline"),
         // The page's files, embedded; their sources are in Viewer/Web.
         .target(name: "CViewerPage"),
         .target(

@@ -35,7 +35,9 @@ package struct LabelFile: Sendable, Equatable {
         } else if try root.optionalObject("labels") != nil, !root.keys.contains("feature") {
             let set = try root.object("labels").optionalObject(scan)
             for key in set?.keys ?? [] {
-                guard let feature = FeatureID(key) else { throw LabelFileError(file: url, line: nil, problem: "\(Self.quoted(key)) is not a feature such as 12/345.") }
+                guard let feature = FeatureID(key) else {
+                    throw LabelFileError(file: url, line: nil, problem: "\(Self.quoted(key)) is not a feature such as 12/345.")
+                }
                 try add(set!.string(key), to: feature, isSuggested: false, url, nil)
             }
         } else {
@@ -78,7 +80,8 @@ package struct LabelFile: Sendable, Equatable {
             rest = rest.dropFirst(2)
         }
         guard let feature else {
-            throw LabelFileError(file: url, line: number, problem: "\(Self.quoted(fields[0])) is not a feature such as 12/345; a line is a feature, a tab and its label.")
+            throw LabelFileError(
+                file: url, line: number, problem: "\(Self.quoted(fields[0])) is not a feature such as 12/345; a line is a feature, a tab and its label.")
         }
         guard let text = rest.first, rest.count <= 2 else {
             throw LabelFileError(file: url, line: number, problem: "A line is a feature, a tab and its label; `suggested` may follow after another tab.")

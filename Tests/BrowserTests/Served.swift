@@ -19,7 +19,8 @@ actor Served {
         (self.folder, self.session) = (folder, session)
         let labels = if let session { await session.labels } else { LabelStore(folder.url.appending(path: "labels")) }
         responder = Responder(
-            folder: GraphFolder(folder.url), labels: labels, session: session, guards: RequestGuard(host: "127.0.0.1", token: Self.token), graphByteLimit: graphByteLimit)
+            folder: GraphFolder(folder.url), labels: labels, session: session, guards: RequestGuard(host: "127.0.0.1", token: Self.token),
+            graphByteLimit: graphByteLimit)
         server = try await ViewServer.start(responder, host: "127.0.0.1", port: 0)
         port = server.port
     }

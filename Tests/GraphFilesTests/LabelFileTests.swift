@@ -15,7 +15,9 @@ import Testing
 
     @Test func `both forms are read back as written`() throws {
         #expect(LabelFile(two).tabSeparated == "0/12\ta b\n3/7\tc\tsuggested\n")
-        #expect(LabelFile(two).jsonLines == "{\"feature\":\"0/12\",\"label\":\"a b\",\"suggested\":false}\n{\"feature\":\"3/7\",\"label\":\"c\",\"suggested\":true}\n")
+        #expect(
+            LabelFile(two).jsonLines
+                == "{\"feature\":\"0/12\",\"label\":\"a b\",\"suggested\":false}\n{\"feature\":\"3/7\",\"label\":\"c\",\"suggested\":true}\n")
         #expect(try read(LabelFile(two).tabSeparated) == two && read(LabelFile(two).jsonLines) == two)
         #expect(try read("{\"feature\":\"0/12\",\"label\":\"a b\"}") == [FeatureID(layer: 0, index: 12): FeatureLabel("a b")])
     }

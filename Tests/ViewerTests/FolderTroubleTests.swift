@@ -33,7 +33,8 @@ import Testing
         let notices = await notices()
         func damaged(_ file: String, _ cost: String) -> String {
             let name = file.split(separator: "/").last!
-            return "\(example.temporary.url.appending(path: file).path) is not JSON: it ends too early. \(cost) The next time it is written, the damaged file is kept as \(name).damaged."
+            return
+                "\(example.temporary.url.appending(path: file).path) is not JSON: it ends too early. \(cost) The next time it is written, the damaged file is kept as \(name).damaged."
         }
         let list = damaged("graphs/graph-metadata.json", "The graphs are listed by name instead.")
         #expect(notices == [list, damaged("labels/labels.json", "Labels are not shown.")])

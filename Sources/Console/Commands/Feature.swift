@@ -11,7 +11,8 @@ extension Command {
         examples: [Example("feature 3/412", "feature 412 of layer 3"), Example("feature top(1)", "the graph's most influential")],
         parameters: [.required("FEATURE", .set), .optional("K", .count)],
         json: [
-            JSONKey("feature", "`LAYER/INDEX`"), JSONKey("label", "what people call it, or null"), JSONKey("top", "array of objects with `token`, `id`, `logit`"),
+            JSONKey("feature", "`LAYER/INDEX`"), JSONKey("label", "what people call it, or null"),
+            JSONKey("top", "array of objects with `token`, `id`, `logit`"),
             JSONKey("bottom", "the same"),
             JSONKey("firings", "array of objects with `position`, `token`, `activation`, `influence` (null without a graph)"),
         ],

@@ -27,7 +27,7 @@ extension Command {
                 throw ConsoleError("label needs a text after the features", at: first.range, advice: #"usage: label SET "TEXT""#)
             }
             let set: SetExpression
-            do { set = try whole(words.dropLast(), arguments) } catch where text.spelling == .bare && words.count > 2 {
+            do { set = try whole(words.dropLast(), arguments) } catch  where text.spelling == .bare && words.count > 2 {
                 throw ConsoleError("A label of several words is written in double quotes", at: text.range, advice: #"usage: label SET "TEXT""#)
             }
             return Output(try await context.session.label(set, as: text.text))
@@ -42,7 +42,8 @@ extension Command {
             graph's JSON. What a rule suggests never replaces what a person wrote.
             """,
         examples: [Example("labels export atlas.tsv", "for another program"), Example("labels import atlas.tsv", "what it wrote")],
-        parameters: [.anyNumber("SET", .set)], writesFiles: true, json: labelKeys + [JSONKey("path", "`export`: the file"), JSONKey("bytes", "`export`: its size")],
+        parameters: [.anyNumber("SET", .set)], writesFiles: true,
+        json: labelKeys + [JSONKey("path", "`export`: the file"), JSONKey("bytes", "`export`: its size")],
         action: .session { arguments, context in
             let words = arguments.positionals
             guard let first = words.first else { return Output(try await context.session.labelList()) }
@@ -63,19 +64,27 @@ extension Command {
     }
 
     private static let labelKeys = [
-        JSONKey("labels", "array of objects with `feature` (`LAYER/INDEX`), `label`, `suggested`"), JSONKey("removed", "the number of labels that were taken away"),
+        JSONKey("labels", "array of objects with `feature` (`LAYER/INDEX`), `label`, `suggested`"),
+        JSONKey("removed", "the number of labels that were taken away"),
     ]
 }
 
 extension Output {
     init(_ report: LabelsReport) {
         var table = Table(
-            "labels", [.name("feature"), .left("label"), Table.Column(key: "suggested", label: "suggested", visibility: report.rows.contains { $0.label.isSuggested } ? .everywhere : .dataOnly)],
+            "labels",
+            [
+                .name("feature"), .left("label"),
+                Table.Column(key: "suggested", label: "suggested", visibility: report.rows.contains { $0.label.isSuggested } ? .everywhere : .dataOnly),
+            ],
             rows: report.rows.map { [.feature($0.feature), .text($0.label.text), .flag($0.label.isSuggested)] })
         table.placeholder = "No labels; `label SET TEXT` makes one"
         var data = table
         data.visibility = .dataOnly
         let removed: [Part] = [.data("removed", .integer(report.removed))]
-        self.init(removed + (report.rows.isEmpty && report.removed > 0 ? [.drawing(report.removed == 1 ? "1 label removed" : "\(report.removed) labels removed"), .table(data)] : [.table(table)]))
+        self.init(
+            removed
+                + (report.rows.isEmpty && report.removed > 0
+                    ? [.drawing(report.removed == 1 ? "1 label removed" : "\(report.removed) labels removed"), .table(data)] : [.table(table)]))
     }
 }

@@ -89,7 +89,10 @@ extension Session {
         let ofSet = (try? self.labels(of: annotations.pinnedIDs.compactMap { SharedNode(id: $0)?.site?.feature })) ?? [:]
         for id in annotations.pinnedIDs where !taken.contains(id) {
             guard let node = SharedNode(id: id), let made = graphOfCircuit.flatMap({ node.node(in: $0.graph) }) else { continue }
-            parts.append(part(labels[id].flatMap { $0.isEmpty ? nil : $0 } ?? node.site.flatMap { ofSet[$0.feature]?.text } ?? name(of: made), [node], isGroup: false, nil))
+            parts.append(
+                part(
+                    labels[id].flatMap { $0.isEmpty ? nil : $0 } ?? node.site.flatMap { ofSet[$0.feature]?.text } ?? name(of: made), [node], isGroup: false, nil
+                ))
         }
         return parts
     }

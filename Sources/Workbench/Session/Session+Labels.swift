@@ -45,7 +45,11 @@ extension Session {
     package func label(_ set: SetExpression, as text: String) throws -> LabelsReport {
         if let fault = FeatureLabel.fault(in: text) { throw SessionError(fault) }
         if text.allSatisfy(\.isWhitespace) { throw SessionError("A label needs a text. `label delete \(set)` takes labels away.") }
-        return try changeLabels { features in Dictionary(uniqueKeysWithValues: features.map { ($0, FeatureLabel(text)) }) } of: { try self.features(of: set) }
+        return try changeLabels { features in
+            Dictionary(uniqueKeysWithValues: features.map { ($0, FeatureLabel(text)) })
+        } of: {
+            try self.features(of: set)
+        }
     }
 
     /// Takes the labels of a set's features away.
@@ -54,7 +58,9 @@ extension Session {
             let labelled = try self.labels(of: features)
             if labelled.isEmpty { throw SessionError("No feature of \(set) has a label.", word: "\(set)") }
             return labelled.mapValues { _ in FeatureLabel("") }
-        } of: { try self.features(of: set) }
+        } of: {
+            try self.features(of: set)
+        }
     }
 
     /// Makes suggested labels the user's own.

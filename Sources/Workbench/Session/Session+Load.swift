@@ -1,6 +1,7 @@
 internal import Checkpoints
 internal import Foundation
 internal import GraphFiles
+internal import Graphs
 internal import Replacement
 internal import Tensors
 internal import Tokenization
@@ -29,7 +30,21 @@ extension Session {
         raised = [:]
         return LoadReport(
             model: loaded.name, transcoders: loaded.setName, parameters: loaded.decoder.weights.parameterCount,
-            notices: dropped + notices(loaded, locator) + (store.notice().map { [$0] } ?? []), seconds: (ContinuousClock.now - start).inSeconds)
+            notices: dropped + notices(loaded, locator) + takeShippedLabels(of: loaded) + (store.notice().map { [$0] } ?? []),
+            seconds: (ContinuousClock.now - start).inSeconds)
+    }
+
+    /// The labels that a set brings along, `labels.tsv`.
+    private func takeShippedLabels(of loaded: LoadedModel) -> [String] {
+        guard let folder = loaded.replacement?.transcoders.folder, let scan = loaded.origin.scan else { return [] }
+        let file = folder.appending(path: "labels.tsv")
+        guard FileManager.default.fileExists(atPath: file.path) else { return [] }
+        do {
+            labels.ship(try LabelFile(reading: file, scan: scan).labels, with: scan)
+            return []
+        } catch {
+            return ["\(error) The set's labels are not shown."]
+        }
     }
 
     /// Whether there is something of that name that `load` can try.
