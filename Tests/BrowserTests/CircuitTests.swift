@@ -46,6 +46,17 @@ extension BrowserTests {
             try await page.clickNode("4_178_10", holding: .control)
             try await page.waitUntilSaved()
             #expect(try await session.supernodes().supernodes.first { $0.name == made.name }?.features.map { "\($0)" } == ["5/171@10"])
+
+            // Links that the console has drawn follow a name.
+            _ = try await session.linkSupernode("TX", to: ["say Austin", "say a capital"])
+            try await page.wait(until: "viewer.state().annotations.supernodeChildren !== undefined")
+            try await page.click(PageElement(selector: "[data-testid=supernode][data-name='say Austin'] .label"))
+            try await page.wait(for: PageElement(selector: "[data-testid=supernode] input"))
+            try await page.fill(PageElement(selector: "[data-testid=supernode] input"), "say it")
+            try await page.press("Enter")
+            try await page.wait(for: PageElement("supernode", "data-name", "say it"))
+            try await page.waitUntilSaved()
+            #expect(try await session.supernodes().supernodes[0].children == ["say it", "say a capital"])
             #expect(page.consoleErrors == [])
         }
 
