@@ -128,9 +128,9 @@ let package = Package(
         tests("Replacement", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders"),
         tests("Attribution", "COpenBLAS", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement"),
         tests("CircuitTracing"),
-        tests("Console", "Figures", "JSON", "ShownText", "Workbench", "Downloads", "Graphs", "Replacement"),
+        tests("Console", "Evidence", "Figures", "JSON", "ShownText", "Workbench", "Downloads", "Graphs", "Replacement"),
         tests(
-            "Viewer", "Checkpoints", "CZlib", "Graphs", "GraphFiles", "Replacement", "Tensors", "Workbench",
+            "Viewer", "Checkpoints", "CZlib", "Evidence", "Graphs", "GraphFiles", "Replacement", "Tensors", "Workbench",
             .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
             .product(name: "NIOHTTP1", package: "swift-nio")),
         .testTarget(
@@ -138,7 +138,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "CommandLineTests", dependencies: ["circuit-tracer", "GraphFiles", "Graphs", "TestSupport"], swiftSettings: settings),
         tests(
-            "Workbench", "Figures", "Tensors", "Checkpoints", "Graphs", "Replacement", "Attribution", "Tokenization", "Transcoders", "Transformers"),
+            "Workbench", "Evidence", "Figures", "Tensors", "Checkpoints", "Graphs", "Replacement", "Attribution", "Tokenization", "Transcoders", "Transformers"),
     ],
     swiftLanguageModes: [.v6]
 )
