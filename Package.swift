@@ -59,8 +59,9 @@ let package = Package(
         library("Figures", "Layouts", "ShownText"),
         library("Tokenization", "JSON"),
         library("Checkpoints", "JSON", "Tensors", "CZlib", .product(name: "Yams", package: "Yams")),
-        library("Downloads", "Checkpoints", .target(name: "CCrypto", condition: .when(platforms: [.linux]))),
         library("Graphs", "Tensors"),
+        library("Evidence", "Checkpoints", "Graphs", "JSON"),
+        library("Downloads", "Checkpoints", "Evidence", .target(name: "CCrypto", condition: .when(platforms: [.linux]))),
         library("Transformers", "JSON", "Tensors", "Checkpoints"),
         library("Transcoders", "Tensors", "Checkpoints"),
         library("GraphFiles", "Graphs", "Checkpoints", "JSON", "Tensors"),
@@ -68,19 +69,19 @@ let package = Package(
         library("Attribution", "Tensors", "Graphs", "Transformers", "Transcoders", "Replacement"),
         library(
             "Workbench", "Figures", "JSON", "Tensors", "Checkpoints", "Tokenization", "Graphs", "Transformers", "Transcoders",
-            "Replacement", "Attribution", "GraphFiles", "Downloads"),
+            "Replacement", "Attribution", "GraphFiles", "Evidence", "Downloads"),
         library(
             "CircuitTracing", "Tensors", "Tokenization", "Graphs", "Transformers", "Transcoders", "Replacement", "Attribution", "GraphFiles",
             "Workbench"),
         library(
-            "Console", "Figures", "ShownText", "Workbench", "GraphFiles", "Attribution", "Checkpoints", "Downloads", "Replacement", "Graphs", "JSON",
+            "Console", "Figures", "ShownText", "Workbench", "GraphFiles", "Attribution", "Checkpoints", "Downloads", "Evidence", "Replacement", "Graphs", "JSON",
             "CReadline"),
         // The page's files, embedded; their sources are in Viewer/Web.
         .target(name: "CViewerPage"),
         .target(
             name: "Viewer",
             dependencies: [
-                "Figures", "Layouts", "Workbench", "GraphFiles", "Graphs", "Checkpoints", "JSON", "Replacement", "Transformers", "CZlib", "CViewerPage",
+                "Figures", "Layouts", "Workbench", "Evidence", "GraphFiles", "Graphs", "Checkpoints", "JSON", "Replacement", "Transformers", "CViewerPage",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
@@ -106,8 +107,8 @@ let package = Package(
         .target(
             name: "Fuzzing",
             dependencies: [
-                "Tensors", "Tokenization", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement", "GraphFiles", "Workbench", "Console",
-                "Viewer",
+                "Tensors", "Tokenization", "Checkpoints", "Evidence", "Graphs", "Transformers", "Transcoders", "Replacement", "GraphFiles", "Workbench",
+                "Console", "Viewer",
                 "TestSupport",
             ],
             path: "Tests/Fuzzing", exclude: ["Corpus"], swiftSettings: settings),
@@ -122,15 +123,16 @@ let package = Package(
         tests("Checkpoints", "JSON", "Tensors", fixtures: true),
         tests("Downloads", "Checkpoints", "Tensors"),
         tests("Graphs", "Tensors"),
+        tests("Evidence", "Checkpoints", "Graphs", "JSON", fixtures: true),
         tests("GraphFiles", "Checkpoints", "Graphs", "JSON", "Tensors"),
         tests("Transcoders", "Tensors", "Checkpoints"),
         tests("Transformers", "Tensors", "Checkpoints", fixtures: true),
         tests("Replacement", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders"),
         tests("Attribution", "COpenBLAS", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement"),
         tests("CircuitTracing"),
-        tests("Console", "Figures", "JSON", "ShownText", "Workbench", "Downloads", "Graphs", "Replacement"),
+        tests("Console", "Evidence", "Figures", "JSON", "ShownText", "Workbench", "Downloads", "Graphs", "Replacement"),
         tests(
-            "Viewer", "Checkpoints", "CZlib", "Graphs", "GraphFiles", "Replacement", "Tensors", "Workbench",
+            "Viewer", "Checkpoints", "CZlib", "Evidence", "Graphs", "GraphFiles", "Replacement", "Tensors", "Workbench",
             .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
             .product(name: "NIOHTTP1", package: "swift-nio")),
         .testTarget(
@@ -138,7 +140,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "CommandLineTests", dependencies: ["circuit-tracer", "GraphFiles", "Graphs", "TestSupport"], swiftSettings: settings),
         tests(
-            "Workbench", "Figures", "Tensors", "Checkpoints", "Graphs", "Replacement", "Attribution", "Tokenization", "Transcoders", "Transformers"),
+            "Workbench", "Evidence", "Figures", "Tensors", "Checkpoints", "Graphs", "Replacement", "Attribution", "Tokenization", "Transcoders", "Transformers"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,6 @@
+import Evidence
 import Figures
+import Foundation
 import Graphs
 import Replacement
 import ShownText
@@ -225,6 +227,88 @@ import Testing
                 #"{"command":"attribute","steered":2,"interventions":["0/1@2 = 0","0/1@3 = -2x"],"position":null,"#))
     }
 
+    // MARK: - A feature
+
+    /// A feature of which something is known from outside.
+    private func featureReport(quantiles: [FeatureEvidence.Quantile]) -> FeatureReport {
+        let feature = FeatureID(layer: 3, index: 4)
+        let known = FeatureEvidence(
+            feature: feature, quantiles: quantiles, topLogits: [" x"], bottomLogits: [], smallestActivation: 0, largestActivation: 4,
+            quantileValues: [0, 1, 2, 3, 4], histogram: [100, 10, 0, 1], activationFrequency: 0.0125)
+        return FeatureReport(
+            feature: feature, top: [], bottom: [], firings: [.init(position: 1, token: TokenText(id: 1, text: " b"), activation: 1.5, influence: nil)],
+            prompt: [TokenText(id: 0, text: "a"), TokenText(id: 1, text: " b")],
+            evidence: EvidenceAnswer(evidence: known, place: URL(filePath: "/set/features"), faults: ["/other is damaged."]))
+    }
+
+    private static let example = FeatureEvidence.Example(
+        tokens: ["The", " capital", " of", " Texas", "\u{1B}[2J\n", "x"], activations: [0, 0.2, 1, 4, 0.4, 0], peak: 3)
+
+    @Test func `examples are read without colour, and nothing in them moves the cursor`() throws {
+        let output = Output(featureReport(quantiles: [.init(name: "Top", examples: Array(repeating: Self.example, count: 6)), .init(name: "None", examples: [])]))
+        #expect(output.notices == ["/other is damaged."])
+        let text = output.rendered(as: .table, command: "feature").raw
+        let start = try #require(text.range(of: "examples from")).lowerBound
+        #expect(
+            String(text[start...])
+                == #"""
+                examples from    /set/features
+                share of tokens  0.0125
+                smallest         0
+                largest          4
+                percentile here  50
+
+                activations in the data
+                  ████████████
+                  ████████████▁▁▁▁▁▁▁▁▁▁▁▁
+                  ████████████████████████
+                  ████████████████████████            ▅▅▅▅▅▅▅▅▅▅▅▅
+                  ──────────────────▲─────────────────────────────
+                  0 to 4, counts on a log scale; the mark on the axis is this prompt's 1.5
+
+                Top
+                  4  The capital (of) [Texas](\u001b[2J\n)x
+                  4  The capital (of) [Texas](\u001b[2J\n)x
+                  4  The capital (of) [Texas](\u001b[2J\n)x
+                  4  The capital (of) [Texas](\u001b[2J\n)x
+                  … and 2 more
+
+                [at least half of the largest activation] (at least a tenth)
+
+                """#)
+    }
+
+    @Test func `examples fill a line and no more, around the peak`() throws {
+        let tokens = (0..<200).map { " t\($0)" }
+        let long = FeatureEvidence.Example(tokens: tokens, activations: tokens.indices.map { $0 == 100 ? 4 : 0 })
+        let wide = FeatureEvidence.Example(tokens: [String(repeating: "w", count: 300)], activations: [4])
+        let output = Output(featureReport(quantiles: [.init(name: "Top", examples: [long, wide, .init(tokens: [], activations: [])])]))
+        for width in 14...120 {
+            let lines = output.rendered(as: .table, command: "feature", style: RenderingStyle(width: width, glyphs: .ascii)).raw.split(separator: "\n")
+            let start = try #require(lines.firstIndex(of: "Top"))
+            let examples = lines[(start + 1)...(start + 3)]
+            #expect(examples.allSatisfy { $0.displayWidth <= max(width, 16) }, "\(width)")
+            #expect(examples.first?.contains("[t100]") == true, "\(width)")
+        }
+        let coloured = output.rendered(as: .table, command: "feature", style: RenderingStyle(width: 40, palette: .manyColours)).raw
+        #expect(coloured.contains("\u{1B}[38;5;16;48;5;202m t100\u{1B}[0m") && !coloured.contains("at least half"))
+    }
+
+    @Test func `a transcript has numbers and no drawings`() {
+        let output = Output(featureReport(quantiles: [.init(name: "Top", examples: [Self.example])]))
+        let text = output.rendered(as: .table, command: "feature", style: .transcript).raw
+        #expect(text.hasSuffix("examples from    -\nshare of tokens  0.0125\nsmallest         0\nlargest          4\npercentile here  50\n"))
+    }
+
+    @Test func `programs get every example whole`() {
+        let json = Output(featureReport(quantiles: [.init(name: "Top", examples: [Self.example])])).rendered(as: .json, command: "feature").raw
+        #expect(
+            json.hasSuffix(
+                #""evidence":"/set/features","density":0.0125,"smallest":0.0,"largest":4.0,"percentile":50.0,"published_top":[" x"],"published_bottom":[],"#
+                    + #""histogram":[100.0,10.0,0.0,1.0],"examples":[{"quantile":"Top","activation":4.0,"peak":3,"#
+                    + #""tokens":["The"," capital"," of"," Texas","\u001b[2J\n","x"],"activations":[0.0,0.2,1.0,4.0,0.4,0.0],"repeated":false}]}"# + "\n"))
+    }
+
     @Test func `compared graphs say which of them is steered`() {
         let report = GraphComparisonReport(
             before: "p", after: "p", steeringAfter: .test("0/1@2 = 0"), keptCount: 1, goneCount: 0, newCount: 0, kept: [], gone: [], new: [],
@@ -368,6 +452,7 @@ import Testing
                 OpenedSessionReport(model: nil, transcoders: nil, prompt: nil, interventions: 0, names: 0, graphNodes: nil, notices: []), path: "")),
         Answer(command: .swap, output: Output(SwapReport(rows: [], interventions: 0, notices: []))),
         Answer(command: .sweep, output: Output(SweepReport(points: [], tokens: [], notices: []), of: "times")),
+        Answer(command: .feature, output: Output(FeatureReport(feature: FeatureID(layer: 0, index: 1), top: [], bottom: [], firings: [], prompt: []))),
         Answer(command: .set, output: Output(InterventionsReport(interventions: [], notices: []))),
     ])
     func `the keys of json are those the reference page lists`(_ test: Answer) {
@@ -391,7 +476,7 @@ extension Output {
                 case .fact(let fact): fact.key
                 case .table(let table): table.visibility == .textOnly ? nil : table.key
                 case .prose(let key, _), .page(let key, _): key
-                case .drawing, .plot, .shaded, .circuit: nil
+                case .drawing, .plot, .shaded, .evidence, .circuit: nil
                 }
             })
     }

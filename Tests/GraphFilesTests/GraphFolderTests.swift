@@ -138,17 +138,6 @@ import Testing
         #expect(try Set(folder.graphs().map(\.slug)) == Set(documents.map(\.metadata.slug)))
     }
 
-    // MARK: Evidence
-
-    @Test func `evidence is found under its set and number`() throws {
-        let feature = FeatureID(layer: 1, index: 7)
-        try put("{}", "features/org/set/43.json")
-        #expect(try folder.evidence(for: feature, scan: "org/set") == Array("{}".utf8))
-        #expect(try folder.evidence(for: feature, scan: "org/other") == nil && folder.evidence(for: feature, scan: "..") == nil)
-        #expect(try folder.evidence(for: feature, scan: "org//set/../set") == nil)
-        #expect(try folder.evidence(for: FeatureID(layer: .max, index: .max), scan: "org/set") == nil)
-    }
-
     // MARK: What strangers may not do
 
     @Test(arguments: ["", ".", "..", ".x", "a/b", "a\\b", "a\0b", "a\nb", "\u{7F}", "graph-metadata", "annotations", String(repeating: "x", count: 201), "/"])
@@ -174,7 +163,5 @@ import Testing
         }
         #expect(try folder.graphs().map(\.slug) == ["small"])
         #expect(try String(decoding: Data(contentsOf: outside), as: UTF8.self) == smallDocument)
-        try FileManager.default.createSymbolicLink(at: folder.url.appending(path: "features"), withDestinationURL: temporary.url)
-        #expect(try folder.evidence(for: FeatureID(layer: 0, index: 0), scan: "graphs") == nil)
     }
 }

@@ -25,6 +25,8 @@ package actor Session {
     package nonisolated let published = PublishedGraphs()
     /// Labels of features, which a viewer shares.
     package internal(set) var labels: LabelStore
+    /// Likewise.
+    package nonisolated let evidence: EvidenceShelf
     private let executor = SessionExecutor()
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -33,6 +35,7 @@ package actor Session {
         self.environment = environment
         store = ActivationStore(folder: environment.cache)
         labels = LabelStore(environment.labels)
+        evidence = EvidenceShelf(environment: environment)
     }
 
     /// - Parameter confinement: the only folder that may be written to; nil for no such limit.
@@ -41,6 +44,8 @@ package actor Session {
         self.confinement = confinement
         store = ActivationStore(folder: confinement == nil ? environment.cache : nil)
         labels = LabelStore(confinement == nil ? environment.labels : nil)
+        evidence = EvidenceShelf(environment: environment)
+        if confinement != nil { evidence.confine() }
     }
 
     // MARK: - For prompt line and completion
