@@ -14,7 +14,7 @@ SWIFT_BUILD = CIRCUIT_TRACER_COMMIT='$(COMMIT)' swift build -c release --product
 PROGRAM = .build/release/circuit-tracer
 
 # Debian packages. The tests also need a browser for the viewer.
-PACKAGES = libopenblas-dev libreadline-dev libssl-dev zlib1g-dev pkg-config
+PACKAGES = libopenblas-dev libreadline-dev libssl-dev zlib1g-dev libsqlite3-dev pkg-config
 test: PACKAGES += chromium
 
 .PHONY: run build test test-instruction-sets fuzz lint format undocumented examples bench static stage install uninstall dist try-dist atlas reference dependencies swift clean

@@ -38,6 +38,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     ],
     targets: [
         // Level 0: external libraries.
@@ -67,12 +68,15 @@ let package = Package(
         library("Replacement", "Tensors", "Graphs", "Transformers", "Transcoders"),
         library("Attribution", "Tensors", "Graphs", "Transformers", "Transcoders", "Replacement"),
         library(
-            "Workbench", "Figures", "JSON", "Tensors", "Checkpoints", "Tokenization", "Graphs", "Transformers", "Transcoders",
+            "FeatureIndex", "JSON", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement",
+            .product(name: "GRDB", package: "GRDB.swift")),
+        library(
+            "Workbench", "FeatureIndex", "Figures", "JSON", "Tensors", "Checkpoints", "Tokenization", "Graphs", "Transformers", "Transcoders",
             "Replacement", "Attribution", "GraphFiles", "Downloads"),
         library(
             "CircuitTracing", "Tensors", "Tokenization", "Graphs", "Transformers", "Transcoders", "Replacement", "Attribution", "GraphFiles",
             "Workbench"),
-        library("Console", "Figures", "ShownText", "Workbench", "Attribution", "Checkpoints", "Downloads", "Replacement", "Graphs", "JSON", "CReadline"),
+        library("Console", "FeatureIndex", "Figures", "ShownText", "Workbench", "Attribution", "Checkpoints", "Downloads", "Replacement", "Graphs", "JSON", "CReadline"),
         // The page's files, embedded; their sources are in Viewer/Web.
         .target(name: "CViewerPage"),
         .target(
@@ -125,6 +129,7 @@ let package = Package(
         tests("Transformers", "Tensors", "Checkpoints", fixtures: true),
         tests("Replacement", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders"),
         tests("Attribution", "COpenBLAS", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement"),
+        tests("FeatureIndex", "Graphs", "Tensors", "Transformers", "Transcoders", "Replacement"),
         tests("CircuitTracing"),
         tests("Console", "Figures", "JSON", "ShownText", "Workbench", "Downloads", "Graphs", "Replacement"),
         tests(
