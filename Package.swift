@@ -65,24 +65,27 @@ let package = Package(
         library("Transformers", "JSON", "Tensors", "Checkpoints"),
         library("Transcoders", "Tensors", "Checkpoints"),
         library("GraphFiles", "Graphs", "Checkpoints", "JSON", "Tensors"),
+        library("Evidence", "Checkpoints", "Graphs", "JSON"),
         library("Replacement", "Tensors", "Graphs", "Transformers", "Transcoders"),
         library("Attribution", "Tensors", "Graphs", "Transformers", "Transcoders", "Replacement"),
         library(
-            "FeatureIndex", "JSON", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement",
+            "FeatureIndex", "Evidence", "Tensors", "Checkpoints", "Graphs", "JSON", "Transformers", "Transcoders", "Replacement",
             .product(name: "GRDB", package: "GRDB.swift")),
         library(
             "Workbench", "FeatureIndex", "Figures", "JSON", "Tensors", "Checkpoints", "Tokenization", "Graphs", "Transformers", "Transcoders",
-            "Replacement", "Attribution", "GraphFiles", "Downloads"),
+            "Replacement", "Attribution", "GraphFiles", "Evidence", "Downloads"),
         library(
             "CircuitTracing", "Tensors", "Tokenization", "Graphs", "Transformers", "Transcoders", "Replacement", "Attribution", "GraphFiles",
             "Workbench"),
-        library("Console", "FeatureIndex", "Figures", "ShownText", "Workbench", "Attribution", "Checkpoints", "Downloads", "Replacement", "Graphs", "JSON", "CReadline"),
+        library(
+            "Console", "FeatureIndex", "Figures", "ShownText", "Workbench", "Attribution", "Checkpoints", "Downloads", "Evidence", "Replacement", "Graphs",
+            "JSON", "CReadline"),
         // The page's files, embedded; their sources are in Viewer/Web.
         .target(name: "CViewerPage"),
         .target(
             name: "Viewer",
             dependencies: [
-                "Figures", "Layouts", "Workbench", "GraphFiles", "Graphs", "Checkpoints", "JSON", "Replacement", "Transformers", "CZlib", "CViewerPage",
+                "Figures", "Layouts", "Workbench", "Evidence", "GraphFiles", "Graphs", "Checkpoints", "JSON", "Replacement", "Transformers", "CViewerPage",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
@@ -124,6 +127,7 @@ let package = Package(
         tests("Checkpoints", "JSON", "Tensors", fixtures: true),
         tests("Downloads", "Checkpoints", "Tensors"),
         tests("Graphs", "Tensors"),
+        tests("Evidence", "Checkpoints", "Graphs", "JSON"),
         tests("GraphFiles", "Checkpoints", "Graphs", "JSON", "Tensors"),
         tests("Transcoders", "Tensors", "Checkpoints"),
         tests("Transformers", "Tensors", "Checkpoints", fixtures: true),

@@ -9,6 +9,7 @@ extension FeatureTally {
         var writer = ByteWriter()
         writer.number(Self.form)
         writer.number(sequences)
+        writer.bits(minimum.bitPattern)
         writer.number(histogram.count)
         for bin in histogram {
             writer.bits(bin.range.number)
@@ -28,6 +29,7 @@ extension FeatureTally {
         var reader = ByteReader(data)
         guard try reader.number() == Self.form else { throw ByteReader.Damage() }
         sequences = try reader.number()
+        minimum = try reader.float()
         for _ in 0..<(try reader.count()) {
             let number = try reader.bits(Int16.self)
             histogram.append(Bin(range: ActivationBin(number: number), count: try reader.number(below: 1 << 48)))

@@ -10,6 +10,8 @@ package struct FeatureTally: Sendable, Equatable {
 
     /// Positions where it fires, by activation, ascending.
     package internal(set) var histogram: [Bin] = []
+    /// Its smallest activation; 0 if it never fires.
+    package internal(set) var minimum: Float = 0
     /// In how many sequences it fires.
     package internal(set) var sequences = 0
     /// The strongest, strongest first, no two with the same text around the peak.
@@ -50,6 +52,7 @@ package struct FeatureTally: Sendable, Equatable {
     // MARK: - Adding
 
     mutating func count(_ activation: Float) {
+        minimum = histogram.isEmpty ? activation : min(minimum, activation)
         let range = ActivationBin(activation)
         var (low, high) = (0, histogram.count)
         while low < high {
@@ -104,6 +107,7 @@ package struct FeatureTally: Sendable, Equatable {
     private static func slot(of activation: Float) -> Int16 { ActivationBin(activation).number >> 1 }
 
     mutating func add(_ other: FeatureTally) {
+        if !other.histogram.isEmpty { minimum = histogram.isEmpty ? other.minimum : min(minimum, other.minimum) }
         sequences += other.sequences
         histogram = Self.sum(histogram, other.histogram)
         for example in other.strongest { addToStrongest(example) }

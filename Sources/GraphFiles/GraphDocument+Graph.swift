@@ -1,5 +1,6 @@
 internal import Foundation
 package import Graphs
+internal import JSON
 internal import Tensors
 
 extension GraphDocument {
@@ -71,7 +72,7 @@ extension DocumentNode {
         switch node {
         case .feature(let site):
             self.init(
-                node: node, id: NodeID.feature(site), feature: NodeID.cantor(site.feature), layer: "\(site.layer)",
+                node: node, id: NodeID.feature(site), feature: site.feature.cantorNumber, layer: "\(site.layer)",
                 position: site.position, kind: NodeKind.feature, pageID: "\(site.layer)_\(site.index)-0",
                 influence: Double(influence), activation: Double(graph.activation(ofFeatureNode: nodeIndex)))
         case .error(let layer, let position):

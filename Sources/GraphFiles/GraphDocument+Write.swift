@@ -1,5 +1,6 @@
 package import Checkpoints
 package import Foundation
+internal import Graphs
 internal import JSON
 
 extension GraphDocument {
@@ -146,7 +147,7 @@ extension QueryParameters {
     private var labelText: String {
         var byFeature: [(number: String, text: String)] = []
         for label in labels {
-            guard let feature = label.feature, let number = NodeID.cantor(feature).map(String.init) else { continue }
+            guard let feature = label.feature, let number = feature.cantorNumber.map(String.init) else { continue }
             byFeature.removeAll { $0.number == number }
             byFeature.append((number, label.text))
         }

@@ -78,7 +78,7 @@ extension GraphFolder {
     package func evidence(for feature: FeatureID, scan: String) throws(CheckpointError) -> [UInt8]? {
         let folders = scan.split(separator: "/").map(String.init)
         // People choose the names of sets; not every name can be a path.
-        guard let number = NodeID.cantor(feature), folders.allSatisfy({ (try? GraphSlug($0)) != nil }) else { return nil }
+        guard let number = feature.cantorNumber, folders.allSatisfy({ (try? GraphSlug($0)) != nil }) else { return nil }
         do throws(CheckpointError) {
             return try PlainFile.bytes(in: url, ["features"] + folders + ["\(number).json"], limit: Self.listByteLimit)
         } catch {

@@ -13,25 +13,6 @@ enum NodeID {
         guard parts.count == 3, let second = Int(parts[1]), let position = Int(parts[2]), position >= 0 else { return nil }
         return (parts[0], second, position)
     }
-
-    /// The feature's number in files: one for each layer and index.
-    /// - Returns: nil if it is beyond `Int`.
-    static func cantor(_ feature: FeatureID) -> Int? {
-        let (sum, carries) = feature.layer.addingReportingOverflow(feature.index)
-        guard !carries, sum < 1 << 31 else { return nil }
-        return sum * (sum + 1) / 2 + feature.index
-    }
-
-    /// The feature that has this number.
-    static func feature(cantor number: Int) -> FeatureID? {
-        guard number >= 0, number < 1 << 60 else { return nil }
-        // The root is rounded, so it is corrected in steps of one.
-        var sum = Int((Double(8 * number + 1).squareRoot() - 1) / 2)
-        while sum * (sum + 1) / 2 > number { sum -= 1 }
-        while (sum + 1) * (sum + 2) / 2 <= number { sum += 1 }
-        let index = number - sum * (sum + 1) / 2
-        return FeatureID(layer: sum - index, index: index)
-    }
 }
 
 /// The values of `feature_type`.

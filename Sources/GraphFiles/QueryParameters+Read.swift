@@ -40,7 +40,7 @@ extension QueryParameters {
         let labelled = Set(labels.compactMap(\.feature))
         var result = self
         result.labels = labels.compactMap { label in
-            guard let number = label.number, let feature = NodeID.feature(cantor: number) else { return label }
+            guard let number = label.number, let feature = FeatureID(cantorNumber: number) else { return label }
             guard !labelled.contains(feature) else { return nil }
             let absent = NodeID.feature(FeatureSite(layer: feature.layer, position: 0, index: feature.index))
             return NodeLabel(id: ids[feature] ?? absent, text: label.text)

@@ -107,7 +107,7 @@ package enum SharedNode: Hashable, Sendable {
     init?(labelled id: String, among others: Set<SharedNode>) {
         guard let plain = SharedNode(id: id) else { return nil }
         self = plain
-        guard case .feature(let site) = plain, !others.contains(plain), let feature = NodeID.feature(cantor: site.index),
+        guard case .feature(let site) = plain, !others.contains(plain), let feature = FeatureID(cantorNumber: site.index),
             feature.layer == site.layer
         else { return }
         self = .feature(FeatureSite(layer: site.layer, position: site.position, index: feature.index))

@@ -29,6 +29,29 @@ package enum PlainFile {
         return try bytes(reading: open([name], in: folder, url), url, limit: .max, most: byteCount)
     }
 
+    /// Part of a file, following links, and the number of bytes that the whole file has.
+    ///
+    /// - Parameter range: where it ends after the file, so many fewer bytes are returned.
+    /// - Throws: `.unreadable`, `.notRegular`.
+    package static func bytes(of url: URL, in range: Range<Int>) throws(CheckpointError) -> (bytes: [UInt8], byteCount: Int) {
+        let descriptor = Foundation.open(url.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw .unreadable(file: url, reason: .last) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .unreadable(file: url, reason: .last) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular(file: url) }
+        let size = range.clamped(to: 0..<Int(status.st_size)).count
+        var filled = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            while filled < size {
+                let length = pread(descriptor, buffer.baseAddress! + filled, size - filled, off_t(range.lowerBound + filled))
+                if length > 0 { filled += length } else if length == 0 || errno != EINTR { break }
+            }
+            count = filled
+        }
+        return (bytes, Int(status.st_size))
+    }
+
     private static func open(_ path: [String], in folder: URL, _ url: URL) throws(CheckpointError) -> Int32 {
         var descriptor = Foundation.open(folder.path, O_RDONLY | O_CLOEXEC | O_DIRECTORY)
         for (depth, name) in path.enumerated() where descriptor >= 0 {

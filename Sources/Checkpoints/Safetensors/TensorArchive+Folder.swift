@@ -33,7 +33,7 @@ extension TensorArchive {
 
 extension String {
     /// Whether it names something in a folder and cannot lead out of it.
-    var isFileName: Bool {
+    package var isFileName: Bool {
         // Compares bytes: a slash with a combining accent is a different `Character`, but still a slash to the system.
         !isEmpty && self != "." && self != ".." && !utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
     }
