@@ -96,7 +96,7 @@ let package = Package(
         .executableTarget(
             name: "circuit-tracer",
             dependencies: [
-                "CCommit", "CStartup", "Attribution", "Checkpoints", "Console", "Downloads", "GraphFiles", "Graphs", "JSON", "Replacement", "Tensors",
+                "CCommit", "CStartup", "Attribution", "Checkpoints", "Console", "Downloads", "FeatureIndex", "GraphFiles", "Graphs", "JSON", "Replacement", "Tensors",
                 "Tokenization", "Viewer",
                 "Workbench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

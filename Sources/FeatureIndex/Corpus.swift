@@ -1,4 +1,4 @@
-package import Checkpoints
+internal import Checkpoints
 package import Foundation
 
 /// Texts to index: a file, and how it is cut into documents.

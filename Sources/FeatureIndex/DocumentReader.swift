@@ -45,7 +45,7 @@ struct LineReader {
     mutating func next(limit: Int) throws(IndexError) -> (bytes: ArraySlice<UInt8>, isWhole: Bool)? {
         var searched = start
         while true {
-            if let end = buffer[searched...].firstIndex(of: 0x0A), end - start <= limit { return take(end, skipping: 1) }
+            if let end = lineEnd(from: searched), end - start <= limit { return take(end, skipping: 1) }
             if buffer.count - start > limit { return take(Self.cutPlace(buffer[start..<start + limit]), skipping: 0) }
             searched = buffer.count
             if isAtEnd {
@@ -53,6 +53,13 @@ struct LineReader {
                 return take(buffer.count, skipping: 0, isLast: true)
             }
             try fill(&searched)
+        }
+    }
+
+    private func lineEnd(from place: Int) -> Int? {
+        buffer.withUnsafeBytes { bytes in
+            guard place < bytes.count, let end = memchr(bytes.baseAddress! + place, 0x0A, bytes.count - place) else { return nil }
+            return UnsafeRawPointer(end) - bytes.baseAddress!
         }
     }
 

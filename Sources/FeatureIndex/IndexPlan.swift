@@ -30,10 +30,7 @@ package struct IndexPlan: Sendable, Equatable {
     package init(_ model: ReplacementModel, _ settings: IndexSettings) {
         let (spec, set) = (model.decoder.spec, model.transcoders)
         let rows = settings.rows + settings.context
-        let widest = spec.layers.map { layer in
-            4 * spec.width + 3 * layer.attention.heads * layer.attention.headWidth + 2 * layer.attention.keyValueHeads * layer.attention.headWidth
-                + 3 * layer.mlp.width
-        }.max() ?? 0
+        let widest = 4 * spec.width + (spec.layers.map(\.valuesAtOnce).max() ?? 0)
         let scores = (spec.layers.map(\.attention.heads).max() ?? 0) * settings.context * settings.context
         passing = 4 * (rows * widest + scores)
         // The matrix, and as much again for lists of those that are active.
@@ -47,5 +44,13 @@ package struct IndexPlan: Sendable, Equatable {
     static func operations(_ model: ReplacementModel) -> Double {
         let set = model.transcoders
         return Double(model.decoder.weights.parameterCount) + Double(set.layers.count * set.featuresPerLayer * set.width)
+    }
+}
+
+extension LayerSpec {
+    /// The temporary values of a row besides those of the stream: queries, keys and values, and what the MLP hides.
+    fileprivate var valuesAtOnce: Int {
+        let heads = 3 * attention.heads * attention.headWidth + 2 * attention.keyValueHeads * attention.headWidth
+        return heads + 3 * mlp.width
     }
 }

@@ -89,10 +89,18 @@ package final class IndexReader: Sendable {
         return ids.flatMap { IndexStore.Block.sequences($0) } ?? []
     }
 
-    /// All blocks of a corpus in order.
-    package func blocks(of corpus: Int64) throws -> [IndexStore.Block] {
+    /// The numbers of the blocks of a corpus that are counted, ascending.
+    package func blockNumbers(of corpus: Int64) throws -> [Int] {
+        try read { try Int.fetchAll($0, sql: "SELECT number FROM block WHERE corpus = ? ORDER BY number", arguments: [corpus]) }
+    }
+
+    /// Blocks of a corpus in order.
+    package func blocks(of corpus: Int64, _ numbers: ClosedRange<Int>) throws -> [IndexStore.Block] {
         try read { db in
-            try Row.fetchAll(db, sql: "SELECT number, documents, counted, ids FROM block WHERE corpus = ? ORDER BY number", arguments: [corpus]).map { row in
+            try Row.fetchAll(
+                db, sql: "SELECT number, documents, counted, ids FROM block WHERE corpus = ? AND number BETWEEN ? AND ? ORDER BY number",
+                arguments: [corpus, numbers.lowerBound, numbers.upperBound]
+            ).map { row in
                 IndexStore.Block(
                     number: row["number"], documents: row["documents"], sequences: IndexStore.Block.sequences(row["ids"]) ?? [], counted: row["counted"])
             }

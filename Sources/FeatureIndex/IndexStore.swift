@@ -1,6 +1,6 @@
-package import Checkpoints
+internal import Checkpoints
 package import Foundation
-package import Graphs
+internal import Graphs
 internal import GRDB
 
 /// The file of an index, open for writing; one process at a time, while others may read.
@@ -134,7 +134,7 @@ package final class IndexStore: Sendable {
         }
     }
 
-    private static func insert(_ block: Block, _ corpus: Int64, _ db: Database) throws {
+    static func insert(_ block: Block, _ corpus: Int64, _ db: Database) throws {
         try db.cachedStatement(
             sql: "INSERT INTO block (corpus, number, documents, sequences, tokens, counted, ids) VALUES (?, ?, ?, ?, ?, ?, ?)"
         ).execute(arguments: [

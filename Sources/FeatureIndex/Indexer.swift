@@ -1,4 +1,3 @@
-package import Checkpoints
 internal import Foundation
 package import Replacement
 internal import Transcoders
@@ -45,6 +44,9 @@ package struct Indexer: Sendable {
         package internal(set) var isComplete = false
     }
 
+    /// How many tokens each sequence begins with.
+    package var openingCount: Int { opening.count }
+
     /// Counts what is not counted yet.
     ///
     /// When its task is cancelled, it keeps the blocks that are done and returns.
@@ -64,9 +66,8 @@ package struct Indexer: Sendable {
             let all = corpora.reduce(0) { $0 + $1.byteCount }
             var before = 0
             for corpus in corpora {
-                try count(corpus, shard: shard, &work) { bytes in
-                    let done = work.report.tokens + work.report.knownTokens
-                    progress(done, bytes == 0 && before == 0 ? 0 : Int(Double(done) / Double(before + bytes) * Double(all)))
+                try count(corpus, shard: shard, &work) { done, bytes in
+                    progress(done, Int(Double(done) / Double(max(1, before + bytes)) * Double(all)))
                 }
                 before += corpus.byteCount
             }
@@ -82,18 +83,18 @@ package struct Indexer: Sendable {
         return work.report
     }
 
-    private func count(_ corpus: Corpus, shard: Shard, _ work: inout Work, progress: (_ bytes: Int) -> Void) throws {
+    private func count(_ corpus: Corpus, shard: Shard, _ work: inout Work, progress: (_ tokens: Int, _ bytes: Int) -> Void) throws {
         let known = try work.store.counted(corpus)
         var (reader, blocks) = (try BlockReader(corpus, fullBytes: settings.blockBytes), 0)
         while let text = try reader.next() {
             blocks += 1
-            guard shard.takes(text.number) else { continue }
+            guard shard.contains(text.number) else { continue }
             if let tokens = known[text.number] {
                 work.report.knownTokens += tokens
                 continue
             }
             try work.run(text, of: corpus)
-            progress(text.end)
+            progress(work.report.tokens + work.report.knownTokens, text.end)
         }
         work.report.repaired += reader.repaired
         if blocks == 0 { throw IndexError.noDocuments(corpus: corpus.name) }

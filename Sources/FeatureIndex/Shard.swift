@@ -1,22 +1,21 @@
-/// One of several jobs that divide a corpus: each takes every Nth block.
+/// One of several parts of a list that jobs share: every Nth of it.
 package struct Shard: Sendable, Equatable {
     /// From 1.
-    package let number: Int
+    package let index: Int
     package let count: Int
 
-    package static let whole = Shard(number: 1, count: 1)
+    /// The list.
+    package static let whole = Shard(index: 1, count: 1)
 
-    private init(number: Int, count: Int) {
-        self.number = number
-        self.count = count
-    }
+    private init(index: Int, count: Int) { (self.index, self.count) = (index, count) }
 
     /// `I/N`, with I from 1 to N; nil for anything else.
     package init?(_ text: String) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
-        guard parts.count == 2, let number = parts[0], let count = parts[1], count >= 1, (1...count).contains(number) else { return nil }
-        self.init(number: number, count: count)
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let index = Int(parts[0]), let count = Int(parts[1]), index >= 1, index <= count else { return nil }
+        self.init(index: index, count: count)
     }
 
-    func takes(_ block: Int) -> Bool { block % count == number - 1 }
+    /// - Parameter place: in the list, from 0.
+    package func contains(_ place: Int) -> Bool { place % count == index - 1 }
 }

@@ -12,6 +12,8 @@ package struct SessionEnvironment: Sendable {
     package var cache: URL?
     /// The user's folder of graphs; nil for none.
     package var graphs: URL?
+    /// Where indexes of features are kept; nil for nowhere.
+    package var indexes: URL?
     /// The user's home folder, for `~`.
     package var home: String
     /// How the hub is reached.
@@ -19,11 +21,12 @@ package struct SessionEnvironment: Sendable {
     /// How much memory there is to take, in bytes; nil if nothing tells.
     var memory: @Sendable () -> Int? = availableMemory
 
-    package init(hub: HubCache, bundled: URL?, cache: URL?, graphs: URL? = nil, home: String) {
+    package init(hub: HubCache, bundled: URL?, cache: URL?, graphs: URL? = nil, indexes: URL? = nil, home: String) {
         self.hub = hub
         self.bundled = bundled
         self.cache = cache
         self.graphs = graphs
+        self.indexes = indexes
         self.home = home
     }
 
@@ -36,9 +39,10 @@ package struct SessionEnvironment: Sendable {
             let parent = variables[variable].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + standard
             return URL(filePath: parent + "/circuit-tracer")
         }
+        let data = folder("XDG_DATA_HOME", "/.local/share")
         return SessionEnvironment(
             hub: HubCache(environment: variables), bundled: bundledFolder(), cache: folder("XDG_CACHE_HOME", "/.cache"),
-            graphs: folder("XDG_DATA_HOME", "/.local/share").appending(path: "graphs"), home: home)
+            graphs: data.appending(path: "graphs"), indexes: data.appending(path: "indexes"), home: home)
     }
 
     /// Beside the installed program (`PREFIX/share/circuit-tracer/atlas`), or in the source tree it was built in.

@@ -1,4 +1,4 @@
-internal import Tensors
+package import Tensors
 
 /// Texts that run together, so that each weight is read once for all of them. Their rows follow each other; each text is at positions from 0 and
 /// sees itself alone.
