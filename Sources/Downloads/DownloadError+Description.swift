@@ -49,6 +49,9 @@ extension DownloadError: CustomStringConvertible, LocalizedError {
             "\(reference)\(found.fact) Name a revision with model.safetensors, or convert the weights."
         case .badEntry(let config, let entry):
             "\(config) names \(entry.debugDescription), which is not a file on the hub. The set cannot be downloaded."
+        case .noExamples(let reference, let layer):
+            "\(reference) publishes no examples of " + (layer.map { "layer \($0)'s features." } ?? "features: it has no features/index.json.gz beside a set.")
+        case .examples(let sentence): sentence
         case .modelOfSet(let set, let model, let reason):
             "\(model), the model of \(set), cannot be downloaded. \(reason) `--no-model` downloads only the set."
         case .size(let file, let expected, let found):

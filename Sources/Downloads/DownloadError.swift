@@ -52,6 +52,10 @@ package indirect enum DownloadError: Error, Sendable, Equatable {
     case noWeights(reference: HubReference, found: OtherWeights)
     /// A path in a config.yaml that names no file of the hub.
     case badEntry(config: HubReference, entry: String)
+    /// A repository without examples of features, or without those of a layer.
+    case noExamples(reference: HubReference, layer: Int?)
+    /// An index of examples that cannot be read.
+    case examples(String)
     /// The set's model cannot be downloaded.
     case modelOfSet(set: HubReference, model: String, reason: DownloadError)
 

@@ -6,14 +6,14 @@ internal import Synchronization
 
 /// Evidence as public transcoder sets carry it: `index.json.gz`, and for each layer a file of one compressed record a feature.
 ///
-/// The index is read at the first question. Records are copied, not mapped, so that a file that is shortened meanwhile is an error and not the
+/// The index is read at the first question, and again if its file has changed. Records are copied, not mapped, so that a file that is shortened meanwhile is an error and not the
 /// end of the process.
 package final class EvidenceBundle: EvidenceSource {
     package static let indexName = "index.json.gz"
 
     /// The folder with the index.
     package let place: URL
-    private let index = Mutex<Result<[Int: Layer], any Error>?>(nil)
+    private let index = Mutex<(file: FileIdentity, layers: Result<[Int: Layer], any Error>)?>(nil)
 
     /// Where the records of one layer are.
     private struct Layer {
@@ -28,13 +28,25 @@ package final class EvidenceBundle: EvidenceSource {
     /// Far more layers than any model has.
     private static let layerLimit = 1 << 12
 
+    /// - Parameter folder: the one with the index.
     package init(folder: URL) { place = folder }
+
+    /// What a folder holds: `index.json.gz` in it, or in its folder `features`, as beside a set's files.
+    ///
+    /// - Returns: nil for a folder without a bundle.
+    package convenience init?(in folder: URL) {
+        let place = [folder, folder.appending(path: "features")].first { folder in
+            FileManager.default.fileExists(atPath: folder.appending(path: Self.indexName).path)
+        }
+        guard let place else { return nil }
+        self.init(folder: place)
+    }
 
     package func evidence(for feature: FeatureID) throws -> FeatureEvidence? {
         guard let layer = try layers()[feature.layer], feature.index >= 0, feature.index + 1 < layer.offsets.count else { return nil }
         let (start, end) = (layer.offsets[feature.index], layer.offsets[feature.index + 1])
         guard start < end else { return nil }
-        let json = try Self.record(feature, at: start..<end, of: layer.file)
+        guard let json = try Self.record(feature, at: start..<end, of: layer.file) else { return nil }
         do throws(JSONFault) {
             return try FeatureEvidence(feature, parsing: json)
         } catch {
@@ -46,12 +58,28 @@ package final class EvidenceBundle: EvidenceSource {
     /// - Throws: `EvidenceError`, `CheckpointError`.
     package func featureCounts() throws -> [Int: Int] { try layers().mapValues { max($0.offsets.count - 1, 0) } }
 
-    /// A record's contents, inflated.
-    private static func record(_ feature: FeatureID, at range: Range<Int>, of file: URL) throws -> [UInt8] {
+    package func features() throws -> [FeatureID] {
+        try layers().sorted { $0.key < $1.key }.flatMap { number, layer in
+            zip(layer.offsets, layer.offsets.dropFirst()).enumerated().filter { $1.0 < $1.1 }.map { FeatureID(layer: number, index: $0.offset) }
+        }
+    }
+
+    /// The layers' files, by an index that need not have its name.
+    /// - Throws: `EvidenceError`, `CheckpointError`.
+    package static func fileNames(inIndex file: URL) throws -> [Int: String] { try layers(in: file).mapValues(\.file.lastPathComponent) }
+
+    /// A record's contents, inflated; nil where its file is not here, since layers can be fetched one by one.
+    private static func record(_ feature: FeatureID, at range: Range<Int>, of file: URL) throws -> [UInt8]? {
         let header = 4
         // A record as long as its contents may be is not compressed at all, so nothing is lost by reading no more.
         let read = range.prefix(LooseEvidence.recordLimit)
-        let (bytes, byteCount) = try PlainFile.bytes(of: file, in: read)
+        let (bytes, byteCount): ([UInt8], Int)
+        do throws(CheckpointError) {
+            (bytes, byteCount) = try PlainFile.bytes(of: file, in: read)
+        } catch {
+            if case .unreadable(_, let reason) = error, reason.code == ENOENT { return nil }
+            throw error
+        }
         guard bytes.count == read.count else { throw EvidenceError.pastEnd(file: file, feature: feature, end: range.upperBound, byteCount: byteCount) }
         guard bytes.count >= header else { throw EvidenceError.length(file: file, feature: feature, length: header, room: bytes.count) }
         let length = bytes.prefix(header).reversed().reduce(0) { $0 << 8 | Int($1) }
@@ -68,30 +96,31 @@ package final class EvidenceBundle: EvidenceSource {
     // MARK: The index
 
     private func layers() throws -> [Int: Layer] {
-        try index.withLock { index in
-            if let index { return try index.get() }
-            let read = Result { try readIndex() }
-            index = read
-            return try read.get()
+        let file = place.appending(path: Self.indexName)
+        return try index.withLock { index in
+            let identity = try FileIdentity(of: file)
+            if let index, index.file == identity { return try index.layers.get() }
+            let layers = Result { try Self.layers(in: file) }
+            index = (identity, layers)
+            return try layers.get()
         }
     }
 
-    private func readIndex() throws -> [Int: Layer] {
-        let file = place.appending(path: Self.indexName)
-        let compressed = try PlainFile.bytes(of: file, limit: Self.indexLimit)
+    private static func layers(in file: URL) throws -> [Int: Layer] {
+        let compressed = try PlainFile.bytes(of: file, limit: indexLimit)
         let bytes: [UInt8]
         do throws(InflationFault) {
-            bytes = try compressed.inflated(limit: Self.indexLimit)
+            bytes = try compressed.inflated(limit: indexLimit)
         } catch {
             throw EvidenceError.index(file: file, fault: error)
         }
         let document: JSONDocument
         do throws(JSONFault) {
-            document = try JSONDocument(bytes, valueLimit: Self.offsetLimit)
+            document = try JSONDocument(bytes, valueLimit: offsetLimit)
         } catch {
             throw CheckpointError.notJSON(file: file, fault: error)
         }
-        return try Self.layers(document, of: file)
+        return try layers(document, of: file)
     }
 
     /// The document's layers: members by number, or a list in which null is a layer without evidence.
@@ -110,8 +139,7 @@ package final class EvidenceBundle: EvidenceSource {
                 guard number < layerLimit else { throw EvidenceError.layer(file: file, key: "\(number)") }
                 layers[number] = try layer(number, document, node, of: file)
             }
-        case let kind:
-            throw CheckpointError.keyType(file: file, key: "the document", expected: "an object or a list of layers", found: "\(kind)")
+        default: throw EvidenceError.noLayers(file: file)
         }
         return layers
     }

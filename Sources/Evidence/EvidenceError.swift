@@ -7,6 +7,8 @@ package import JSON
 package enum EvidenceError: Error, Sendable, Equatable {
     /// An index that cannot be inflated.
     case index(file: URL, fault: InflationFault)
+    /// An index that is neither an object nor a list.
+    case noLayers(file: URL)
     /// A key of the index that is not a layer.
     case layer(file: URL, key: String)
     /// A layer's entry without a file name or offsets.
@@ -33,6 +35,7 @@ extension EvidenceError: CustomStringConvertible, LocalizedError {
     package var description: String {
         switch self {
         case .index(let file, let fault): "\(file.path) \(fault.sentence) It should be the gzip file of an index of features; download it again."
+        case .noLayers(let file): "\(file.path) must be an object or a list of layers."
         case .layer(let file, let key): "\(file.path) has the key \(key.debugDescription); expected the number of a layer."
         case .entry(let file, let layer): "Layer \(layer) in \(file.path) must have a filename and a list of offsets."
         case .fileName(let file, let layer, let name):

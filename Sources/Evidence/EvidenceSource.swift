@@ -11,17 +11,10 @@ package protocol EvidenceSource: Sendable {
     /// - Returns: nil for a feature of which it has none.
     /// - Throws: `EvidenceError`, `CheckpointError`.
     func evidence(for feature: FeatureID) throws -> FeatureEvidence?
-}
 
-extension EvidenceSource where Self == EvidenceBundle {
-    /// What a folder holds: `index.json.gz` in it, or in its folder `features`, as beside a set's files.
-    ///
-    /// - Returns: nil for a folder without a bundle.
-    package static func bundle(in folder: URL) -> EvidenceBundle? {
-        [folder, folder.appending(path: "features")].first { folder in
-            FileManager.default.fileExists(atPath: folder.appending(path: EvidenceBundle.indexName).path)
-        }.map { EvidenceBundle(folder: $0) }
-    }
+    /// The features of which it may have some, ascending.
+    /// - Throws: as above.
+    func features() throws -> [FeatureID]
 }
 
 /// Evidence as loose files, as beside graphs: `features/SCAN/NUMBER.json`, with the feature's Cantor number.
@@ -45,6 +38,13 @@ package struct LooseEvidence: EvidenceSource {
     }
 
     package var place: URL { (["features"] + scan).reduce(folder) { $0.appending(path: $1) } }
+
+    package func features() throws -> [FeatureID] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: place.path)) ?? []
+        return names.compactMap { name in
+            name.hasSuffix(".json") ? Int(name.dropLast(".json".count)).flatMap(FeatureID.init(cantorNumber:)) : nil
+        }.sorted()
+    }
 
     /// Follows no link: pages and archives bring such folders.
     package func evidence(for feature: FeatureID) throws -> FeatureEvidence? {

@@ -7,6 +7,7 @@ struct Responder: Sendable {
     let session: Session?
     let guards: RequestGuard
     let access: GraphAccess
+    let evidence: EvidenceShelf
     let saves = SaveQueue()
     let page: Page
     /// The most bytes of a graph sent to the page.
@@ -21,6 +22,7 @@ struct Responder: Sendable {
         self.folder = folder
         self.session = session
         self.guards = guards
+        evidence = session?.evidence ?? EvidenceShelf()
         access = GraphAccess(folder, session?.published ?? PublishedGraphs())
         self.page = page
         self.graphByteLimit = graphByteLimit

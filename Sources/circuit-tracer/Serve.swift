@@ -3,7 +3,9 @@ internal import Workbench
 
 /// Starts the server and stops it: what is in its way is better known before the work than after it.
 func tryServing(_ session: Session, folder: String, options: ServerOptions) throws {
+    let features = options.featuresFolder
     try reportingFailure(status: 2) { _ in
+        if let features { try await session.useEvidence(in: features) }
         let viewers = Viewers()
         _ = try await viewers.start(
             options.request(folder: try await session.graphFolder(folder), opensBrowser: false, slug: nil),
@@ -14,8 +16,9 @@ func tryServing(_ session: Session, folder: String, options: ServerOptions) thro
 
 /// Serves a folder of graphs until Ctrl-C.
 func serve(_ session: Session, folder: String, slug: String?, options: ServerOptions) throws {
-    let viewers = Viewers()
+    let (viewers, features) = (Viewers(), options.featuresFolder)
     let report = try reportingFailure(status: 1) { _ in
+        if let features { try await session.useEvidence(in: features) }
         let folder = try await session.graphFolder(folder)
         return try await viewers.start(
             options.request(folder: folder, opensBrowser: !options.noBrowser, slug: slug), session: session)

@@ -389,7 +389,7 @@ extension Output {
                 case .fact(let fact): fact.key
                 case .table(let table): table.visibility == .textOnly ? nil : table.key
                 case .prose(let key, _), .page(let key, _): key
-                case .drawing, .plot, .shaded, .circuit: nil
+                case .drawing, .plot, .shaded, .evidence, .circuit: nil
                 }
             })
     }

@@ -143,7 +143,7 @@ import Testing
         #expect(try Set(folder.graphs().map(\.slug)) == Set(documents.map(\.metadata.slug)))
     }
 
-    // MARK: Labels and evidence
+    // MARK: Labels
 
     @Test func `labels are a set's, and the empty one removes`() throws {
         let (dallas, texas) = (FeatureID(layer: 20, index: 15589), FeatureID(layer: 3, index: 7))
@@ -167,15 +167,6 @@ import Testing
                 """)
         try put("{\"labels\": {\"b\": {\"20/x\": \"\"}}}", "annotations.json")
         #expect(sentence { try folder.labels(scan: "b") } == "\(folder.url.path)/annotations.json has an unknown key, labels.b.20/x.")
-    }
-
-    @Test func `evidence is found under its set and number`() throws {
-        let feature = FeatureID(layer: 1, index: 7)
-        try put("{}", "features/org/set/43.json")
-        #expect(try folder.evidence(for: feature, scan: "org/set") == Array("{}".utf8))
-        #expect(try folder.evidence(for: feature, scan: "org/other") == nil && folder.evidence(for: feature, scan: "..") == nil)
-        #expect(try folder.evidence(for: feature, scan: "org//set/../set") == nil)
-        #expect(try folder.evidence(for: FeatureID(layer: .max, index: .max), scan: "org/set") == nil)
     }
 
     // MARK: What strangers may not do
@@ -203,7 +194,5 @@ import Testing
         }
         #expect(try folder.graphs().map(\.slug) == ["small"])
         #expect(try String(decoding: Data(contentsOf: outside), as: UTF8.self) == smallDocument)
-        try FileManager.default.createSymbolicLink(at: folder.url.appending(path: "features"), withDestinationURL: temporary.url)
-        #expect(try folder.evidence(for: FeatureID(layer: 0, index: 0), scan: "graphs") == nil)
     }
 }

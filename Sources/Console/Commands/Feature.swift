@@ -1,12 +1,17 @@
+import Evidence
+import Foundation
 import Workbench
 
 extension Command {
     static let feature = Command(
-        "feature", group: .features, summary: "Show what a feature writes, and where it fires in this prompt",
+        "feature", group: .features, summary: "Show what a feature writes, and where it fires: in this prompt, and in published texts",
         detail: """
             Lists the tokens that the decoder, taken through the unembedding, raises and lowers most per unit of
             activation. Below them is the prompt, with each token shaded by how strongly the feature fires there
-            (underlined on terminals with few colours), and a curve with one character per token.
+            (underlined on terminals with few colours), and a curve with one character per token. Where the set comes with
+            examples, `circuit-tracer download SET --features` has fetched them, or `serve --features DIR` names a folder
+            with some, they follow: how often and how strongly the feature fires there, and texts by quantile, each
+            token shaded by its share of the feature's largest activation.
             """,
         examples: [Example("feature 3/412", "feature 412 of layer 3"), Example("feature top(1)", "the graph's most influential")],
         parameters: [.required("FEATURE", .set), .optional("K", .count)],
@@ -14,6 +19,13 @@ extension Command {
             JSONKey("feature", "`LAYER/INDEX`"), JSONKey("top", "array of objects with `token`, `id`, `logit`"),
             JSONKey("bottom", "the same"),
             JSONKey("firings", "array of objects with `position`, `token`, `activation`, `influence` (null without a graph)"),
+            JSONKey("evidence", "where the rest is from, a path; null and empty without examples of the feature"),
+            JSONKey("density", "the share of tokens on which it is active"),
+            JSONKey("smallest, largest", "the range of its activations"),
+            JSONKey("percentile", "the percentile, 0 to 100, of its largest activation on this prompt"),
+            JSONKey("published_top, published_bottom", "arrays of tokens: what it raises and lowers, as published"),
+            JSONKey("histogram", "array of counts, in equal parts of the range"),
+            JSONKey("examples", "array of objects with `quantile`, `activation` (at the peak), `peak`, `tokens`, `activations`, `repeated`"),
         ],
         action: .session { arguments, context in
             var parser = arguments.sets()
@@ -29,13 +41,47 @@ extension Command {
                         firing.influence.map(Value.weight) ?? .none,
                     ]
                 })
+            let answer = report.evidence
             return Output(
                 [
                     .fact("feature", "feature", .text("\(report.feature)")),
                     .table(.outputTokens("top", title: "raises", report.top)),
                     .table(.outputTokens("bottom", title: "lowers", report.bottom)), .table(firings),
-                ] + (report.firings.isEmpty ? [] : [.shaded(ShadedText(report))]))
+                ] + (report.firings.isEmpty ? [] : [.shaded(ShadedText(report))]) + published(answer, strongest: report.strongest?.activation),
+                notices: answer.faults)
         })
+
+    /// What is known of a feature from outside. People see nothing of what is not.
+    private static func published(_ answer: EvidenceAnswer, strongest: Float?) -> [Output.Part] {
+        let evidence = answer.evidence
+        func fact(_ key: String, _ label: String, _ value: Value?) -> Output.Part { value.map { .fact(key, label, $0) } ?? .data(key, .none) }
+        let place: Output.Part =
+            answer.place.map { .volatile("evidence", "examples from", .text($0.path)) } ?? .data("evidence", .none)
+        let percentile = strongest.flatMap { evidence?.percentile(of: $0) }
+        let examples = (evidence?.quantiles ?? []).flatMap { quantile in
+            quantile.examples.map { example -> [Value] in
+                [
+                    .text(quantile.name), example.tokens.isEmpty ? .none : .activation(example.activations[example.peak]), .integer(example.peak),
+                    .list(example.tokens.map(Value.quoted)), .list(example.activations.map(Value.activation)), .flag(example.isRepeated),
+                ]
+            }
+        }
+        return [
+            place,
+            fact("density", "share of tokens", evidence?.activationFrequency.map { .number($0, .significant(3)) }),
+            fact("smallest", "smallest", evidence?.smallestActivation.map(Value.activation)),
+            fact("largest", "largest", evidence?.largestActivation.map(Value.activation)),
+            fact("percentile", "percentile here", percentile.map { .number(100 * $0, .significant(4)) }),
+            .data("published_top", .list((evidence?.topLogits ?? []).map(Value.quoted))),
+            .data("published_bottom", .list((evidence?.bottomLogits ?? []).map(Value.quoted))),
+            .data("histogram", .list((evidence?.histogram ?? []).map { Value.number($0, .significant(6)) })),
+            .table(
+                Table(
+                    "examples", visibility: .dataOnly,
+                    [.left("quantile"), .right("activation"), .right("peak"), .left("tokens"), .left("activations"), .left("repeated")],
+                    rows: examples)),
+        ] + (evidence.map { [.evidence(EvidenceDrawing(evidence: $0, activation: strongest))] } ?? [])
+    }
 }
 
 extension ShadedText {

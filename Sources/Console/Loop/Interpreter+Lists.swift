@@ -168,7 +168,7 @@ private struct ListTable {
                     let shown = table.shown(to: .textOnly)
                     guard table.visibility == .everywhere else { continue }
                     for row in shown.rows { for (column, value) in zip(shown.columns, row) { set(column.key, value, column.alignment, &cells) } }
-                case .prose, .page, .drawing, .plot, .shaded, .circuit: continue
+                case .prose, .page, .drawing, .plot, .shaded, .evidence, .circuit: continue
                 }
             }
         }

@@ -11,7 +11,7 @@ extension Output {
             case .drawing, .plot: continue
             case .prose(let key, let text): facts.append(Fact(key: key, label: key, value: .text(text)))
             case .page(let key, let page): facts.append(Fact(key: key, label: key, value: .text(page.text())))
-            case .shaded, .circuit: break
+            case .shaded, .evidence, .circuit: break
             }
         }
         var blocks = facts.isEmpty ? [] : [Self.records([["key", "value"]] + facts.map { [$0.key, $0.value.csv] })]

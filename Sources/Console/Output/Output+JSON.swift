@@ -8,7 +8,7 @@ extension Output {
             switch part {
             case .fact(let fact): (fact.key, fact.value.json)
             case .table(let table): table.visibility == .textOnly ? nil : (table.key, Self.json(table))
-            case .drawing, .plot, .shaded, .circuit: nil
+            case .drawing, .plot, .shaded, .evidence, .circuit: nil
             case .prose(let key, let text): (key, JSONText.quoted(text))
             case .page(let key, let page): (key, JSONText.quoted(page.text()))
             }

@@ -22,7 +22,7 @@ extension Output {
             case .page(_, let page):
                 finishFacts()
                 blocks.append(page.text() + "\n")
-            case .drawing, .plot, .shaded, .circuit: continue
+            case .drawing, .plot, .shaded, .evidence, .circuit: continue
             }
         }
         finishFacts()

@@ -13,8 +13,9 @@ struct Output: Sendable, Equatable {
         case drawing(String)
         /// The same as curves, as wide as there is room.
         case plot(Plot)
-        /// The same of the prompt's tokens. Transcripts have none of the four.
+        /// The same of the prompt's tokens. Transcripts have none of the five.
         case shaded(ShadedText)
+        case evidence(EvidenceDrawing)
         case circuit(CircuitFigure)
     }
 

@@ -34,7 +34,7 @@ extension Output {
         output.parts = parts.compactMap { part in
             switch part {
             // Levels may round either way on another processor.
-            case .drawing, .plot, .shaded, .circuit: nil
+            case .drawing, .plot, .shaded, .evidence, .circuit: nil
             case .fact(let fact) where fact.isVolatile:
                 .fact(Fact(key: fact.key, label: fact.label, value: .none, visibility: fact.visibility))
             case .table(let table): .table(table.withoutVolatile)

@@ -32,6 +32,9 @@ struct TextRenderer {
             case .shaded(let text):
                 finishFacts()
                 blocks.append(text.lines(style))
+            case .evidence(let drawing):
+                finishFacts()
+                blocks += drawing.blocks(style)
             case .circuit(let figure):
                 finishFacts()
                 blocks.append(lines(of: figure))

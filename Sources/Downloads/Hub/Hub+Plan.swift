@@ -1,4 +1,5 @@
 package import Checkpoints
+internal import Evidence
 internal import Foundation
 
 extension Hub {
@@ -7,13 +8,25 @@ extension Hub {
     /// Reads a set's config.yaml and the index of a sharded model, downloading them into the cache's blobs if they are
     /// not there yet. Also asks the hub whether it would hand out the files themselves.
     ///
-    /// - Parameter includingModel: whether a transcoder set needs the model it belongs to.
+    /// - Parameters:
+    ///   - includingModel: whether a transcoder set needs the model it belongs to.
+    ///   - examples: which examples of its features are wanted; nil for none.
     /// - Throws: `DownloadError`, `CancellationError`.
-    package func plan(for reference: HubReference, includingModel: Bool = true) async throws -> DownloadPlan {
+    package func plan(
+        for reference: HubReference, includingModel: Bool = true, examples: FeatureExamples? = nil
+    ) async throws -> DownloadPlan {
         var planning = Planning(hub: self, connection: try connection(for: reference))
         try await planning.add(reference, includingModel: includingModel)
+        if let examples { try await planning.add(examples, of: reference) }
         return try await planning.finished(for: reference)
     }
+}
+
+/// Which examples of a set's features are wanted.
+package enum FeatureExamples: Sendable, Equatable {
+    case all
+    /// Those of some layers.
+    case layers([Int])
 }
 
 /// A plan in the making: the listings so far, and the files chosen from each.
@@ -63,6 +76,22 @@ private struct Planning {
             try await add(reference, includingModel: false)
         } catch let error as DownloadError {
             throw DownloadError.modelOfSet(set: set, model: model, reason: error)
+        }
+    }
+
+    /// The examples of a set's features.
+    mutating func add(_ examples: FeatureExamples, of reference: HubReference) async throws {
+        let listing = try await listing(of: reference)
+        guard case .transcoderSet(let folder) = try listing.contents(at: reference) else { throw DownloadError.noExamples(reference: reference, layer: nil) }
+        let index = folder + RepositoryListing.examplesFolder + EvidenceBundle.indexName
+        guard listing.entries[index] != nil else { throw DownloadError.noExamples(reference: reference, layer: nil) }
+        switch examples {
+        case .all: choose(try listing.exampleFiles(in: folder, layers: [], names: nil), of: listing)
+        case .layers(let layers):
+            let file = try await contents(of: index, in: listing)
+            let names: [Int: String]
+            do { names = try EvidenceBundle.fileNames(inIndex: file) } catch { throw DownloadError.examples("\(error)") }
+            choose(try listing.exampleFiles(in: folder, layers: layers, names: names), of: listing)
         }
     }
 

@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import Evidence
 
 /// What a reference names, as far as the names of the files tell.
 enum Contents: Sendable, Equatable {
@@ -69,6 +70,25 @@ extension RepositoryListing {
         }
         return (own, elsewhere)
     }
+
+    /// The files with examples of a set's features: all of them, or the index and what it names for some layers.
+    ///
+    /// - Parameters:
+    ///   - folder: the set's.
+    ///   - names: the layers' files by the index; nil for all files.
+    /// - Throws: `.noExamples` for a set that publishes none, or none of a layer; `.pathNotFound`.
+    func exampleFiles(in folder: String, layers: [Int], names: [Int: String]?) throws(DownloadError) -> [String] {
+        let folder = folder + Self.examplesFolder
+        guard let names else { return self.names(in: folder).filter { $0.hasSuffix(".bin") || $0 == EvidenceBundle.indexName }.map { folder + $0 } }
+        var files = [folder + EvidenceBundle.indexName]
+        for layer in layers {
+            guard let name = names[layer] else { throw .noExamples(reference: reference, layer: layer) }
+            files.append(try existing(folder + name))
+        }
+        return files
+    }
+
+    static let examplesFolder = "features/"
 
     /// A transcoder's file, and the `cfg.json` that sparsify keeps in the same folder.
     func withConfig(_ path: String) -> [String] {

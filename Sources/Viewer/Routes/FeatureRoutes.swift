@@ -1,3 +1,4 @@
+internal import Evidence
 internal import GraphFiles
 internal import Graphs
 internal import JSON
@@ -18,8 +19,7 @@ extension Responder {
     private func feature(_ feature: FeatureID, in slug: GraphSlug) async throws -> FeatureAnswer {
         let report = try await session?.feature(feature, of: slug, in: folder)
         return try await access.with(slug) { document, _ in
-            let evidence = try folder.evidence(for: feature, scan: document.metadata.scan).map { bytes in try JSONValue(parsing: bytes.withoutByteOrderMark) }
-            return FeatureAnswer(feature, report, document, evidence)
+            try FeatureAnswer(feature, report, document, evidence.evidence(for: feature, scan: document.metadata.scan, graphs: folder.url))
         }
     }
 }
@@ -54,10 +54,13 @@ private struct FeatureAnswer: Encodable, Sendable {
     let bottom: [Output]
     let firings: [Firing]
     let evidence: OrNull<EncodedAsIs>
+    /// Why evidence could not be read, a sentence each.
+    let faults: [String]
 
-    init(_ feature: FeatureID, _ report: FeatureReport?, _ document: GraphDocument, _ evidence: JSONValue?) {
+    init(_ feature: FeatureID, _ report: FeatureReport?, _ document: GraphDocument, _ answer: EvidenceAnswer) throws {
         self.feature = "\(feature)"
-        self.evidence = OrNull(evidence.map(EncodedAsIs.init))
+        evidence = OrNull(try answer.evidence.map { EncodedAsIs(try JSONValue(parsing: $0.json, valueLimit: .max)) })
+        faults = answer.faults
         if let report {
             top = report.top.map { Output($0.token.text, $0.logit) }
             bottom = report.bottom.map { Output($0.token.text, $0.logit) }
@@ -65,16 +68,11 @@ private struct FeatureAnswer: Encodable, Sendable {
             firings = report.firings.filter { $0.position < document.metadata.promptTokens.count }
                 .map { Firing(position: $0.position, token: $0.token.text, activation: Double($0.activation)) }
         } else {
-            top = Self.outputs(evidence, "top_logits")
-            bottom = Self.outputs(evidence, "bottom_logits")
+            // Evidence names tokens without their logits.
+            top = (answer.evidence?.topLogits ?? []).map { Output($0, nil) }
+            bottom = (answer.evidence?.bottomLogits ?? []).map { Output($0, nil) }
             firings = Self.firings(feature, in: document)
         }
-    }
-
-    /// Evidence names tokens without their logits.
-    private static func outputs(_ evidence: JSONValue?, _ key: String) -> [Output] {
-        guard case .object(let members) = evidence, case .array(let tokens) = members[key] else { return [] }
-        return tokens.compactMap { if case .string(let text) = $0 { Output(text, nil) } else { nil } }
     }
 
     /// Where the feature is active, by the document's nodes.

@@ -122,7 +122,7 @@ export function createFeatureDetail(host, actions) {
     const isSame = (other) => other.kind === 'feature' && other.row === node.row && other.feature === node.feature;
     replace(body, firingsOnPrompt(state.graph.tokens, answer?.firings ?? state.graph.nodes.filter(isSame), node.position),
       typeof answer === 'string' && h('p', { class: 'hint' }, answer),
-      answer?.top && [logitEffects(answer), storedEvidence(answer.evidence, node)]);
+      answer?.top && [logitEffects(answer), storedEvidence(answer.evidence, answer.faults, node)]);
   }
 
   return (next, last) => {

@@ -43,35 +43,39 @@ export function logitEffects({ top, bottom }) {
 }
 
 /**
- * @param {Object|null} evidence   the contents of a feature file
+ * @param {Object|null} evidence   a feature's record
+ * @param {string[]} faults        why records could not be read
  * @param {import('./graph.js').GraphNode} node
  */
-export function storedEvidence(evidence, node) {
+export function storedEvidence(evidence, faults, node) {
+  const troubles = faults.map((fault) => h('p', { class: 'hint' }, fault));
   if (!evidence) {
-    const file = `features/SCAN/${node.code}.json`;
-    return h('p', { class: 'hint' }, `No examples are stored for this feature. The page looks for them in ${file}, in the folder of the graphs.`);
+    return h('div', {}, troubles, h('p', { class: 'hint' },
+      `No examples of this feature are here. circuit-tracer download SET --features fetches those that are published with a set; the page also reads features/SCAN/${node.code}.json in the folder of the graphs.`));
   }
-  return h('div', {}, histogram(evidence, node.activation), (evidence.examples_quantiles ?? []).map(quantile));
+  const quantiles = evidence.examples_quantiles;
+  const activations = quantiles.flatMap(({ examples }) => examples.flatMap((example) => example.tokens_acts_list));
+  // One scale for all, so that a weak example looks weak.
+  const most = evidence.act_max > 0 ? evidence.act_max : activations.reduce((a, b) => Math.max(a, b), 1e-9);
+  return h('div', {}, troubles, histogram(evidence, node.activation), quantiles.map((each) => quantile(each, most)));
 }
 
-function quantile({ quantile_name: name, examples }) {
+function quantile({ quantile_name: name, examples }, most) {
   const list = h('ul', { class: 'examples' });
-  const show = (count) => replace(list, examples.slice(0, count).map(example), examples.length > count
+  const show = (count) => replace(list, examples.slice(0, count).map((each) => example(each, most)), examples.length > count
     && h('li', {}, button({ onclick: () => show(examples.length) }, `Show ${examples.length - count} more`)));
   show(examplesAtFirst);
   return titled(name, list);
 }
 
-/** The example's tokens around the one with the highest activation. */
-function example({ tokens = [], tokens_acts_list: activations = [] }) {
-  const most = Math.max(...activations, 1e-9);
-  const peak = activations.indexOf(most);
+/** The example's tokens around its peak. */
+function example({ tokens, tokens_acts_list: activations, train_token_ind: peak }, most) {
   const [start, end] = [Math.max(0, peak - tokensBefore), peak + tokensAfter];
   return h('li', { class: 'tokens' }, start > 0 && '…',
     tokens.slice(start, end).map((token, index) => shaded(token, activations[start + index], most)), end < tokens.length && '…');
 }
 
-function histogram({ histogram: counts, act_min: least = 0, act_max: most = 1, activation_frequency: frequency }, activation) {
+function histogram({ histogram: counts, quantile_values: values, act_min: least = 0, act_max: most = 1, activation_frequency: frequency }, activation) {
   if (!counts?.length) return null;
   const tall = 40;
   const unit = tall / Math.max(...counts.map(Math.log1p), 1e-9);
@@ -79,9 +83,16 @@ function histogram({ histogram: counts, act_min: least = 0, act_max: most = 1, a
   const here = counts.length * clamp((activation - least) / (most - least || 1));
   const range = `${number(least)} to ${number(most)}`;
   const often = frequency === undefined ? '' : ` It fires on ${percent(frequency)} of tokens.`;
+  const place = values.length > 1 ? ` (percentile ${number(percentile(values, activation))})` : '';
   return titled('Activations in the data',
     svg('svg', {
       class: 'histogram', viewBox: `0 0 ${counts.length} ${tall}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': `Histogram from ${range}`,
     }, bars, svg('line', { x1: here, x2: here, y1: 0, y2: tall })),
-    h('p', { class: 'hint' }, `${range}, counts on a log scale; the line marks this prompt’s ${number(activation)}.${often}`));
+    h('p', { class: 'hint' }, `${range}, counts on a log scale; the line marks this prompt’s ${number(activation)}${place}.${often}`));
+}
+
+/** From 0 to 100, by the first value that is not below the activation. */
+function percentile(values, activation) {
+  const index = values.findIndex((value) => value >= activation);
+  return 100 * (index < 0 ? 1 : index / (values.length - 1));
 }

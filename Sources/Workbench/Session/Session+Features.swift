@@ -77,7 +77,8 @@ extension Session {
         return FeatureReport(
             feature: feature, top: tokens(logits.indicesOfLargest(max(count, 0))),
             bottom: tokens(logits.indicesOfSmallest(max(count, 0))), firings: firings ?? [],
-            prompt: state.prompt?.tokens.map(text) ?? [])
+            prompt: state.prompt?.tokens.map(text) ?? [],
+            evidence: try evidence(for: feature))
     }
 
     private func topTokens(_ features: [FeatureID], count: Int) throws -> [[TokenText]] {
@@ -128,4 +129,9 @@ package struct FeatureReport: Sendable {
     package let firings: [Firing]
     /// All of its tokens; empty without a prompt.
     package let prompt: [TokenText]
+    /// What is known from outside.
+    package var evidence = EvidenceAnswer()
+
+    /// Where it is most active on the prompt.
+    package var strongest: Firing? { firings.max { $0.activation < $1.activation } }
 }

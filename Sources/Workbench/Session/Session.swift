@@ -21,6 +21,8 @@ package actor Session {
     var state = State() { didSet { published.noteChange() } }
     /// For a viewer, which does not wait while the session works.
     package nonisolated let published = PublishedGraphs()
+    /// Likewise.
+    package nonisolated let evidence: EvidenceShelf
     private let executor = SessionExecutor()
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -28,6 +30,7 @@ package actor Session {
     package init(environment: SessionEnvironment = .current) {
         self.environment = environment
         store = ActivationStore(folder: environment.cache)
+        evidence = EvidenceShelf(environment: environment)
     }
 
     /// - Parameter confinement: the only folder that may be written to; nil for no such limit.
@@ -35,6 +38,8 @@ package actor Session {
         self.environment = environment
         self.confinement = confinement
         store = ActivationStore(folder: confinement == nil ? environment.cache : nil)
+        evidence = EvidenceShelf(environment: environment)
+        if confinement != nil { evidence.confine() }
     }
 
     // MARK: - For prompt line and completion

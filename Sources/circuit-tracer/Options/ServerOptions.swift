@@ -23,6 +23,12 @@ struct ServerOptions: ParsableArguments {
             valueName: "word"))
     var token: String?
 
+    @Option(
+        name: [.customLong("features_dir"), .customLong("features-dir")],
+        help: ArgumentHelp("Show examples of features from this folder: it has index.json.gz, or features/SET/NUMBER.json.", valueName: "dir"),
+        completion: .directory)
+    var featuresFolder: String?
+
     @Flag(name: [.customLong("no-token"), .customLong("no_token")], help: "Let every user of this machine use the viewer.")
     var noToken = false
 

@@ -12,7 +12,8 @@ struct Download: ParsableCommand {
         discussion: """
             They go into the cache that the hub's Python tools use, and what is there is not fetched again. Of a model \
             come its config, tokenizer and safetensors; a transcoder set comes with the files it names elsewhere and its \
-            model. An interrupted download continues where it stopped. Prints the folder of each. A gated repository \
+            model. With --features, so do the examples on which its features are active, where it publishes them; \
+            their size is said before they are fetched, and --dry-run says no more than that. An interrupted download continues where it stopped. Prints the folder of each. A gated repository \
             needs a token, in HF_TOKEN or the file that `hf auth login` writes.
             """)
 
@@ -28,10 +29,17 @@ struct Download: ParsableCommand {
     @Flag(name: .customLong("no-model"), help: "Fetch transcoder sets without the models they belong to.")
     var noModel = false
 
+    @Flag(help: "Also fetch the published examples of a set's features, which `feature` and the page show. They may be larger than the set.")
+    var features = false
+
+    @Option(name: .customLong("layer"), help: ArgumentHelp("With --features: only those of this layer. May be repeated.", valueName: "n"))
+    var layers: [Int] = []
+
     @Flag(name: .customLong("dry-run"), help: "Only say which files would be fetched (a set's config.yaml, which names them, is read for that).")
     var dryRun = false
 
     func validate() throws {
+        if !layers.isEmpty, !features { throw ValidationError("--layer chooses examples; --features fetches them.") }
         do { _ = try parsedReferences() } catch { throw ValidationError("\(error)") }
     }
 
@@ -61,7 +69,8 @@ struct Download: ParsableCommand {
 
     private func fetch(_ reference: HubReference, from hub: Hub) throws {
         let includingModel = !noModel
-        let plan = try runOperation { _ in try await hub.plan(for: reference, includingModel: includingModel) }
+        let examples: FeatureExamples? = !features ? nil : layers.isEmpty ? .all : .layers(layers)
+        let plan = try runOperation { _ in try await hub.plan(for: reference, includingModel: includingModel, examples: examples) }
         write("\(reference): \(summary(plan))\n")
         if dryRun { return try listMissing(plan) }
         let result = try runOperation { progress in

@@ -1,0 +1,107 @@
+internal import Checkpoints
+package import Evidence
+package import Foundation
+package import Graphs
+internal import Synchronization
+
+/// Where a session looks for evidence of features: in the folder that its user names, in the set's own, and beside graphs.
+///
+/// A viewer asks it without waiting for the session, which may be working.
+package final class EvidenceShelf: Sendable {
+    private struct Contents {
+        var chosen: URL?
+        /// Whether only what ships with a set counts, as in replays: they give the same everywhere.
+        var isConfined = false
+        /// The loaded set, by its name in graphs.
+        var set: (scan: String, folder: URL)?
+        /// Those that were opened, by their folders: an index is read once.
+        var bundles: [URL: EvidenceBundle] = [:]
+    }
+
+    private let environment: SessionEnvironment?
+    private let contents = Mutex(Contents())
+
+    /// - Parameter environment: where sets are; nil for none but those that are loaded.
+    package init(environment: SessionEnvironment? = nil) { self.environment = environment }
+
+    /// The folder that is looked in first; nil for none.
+    package var chosen: URL? {
+        get { contents.withLock { $0.chosen } }
+        set { contents.withLock { $0.chosen = newValue } }
+    }
+
+    /// From now on only what ships with a set counts.
+    func confine() { contents.withLock { $0.isConfined = true } }
+
+    func use(scan: String?, folder: URL?) {
+        contents.withLock { contents in contents.set = scan.flatMap { scan in folder.map { (scan, $0) } } }
+    }
+
+    /// What is known of a feature, from the first place that knows it.
+    ///
+    /// - Parameters:
+    ///   - scan: the set's name in graphs.
+    ///   - graphs: the folder of graphs; nil for none.
+    package func evidence(for feature: FeatureID, scan: String?, graphs: URL?) -> EvidenceAnswer {
+        var faults: [String] = []
+        for source in sources(scan: scan, graphs: graphs) {
+            do {
+                if let evidence = try source.evidence(for: feature) { return EvidenceAnswer(evidence: evidence, place: source.place, faults: faults) }
+            } catch {
+                faults.append("\(error)")
+            }
+        }
+        return EvidenceAnswer(evidence: nil, place: nil, faults: faults)
+    }
+
+    /// The features of which any place may have evidence, ascending.
+    ///
+    /// - Throws: what a place that cannot be read throws.
+    func features(scan: String?, graphs: URL?) throws -> [FeatureID] {
+        let all = try sources(scan: scan, graphs: graphs).map { try $0.features() }
+        return all.count == 1 ? all[0] : Set(all.joined()).sorted()
+    }
+
+    /// In the order in which they are asked.
+    private func sources(scan: String?, graphs: URL?) -> [any EvidenceSource] {
+        let published = scan.flatMap(setFolder).flatMap(bundle)
+        let (chosen, isConfined) = contents.withLock { ($0.chosen, $0.isConfined) }
+        if isConfined { return [published].compactMap(\.self) }
+        func loose(_ folder: URL?) -> LooseEvidence? { folder.flatMap { folder in scan.flatMap { LooseEvidence(folder: folder, scan: $0) } } }
+        let sources: [(any EvidenceSource)?] = [chosen.flatMap(bundle), loose(chosen), published, loose(graphs)]
+        return sources.compactMap(\.self)
+    }
+
+    /// A graph may be of a set that is not loaded, but is here. Its name comes from a file, so no path counts.
+    private func setFolder(_ scan: String) -> URL? {
+        if let set = contents.withLock({ $0.set }), set.scan == scan { return set.folder }
+        guard let environment else { return nil }
+        if ModelLocator.bundledSets.contains(scan) { return try? ModelLocator(environment: environment).folder(scan) }
+        guard let reference = try? HubReference(parsing: scan), reference.hasOrganization else { return nil }
+        return try? environment.hub.resolve(reference)
+    }
+
+    private func bundle(in folder: URL) -> EvidenceBundle? {
+        guard let found = EvidenceBundle(in: folder) else { return nil }
+        return contents.withLock { contents in
+            if let known = contents.bundles[found.place] { return known }
+            contents.bundles[found.place] = found
+            return found
+        }
+    }
+}
+
+/// What a look at the shelf gave.
+package struct EvidenceAnswer: Sendable, Equatable {
+    package var evidence: FeatureEvidence?
+    /// Where that is from.
+    package var place: URL?
+    /// Why other places could not be read, a sentence each.
+    package var faults: [String] = []
+
+    package init(evidence: FeatureEvidence? = nil, place: URL? = nil, faults: [String] = []) {
+        self.evidence = evidence
+        self.place = place
+        self.faults = faults
+    }
+}

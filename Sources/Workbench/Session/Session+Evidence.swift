@@ -1,0 +1,89 @@
+internal import Evidence
+internal import Foundation
+internal import GraphFiles
+internal import Graphs
+internal import Replacement
+internal import Transcoders
+
+/// What is known of features from outside.
+extension Session {
+    /// Looks for evidence of features in a folder before all others.
+    ///
+    /// - Throws: `SessionError` for a folder that is not there or has none.
+    package func useEvidence(in path: String) throws {
+        let folder = urlToRead(path)
+        var isFolder: ObjCBool = false
+        guard !path.isEmpty, FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder), isFolder.boolValue else {
+            throw SessionError("There is no folder \(path) with examples of features.", word: path)
+        }
+        guard EvidenceBundle(in: folder) != nil || FileManager.default.fileExists(atPath: folder.appending(path: "features").path) else {
+            throw SessionError(
+                "\(path) has no examples of features. Name a folder with \(EvidenceBundle.indexName), or with features/SET/NUMBER.json.", word: path)
+        }
+        evidence.chosen = folder
+    }
+
+    /// What is known of a feature of the loaded set.
+    func evidence(for feature: FeatureID) throws -> EvidenceAnswer {
+        evidence.evidence(for: feature, scan: try loaded().origin.scan, graphs: evidenceBesideGraphs)
+    }
+
+    private var evidenceBesideGraphs: URL? { published.viewedFolder?.url ?? environment.graphs }
+
+    /// Writes what is known of features as the public front-end reads it.
+    ///
+    /// - Throws: `SessionError` where nothing is known; `CancellationError`, and then nothing of a bundle was written.
+    package func exportEvidence(to path: String, as layout: EvidenceLayout, progress: ProgressHandler? = nil) throws -> EvidenceExport {
+        let (set, scan) = (try replacement().transcoders, try loaded().origin.scan)
+        var features: [FeatureID]
+        switch layout {
+        case .bundle:
+            features = try evidence.features(scan: scan, graphs: evidenceBesideGraphs)
+            features.removeAll { $0.layer >= set.layers.count || $0.index >= set.featuresPerLayer }
+        case .loose:
+            let graph = try graphed().graph
+            features = Set(graph.selectedFeatures.map { graph.activeFeatures[$0].feature }).sorted()
+        }
+        var (done, faults) = (0, [String]())
+        func known(_ feature: FeatureID) throws -> FeatureEvidence? {
+            if Task.isCancelled { throw CancellationError() }
+            let answer = try evidence(for: feature)
+            done += 1
+            progress?(WorkProgress(phase: "writing", done: done, total: features.count, unit: "features"))
+            for fault in answer.faults where !faults.contains(fault) && faults.count < 3 { faults.append(fault) }
+            return answer.evidence
+        }
+        let url = try urlToWrite(path)
+        let missing = SessionError("Nothing is known from outside of \(layout == .loose ? "the graph's features" : "the set's features"), so nothing was written.")
+        if features.isEmpty { throw missing }
+        let written: Int
+        switch layout {
+        case .bundle:
+            let counts = Dictionary(uniqueKeysWithValues: set.layers.indices.map { ($0, set.featuresPerLayer) })
+            written = try EvidenceWriter.bundle(of: features, counts: counts, to: url, evidence: known)
+        case .loose:
+            written = try features.reduce(0) { count, feature in
+                guard let evidence = try known(feature) else { return count }
+                try EvidenceWriter.loose(evidence, scan: scan ?? "", to: url)
+                return count + 1
+            }
+            if written == 0 { throw faults.first.map { SessionError($0) } ?? missing }
+        }
+        return EvidenceExport(path: url.path, features: written, notices: faults)
+    }
+}
+
+/// How evidence is laid out in files.
+package enum EvidenceLayout: Sendable {
+    /// An index and a file for each layer, with every feature that has evidence.
+    case bundle
+    /// A file for each feature of the graph.
+    case loose
+}
+
+package struct EvidenceExport: Sendable {
+    package let path: String
+    /// The number of features written.
+    package let features: Int
+    package let notices: [String]
+}
