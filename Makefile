@@ -112,7 +112,7 @@ stage: static
 	    shell=$${file#share/}; shell=$${shell%%[-/]*}; \
 	    "$(STAGED_PROGRAM)" --generate-completion-script $$shell >"$(STAGE)/$$file"; \
 	done; \
-	cp -R examples/atlas/model examples/atlas/plt examples/atlas/clt "$(STAGE)/share/circuit-tracer/atlas/"; \
+	cp -R examples/atlas/model examples/atlas/plt examples/atlas/clt examples/atlas/corpus.txt "$(STAGE)/share/circuit-tracer/atlas/"; \
 	cp LICENSE LICENSES/*.txt "$(STAGE)/share/circuit-tracer/licenses/"; \
 	for file in "$(CHECKOUTS)"/*/LICENSE* "$(CHECKOUTS)"/*/NOTICE* "$(CHECKOUTS)"/swift-nio/Sources/CNIOLLHTTP/LICENSE; do \
 	    if [ -f "$$file" ]; then name=$${file#"$(CHECKOUTS)"/}; cp "$$file" "$(STAGE)/share/circuit-tracer/licenses/$$(echo $$name | tr / -)"; fi; \

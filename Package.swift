@@ -133,7 +133,7 @@ let package = Package(
         tests("Transformers", "Tensors", "Checkpoints", fixtures: true),
         tests("Replacement", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders"),
         tests("Attribution", "COpenBLAS", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement"),
-        tests("FeatureIndex", "Graphs", "Tensors", "Transformers", "Transcoders", "Replacement"),
+        tests("FeatureIndex", "Evidence", "Graphs", "Tensors", "Transformers", "Transcoders", "Replacement"),
         tests("CircuitTracing"),
         tests("Console", "Figures", "JSON", "ShownText", "Workbench", "Downloads", "Graphs", "Replacement"),
         tests(
@@ -143,7 +143,7 @@ let package = Package(
         .testTarget(
             name: "BrowserTests", dependencies: ["TestSupport", "Attribution", "Viewer", "Workbench", "GraphFiles", "Graphs", "Replacement", "Tensors"],
             swiftSettings: settings),
-        .testTarget(name: "CommandLineTests", dependencies: ["circuit-tracer", "GraphFiles", "Graphs", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "CommandLineTests", dependencies: ["circuit-tracer", "FeatureIndex", "GraphFiles", "Graphs", "TestSupport"], swiftSettings: settings),
         tests(
             "Workbench", "Figures", "Tensors", "Checkpoints", "Graphs", "Replacement", "Attribution", "Tokenization", "Transcoders", "Transformers"),
     ],

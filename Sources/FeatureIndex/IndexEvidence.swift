@@ -34,6 +34,8 @@ package struct IndexEvidence: EvidenceSource {
             activationFrequency: counted == 0 ? nil : Double(tally.firings) / Double(counted))
     }
 
+    package func features() throws -> [FeatureID] { try reader.firings().map(\.feature) }
+
     /// The strongest examples, and those in equal parts of the range below the largest activation, the highest first.
     private func quantiles(_ tally: FeatureTally, _ maximum: Float) throws -> [FeatureEvidence.Quantile] {
         let known = Set(tally.strongest.map(\.context))

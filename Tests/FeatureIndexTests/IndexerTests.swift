@@ -1,3 +1,4 @@
+import Evidence
 @testable import FeatureIndex
 import Foundation
 import Graphs

@@ -32,7 +32,7 @@ extension Command {
             let set = try parser.set()
             let count = try parser.count("the number of tokens") ?? defaultCount
             try parser.finish("feature")
-            let report = try await context.session.feature(set, count: count)
+            let report = try await context.session.feature(set, count: count, progress: context.progress)
             let firings = Table(
                 "firings", title: "fires at", [.right("position"), .left("token"), .right("activation"), .right("influence")],
                 rows: report.firings.map { firing in

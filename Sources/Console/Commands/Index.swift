@@ -95,7 +95,7 @@ extension Output {
     init(_ report: IndexRunReport) {
         self.init(report.index)
         let run = report.run
-        func rate(_ seconds: Double) -> Value { seconds > 0 ? .number(Double(run.tokens) / seconds, .significant(3)) : .none }
+        func rate(_ seconds: Double) -> Value { seconds > 0 && run.tokens > 0 ? .number(Double(run.tokens) / seconds, .significant(3)) : .none }
         parts += [
             .fact("new_tokens", "tokens counted now", .integer(run.tokens)),
             .volatile("seconds", "time", .seconds(run.seconds)),

@@ -1,13 +1,16 @@
 internal import Checkpoints
 package import FeatureIndex
-internal import Foundation
+package import Foundation
 internal import Replacement
+internal import Transcoders
 internal import Transformers
 
 /// What to index, and how.
 package struct IndexRequest: Sendable {
     /// Files of text.
     package var corpora: [String]
+    /// Those of them that are not called by their paths.
+    package var files: [String: URL] = [:]
     /// What is a document; nil for what a file's ending says.
     package var form: Corpus.Form?
     /// The field with the text, where each line is an object.
@@ -41,14 +44,21 @@ extension Session {
             throw SessionError(
                 "--context is \(request.settings.context) and must be larger than \(max(opening, replacement.zeroedPositions)), the tokens at the start that have no features.")
         }
-        let corpora = try request.corpora.map { try Corpus(urlToRead($0), name: $0, form: request.form, field: request.field) }
+        let corpora = try request.corpora.map { name in
+            if name == "-", request.files[name] == nil {
+                throw SessionError("`-` is standard input, which only `circuit-tracer index` reads. A file of that name is `./-`.")
+            }
+            return try Corpus(request.files[name] ?? urlToRead(name), name: name, form: request.form, field: request.field)
+        }
         let file = try indexFile(request.file, request.settings, shard: request.shard)
         let store = try IndexStore(file, try model.indexIdentity(request.settings)!)
         defer { store.settle() }
+        evidence.useIndex(file)
         let indexer = try model.indexer(request.settings, commitTokens: request.commitTokens)!
         let run = try indexer.run(corpora, shard: request.shard, into: store) { done, total in
             progress(WorkProgress(phase: WorkProgress.indexing, done: done, total: max(done, total), unit: "tokens"))
         }
+        store.settle()
         return IndexRunReport(run: run, plan: plan, index: try status(of: file))
     }
 
@@ -87,7 +97,48 @@ extension Session {
         return IndexReport(path: file.path, identity: reader.identity, summary: try reader.summary(), bytes: attributes?[.size] as? Int ?? 0)
     }
 
+    /// How fast indexing is, beside what bounds it.
+    package func indexSpeed() throws -> IndexSpeed {
+        let folder = ThrowAwayFolder()
+        defer { folder.remove() }
+        let inside = try folder.url(for: "speed")
+        try FileManager.default.createDirectory(at: inside, withIntermediateDirectories: true)
+        return try IndexSpeed(try replacement(), folder: inside)
+    }
+
+    // MARK: - The bundled model
+
+    /// Indexes the bundled model's own corpus where that was not done yet, which takes seconds.
+    func indexBundledCorpus(progress: @escaping ProgressHandler) throws {
+        guard confinement == nil, environment.indexes != nil, let bundled = environment.bundled, let set = try loaded().replacement?.transcoders,
+            set.folder.resolvingSymlinksInPath().path.hasPrefix(bundled.resolvingSymlinksInPath().path + "/")
+        else { return }
+        let corpus = bundled.appending(path: "corpus.txt")
+        guard FileManager.default.fileExists(atPath: corpus.path) else { return }
+        let file = try indexFile(nil, IndexSettings(), shard: .whole)
+        // Whatever its user has indexed is not added to.
+        if let summary = try? IndexReader(file).summary(), summary.isComplete || summary.corpora.map(\.name) != [Self.bundledCorpus] { return }
+        var request = IndexRequest(corpora: [Self.bundledCorpus])
+        request.files[Self.bundledCorpus] = corpus
+        do {
+            let report = try index(request, progress: progress)
+            if !report.run.isComplete { throw CancellationError() }
+        } catch IndexError.busy {
+            // Somebody else is about it.
+        }
+    }
+
+    private static var bundledCorpus: String { "\(ModelLocator.bundledModel)/corpus.txt" }
+
     // MARK: - Where
+
+    /// Where the evidence of a loaded set's index is found; nil without transcoders.
+    nonisolated func indexFinder(_ model: LoadedModel) -> IndexFinder? {
+        guard model.setName != nil, let folder = environment.indexes else { return nil }
+        return IndexFinder {
+            (try? model.indexIdentity(IndexSettings())).map { Self.indexFile($0!, in: folder, shard: .whole) }
+        } text: { model.text($0).text }
+    }
 
     private func indexFile(_ path: String?, _ settings: IndexSettings, shard: Shard) throws -> URL {
         if let path { return try urlToWrite(path) }
@@ -95,10 +146,14 @@ extension Session {
         return try usualIndexFile(try loaded().indexIdentity(settings)!, shard: shard)
     }
 
-    /// In the folder of indexes, by the set's name and the contents of the files.
     private func usualIndexFile(_ identity: IndexIdentity, shard: Shard) throws -> URL {
         guard let folder = environment.indexes else { throw SessionError("There is no folder for indexes here: --index names a file.") }
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        return Self.indexFile(identity, in: folder, shard: shard)
+    }
+
+    /// By the set's name and the contents of the files.
+    private static func indexFile(_ identity: IndexIdentity, in folder: URL, shard: Shard) -> URL {
         let name = identity.set.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "-" || $0 == "_") ? $0 : "-" }
         let part = shard == .whole ? "" : "-\(shard.index)-of-\(shard.count)"
         return folder.appending(path: "\(String(name.suffix(80)))-\(identity.fingerprint)\(part).sqlite")

@@ -27,7 +27,7 @@ extension Session {
         let dropped = state.dropNotices
         state = State()
         state.model = loaded
-        evidence.use(scan: loaded.origin.scan, folder: loaded.replacement?.transcoders.folder)
+        evidence.use(scan: loaded.origin.scan, folder: loaded.replacement?.transcoders.folder, index: indexFinder(loaded))
         return LoadReport(
             model: loaded.name, transcoders: loaded.setName, parameters: loaded.decoder.weights.parameterCount,
             notices: dropped + notices(loaded, locator) + (store.notice().map { [$0] } ?? []), seconds: (ContinuousClock.now - start).inSeconds)

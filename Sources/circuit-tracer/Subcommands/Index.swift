@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Checkpoints
 internal import Console
 internal import Downloads
 internal import FeatureIndex
@@ -66,18 +67,26 @@ struct Index: ParsableCommand {
         func run() throws {
             let (session, model) = (Session(), model)
             let operations = Operations(downloads: model.downloads.policy)
-            let request = request
+            var request = request
+            let settings = request.settings
             let loaded = try reportingFailure(status: 2, operations) { _ in
                 try await session.load(model: model.model, transcoders: model.transcoderSet)
             }
             for notice in loaded.notices { writeNote(notice) }
-            let plan = try reportingFailure(status: 2) { _ in try await session.indexPlan(request.settings) }
+            let plan = try reportingFailure(status: 2) { _ in try await session.indexPlan(settings) }
             write(
                 """
                 memory: at most \(byteText(plan.peak)) besides the mapped files; disk: at most \(byteText(plan.fileBytes)) for the features, and about 3 \
                 bytes a token\n
                 """)
-            let report = try reportingFailure(status: 1, operations) { progress in try await session.index(request, progress: progress) }
+            var input: TemporaryFile?
+            if corpora.contains("-") { input = try reportingFailure(status: 1, operations) { _ in try TemporaryFile(copying: .standardInput) } }
+            request.files["-"] = input?.url
+            let (asked, held) = (request, input)
+            let report = try reportingFailure(status: 1, operations) { progress in
+                defer { withExtendedLifetime(held) {} }
+                return try await session.index(asked, progress: progress)
+            }
             let status = printReport(report, asJSON: json)
             for notice in report.notices { writeNote(notice) }
             throw ExitCode(status == 0 && !report.run.isComplete ? 130 : status)
@@ -131,4 +140,29 @@ struct Index: ParsableCommand {
             throw ExitCode(printReport(report, asJSON: json))
         }
     }
+}
+
+/// A copy of what can be read once only; it goes away with the value.
+private final class TemporaryFile: Sendable {
+    let url: URL
+
+    /// - Throws: `CancellationError` where the copy is not all: what writes into a pipe ends at Ctrl-C as well.
+    init(copying source: FileHandle) throws {
+        url = FileManager.default.temporaryDirectory.appending(path: "circuit-tracer-\(UUID().uuidString)")
+        let descriptor = open(url.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw CheckpointError.unwritable(file: url, reason: .last) }
+        let copy = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        do {
+            while let data = try source.read(upToCount: 1 << 20), !data.isEmpty {
+                try copy.write(contentsOf: data)
+                try Task.checkCancellation()
+            }
+            try Task.checkCancellation()
+        } catch {
+            unlink(url.path)
+            throw error
+        }
+    }
+
+    deinit { unlink(url.path) }
 }
