@@ -96,7 +96,8 @@ let package = Package(
         .executableTarget(
             name: "circuit-tracer",
             dependencies: [
-                "CCommit", "CStartup", "Attribution", "Checkpoints", "Console", "Downloads", "FeatureIndex", "GraphFiles", "Graphs", "JSON", "Replacement", "Tensors",
+                "CCommit", "CStartup", "Attribution", "Checkpoints", "Console", "Downloads", "FeatureIndex", "GraphFiles", "Graphs", "JSON", "Replacement",
+                "Tensors",
                 "Tokenization", "Viewer",
                 "Workbench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -135,17 +136,18 @@ let package = Package(
         tests("Attribution", "COpenBLAS", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement"),
         tests("FeatureIndex", "Evidence", "Graphs", "Tensors", "Transformers", "Transcoders", "Replacement"),
         tests("CircuitTracing"),
-        tests("Console", "Figures", "JSON", "ShownText", "Workbench", "Downloads", "Graphs", "Replacement"),
+        tests("Console", "FeatureIndex", "Evidence", "Figures", "JSON", "ShownText", "Workbench", "Downloads", "Graphs", "Replacement"),
         tests(
-            "Viewer", "Checkpoints", "CZlib", "Graphs", "GraphFiles", "Replacement", "Tensors", "Workbench",
+            "Viewer", "Checkpoints", "CZlib", "Evidence", "Graphs", "GraphFiles", "Replacement", "Tensors", "Workbench",
             .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
             .product(name: "NIOHTTP1", package: "swift-nio")),
         .testTarget(
             name: "BrowserTests", dependencies: ["TestSupport", "Attribution", "Viewer", "Workbench", "GraphFiles", "Graphs", "Replacement", "Tensors"],
             swiftSettings: settings),
-        .testTarget(name: "CommandLineTests", dependencies: ["circuit-tracer", "FeatureIndex", "GraphFiles", "Graphs", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["circuit-tracer", "FeatureIndex", "GraphFiles", "Graphs", "TestSupport"], swiftSettings: settings),
         tests(
-            "Workbench", "Figures", "Tensors", "Checkpoints", "Graphs", "Replacement", "Attribution", "Tokenization", "Transcoders", "Transformers"),
+            "Workbench", "Evidence", "Figures", "Tensors", "Checkpoints", "Graphs", "Replacement", "Attribution", "Tokenization", "Transcoders", "Transformers"),
     ],
     swiftLanguageModes: [.v6]
 )

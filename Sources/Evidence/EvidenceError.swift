@@ -47,7 +47,7 @@ extension EvidenceError: CustomStringConvertible, LocalizedError {
         case .length(let file, let feature, let length, let room):
             "The record of feature \(feature) in \(file.path) says that it has \(length) bytes; there are \(room) for it."
         case .record(let file, let feature, let fault): "The record of feature \(feature) in \(file.path) \(fault.sentence)"
-        case .notJSON(let file, let feature, let fault): "The record of feature \(feature) in \(file.path) is not JSON: \(fault.sentence)."
+        case .notJSON(let file, let feature, let fault): "The record of feature \(feature) in \(file.path) is not a JSON object: \(fault.sentence)."
         case .scan(let name): "The set's name \(name.debugDescription) cannot be a path. Choose another folder's name, or a bundle."
         }
     }

@@ -73,7 +73,7 @@ struct LineReader {
             searched -= start
             start = 0
         }
-        // A byte order mark is no part of the text.
+        // A byte order mark does not belong to the text.
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         let isMarked = offset == 0 && buffer.isEmpty && more.starts(with: mark)
         if isMarked { offset = mark.count }

@@ -21,24 +21,11 @@ package struct IndexPlan: Sendable, Equatable {
     /// How large tallies may become before they are written, in bytes.
     static let tallyBytes = 1 << 27
     /// What the database keeps of the file.
-    private static let cacheBytes = 1 << 24
+    fileprivate static let cacheBytes = 1 << 24
     /// The operations that the model does in the time in which a tally is read, added to and written, times ten.
     static let operationsPerRow = 1.5e7
     /// A full tally: examples with their windows, and a histogram.
-    private static let rowBytes = 2048
-
-    package init(_ model: ReplacementModel, _ settings: IndexSettings) {
-        let (spec, set) = (model.decoder.spec, model.transcoders)
-        let rows = settings.rows + settings.context
-        let widest = 4 * spec.width + (spec.layers.map(\.valuesAtOnce).max() ?? 0)
-        let scores = (spec.layers.map(\.attention.heads).max() ?? 0) * settings.context * settings.context
-        passing = 4 * (rows * widest + scores)
-        // The matrix, and as much again for lists of those that are active.
-        features = 4 * rows * (set.featuresPerLayer * 2 + 3 * spec.width)
-        let count = set.layers.count * set.featuresPerLayer
-        tallies = Self.tallyBytes + Self.cacheBytes + count * MemoryLayout<FeatureTally>.stride
-        fileBytes = count * Self.rowBytes
-    }
+    fileprivate static let rowBytes = 2048
 
     /// Multiplications a token, about: each parameter and each encoder once.
     static func operations(_ model: ReplacementModel) -> Double {
@@ -52,5 +39,20 @@ extension LayerSpec {
     fileprivate var valuesAtOnce: Int {
         let heads = 3 * attention.heads * attention.headWidth + 2 * attention.keyValueHeads * attention.headWidth
         return heads + 3 * mlp.width
+    }
+}
+
+extension IndexPlan {
+    package init(_ model: ReplacementModel, _ settings: IndexSettings) {
+        let (spec, set) = (model.decoder.spec, model.transcoders)
+        let rows = settings.rows + settings.context
+        let widest = 4 * spec.width + (spec.layers.map(\.valuesAtOnce).max() ?? 0)
+        let scores = (spec.layers.map(\.attention.heads).max() ?? 0) * settings.context * settings.context
+        passing = 4 * (rows * widest + scores)
+        // The matrix, and as much again for lists of those that are active.
+        features = 4 * rows * (set.featuresPerLayer * 2 + 3 * spec.width)
+        let count = set.layers.count * set.featuresPerLayer
+        tallies = Self.tallyBytes + Self.cacheBytes + count * MemoryLayout<FeatureTally>.stride
+        fileBytes = count * Self.rowBytes
     }
 }

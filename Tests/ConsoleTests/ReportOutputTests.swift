@@ -1,4 +1,6 @@
+import Evidence
 import Figures
+import Foundation
 import Graphs
 import Replacement
 import ShownText
@@ -6,6 +8,7 @@ import TestSupport
 import Testing
 
 @testable import Console
+@testable import FeatureIndex
 @testable import Workbench
 
 @Suite struct ReportOutputTests {
@@ -225,6 +228,89 @@ import Testing
                 #"{"command":"attribute","steered":2,"interventions":["0/1@2 = 0","0/1@3 = -2x"],"position":null,"#))
     }
 
+    // MARK: - A feature
+
+    /// A feature of which something is known from outside.
+    private func featureReport(quantiles: [FeatureEvidence.Quantile]) -> FeatureReport {
+        let feature = FeatureID(layer: 3, index: 4)
+        let known = FeatureEvidence(
+            feature: feature, quantiles: quantiles, topLogits: [" x"], bottomLogits: [], smallestActivation: 0, largestActivation: 4,
+            quantileValues: [0, 1, 2, 3, 4], histogram: [100, 10, 0, 1], activationFrequency: 0.0125)
+        return FeatureReport(
+            feature: feature, top: [], bottom: [], firings: [.init(position: 1, token: TokenText(id: 1, text: " b"), activation: 1.5, influence: nil)],
+            prompt: [TokenText(id: 0, text: "a"), TokenText(id: 1, text: " b")],
+            evidence: EvidenceAnswer(evidence: known, place: URL(filePath: "/set/features"), faults: ["/other is damaged."]))
+    }
+
+    private static let example = FeatureEvidence.Example(
+        tokens: ["The", " capital", " of", " Texas", "\u{1B}[2J\n", "x"], activations: [0, 0.2, 1, 4, 0.4, 0], peak: 3)
+
+    @Test func `examples are read without colour, and nothing in them moves the cursor`() throws {
+        let output = Output(
+            featureReport(quantiles: [.init(name: "Top", examples: Array(repeating: Self.example, count: 6)), .init(name: "None", examples: [])]))
+        #expect(output.notices == ["/other is damaged."])
+        let text = output.rendered(as: .table, command: "feature").raw
+        let start = try #require(text.range(of: "examples from")).lowerBound
+        #expect(
+            String(text[start...])
+                == #"""
+                examples from    /set/features
+                share of tokens  0.0125
+                smallest         0
+                largest          4
+                percentile here  50
+
+                activations in the data
+                  ████████████
+                  ████████████▁▁▁▁▁▁▁▁▁▁▁▁
+                  ████████████████████████
+                  ████████████████████████            ▅▅▅▅▅▅▅▅▅▅▅▅
+                  ──────────────────▲─────────────────────────────
+                  0 to 4, counts on a log scale; the mark on the axis is this prompt's 1.5
+
+                Top
+                  4  The capital (of) [Texas](\u001b[2J\n)x
+                  4  The capital (of) [Texas](\u001b[2J\n)x
+                  4  The capital (of) [Texas](\u001b[2J\n)x
+                  4  The capital (of) [Texas](\u001b[2J\n)x
+                  … and 2 more
+
+                [at least half of the largest activation] (at least a tenth)
+
+                """#)
+    }
+
+    @Test func `examples fill a line and no more, around the peak`() throws {
+        let tokens = (0..<200).map { " t\($0)" }
+        let long = FeatureEvidence.Example(tokens: tokens, activations: tokens.indices.map { $0 == 100 ? 4 : 0 })
+        let wide = FeatureEvidence.Example(tokens: [String(repeating: "w", count: 300)], activations: [4])
+        let output = Output(featureReport(quantiles: [.init(name: "Top", examples: [long, wide, .init(tokens: [], activations: [])])]))
+        for width in 14...120 {
+            let lines = output.rendered(as: .table, command: "feature", style: RenderingStyle(width: width, glyphs: .ascii)).raw.split(separator: "\n")
+            let start = try #require(lines.firstIndex(of: "Top"))
+            let examples = lines[(start + 1)...(start + 3)]
+            #expect(examples.allSatisfy { $0.displayWidth <= max(width, 16) }, "\(width)")
+            #expect(examples.first?.contains("[t100]") == true, "\(width)")
+        }
+        let coloured = output.rendered(as: .table, command: "feature", style: RenderingStyle(width: 40, palette: .manyColours)).raw
+        #expect(coloured.contains("\u{1B}[38;5;16;48;5;202m t100\u{1B}[0m") && !coloured.contains("at least half"))
+    }
+
+    @Test func `a transcript has numbers and no drawings`() {
+        let output = Output(featureReport(quantiles: [.init(name: "Top", examples: [Self.example])]))
+        let text = output.rendered(as: .table, command: "feature", style: .transcript).raw
+        #expect(text.hasSuffix("examples from    -\nshare of tokens  0.0125\nsmallest         0\nlargest          4\npercentile here  50\n"))
+    }
+
+    @Test func `programs get every example whole`() {
+        let json = Output(featureReport(quantiles: [.init(name: "Top", examples: [Self.example])])).rendered(as: .json, command: "feature").raw
+        #expect(
+            json.hasSuffix(
+                #""evidence":"/set/features","density":0.0125,"smallest":0.0,"largest":4.0,"percentile":50.0,"published_top":[" x"],"published_bottom":[],"#
+                    + #""histogram":[100.0,10.0,0.0,1.0],"examples":[{"quantile":"Top","activation":4.0,"peak":3,"#
+                    + #""tokens":["The"," capital"," of"," Texas","\u001b[2J\n","x"],"activations":[0.0,0.2,1.0,4.0,0.4,0.0],"repeated":false}]}"# + "\n"))
+    }
+
     @Test func `compared graphs say which of them is steered`() {
         let report = GraphComparisonReport(
             before: "p", after: "p", steeringAfter: .test("0/1@2 = 0"), keptCount: 1, goneCount: 0, newCount: 0, kept: [], gone: [], new: [],
@@ -335,7 +421,9 @@ import Testing
             command: .extend, output: Output(PromptReport(tokens: [], top: [], after: nil, interventions: [], fromStore: false, notices: [])),
             Output(PromptReport(tokens: [], top: [], after: [], interventions: [], fromStore: false, notices: []))),
         Answer(
-            command: .chat, output: Output(ChatReport(format: "", text: "", prompt: PromptReport(tokens: [], top: [], after: nil, interventions: [], fromStore: false, notices: []))),
+            command: .chat,
+            output: Output(
+                ChatReport(format: "", text: "", prompt: PromptReport(tokens: [], top: [], after: nil, interventions: [], fromStore: false, notices: []))),
             Output(ChatReport(format: "", text: "", prompt: PromptReport(tokens: [], top: [], after: [], interventions: [], fromStore: false, notices: [])))),
         Answer(
             command: .verify,
@@ -366,10 +454,58 @@ import Testing
                 OpenedSessionReport(model: nil, transcoders: nil, prompt: nil, interventions: 0, names: 0, graphNodes: nil, notices: []), path: "")),
         Answer(command: .swap, output: Output(SwapReport(rows: [], interventions: 0, notices: []))),
         Answer(command: .sweep, output: Output(SweepReport(points: [], tokens: [], notices: []), of: "times")),
+        Answer(command: .feature, output: Output(FeatureReport(feature: FeatureID(layer: 0, index: 1), top: [], bottom: [], firings: [], prompt: []))),
+        Answer(command: .index, output: Output(Self.indexRun(isComplete: true))),
         Answer(command: .set, output: Output(InterventionsReport(interventions: [], notices: []))),
     ])
     func `the keys of json are those the reference page lists`(_ test: Answer) {
         #expect(test.outputs.reduce(into: Set()) { $0.formUnion($1.keys) } == Set(test.command.json.map(\.key)))
+    }
+
+    private static func indexRun(isComplete: Bool) -> IndexRunReport {
+        var run = Indexer.Report()
+        (run.tokens, run.documents, run.repaired, run.isComplete) = (1000, 70, 1, isComplete)
+        (run.seconds, run.modelSeconds, run.tallySeconds, run.commitSeconds) = (4, 2.5, 0.5, 0.25)
+        let corpus = IndexReader.CorpusSummary(
+            key: 1, name: "a.txt", identity: "", bytes: 5000, blocks: isComplete ? 2 : nil, countedBlocks: 2, documents: 70, sequences: 72, tokens: 1000,
+            counted: 928)
+        return IndexRunReport(
+            run: run, plan: IndexPlan(passing: 1_000_000, features: 2_000_000, tallies: 3_000_000, fileBytes: 0),
+            index: IndexReport(
+                path: "/i.sqlite", identity: IndexIdentity(model: "m", set: "s", fingerprint: "", layers: 2, featuresPerLayer: 8, settings: IndexSettings()),
+                summary: IndexReader.Summary(corpora: [corpus], liveFeatures: 9), bytes: 4096))
+    }
+
+    @Test func `a run of index says what there is and how fast it was`() {
+        let output = Output(Self.indexRun(isComplete: true))
+        #expect(
+            output.rendered(as: .table, command: "index").raw == """
+                corpus  documents  tokens  blocks  of
+                a.txt          70    1000       2   2
+
+                index                        /i.sqlite
+                model                        m
+                transcoders                  s
+                tokens                       1000
+                features that fire           9
+                features                     16
+                size                         4.1 kB
+                complete                     yes
+                tokens counted now           1000
+                time                         4 s
+                tokens a second              250
+                of model and encoders alone  400
+                in model and encoders        2.5 s
+                counting                     0.5 s
+                writing                      0.25 s
+                memory, at most              139.2 MB
+
+                """)
+        #expect(output.notices == ["1 document has bytes that are not UTF-8; U+FFFD is in their place."])
+        let interrupted = Output(Self.indexRun(isComplete: false))
+        #expect(interrupted.notices.last == "Interrupted. What is done is kept; the same command continues from here.")
+        #expect(interrupted.rendered(as: .json, command: "index").raw.contains("\"of\":null}],"))
+        #expect(interrupted.rendered(as: .json, command: "index").raw.contains("\"complete\":false"))
     }
 
     @Test func `a number that is not finite is null`() {

@@ -72,6 +72,48 @@ import Testing
         #expect(Set(test.remote.fetched) == ["config.yaml", "layers.0.mlp/sae.safetensors", "layers.0.mlp/cfg.json"])
     }
 
+    @Test func `published examples come only when they are asked for, and single layers as the index names them`() async throws {
+        let index = Array(#"{"0": {"filename": "a.bin", "offsets": [0]}, "1": {"filename": "b.bin", "offsets": [0]}}"#.utf8).deflated(.gzip)
+        let set = [
+            "s/config.yaml": config("org/model"), "s/layer_0.safetensors": content(1500), "s/features/index.json.gz": index,
+            "s/features/a.bin": content(1500, 2),
+            "s/features/b.bin": content(1500, 3), "s/features/README.md": [1],
+        ]
+        func files(_ examples: FeatureExamples?) async throws -> [String] {
+            let test = try DownloadCase(["org/set": set])
+            let plan = try await test.local().plan(for: HubReference(parsing: "org/set/s"), includingModel: false, examples: examples)
+            _ = try await test.local().fetch(plan)
+            return Set(test.remote.fetched).sorted()
+        }
+        let own = ["s/config.yaml", "s/layer_0.safetensors"]
+        #expect(try await files(nil) == own)
+        #expect(try await files(.all) == ["s/config.yaml", "s/features/a.bin", "s/features/b.bin", "s/features/index.json.gz", "s/layer_0.safetensors"])
+        #expect(try await files(.layers([1])) == ["s/config.yaml", "s/features/b.bin", "s/features/index.json.gz", "s/layer_0.safetensors"])
+    }
+
+    @Test func `what publishes no examples says so, and so does a layer without`() async throws {
+        let test = try DownloadCase([
+            "org/plain": ["config.yaml": config("org/model")],
+            "org/set": [
+                "config.yaml": config("org/model"), "features/index.json.gz": Array(#"{"0": {"filename": "a.bin", "offsets": []}}"#.utf8).deflated(.gzip),
+                "features/a.bin": [1],
+            ],
+            "org/bad": ["config.yaml": config("org/model"), "features/index.json.gz": [1, 2, 3]],
+            "org/model": modelFiles(),
+        ])
+        func refusal(_ name: String, _ examples: FeatureExamples) async -> String? {
+            do {
+                _ = try await test.local().plan(for: HubReference(parsing: name), includingModel: false, examples: examples)
+                return nil
+            } catch { return "\(error)".replacing(test.folder.url.path, with: "DIR") }
+        }
+        for name in ["org/plain", "org/model"] {
+            #expect(await refusal(name, .all) == "\(name) publishes no examples of features: it has no features/index.json.gz beside a set.")
+        }
+        #expect(await refusal("org/set", .layers([0, 7])) == "org/set publishes no examples of layer 7's features.")
+        #expect(await refusal("org/bad", .layers([0]))?.hasSuffix("It should be the gzip file of an index of features; download it again.") == true)
+    }
+
     @Test func `a planned set that is not fetched is not taken for one that is here`() async throws {
         let test = try DownloadCase(["org/set": ["config.yaml": config("org/model"), "layer_0.safetensors": content(1500)]])
         let plan = try await test.local().plan(for: HubReference(parsing: "org/set"), includingModel: false)

@@ -55,7 +55,11 @@ import Testing
     }
 
     @Test func `a line of a hundred megabytes is read in pieces, none of which cuts a character`() throws {
-        let words = try corpus(Array(repeatElement(Array("word ".utf8), count: 20_000_000).joined()))
+        let file = try folder.write("", to: "long.txt")
+        let handle = try FileHandle(forWritingTo: file)
+        let part = Data(String(repeating: "word ", count: 200_000).utf8)
+        for _ in 0..<100 { try handle.write(contentsOf: part) }
+        let words = try Corpus(file, name: "long.txt")
         var (reader, count, bytes) = (try DocumentReader(words), 0, 0)
         while let piece = try reader.next() {
             #expect(piece.utf8.count <= DocumentReader.pieceLimit && piece.hasPrefix("word") && piece.hasSuffix("word "))

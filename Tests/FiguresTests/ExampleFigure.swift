@@ -60,18 +60,24 @@ enum ExampleFigure: String, CaseIterable {
     private static var fortyFigure: CircuitFigure {
         var random = RandomBits(seed: 7)
         let tokens = ["Fact", ":", " the", " capital", " of", " the", " state", " containing", " the", " city", " Dallas", " is"]
-        var figure = CircuitFigure(prompt: "Fact: the capital of the state containing the city Dallas is", target: "“ Austin”", outputs: usualFigure.outputs, cards: [], links: [])
+        var figure = CircuitFigure(
+            prompt: "Fact: the capital of the state containing the city Dallas is", target: "“ Austin”", outputs: usualFigure.outputs, cards: [], links: [])
         figure.cards = tokens.enumerated().map { .init(name: "“\($1)”", kind: .token, layer: -1, position: Float($0)) }
         for number in 0..<26 {
             let layer = Float(number / 4) + Float.random(in: 0..<1, using: &random)
-            let names = ["say a capital", "Texas", "places in the south of the United States", "state", "cities", "lists of three", "prepositions before a place"]
+            let names = [
+                "say a capital", "Texas", "places in the south of the United States", "state", "cities", "lists of three", "prepositions before a place",
+            ]
             figure.cards.append(
                 .init(
                     name: number % 9 == 8 ? "error \(number / 4)" : names[number % 7], kind: number % 9 == 8 ? .error : number % 3 == 0 ? .supernode : .feature,
-                    note: number % 3 == 0 ? "\(number % 5 + 2) features" : "\(number / 4)/\(100 + 37 * number)", activation: number % 4 == 1 ? 0.9 : nil, layer: layer,
+                    note: number % 3 == 0 ? "\(number % 5 + 2) features" : "\(number / 4)/\(100 + 37 * number)", activation: number % 4 == 1 ? 0.9 : nil,
+                    layer: layer,
                     position: Float.random(in: 0..<12, using: &random)))
         }
-        for (name, position) in [("“ Austin”", Float(11)), ("“ Texas”", 11)] { figure.cards.append(.init(name: name, kind: .logit, layer: 8, position: position)) }
+        for (name, position) in [("“ Austin”", Float(11)), ("“ Texas”", 11)] {
+            figure.cards.append(.init(name: name, kind: .logit, layer: 8, position: position))
+        }
         for target in 12..<40 {
             for _ in 0..<(2 + target % 2) {
                 let source = Int.random(in: max(0, target - 16)..<min(target, 38), using: &random)
@@ -90,8 +96,11 @@ enum ExampleFigure: String, CaseIterable {
             "a name that goes on for much longer than any card has room for, so that its end is not shown on it at all, however many lines it takes",
         ]
         return CircuitFigure(
-            prompt: names.joined(separator: " "), target: nil, outputs: [.init(token: "東京", before: 0.4, after: 0.2), .init(token: "\n\n", before: Float.nan, after: 0.8)],
-            cards: names.enumerated().map { .init(name: $1, kind: $0 < 2 ? .token : .supernode, note: $0 % 2 == 0 ? $1 : nil, layer: Float($0 / 2), position: Float($0)) },
+            prompt: names.joined(separator: " "), target: nil,
+            outputs: [.init(token: "東京", before: 0.4, after: 0.2), .init(token: "\n\n", before: Float.nan, after: 0.8)],
+            cards: names.enumerated().map {
+                .init(name: $1, kind: $0 < 2 ? .token : .supernode, note: $0 % 2 == 0 ? $1 : nil, layer: Float($0 / 2), position: Float($0))
+            },
             links: [
                 .init(source: 0, target: 2, weight: 0.5), .init(source: 1, target: 2, weight: -0.2), .init(source: 2, target: 4, weight: 0.1),
                 .init(source: 3, target: 6, weight: 0.7), .init(source: 4, target: 6, weight: 0.3), .init(source: 1, target: 6, weight: 0.3),
@@ -100,7 +109,9 @@ enum ExampleFigure: String, CaseIterable {
 
     /// What XML does not allow, numbers that are none, indices of nothing, cycles.
     private static var hostileFigure: CircuitFigure {
-        let names = ["\u{0}\u{1B}[31m\u{8}\u{FFFE}", "]]><script>alert(1)</script>", "\u{202E}txet\u{2028}", "e" + String(repeating: "\u{301}", count: 3000), ""]
+        let names = [
+            "\u{0}\u{1B}[31m\u{8}\u{FFFE}", "]]><script>alert(1)</script>", "\u{202E}txet\u{2028}", "e" + String(repeating: "\u{301}", count: 3000), "",
+        ]
         return CircuitFigure(
             prompt: names.joined(), target: "\u{FFFF}", outputs: [.init(token: names[0], before: Float.infinity, after: -.infinity)],
             cards: names.enumerated().map {

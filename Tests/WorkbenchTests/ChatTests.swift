@@ -81,8 +81,11 @@ private func turns(_ pairs: [[String]]) -> [ChatTurn] { pairs.map { ChatTurn(Cha
         #expect(try ChatFormat.smolLM2.prompt([ChatTurn(.user, "U")], beginning: nil).parts[1].role == nil)
     }
 
-    @Test(arguments: [[], [.system], [.assistant], [.assistant, .user], [.user, .user], [.user, .system], [.user, .assistant, .assistant], [.system, .assistant]]
-        as [[ChatRole]])
+    @Test(
+        arguments: [
+            [], [.system], [.assistant], [.assistant, .user], [.user, .user], [.user, .system], [.user, .assistant, .assistant], [.system, .assistant],
+        ]
+            as [[ChatRole]])
     func `user and assistant take turns`(_ roles: [ChatRole]) throws {
         let error = try #require(throws: SessionError.self) { try ChatFormat.chatML.prompt(roles.map { ChatTurn($0, "x") }, beginning: nil) }
         #expect(error.description == "In a conversation user and assistant take turns, and the user begins; a system turn can come before.")
@@ -135,7 +138,8 @@ private func turns(_ pairs: [[String]]) -> [ChatTurn] { pairs.map { ChatTurn(Cha
 
     @Test(arguments: [
         ("Gemma 3", "<start_of_turn> first_user_prefix"), ("Gemma 2", "<start_of_turn> System role not supported"),
-        ("Llama 3.1", #"<|start_header_id|> <|eot_id|> tools Cutting Knowledge Date: December 2023\nToday Date: $"#), ("Llama 3", "<|start_header_id|> <|eot_id|>"),
+        ("Llama 3.1", #"<|start_header_id|> <|eot_id|> tools Cutting Knowledge Date: December 2023\nToday Date: $"#),
+        ("Llama 3", "<|start_header_id|> <|eot_id|>"),
         ("Qwen 2.5", "<|im_start|> <tool_call> You are Qwen, created by Alibaba Cloud. You are a helpful assistant."),
         ("Qwen 3", "<|im_start|> <tool_call> ns.last_query_index enable_thinking is false </think>"), ("Qwen 3 2507", "<|im_start|> <tool_call>"),
         ("GPT-OSS", "<|start|>assistant <|channel|>final<|message|> Knowledge cutoff: 2024-06"),
@@ -166,7 +170,8 @@ private func turns(_ pairs: [[String]]) -> [ChatTurn] { pairs.map { ChatTurn(Cha
     @Test func `it is where transformers looks for it`() throws {
         #expect(
             sentence { try text() }
-                == "\(folder.url.path) has no chat template: the model was not made for conversations, or its files say nothing of them. `prompt` takes any text.")
+                == "\(folder.url.path) has no chat template: the model was not made for conversations, or its files say nothing of them. `prompt` takes any text."
+        )
         try write(#"{"chat_template": "processor"}"#, "chat_template.json")
         try write(#"{"bos_token": "<s>"}"#, "tokenizer_config.json")
         #expect(try text() == "processor")
@@ -213,7 +218,11 @@ private func turns(_ pairs: [[String]]) -> [ChatTurn] { pairs.map { ChatTurn(Cha
     private func words(_ tokens: [PositionedToken]) -> [String] {
         var words: [(owner: TurnOwner?, text: String)] = []
         for token in tokens {
-            if let last = words.last, last.owner == token.turn { words[words.count - 1].text += token.token.text } else { words.append((token.turn, token.token.text)) }
+            if let last = words.last, last.owner == token.turn {
+                words[words.count - 1].text += token.token.text
+            } else {
+                words.append((token.turn, token.token.text))
+            }
         }
         return words.map { "\($0.owner?.rawValue ?? "nobody") \($0.text)" }
     }
@@ -283,7 +292,9 @@ private func turns(_ pairs: [[String]]) -> [ChatTurn] { pairs.map { ChatTurn(Cha
         _ = try await session.load(model: "tiny/llama3", transcoders: nil)
         _ = try await session.setPrompt("The capital")
         let error = await #expect(throws: SessionError.self) { try await session.setChat([ChatTurn(.user, "The")]) }
-        #expect(error?.description.hasSuffix(" has no chat template: the model was not made for conversations, or its files say nothing of them. `prompt` takes any text.") == true)
+        #expect(
+            error?.description.hasSuffix(
+                " has no chat template: the model was not made for conversations, or its files say nothing of them. `prompt` takes any text.") == true)
         #expect(try await session.tokens().tokens.count > 1)
     }
 }

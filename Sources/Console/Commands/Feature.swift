@@ -4,13 +4,13 @@ import Workbench
 
 extension Command {
     static let feature = Command(
-        "feature", group: .features, summary: "Show what a feature writes, and where it fires: in this prompt, and in published texts",
+        "feature", group: .features, summary: "Show what a feature writes, and where it fires: in this prompt, and in other texts",
         detail: """
             Lists the tokens that the decoder, taken through the unembedding, raises and lowers most per unit of
             activation. Below them is the prompt, with each token shaded by how strongly the feature fires there
-            (underlined on terminals with few colours), and a curve with one character per token. Where the set comes with
-            examples, `circuit-tracer download SET --features` has fetched them, or `serve --features DIR` names a folder
-            with some, they follow: how often and how strongly the feature fires there, and texts by quantile, each
+            (underlined on terminals with few colours), and a curve with one character per token. Where there is an index
+            (`index CORPUS`; the bundled model's is made at first need), the set comes with examples, `circuit-tracer
+            download SET --features` has fetched them, or `serve --features DIR` names a folder with some, they follow: how often and how strongly the feature fires there, and texts by quantile, each
             token shaded by its share of the feature's largest activation.
             """,
         examples: [Example("feature 3/412", "feature 412 of layer 3"), Example("feature top(1)", "the graph's most influential")],
@@ -21,9 +21,9 @@ extension Command {
             JSONKey("firings", "array of objects with `position`, `token`, `activation`, `influence` (null without a graph)"),
             JSONKey("evidence", "where the rest is from, a path; null and empty without examples of the feature"),
             JSONKey("density", "the share of tokens on which it is active"),
-            JSONKey("smallest, largest", "the range of its activations"),
+            JSONKey("smallest", "its smallest activation"), JSONKey("largest", "its largest activation"),
             JSONKey("percentile", "the percentile, 0 to 100, of its largest activation on this prompt"),
-            JSONKey("published_top, published_bottom", "arrays of tokens: what it raises and lowers, as published"),
+            JSONKey("published_top", "array of tokens: what it raises, as published"), JSONKey("published_bottom", "the same of what it lowers"),
             JSONKey("histogram", "array of counts, in equal parts of the range"),
             JSONKey("examples", "array of objects with `quantile`, `activation` (at the peak), `peak`, `tokens`, `activations`, `repeated`"),
         ],
@@ -32,30 +32,34 @@ extension Command {
             let set = try parser.set()
             let count = try parser.count("the number of tokens") ?? defaultCount
             try parser.finish("feature")
-            let report = try await context.session.feature(set, count: count, progress: context.progress)
-            let firings = Table(
-                "firings", title: "fires at", [.right("position"), .left("token"), .right("activation"), .right("influence")],
-                rows: report.firings.map { firing in
-                    [
-                        .integer(firing.position), .token(firing.token), .activation(firing.activation),
-                        firing.influence.map(Value.weight) ?? .none,
-                    ]
-                })
-            let answer = report.evidence
-            return Output(
-                [
-                    .fact("feature", "feature", .text("\(report.feature)")),
-                    .table(.outputTokens("top", title: "raises", report.top)),
-                    .table(.outputTokens("bottom", title: "lowers", report.bottom)), .table(firings),
-                ] + (report.firings.isEmpty ? [] : [.shaded(ShadedText(report))]) + published(answer, strongest: report.strongest?.activation),
-                notices: answer.faults)
+            return Output(try await context.session.feature(set, count: count, progress: context.progress))
         })
+}
+
+extension Output {
+    init(_ report: FeatureReport) {
+        let firings = Table(
+            "firings", title: "fires at", [.right("position"), .left("token"), .right("activation"), .right("influence")],
+            rows: report.firings.map { firing in
+                [
+                    .integer(firing.position), .token(firing.token), .activation(firing.activation),
+                    firing.influence.map(Value.weight) ?? .none,
+                ]
+            })
+        self.init(
+            [
+                .fact("feature", "feature", .text("\(report.feature)")),
+                .table(.outputTokens("top", title: "raises", report.top)),
+                .table(.outputTokens("bottom", title: "lowers", report.bottom)), .table(firings),
+            ] + (report.firings.isEmpty ? [] : [.shaded(ShadedText(report))]) + Self.published(report.evidence, strongest: report.strongest?.activation),
+            notices: report.evidence.faults)
+    }
 
     /// What is known of a feature from outside. People see nothing of what is not.
-    private static func published(_ answer: EvidenceAnswer, strongest: Float?) -> [Output.Part] {
+    private static func published(_ answer: EvidenceAnswer, strongest: Float?) -> [Part] {
         let evidence = answer.evidence
-        func fact(_ key: String, _ label: String, _ value: Value?) -> Output.Part { value.map { .fact(key, label, $0) } ?? .data(key, .none) }
-        let place: Output.Part =
+        func fact(_ key: String, _ label: String, _ value: Value?) -> Part { value.map { .fact(key, label, $0) } ?? .data(key, .none) }
+        let place: Part =
             answer.place.map { .volatile("evidence", "examples from", .text($0.path)) } ?? .data("evidence", .none)
         let percentile = strongest.flatMap { evidence?.percentile(of: $0) }
         let examples = (evidence?.quantiles ?? []).flatMap { quantile in

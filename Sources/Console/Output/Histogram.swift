@@ -30,7 +30,8 @@ struct Histogram: Sendable, Equatable {
         // In eighths of a character.
         let sizes = bins.map { $0 > 0 ? max(Int((Self.height(of: $0) / largest * Double(Self.height * 8)).rounded()), 1) : 0 }
         let rows = (0..<Self.height).reversed().map { row in
-            sizes.map { String(repeating: style.glyphs.part(min(max($0 - 8 * row, 0), 8)), count: wide) }.joined()
+            let line = sizes.map { String(repeating: style.glyphs.part(min(max($0 - 8 * row, 0), 8)), count: wide) }.joined()
+            return String(line[..<(line.lastIndex { $0 != " " }.map(line.index(after:)) ?? line.startIndex)])
         }
         let length = bins.count * wide
         var axis = Array(repeating: style.glyphs == .blocks ? "─" : "-", count: length)

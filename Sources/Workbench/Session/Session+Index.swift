@@ -42,7 +42,8 @@ extension Session {
         let opening = try model.indexer(request.settings, commitTokens: nil)!.openingCount
         if request.settings.context <= max(opening, replacement.zeroedPositions) {
             throw SessionError(
-                "--context is \(request.settings.context) and must be larger than \(max(opening, replacement.zeroedPositions)), the tokens at the start that have no features.")
+                "--context is \(request.settings.context) and must be larger than \(max(opening, replacement.zeroedPositions)), the tokens at the start that have no features."
+            )
         }
         let corpora = try request.corpora.map { name in
             if name == "-", request.files[name] == nil {
@@ -137,7 +138,9 @@ extension Session {
         guard model.setName != nil, let folder = environment.indexes else { return nil }
         return IndexFinder {
             (try? model.indexIdentity(IndexSettings())).map { Self.indexFile($0!, in: folder, shard: .whole) }
-        } text: { model.text($0).text }
+        } text: {
+            model.text($0).text
+        }
     }
 
     private func indexFile(_ path: String?, _ settings: IndexSettings, shard: Shard) throws -> URL {

@@ -51,7 +51,8 @@ struct Bench: ParsableCommand {
             return try await session.indexSpeed()
         }
         try output(
-            "indexing \(speed.tokens) tokens: \(format(speed.indexed)) tokens/s, \(format(100 * speed.indexed / speed.bare)) % of the \(format(speed.bare)) tokens/s of model and encoders alone\n")
+            "indexing \(speed.tokens) tokens: \(format(speed.indexed)) tokens/s, \(format(100 * speed.indexed / speed.bare)) % of the \(format(speed.bare)) tokens/s of model and encoders alone\n"
+        )
     }
 
     /// A process from its start to its end, with one prompt in between.

@@ -44,7 +44,8 @@ struct Index: ParsableCommand {
         var batch = IndexSettings().batch
 
         @Option(
-            help: ArgumentHelp("Only every N-th block of text, beginning with the I-th, into a file of its own: 1/8, 2/8, ... 8/8 for eight machines.", valueName: "i/n"),
+            help: ArgumentHelp(
+                "Only every N-th block of text, beginning with the I-th, into a file of its own: 1/8, 2/8, ... 8/8 for eight machines.", valueName: "i/n"),
             transform: Shard.init(argument:))
         var shard: Shard?
 
