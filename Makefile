@@ -14,7 +14,7 @@ SWIFT_BUILD = CIRCUIT_TRACER_COMMIT='$(COMMIT)' swift build -c release --product
 PROGRAM = .build/release/circuit-tracer
 
 # Debian packages. The tests also need a browser for the viewer, and a program that draws figures.
-PACKAGES = libopenblas-dev libreadline-dev libssl-dev zlib1g-dev pkg-config
+PACKAGES = libopenblas-dev libreadline-dev libssl-dev zlib1g-dev libsqlite3-dev pkg-config
 test: PACKAGES += chromium librsvg2-bin
 
 .PHONY: run build test test-instruction-sets fuzz lint format undocumented examples bench static stage install uninstall dist try-dist atlas reference dependencies swift clean
@@ -112,7 +112,7 @@ stage: static
 	    shell=$${file#share/}; shell=$${shell%%[-/]*}; \
 	    "$(STAGED_PROGRAM)" --generate-completion-script $$shell >"$(STAGE)/$$file"; \
 	done; \
-	cp -R examples/atlas/model examples/atlas/plt examples/atlas/clt "$(STAGE)/share/circuit-tracer/atlas/"; \
+	cp -R examples/atlas/model examples/atlas/plt examples/atlas/clt examples/atlas/corpus.txt "$(STAGE)/share/circuit-tracer/atlas/"; \
 	cp LICENSE LICENSES/*.txt "$(STAGE)/share/circuit-tracer/licenses/"; \
 	for file in "$(CHECKOUTS)"/*/LICENSE* "$(CHECKOUTS)"/*/NOTICE* "$(CHECKOUTS)"/swift-nio/Sources/CNIOLLHTTP/LICENSE; do \
 	    if [ -f "$$file" ]; then name=$${file#"$(CHECKOUTS)"/}; cp "$$file" "$(STAGE)/share/circuit-tracer/licenses/$$(echo $$name | tr / -)"; fi; \

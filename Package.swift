@@ -38,6 +38,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     ],
     targets: [
         // Level 0: external libraries.
@@ -68,14 +69,17 @@ let package = Package(
         library("Replacement", "Tensors", "Graphs", "Transformers", "Transcoders"),
         library("Attribution", "Tensors", "Graphs", "Transformers", "Transcoders", "Replacement"),
         library(
-            "Workbench", "Figures", "JSON", "Tensors", "Checkpoints", "Tokenization", "Graphs", "Transformers", "Transcoders",
+            "FeatureIndex", "Evidence", "Tensors", "Checkpoints", "Graphs", "JSON", "Transformers", "Transcoders", "Replacement",
+            .product(name: "GRDB", package: "GRDB.swift")),
+        library(
+            "Workbench", "FeatureIndex", "Figures", "JSON", "Tensors", "Checkpoints", "Tokenization", "Graphs", "Transformers", "Transcoders",
             "Replacement", "Attribution", "GraphFiles", "Evidence", "Downloads"),
         library(
             "CircuitTracing", "Tensors", "Tokenization", "Graphs", "Transformers", "Transcoders", "Replacement", "Attribution", "GraphFiles",
             "Workbench"),
         library(
-            "Console", "Figures", "ShownText", "Workbench", "GraphFiles", "Attribution", "Checkpoints", "Downloads", "Evidence", "Replacement", "Graphs", "JSON",
-            "CReadline"),
+            "Console", "FeatureIndex", "Figures", "ShownText", "Workbench", "GraphFiles", "Attribution", "Checkpoints", "Downloads", "Evidence",
+            "Replacement", "Graphs", "JSON", "CReadline"),
         // The page's files, embedded; their sources are in Viewer/Web.
         .target(name: "CViewerPage"),
         .target(
@@ -92,7 +96,8 @@ let package = Package(
         .executableTarget(
             name: "circuit-tracer",
             dependencies: [
-                "CCommit", "CStartup", "Attribution", "Checkpoints", "Console", "Downloads", "GraphFiles", "Graphs", "JSON", "Replacement", "Tensors",
+                "CCommit", "CStartup", "Attribution", "Checkpoints", "Console", "Downloads", "FeatureIndex", "GraphFiles", "Graphs", "JSON", "Replacement",
+                "Tensors",
                 "Tokenization", "Viewer",
                 "Workbench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -129,8 +134,9 @@ let package = Package(
         tests("Transformers", "Tensors", "Checkpoints", fixtures: true),
         tests("Replacement", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders"),
         tests("Attribution", "COpenBLAS", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement"),
+        tests("FeatureIndex", "Evidence", "Graphs", "Tensors", "Transformers", "Transcoders", "Replacement"),
         tests("CircuitTracing"),
-        tests("Console", "Evidence", "Figures", "JSON", "ShownText", "Workbench", "Downloads", "Graphs", "Replacement"),
+        tests("Console", "FeatureIndex", "Evidence", "Figures", "JSON", "ShownText", "Workbench", "Downloads", "Graphs", "Replacement"),
         tests(
             "Viewer", "Checkpoints", "CZlib", "Evidence", "Graphs", "GraphFiles", "Replacement", "Tensors", "Workbench",
             .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
@@ -138,7 +144,8 @@ let package = Package(
         .testTarget(
             name: "BrowserTests", dependencies: ["TestSupport", "Attribution", "Viewer", "Workbench", "GraphFiles", "Graphs", "Replacement", "Tensors"],
             swiftSettings: settings),
-        .testTarget(name: "CommandLineTests", dependencies: ["circuit-tracer", "GraphFiles", "Graphs", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["circuit-tracer", "FeatureIndex", "GraphFiles", "Graphs", "TestSupport"], swiftSettings: settings),
         tests(
             "Workbench", "Evidence", "Figures", "Tensors", "Checkpoints", "Graphs", "Replacement", "Attribution", "Tokenization", "Transcoders", "Transformers"),
     ],

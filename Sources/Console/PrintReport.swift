@@ -20,7 +20,7 @@ package func printReport(_ report: InspectReport) -> Int32 { show(Output(report)
 /// - Returns: the exit status: 0; 1 where a file is damaged, or the output cannot be written.
 package func printReport(_ reports: [FileReport], asJSON: Bool) -> Int32 { show(Output(reports), of: .check, asJSON: asJSON) }
 
-private func show(_ output: Output, of command: Command, asJSON: Bool) -> Int32 {
+func show(_ output: Output, of command: Command, asJSON: Bool) -> Int32 {
     let printer = Printer.standard
     do throws(ConsoleError) {
         _ = try printer.show(output, of: command, as: asJSON ? .json : .table)

@@ -28,6 +28,25 @@ public enum ActivationFunction: Sendable, Equatable {
         }
     }
 
+    /// Calls `body` with each feature whose activation is not 0, in order: `active` without arrays.
+    ///
+    /// - Parameter preactivations: of every feature of the layer on one input. `[F]`.
+    @inline(__always)
+    func forEachActive(_ preactivations: UnsafeBufferPointer<Float>, _ body: (_ feature: Int, _ value: Float) -> Void) {
+        switch self {
+        case .relu:
+            for feature in preactivations.indices where preactivations[feature] > 0 { body(feature, preactivations[feature]) }
+        case .jumpReLU(let thresholds):
+            thresholds.withUnsafeBufferPointer { thresholds in
+                for feature in preactivations.indices where preactivations[feature] > thresholds[feature] && preactivations[feature] != 0 {
+                    body(feature, preactivations[feature])
+                }
+            }
+        case .topK:
+            for (feature, value) in active(Array(preactivations)[...]) { body(feature, value) }
+        }
+    }
+
     /// One feature's activation; nil if it depends on the others.
     ///
     /// - Parameter feature: its index in the layer, for its threshold.

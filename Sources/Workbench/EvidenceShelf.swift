@@ -4,7 +4,7 @@ package import Foundation
 package import Graphs
 internal import Synchronization
 
-/// Where a session looks for evidence of features: in the folder that its user names, in the set's own, and beside graphs.
+/// Where a session looks for evidence of features: in the folder that its user names, in the set's index, in the set's own folder, and beside graphs.
 ///
 /// A viewer asks it without waiting for the session, which may be working.
 package final class EvidenceShelf: Sendable {
@@ -14,6 +14,8 @@ package final class EvidenceShelf: Sendable {
         var isConfined = false
         /// The loaded set, by its name in graphs.
         var set: (scan: String, folder: URL)?
+        /// Its index.
+        var index: IndexFinder?
         /// Those that were opened, by their folders: an index is read once.
         var bundles: [URL: EvidenceBundle] = [:]
     }
@@ -33,9 +35,15 @@ package final class EvidenceShelf: Sendable {
     /// From now on only what ships with a set counts.
     func confine() { contents.withLock { $0.isConfined = true } }
 
-    func use(scan: String?, folder: URL?) {
-        contents.withLock { contents in contents.set = scan.flatMap { scan in folder.map { (scan, $0) } } }
+    func use(scan: String?, folder: URL?, index: IndexFinder?) {
+        contents.withLock { contents in
+            contents.set = scan.flatMap { scan in folder.map { (scan, $0) } }
+            contents.index = index
+        }
     }
+
+    /// Looks for the loaded set's index in another file.
+    func useIndex(_ file: URL) { contents.withLock { $0.index }?.look(in: file) }
 
     /// What is known of a feature, from the first place that knows it.
     ///
@@ -68,8 +76,13 @@ package final class EvidenceShelf: Sendable {
         let (chosen, isConfined) = contents.withLock { ($0.chosen, $0.isConfined) }
         if isConfined { return [published].compactMap(\.self) }
         func loose(_ folder: URL?) -> LooseEvidence? { folder.flatMap { folder in scan.flatMap { LooseEvidence(folder: folder, scan: $0) } } }
-        let sources: [(any EvidenceSource)?] = [chosen.flatMap(bundle), loose(chosen), published, loose(graphs)]
+        let sources: [(any EvidenceSource)?] = [chosen.flatMap(bundle), loose(chosen), index(scan), published, loose(graphs)]
         return sources.compactMap(\.self)
+    }
+
+    /// That of the loaded set, where features of that are asked about.
+    private func index(_ scan: String?) -> (any EvidenceSource)? {
+        contents.withLock { $0.set?.scan == scan ? $0.index : nil }?.source
     }
 
     /// A graph may be of a set that is not loaded, but is here. Its name comes from a file, so no path counts.

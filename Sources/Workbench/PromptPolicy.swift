@@ -29,4 +29,10 @@ struct PromptPolicy: Sendable {
         }
         return tokens
     }
+
+    /// The tokens that each text begins with where it is run as a prompt.
+    func opening(_ tokenizer: Tokenizer) throws -> [Int] {
+        guard let opening else { return try inTokenizer { () throws(TokenizerError) in try tokenizer.encodePrompt("") } }
+        return try tokenizer.ids(of: opening)
+    }
 }

@@ -17,7 +17,7 @@ struct CircuitTracer: ParsableCommand {
             """,
         version: Version.full(commit: Version.commit),
         subcommands: [
-            ConsoleCommand.self, Attribute.self, StartServer.self, Plan.self, Prune.self, Convert.self, Download.self, Inspect.self, Check.self,
+            ConsoleCommand.self, Attribute.self, StartServer.self, Plan.self, Prune.self, Convert.self, Download.self, Inspect.self, Check.self, Index.self,
             Tokenize.self, Replay.self, Bench.self, Reference.self,
         ],
         defaultSubcommand: ConsoleCommand.self)

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import FeatureIndex
 
 /// The prompts of one run, each with its number in the whole list, so that shards agree on names.
 struct PromptList {
@@ -21,23 +22,10 @@ struct PromptList {
     }
 }
 
-/// Every N-th prompt, from the I-th on: `I/N`, I from 1.
-struct Shard {
-    let index: Int
-    let count: Int
-
-    init?(_ text: String) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let index = Int(parts[0]), let count = Int(parts[1]), index >= 1, index <= count else { return nil }
-        (self.index, self.count) = (index, count)
-    }
-
+extension Shard {
     /// As an option's value.
     init(argument text: String) throws {
         guard let shard = Shard(text) else { throw ValidationError("\(text) is not a shard; one is written I/N, with I from 1 to N.") }
         self = shard
     }
-
-    /// - Parameter promptIndex: in the list, from 0.
-    func contains(_ promptIndex: Int) -> Bool { promptIndex % count == index - 1 }
 }

@@ -8,6 +8,7 @@ import TestSupport
 import Testing
 
 @testable import Console
+@testable import FeatureIndex
 @testable import Workbench
 
 @Suite struct ReportOutputTests {
@@ -245,7 +246,8 @@ import Testing
         tokens: ["The", " capital", " of", " Texas", "\u{1B}[2J\n", "x"], activations: [0, 0.2, 1, 4, 0.4, 0], peak: 3)
 
     @Test func `examples are read without colour, and nothing in them moves the cursor`() throws {
-        let output = Output(featureReport(quantiles: [.init(name: "Top", examples: Array(repeating: Self.example, count: 6)), .init(name: "None", examples: [])]))
+        let output = Output(
+            featureReport(quantiles: [.init(name: "Top", examples: Array(repeating: Self.example, count: 6)), .init(name: "None", examples: [])]))
         #expect(output.notices == ["/other is damaged."])
         let text = output.rendered(as: .table, command: "feature").raw
         let start = try #require(text.range(of: "examples from")).lowerBound
@@ -453,10 +455,57 @@ import Testing
         Answer(command: .swap, output: Output(SwapReport(rows: [], interventions: 0, notices: []))),
         Answer(command: .sweep, output: Output(SweepReport(points: [], tokens: [], notices: []), of: "times")),
         Answer(command: .feature, output: Output(FeatureReport(feature: FeatureID(layer: 0, index: 1), top: [], bottom: [], firings: [], prompt: []))),
+        Answer(command: .index, output: Output(Self.indexRun(isComplete: true))),
         Answer(command: .set, output: Output(InterventionsReport(interventions: [], notices: []))),
     ])
     func `the keys of json are those the reference page lists`(_ test: Answer) {
         #expect(test.outputs.reduce(into: Set()) { $0.formUnion($1.keys) } == Set(test.command.json.map(\.key)))
+    }
+
+    private static func indexRun(isComplete: Bool) -> IndexRunReport {
+        var run = Indexer.Report()
+        (run.tokens, run.documents, run.repaired, run.isComplete) = (1000, 70, 1, isComplete)
+        (run.seconds, run.modelSeconds, run.tallySeconds, run.commitSeconds) = (4, 2.5, 0.5, 0.25)
+        let corpus = IndexReader.CorpusSummary(
+            key: 1, name: "a.txt", identity: "", bytes: 5000, blocks: isComplete ? 2 : nil, countedBlocks: 2, documents: 70, sequences: 72, tokens: 1000,
+            counted: 928)
+        return IndexRunReport(
+            run: run, plan: IndexPlan(passing: 1_000_000, features: 2_000_000, tallies: 3_000_000, fileBytes: 0),
+            index: IndexReport(
+                path: "/i.sqlite", identity: IndexIdentity(model: "m", set: "s", fingerprint: "", layers: 2, featuresPerLayer: 8, settings: IndexSettings()),
+                summary: IndexReader.Summary(corpora: [corpus], liveFeatures: 9), bytes: 4096))
+    }
+
+    @Test func `a run of index says what there is and how fast it was`() {
+        let output = Output(Self.indexRun(isComplete: true))
+        #expect(
+            output.rendered(as: .table, command: "index").raw == """
+                corpus  documents  tokens  blocks  of
+                a.txt          70    1000       2   2
+
+                index                        /i.sqlite
+                model                        m
+                transcoders                  s
+                tokens                       1000
+                features that fire           9
+                features                     16
+                size                         4.1 kB
+                complete                     yes
+                tokens counted now           1000
+                time                         4 s
+                tokens a second              250
+                of model and encoders alone  400
+                in model and encoders        2.5 s
+                counting                     0.5 s
+                writing                      0.25 s
+                memory, at most              139.2 MB
+
+                """)
+        #expect(output.notices == ["1 document has bytes that are not UTF-8; U+FFFD is in their place."])
+        let interrupted = Output(Self.indexRun(isComplete: false))
+        #expect(interrupted.notices.last == "Interrupted. What is done is kept; the same command continues from here.")
+        #expect(interrupted.rendered(as: .json, command: "index").raw.contains("\"of\":null}],"))
+        #expect(interrupted.rendered(as: .json, command: "index").raw.contains("\"complete\":false"))
     }
 
     @Test func `a number that is not finite is null`() {

@@ -4,13 +4,13 @@ import Workbench
 
 extension Command {
     static let feature = Command(
-        "feature", group: .features, summary: "Show what a feature writes, and where it fires: in this prompt, and in published texts",
+        "feature", group: .features, summary: "Show what a feature writes, and where it fires: in this prompt, and in other texts",
         detail: """
             Lists the tokens that the decoder, taken through the unembedding, raises and lowers most per unit of
             activation. Below them is the prompt, with each token shaded by how strongly the feature fires there
-            (underlined on terminals with few colours), and a curve with one character per token. Where the set comes with
-            examples, `circuit-tracer download SET --features` has fetched them, or `serve --features DIR` names a folder
-            with some, they follow: how often and how strongly the feature fires there, and texts by quantile, each
+            (underlined on terminals with few colours), and a curve with one character per token. Where there is an index
+            (`index CORPUS`; the bundled model's is made at first need), the set comes with examples, `circuit-tracer
+            download SET --features` has fetched them, or `serve --features DIR` names a folder with some, they follow: how often and how strongly the feature fires there, and texts by quantile, each
             token shaded by its share of the feature's largest activation.
             """,
         examples: [Example("feature 3/412", "feature 412 of layer 3"), Example("feature top(1)", "the graph's most influential")],
@@ -33,7 +33,7 @@ extension Command {
             let set = try parser.set()
             let count = try parser.count("the number of tokens") ?? defaultCount
             try parser.finish("feature")
-            let report = try await context.session.feature(set, count: count)
+            let report = try await context.session.feature(set, count: count, progress: context.progress)
             return Output(report, name: try await context.session.names(of: [report.feature])[report.feature])
         })
 }

@@ -1,7 +1,7 @@
 import Synchronization
 import Workbench
 
-/// Lines on a standard error that is not a terminal, a job's log: how far a download is, at each tenth of it and at least
+/// Lines on a standard error that is not a terminal, a job's log: how far a download or an index is, at each tenth of it and at least
 /// once a minute. Other work says nothing until it is done.
 final class ProgressLog: Sendable {
     private struct State {
@@ -13,7 +13,7 @@ final class ProgressLog: Sendable {
     private let state = Mutex(State())
 
     func show(_ progress: WorkProgress) {
-        guard progress.unit == WorkProgress.bytes, progress.total > 0 else { return }
+        guard progress.phase == WorkProgress.indexing || progress.unit == WorkProgress.bytes, progress.total > 0 else { return }
         state.withLock { state in
             let (now, tenths) = (ContinuousClock.now, progress.done * 10 / progress.total)
             guard tenths > state.tenths || now - state.lastWritten > .seconds(60) else { return }

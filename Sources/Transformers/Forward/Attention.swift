@@ -26,16 +26,45 @@ public struct Attention: Sendable {
 
     /// Every head of every row, normalised if the family does so, and rotated to its position.
     private func placed(_ rows: Matrix, norm: Norm?, first: Int) -> Matrix {
-        var rows = rows
-        if let norm {
-            let heads = Matrix(rows: rows.elements.count / spec.headWidth, columns: spec.headWidth, elements: rows.elements)
-            rows = Matrix(rows: rows.rows, columns: rows.columns, elements: norm.apply(heads).elements)
-        }
+        var rows = normed(rows, norm)
         switch spec.positions {
         case .rotary(let rotary): rotary.rotate(&rows, first: first)
         case .learned: break
         }
         return rows
+    }
+
+    /// The same of sequences whose rows follow each other.
+    private func placed(_ rows: Matrix, norm: Norm?, starts: [Int]) -> Matrix {
+        var rows = normed(rows, norm)
+        switch spec.positions {
+        case .rotary(let rotary): rotary.rotate(&rows, starts: starts)
+        case .learned: break
+        }
+        return rows
+    }
+
+    /// Every head of every row, normalised if the family does so.
+    private func normed(_ rows: Matrix, _ norm: Norm?) -> Matrix {
+        guard let norm else { return rows }
+        let heads = Matrix(rows: rows.elements.count / spec.headWidth, columns: spec.headWidth, elements: rows.elements)
+        return Matrix(rows: rows.rows, columns: rows.columns, elements: norm.apply(heads).elements)
+    }
+
+    /// The whole block on sequences that do not see each other; no pattern is kept. `[n, d_model] -> [n, d_model]`, before any norm.
+    ///
+    /// - Parameter normalized: the rows of all sequences, one sequence after the other.
+    func output(_ normalized: Matrix, of batch: SequenceBatch) -> Matrix {
+        let queries = placed(weights.query.apply(normalized), norm: weights.queryNorm, starts: batch.starts)
+        let keys = placed(weights.key.apply(normalized), norm: weights.keyNorm, starts: batch.starts)
+        let values = values(normalized)
+        var all = Matrix(rows: normalized.rows, columns: queries.columns)
+        for rows in batch.ranges {
+            let pattern = pattern(queries: queries.rows(rows), keys: keys.rows(rows))
+            let mixed = mixed(pattern, values: values.rows(rows))
+            all.copy(mixed, from: 0, to: rows.lowerBound * all.columns, count: mixed.elements.count)
+        }
+        return weights.attentionOutput.apply(all)
     }
 
     /// Causal attention patterns after the softmax.

@@ -38,12 +38,15 @@ public struct TransformerDecoder: Sendable {
     /// `[n, d_model]`.
     ///
     /// - Parameter first: the position of the first token.
-    package func embed(_ tokens: [Int], first: Int = 0) -> Matrix {
+    package func embed(_ tokens: [Int], first: Int = 0) -> Matrix { embed(tokens, positions: Array(first..<first + tokens.count)) }
+
+    /// The same of tokens at any positions.
+    func embed(_ tokens: [Int], positions: [Int]) -> Matrix {
         var rows = weights.embedding.gather(rows: tokens)
         if spec.embedding.scale != 1 {
             for index in rows.elements.indices { rows.elements[index] *= spec.embedding.scale }
         }
-        if let positions = weights.positions { rows.add(positions.gather(rows: Array(first..<first + tokens.count))) }
+        if let learned = weights.positions { rows.add(learned.gather(rows: positions)) }
         return rows
     }
 
@@ -97,6 +100,9 @@ public struct TransformerDecoder: Sendable {
     ) -> (added: Matrix, denominators: [Float]) {
         afterNorm(weights.layers[layer].mlpPostNorm, output, denominators)
     }
+
+    /// An attention block's contribution to the residual stream, after the norm after it if there is one.
+    func attentionAdded(_ layer: Int, _ output: Matrix) -> Matrix { afterNorm(weights.layers[layer].attentionPostNorm, output, nil).added }
 
     /// A block's output after its norm, and the norm's denominators; without a norm, the output itself and no denominators.
     private func afterNorm(_ norm: Norm?, _ output: Matrix, _ denominators: [Float]?) -> (added: Matrix, denominators: [Float]) {
@@ -182,7 +188,7 @@ public struct TransformerDecoder: Sendable {
         return residual
     }
 
-    private func check(_ tokens: [Int]) throws(ModelError) {
+    func check(_ tokens: [Int]) throws(ModelError) {
         if tokens.isEmpty { throw .emptyPrompt }
         if tokens.count > spec.context { throw .promptTooLong(tokens: tokens.count, context: spec.context) }
         if let id = tokens.first(where: { !(0..<spec.vocabulary).contains($0) }) {

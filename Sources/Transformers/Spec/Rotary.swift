@@ -90,20 +90,41 @@ public struct Rotary: Sendable, Equatable {
     /// Rotates every head of every row; row `i` is at position `first + i`. Dimension `j` pairs with `j + d_head / 2`.
     ///
     /// - Parameter rows: `[n, heads * d_head]`.
-    func rotate(_ rows: inout Matrix, first: Int) {
+    func rotate(_ rows: inout Matrix, first: Int) { rotate(&rows, positions: first..<first + rows.rows, starts: [0]) }
+
+    /// The same of sequences whose rows follow each other, each at positions from 0.
+    ///
+    /// - Parameter starts: the first row of each.
+    func rotate(_ rows: inout Matrix, starts: [Int]) {
+        let lengths = zip(starts.dropFirst() + [rows.rows], starts).map { $0 - $1 }
+        rotate(&rows, positions: 0..<(lengths.max() ?? 0), starts: starts)
+    }
+
+    /// - Parameters:
+    ///   - positions: of the longest sequence.
+    ///   - starts: where each begins among the rows, at the first position.
+    private func rotate(_ rows: inout Matrix, positions: Range<Int>, starts: [Int]) {
         let half = frequencies.count
         let heads = rows.columns / (2 * half)
         let (count, width) = (rows.rows, rows.columns)
+        let turns = positions.flatMap { position in
+            frequencies.map { frequency in
+                let angle = Double(Float(position) * frequency)
+                return (cosine: amplitude * Float(Double.cosine(angle)), sine: amplitude * Float(Double.sine(angle)))
+            }
+        }
         rows.elements.withUnsafeMutableBufferPointer { all in
-            for row in 0..<count {
-                for pair in 0..<half {
-                    let angle = Double(Float(first + row) * frequencies[pair])
-                    let (cosine, sine) = (amplitude * Float(Double.cosine(angle)), amplitude * Float(Double.sine(angle)))
-                    for head in 0..<heads {
-                        let index = row * width + head * 2 * half + pair
-                        let (a, b) = (all[index], all[index + half])
-                        all[index] = a * cosine - b * sine
-                        all[index + half] = b * cosine + a * sine
+            for (sequence, start) in starts.enumerated() {
+                let end = sequence + 1 < starts.count ? starts[sequence + 1] : count
+                for row in start..<end {
+                    for pair in 0..<half {
+                        let (cosine, sine) = turns[(row - start) * half + pair]
+                        for head in 0..<heads {
+                            let index = row * width + head * 2 * half + pair
+                            let (a, b) = (all[index], all[index + half])
+                            all[index] = a * cosine - b * sine
+                            all[index + half] = b * cosine + a * sine
+                        }
                     }
                 }
             }

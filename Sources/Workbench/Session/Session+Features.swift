@@ -41,15 +41,15 @@ extension Session {
     /// What the only feature of a set writes, and where it fires on the prompt.
     ///
     /// - Throws: `SessionError` where the set has several features.
-    package func feature(_ set: SetExpression, count: Int) throws -> FeatureReport {
-        if case .sites(let term) = set, let feature = term.feature { return try self.feature(feature, count: count) }
+    package func feature(_ set: SetExpression, count: Int, progress: @escaping ProgressHandler = { _ in }) throws -> FeatureReport {
+        if case .sites(let term) = set, let feature = term.feature { return try self.feature(feature, count: count, progress: progress) }
         let features = try setContext().features(set)
         let distinct = features.selectors.reduce(into: [FeatureID]()) { if !$0.contains($1.feature) { $0.append($1.feature) } }
         guard let first = distinct.first else { throw SessionError("\(set) has no features on this prompt.", word: "\(set)") }
         if distinct.count > 1 {
             throw SessionError("\(set) has \(distinct.count) features; one at a time can be shown. `show` lists them.", word: "\(set)", suggestion: "\(first)")
         }
-        return try self.feature(first, count: count)
+        return try self.feature(first, count: count, progress: progress)
     }
 
     /// The tokens that positions of a graph count: the prompt's, of which a graph may explain the beginning.
@@ -58,8 +58,11 @@ extension Session {
         return prompt.tokens.map(text)
     }
 
-    /// What a feature writes, and where it fires on the prompt.
-    package func feature(_ feature: FeatureID, count: Int) throws -> FeatureReport {
+    /// What a feature writes, and where it fires: on the prompt, and in other texts.
+    ///
+    /// - Parameter progress: of making the bundled model's index, the first time.
+    package func feature(_ feature: FeatureID, count: Int, progress: @escaping ProgressHandler = { _ in }) throws -> FeatureReport {
+        try indexBundledCorpus(progress: progress)
         let replacement = try replacement()
         let logits = try replacement.logits(of: [feature]).row(0)
         let firings = state.prompt.flatMap { prompt in prompt.activations.map { (prompt, $0) } }.map { prompt, activations in

@@ -28,7 +28,7 @@ extension Session {
         state = State()
         state.model = loaded
         raised = [:]
-        evidence.use(scan: loaded.origin.scan, folder: loaded.replacement?.transcoders.folder)
+        evidence.use(scan: loaded.origin.scan, folder: loaded.replacement?.transcoders.folder, index: indexFinder(loaded))
         return LoadReport(
             model: loaded.name, transcoders: loaded.setName, parameters: loaded.decoder.weights.parameterCount,
             notices: dropped + notices(loaded, locator) + takeShippedLabels(of: loaded) + (store.notice().map { [$0] } ?? []),

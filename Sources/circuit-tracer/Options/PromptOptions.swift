@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Console
+internal import FeatureIndex
 
 /// Which prompts.
 struct PromptOptions: ParsableArguments {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Console
+internal import FeatureIndex
 internal import Synchronization
 
 /// What the console starts with.

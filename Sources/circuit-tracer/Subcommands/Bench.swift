@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Attribution
 internal import Console
+internal import FeatureIndex
 internal import Foundation
 internal import Graphs
 internal import Replacement
@@ -44,6 +45,14 @@ struct Bench: ParsableCommand {
             try await Self.sessionTimings(transcoderSet, prompt, other, runs)
         }
         for (name, timing, bound) in rows { try output("\(line(name, timing, bound))\n") }
+        let speed = try runOperation { _ in
+            let session = Session()
+            _ = try await session.load(model: nil, transcoders: transcoderSet)
+            return try await session.indexSpeed()
+        }
+        try output(
+            "indexing \(speed.tokens) tokens: \(format(speed.indexed)) tokens/s, \(format(100 * speed.indexed / speed.bare)) % of the \(format(speed.bare)) tokens/s of model and encoders alone\n"
+        )
     }
 
     /// A process from its start to its end, with one prompt in between.

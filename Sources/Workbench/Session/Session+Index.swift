@@ -1,0 +1,192 @@
+internal import Checkpoints
+package import FeatureIndex
+package import Foundation
+internal import Replacement
+internal import Transcoders
+internal import Transformers
+
+/// What to index, and how.
+package struct IndexRequest: Sendable {
+    /// Files of text.
+    package var corpora: [String]
+    /// Those of them that are not called by their paths.
+    package var files: [String: URL] = [:]
+    /// What is a document; nil for what a file's ending says.
+    package var form: Corpus.Form?
+    /// The field with the text, where each line is an object.
+    package var field = "text"
+    package var settings = IndexSettings()
+    package var shard = Shard.whole
+    /// The index's file; nil for the usual one of the model and set.
+    package var file: String?
+    /// After how many tokens what is done is kept; nil for as often as that takes little of the time.
+    package var commitTokens: Int?
+
+    package init(corpora: [String]) { self.corpora = corpora }
+}
+
+extension Session {
+    /// Runs texts through the model and counts where its features fire. The prompt, the graph and the store of runs stay as they are.
+    ///
+    /// When its task is cancelled, what is done is kept, and the report says that more is left.
+    package func index(_ request: IndexRequest, progress: @escaping ProgressHandler = { _ in }) throws -> IndexRunReport {
+        let plan = try indexPlan(request.settings)
+        let model = try loaded()
+        let replacement = try replacement()
+        try checkMemory(
+            for: "An index made with --context \(request.settings.context) --batch \(request.settings.batch)", bytes: plan.peak,
+            advice: "A smaller --batch needs less.")
+        if request.settings.context > model.decoder.spec.context {
+            throw SessionError("--context is \(request.settings.context) and \(model.name) takes \(model.decoder.spec.context) tokens.")
+        }
+        let opening = try model.indexer(request.settings, commitTokens: nil)!.openingCount
+        if request.settings.context <= max(opening, replacement.zeroedPositions) {
+            throw SessionError(
+                "--context is \(request.settings.context) and must be larger than \(max(opening, replacement.zeroedPositions)), the tokens at the start that have no features."
+            )
+        }
+        let corpora = try request.corpora.map { name in
+            if name == "-", request.files[name] == nil {
+                throw SessionError("`-` is standard input, which only `circuit-tracer index` reads. A file of that name is `./-`.")
+            }
+            return try Corpus(request.files[name] ?? urlToRead(name), name: name, form: request.form, field: request.field)
+        }
+        let file = try indexFile(request.file, request.settings, shard: request.shard)
+        let store = try IndexStore(file, try model.indexIdentity(request.settings)!)
+        defer { store.settle() }
+        evidence.useIndex(file)
+        let indexer = try model.indexer(request.settings, commitTokens: request.commitTokens)!
+        let run = try indexer.run(corpora, shard: request.shard, into: store) { done, total in
+            progress(WorkProgress(phase: WorkProgress.indexing, done: done, total: max(done, total), unit: "tokens"))
+        }
+        store.settle()
+        return IndexRunReport(run: run, plan: plan, index: try status(of: file))
+    }
+
+    /// What indexing takes, from shapes.
+    package func indexPlan(_ settings: IndexSettings) throws -> IndexPlan { IndexPlan(try replacement(), settings) }
+
+    /// What an index has.
+    ///
+    /// - Parameter path: nil for the usual one of what is loaded.
+    package func indexStatus(_ path: String?) throws -> IndexReport {
+        if let path { return try status(of: urlToRead(path)) }
+        let settings = IndexSettings()
+        let file = try indexFile(nil, settings, shard: .whole)
+        guard FileManager.default.fileExists(atPath: file.path) else {
+            throw SessionError("There is no index of \(try loaded().setName ?? "it") yet: `index CORPUS` makes one, in \(file.path).")
+        }
+        return try status(of: file)
+    }
+
+    /// Adds up indexes.
+    ///
+    /// - Parameter target: the file to write; nil for the usual one of the model and set that they are of.
+    package func mergeIndexes(_ paths: [String], into target: String?, progress: @escaping ProgressHandler = { _ in }) throws -> IndexReport {
+        let files = paths.map { urlToRead($0) }
+        let url =
+            if let target { try urlToWrite(target) } else { try usualIndexFile(IndexReader(files[0]).identity, shard: .whole) }
+        _ = try IndexMerge.merge(files, into: url) { done, total in
+            progress(WorkProgress(phase: "adding up", done: done, total: total, unit: "features"))
+        }
+        return try status(of: url)
+    }
+
+    private func status(of file: URL) throws -> IndexReport {
+        let reader = try IndexReader(file)
+        let attributes = try? FileManager.default.attributesOfItem(atPath: file.path)
+        return IndexReport(path: file.path, identity: reader.identity, summary: try reader.summary(), bytes: attributes?[.size] as? Int ?? 0)
+    }
+
+    /// How fast indexing is, beside what bounds it.
+    package func indexSpeed() throws -> IndexSpeed {
+        let folder = ThrowAwayFolder()
+        defer { folder.remove() }
+        let inside = try folder.url(for: "speed")
+        try FileManager.default.createDirectory(at: inside, withIntermediateDirectories: true)
+        return try IndexSpeed(try replacement(), folder: inside)
+    }
+
+    // MARK: - The bundled model
+
+    /// Indexes the bundled model's own corpus where that was not done yet, which takes seconds.
+    func indexBundledCorpus(progress: @escaping ProgressHandler) throws {
+        guard confinement == nil, environment.indexes != nil, let bundled = environment.bundled, let set = try loaded().replacement?.transcoders,
+            set.folder.resolvingSymlinksInPath().path.hasPrefix(bundled.resolvingSymlinksInPath().path + "/")
+        else { return }
+        let corpus = bundled.appending(path: "corpus.txt")
+        guard FileManager.default.fileExists(atPath: corpus.path) else { return }
+        let file = try indexFile(nil, IndexSettings(), shard: .whole)
+        // Whatever its user has indexed is not added to.
+        if let summary = try? IndexReader(file).summary(), summary.isComplete || summary.corpora.map(\.name) != [Self.bundledCorpus] { return }
+        var request = IndexRequest(corpora: [Self.bundledCorpus])
+        request.files[Self.bundledCorpus] = corpus
+        do {
+            let report = try index(request, progress: progress)
+            if !report.run.isComplete { throw CancellationError() }
+        } catch IndexError.busy {
+            // Somebody else is about it.
+        }
+    }
+
+    private static var bundledCorpus: String { "\(ModelLocator.bundledModel)/corpus.txt" }
+
+    // MARK: - Where
+
+    /// Where the evidence of a loaded set's index is found; nil without transcoders.
+    nonisolated func indexFinder(_ model: LoadedModel) -> IndexFinder? {
+        guard model.setName != nil, let folder = environment.indexes else { return nil }
+        return IndexFinder {
+            (try? model.indexIdentity(IndexSettings())).map { Self.indexFile($0!, in: folder, shard: .whole) }
+        } text: {
+            model.text($0).text
+        }
+    }
+
+    private func indexFile(_ path: String?, _ settings: IndexSettings, shard: Shard) throws -> URL {
+        if let path { return try urlToWrite(path) }
+        _ = try replacement()
+        return try usualIndexFile(try loaded().indexIdentity(settings)!, shard: shard)
+    }
+
+    private func usualIndexFile(_ identity: IndexIdentity, shard: Shard) throws -> URL {
+        guard let folder = environment.indexes else { throw SessionError("There is no folder for indexes here: --index names a file.") }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        return Self.indexFile(identity, in: folder, shard: shard)
+    }
+
+    /// By the set's name and the contents of the files.
+    private static func indexFile(_ identity: IndexIdentity, in folder: URL, shard: Shard) -> URL {
+        let name = identity.set.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "-" || $0 == "_") ? $0 : "-" }
+        let part = shard == .whole ? "" : "-\(shard.index)-of-\(shard.count)"
+        return folder.appending(path: "\(String(name.suffix(80)))-\(identity.fingerprint)\(part).sqlite")
+    }
+}
+
+extension WorkProgress {
+    /// The phase of `index`, which may take days.
+    package static let indexing = "indexing"
+}
+
+/// What an index has.
+package struct IndexReport: Sendable {
+    package let path: String
+    package let identity: IndexIdentity
+    package let summary: IndexReader.Summary
+    package let bytes: Int
+}
+
+/// What a run of `index` did.
+package struct IndexRunReport: Sendable {
+    package let run: Indexer.Report
+    package let plan: IndexPlan
+    package let index: IndexReport
+
+    /// Words for people who wonder what is left.
+    package var notices: [String] {
+        let repaired =
+            run.repaired == 0
+            ? [] : ["\(run.repaired) \(run.repaired == 1 ? "document has" : "documents have") bytes that are not UTF-8; U+FFFD is in their place."]
+        return repaired + (run.isComplete ? [] : ["Interrupted. What is done is kept; the same command continues from here."])
+    }
+}
