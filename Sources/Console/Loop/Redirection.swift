@@ -100,7 +100,7 @@ extension Output {
             switch part {
             case .fact(let fact): fact.visibility == .everywhere && !fact.isVolatile
             case .table(let other): other.visibility == .everywhere && other.key != table.key
-            case .prose, .page, .drawing, .plot, .shaded, .circuit: false
+            case .prose, .page, .drawing, .plot, .shaded, .evidence, .circuit: false
             }
         }
         let notices = others ? ["csv has one table, here `\(table.key)`; json has all that \(command) shows."] : []

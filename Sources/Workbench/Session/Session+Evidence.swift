@@ -54,7 +54,8 @@ extension Session {
             return answer.evidence
         }
         let url = try urlToWrite(path)
-        let missing = SessionError("Nothing is known from outside of \(layout == .loose ? "the graph's features" : "the set's features"), so nothing was written.")
+        let missing = SessionError(
+            "Nothing is known from outside of \(layout == .loose ? "the graph's features" : "the set's features"), so nothing was written.")
         if features.isEmpty { throw missing }
         let written: Int
         switch layout {
