@@ -1,5 +1,6 @@
 import Graphs
 import Replacement
+import TestSupport
 import Testing
 
 @testable import Console
@@ -53,6 +54,26 @@ import Testing
         do {
             _ = try steps(test.line)
             Issue.record("it was read")
+        } catch { #expect((error as? ConsoleError)?.message == test.message) }
+    }
+
+    @Test(arguments: [
+        Mistake(line: "super Texas", message: "=, +=, -= or -> should follow the name"),
+        Mistake(line: "super delete", message: "super delete needs the name of a supernode"),
+        Mistake(line: "super rename Texas", message: "super rename needs a new name"),
+        Mistake(line: "super = 0/1@2", message: "A name should come before ="),
+        Mistake(line: "super Texas 0/1@2", message: "=, +=, -= or -> should follow the name"),
+        Mistake(line: #"super "" = 0/1@2"#, message: "A name needs at least one character"),
+        Mistake(line: "super top = 0/1@2", message: "top is a word of the console; choose another name"),
+        Mistake(line: "super Texas =", message: "A set of features should follow"),
+        Mistake(line: "super delete Texas now", message: "super delete is complete before now"),
+    ])
+    func `what is wrong with a supernode is said`(_ test: Mistake) async throws {
+        let session = Session(environment: SessionEnvironment(hub: Fixtures.hub, bundled: nil, cache: nil, home: "/nowhere"))
+        do {
+            let arguments = try Arguments(test.line, after: test.line.index(test.line.startIndex, offsetBy: 5), for: .super)
+            _ = try await Command.changeSupernode(arguments, in: session)
+            Issue.record("it was done")
         } catch { #expect((error as? ConsoleError)?.message == test.message) }
     }
 }
