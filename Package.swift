@@ -73,7 +73,8 @@ let package = Package(
         library(
             "CircuitTracing", "Tensors", "Tokenization", "Graphs", "Transformers", "Transcoders", "Replacement", "Attribution", "GraphFiles",
             "Workbench"),
-        library("Console", "Figures", "ShownText", "Workbench", "Attribution", "Checkpoints", "Downloads", "Evidence", "Replacement", "Graphs", "JSON", "CReadline"),
+        library(
+            "Console", "Figures", "ShownText", "Workbench", "Attribution", "Checkpoints", "Downloads", "Evidence", "Replacement", "Graphs", "JSON", "CReadline"),
         // The page's files, embedded; their sources are in Viewer/Web.
         .target(name: "CViewerPage"),
         .target(
@@ -134,7 +135,8 @@ let package = Package(
             .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
             .product(name: "NIOHTTP1", package: "swift-nio")),
         .testTarget(
-            name: "BrowserTests", dependencies: ["TestSupport", "Attribution", "Viewer", "Workbench", "GraphFiles", "Graphs", "Replacement", "Tensors"],
+            name: "BrowserTests",
+            dependencies: ["TestSupport", "Attribution", "Evidence", "Viewer", "Workbench", "GraphFiles", "Graphs", "Replacement", "Tensors"],
             swiftSettings: settings),
         .testTarget(name: "CommandLineTests", dependencies: ["circuit-tracer", "GraphFiles", "Graphs", "TestSupport"], swiftSettings: settings),
         tests(

@@ -245,7 +245,8 @@ import Testing
         tokens: ["The", " capital", " of", " Texas", "\u{1B}[2J\n", "x"], activations: [0, 0.2, 1, 4, 0.4, 0], peak: 3)
 
     @Test func `examples are read without colour, and nothing in them moves the cursor`() throws {
-        let output = Output(featureReport(quantiles: [.init(name: "Top", examples: Array(repeating: Self.example, count: 6)), .init(name: "None", examples: [])]))
+        let output = Output(
+            featureReport(quantiles: [.init(name: "Top", examples: Array(repeating: Self.example, count: 6)), .init(name: "None", examples: [])]))
         #expect(output.notices == ["/other is damaged."])
         let text = output.rendered(as: .table, command: "feature").raw
         let start = try #require(text.range(of: "examples from")).lowerBound
@@ -298,6 +299,18 @@ import Testing
         let output = Output(featureReport(quantiles: [.init(name: "Top", examples: [Self.example])]))
         let text = output.rendered(as: .table, command: "feature", style: .transcript).raw
         #expect(text.hasSuffix("examples from    -\nshare of tokens  0.0125\nsmallest         0\nlargest          4\npercentile here  50\n"))
+    }
+
+    @Test func `without examples, who sits at a terminal hears how they are fetched`() {
+        func hint(_ evidence: EvidenceAnswer, set: String?) -> String? {
+            Output(
+                FeatureReport(feature: FeatureID(layer: 0, index: 1), top: [], bottom: [], firings: [], prompt: [], evidence: evidence, publishedSet: set)
+            ).hint
+        }
+        #expect(
+            hint(EvidenceAnswer(), set: "org/set")
+                == "No examples of this feature are here. `circuit-tracer download org/set --features` fetches those that are published with the set.")
+        #expect(hint(EvidenceAnswer(), set: nil) == nil && hint(EvidenceAnswer(faults: ["x"]), set: "org/set") == nil)
     }
 
     @Test func `programs get every example whole`() {
@@ -419,7 +432,9 @@ import Testing
             command: .extend, output: Output(PromptReport(tokens: [], top: [], after: nil, interventions: [], fromStore: false, notices: [])),
             Output(PromptReport(tokens: [], top: [], after: [], interventions: [], fromStore: false, notices: []))),
         Answer(
-            command: .chat, output: Output(ChatReport(format: "", text: "", prompt: PromptReport(tokens: [], top: [], after: nil, interventions: [], fromStore: false, notices: []))),
+            command: .chat,
+            output: Output(
+                ChatReport(format: "", text: "", prompt: PromptReport(tokens: [], top: [], after: nil, interventions: [], fromStore: false, notices: []))),
             Output(ChatReport(format: "", text: "", prompt: PromptReport(tokens: [], top: [], after: [], interventions: [], fromStore: false, notices: [])))),
         Answer(
             command: .verify,

@@ -75,7 +75,8 @@ import Testing
     @Test func `published examples come only when they are asked for, and single layers as the index names them`() async throws {
         let index = Array(#"{"0": {"filename": "a.bin", "offsets": [0]}, "1": {"filename": "b.bin", "offsets": [0]}}"#.utf8).deflated(.gzip)
         let set = [
-            "s/config.yaml": config("org/model"), "s/layer_0.safetensors": content(1500), "s/features/index.json.gz": index, "s/features/a.bin": content(1500, 2),
+            "s/config.yaml": config("org/model"), "s/layer_0.safetensors": content(1500), "s/features/index.json.gz": index,
+            "s/features/a.bin": content(1500, 2),
             "s/features/b.bin": content(1500, 3), "s/features/README.md": [1],
         ]
         func files(_ examples: FeatureExamples?) async throws -> [String] {

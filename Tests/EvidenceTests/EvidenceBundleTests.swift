@@ -187,7 +187,8 @@ import Testing
         }
         let good = Array("{}".utf8).deflated(.zlib)
         #expect(try fault(Self.record(good)) == nil)
-        #expect(try fault(Self.record(good), end: 99) == "The record of feature 0/0 ends at byte 99 of l, which has 14. Download both files of the layer again.")
+        #expect(
+            try fault(Self.record(good), end: 99) == "The record of feature 0/0 ends at byte 99 of l, which has 14. Download both files of the layer again.")
         #expect(try fault(Self.record(good, length: 11)) == "The record of feature 0/0 in l says that it has 11 bytes; there are 10 for it.")
         #expect(try fault(Self.record(good, length: .max)) == "The record of feature 0/0 in l says that it has 4294967295 bytes; there are 10 for it.")
         #expect(try fault([1, 0]) == "The record of feature 0/0 in l says that it has 4 bytes; there are 2 for it.")

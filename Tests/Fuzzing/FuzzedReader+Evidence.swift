@@ -20,7 +20,8 @@ extension FuzzedReader {
     static let evidence = FuzzedReader(
         "evidence",
         words: [
-            "\"tokens\"", "\"tokens_acts_list\"", "\"train_token_ind\"", "\"examples_quantiles\"", "\"examples\"", "\"act_max\"", "NaN", "-Infinity", "1e999", "null",
+            "\"tokens\"", "\"tokens_acts_list\"", "\"train_token_ind\"", "\"examples_quantiles\"", "\"examples\"", "\"act_max\"", "NaN", "-Infinity", "1e999",
+            "null",
         ],
         written: { [sampleEvidence.json, Array(#"{"act_max": NaN, "examples_quantiles": [{"examples": [{"tokens": ["a"], "train_token_ind": -1}]}]}"#.utf8)] }
     ) { bytes in
@@ -55,7 +56,9 @@ extension FuzzedReader {
 
     private static let sampleEvidence = FeatureEvidence(
         feature: FeatureID(layer: 0, index: 1), transcoderID: "org/set",
-        quantiles: [.init(name: "Top", examples: [.init(tokens: ["a", " b", "\""], activations: [0, 0.5, 2], isRepeated: true), .init(tokens: [], activations: [])])],
+        quantiles: [
+            .init(name: "Top", examples: [.init(tokens: ["a", " b", "\""], activations: [0, 0.5, 2], isRepeated: true), .init(tokens: [], activations: [])])
+        ],
         topLogits: ["é"], bottomLogits: [], smallestActivation: 0.1, largestActivation: 2, quantileValues: [0.1, 2], histogram: [3, 0.5],
         activationFrequency: 0.25)
 }

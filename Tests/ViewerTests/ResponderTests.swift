@@ -285,7 +285,8 @@ import Testing
 
     @Test func `a feature is known from its graph and its evidence`() async throws {
         let plain = await client.get("/api/features/1/7?slug=dallas")
-        #expect(plain.text == #"{"bottom":[],"evidence":null,"faults":[],"feature":"1/7","firings":[{"activation":4,"position":1,"token":" Dallas"}],"top":[]}"#)
+        #expect(
+            plain.text == #"{"bottom":[],"evidence":null,"faults":[],"feature":"1/7","firings":[{"activation":4,"position":1,"token":" Dallas"}],"top":[]}"#)
         // The Cantor number of (1, 7).
         try example.write(
             #"{"top_logits": [" Texas", 3], "bottom_logits": ["x"], "act_max": 9.5, "quantile_values": [1, null]}"#, "graphs/features/org/set/43.json")

@@ -183,14 +183,17 @@ extension Session {
     @Test func `evidence comes from the folder that the session was given`() async throws {
         let feature = try await self.feature().feature
         let examples = try TemporaryFolder()
-        let evidence = FeatureEvidence(feature: feature, quantiles: [.init(name: "Top", examples: [.init(tokens: ["a"], activations: [2])])], largestActivation: 2)
+        let evidence = FeatureEvidence(
+            feature: feature, quantiles: [.init(name: "Top", examples: [.init(tokens: ["a"], activations: [2])])], largestActivation: 2)
         _ = try EvidenceWriter.bundle(of: [feature], counts: [feature.layer: feature.index + 1], to: examples.url) { _ in evidence }
         let target = "/api/features/\(feature.layer)/\(feature.index)?slug=small"
         #expect(await client.get(target).json["evidence"] is NSNull)
         try await session.useEvidence(in: examples.url.path)
         let shown = try #require(await client.get(target).json["evidence"] as? [String: Any])
-        #expect(try JSONSerialization.data(withJSONObject: shown, options: .sortedKeys) == JSONSerialization.data(
-            withJSONObject: JSONSerialization.jsonObject(with: Data(evidence.json)), options: .sortedKeys))
+        #expect(
+            try JSONSerialization.data(withJSONObject: shown, options: .sortedKeys)
+                == JSONSerialization.data(
+                    withJSONObject: JSONSerialization.jsonObject(with: Data(evidence.json)), options: .sortedKeys))
         try Data().write(to: examples["index.json.gz"])
         let damaged = await client.get(target)
         #expect(damaged.status == 200 && damaged.json["evidence"] is NSNull)

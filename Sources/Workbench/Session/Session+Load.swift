@@ -1,7 +1,6 @@
 internal import Checkpoints
 internal import Foundation
 internal import GraphFiles
-internal import Graphs
 internal import Replacement
 internal import Tensors
 internal import Tokenization
@@ -27,7 +26,7 @@ extension Session {
         let dropped = state.dropNotices
         state = State()
         state.model = loaded
-        evidence.use(scan: loaded.origin.scan, folder: loaded.replacement?.transcoders.folder)
+        useEvidenceOfSet()
         return LoadReport(
             model: loaded.name, transcoders: loaded.setName, parameters: loaded.decoder.weights.parameterCount,
             notices: dropped + notices(loaded, locator) + (store.notice().map { [$0] } ?? []), seconds: (ContinuousClock.now - start).inSeconds)
