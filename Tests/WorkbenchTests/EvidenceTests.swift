@@ -110,6 +110,10 @@ import Testing
         #expect(report.features == 1 && report.path == temporary["out"].path && report.notices.isEmpty)
         let written = EvidenceBundle(folder: temporary["out"])
         #expect(try written.evidence(for: feature) == known("set") && written.featureCounts() == Dictionary(uniqueKeysWithValues: (0..<6).map { ($0, 1536) }))
+        let bare = try await self.session("atlas/plt")
+        #expect(
+            await refusal { try await bare.exportEvidence(to: temporary["none"].path, as: .bundle) }
+                == "Nothing is known from outside of the set's features, so nothing was written.")
         #expect(await refusal { try await session.exportEvidence(to: temporary["loose"].path, as: .loose) }?.hasPrefix("There is no graph yet.") == true)
         _ = try await session.setPrompt("The capital of Texas is")
         _ = try await session.attribute()

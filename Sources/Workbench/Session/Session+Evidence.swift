@@ -73,7 +73,11 @@ extension Session {
         switch layout {
         case .bundle:
             let counts = Dictionary(uniqueKeysWithValues: set.layers.indices.map { ($0, set.featuresPerLayer) })
-            written = try EvidenceWriter.bundle(of: features, counts: counts, to: url, evidence: known)
+            do {
+                written = try EvidenceWriter.bundle(of: features, counts: counts, to: url, evidence: known)
+            } catch EvidenceError.noRecords {
+                throw faults.first.map { SessionError($0) } ?? missing
+            }
         case .loose:
             written = try features.reduce(0) { count, feature in
                 guard let evidence = try known(feature) else { return count }
