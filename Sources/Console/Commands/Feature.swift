@@ -55,6 +55,9 @@ extension Output {
                 .table(.outputTokens("bottom", title: "lowers", report.bottom)), .table(firings),
             ] + (report.firings.isEmpty ? [] : [.shaded(ShadedText(report))]) + Self.published(report.evidence, strongest: report.strongest?.activation),
             notices: report.evidence.faults)
+        if report.evidence == EvidenceAnswer(), let set = report.publishedSet {
+            hint = "No examples of this feature are here. `circuit-tracer download \(set) --features` fetches those that are published with the set."
+        }
     }
 
     /// What is known of a feature from outside. People see nothing of what is not.

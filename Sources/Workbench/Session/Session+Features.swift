@@ -81,7 +81,7 @@ extension Session {
             feature: feature, top: tokens(logits.indicesOfLargest(max(count, 0))),
             bottom: tokens(logits.indicesOfSmallest(max(count, 0))), firings: firings ?? [],
             prompt: state.prompt?.tokens.map(text) ?? [],
-            evidence: try evidence(for: feature))
+            evidence: try evidence(for: feature), publishedSet: publishedSet)
     }
 }
 
@@ -129,6 +129,8 @@ package struct FeatureReport: Sendable {
     package let prompt: [TokenText]
     /// What is known from outside.
     package var evidence = EvidenceAnswer()
+    /// The repository that the set is from; nil for a set in a folder.
+    package var publishedSet: String?
 
     /// Where it is most active on the prompt.
     package var strongest: Firing? { firings.max { $0.activation < $1.activation } }

@@ -1,7 +1,6 @@
 internal import Checkpoints
 internal import Foundation
 internal import GraphFiles
-internal import Graphs
 internal import Replacement
 internal import Tensors
 internal import Tokenization
@@ -28,7 +27,7 @@ extension Session {
         state = State()
         state.model = loaded
         raised = [:]
-        evidence.use(scan: loaded.origin.scan, folder: loaded.replacement?.transcoders.folder, index: indexFinder(loaded))
+        useEvidenceOfSet()
         return LoadReport(
             model: loaded.name, transcoders: loaded.setName, parameters: loaded.decoder.weights.parameterCount,
             notices: dropped + notices(loaded, locator) + takeShippedLabels(of: loaded) + (store.notice().map { [$0] } ?? []),

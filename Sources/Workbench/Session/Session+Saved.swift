@@ -90,6 +90,7 @@ extension Session {
         let dropped = state.dropNotices
         state = next
         raised = [:]
+        useEvidenceOfSet()
         // Of several on one selector the last holds.
         let last = Dictionary(next.edits.enumerated().map { ($1.selector, $0) }, uniquingKeysWith: { $1 })
         if last.count < next.edits.count { state.edits = next.edits.enumerated().filter { last[$1.selector] == $0 }.map(\.element) }
