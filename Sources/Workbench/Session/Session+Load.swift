@@ -1,6 +1,7 @@
 internal import Checkpoints
 internal import Foundation
 internal import GraphFiles
+internal import Graphs
 internal import Replacement
 internal import Tensors
 internal import Tokenization
@@ -30,13 +31,13 @@ extension Session {
         useEvidenceOfSet()
         return LoadReport(
             model: loaded.name, transcoders: loaded.setName, parameters: loaded.decoder.weights.parameterCount,
-            notices: dropped + notices(loaded, locator) + takeShippedLabels(of: loaded) + (store.notice().map { [$0] } ?? []),
+            notices: dropped + notices(loaded, locator) + takeShippedLabels() + (store.notice().map { [$0] } ?? []),
             seconds: (ContinuousClock.now - start).inSeconds)
     }
 
     /// The labels that a set brings along, `labels.tsv`.
-    private func takeShippedLabels(of loaded: LoadedModel) -> [String] {
-        guard let folder = loaded.replacement?.transcoders.folder, let scan = loaded.origin.scan else { return [] }
+    func takeShippedLabels() -> [String] {
+        guard let model = state.model, let folder = model.replacement?.transcoders.folder, let scan = model.origin.scan else { return [] }
         let file = folder.appending(path: "labels.tsv")
         guard FileManager.default.fileExists(atPath: file.path) else { return [] }
         do {

@@ -91,13 +91,14 @@ extension Session {
         state = next
         raised = [:]
         useEvidenceOfSet()
+        let labelNotices = takeShippedLabels()
         // Of several on one selector the last holds.
         let last = Dictionary(next.edits.enumerated().map { ($1.selector, $0) }, uniquingKeysWith: { $1 })
         if last.count < next.edits.count { state.edits = next.edits.enumerated().filter { last[$1.selector] == $0 }.map(\.element) }
         return OpenedSessionReport(
             model: state.model?.name, transcoders: state.model?.setName,
             prompt: state.prompt.flatMap { prompt in state.model?.tokenizer.decode(prompt.tokens) }, interventions: state.edits.count,
-            names: state.sets.count, graphNodes: state.graph?.graph.index.count, notices: dropped + shown())
+            names: state.sets.count, graphNodes: state.graph?.graph.index.count, notices: dropped + labelNotices + shown())
     }
 
     /// Puts edits in force that were in force once, also those whose positions this prompt does not have.
