@@ -34,6 +34,8 @@ import Testing
     @Test func `a terminal says what is loaded, what to try, and what to type next, and draws`() throws {
         var environment = Program.environment.merging(["TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "CIRCUIT_TRACER_NOHISTORY": "1"]) { $1 }
         environment["NO_COLOR"] = nil
+        // What a feature shows is longer than the screen.
+        environment["PAGER"] = "cat"
         let terminal = try PseudoTerminal(Program.url, [], environment: environment)
         try terminal.wait(for: ". Loaded: atlas with atlas/plt, 6 layers of 1536 features each.\r\n")
         try terminal.wait(

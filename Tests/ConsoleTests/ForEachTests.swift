@@ -66,12 +66,18 @@ import Testing
         #expect(messages == "error: There is no column x.\n  (columns come from a .csv or .jsonl file)\n")
     }
 
-    @Test(arguments: [#"foreach "a" "b" : shown 1 ; shown 2"#, #"foreach "a" "b": shown 1; shown 2"#, #"foreach "a" "b": shown 1 ; shown 2;"#])
-    func `colons and semicolons may stand at the end of a word`(_ line: String) async throws {
+    @Test(arguments: [#"foreach "a" "b" : shown 1 ; shown 2"#, #"foreach "a" "b": shown 1 ; shown 2 ;"#])
+    func `the colon may stand at the end of a word`(_ line: String) async throws {
         let (status, data, messages) = try await run(line)
         #expect(status == .success && messages.isEmpty)
         #expect(
             data == #"{"command":"foreach","rows":[{"number":1,"prompt":"a","x":1,"x_2":2,"error":null},{"number":2,"prompt":"b","x":1,"x_2":2,"error":null}]}"#
                 + "\n")
+    }
+
+    @Test func `a semicolon is a word of its own`() async throws {
+        let (status, _, messages) = try await run(#"foreach "a" "b": shown 1; shown 2"#)
+        #expect(status == .failure)
+        #expect(messages.hasPrefix("error: The ; between commands is a word of its own.\n"), "\(messages)")
     }
 }

@@ -140,7 +140,7 @@ import Testing
         var environment = SessionEnvironment.test(cache: nil)
         environment.labels = folder.url.appending(path: "labels")
         let confined = Session(environment: environment)
-        await confined.confineWrites(to: try ThrowAwayFolder())
+        await confined.confineWrites(to: ThrowAwayFolder())
         _ = try await confined.load(model: nil, transcoders: "atlas/plt")
         #expect(try await confined.labelList().rows.isEmpty)
         _ = try await confined.label(feature(0, 2), as: "theirs")

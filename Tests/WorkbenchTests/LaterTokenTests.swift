@@ -244,7 +244,7 @@ import Testing
         let site = try await session.features(count: 1, positions: .at(.index(7)), order: .influence).rows[0].site
         let edit = InterventionRequest(FeatureSelector(feature: site.feature, positions: .at(7)), .scale(4))
         for each in [session, shorter] { _ = try await each.intervene([edit]) }
-        let viewed = try #require(await session.published.viewedFolder)
+        let viewed = try #require(session.published.viewedFolder)
         let (summary, expected) = (try await session.summary(5, at: viewed), try await shorter.summary(5, at: viewed))
         #expect(summary.slug != nil && expected.slug == nil)
         for (found, wanted) in [(summary.before, expected.before), (try #require(summary.after), try #require(expected.after))] {

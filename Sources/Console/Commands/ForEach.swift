@@ -57,12 +57,14 @@ private struct ListCommand {
         if self.commands.isEmpty { throw ConsoleError("A command should follow the colon", at: words[colon].range) }
     }
 
-    /// The words, with a colon or semicolon at a word's end as a word of its own: a colon at the first that has one, semicolons after it.
+    /// The words, with the colon at the end of the first word that has one as a word of its own. A semicolon is one always.
     private static func separated(_ words: [Word], in line: String) throws(ConsoleError) -> [Word] {
         var (separated, isAfterColon) = ([Word](), false)
         for word in words {
-            let mark: Character = isAfterColon ? ";" : ":"
-            guard word.spelling == .bare, word.text.count > 1, word.text.last == mark else {
+            if isAfterColon, word.spelling == .bare, word.text.count > 1, word.text.last == ";" {
+                throw ConsoleError("The ; between commands is a word of its own", at: word.range, suggestion: "\(word.text.dropLast()) ;")
+            }
+            guard !isAfterColon, word.spelling == .bare, word.text.count > 1, word.text.last == ":" else {
                 separated.append(word)
                 if word.text == ":", word.spelling == .bare { isAfterColon = true }
                 continue
@@ -70,10 +72,9 @@ private struct ListCommand {
             let end = line.index(before: word.range.upperBound)
             let before = word.range.lowerBound..<end
             // A prompt before its colon has its quotes still on.
-            let isPrompt = !isAfterColon && word.text.hasPrefix("\"")
             separated.append(
-                isPrompt ? Word(try JSONText.read(line, at: before.lowerBound).text, spelling: .quoted, at: before) : Word(String(line[before]), at: before))
-            separated.append(Word(String(mark), at: end..<word.range.upperBound))
+                word.text.hasPrefix("\"") ? Word(try JSONText.read(line, at: before.lowerBound).text, spelling: .quoted, at: before) : Word(String(line[before]), at: before))
+            separated.append(Word(":", at: end..<word.range.upperBound))
             isAfterColon = true
         }
         return separated
