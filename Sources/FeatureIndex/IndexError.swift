@@ -8,6 +8,7 @@ package enum IndexError: Error, Equatable, Sendable, CustomStringConvertible {
     case busy(URL)
     case anotherModel(URL, of: String)
     case otherSettings(URL, context: Int, batch: Int)
+    case differentSets(URL, URL)
     case overlap(URL, URL, corpus: String)
     case database(URL, reason: String)
     case unreadable(corpus: String, reason: String)
@@ -33,6 +34,8 @@ package enum IndexError: Error, Equatable, Sendable, CustomStringConvertible {
             "\(file.path) is an index of \(name), in another state of its files or with other shapes than what is loaded. Name another file with --index."
         case .otherSettings(let file, let context, let batch):
             "\(file.path) was made with --context \(context) --batch \(batch). Say the same, or name another file with --index."
+        case .differentSets(let one, let other):
+            "\(one.path) and \(other.path) are of different models or sets, or of different states of their files: what they count does not add up."
         case .overlap(let one, let other, let corpus):
             "\(one.path) and \(other.path) both have a part of \(corpus), which would count twice. Merge shards that are of one division, each once."
         case .database(let file, let reason): "\(file.path): \(reason)."

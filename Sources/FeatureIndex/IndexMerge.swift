@@ -22,7 +22,7 @@ package enum IndexMerge {
             if part.identity.settings != identity.settings {
                 throw IndexError.otherSettings(parts[0].file, context: identity.settings.context, batch: identity.settings.batch)
             }
-            throw IndexError.anotherModel(part.file, of: part.identity.set)
+            throw IndexError.differentSets(parts[0].file, part.file)
         }
         try checkOverlap(parts)
         guard let lock = try FileLock.attempt(target.appendingPathExtension("lock")) else { throw IndexError.busy(target) }

@@ -88,8 +88,10 @@ import Transformers
             var peaks: [(activation: Float, text: [Int])] = []
         }
         var naive: [FeatureID: Firings] = [:]
+        var runs: [[Int]: FeatureActivations] = [:]
         for sequence in blocks.flatMap(\.sequences) {
-            let activations = try model.localized(sequence).activations
+            let activations = try runs[sequence] ?? model.localized(sequence).activations
+            runs[sequence] = activations
             for (feature, indices) in Dictionary(grouping: activations.sites.indices, by: { activations.sites[$0].feature }) {
                 let peak = indices.max { (activations.values[$0], -$0) < (activations.values[$1], -$1) }!
                 let position = activations.sites[peak].position
@@ -112,12 +114,12 @@ import Transformers
             #expect(difference(tally.strongest.map(\.activation), strongest, scale: 1) == nil, "\(feature)")
             for example in tally.strongest + tally.sampled {
                 let sequence = try reader.sequences(of: [example])[0]
-                let activations = try model.localized(sequence).activations
-                let sites = activations.sites.indices.filter {
-                    activations.sites[$0].feature == feature && abs(activations.sites[$0].position - Int(example.position) + 7) <= 17
-                }
-                #expect(example.window.map { Int($0.offset) + Int(example.position) } == sites.map { activations.sites[$0].position }, "\(feature)")
-                #expect(difference(example.window.map(\.activation), sites.map { activations.values[$0] }, scale: 1) == nil, "\(feature)")
+                let activations = try #require(runs[sequence])
+                let around = (max(0, Int(example.position) - Example.before)...Int(example.position) + Example.after).map { position in
+                    (position, activations[FeatureSite(layer: feature.layer, position: position, index: feature.index)])
+                }.filter { $0.0 < sequence.count && $0.1 != 0 }
+                #expect(example.window.map { Int($0.offset) + Int(example.position) } == around.map(\.0), "\(feature)")
+                #expect(difference(example.window.map(\.activation), around.map(\.1), scale: 1) == nil, "\(feature)")
             }
         }
     }
@@ -217,11 +219,14 @@ import Transformers
         let model = try Fixtures.replacementModel("tiny/llama3-plt-skip")
         let file = folder.url.appending(path: "index")
         try run(Self.indexer(model), [corpus()], into: "index")
-        let other = try Fixtures.replacementModel("tiny/gemma2-clt")
-        #expect(throws: IndexError.anotherModel(file, of: "set")) { try store("index", other).settle() }
+        let other = IndexIdentity(model: "model", set: "other", fingerprint: "g", layers: 4, featuresPerLayer: 192, settings: Self.settings)
+        #expect(throws: IndexError.anotherModel(file, of: "set")) { try IndexStore(file, other).settle() }
         #expect(throws: IndexError.otherSettings(file, context: 24, batch: 4)) {
             try IndexStore(file, Self.identity(model, IndexSettings(context: 25, batch: 4))).settle()
         }
+        let another = try IndexStore(folder.url.appending(path: "another"), other)
+        another.settle()
+        #expect(throws: IndexError.differentSets(file, another.file)) { try IndexMerge.merge([file, another.file], into: folder.url.appending(path: "sum")) }
         let text = try folder.write(Self.text, to: "text")
         #expect(throws: IndexError.notAnIndex(text)) { try store("text", model).settle() }
         #expect(throws: IndexError.notAnIndex(text)) { try IndexReader(text) }

@@ -10,7 +10,7 @@ internal import Workbench
 /// Times what a user waits for, on the bundled model or another, and what bounds it on this machine.
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Time the start, attribution, interventions and generation, and say what bounds each.")
+        abstract: "Time the start, attribution, interventions, generation and indexing, and say what bounds each.")
 
     @Option(
         name: [.customShort("t"), .customLong("transcoder_set"), .customLong("transcoder-set")], help: "The transcoder set.", completion: .directory)
@@ -24,6 +24,9 @@ struct Bench: ParsableCommand {
 
     @Option(help: "Repetitions; the median and the best are shown.")
     var runs = 20
+
+    @Flag(help: "Time indexing alone, which takes a minute with a model of a billion parameters.")
+    var index = false
 
     @OptionGroup var downloads: DownloadOptions
 
@@ -39,12 +42,7 @@ struct Bench: ParsableCommand {
         }
         let limits = MachineLimits.measured()
         try output("machine: \(format(limits.memory / 1e9)) GB/s reading memory, \(format(limits.products / 1e9)) GFLOP/s in large products\n\n")
-        let start = try Timing(runs) { try startProgram(prompt) }
-        try output("\(line("start to first prompt", start, "goal 100 ms; starting a process, mapping the files, reading tokenizer.json"))\n")
-        let rows = try runOperation { _ in
-            try await Self.sessionTimings(transcoderSet, prompt, other, runs)
-        }
-        for (name, timing, bound) in rows { try output("\(line(name, timing, bound))\n") }
+        if !index { try timeUses(transcoderSet, prompt, other, runs) }
         let speed = try runOperation { _ in
             let session = Session()
             _ = try await session.load(model: nil, transcoders: transcoderSet)
@@ -53,6 +51,15 @@ struct Bench: ParsableCommand {
         try output(
             "indexing \(speed.tokens) tokens: \(format(speed.indexed)) tokens/s, \(format(100 * speed.indexed / speed.bare)) % of the \(format(speed.bare)) tokens/s of model and encoders alone\n"
         )
+    }
+
+    private func timeUses(_ transcoderSet: String?, _ prompt: String, _ other: String, _ runs: Int) throws {
+        let start = try Timing(runs) { try startProgram(prompt) }
+        try output("\(line("start to first prompt", start, "goal 100 ms; starting a process, mapping the files, reading tokenizer.json"))\n")
+        let rows = try runOperation { _ in
+            try await Self.sessionTimings(transcoderSet, prompt, other, runs)
+        }
+        for (name, timing, bound) in rows { try output("\(line(name, timing, bound))\n") }
     }
 
     /// A process from its start to its end, with one prompt in between.

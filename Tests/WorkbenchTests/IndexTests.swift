@@ -1,0 +1,113 @@
+import Evidence
+import FeatureIndex
+import Foundation
+import Graphs
+import Replacement
+import TestSupport
+import Testing
+import Transcoders
+import Transformers
+
+@testable import Workbench
+
+@Suite struct IndexTests {
+    private let folder: TemporaryFolder
+    private let environment: SessionEnvironment
+
+    init() throws {
+        folder = try TemporaryFolder()
+        var environment = SessionEnvironment.test(cache: nil)
+        environment.indexes = folder["indexes"]
+        self.environment = environment
+    }
+
+    private func session(_ set: String) async throws -> Session {
+        let session = Session(environment: environment)
+        _ = try await session.load(model: "atlas", transcoders: set)
+        return session
+    }
+
+    /// The only test that indexes all of it, which takes a while without optimisation.
+    @Test func `the bundled model has evidence for every feature that fires, made at first need`() async throws {
+        let session = try await session("atlas/clt")
+        let feature = FeatureID(layer: 3, index: 100)
+        let evidence = try #require(try await session.feature(feature, count: 1).evidence.evidence)
+        #expect(evidence.quantiles[0].name == "Top activations")
+        let status = try await session.indexStatus(nil)
+        #expect(status.summary.isComplete)
+        // All that fire somewhere in the whole corpus of the model, which is 23 times as long.
+        #expect(status.summary.liveFeatures == 4608)
+        #expect(status.summary.corpora.map(\.name) == ["atlas/corpus.txt"])
+
+        // From scratch: each text by itself, each position by itself, one row of the encoder.
+        let bundled = try #require(environment.bundled)
+        let model = try LoadedModel(model: nil, transcoders: "atlas/clt", environment: environment)
+        let replacement = try #require(model.replacement)
+        let text = try String(contentsOf: bundled.appending(path: "corpus.txt"), encoding: .utf8)
+        let chosen = [feature, FeatureID(layer: 0, index: 7), FeatureID(layer: 5, index: 500)]
+        var (values, positions) = ([FeatureID: [Float]](), 0)
+        for document in text.split(separator: "\n") {
+            let record = try replacement.decoder.forward(try model.tokens(ofPrompt: String(document)))
+            positions += record.positions - replacement.zeroedPositions
+            for feature in chosen {
+                let layer = record.layers[feature.layer]
+                let inputs = replacement.featureInputs(feature.layer, layer.residualMid, denominators: layer.mlpDenominators)
+                for position in replacement.zeroedPositions..<record.positions {
+                    let value = replacement.transcoders.layers[feature.layer].activation(of: feature.index, on: inputs.row(position))
+                    if value != 0 { values[feature, default: []].append(value) }
+                }
+            }
+        }
+        #expect(status.summary.counted == positions)
+        let reader = try IndexReader(URL(filePath: status.path))
+        for feature in chosen {
+            let (tally, expected) = (try #require(try reader.tally(of: feature)), try #require(values[feature]))
+            #expect(tally.firings == expected.count, "\(feature)")
+            #expect(difference([tally.minimum, tally.maximum!], [expected.min()!, expected.max()!]) == nil, "\(feature)")
+            let (median, sorted) = (try #require(tally.quantile(0.5)), expected.sorted())
+            #expect(abs(median - sorted[sorted.count / 2]) <= sorted[sorted.count / 2] / 8, "\(feature)")
+        }
+    }
+
+    @Test func `what somebody indexes is evidence, and the prompt, the graph and the store stay as they are`() async throws {
+        let session = try await session("atlas/plt")
+        _ = try await session.setPrompt("Fact: the capital of the state containing Dallas is")
+        let corpus = try folder.write("Fact: the capital of the state containing Oakland is Sacramento\nThe city of Dallas\n", to: "corpus.txt")
+        let before = await session.status()
+        let report = try await session.index(IndexRequest(corpora: [corpus.path]))
+        #expect(report.run.documents == 2)
+        #expect(report.run.isComplete)
+        #expect(report.notices == [])
+        let after = await session.status()
+        #expect(after.prompt == before.prompt && after.positions == before.positions)
+        #expect(after.cache.entries == before.cache.entries && after.cache.misses == before.cache.misses)
+        // Texas is at " Dallas" in both: the text that the index has is the other one.
+        let answer = try await session.feature(FeatureID(layer: 0, index: 1042), count: 1).evidence
+        #expect(answer.place?.path == report.index.path)
+        let example = try #require(answer.evidence?.quantiles.first?.examples.first)
+        #expect(example.tokens[example.peak] == " Dallas")
+        #expect(example.tokens.joined() == "<|begin_of_text|>The city of Dallas")
+    }
+
+    @Test func `indexes of other files are other indexes`() async throws {
+        let (plt, clt) = (try await session("atlas/plt"), try await session("atlas/clt"))
+        let corpus = try folder.write("The city of Dallas\n", to: "corpus.txt")
+        let one = try await plt.index(IndexRequest(corpora: [corpus.path])).index
+        let other = try await clt.index(IndexRequest(corpora: [corpus.path])).index
+        #expect(one.path != other.path)
+        #expect(one.identity != other.identity)
+        let merged = await #expect(throws: IndexError.self) {
+            try await plt.mergeIndexes([one.path, other.path], into: folder.url.path + "/merged.sqlite")
+        }
+        #expect(merged == .differentSets(URL(filePath: one.path), URL(filePath: other.path)))
+    }
+
+    @Test func `standard input and contexts that do not fit are refused in a sentence`() async throws {
+        let session = try await session("atlas/plt")
+        var request = IndexRequest(corpora: ["-"])
+        await #expect(throws: SessionError.self) { try await session.index(request) }
+        request.settings.context = 100_000
+        let error = await #expect(throws: SessionError.self) { try await session.index(request) }
+        #expect(error?.description == "--context is 100000 and atlas takes 128 tokens.")
+    }
+}
