@@ -73,7 +73,8 @@ private struct ListCommand {
             let before = word.range.lowerBound..<end
             // A prompt before its colon has its quotes still on.
             separated.append(
-                word.text.hasPrefix("\"") ? Word(try JSONText.read(line, at: before.lowerBound).text, spelling: .quoted, at: before) : Word(String(line[before]), at: before))
+                word.text.hasPrefix("\"")
+                    ? Word(try JSONText.read(line, at: before.lowerBound).text, spelling: .quoted, at: before) : Word(String(line[before]), at: before))
             separated.append(Word(":", at: end..<word.range.upperBound))
             isAfterColon = true
         }
