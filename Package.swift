@@ -147,7 +147,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests", dependencies: ["circuit-tracer", "FeatureIndex", "GraphFiles", "Graphs", "TestSupport"], swiftSettings: settings),
         tests(
-            "Workbench", "Evidence", "FeatureIndex", "Figures", "Tensors", "Checkpoints", "Graphs", "Replacement", "Attribution", "Tokenization", "Transcoders", "Transformers"),
+            "Workbench", "Evidence", "FeatureIndex", "Figures", "Tensors", "Checkpoints", "Graphs", "Replacement", "Attribution", "Tokenization", "Transcoders",
+            "Transformers"),
     ],
     swiftLanguageModes: [.v6]
 )

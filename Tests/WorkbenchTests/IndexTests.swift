@@ -3,6 +3,7 @@ import FeatureIndex
 import Foundation
 import Graphs
 import Replacement
+import Tensors
 import TestSupport
 import Testing
 import Transcoders
