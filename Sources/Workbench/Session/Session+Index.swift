@@ -33,9 +33,6 @@ extension Session {
         let plan = try indexPlan(request.settings)
         let model = try loaded()
         let replacement = try replacement()
-        try checkMemory(
-            for: "An index made with --context \(request.settings.context) --batch \(request.settings.batch)", bytes: plan.peak,
-            advice: "A smaller --batch needs less.")
         if request.settings.context > model.decoder.spec.context {
             throw SessionError("--context is \(request.settings.context) and \(model.name) takes \(model.decoder.spec.context) tokens.")
         }
@@ -45,6 +42,9 @@ extension Session {
                 "--context is \(request.settings.context) and must be larger than \(max(opening, replacement.zeroedPositions)), the tokens at the start that have no features."
             )
         }
+        try checkMemory(
+            for: "An index made with --context \(request.settings.context) --batch \(request.settings.batch)", bytes: plan.peak,
+            advice: "A smaller --batch needs less.")
         let corpora = try request.corpora.map { name in
             if name == "-", request.files[name] == nil {
                 throw SessionError("`-` is standard input, which only `circuit-tracer index` reads. A file of that name is `./-`.")
