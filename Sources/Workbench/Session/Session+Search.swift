@@ -1,10 +1,11 @@
 internal import Attribution
 internal import FeatureIndex
 internal import Foundation
-package import GraphFiles
+internal import GraphFiles
 package import Graphs
 internal import Replacement
 internal import Tensors
+internal import Tokenization
 internal import Transcoders
 internal import Transformers
 
@@ -17,11 +18,10 @@ extension Session {
         let words = try SearchWords(text)
         let finder = try featureFinder(words, progress: progress)
         let found = try finder.all(count: count)
-        let active = strongestSites()
         return SearchReport(
             text: text, hasExamples: finder.examples != nil,
             rows: found.map { found in
-                let site = active[found.feature]
+                let site = finder.active[found.feature]
                 return SearchReport.Row(found: found, site: site, activation: site.flatMap { state.prompt?.activations?[$0] })
             }, notices: finder.fault.map { [$0] } ?? [])
     }
@@ -39,8 +39,9 @@ extension Session {
         var fault: String?
         let examples = try evidence.index.flatMap { reader -> IndexWords? in
             do {
+                let beginning = model.tokenizer.specialTokens.beginning
                 return try IndexWords(reader) {
-                    model.text($0).text
+                    $0 == beginning ? "" : model.text($0).text
                 } progress: { done, total in
                     progress(WorkProgress(phase: "reading examples", done: done, total: total, unit: "features"))
                 }
@@ -53,7 +54,7 @@ extension Session {
         }
         return FeatureFinder(
             words: words, model: model, replacement: replacement, labels: try labels.labels(of: model.origin.scan ?? ""), examples: examples,
-            unembedding: unembedding(model), fault: fault)
+            unembedding: unembedding(model), active: strongestSites(), fault: fault)
     }
 
     /// Where the features that are active on the prompt are strongest.
@@ -128,13 +129,15 @@ private struct FeatureFinder {
     /// nil without an index.
     let examples: IndexWords?
     let unembedding: Unembedding
+    /// Where the features that are active on the prompt are strongest.
+    let active: [FeatureID: FeatureSite]
     /// Why examples cannot be searched.
     let fault: String?
 
     /// How many features' examples are looked at.
     private static let mostExamined = 500
-    /// Of how many features all logits are computed.
-    private static let mostRaising = 64
+    /// Of how many features all logits are computed, and of how many at once.
+    private static let (mostRaising, logitsAtOnce) = (128, 32)
     /// A token counts as raised where it is among so many that a feature raises most.
     private static let raisedRank = 10
     /// How many tokens with the words in them are looked at.
@@ -194,12 +197,15 @@ private struct FeatureFinder {
                 let some = texts.prefix(ExampleText.contextCount)
                 let matching = some.filter { words.areIn($0.before + $0.peak + $0.after) }
                 guard let first = matching.first else { return nil }
-                return (Double(matching.count) / Double(some.count), first.marked)
+                return (Self.score(matching.count, of: some.count), first.marked)
             }.map { FoundFeature(feature: $0, reason: .context, text: $1) }
         }
     }
 
-    /// Features with the words in their examples, by how well they match; in the index's order where that is the same.
+    /// The share of examples that match, less where there are few.
+    private static func score(_ matching: Int, of all: Int) -> Double { Double(matching) / Double(all + 2) }
+
+    /// Features with the words in their examples, by how well they match; where that is the same, those that are active on the prompt first.
     private func examined(
         _ place: IndexWords.Place, _ wanted: Set<FeatureID>?, match: ([ExampleText]) -> (score: Double, text: String)?
     ) throws -> [(FeatureID, String)] {
@@ -210,7 +216,10 @@ private struct FeatureFinder {
             try Task.checkCancellation()
             return try match(examples.examples(of: feature)).map { (feature: feature, order: order, match: $0) }
         }
-        return matches.sorted { (-$0.match.score, $0.order) < (-$1.match.score, $1.order) }.map { ($0.feature, $0.match.text) }
+        func rank(_ match: (feature: FeatureID, order: Int, match: (score: Double, text: String))) -> (Double, Int, Int) {
+            (-match.match.score, active[match.feature] == nil ? 1 : 0, match.order)
+        }
+        return matches.sorted { rank($0) < rank($1) }.map { ($0.feature, $0.match.text) }
     }
 
     /// By tokens that they raise more than most others.
@@ -223,24 +232,30 @@ private struct FeatureFinder {
             let features =
                 wanted?.sorted()
                 ?? replacement.transcoders.layers.indices.flatMap { layer in (0..<size).map { FeatureID(layer: layer, index: $0) } }
-            var candidates: [(feature: FeatureID, token: Int, logit: Float)] = []
+            // By the share of what they write: how strongly they write does not change what is among the tokens that they raise most.
+            var candidates: [(feature: FeatureID, share: Float)] = []
             for start in stride(from: 0, to: features.count, by: Self.rowsAtOnce) {
                 try Task.checkCancellation()
                 let some = Array(features[start..<min(start + Self.rowsAtOnce, features.count)])
-                let logits = try replacement.finalDirections(of: some).multiplied(byTransposeOf: directions)
+                let written = try replacement.finalDirections(of: some)
+                let logits = written.multiplied(byTransposeOf: directions)
                 for (row, feature) in some.enumerated() {
-                    let (token, logit) = logits.row(row).enumerated().max { $0.element < $1.element }!
-                    candidates.append((feature, token, logit))
+                    let size = written.row(row).reduce(0) { $0 + $1 * $1 }.squareRoot()
+                    if let logit = logits.row(row).max(), logit > 0, size > 0 { candidates.append((feature, logit / size)) }
                 }
-                candidates.sort { ($1.logit, $0.feature) < ($0.logit, $1.feature) }
+                candidates.sort { ($1.share, $0.feature) < ($0.share, $1.feature) }
                 candidates.removeLast(max(0, candidates.count - Self.mostRaising))
             }
-            let logits = try replacement.logits(of: candidates.map(\.feature))
-            return candidates.enumerated().compactMap { row, candidate in
-                let raised = logits.row(row).indicesOfLargest(Self.raisedRank)
-                // The one that it raises most of those with the words in them.
-                guard let id = raised.first(where: { id in tokens.contains { $0.id == id } }), logits.row(row)[id] > 0 else { return nil }
-                return FoundFeature(feature: candidate.feature, reason: .raises, text: tokens.first { $0.id == id }!.text)
+            return try stride(from: 0, to: candidates.count, by: Self.logitsAtOnce).flatMap { start -> [FoundFeature] in
+                try Task.checkCancellation()
+                let some = candidates[start..<min(start + Self.logitsAtOnce, candidates.count)].map(\.feature)
+                let logits = try replacement.logits(of: some)
+                return some.enumerated().compactMap { row, feature -> FoundFeature? in
+                    // Of the tokens with the words in them the one that it raises most.
+                    let raised = logits.row(row).indicesOfLargest(Self.raisedRank)
+                    guard let token = raised.lazy.compactMap({ id in tokens.first { $0.id == id } }).first else { return nil }
+                    return FoundFeature(feature: feature, reason: .raises, text: token.text.trimmingCharacters(in: .whitespacesAndNewlines))
+                }
             }
         }
     }
