@@ -38,8 +38,7 @@ package final class IndexWords: Sendable {
             database = made
             return
         }
-        let temporary = file.deletingLastPathComponent().appending(path: ".circuit-tracer-\(getpid())-\(file.lastPathComponent)")
-        unlink(temporary.path)
+        let temporary = file.deletingLastPathComponent().appending(path: ".circuit-tracer-\(UUID().uuidString)-\(file.lastPathComponent)")
         defer { unlink(temporary.path) }
         try inIndex(file) { try Self.make(temporary, of: reader, text: text, state, progress) }
         chmod(temporary.path, 0o600)

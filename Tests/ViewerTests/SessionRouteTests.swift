@@ -267,8 +267,7 @@ extension Session {
     }
 
     @Test func `words find features of the graph, with why`() async throws {
-        let names = try #require(await client.get("/api/names/small").json["raises"] as? [String: Any])
-        let feature = try #require(names.keys.sorted().first.flatMap { FeatureID($0) })
+        let feature = try await self.feature().feature
         _ = try await session.label(.sites(SitesTerm(feature, at: nil)), as: "say a state")
         let answer = await client.get("/api/search/small?words=a%20state")
         #expect(answer.status == 200)

@@ -24,22 +24,23 @@ extension Responder {
 
     /// Which features of a graph words find, and why; none where the session does not know the set.
     private func found(_ words: String, in slug: GraphSlug) async throws -> FoundAnswer {
-        let features = try await features(of: slug).features
-        let found = try await session?.found(words, among: Set(features), of: slug, in: folder) ?? []
+        let features = try await access.with(slug) { document, whole in
+            // What the sliders may show.
+            if let graph = whole?.graph { return Set(graph.selectedFeatures.map { graph.activeFeatures[$0].feature }) }
+            return Self.features(of: document)
+        }
+        let found = try await session?.found(words, among: features, of: slug, in: folder) ?? []
         return FoundAnswer(
             found: Dictionary(uniqueKeysWithValues: found.map { ("\($0.feature)", FoundAnswer.Found(found: $0.reason.rawValue, text: $0.text)) }))
     }
 
-    private func features(of slug: GraphSlug) async throws -> (scan: String, features: [FeatureID]) {
-        try await access.with(slug) { document, _ in
-            let sites = document.nodes.compactMap { node in if case .feature(let site) = node.node { site } else { nil } }
-            return (document.metadata.scan, Set(sites.map(\.feature)).sorted())
-        }
+    private static func features(of document: GraphDocument) -> Set<FeatureID> {
+        Set(document.nodes.compactMap { node in if case .feature(let site) = node.node { site.feature } else { nil } })
     }
 
     /// What the features of a graph are called: by people, and by what they raise where the session knows the set.
     private func names(in slug: GraphSlug) async throws -> NamesAnswer {
-        let (scan, features) = try await features(of: slug)
+        let (scan, features) = try await access.with(slug) { document, _ in (document.metadata.scan, Self.features(of: document).sorted()) }
         let known = (try? labels.labels(of: scan)) ?? [:]
         var answer = NamesAnswer()
         for feature in features { answer.labels["\(feature)"] = known[feature].map { .init(text: $0.text, suggested: $0.isSuggested) } }
