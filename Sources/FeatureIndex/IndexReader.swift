@@ -156,6 +156,15 @@ package final class IndexReader: Sendable {
         }
     }
 
+    /// Another whenever what is counted is another.
+    func state() throws -> String {
+        try read { db in
+            let rows = try Row.fetchAll(db, sql: "SELECT corpus, count(*) AS blocks, sum(number) AS numbers FROM block GROUP BY corpus ORDER BY corpus")
+            let corpora = rows.map { row in "\(row["corpus"] as Int64):\(row["blocks"] as Int):\(row["numbers"] as Int)" }
+            return ([identity.fingerprint] + corpora).joined(separator: " ")
+        }
+    }
+
     /// The positions whose features are counted.
     package func countedPositions() throws -> Int {
         try read { try Int.fetchOne($0, sql: "SELECT sum(counted) FROM block") ?? 0 }

@@ -1,5 +1,6 @@
 internal import Checkpoints
 package import Evidence
+internal import FeatureIndex
 package import Foundation
 package import Graphs
 internal import Synchronization
@@ -84,6 +85,9 @@ package final class EvidenceShelf: Sendable {
     private func index(_ scan: String?) -> (any EvidenceSource)? {
         contents.withLock { $0.set?.scan == scan ? $0.index : nil }?.source
     }
+
+    /// The index of the loaded set; nil where there is none, or only what ships with a set counts.
+    var index: IndexReader? { contents.withLock { $0.isConfined ? nil : $0.index }?.reader }
 
     /// A graph may be of a set that is not loaded, but is here. Its name comes from a file, so no path counts.
     private func setFolder(_ scan: String) -> URL? {

@@ -8,6 +8,7 @@ internal import Synchronization
 final class IndexFinder: Sendable {
     private struct Opened {
         let file: FileIdentity
+        let reader: IndexReader
         let evidence: IndexEvidence
     }
 
@@ -33,15 +34,19 @@ final class IndexFinder: Sendable {
     func look(in file: URL) { contents.withLock { $0 = Contents(file: file) } }
 
     /// nil while there is none that can be read.
-    var source: (any EvidenceSource)? {
+    var source: (any EvidenceSource)? { opened?.evidence }
+
+    /// Likewise.
+    var reader: IndexReader? { opened?.reader }
+
+    private var opened: Opened? {
         contents.withLock { contents in
             contents.file = contents.file ?? usual()
             guard let file = contents.file, let identity = try? FileIdentity(of: file) else { return nil }
-            if let opened = contents.opened, opened.file.inode == identity.inode { return opened.evidence }
+            if let opened = contents.opened, opened.file.inode == identity.inode { return opened }
             guard let reader = try? IndexReader(file) else { return nil }
-            let evidence = IndexEvidence(reader, text: text)
-            contents.opened = Opened(file: identity, evidence: evidence)
-            return evidence
+            contents.opened = Opened(file: identity, reader: reader, evidence: IndexEvidence(reader, text: text))
+            return contents.opened
         }
     }
 }

@@ -2,6 +2,7 @@ import Evidence
 import Graphs
 import TestSupport
 import Testing
+import Workbench
 
 extension BrowserTests {
     @Suite struct SelectionTests {
@@ -89,6 +90,21 @@ extension BrowserTests {
             #expect(found[0] == "supernode:3_44_5" && Set(found.dropFirst()) == ["3_44_5", "2_33_5"])
             try await page.press("Enter")
             try await expect(page.state("selected"), is: "supernode:3_44_5")
+        }
+
+        @Test func `the search also finds what the session finds, with the reason`() async throws {
+            let served = try await Served(prompt: "Fact: the capital of the state containing Dallas is")
+            let page = try await served.page()
+            try await page.fill("search", "texas")
+            try await page.wait(until: "viewer.state().found !== null")
+            let found: [String] = try await page.evaluate("Object.keys(viewer.state().found.features)")
+            let session = try #require(served.session)
+            let features = try await session.features(count: .max, order: .influence).rows.map(\.site.feature)
+            let expected = Set(try await session.found("texas", among: Set(features), withContexts: true).map { "\($0.feature)" })
+            #expect(!found.isEmpty && Set(found).isSubset(of: expected))
+            let facts: [String] = try await page.evaluate("[...document.querySelectorAll('#search-results .quiet')].map((each) => each.textContent)")
+            #expect(facts.last == "raises Texas")
+            #expect(page.consoleErrors == [])
         }
 
         @Test func `everything is reached with the keyboard alone`() async throws {

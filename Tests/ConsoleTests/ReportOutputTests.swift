@@ -467,6 +467,13 @@ import Testing
         Answer(command: .swap, output: Output(SwapReport(rows: [], interventions: 0, notices: []))),
         Answer(command: .sweep, output: Output(SweepReport(points: [], tokens: [], notices: []), of: "times")),
         Answer(command: .feature, output: Output(FeatureReport(feature: FeatureID(layer: 0, index: 1), top: [], bottom: [], firings: [], prompt: []))),
+        Answer(
+            command: .search,
+            output: Output(
+                SearchReport(
+                    text: "a", hasExamples: true,
+                    rows: [.init(found: FoundFeature(feature: FeatureID(layer: 0, index: 1), reason: .label, text: "a"), site: nil, activation: nil)],
+                    notices: []))),
         Answer(command: .index, output: Output(Self.indexRun(isComplete: true))),
         Answer(command: .set, output: Output(InterventionsReport(interventions: [], notices: []))),
     ])
@@ -486,6 +493,25 @@ import Testing
             index: IndexReport(
                 path: "/i.sqlite", identity: IndexIdentity(model: "m", set: "s", fingerprint: "", layers: 2, featuresPerLayer: 8, settings: IndexSettings()),
                 summary: IndexReader.Summary(corpora: [corpus], liveFeatures: 9), bytes: 4096))
+    }
+
+    @Test func `what words find says why, and where it is active`() {
+        let (feature, other) = (FeatureID(layer: 3, index: 412), FeatureID(layer: 5, index: 7))
+        let rows = [
+            SearchReport.Row(
+                found: FoundFeature(feature: feature, reason: .firesOn, text: "capital"), site: FeatureSite(layer: 3, position: 4, index: 412), activation: 2.5),
+            SearchReport.Row(found: FoundFeature(feature: other, reason: .context, text: "the capital [of] it"), site: nil, activation: nil),
+        ]
+        #expect(
+            Output(SearchReport(text: "capital", hasExamples: true, rows: rows, notices: [])).rendered(as: .table, command: "search").raw == """
+                feature  found     text                 at  activation
+                3/412    fires on  capital               4         2.5
+                5/7      context   the capital [of] it   -           -
+
+                """)
+        let none = Output(SearchReport(text: "x", hasExamples: false, rows: [], notices: []))
+        #expect(none.rendered(as: .table, command: "search").raw == "No feature has to do with x\n")
+        #expect(none.hint == "Without an index, texts on which features fire are not searched. `index CORPUS` makes one.")
     }
 
     @Test func `a run of index says what there is and how fast it was`() {

@@ -265,4 +265,19 @@ extension Session {
         await work.value
         await server.stop()
     }
+
+    @Test func `words find features of the graph, with why`() async throws {
+        let feature = try await self.feature().feature
+        _ = try await session.label(.sites(SitesTerm(feature, at: nil)), as: "say a state")
+        let answer = await client.get("/api/search/small?words=a%20state")
+        #expect(answer.status == 200)
+        let found = try #require(answer.json["found"] as? [String: [String: String]])
+        #expect(found["\(feature)"] == ["found": "label", "text": "say a state"])
+        let none = await client.get("/api/search/small?words=zzzqqq")
+        #expect((none.json["found"] as? [String: Any])?.isEmpty == true)
+        let unsaid = await client.get("/api/search/small")
+        #expect(unsaid.status == 400 && unsaid.json["error"] as? String == "The request does not say what to look for. Add ?words=WORDS.")
+        #expect(await client.get("/api/search/small?words=%20").json["error"] as? String == "A search needs words: `search capital`.")
+        #expect(await client.get("/api/search/other?words=a").status == 404)
+    }
 }

@@ -16,14 +16,31 @@ extension Responder {
         Route("GET", "/api/names/*") { responder, call in
             try .json(await responder.names(in: try GraphSlug(call.arguments[0]))).compressed(for: call.request.head)
         },
+        Route("GET", "/api/search/*") { responder, call in
+            guard let words = call.query["words"] else { throw Refusal.badRequest("The request does not say what to look for. Add ?words=WORDS.") }
+            return try .json(await responder.found(words, in: try GraphSlug(call.arguments[0]))).compressed(for: call.request.head)
+        },
     ]
+
+    /// Which features of a graph words find, and why; none where the session does not know the set.
+    private func found(_ words: String, in slug: GraphSlug) async throws -> FoundAnswer {
+        let features = try await access.with(slug) { document, whole in
+            // What the sliders may show.
+            if let graph = whole?.graph { return Set(graph.selectedFeatures.map { graph.activeFeatures[$0].feature }) }
+            return Self.features(of: document)
+        }
+        let found = try await session?.found(words, among: features, of: slug, in: folder) ?? []
+        return FoundAnswer(
+            found: Dictionary(uniqueKeysWithValues: found.map { ("\($0.feature)", FoundAnswer.Found(found: $0.reason.rawValue, text: $0.text)) }))
+    }
+
+    private static func features(of document: GraphDocument) -> Set<FeatureID> {
+        Set(document.nodes.compactMap { node in if case .feature(let site) = node.node { site.feature } else { nil } })
+    }
 
     /// What the features of a graph are called: by people, and by what they raise where the session knows the set.
     private func names(in slug: GraphSlug) async throws -> NamesAnswer {
-        let (scan, features) = try await access.with(slug) { document, whole in
-            let sites = document.nodes.compactMap { node in if case .feature(let site) = node.node { site } else { nil } }
-            return (document.metadata.scan, Set(sites.map(\.feature)).sorted())
-        }
+        let (scan, features) = try await access.with(slug) { document, _ in (document.metadata.scan, Self.features(of: document).sorted()) }
         let known = (try? labels.labels(of: scan)) ?? [:]
         var answer = NamesAnswer()
         for feature in features { answer.labels["\(feature)"] = known[feature].map { .init(text: $0.text, suggested: $0.isSuggested) } }
@@ -62,6 +79,23 @@ extension Session {
         guard try summary(0, at: folder).slug == "\(slug)" else { return nil }
         return try raisedTokens(of: features)
     }
+}
+
+extension Session {
+    /// Which features of a graph words find; nil unless the graph is the current one, of this model.
+    fileprivate func found(_ words: String, among features: Set<FeatureID>, of slug: GraphSlug, in folder: GraphFolder) throws -> [FoundFeature]? {
+        guard try summary(0, at: folder).slug == "\(slug)" else { return nil }
+        return try found(words, among: features, withContexts: true)
+    }
+}
+
+private struct FoundAnswer: Encodable, Sendable {
+    struct Found: Encodable {
+        let found: String
+        let text: String
+    }
+    /// By feature.
+    let found: [String: Found]
 }
 
 private struct NamesAnswer: Encodable, Sendable {

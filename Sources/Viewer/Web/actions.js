@@ -259,7 +259,7 @@ export function createActions(store) {
   return {
     refreshGraphs, open, refresh, setThresholds, hover, focus, select, click, togglePin, clearPins, startGrouping, cancelGrouping, collect,
     finishGrouping, ungroup, rename, edit, setLabel, setLinkType, setPositions, change, makeCurrent, report, resume, dismiss, dismissNotice, tryAgain,
-    saveNow: saver.save, search: (query) => store.update({ query }), isIntervening: () => isIntervening,
+    saveNow: saver.save, search: (query) => store.update({ query }), setFound: (found) => store.update({ found }), isIntervening: () => isIntervening,
   };
 }
 

@@ -76,6 +76,10 @@ export const fetchFeature = (layer, index, slug, signal) =>
 /** @returns {Promise<{labels: Object<string, {text: string, suggested: boolean}>, raises: Object<string, string[]>}>} by `LAYER/INDEX` */
 export const fetchNames = (slug) => bodyOf(ask(`api/names/${encodeURIComponent(slug)}`));
 
+/** @returns {Promise<{found: Object<string, {found: string, text: string}>}>} by `LAYER/INDEX`: features of the graph that words find, and why */
+export const fetchFound = (slug, words) =>
+  bodyOf(request(`api/search/${encodeURIComponent(slug)}?words=${encodeURIComponent(words)}`));
+
 /**
  * @param {{cards: {width: number, height: number, order: number, across: number}[], links: {source: number, target: number}[],
  *   room: {width: number, height: number}}} wanted   links by the places of their cards in the list

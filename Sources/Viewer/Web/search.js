@@ -1,9 +1,10 @@
 // Search by label, supernode, token, feature (`20/15589`, `20/15589@9`, its number), layer (`L20`) or position (`@9`), in a
-// combobox over all nodes.
+// combobox over all nodes. The session finds more: features by the texts on which they fire and the tokens that they raise.
 
 import { labelOf, supernodeOf } from './annotations.js';
+import { RequestError, fetchFound } from './api.js';
 import { parts } from './circuit.js';
-import { h, mark, number, percent, replace, span, visible } from './dom.js';
+import { debounce, h, mark, number, percent, replace, span, visible } from './dom.js';
 import { provisionalNameOf } from './names.js';
 import { changed } from './state.js';
 
@@ -46,12 +47,26 @@ function matches(state) {
   const { graph, annotations, query } = state;
   const words = query.trim().toLowerCase().split(/\s+/);
   const groups = parts(graph, annotations).filter(({ isGroup, title }) => isGroup && words.every((word) => title.toLowerCase().includes(word)));
-  const nodes = graph.nodes.filter((node) => isMatch(state, node)).sort((a, b) => (a.influence ?? -1) - (b.influence ?? -1));
+  const order = (a, b) => (a.influence ?? -1) - (b.influence ?? -1);
+  const nodes = graph.nodes.filter((node) => isMatch(state, node)).sort(order);
+  const others = graph.nodes.filter((node) => foundBySession(state, node) && !isMatch(state, node));
+  others.sort((a, b) => rankOf(foundBySession(state, a)) - rankOf(foundBySession(state, b)) || order(a, b));
   return [
     ...groups.map(({ ref, title, members }) => ({ ref, kind: 'group', title, fact: `${members.length} nodes` })),
     ...nodes.map((node) => ({ ref: node.key, kind: node.kind, title: titleIn(state, node), fact: fact(node) })),
+    ...others.map((node) => ({ ref: node.key, kind: node.kind, title: titleIn(state, node), fact: reason(foundBySession(state, node)) })),
   ];
 }
+
+/** Why the session finds a node for the query; null where it does not. @returns {{found: string, text: string}|null} */
+function foundBySession({ found, slug, query }, node) {
+  if (node.kind !== 'feature' || found?.slug !== slug || found.query !== query) return null;
+  return found.features[`${node.row}/${node.feature}`] ?? null;
+}
+
+const rankOf = ({ found }) => ['label', 'fires on', 'raises', 'context'].indexOf(found);
+
+const reason = ({ found, text }) => (found === 'context' ? text : `${found} ${visible(text)}`);
 
 /**
  * @param {HTMLElement} host
@@ -62,11 +77,22 @@ export function createSearch(host, actions) {
   let found = [];
   let active = -1;
   let isOpen = false;
+  const askSession = debounce(200, async () => {
+    const { slug, query, found: known } = state;
+    if (!state.graph || !query.trim() || (known?.slug === slug && known.query === query)) return;
+    try {
+      const { found: features } = await fetchFound(slug, query);
+      actions.setFound({ slug, query, features });
+    } catch (error) {
+      // Without the session, the page finds what it knows.
+      if (!(error instanceof RequestError)) throw error;
+    }
+  });
   const input = h('input', {
     type: 'search', role: 'combobox', placeholder: 'Search', title: 'A label, a supernode, a token, 20/15589, 20/15589@9, L20, @9 (key /)',
     'data-testid': 'search', 'aria-label': 'Search nodes', 'aria-expanded': 'false', 'aria-controls': 'search-results',
     autocomplete: 'off', spellcheck: 'false', onfocus: () => open(), onblur: () => close(), onkeydown: (event) => move(event),
-    oninput: () => { active = -1; open(); actions.search(input.value); },
+    oninput: () => { active = -1; open(); actions.search(input.value); askSession(); },
   });
   const list = h('ul', {
     id: 'search-results', role: 'listbox', 'aria-label': 'Nodes found', hidden: true, onmousedown: (event) => event.preventDefault(),
@@ -129,7 +155,7 @@ export function createSearch(host, actions) {
   return (next, before) => {
     state = next;
     if (state.query === '' && before.query) input.value = '';
-    if (changed(state, before, 'query', 'graph', 'annotations', 'names')) renderList();
+    if (changed(state, before, 'query', 'graph', 'annotations', 'names', 'found')) renderList();
   };
 }
 

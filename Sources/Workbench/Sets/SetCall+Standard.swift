@@ -6,7 +6,7 @@ internal import Tensors
 
 extension SetCall {
     /// All calls, in the order in which help lists them.
-    package static let standard: [SetCall] = [top, active, strongest, raises, feeds, fedBy, compare, label]
+    package static let standard: [SetCall] = [top, active, strongest, raises, feeds, fedBy, compare, label, search]
 
     private static let top = SetCall(
         "top", "top([N][,ORDER][,@P][,A:B])", "the first N features of the graph, ordered by influence, direct or activation",
@@ -51,6 +51,15 @@ extension SetCall {
         let sites = try context.activeSites(layers: call.layers, positions: call.positions)
         let labels = try context.labels()
         return sites.filter { labels[$0.feature]?.text.localizedStandardContains(call.text!) ?? false }
+    }
+
+    private static let search = SetCall(
+        "search", "search(WORDS[,@P][,A:B])", "the active features that `search WORDS` finds, other than by words nearby",
+        takes: [(.words, true), (.positions, false), (.layers, false)]
+    ) { call, context in
+        let sites = try context.activeSites(layers: call.layers, positions: call.positions)
+        let found = try context.found(call.text!, Set(sites.map(\.feature)))
+        return sites.filter { found.contains($0.feature) }
     }
 
     private static let feeds = SetCall(

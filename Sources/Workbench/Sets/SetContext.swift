@@ -24,9 +24,11 @@ package struct SetContext {
     let supernodes: () throws -> [Supernode]
     /// What people call the features of the set.
     let labels: () throws -> [FeatureID: FeatureLabel]
+    /// Which of some features words find.
+    let found: (String, Set<FeatureID>) throws -> Set<FeatureID>
     /// The run of another prompt.
     let recorded: (String) throws -> PromptState
-    private let found = FoundSets()
+    private let meanings = FoundSets()
 
     var layerCount: Int { local.record.layers.count }
 
@@ -37,9 +39,9 @@ package struct SetContext {
         switch set {
         case .sites(let term): return try features(term)
         case .named(let name):
-            if let features = found.sets[name] { return features }
+            if let features = meanings.sets[name] { return features }
             let features = if let set = names[name] { try features(set) } else { try supernode(name) }
-            found.sets[name] = features
+            meanings.sets[name] = features
             return features
         case .call(let term):
             guard let call = SetCall.named(term.name) else { throw Self.unknown(term.name, among: Array(names.keys)) }
