@@ -33,7 +33,7 @@ final class IndexFinder: Sendable {
     func look(in file: URL) { contents.withLock { $0 = Contents(file: file) } }
 
     /// nil while there is none that can be read.
-    var source: (any EvidenceSource)? {
+    var source: IndexEvidence? {
         contents.withLock { contents in
             contents.file = contents.file ?? usual()
             guard let file = contents.file, let identity = try? FileIdentity(of: file) else { return nil }

@@ -163,6 +163,17 @@ extension Word {
     }
 }
 
+extension Word {
+    /// `1.5max`: a multiple of the largest activation that is known; nil for anything else.
+    func multipleOfLargest() throws(ConsoleError) -> Float? {
+        guard spelling == .bare, startsLikeNumber, text.hasSuffix("max") else { return nil }
+        guard let factor = Float(text.dropLast(3)), factor.isFinite else {
+            throw ConsoleError("\(text) is not a multiple of the largest activation, such as 1.5max", at: range)
+        }
+        return factor
+    }
+}
+
 extension Arguments {
     /// Reads sets off the positional words.
     func sets() -> SetParser { SetParser(positionals, line: line) }

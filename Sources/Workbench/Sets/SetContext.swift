@@ -24,6 +24,10 @@ package struct SetContext {
     let supernodes: () throws -> [Supernode]
     /// What people call the features of the set.
     let labels: () throws -> [FeatureID: FeatureLabel]
+    /// Some features that are like another one, the most similar first.
+    let similar: (_ feature: FeatureID, _ by: Similarity, _ among: Set<FeatureID>) throws -> [FeatureID]
+    /// The largest activation of a feature that is known from other texts.
+    let largest: (FeatureID) throws -> Float
     /// The run of another prompt.
     let recorded: (String) throws -> PromptState
     private let found = FoundSets()
