@@ -198,7 +198,7 @@ import Testing
     }
 
     @Test func `other words are not multiples`() throws {
-        for text in ["x", "2", "box", "2y"] { #expect(try word(text).multiple() == nil) }
+        for text in ["x", "2", "box", "2y", "2max"] { #expect(try word(text).multiple() == nil) }
         #expect(throws: ConsoleError.self) { try word("1.2.3x").multiple() }
     }
 

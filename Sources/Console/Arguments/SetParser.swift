@@ -157,7 +157,7 @@ extension Word {
 
     /// `3x`: a multiple; nil for anything else.
     func multiple() throws(ConsoleError) -> Float? {
-        guard spelling == .bare, startsLikeNumber, text.hasSuffix("x") || text.hasSuffix("×") else { return nil }
+        guard spelling == .bare, startsLikeNumber, text.hasSuffix("x") || text.hasSuffix("×"), !text.hasSuffix("max") else { return nil }
         guard let factor = Float(text.dropLast()), factor.isFinite else { throw ConsoleError("\(text) is not a multiple such as 2x or -0.5x", at: range) }
         return factor
     }

@@ -13,7 +13,8 @@ extension Command {
             place where it is strongest follows. `similar(FEATURE)` is a set of them (`help sets`).
             """,
         examples: [
-            Example("similar 0/1292", "what writes the same"), Example("similar top(1) 5 --by coactivation", "what fires where the first feature of the graph does"),
+            Example("similar 0/1292", "what writes the same"),
+            Example("similar top(1) 5 --by coactivation", "what fires where the first feature of the graph does"),
         ],
         parameters: [.required("FEATURE", .set), .optional("N", .count)],
         options: [

@@ -105,7 +105,9 @@ extension Session {
             notices += features.notices
             var sites: [FeatureSite] = []
             for selector in features.selectors { sites += try context.sites(selector) }
-            let requests = try features.selectors.compactMap { selector in try context.edit(step, of: selector.feature).map { InterventionRequest(selector, $0) } }
+            let requests = try features.selectors.compactMap { selector in
+                try context.edit(step, of: selector.feature).map { InterventionRequest(selector, $0) }
+            }
             return (part(step, context.local.activations.baseline(of: sites)), requests)
         }
         let there = try context.requests(SetEdit(step.set, .from(prompt: origin.prompt, at: origin.positions, times: 1)), notices: &notices)
