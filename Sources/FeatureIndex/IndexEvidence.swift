@@ -4,7 +4,7 @@ package import Graphs
 
 /// What an index knows of features, as evidence.
 package struct IndexEvidence: EvidenceSource {
-    private let reader: IndexReader
+    package let reader: IndexReader
     private let text: @Sendable (_ token: Int) -> String
 
     /// Into how many equal parts the activations below the largest one are divided for examples.

@@ -48,6 +48,16 @@ package final class IndexReader: Sendable {
         }
     }
 
+    /// How often these features fire; those that never do are missing.
+    package func firings(of features: some Sequence<FeatureID>) throws -> [FeatureID: Int] {
+        try read { db in
+            let statement = try db.makeStatement(sql: "SELECT firings FROM feature WHERE id = ?")
+            return try features.reduce(into: [:]) { firings, feature in
+                firings[feature] = try Int.fetchOne(statement, arguments: [self.id(feature)])
+            }
+        }
+    }
+
     /// The tallies of some features in order, with their numbers: `layer * F + index`.
     func tallies(_ ids: Range<Int>) throws -> [(id: Int, tally: FeatureTally)] {
         try read { db in

@@ -71,6 +71,11 @@ package final class EvidenceShelf: Sendable {
         return all.count == 1 ? all[0] : Set(all.joined()).sorted()
     }
 
+    /// The index of the loaded set, where that is the one of this name; nil if there is none, or only what ships with a set counts.
+    func index(of scan: String?) -> IndexReader? {
+        contents.withLock { $0.isConfined } ? nil : index(scan)?.reader
+    }
+
     /// In the order in which they are asked.
     private func sources(scan: String?, graphs: URL?) -> [any EvidenceSource] {
         let published = scan.flatMap(setFolder).flatMap(bundle)
@@ -82,7 +87,7 @@ package final class EvidenceShelf: Sendable {
     }
 
     /// That of the loaded set, where features of that are asked about.
-    private func index(_ scan: String?) -> (any EvidenceSource)? {
+    private func index(_ scan: String?) -> IndexEvidence? {
         contents.withLock { $0.set?.scan == scan ? $0.index : nil }?.source
     }
 

@@ -34,7 +34,7 @@ final class IndexFinder: Sendable {
     func look(in file: URL) { contents.withLock { $0 = Contents(file: file) } }
 
     /// nil while there is none that can be read.
-    var source: (any EvidenceSource)? { opened?.evidence }
+    var source: IndexEvidence? { opened?.evidence }
 
     /// Likewise.
     var reader: IndexReader? { opened?.reader }

@@ -466,6 +466,8 @@ import Testing
                 OpenedSessionReport(model: nil, transcoders: nil, prompt: nil, interventions: 0, names: 0, graphNodes: nil, notices: []), path: "")),
         Answer(command: .swap, output: Output(SwapReport(rows: [], interventions: 0, notices: []))),
         Answer(command: .sweep, output: Output(SweepReport(points: [], tokens: [], notices: []), of: "times")),
+        Answer(
+            command: .similar, output: Output(SimilarReport(feature: FeatureID(layer: 0, index: 1), similarity: .decoder, rows: []))),
         Answer(command: .feature, output: Output(FeatureReport(feature: FeatureID(layer: 0, index: 1), top: [], bottom: [], firings: [], prompt: []))),
         Answer(
             command: .search,

@@ -18,7 +18,7 @@ import Testing
         "top(10,@9,0:3)", "active(@9)", #"active(@" Dallas",0:3)"#, "strongest(5,@9)", #"raises(" Texas",8)"#, "raises(#42)", "feeds(5/1098@10,6)",
         #"feeds(" Austin")"#,
         "fed-by(5/1098@10)", #"label("a state",@9,0:3)"#, #"search("capital",@9,0:3)"#, #"compare("The capital, of (Texas) is")"#, "dallas + 3/412@9", "top(5) - dallas & active(@9)",
-        #""say a capital" - dallas"#, #"dallas + "say Austin""#,
+        "similar(3/412)", "similar(3/412,5,encoder,@9,0:3)", "similar(3/412,coactivation)", #""say a capital" - dallas"#, #"dallas + "say Austin""#,
         #"3/412@" \"""#, #"raises(" \"",8)"#, #"raises("\\")"#, #"compare("a\nb")"#, "top(5) - (top(2) + 0/3@9)", "a & (b - (c + d))",
     ])
     func `a set is written again as it was typed`(_ text: String) throws {
@@ -146,6 +146,8 @@ import Testing
         ("top(0)", "0 is not an argument of top."),
         ("top(5,6)", "top does not take 6 here; it is written top([N][,ORDER][,@P][,A:B])."), ("top(dallas)", "dallas is not an argument of top."),
         ("raises(8)", "raises needs TOKEN; it is written raises(TOKEN[,N][,@P][,A:B])."), ("feeds()", "feeds needs NODE; it is written feeds(NODE[,N])."),
+        ("similar(5)", "similar needs FEATURE; it is written similar(FEATURE[,N][,WAY][,@P][,A:B])."),
+        ("similar(3/412,sideways)", "sideways is not an argument of similar."), ("top(decoder)", "decoder is not an argument of top."),
         ("-a", "-a is not a set of features."), ("a.b", "a.b is not a set of features."),
     ])
     func `what is not a set is refused in words`(_ line: String, _ sentence: String) throws {
@@ -181,8 +183,24 @@ import Testing
         #expect(try word(text).multiple() == factor)
     }
 
+    @Test func `multiples of the largest activation end in max`() throws {
+        #expect(try word("1.5max").multipleOfLargest() == 1.5 && word("-2max").multipleOfLargest() == -2 && word("0max").multipleOfLargest() == 0)
+        for text in ["max", "2", "2x", "a1max"] { #expect(try word(text).multipleOfLargest() == nil) }
+        for (line, sentence) in [
+            ("1.2.3max", "1.2.3max is not a multiple of the largest activation, such as 1.5max."),
+            ("1e99max", "1e99max is not a multiple of the largest activation, such as 1.5max."),
+        ] {
+            let error = #expect(throws: ConsoleError.self) { _ = try word(line).multipleOfLargest() }
+            #expect(error.map { Diagnostic(error: $0, line: SourceLine(line)).sentence } == sentence)
+        }
+    }
+
+    @Test func `a label may have the word for a way of comparing`() throws {
+        #expect(try read("label(decoder)").set == read(#"label("decoder")"#).set)
+    }
+
     @Test func `other words are not multiples`() throws {
-        for text in ["x", "2", "box", "2y"] { #expect(try word(text).multiple() == nil) }
+        for text in ["x", "2", "box", "2y", "2max"] { #expect(try word(text).multiple() == nil) }
         #expect(throws: ConsoleError.self) { try word("1.2.3x").multiple() }
     }
 

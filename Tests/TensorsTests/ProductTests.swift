@@ -112,7 +112,8 @@ import Testing
 }
 
 /// A stored matrix in memory, and its elements as 32-bit floats.
-private struct StoredBytes {
+/// Random numbers that every stored type has.
+struct StoredBytes {
     let matrix: StoredMatrix
     let values: Matrix
 

@@ -388,12 +388,13 @@ import Testing
         let session = try await session()
         _ = try await session.intervene([SetEdit(SetExpression(FeatureSite(layer: 0, position: 9, index: 1072)), .edit(.zero))])
         let set = SetExpression(FeatureSite(layer: 0, position: 9, index: 1292))
-        for kind in SweepRequest.Kind.allCases {
+        let edits: [(SweepRequest.Kind, (Float) -> FeatureEdit)] = [(.scale, { .scale($0) }), (.set, { .set($0) }), (.add, { .add($0) })]
+        for (kind, edit) in edits {
             let request = SweepRequest(axes: [.init(set: set, values: [0, 1.5, -2])], kind: kind, watched: [.text(" Austin"), .text(" Texas")])
             let report = try await session.sweep(request)
             #expect(report.points.map(\.values) == [[0], [1.5], [-2]] && report.tokens.map(\.text) == [" Austin", " Texas"])
             for point in report.points {
-                _ = try await session.intervene([SetEdit(set, .edit(kind.edit(point.values[0])))])
+                _ = try await session.intervene([SetEdit(set, .edit(edit(point.values[0])))])
                 let rows = try await session.probabilities(of: [.text(" Austin"), .text(" Texas")]).rows
                 #expect(point.scores == rows.compactMap(\.after))
                 _ = try await session.undo()

@@ -157,8 +157,19 @@ extension Word {
 
     /// `3x`: a multiple; nil for anything else.
     func multiple() throws(ConsoleError) -> Float? {
-        guard spelling == .bare, startsLikeNumber, text.hasSuffix("x") || text.hasSuffix("×") else { return nil }
+        guard spelling == .bare, startsLikeNumber, text.hasSuffix("x") || text.hasSuffix("×"), !text.hasSuffix("max") else { return nil }
         guard let factor = Float(text.dropLast()), factor.isFinite else { throw ConsoleError("\(text) is not a multiple such as 2x or -0.5x", at: range) }
+        return factor
+    }
+}
+
+extension Word {
+    /// `1.5max`: a multiple of the largest activation that is known; nil for anything else.
+    func multipleOfLargest() throws(ConsoleError) -> Float? {
+        guard spelling == .bare, startsLikeNumber, text.hasSuffix("max") else { return nil }
+        guard let factor = Float(text.dropLast(3)), factor.isFinite else {
+            throw ConsoleError("\(text) is not a multiple of the largest activation, such as 1.5max", at: range)
+        }
         return factor
     }
 }

@@ -162,6 +162,8 @@ extension Word {
             return .feature(try sites(String(argument)))
         } else if let order = FeatureOrder(rawValue: String(argument)) {
             return .order(order)
+        } else if call.takesSimilarity, let way = Similarity(rawValue: String(argument)) {
+            return .similarity(way)
         } else if argument.contains(":"), let layers = try layers(argument) {
             return .layers(layers)
         } else if call.takesWords, !argument.isEmpty, argument.allSatisfy({ $0.isLetter || $0.isNumber || "-_'".contains($0) }) {

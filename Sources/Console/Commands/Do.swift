@@ -9,7 +9,8 @@ extension Command {
         detail: """
             Puts these interventions in force, in place of those before, runs the prompt, and shows the circuit: each
             supernode's activation as a share of its baseline, what was set, and the most likely tokens before and after.
-            VALUE is -2x for minus two times each feature's own activation, or a number. With `from`, the baseline is the
+            VALUE is -2x for minus two times each feature's own activation, 1.5max for that many times its largest
+            activation in other texts (see `set`), or a number. With `from`, the baseline is the
             features' activations in another prompt, at the positions as far from the end, or at Q; without VALUE they
             are only looked at. A supernode that was made on that prompt can be named, too. `replacing` draws them in the
             place of a supernode. `at` sets features at other positions than their own, each by its mean over its own; @1:
@@ -26,7 +27,7 @@ extension Command {
         action: .session { arguments, context in
             let hasOptions = ["--freeze-attention", "--constrain"].contains { arguments.option($0) != nil }
             let options = hasOptions ? try arguments.runOptions() : nil
-            return Output(try await context.session.perform(try experimentSteps(arguments), options: options))
+            return Output(try await context.session.perform(try experimentSteps(arguments), options: options, progress: context.progress))
         })
 
     /// What is between the commas.
@@ -36,7 +37,7 @@ extension Command {
             var parser = SetParser(words, line: arguments.line)
             let set = try parser.set()
             let places = parser.take("at") ? try parser.next("Positions such as @9 or @1:").positionsTerm() : nil
-            let edit = try value(&parser)
+            let (edit, timesLargest) = try value(&parser)
             var origin: (prompt: String, positions: PositionsTerm?)?
             if parser.take("from") {
                 let prompt = try parser.next("A prompt in double quotes").quotedPrompt(before: parser.rest)
@@ -46,19 +47,20 @@ extension Command {
             if let extra = parser.rest.first {
                 throw ConsoleError("\(extra.typed) is not part of what can be done with \(set)", at: extra.range, advice: "steps are separated by commas")
             }
-            if edit == nil, origin == nil {
+            if edit == nil, timesLargest == nil, origin == nil {
                 throw ConsoleError("do needs a value after \(set), such as -2x or 0", at: words.last.map { $0.range.upperBound..<$0.range.upperBound })
             }
-            steps.append(ExperimentStep(set, at: places, edit, origin: origin, replacing: replaced))
+            steps.append(ExperimentStep(set, at: places, edit, timesLargest: timesLargest, origin: origin, replacing: replaced))
         }
         return steps
     }
 
-    private static func value(_ parser: inout SetParser) throws(ConsoleError) -> FeatureEdit? {
-        guard let word = parser.rest.first, word.spelling == .bare, word.startsLikeNumber else { return nil }
+    private static func value(_ parser: inout SetParser) throws(ConsoleError) -> (FeatureEdit?, timesLargest: Float?) {
+        guard let word = parser.rest.first, word.spelling == .bare, word.startsLikeNumber else { return (nil, nil) }
         _ = try parser.next("a value")
-        if let factor = try word.multiple() { return .scale(factor) }
-        return .set(try word.number("a value"))
+        if let factor = try word.multiple() { return (.scale(factor), nil) }
+        if let times = try word.multipleOfLargest() { return (nil, times) }
+        return (.set(try word.number("a value")), nil)
     }
 
     static let circuit = Command(

@@ -7,20 +7,22 @@ extension Command {
         "set", group: .interventions, synonyms: ["steer", "clamp"], summary: "Set features' activations to values",
         usage: ["set SET VALUE [SET VALUE]...", #"set SET from "PROMPT" [@Q] [2x]"#, "set SET from mean FILE [2x]"],
         detail: """
-            VALUE is a number, or 2x for twice the feature's own activation. With `from`, each feature takes the value
-            that it has in another prompt, at the position that is as far from the end, or at @Q; with `from mean`, its
-            mean over the prompts of a file (see `foreach` for files).
+            VALUE is a number, 2x for twice the feature's own activation, or 1.5max for one and a half times the largest
+            activation of the feature in other texts, where that is known (`index`, or what is published with the set).
+            With `from`, each feature takes the value that it has in another prompt, at the position that is as far from
+            the end, or at @Q; with `from mean`, its mean over the prompts of a file (see `foreach` for files).
 
             \(editingDetail)
             """,
         examples: [
             Example("set 3/412@9 12.5", "at position 9"), Example("set 3/412@9 12.5 4/77@-1 0", "two features at once"),
+            Example("set 3/412@9 1.5max", "half as strong again as in any text that is known"),
             Example("set top(5) -2x", "the graph's five most influential, to minus two times their activations"),
             Example(#"set active(@9) from "Fact: the capital of the state containing Oakland is""#, "each to its value in that prompt, as far from the end"),
         ],
         parameters: [.oneOrMorePairs("SET", .set, "VALUE")], repeatsWhatItChanged: true, json: interventionKeys,
         action: .session { arguments, context in
-            Output(try await context.session.intervene(try edits(arguments, of: "set")))
+            Output(try await context.session.intervene(try edits(arguments, of: "set"), progress: context.progress))
         })
 
     /// What sets with their values say, after `set`, `scale` or `add`.
@@ -32,7 +34,7 @@ extension Command {
             let value: FeatureValue =
                 switch command {
                 case "scale": .edit(.scale(try factor(of: set, &parser)))
-                case "add": .edit(.add(try amount(of: set, &parser)))
+                case "add": try amount(of: set, &parser)
                 default: try value(of: set, &parser)
                 }
             edits.append(SetEdit(set, value))
@@ -46,6 +48,7 @@ extension Command {
             if parser.isAtEnd { throw ConsoleError("set needs a value after \(set)", advice: "usage: set SET VALUE [SET VALUE]...") }
             let word = try parser.next("a value")
             if let factor = try word.multiple() { return .edit(.scale(factor)) }
+            if let times = try word.multipleOfLargest() { return .ofLargest(times: times, isAdded: false) }
             return .edit(.set(try word.number("a value")))
         }
         if parser.take("mean") {
@@ -64,9 +67,11 @@ extension Command {
         return try word.number("a factor")
     }
 
-    private static func amount(of set: SetExpression, _ parser: inout SetParser) throws(ConsoleError) -> Float {
+    private static func amount(of set: SetExpression, _ parser: inout SetParser) throws(ConsoleError) -> FeatureValue {
         if parser.isAtEnd { throw ConsoleError("add needs an amount after \(set)", advice: "usage: add SET AMOUNT [SET AMOUNT]...") }
-        return try parser.next("AMOUNT").number("an amount")
+        let word = try parser.next("AMOUNT")
+        if let times = try word.multipleOfLargest() { return .ofLargest(times: times, isAdded: true) }
+        return .edit(.add(try word.number("an amount")))
     }
 
     static let scale = editing(
@@ -87,7 +92,7 @@ extension Command {
             name, group: .interventions, summary: summary, detail: editingDetail, examples: examples,
             parameters: [.oneOrMorePairs("SET", .set, number)], repeatsWhatItChanged: true, json: interventionKeys,
             action: .session { arguments, context in
-                Output(try await context.session.intervene(try edits(arguments, of: name)))
+                Output(try await context.session.intervene(try edits(arguments, of: name), progress: context.progress))
             })
     }
 

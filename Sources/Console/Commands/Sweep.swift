@@ -6,18 +6,19 @@ extension Command {
     static let sweep = Command(
         "sweep", group: .runs, summary: "Run the prompt with features at several strengths",
         usage: [
-            "sweep SET [--values V,V...] [--as scale|set|add] [--watch TOKEN...]", "sweep SET by SET [--values V,V...] [--by-values V,V...]",
+            "sweep SET [--values V,V...] [--as scale|set|add|max] [--watch TOKEN...]", "sweep SET by SET [--values V,V...] [--by-values V,V...]",
             "sweep --ranked N,N... [SET] [--watch TOKEN...]",
         ],
         detail: """
             At each value, every feature of SET is set to that multiple of its own activation (--as scale, the default),
-            to the value (set), or to its activation plus the value (add). Interventions in force stay, and none is
-            added. Two sets with `by` between them make a grid. --ranked sets the first N features of SET, or of the
+            to the value (set), to its activation plus the value (add), or to that many times its largest activation in
+            other texts (max, or values such as 0.5max; see `set`). Interventions in force stay, and none is added. Two sets with `by` between them make a grid. --ranked sets the first N features of SET, or of the
             graph by influence, to zero. Without --watch, the output shows the tokens that are the most likely one at
             some value. \(rerunDetail) Ctrl-C keeps the values that are done.
             """,
         examples: [
             Example(#"sweep 0/1292@9 --values 0,1,2,4 --watch " Austin""#, "one feature, from off to four times"),
+            Example("sweep 0/1292@9 --values 0max,1max,2max", "in units of its largest activation"),
             Example("sweep --ranked 0,1,2,5,10,20,50", "zero more and more of the graph's most influential features"),
             Example("sweep top(3,@9) by top(3,@-1) --values 0,1,2", "nine pairs of strengths"),
         ],
@@ -25,7 +26,7 @@ extension Command {
         options: [
             OptionSpecification("--values", "V,V...", .text, "the values (\(defaultValues.map { Value.value($0).text }.joined(separator: ",")))"),
             OptionSpecification("--by-values", "V,V...", .text, "the values of the second set (those of --values)"),
-            OptionSpecification("--as", "KIND", .choice(SweepRequest.Kind.allCases.map(\.rawValue)), "scale, set or add (scale)"),
+            OptionSpecification("--as", "KIND", .choice(SweepRequest.Kind.allCases.map(\.rawValue)), "scale, set, add or max (scale)"),
             OptionSpecification("--ranked", "N,N...", .text, "zero the first N features"),
             OptionSpecification("--watch", "TOKEN", .token, "show these tokens", takesMany: true),
         ],
@@ -49,27 +50,50 @@ extension Command {
                 try parser.finish("sweep")
                 return Output(try await context.session.sweepRanked(counts, of: set, watched: watched, progress: context.progress), of: "features")
             }
-            let values = try arguments.option("--values")?.numbers("a strength") ?? defaultValues
+            let kind: SweepRequest.Kind? = try arguments.option("--as")?.choice(of: SweepRequest.Kind.self)
+            let (values, isOfLargest) = try arguments.option("--values")?.strengths(kind) ?? (defaultValues, kind == .max)
             var axes = [SweepRequest.Axis(set: try parser.set(), values: values)]
             if parser.take("by") {
-                axes.append(SweepRequest.Axis(set: try parser.set(), values: try arguments.option("--by-values")?.numbers("a strength") ?? values))
+                let others = arguments.option("--by-values")
+                let (otherValues, isOther) = try others?.strengths(kind) ?? (values, isOfLargest)
+                if let others, isOther != isOfLargest {
+                    throw ConsoleError("The values of both sets end in max, or none does", at: others.range)
+                }
+                axes.append(SweepRequest.Axis(set: try parser.set(), values: otherValues))
             } else if let word = arguments.option("--by-values") {
                 throw ConsoleError("--by-values belongs to a second set, after the word by", at: word.range)
             }
             try parser.finish("sweep")
-            let kind: SweepRequest.Kind = try arguments.option("--as")?.choice(of: SweepRequest.Kind.self) ?? .scale
-            let report = try await context.session.sweep(SweepRequest(axes: axes, kind: kind, watched: watched), progress: context.progress)
-            return Output(report, of: kind == .scale ? "times" : "value")
+            let unit: SweepRequest.Kind = isOfLargest ? .max : kind ?? .scale
+            let report = try await context.session.sweep(SweepRequest(axes: axes, kind: unit, watched: watched), progress: context.progress)
+            return Output(report, of: unit == .scale ? "times" : unit == .max ? "times max" : "value")
         })
 }
 
 extension Word {
     /// Numbers with commas between them.
     fileprivate func numbers(_ what: String) throws(ConsoleError) -> [Float] {
+        try separated().map { word throws(ConsoleError) in try word.number(what) }
+    }
+
+    /// Numbers, or multiples of the largest activation: `0max,1.5max`, and whether they are.
+    ///
+    /// - Parameter kind: what `--as` says.
+    fileprivate func strengths(_ kind: SweepRequest.Kind?) throws(ConsoleError) -> (values: [Float], isOfLargest: Bool) {
+        let words = try separated()
+        let multiples = try words.map { word throws(ConsoleError) in try word.multipleOfLargest() }
+        if multiples.allSatisfy({ $0 == nil }) { return (try numbers("a strength"), kind == .max) }
+        if let kind, kind != .max { throw ConsoleError("--as \(kind.rawValue) takes plain numbers, without max", at: range) }
+        let all = multiples.compactMap(\.self)
+        if all.count < words.count { throw ConsoleError("All values end in max, or none does: 0max,0.5max,1max", at: range) }
+        return (all, true)
+    }
+
+    private func separated() throws(ConsoleError) -> [Word] {
         try text.split(separator: ",", omittingEmptySubsequences: false).map { part throws(ConsoleError) in
             let number = String(part.drop { $0 == " " }.prefix { $0 != " " })
             if number.isEmpty { throw ConsoleError("A number is missing in \(typed); separate numbers with single commas", at: range) }
-            return try Word(number, at: range).number(what)
+            return Word(number, at: range)
         }
     }
 }

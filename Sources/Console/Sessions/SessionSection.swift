@@ -112,6 +112,9 @@ extension SessionSection {
         if let word = arguments.positionals.first(where: { $0.spelling == .bare && $0.text == "from" }) {
             throw ConsoleError("A session has the values of features as numbers", at: word.range)
         }
+        if let word = try arguments.positionals.first(where: { try $0.multipleOfLargest() != nil }) {
+            throw ConsoleError("A session has the values of features as numbers", at: word.range)
+        }
         let edits = try command.name == Command.zero.name ? Command.zeroedSet(arguments) : Command.edits(arguments, of: command.name)
         try await place.session.restore(edits)
         return []

@@ -117,6 +117,8 @@ export function createActions(store) {
   // Looking
 
   const hover = (ref) => { if (ref !== store.get().hovered) store.update({ hovered: ref }); };
+  /** @param {string} key   as in `State.largest` */
+  const noteLargest = (key, value) => store.update({ largest: { ...store.get().largest, [key]: value } });
   const focus = (key) => store.update({ focused: key, hovered: key });
 
   /** Selecting a node changes no file; the selection is in the address, and saved with the next change. */
@@ -257,7 +259,7 @@ export function createActions(store) {
   }
 
   return {
-    refreshGraphs, open, refresh, setThresholds, hover, focus, select, click, togglePin, clearPins, startGrouping, cancelGrouping, collect,
+    refreshGraphs, open, refresh, setThresholds, hover, noteLargest, focus, select, click, togglePin, clearPins, startGrouping, cancelGrouping, collect,
     finishGrouping, ungroup, rename, edit, setLabel, setLinkType, setPositions, change, makeCurrent, report, resume, dismiss, dismissNotice, tryAgain,
     saveNow: saver.save, search: (query) => store.update({ query }), setFound: (found) => store.update({ found }), isIntervening: () => isIntervening,
   };

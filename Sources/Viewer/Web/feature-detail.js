@@ -48,7 +48,9 @@ export function createFeatureDetail(host, actions) {
     if (node?.kind !== 'feature' || answers.has(address(node))) return;
     const key = address(node);
     try {
-      answers.set(key, await fetchFeature(node.row, node.feature, state.slug, asking.signal));
+      const answer = await fetchFeature(node.row, node.feature, state.slug, asking.signal);
+      answers.set(key, answer);
+      if (answer.evidence?.act_max > 0) actions.noteLargest(key, answer.evidence.act_max);
     } catch (error) {
       if (error.name === 'AbortError') return;
       if (!(error instanceof RequestError)) throw error;

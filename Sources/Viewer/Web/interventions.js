@@ -5,6 +5,9 @@ import { button, h, mark, number, percent, replace, span, typed, visible } from 
 import { changed } from './state.js';
 import { interventionsOf } from './steering.js';
 
+/** How far the slider goes, unless the feature has been seen stronger. */
+const mostTimes = 10;
+
 /**
  * @param {HTMLElement} host
  * @param {import('./actions.js').Actions} actions
@@ -15,9 +18,11 @@ export function createInterventions(host, actions) {
   const title = h('div', { class: 'node-title' });
   const factor = h('output', { 'data-testid': 'scale-factor' });
   const slider = h('input', {
-    type: 'range', min: '-2', max: '10', step: '0.1', 'aria-label': 'Multiple of its original value', 'data-testid': 'scale-slider',
-    oninput: () => scale(Number(slider.value)),
+    type: 'range', min: '-2', max: mostTimes, step: '0.1', 'aria-label': 'Multiple of its original value', 'data-testid': 'scale-slider',
+    oninput: () => scale(Number(slider.value)), list: 'strengths',
   });
+  /** The slider's marks: once and twice the feature's largest activation. */
+  const marks = h('datalist', { id: 'strengths' });
   const value = h('input', {
     type: 'number', step: 'any', 'aria-label': 'Absolute value', placeholder: 'value', 'data-testid': 'set-value', onfocus: () => value.select(),
   });
@@ -27,7 +32,7 @@ export function createInterventions(host, actions) {
   };
   const leave = () => actions.change({ remove: selectors() });
   const controls = h('div', { class: 'controls' }, title,
-    h('label', { class: 'slider' }, 'times', slider, factor),
+    h('label', { class: 'slider' }, 'times', slider, marks, factor),
     h('form', { class: 'toolbar', onsubmit: setValue },
       button({ title: 'Set it to 0', 'data-testid': 'set-zero', onclick: () => apply('set', 0) }, '0'),
       button({ title: 'Remove the intervention', 'data-testid': 'own-value', onclick: leave }, 'original value'),
@@ -65,7 +70,21 @@ export function createInterventions(host, actions) {
   function showFactor(times) {
     const nodes = features();
     const own = nodes.length === 1 ? ownValue(nodes[0]) : null;
-    factor.textContent = own === null ? `× ${number(times)}` : `× ${number(times)} = ${number(times * own)}`;
+    const largest = nodes.length === 1 ? largestOf(nodes[0]) : null;
+    const share = largest ? ` (${number(times * own / largest)} max)` : '';
+    factor.textContent = own === null ? `× ${number(times)}` : `× ${number(times)} = ${number(times * own)}${share}`;
+    factor.title = largest ? `Its largest activation in other texts is ${number(largest)}` : '';
+  }
+
+  /** A feature's largest activation in other texts; null where that is not known. */
+  const largestOf = (node) => state.largest[`${state.slug} ${node.row}/${node.feature}`] ?? null;
+
+  /** The slider goes to twice the largest activation, where that is known and further than usual. */
+  function showRange(nodes) {
+    const own = nodes.length === 1 ? ownValue(nodes[0]) : null;
+    const largest = own > 0 ? largestOf(nodes[0]) : null;
+    slider.max = Math.max(mostTimes, largest ? Math.ceil(2 * largest / own) : 0);
+    replace(marks, largest ? [1, 2].map((times) => h('option', { value: times * largest / own })) : []);
   }
 
   function renderControls() {
@@ -77,6 +96,7 @@ export function createInterventions(host, actions) {
     const value = interventionsOf(state.graph.metadata) ? 'in the steered run' : 'original value';
     const own = nodes.length === 1 ? `${value} ${number(nodes[0].activation)}` : `${nodes.length} features`;
     replace(title, mark(part.isGroup ? 'group' : 'feature'), h('strong', { class: 'grow' }, part.title), span('quiet', own));
+    if (!slider.matches(':active')) showRange(nodes);
     showSetting(nodes);
   }
 
@@ -137,6 +157,7 @@ export function createInterventions(host, actions) {
     }
     const isOther = changed(state, last, 'session', 'slug') || !last.graph;
     if (isOther || changed(state, last, 'selected', 'graph', 'slug') || state.annotations !== last.annotations) renderControls();
+    else if (state.largest !== last.largest && !controls.hidden) renderControls();
     if (!isOther) return;
     list.hidden = table.hidden = false;
     renderList();

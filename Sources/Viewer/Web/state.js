@@ -21,6 +21,7 @@ import { begin } from './settling.js';
  * @property {string} query                 of the search
  * @property {{labels: Object, raises: Object<string, string[]>}|null} names   of the graph's features, as `GET /api/names/SLUG`
  * @property {{slug: string, query: string, features: Object}|null} found   what the session finds, as `GET /api/search/SLUG`
+ * @property {Object<string, number>} largest   the largest known activations of features that were looked at, by `SLUG LAYER/INDEX`
  * @property {{graph: Object, pinned: Object, of: string}|null} scores
  * @property {Object|null} session          as `GET /api/session`
  * @property {boolean} isAnswered           whether the server answered when it was last asked
@@ -32,7 +33,7 @@ export const emptyState = {
   graphs: null, notices: [], slug: '', opening: null, graph: null, thresholds: { node: null, edge: null },
   annotations: { pinnedIds: [], supernodes: [], clerps: [], linkType: 'both', clickedId: '', sg_pos: '' },
   revision: null, saving: { kind: 'saved' }, selected: null, hovered: null, focused: null, editing: null, grouping: null,
-  query: '', names: null, found: null, scores: null, session: null, isAnswered: true, messages: [],
+  query: '', names: null, found: null, largest: {}, scores: null, session: null, isAnswered: true, messages: [],
 };
 
 /** @param {State} initial */

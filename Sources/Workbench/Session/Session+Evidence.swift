@@ -43,6 +43,18 @@ extension Session {
         evidence.evidence(for: feature, scan: try loaded().origin.scan, graphs: evidenceBesideGraphs)
     }
 
+    /// A feature's largest activation in the texts that are known.
+    ///
+    /// - Throws: `SessionError` where none is known on which it is active.
+    func largestActivation(of feature: FeatureID) throws -> Float {
+        let answer = try evidence(for: feature)
+        if let largest = answer.evidence?.scale, largest > 0 { return largest }
+        let published = publishedSet.map { ", or `circuit-tracer download \($0) --features` fetches what is published with the set" } ?? ""
+        throw SessionError(
+            (["No other text is known on which \(feature) is active, so it has no max. `index CORPUS` looks for some\(published)."] + answer.faults)
+                .joined(separator: " "))
+    }
+
     private var evidenceBesideGraphs: URL? { published.viewedFolder?.url ?? environment.graphs }
 
     /// Writes what is known of features as the public front-end reads it.

@@ -5,8 +5,10 @@ package import Replacement
 /// One thing that `do` does: features and what they are set to.
 package struct ExperimentStep: Sendable {
     package let set: SetExpression
-    /// nil for features that are only looked at.
+    /// nil for features that are only looked at, and where `timesLargest` says it.
     package let edit: FeatureEdit?
+    /// How many times the largest activation that is known from other texts they are set to.
+    package let timesLargest: Float?
     /// The prompt whose activations are their baseline, and the positions there; nil for the current prompt.
     package let origin: (prompt: String, positions: PositionsTerm?)?
     /// The supernode whose place they take.
@@ -15,12 +17,13 @@ package struct ExperimentStep: Sendable {
     package let positions: PositionsTerm?
 
     package init(
-        _ set: SetExpression, at positions: PositionsTerm? = nil, _ edit: FeatureEdit?, origin: (prompt: String, positions: PositionsTerm?)? = nil,
-        replacing replaced: String? = nil
+        _ set: SetExpression, at positions: PositionsTerm? = nil, _ edit: FeatureEdit?, timesLargest: Float? = nil,
+        origin: (prompt: String, positions: PositionsTerm?)? = nil, replacing replaced: String? = nil
     ) {
         self.set = set
         self.positions = positions
         self.edit = edit
+        self.timesLargest = timesLargest
         self.origin = origin
         self.replaced = replaced
     }
@@ -57,10 +60,13 @@ extension Session {
     /// A multiple counts from the features' own baseline: `-2x` of another prompt's is minus twice their activation there. A name that this
     /// prompt's supernodes do not have is looked for among those of that prompt.
     ///
-    /// - Parameter options: how to run; nil for those of the last run.
+    /// - Parameters:
+    ///   - options: how to run; nil for those of the last run.
+    ///   - progress: of making the bundled model's index, where that is needed for the first time.
     /// - Throws: `SessionError` for an empty set, and for a supernode to replace that is not there; then nothing is changed.
-    package func perform(_ steps: [ExperimentStep], options: RunOptions? = nil) throws -> CircuitReport {
+    package func perform(_ steps: [ExperimentStep], options: RunOptions? = nil, progress: @escaping ProgressHandler = { _ in }) throws -> CircuitReport {
         if let options { try checkLayers(options) }
+        if steps.contains(where: { $0.timesLargest != nil }) { try indexBundledCorpus(progress: progress) }
         let before = state
         do {
             let (context, replaced) = (try setContext(), state.edits.count)
@@ -99,7 +105,9 @@ extension Session {
             notices += features.notices
             var sites: [FeatureSite] = []
             for selector in features.selectors { sites += try context.sites(selector) }
-            let requests = step.edit.map { edit in features.selectors.map { InterventionRequest($0, edit) } } ?? []
+            let requests = try features.selectors.compactMap { selector in
+                try context.edit(step, of: selector.feature).map { InterventionRequest(selector, $0) }
+            }
             return (part(step, context.local.activations.baseline(of: sites)), requests)
         }
         let there = try context.requests(SetEdit(step.set, .from(prompt: origin.prompt, at: origin.positions, times: 1)), notices: &notices)
@@ -107,7 +115,9 @@ extension Session {
         for request in there {
             for site in try context.sites(request.selector) { baseline[site] = request.edit(0) }
         }
-        let requests = step.edit.map { edit in there.map { InterventionRequest($0.selector, .set(edit($0.edit(0)))) } } ?? []
+        let requests = try there.compactMap { request in
+            try context.edit(step, of: request.selector.feature).map { InterventionRequest(request.selector, .set($0(request.edit(0)))) }
+        }
         return (part(step, baseline), requests)
     }
 
@@ -135,7 +145,7 @@ extension Session {
             let mean = values.reduce(0, +) / Float(max(values.count, 1))
             let here = FeatureSelector(feature: feature, positions: selector)
             for site in try context.sites(here) { baseline[site] = mean }
-            if let edit = step.edit { requests.append(InterventionRequest(here, .set(edit(mean)))) }
+            if let edit = try context.edit(step, of: feature) { requests.append(InterventionRequest(here, .set(edit(mean)))) }
         }
         return (part(step, baseline), requests)
     }
@@ -156,5 +166,12 @@ extension Session {
 
     private func part(_ step: ExperimentStep, _ baseline: [FeatureSite: Float]) -> Experiment.Part {
         Experiment.Part(set: step.set, baseline: baseline, edit: step.edit, origin: step.origin?.prompt, replaced: step.replaced)
+    }
+}
+
+extension SetContext {
+    /// What a step does to a feature; nil where it is only looked at.
+    fileprivate func edit(_ step: ExperimentStep, of feature: FeatureID) throws -> FeatureEdit? {
+        try step.timesLargest.map { .set(try multipleOfLargest($0, of: feature)) } ?? step.edit
     }
 }

@@ -55,6 +55,7 @@ extension Session {
         let store = try IndexStore(file, try model.indexIdentity(request.settings)!)
         defer { store.settle() }
         evidence.useIndex(file)
+        coactiveFeatures = [:]
         let indexer = try model.indexer(request.settings, commitTokens: request.commitTokens)!
         let run = try indexer.run(corpora, shard: request.shard, into: store) { done, total in
             progress(WorkProgress(phase: WorkProgress.indexing, done: done, total: max(done, total), unit: "tokens"))

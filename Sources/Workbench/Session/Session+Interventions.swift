@@ -9,7 +9,10 @@ extension Session {
     }
 
     /// The same for sets of features.
-    package func intervene(_ edits: [SetEdit]) throws -> InterventionsReport {
+    ///
+    /// - Parameter progress: of making the bundled model's index, where that is needed for the first time.
+    package func intervene(_ edits: [SetEdit], progress: @escaping ProgressHandler = { _ in }) throws -> InterventionsReport {
+        if edits.needEvidence { try indexBundledCorpus(progress: progress) }
         let context = try setContext()
         var notices: [String] = []
         let requests = try edits.flatMap { try context.requests($0, notices: &notices) }

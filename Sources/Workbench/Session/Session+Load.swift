@@ -28,6 +28,7 @@ extension Session {
         state = State()
         state.model = loaded
         raised = [:]
+        coactiveFeatures = [:]
         useEvidenceOfSet()
         return LoadReport(
             model: loaded.name, transcoders: loaded.setName, parameters: loaded.decoder.weights.parameterCount,

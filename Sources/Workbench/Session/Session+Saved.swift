@@ -90,6 +90,7 @@ extension Session {
         let dropped = state.dropNotices
         state = next
         raised = [:]
+        coactiveFeatures = [:]
         useEvidenceOfSet()
         let labelNotices = takeShippedLabels()
         // Of several on one selector the last holds.

@@ -92,6 +92,7 @@ extension Session {
             switchedOn: switchedOn, names: names ?? state.sets, supernodes: { try supernodes ?? self.annotations().supernodeList },
             labels: { try self.labels.labels(of: model.origin.scan ?? "") },
             found: { Set(try self.found($0, among: $1, withContexts: false).map(\.feature)) },
+            similar: { try self.similar(to: $0, by: $1, among: $2) }, largest: { try self.largestActivation(of: $0) },
             recorded: { try self.recorded(model.tokens(ofPrompt: $0)) })
     }
 

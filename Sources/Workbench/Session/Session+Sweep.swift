@@ -19,14 +19,8 @@ package struct SweepRequest: Sendable {
     /// How a value is meant.
     package enum Kind: String, Sendable, CaseIterable {
         case scale, set, add
-
-        func edit(_ value: Float) -> FeatureEdit {
-            switch self {
-            case .scale: .scale(value)
-            case .set: .set(value)
-            case .add: .add(value)
-            }
-        }
+        /// Set to that many times the feature's largest activation that is known from other texts.
+        case max
     }
 
     /// One or two.
@@ -46,6 +40,7 @@ extension Session {
     /// Runs the prompt with a set at each of several strengths, or with each pair of two sets', on top of the interventions in
     /// force, which stay as they are. Ctrl-C keeps what is done.
     package func sweep(_ request: SweepRequest, progress: ProgressHandler? = nil) throws -> SweepReport {
+        if request.kind == .max { try indexBundledCorpus(progress: progress ?? { _ in }) }
         let context = try setContext()
         var notices: [String] = []
         let sets = try request.axes.map { axis in
@@ -63,8 +58,10 @@ extension Session {
         }
         let first = request.axes[0].values.map { [$0] }
         let points = request.axes.count == 1 ? first : first.flatMap { point in request.axes[1].values.map { point + [$0] } }
-        let edits = points.map { point in
-            zip(sets, point).flatMap { selectors, value in selectors.map { InterventionRequest($0, request.kind.edit(value)) } }
+        let edits = try points.map { point in
+            try zip(sets, point).flatMap { selectors, value in
+                try selectors.map { InterventionRequest($0, try context.edit(request.kind, value, of: $0.feature)) }
+            }
         }
         return try sweep(points, edits, request.watched, progress: progress, notices: notices)
     }
@@ -129,6 +126,17 @@ extension Session {
         // Where one token leads everywhere, the one after it shows what it loses to.
         let all = first.count > 1 ? first : first + runs.prefix(1).flatMap { $0.indicesOfLargest(2).dropFirst() }
         return Array(all.prefix(4))
+    }
+}
+
+extension SetContext {
+    fileprivate func edit(_ kind: SweepRequest.Kind, _ value: Float, of feature: FeatureID) throws -> FeatureEdit {
+        switch kind {
+        case .scale: .scale(value)
+        case .set: .set(value)
+        case .add: .add(value)
+        case .max: .set(try multipleOfLargest(value, of: feature))
+        }
     }
 }
 

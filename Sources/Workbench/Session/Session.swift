@@ -21,6 +21,8 @@ package actor Session {
     var state = State() { didSet { published.noteChange() } }
     /// The tokens that features of the loaded set raise most, of those that were listed.
     var raised: [FeatureID: [TokenText]] = [:]
+    /// What is active at the peaks of features in the loaded set's index, of those that were asked about.
+    var coactiveFeatures: [FeatureID: [CoactiveFeature]] = [:]
     /// For a viewer, which does not wait while the session works.
     package nonisolated let published = PublishedGraphs()
     /// Labels of features, which a viewer shares.

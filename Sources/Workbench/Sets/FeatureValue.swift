@@ -5,6 +5,8 @@ internal import Tensors
 /// What the features of a set are set to.
 package enum FeatureValue: Hashable, Sendable {
     case edit(FeatureEdit)
+    /// A multiple of the largest activation of each that is known from other texts, in place of its own or added to it.
+    case ofLargest(times: Float, isAdded: Bool)
     /// Their values in another prompt, times a factor: at these positions there, or aligned from the end.
     case from(prompt: String, at: PositionsTerm?, times: Float)
     /// Their mean values over several prompts, each aligned from the end, times a factor.
@@ -22,6 +24,11 @@ package struct SetEdit: Hashable, Sendable {
     }
 }
 
+extension [SetEdit] {
+    /// Whether it takes other texts to say what they come to.
+    var needEvidence: Bool { contains { if case .ofLargest = $0.value { true } else { false } } }
+}
+
 extension SetContext {
     /// The interventions that an edit of a set comes to.
     ///
@@ -35,12 +42,24 @@ extension SetContext {
         }
         switch edit.value {
         case .edit(let edit): return features.selectors.map { InterventionRequest($0, edit) }
+        case .ofLargest(let times, let isAdded):
+            return try features.selectors.map {
+                let value = try multipleOfLargest(times, of: $0.feature)
+                return InterventionRequest($0, isAdded ? .add(value) : .set(value))
+            }
         case .from(let prompt, let positions, let factor):
             return try requests(features, positions, times: factor, among: [try there(prompt)], notices: &notices)
         case .mean(let prompts, let factor):
             if prompts.isEmpty { throw SessionError("There are no prompts to take a mean over.") }
             return try requests(features, nil, times: factor, among: try prompts.map(there), notices: &notices)
         }
+    }
+
+    /// So many times the largest activation of a feature that is known from other texts.
+    func multipleOfLargest(_ times: Float, of feature: FeatureID) throws -> Float {
+        let largest = try largest(feature)
+        if !(times * largest).isFinite { throw SessionError("\(times) times \(largest), the largest activation of \(feature), does not fit 32 bits.") }
+        return times * largest
     }
 
     /// Another prompt with its features.

@@ -6,7 +6,7 @@ internal import Tensors
 
 extension SetCall {
     /// All calls, in the order in which help lists them.
-    package static let standard: [SetCall] = [top, active, strongest, raises, feeds, fedBy, compare, label, search]
+    package static let standard: [SetCall] = [top, active, strongest, raises, feeds, fedBy, compare, label, search, similar]
 
     private static let top = SetCall(
         "top", "top([N][,ORDER][,@P][,A:B])", "the first N features of the graph, ordered by influence, direct or activation",
@@ -60,6 +60,19 @@ extension SetCall {
         let sites = try context.activeSites(layers: call.layers, positions: call.positions)
         let found = try context.found(call.text!, Set(sites.map(\.feature)))
         return sites.filter { found.contains($0.feature) }
+    }
+
+    private static let similar = SetCall(
+        "similar", "similar(FEATURE[,N][,WAY][,@P][,A:B])", "the N active features most like a feature; WAY is decoder, encoder or coactivation",
+        takes: [(.feature, true), (.count, false), (.similarity, false), (.positions, false), (.layers, false)]
+    ) { call, context in
+        guard let feature = call.feature?.feature else { throw SessionError("similar takes one feature, such as 3/412.", word: "\(call)") }
+        do { try context.local.model.check(feature) } catch { throw SessionError("\(error)", word: "\(call)") }
+        let sites = try context.activeSites(layers: call.layers, positions: call.positions)
+        let others = Set(sites.map(\.feature)).subtracting([feature])
+        let chosen = try context.similar(feature, call.similarity, others).prefix(call.count)
+        let at = Dictionary(grouping: sites, by: \.feature)
+        return chosen.flatMap { at[$0]! }
     }
 
     private static let feeds = SetCall(

@@ -21,6 +21,7 @@ package enum SetArgument: Hashable, Sendable {
     case text(String)
     case tokenID(Int)
     case feature(SitesTerm)
+    case similarity(Similarity)
 
     package enum Shape: String, Sendable {
         case count = "N"
@@ -33,13 +34,17 @@ package enum SetArgument: Hashable, Sendable {
         case token = "TOKEN"
         /// A feature, or a token whose logit the graph explains.
         case node = "NODE"
+        case feature = "FEATURE"
+        /// In what way features are alike.
+        case similarity = "WAY"
     }
 
     /// Whether a call that takes arguments of this shape takes this one.
     func fits(_ shape: Shape) -> Bool {
         switch (self, shape) {
         case (.count, .count), (.order, .order), (.positions, .positions), (.layers, .layers), (.text, .text), (.text, .words), (.text, .token),
-            (.tokenID, .token), (.text, .node), (.tokenID, .node), (.feature, .node):
+            (.tokenID, .token), (.text, .node), (.tokenID, .node), (.feature, .node),
+            (.feature, .feature), (.similarity, .similarity):
             true
         default: false
         }
@@ -56,6 +61,7 @@ extension SetArgument: CustomStringConvertible {
         case .text(let text): text.quotedText
         case .tokenID(let id): "#\(id)"
         case .feature(let term): "\(term)"
+        case .similarity(let way): way.rawValue
         }
     }
 }
@@ -85,6 +91,9 @@ package struct SetCall: Sendable {
         self.select = select
     }
 
+    /// Whether a word may say in what way features are alike.
+    package var takesSimilarity: Bool { takes.contains { $0.shape == .similarity } }
+
     /// Whether a word that is nothing else is a text here.
     package var takesWords: Bool { takes.contains { $0.shape == .words } }
 
@@ -112,6 +121,7 @@ extension SetCallTerm {
     var layers: LayersTerm { arguments.firstValue { if case .layers(let layers) = $0 { layers } else { nil } } ?? .all }
     var text: String? { arguments.firstValue { if case .text(let text) = $0 { text } else { nil } } }
     var feature: SitesTerm? { arguments.firstValue { if case .feature(let term) = $0 { term } else { nil } } }
+    var similarity: Similarity { arguments.firstValue { if case .similarity(let way) = $0 { way } else { nil } } ?? .decoder }
     var token: TokenReference? {
         arguments.firstValue {
             switch $0 {

@@ -26,6 +26,10 @@ package struct SetContext {
     let labels: () throws -> [FeatureID: FeatureLabel]
     /// Which of some features words find.
     let found: (String, Set<FeatureID>) throws -> Set<FeatureID>
+    /// Some features that are like another one, the most similar first.
+    let similar: (_ feature: FeatureID, _ by: Similarity, _ among: Set<FeatureID>) throws -> [FeatureID]
+    /// The largest activation of a feature that is known from other texts.
+    let largest: (FeatureID) throws -> Float
     /// The run of another prompt.
     let recorded: (String) throws -> PromptState
     private let meanings = FoundSets()
