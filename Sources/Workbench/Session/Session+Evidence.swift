@@ -43,7 +43,7 @@ extension Session {
         evidence.evidence(for: feature, scan: try loaded().origin.scan, graphs: evidenceBesideGraphs)
     }
 
-    private var evidenceBesideGraphs: URL? { published.viewedFolder?.url ?? environment.graphs }
+    var evidenceBesideGraphs: URL? { published.viewedFolder?.url ?? environment.graphs }
 
     /// Writes what is known of features as the public front-end reads it.
     ///
