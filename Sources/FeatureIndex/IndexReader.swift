@@ -14,6 +14,7 @@ package final class IndexReader: Sendable {
     /// - Throws: `IndexError` where the file is not an index.
     package init(_ file: URL) throws {
         self.file = file
+        guard FileManager.default.fileExists(atPath: file.path) else { throw IndexError.database(file, reason: "there is no such file") }
         (database, identity) = try inIndex(file) {
             var configuration = Configuration()
             configuration.readonly = true

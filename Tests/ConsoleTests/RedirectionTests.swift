@@ -145,7 +145,7 @@ import Testing
                 #"{"command":"doubt","found":"it is 2",\#(error(#""The expectation does not hold""#))"#,
                 #"{"command":"fail",\#(error(#""it is broken""#))"#,
                 #"{"command":null,\#(error(#""There is no command \"nonsense\"""#, advice: #""`help` lists the commands""#, word: #""nonsense""#))"#,
-                #"{"command":"table",\#(error(#""/nowhere/a.json cannot be written: No such file or directory""#, advice: #""`help table` says how it is written""#, word: #""> /nowhere/a.json""#))"#,
+                #"{"command":"table",\#(error(#""/nowhere/a.json cannot be written: No such file or directory""#, advice: #""name another file""#, word: #""> /nowhere/a.json""#))"#,
             ])
     }
 

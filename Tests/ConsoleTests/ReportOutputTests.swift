@@ -1,6 +1,7 @@
 import Evidence
 import Figures
 import Foundation
+import GraphFiles
 import Graphs
 import Replacement
 import ShownText
@@ -478,6 +479,9 @@ import Testing
                     notices: []))),
         Answer(command: .index, output: Output(Self.indexRun(isComplete: true))),
         Answer(command: .set, output: Output(InterventionsReport(interventions: [], notices: []))),
+        Answer(command: .label, output: Output(LabelsReport([:]))),
+        Answer(command: .labels, output: Output(LabelsReport([:])), Output(SavedReport(path: "", bytes: 0, notices: []))),
+        Answer(command: .suggest, output: Output(SuggestionsReport(labels: LabelsReport([:]), labelled: 0, unclear: 0, notices: []))),
     ])
     func `the keys of json are those the reference page lists`(_ test: Answer) {
         #expect(test.outputs.reduce(into: Set()) { $0.formUnion($1.keys) } == Set(test.command.json.map(\.key)))
@@ -546,6 +550,26 @@ import Testing
         #expect(interrupted.notices.last == "Interrupted. What is done is kept; the same command continues from here.")
         #expect(interrupted.rendered(as: .json, command: "index").raw.contains("\"of\":null}],"))
         #expect(interrupted.rendered(as: .json, command: "index").raw.contains("\"complete\":false"))
+    }
+
+    @Test func `suggested labels are listed, with how many features have none`() {
+        let labels = LabelsReport([FeatureID(layer: 3, index: 7): FeatureLabel("fires on \"Dallas\"", isSuggested: true)])
+        let output = Output(SuggestionsReport(labels: labels, labelled: 2, unclear: 5, notices: []))
+        #expect(
+            output.rendered(as: .table, command: "suggest").raw == """
+                feature  label
+                3/7      (fires on "Dallas")
+
+                labelled before  2
+                no suggestion    5
+
+                """)
+        #expect(
+            output.rendered(as: .json, command: "suggest").raw
+                == #"{"command":"suggest","labels":[{"feature":"3/7","label":"fires on \"Dallas\"","suggested":true}],"labelled":2,"unclear":5}"# + "\n")
+        #expect(output.hint == "Tables show suggestions in parentheses. `label accept [SET]` makes them yours.")
+        let none = Output(SuggestionsReport(labels: LabelsReport([:]), labelled: 0, unclear: 1, notices: []))
+        #expect(none.hint == nil && none.rendered(as: .table, command: "suggest").raw.hasPrefix("No label is suggested\n"))
     }
 
     @Test func `a number that is not finite is null`() {

@@ -180,6 +180,24 @@ import Testing
         #expect(try labels() == ["1/7": "TX"])
     }
 
+    @Test func `names are the labels of the graph's features, with what a rule suggests`() async throws {
+        try example.labels.change(
+            "org/set",
+            [
+                .init(layer: 1, index: 7): FeatureLabel("Texas"), .init(layer: 1, index: 8): FeatureLabel("after \"of\"", isSuggested: true),
+                .init(layer: 1, index: 9): FeatureLabel("of no node"),
+            ])
+        try example.labels.change("org/other", [.init(layer: 0, index: 1): FeatureLabel("of another set")])
+        let names = await client.get("/api/names/dallas")
+        #expect(names.status == 200)
+        #expect(
+            names.json as NSDictionary == [
+                "labels": ["1/7": ["text": "Texas", "suggested": false], "1/8": ["text": "after \"of\"", "suggested": true]], "raises": [String: Any](),
+            ])
+        let other = await client.get("/api/names/nowhere")
+        #expect(other.status == 404 && other.error?.hasPrefix("There is no graph nowhere") == true)
+    }
+
     @Test func `a change of what somebody else has changed is told what there is now`() async throws {
         let first = try #require(await client.get("/graph_data/dallas.json").field("ETag"))
         let saved = await client.post("/save_graph/dallas", #"{"qParams": {"pinnedIds": ["a"]}}"#, ("If-Match", first))

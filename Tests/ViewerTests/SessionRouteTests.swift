@@ -61,6 +61,30 @@ extension Session {
         #expect(again.json["revision"] as? Int == answer.json["revision"] as? Int)
     }
 
+    @Test func `features of the session's graph are named by what they raise, until they are labelled`() async throws {
+        func names(_ slug: String = "small") async throws -> (labels: [String: [String: Any]], raises: [String: [String]]) {
+            let json = await client.get("/api/names/\(slug)").json
+            return (try #require(json["labels"] as? [String: [String: Any]]), try #require(json["raises"] as? [String: [String]]))
+        }
+        let before = try await names()
+        let features = try before.raises.keys.map { try #require(FeatureID($0)) }
+        let raised = try await session.raisedTokens(of: features)
+        #expect(before.labels.isEmpty && !features.isEmpty)
+        #expect(before.raises == Dictionary(uniqueKeysWithValues: raised.map { ("\($0.key)", $0.value.map(\.text)) }))
+
+        _ = try await session.label(.sites(SitesTerm(features[0], at: nil)), as: "mine")
+        let after = try await names()
+        #expect(after.labels as NSDictionary == ["\(features[0])": ["text": "mine", "suggested": false]])
+        #expect(after.raises == before.raises.filter { $0.key != "\(features[0])" })
+
+        // Of a graph that is not the session's, the model knows nothing.
+        _ = try await session.setPrompt("The state")
+        _ = try await session.attribute()
+        _ = try await session.publish(in: folder.url.path, slug: "other")
+        let older = try await names()
+        #expect(older.raises.isEmpty && older.labels.count == 1)
+    }
+
     @Test func `what the page sets is in force in the session, and the other way round`() async throws {
         let site = try await feature()
         let answer = await change("{\"set\": [{\"selector\": \"\(site)\", \"edit\": \"scale\", \"value\": -8}]}")

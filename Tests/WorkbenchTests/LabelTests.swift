@@ -1,3 +1,4 @@
+import Evidence
 import Foundation
 import GraphFiles
 import Graphs
@@ -75,6 +76,64 @@ import Testing
         #expect(texts(try await session.labelList()) == ["0/1 (one)", "0/2 mine"])
         #expect(texts(try await session.acceptLabels(of: nil)) == ["0/1 one"])
         #expect(await error { _ = try await session.acceptLabels(of: nil) } == "There are no suggested labels of this set.")
+    }
+
+    /// The bundled set with examples of a feature that is active on the prompt, beside its graphs.
+    private func sessionWithExamples(of feature: FeatureID, peak: String) async throws -> Session {
+        var environment = SessionEnvironment.test(cache: nil)
+        environment.labels = folder.url.appending(path: "labels")
+        environment.graphs = folder.url.appending(path: "graphs")
+        let session = Session(environment: environment)
+        _ = try await session.load(model: nil, transcoders: "atlas/plt")
+        _ = try await session.setPrompt(Self.dallas)
+        let examples = (0..<4).map { FeatureEvidence.Example(tokens: ["text \($0)", $0 < 2 ? peak : "other \($0)"], activations: [0, 1]) }
+        let evidence = FeatureEvidence(feature: feature, quantiles: [.init(name: "Top", examples: examples), .init(name: "Below", examples: [])])
+        try EvidenceWriter.loose(evidence, scan: "atlas/plt", to: folder.url.appending(path: "graphs"))
+        return session
+    }
+
+    @Test func `a rule suggests labels, replaces its own, and leaves a person's alone`() async throws {
+        let city = FeatureID(layer: 0, index: 1292)
+        let session = try await sessionWithExamples(of: city, peak: " Dallas")
+        _ = try await session.label(feature(0, 1072), as: "mine")
+        try await session.labels.change("atlas/plt", [city: FeatureLabel("older", isSuggested: true)])
+        let pair = SetExpression.combined(feature(0, 1292), .union, feature(0, 1072))
+        let report = try await session.suggestLabels(of: pair)
+        #expect(texts(report.labels) == [#"0/1292 (fires on "Dallas")"#] && report.labelled == 1 && report.unclear == 0 && report.notices.isEmpty)
+        #expect(texts(try await session.labelList()) == ["0/1072 mine", #"0/1292 (fires on "Dallas")"#])
+        #expect(texts(try await session.acceptLabels(of: feature(0, 1292))) == [#"0/1292 fires on "Dallas""#])
+        #expect(try await session.suggestLabels(of: pair).labelled == 2)
+    }
+
+    @Test func `without a set labels are suggested for the graph, or else for the prompt`() async throws {
+        let session = try await sessionWithExamples(of: FeatureID(layer: 0, index: 1292), peak: " Dallas")
+        let local = try await session.suggestLabels()
+        let active = Set(try await session.meaning(of: .sites(SitesTerm(layers: .all, index: nil, positions: nil))).members.map(\.selector.feature))
+        #expect(local.labels.rows.count + local.unclear == min(active.count, Session.mostSuggested))
+        #expect(local.labels.rows.contains { $0.feature == FeatureID(layer: 0, index: 1292) })
+        #expect(local.labels.rows.allSatisfy { $0.label.isSuggested })
+        _ = try await session.attribute(atMost: 20)
+        let graph = try await session.suggestLabels()
+        let nodes = Set(try await session.features(count: .max, order: .influence).rows.map(\.site.feature))
+        #expect(graph.labels.rows.count + graph.unclear == nodes.count && nodes.count <= 20)
+    }
+
+    @Test func `where there are no examples that is said, and nothing happens without features`() async throws {
+        let session = try await session()
+        let report = try await session.suggestLabels(of: feature(5, 519))
+        #expect(texts(report.labels) == ["5/519 (says \"\\\"\")"])
+        #expect(report.notices == ["No examples of these features are here, so labels only say what they raise. `index CORPUS` makes examples."])
+        let plain = Session(environment: .test(cache: nil))
+        #expect(await error { _ = try await plain.suggestLabels() } == "Labels belong to the features of a transcoder set, and none is loaded.")
+        let bare = try await self.session(prompt: nil)
+        #expect(await error { _ = try await bare.suggestLabels() }?.hasPrefix("There is no prompt") == true)
+    }
+
+    @Test func `a suggestion that is stopped labels nothing`() async throws {
+        let session = try await session()
+        let task = Task { try await session.suggestLabels { _ in withUnsafeCurrentTask { $0?.cancel() } } }
+        await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(try await session.labelList().rows.isEmpty)
     }
 
     @Test(arguments: ["out.tsv", "out.jsonl"]) func `what is exported is imported again`(_ name: String) async throws {

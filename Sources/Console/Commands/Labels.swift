@@ -26,11 +26,14 @@ extension Command {
             guard let text = words.last, words.count > 1 else {
                 throw ConsoleError("label needs a text after the features", at: first.range, advice: #"usage: label SET "TEXT""#)
             }
+            let unquoted = ConsoleError("A label of several words is written in double quotes", at: text.range, advice: #"usage: label SET "TEXT""#)
+            let isBare = text.spelling == .bare && words.count > 2
             let set: SetExpression
-            do { set = try whole(words.dropLast(), arguments) } catch  where text.spelling == .bare && words.count > 2 {
-                throw ConsoleError("A label of several words is written in double quotes", at: text.range, advice: #"usage: label SET "TEXT""#)
+            do { set = try whole(words.dropLast(), arguments) } catch { throw isBare ? unquoted : error }
+            do { return Output(try await context.session.label(set, as: text.text)) } catch let error as SessionError {
+                // The words of a text look like names of sets.
+                throw isBare && error.word == words[words.count - 2].text ? unquoted as any Error : error
             }
-            return Output(try await context.session.label(set, as: text.text))
         })
 
     static let labels = Command(
@@ -56,10 +59,38 @@ extension Command {
             return Output(try await context.session.labelList(try whole(words[...], arguments)))
         })
 
-    private static func whole(_ words: ArraySlice<Word>, _ arguments: Arguments) throws(ConsoleError) -> SetExpression {
+    static let suggest = Command(
+        "suggest", group: .features, synonyms: ["autolabel", "describe", "explain"], summary: "Suggest labels, by the texts and tokens of features",
+        usage: ["suggest labels [SET]"],
+        detail: """
+            Labels the features of SET by a rule; otherwise the \(Session.mostSuggested) most influential of the graph, or without a
+            graph the \(Session.mostSuggested) strongest on the prompt. Where at least half of a feature's strongest examples peak
+            on the same token: `fires on "Dallas"`. Where not, and all peak after the same token: `after "of"`. Where it
+            raises a token at least 1.5 times as much as the next: `says "Austin"`. Case and spaces do not count.
+
+            A suggestion is shown in parentheses until `label accept [SET]` makes it yours. What a person has labelled
+            stays; an earlier suggestion is replaced.
+            """,
+        examples: [
+            Example("suggest labels top(20)", "the most influential features of the graph"), Example("label accept top(20)", "they are right"),
+        ],
+        parameters: [.required("labels", .choice(["labels"])), .anyNumber("SET", .set)],
+        json: [
+            JSONKey("labels", "array of objects with `feature` (`LAYER/INDEX`), `label`, `suggested` (true): those that were suggested now"),
+            JSONKey("labelled", "the number of features left alone, since a person has labelled them"),
+            JSONKey("unclear", "the number of features of which the rule says nothing"),
+        ],
+        action: .session { arguments, context in
+            _ = try arguments.positionals[0].choice(of: ["labels"])
+            let words = arguments.positionals.dropFirst()
+            let set = words.isEmpty ? nil : try whole(words, arguments, of: "suggest")
+            return Output(try await context.session.suggestLabels(of: set, progress: context.progress))
+        })
+
+    private static func whole(_ words: ArraySlice<Word>, _ arguments: Arguments, of command: String = "label") throws(ConsoleError) -> SetExpression {
         var parser = SetParser(words, line: arguments.line)
         let set = try parser.set()
-        try parser.finish("label")
+        try parser.finish(command)
         return set
     }
 
@@ -70,15 +101,17 @@ extension Command {
 }
 
 extension Output {
-    init(_ report: LabelsReport) {
-        var table = Table(
-            "labels",
+    init(_ report: SuggestionsReport) {
+        self.init(
             [
-                .name("feature"), .left("label"),
-                Table.Column(key: "suggested", label: "suggested", visibility: report.rows.contains { $0.label.isSuggested } ? .everywhere : .dataOnly),
-            ],
-            rows: report.rows.map { [.feature($0.feature), .text($0.label.text), .flag($0.label.isSuggested)] })
-        table.placeholder = "No labels; `label SET TEXT` makes one"
+                .table(.labels(report.labels, placeholder: "No label is suggested")),
+                .fact("labelled", "labelled before", .integer(report.labelled)), .fact("unclear", "no suggestion", .integer(report.unclear)),
+            ], notices: report.notices)
+        if !report.labels.rows.isEmpty { hint = "Tables show suggestions in parentheses. `label accept [SET]` makes them yours." }
+    }
+
+    init(_ report: LabelsReport) {
+        let table = Table.labels(report, placeholder: "No labels; `label SET TEXT` makes one")
         var data = table
         data.visibility = .dataOnly
         let removed: [Part] = [.data("removed", .integer(report.removed))]
@@ -86,5 +119,16 @@ extension Output {
             removed
                 + (report.rows.isEmpty && report.removed > 0
                     ? [.drawing(report.removed == 1 ? "1 label removed" : "\(report.removed) labels removed"), .table(data)] : [.table(table)]))
+    }
+}
+
+extension Table {
+    /// People see in parentheses what is suggested, programs in a column of its own.
+    fileprivate static func labels(_ report: LabelsReport, placeholder: String) -> Table {
+        var table = Table(
+            "labels", [.name("feature"), .text("label"), .data("label"), .data("suggested")],
+            rows: report.rows.map { [.feature($0.feature), .text($0.label.shown), .text($0.label.text), .flag($0.label.isSuggested)] })
+        table.placeholder = placeholder
+        return table
     }
 }

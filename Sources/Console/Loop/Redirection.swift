@@ -31,11 +31,11 @@ struct Redirection {
         let target: Target
         if sign.text == "|" {
             let text = line[sign.range.upperBound...].drop { $0.isWhitespace }
-            if text.isEmpty { throw ConsoleError("A command for your shell should follow |", at: sign.range) }
+            if text.isEmpty { throw ConsoleError("A command for your shell should follow |", at: sign.range, advice: "for example | sort") }
             target = .shell(String(text))
         } else {
-            guard let file = rest.first else { throw ConsoleError("The name of a file should follow \(sign.text)", at: sign.range) }
-            if let extra = rest.dropFirst().first { throw ConsoleError("Only one file can follow \(sign.text)", at: extra.range) }
+            guard let file = rest.first else { throw ConsoleError("The name of a file should follow \(sign.text)", at: sign.range, advice: "for example \(sign.text) out.csv") }
+            if let extra = rest.dropFirst().first { throw ConsoleError("Only one file can follow \(sign.text)", at: extra.range, advice: "a name with spaces is written in double quotes") }
             target = .file(environmentVariable("HOME").map(file.text.expandingHome) ?? file.text, appends: sign.text == ">>")
         }
         let end = line[..<sign.range.lowerBound].lastIndex { !$0.isWhitespace }.map(line.index(after:)) ?? line.startIndex
@@ -62,7 +62,9 @@ struct Redirection {
         if access(String(folder), W_OK) != 0 { throw unwritable(path, SystemFailure.last.reason) }
     }
 
-    func unwritable(_ path: String, _ reason: String) -> ConsoleError { ConsoleError("\(path) cannot be written: \(reason)", at: range) }
+    func unwritable(_ path: String, _ reason: String) -> ConsoleError {
+        ConsoleError("\(path) cannot be written: \(reason)", at: range, advice: "name another file")
+    }
 
     /// What somebody should know who has put a sign right beside another word.
     static func advice(on word: Substring) -> String? {
@@ -180,6 +182,6 @@ extension Interpreter {
             printer.message("\n")
             throw SilentFailure(status: .interrupted)
         }
-        if status != 0 { throw ConsoleError("The shell's command ended with status \(status)", at: range) }
+        if status != 0 { throw ConsoleError("The shell's command ended with status \(status)", at: range, advice: "what follows | is a line of your shell") }
     }
 }

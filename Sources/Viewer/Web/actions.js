@@ -186,6 +186,9 @@ export function createActions(store) {
     if (text !== null && text !== annotations.labelOf(store.get().annotations, node)) saver.edit(annotations.label(node, text));
   }
 
+  /** Makes a suggested label the user's own. */
+  const acceptLabel = (node) => saver.edit(annotations.label(node, annotations.labelOf(store.get().annotations, node)));
+
   const setLinkType = (linkType) => saver.edit(annotations.set({ linkType }));
   const setPositions = (positions) => saver.edit(annotations.set({ sg_pos: positions }));
 
@@ -260,7 +263,7 @@ export function createActions(store) {
 
   return {
     refreshGraphs, open, refresh, setThresholds, hover, noteLargest, focus, select, click, togglePin, clearPins, startGrouping, cancelGrouping, collect,
-    finishGrouping, ungroup, rename, edit, setLabel, setLinkType, setPositions, change, makeCurrent, report, resume, dismiss, dismissNotice, tryAgain,
+    finishGrouping, ungroup, rename, edit, setLabel, acceptLabel, setLinkType, setPositions, change, makeCurrent, report, resume, dismiss, dismissNotice, tryAgain,
     saveNow: saver.save, search: (query) => store.update({ query }), setFound: (found) => store.update({ found }), isIntervening: () => isIntervening,
   };
 }

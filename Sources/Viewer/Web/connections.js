@@ -1,9 +1,9 @@
 // Node connections: the selected node's inputs and outputs, the largest weight first, with sign and share.
 
-import { partOf, titleOf } from './circuit.js';
+import { partOf } from './circuit.js';
 import { button, h, mark, percent, replace, signed, span } from './dom.js';
 import { connections } from './graph.js';
-import { provisionalNameOf } from './names.js';
+import { nameIn, titleIn } from './names.js';
 import { changed } from './state.js';
 
 const shownAtFirst = 120;
@@ -47,9 +47,10 @@ export function createConnections(host, actions) {
     columns[1].hidden = !part || linkType === 'input';
     subject.replaceChildren();
     if (!part) return;
-    const [{ kind, name }] = part.members;
-    subject.append(mark(part.isGroup ? 'group' : kind), h('strong', {}, part.title),
-      span('quiet', part.isGroup ? `${part.members.length} nodes` : name === part.title ? '' : name));
+    const [node] = part.members;
+    const { kind, name } = node;
+    subject.append(mark(part.isGroup ? 'group' : kind), h('strong', {}, part.isGroup ? part.title : nameIn(state, node)),
+      span('quiet', part.isGroup ? `${part.members.length} nodes` : titleIn(state, node) === name ? '' : name));
     const around = connections(state.graph, part.members);
     renderList(state, inputs, around.inputs);
     renderList(state, outputs, around.outputs);
@@ -66,8 +67,7 @@ export function createConnections(host, actions) {
   }
 
   function row(state, { node, weight, share }) {
-    const title = titleOf(state.annotations, node);
-    const provisional = provisionalNameOf(state, node);
+    const title = titleIn(state, node);
     const whole = `what its target receives${state.graph.view.prunes === 'whole graph' ? '' : ' from the nodes shown'}`;
     return h('li', {}, button({
       class: 'connection', 'data-id': node.key, 'data-focus': node.key,
@@ -77,8 +77,7 @@ export function createConnections(host, actions) {
       onkeydown: (event) => { if (event.key === 'p') actions.togglePin(node.key); },
       onmouseenter: () => actions.hover(node.key), onmouseleave: () => actions.hover(null),
       onfocus: (event) => { if (event.target.matches(':focus-visible')) actions.hover(node.key); }, onblur: () => actions.hover(null),
-    }, mark(node.kind), span(provisional ? 'grow quiet' : 'grow', provisional || title),
-    (provisional || title !== node.name) && span('site', node.name),
+    }, mark(node.kind), nameIn(state, node), title !== node.name && span('site', node.name),
     span('weight', signed(weight)), span('share', percent(share))));
   }
 

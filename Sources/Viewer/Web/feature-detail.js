@@ -5,7 +5,7 @@ import { labelOf } from './annotations.js';
 import { partOf, titleOf } from './circuit.js';
 import { button, debounce, h, mark, number, percent, replace, span, textEditor, visible } from './dom.js';
 import { firingsOnPrompt, logitEffects, storedEvidence } from './feature-evidence.js';
-import { provisionalNameOf } from './names.js';
+import { isSuggested, nameIn, nameOf } from './names.js';
 import { changed } from './state.js';
 
 /** @typedef {import('./graph.js').GraphNode} GraphNode */
@@ -80,7 +80,7 @@ export function createFeatureDetail(host, actions) {
 
   const member = (node) => h('li', {}, button(
     { class: 'connection', 'data-focus': node.key, onclick: (event) => actions.click(node.key, event) }, mark(node.kind),
-    span('grow', titleOf(state.annotations, node)), span('site', node.name), span('weight', number(node.activation))));
+    nameIn(state, node), span('site', node.name), span('weight', number(node.activation))));
 
   function renderHead(node) {
     const isPinned = state.annotations.pinnedIds.includes(node.key);
@@ -100,10 +100,14 @@ export function createFeatureDetail(host, actions) {
       const attributes = { 'data-testid': 'label-input', 'aria-label': 'Label', class: 'grow' };
       return textEditor(text, attributes, (edited) => actions.setLabel(node, edited));
     }
-    return button({
-      class: `label grow${text ? '' : ' none'}`, 'data-testid': 'label', 'data-focus': 'label', title: 'Edit the label (E)',
+    const name = nameOf(state, node);
+    const shown = button({
+      class: `label grow ${text ? name.style : 'none'}`.trim(), 'data-testid': 'label', 'data-focus': 'label', title: 'Edit the label (E)',
       onclick: () => actions.edit(node.key),
-    }, text || provisionalNameOf(state, node) || 'no label: click to add one');
+    }, name.text || 'no label: click to add one');
+    return isSuggested(state, node) ? [shown, button({
+      'data-testid': 'accept', 'data-focus': 'accept', title: 'A rule suggests this label: make it yours', onclick: () => actions.acceptLabel(node),
+    }, 'Accept')] : shown;
   }
 
   function facts(node) {

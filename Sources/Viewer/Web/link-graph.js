@@ -1,6 +1,5 @@
 // The link graph: two canvases (all links, faint; above them the nodes and the relevant links) between DOM labels.
 
-import { labelOf } from './annotations.js';
 import { partOf } from './circuit.js';
 import { h, number, percent, span, visible } from './dom.js';
 import { connections } from './graph.js';
@@ -8,7 +7,7 @@ import {
   drawBackdrop, drawLogitNames, drawNodes, fitted, linkWeights, logitName, linksOf, linksOfPinned, readColours, strokeLinks,
 } from './link-graph-drawing.js';
 import { layOut, neighbour, nodeFinder } from './link-graph-layout.js';
-import { provisionalNameOf } from './names.js';
+import { nameOf } from './names.js';
 import { changed } from './state.js';
 
 /**
@@ -182,7 +181,7 @@ export function createLinkGraph(host, actions) {
         arrange();
         if (state.slug !== last.slug) scroller.scrollLeft = scroller.scrollWidth; // where the output is
         measureLoad();
-      } else if (layout && changed(state, last, 'hovered', 'selected', 'focused', 'annotations', 'query', 'grouping')) {
+      } else if (layout && changed(state, last, 'hovered', 'selected', 'focused', 'annotations', 'query', 'grouping', 'names')) {
         drawFront();
       }
       if (!state.hovered) tooltip.hidden = true;
@@ -204,11 +203,10 @@ function measureLoad() {
 export function describe(state, node) {
   const at = `“${visible(state.graph.tokens[node.position] ?? '')}” at ${node.position}`;
   const influence = node.influence === null ? '' : `, influence within the top ${percent(node.influence)}`;
-  const label = labelOf(state.annotations, node);
-  const provisional = provisionalNameOf(state, node);
+  const name = nameOf(state, node).text;
   switch (node.kind) {
     case 'feature': return [
-      label || provisional || node.name, `${label || provisional ? `${node.name} ` : ''}on ${at}`, `activation ${number(node.activation)}${influence}`,
+      name || node.name, `${name ? `${node.name} ` : ''}on ${at}`, `activation ${number(node.activation)}${influence}`,
     ];
     case 'error': return [`Error of layer ${node.row}`, `on ${at}${influence}`];
     case 'token': return [`Token ${at}`];

@@ -1,16 +1,37 @@
-// What features are called: labels that the console has given since the graph was loaded, and, for as long as nobody has labelled
-// a feature, the tokens that it raises most.
+// What features are called: labels that the console has given since the graph was loaded, those that a rule suggests, and, for as
+// long as a feature has none, the tokens that it raises most.
 
 import { labelOf } from './annotations.js';
 import { RequestError, fetchNames } from './api.js';
+import { titleOf } from './circuit.js';
+import { span } from './dom.js';
 import { changed } from './state.js';
 
-/** @returns {string} `→ Louisiana, LA, Texas` for a feature without a label; '' where that is not known */
-export function provisionalNameOf({ annotations, names }, node) {
-  if (node.kind !== 'feature' || labelOf(annotations, node)) return '';
-  const raised = names?.raises[`${node.row}/${node.feature}`];
-  return raised ? `→ ${raised.map((token) => token.trim() || '␣').join(', ')}` : '';
+/**
+ * What to call a feature, and the class of its style: `(fires on "Dallas")`, suggested; `→ Louisiana, LA, Texas`, quiet, for a feature
+ * without a label.
+ * @returns {{text: string, style: ''|'suggested'|'quiet'}} no text for other nodes, and where nothing is known
+ */
+export function nameOf(state, node) {
+  const label = labelOf(state.annotations, node);
+  if (label) return isSuggested(state, node) ? { text: `(${label})`, style: 'suggested' } : { text: label, style: '' };
+  const raised = node.kind === 'feature' && state.names?.raises[featureOf(node)];
+  return raised ? { text: `→ ${raised.map((token) => token.trim() || '␣').join(', ')}`, style: 'quiet' } : { text: '', style: '' };
 }
+
+const featureOf = (node) => `${node.row}/${node.feature}`;
+
+/** Whether a rule gave the label that is shown, and nobody has accepted it. */
+export function isSuggested({ annotations, names }, node) {
+  const known = node.kind === 'feature' && names?.labels[featureOf(node)];
+  return Boolean(known) && known.suggested && known.text === labelOf(annotations, node);
+}
+
+/** What to call a node where there is room for little else. */
+export const titleIn = (state, node) => nameOf(state, node).text || titleOf(state.annotations, node);
+
+/** The same in its style, as wide as there is room. */
+export const nameIn = (state, node) => span(`grow ${nameOf(state, node).style}`.trim(), titleIn(state, node));
 
 /**
  * @param {ReturnType<import('./state.js').createStore>} store
@@ -18,6 +39,8 @@ export function provisionalNameOf({ annotations, names }, node) {
  */
 export function createNames(store, actions) {
   let known = { slug: null, labels: null };
+  /** The labels of people that were last asked about. */
+  let given = null;
 
   async function ask(slug) {
     try {
@@ -36,6 +59,10 @@ export function createNames(store, actions) {
 
   return (state, last) => {
     if (!state.graph || state.opening !== null) return;
-    if (changed(state, last, 'slug', 'graph') || state.session?.revision !== last.session?.revision) ask(state.slug);
+    // Once the page has saved a label, a suggestion may be one no more.
+    const isSaved = state.revision !== last.revision && state.annotations.clerps !== given;
+    if (!isSaved && !changed(state, last, 'slug', 'graph') && state.session?.revision === last.session?.revision) return;
+    given = state.annotations.clerps;
+    ask(state.slug);
   };
 }

@@ -1,11 +1,11 @@
 // Search by label, supernode, token, feature (`20/15589`, `20/15589@9`, its number), layer (`L20`) or position (`@9`), in a
 // combobox over all nodes. The session finds more: features by the texts on which they fire and the tokens that they raise.
 
-import { labelOf, supernodeOf } from './annotations.js';
+import { supernodeOf } from './annotations.js';
 import { RequestError, fetchFound } from './api.js';
 import { parts } from './circuit.js';
 import { debounce, h, mark, number, percent, replace, span, visible } from './dom.js';
-import { provisionalNameOf } from './names.js';
+import { nameOf } from './names.js';
 import { changed } from './state.js';
 
 const shown = 60;
@@ -36,12 +36,12 @@ function wordTest(word) {
       && (position === undefined || node.position === Number(position));
   }
   return (state, node) => word === String(node.code)
-    || [labelOf(state.annotations, node), supernodeOf(state.annotations, node), node.token, node.name, provisionalNameOf(state, node)].some((text) => text.toLowerCase().includes(word));
+    || [nameOf(state, node).text, supernodeOf(state.annotations, node), node.token, node.name].some((text) => text.toLowerCase().includes(word));
 }
 
 /**
  * The results of a query: supernodes whose name has all its words, then nodes, the most influential first.
- * @returns {{ref: string, kind: string, title: string, fact: string}[]}
+ * @returns {{ref: string, kind: string, title: string, style: string, fact: string}[]}
  */
 function matches(state) {
   const { graph, annotations, query } = state;
@@ -52,9 +52,10 @@ function matches(state) {
   const others = graph.nodes.filter((node) => foundBySession(state, node) && !isMatch(state, node));
   others.sort((a, b) => rankOf(foundBySession(state, a)) - rankOf(foundBySession(state, b)) || order(a, b));
   return [
-    ...groups.map(({ ref, title, members }) => ({ ref, kind: 'group', title, fact: `${members.length} nodes` })),
-    ...nodes.map((node) => ({ ref: node.key, kind: node.kind, title: titleIn(state, node), fact: fact(node) })),
-    ...others.map((node) => ({ ref: node.key, kind: node.kind, title: titleIn(state, node), fact: reason(foundBySession(state, node)) })),
+    ...groups.map(({ ref, title, members }) => ({ ref, kind: 'group', title, style: '', fact: `${members.length} nodes` })),
+    ...nodes.map((node) => ({ ref: node.key, kind: node.kind, title: titleIn(state, node), style: nameOf(state, node).style, fact: fact(node) })),
+    ...others.map((node) => ({ ref: node.key, kind: node.kind, title: titleIn(state, node), style: nameOf(state, node).style,
+      fact: reason(foundBySession(state, node)) })),
   ];
 }
 
@@ -144,7 +145,7 @@ export function createSearch(host, actions) {
     replace(list, found.map((each, place) => h('li', {
       role: 'option', id: `found-${place}`, 'aria-selected': String(place === active), 'data-id': each.ref,
       onclick: (event) => choose(each, event), onmouseenter: () => actions.hover(each.ref),
-    }, mark(each.kind), span('grow', each.title), span('quiet', each.fact))),
+    }, mark(each.kind), span(`grow ${each.style}`.trim(), each.title), span('quiet', each.fact))),
     all.length === 0 && h('li', { class: 'hint' }, 'No node matches by label, supernode, token or name.'),
     all.length > shown && h('li', { class: 'hint' }, `and ${all.length - shown} more`));
     list.hidden = false;
@@ -159,6 +160,6 @@ export function createSearch(host, actions) {
   };
 }
 
-const titleIn = (state, node) => [labelOf(state.annotations, node) || provisionalNameOf(state, node), node.name, `“${visible(node.token)}”`].filter(Boolean).join(' · ');
+const titleIn = (state, node) => [nameOf(state, node).text, node.name, `“${visible(node.token)}”`].filter(Boolean).join(' · ');
 
 const fact = (node) => (node.kind === 'logit' ? percent(node.probability) : node.activation === null ? '' : number(node.activation));

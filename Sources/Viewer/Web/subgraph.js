@@ -4,6 +4,7 @@ import { fetchLayout } from './api.js';
 import { partLinks, parts } from './circuit.js';
 import { button, h, mark, number, percent, replace, span, svg, textEditor, visible } from './dom.js';
 import { downloadFigure } from './figure.js';
+import { isSuggested, nameIn } from './names.js';
 import { ask } from './question.js';
 import { changed } from './state.js';
 import { emptyLayout, freeNear, inside, layoutRequest, linkKey, readLayout, readPlaces, routePath, writePlaces } from './subgraph-layout.js';
@@ -143,7 +144,7 @@ export function createSubgraph(host, actions) {
   }
 
   function title(part) {
-    if (!part.isGroup) return span('grow', part.title);
+    if (!part.isGroup) return isSuggested(state, part.members[0]) ? nameIn(state, part.members[0]) : span('grow', part.title);
     if (part.ref !== renaming) return button({ class: 'grow label', title: 'Rename', onclick: () => startRenaming(part) }, part.title);
     return textEditor(part.title, { 'aria-label': 'Name of the supernode', class: 'grow' }, (name) => {
       renaming = null;
@@ -310,6 +311,8 @@ export function createSubgraph(host, actions) {
       rebuild();
     } else if (changed(state, last, 'selected', 'hovered', 'grouping')) {
       showMarks();
+    } else if (changed(state, last, 'names') && renaming === null) {
+      rebuild();
     }
     if (changed(state, last, 'scores', 'annotations')) showScores();
   };

@@ -55,7 +55,7 @@ extension Session {
                 .joined(separator: " "))
     }
 
-    private var evidenceBesideGraphs: URL? { published.viewedFolder?.url ?? environment.graphs }
+    var evidenceBesideGraphs: URL? { published.viewedFolder?.url ?? environment.graphs }
 
     /// Writes what is known of features as the public front-end reads it.
     ///

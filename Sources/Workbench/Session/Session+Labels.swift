@@ -121,22 +121,33 @@ extension Session {
         return state.model.flatMap { $0.replacement == nil ? nil : $0.origin.scan }
     }
 
-    private func expectLabelledSet() throws(SessionError) -> String {
+    func expectLabelledSet() throws(SessionError) -> String {
         if let labelledSet { return labelledSet }
         throw SessionError("Labels belong to the features of a transcoder set, and none is loaded.")
     }
 
     /// The features of a set. One feature that is named needs no prompt.
-    private func features(of set: SetExpression) throws -> [FeatureID] {
+    func features(of set: SetExpression) throws -> [FeatureID] {
         if case .sites(let term) = set, let feature = term.feature {
             if let graph = state.graph, !graph.isOfLoaded { return [feature] }
             try replacement().check(feature)
             return [feature]
         }
+        if let graph = state.graph, !graph.isOfLoaded {
+            throw SessionError(
+                "The graph is of \(graph.graph.origin.scan ?? "another set"), which is not loaded: name its features, such as 3/412.", word: "\(set)")
+        }
         let features = try setContext().features(set)
         let distinct = features.selectors.reduce(into: [FeatureID]()) { if !$0.contains($1.feature) { $0.append($1.feature) } }
         if distinct.isEmpty { throw SessionError("\(set) has no features on this prompt.", word: "\(set)") }
         return distinct
+    }
+
+    /// Takes labels that people gave to features in the current graph away: others have just been given, which these would hide.
+    private func forgetOwnLabels(of features: Set<FeatureID>) throws {
+        @Sendable func isOutdated(_ label: NodeLabel) -> Bool { SharedNode(id: label.id)?.site.map { features.contains($0.feature) } ?? false }
+        guard let own = try? annotations().labels, own.contains(where: isOutdated) else { return }
+        try annotate { $0.labels.removeAll(where: isOutdated) }
     }
 
     private func changeLabels(
@@ -145,6 +156,7 @@ extension Session {
         let scan = try expectLabelledSet()
         let changes = try changes(features())
         try labels.change(scan, changes)
+        try forgetOwnLabels(of: Set(changes.keys))
         published.noteChange()
         return LabelsReport(changes.filter { !$0.value.text.isEmpty }, removed: changes.count { $0.value.text.isEmpty })
     }
