@@ -8,7 +8,8 @@ package struct CommandTable: Sendable {
     static let standard: CommandTable = CommandTable(commands: [
         .load, .status, .models, .inspect,
         .prompt, .chat, .extend, .tokens, .top, .probs,
-        .target, .plan, .attribute, .features, .edges, .path, .feature, .search, .similar, .index, .label, .labels, .suggest, .let, .show, .forget, .super, .supers, .circuit,
+        .target, .plan, .attribute, .features, .edges, .path, .feature, .search, .similar, .index, .label, .labels, .suggest, .let, .show, .forget, .super,
+        .supers, .circuit,
         .do, .swap, .set, .zero, .scale, .add, .unset, .clear, .undo, .redo, .interventions,
         .compare, .sweep, .foreach, .run, .diff, .generate, .verify,
         .prune, .save, .open, .session, .export, .import, .check, .serve, .store,
