@@ -34,6 +34,7 @@ import Testing
     @Test func `a terminal says what is loaded, what to try, and what to type next, and draws`() throws {
         var environment = Program.environment.merging(["TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "CIRCUIT_TRACER_NOHISTORY": "1"]) { $1 }
         environment["NO_COLOR"] = nil
+        environment["XDG_DATA_HOME"] = "/dev/null"
         let terminal = try PseudoTerminal(Program.url, [], environment: environment)
         try terminal.wait(for: ". Loaded: atlas with atlas/plt, 6 layers of 1536 features each.\r\n")
         try terminal.wait(
@@ -62,7 +63,8 @@ import Testing
     func `a pipe has no bars and no colours, and a curve in the locale's characters`(_ locale: String, _ curve: String) throws {
         let program = try Program(
             "-c", "prompt Fact: the capital of the state containing Dallas is", "-c", "feature 0/1292 1",
-            variables: ["TERM": "dumb", "LC_ALL": locale, "LC_CTYPE": "", "LANG": ""])
+            // Where no index can be made.
+            variables: ["TERM": "dumb", "LC_ALL": locale, "LC_CTYPE": "", "LANG": "", "XDG_DATA_HOME": "/dev/null"])
         #expect(program.status == 0 && !program.output.contains("\u{1B}"))
         let lines = program.output.split(separator: "\n")
         #expect(lines.suffix(2) == ["<|begin_of_text|>Fact: the capital of the state containing Dallas is", "token by token  \(curve)"])
