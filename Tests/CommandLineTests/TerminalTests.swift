@@ -36,6 +36,7 @@ import Testing
         environment["NO_COLOR"] = nil
         // What a feature shows is longer than the screen.
         environment["PAGER"] = "cat"
+        environment["XDG_DATA_HOME"] = "/dev/null"
         let terminal = try PseudoTerminal(Program.url, [], environment: environment)
         try terminal.wait(for: ". Loaded: atlas with atlas/plt, 6 layers of 1536 features each.\r\n")
         try terminal.wait(
@@ -64,7 +65,8 @@ import Testing
     func `a pipe has no bars and no colours, and a curve in the locale's characters`(_ locale: String, _ curve: String) throws {
         let program = try Program(
             "-c", "prompt Fact: the capital of the state containing Dallas is", "-c", "feature 0/1292 1",
-            variables: ["TERM": "dumb", "LC_ALL": locale, "LC_CTYPE": "", "LANG": ""])
+            // Where no index can be made.
+            variables: ["TERM": "dumb", "LC_ALL": locale, "LC_CTYPE": "", "LANG": "", "XDG_DATA_HOME": "/dev/null"])
         #expect(program.status == 0 && !program.output.contains("\u{1B}"))
         let lines = program.output.split(separator: "\n")
         #expect(lines.suffix(2) == ["<|begin_of_text|>Fact: the capital of the state containing Dallas is", "token by token  \(curve)"])

@@ -117,16 +117,17 @@ extension Session {
         else { return }
         let corpus = bundled.appending(path: "corpus.txt")
         guard FileManager.default.fileExists(atPath: corpus.path) else { return }
-        let file = try indexFile(nil, IndexSettings(), shard: .whole)
-        // Whatever its user has indexed is not added to.
-        if let summary = try? IndexReader(file).summary(), summary.isComplete || summary.corpora.map(\.name) != [Self.bundledCorpus] { return }
-        var request = IndexRequest(corpora: [Self.bundledCorpus])
-        request.files[Self.bundledCorpus] = corpus
         do {
-            let report = try index(request, progress: progress)
-            if !report.run.isComplete { throw CancellationError() }
-        } catch IndexError.busy {
-            // Somebody else is about it.
+            let file = try indexFile(nil, IndexSettings(), shard: .whole)
+            // Whatever its user has indexed is not added to.
+            if let summary = try? IndexReader(file).summary(), summary.isComplete || summary.corpora.map(\.name) != [Self.bundledCorpus] { return }
+            var request = IndexRequest(corpora: [Self.bundledCorpus])
+            request.files[Self.bundledCorpus] = corpus
+            if try !index(request, progress: progress).run.isComplete { throw CancellationError() }
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            // Somebody else is making it, or nothing can be written here: what a feature writes is shown all the same.
         }
     }
 
