@@ -1,5 +1,5 @@
 internal import Checkpoints
-package import Foundation
+internal import Foundation
 package import Graphs
 internal import GRDB
 

@@ -131,7 +131,9 @@ import Testing
     @Test func `examples that cannot be searched are said, and the rest is found`() async throws {
         let session = try await session()
         let index = try #require(
-            FileManager.default.contentsOfDirectory(at: folder.url.appending(path: "indexes"), includingPropertiesForKeys: nil).first { $0.pathExtension == "sqlite" })
+            FileManager.default.contentsOfDirectory(at: folder.url.appending(path: "indexes"), includingPropertiesForKeys: nil).first {
+                $0.pathExtension == "sqlite"
+            })
         // Where the words would be is a folder with something in it.
         let words = index.appendingPathExtension("words")
         try FileManager.default.createDirectory(at: words.appending(path: "x"), withIntermediateDirectories: true)
