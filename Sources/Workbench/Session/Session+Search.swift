@@ -138,7 +138,7 @@ private struct FeatureFinder {
     private static let mostExamined = 500
     /// Of how many features all logits are computed, and of how many at once.
     private static let (mostRaising, logitsAtOnce) = (128, 32)
-    /// A token counts as raised where it is among this many that a feature raises most.
+    /// How many of the tokens that a feature raises most count as raised.
     private static let raisedRank = 10
     /// How many tokens with the words in them are looked at.
     private static let mostTokens = 16
