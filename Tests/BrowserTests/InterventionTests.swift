@@ -1,4 +1,5 @@
 import Attribution
+import Evidence
 import Graphs
 import Replacement
 import TestSupport
@@ -77,6 +78,24 @@ extension BrowserTests {
             try await page.click("clear-interventions")
             try await page.wait(until: "viewer.state().session.after === null")
             #expect(await session.interventionCount == 0)
+        }
+
+        @Test func `where examples of a feature are here, the slider goes to twice its largest activation and says its share of it`() async throws {
+            let served = try await Served(prompt: Self.prompt)
+            let page = try await served.page()
+            try await page.wait(until: "viewer.state().session !== null")
+            let feature = "viewer.state().graph.nodes.find((node) => node.kind === 'feature')"
+            let (key, own) = (try await page.evaluate("\(feature).key", as: String.self), try await page.evaluate("\(feature).activation", as: Float.self))
+            let parts = key.split(separator: "_").map { Int($0)! }
+            let known = FeatureEvidence(feature: FeatureID(layer: parts[0], index: parts[1]), largestActivation: 20 * own)
+            try EvidenceWriter.loose(known, scan: "atlas/plt", to: served.folder.url)
+            try await page.clickNode(key)
+            let slider = PageElement("scale-slider").script
+            try await page.wait(until: "\(slider).max === '40'")
+            try await expect(page.evaluate("[...\(slider).list.options].map((mark) => Math.round(Number(mark.value)))", as: [Int].self), is: [20, 40])
+            try await page.set("scale-slider", to: 10)
+            try await page.wait(until: "\(PageElement("scale-factor").script).textContent.endsWith(' (0.5 max)')")
+            #expect(page.consoleErrors == [])
         }
 
         @Test func `a supernode is scaled in all its members, and its score is shown`() async throws {

@@ -34,6 +34,11 @@ import Testing
         #expect(try self.steps("do Texas 0").map(\.positions) == [nil])
     }
 
+    @Test func `a step may set its features in units of their largest activations`() throws {
+        let steps = try steps(#"do a 1.5max, b at @1: -2max from "P", c 2x"#)
+        #expect(steps.map(\.timesLargest) == [1.5, -2, nil] && steps.map(\.edit) == [nil, nil, .scale(2)])
+    }
+
     struct Mistake: Sendable, CustomTestStringConvertible {
         let line: String
         let message: String
@@ -48,6 +53,7 @@ import Testing
         Mistake(line: "do Texas 0 replacing", message: "The name of a supernode should follow"),
         Mistake(line: "do Texas at", message: "Positions such as @9 or @1: should follow"),
         Mistake(line: "do Texas at @1:", message: "do needs a value after Texas, such as -2x or 0"),
+        Mistake(line: "do Texas 1..5max", message: "1..5max is not a multiple of the largest activation, such as 1.5max"),
         Mistake(line: "do Texas 0 at @1:", message: "at is not part of what can be done with Texas"),
     ])
     func `what is wrong with a step is said`(_ test: Mistake) {

@@ -1,5 +1,6 @@
 import Evidence
 import FeatureIndex
+import Figures
 import Foundation
 import Graphs
 import Replacement
@@ -112,7 +113,8 @@ import Testing
         #expect(set.interventions.map(\.edit) == [.set(6)])
         let added = try await session.intervene([SetEdit(site(9), .ofLargest(times: -0.5, isAdded: true))])
         #expect(added.interventions.map(\.edit) == [.add(-2)])
-        _ = try await session.perform([ExperimentStep(site(9), nil, timesLargest: 2)])
+        let circuit = try await session.perform([ExperimentStep(site(9), nil, timesLargest: 2)])
+        #expect(circuit.figure.cards.map(\.badge) == ["2max"])
         #expect(try await session.interventions().interventions.map(\.edit) == [.set(8)])
         #expect(
             await refusal { _ = try await session.intervene([SetEdit(site(9), .ofLargest(times: 3e38, isAdded: false))]) }

@@ -10,11 +10,11 @@ extension Command {
             Puts these interventions in force, in place of those before, runs the prompt, and shows the circuit: each
             supernode's activation as a share of its baseline, what was set, and the most likely tokens before and after.
             VALUE is -2x for minus two times each feature's own activation, 1.5max for that many times its largest
-            activation in other texts (see `set`), or a number. With `from`, the baseline is the
-            features' activations in another prompt, at the positions as far from the end, or at Q; without VALUE they
-            are only looked at. A supernode that was made on that prompt can be named, too. `replacing` draws them in the
-            place of a supernode. `at` sets features at other positions than their own, each by its mean over its own; @1:
-            goes on while tokens are generated. One `undo` brings the interventions before back. \(rerunDetail)
+            activation in other texts (see `set`), or a number. With `from`, the baseline is the features' activations in
+            another prompt, at the positions as far from the end, or at Q; without VALUE they are only looked at. A
+            supernode that was made on that prompt can be named, too. `replacing` draws them in the place of a supernode.
+            `at` sets features at other positions than their own, each by its mean over its own; @1: goes on while tokens
+            are generated. One `undo` brings the interventions before back. \(rerunDetail)
             """,
         examples: [
             Example("do Texas -2x", "a supernode to minus two times its activation"),

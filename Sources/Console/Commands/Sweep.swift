@@ -12,9 +12,10 @@ extension Command {
         detail: """
             At each value, every feature of SET is set to that multiple of its own activation (--as scale, the default),
             to the value (set), to its activation plus the value (add), or to that many times its largest activation in
-            other texts (max, or values such as 0.5max; see `set`). Interventions in force stay, and none is added. Two sets with `by` between them make a grid. --ranked sets the first N features of SET, or of the
-            graph by influence, to zero. Without --watch, the output shows the tokens that are the most likely one at
-            some value. \(rerunDetail) Ctrl-C keeps the values that are done.
+            other texts (max, or values such as 0.5max; see `set`). Interventions in force stay, and none is added. Two
+            sets with `by` between them make a grid. --ranked sets the first N features of SET, or of the graph by
+            influence, to zero. Without --watch, the output shows the tokens that are the most likely one at some value.
+            \(rerunDetail) Ctrl-C keeps the values that are done.
             """,
         examples: [
             Example(#"sweep 0/1292@9 --values 0,1,2,4 --watch " Austin""#, "one feature, from off to four times"),
@@ -79,7 +80,7 @@ extension Word {
     /// Numbers, or multiples of the largest activation: `0max,1.5max`, and whether they are.
     ///
     /// - Parameter kind: what `--as` says.
-    fileprivate func strengths(_ kind: SweepRequest.Kind?) throws(ConsoleError) -> (values: [Float], isOfLargest: Bool) {
+    func strengths(_ kind: SweepRequest.Kind?) throws(ConsoleError) -> (values: [Float], isOfLargest: Bool) {
         let words = try separated()
         let multiples = try words.map { word throws(ConsoleError) in try word.multipleOfLargest() }
         if multiples.allSatisfy({ $0 == nil }) { return (try numbers("a strength"), kind == .max) }

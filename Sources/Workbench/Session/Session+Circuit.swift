@@ -219,7 +219,10 @@ private struct CircuitPart {
     ///   - edits: those in force.
     mutating func measure(_ after: FeatureActivations?, edits: [InterventionRequest], _ context: SetContext) {
         guard let after else { return }
-        if let edit = step?.edit ?? common(edits, context) {
+        if let times = step?.timesLargest {
+            badge = FeatureEdit.number(times) + "max"
+            isFaded = times <= 0
+        } else if let edit = step?.edit ?? common(edits, context) {
             badge = edit.badge
             isFaded = edit.isOff
         } else {
@@ -254,16 +257,17 @@ extension FeatureEdit {
 
     /// As figures say it: `−2x`, `= 2.5`, `+1.5`, `off`.
     fileprivate var badge: String {
-        func number(_ value: Float) -> String {
-            let text = value == value.rounded() && abs(value) < 1e6 ? "\(Int(abs(value)))" : "\(abs(value))"
-            return (value < 0 ? "−" : "") + text
-        }
         switch self {
-        case .zero, .set(0): return "off"
-        case .set(let value): return "= \(number(value))"
-        case .scale(let factor): return "\(number(factor))x"
-        case .add(let amount): return (amount < 0 ? "" : "+") + number(amount)
+        case .zero, .set(0): "off"
+        case .set(let value): "= \(Self.number(value))"
+        case .scale(let factor): "\(Self.number(factor))x"
+        case .add(let amount): (amount < 0 ? "" : "+") + Self.number(amount)
         }
+    }
+
+    fileprivate static func number(_ value: Float) -> String {
+        let text = value == value.rounded() && abs(value) < 1e6 ? "\(Int(abs(value)))" : "\(abs(value))"
+        return (value < 0 ? "−" : "") + text
     }
 }
 

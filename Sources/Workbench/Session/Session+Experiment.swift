@@ -36,6 +36,8 @@ struct Experiment {
         /// What the activations are shares of.
         let baseline: [FeatureSite: Float]
         let edit: FeatureEdit?
+        /// As in the step.
+        let timesLargest: Float?
         /// The prompt of the baseline; nil for the current one.
         let origin: String?
         let replaced: String?
@@ -165,7 +167,8 @@ extension Session {
     }
 
     private func part(_ step: ExperimentStep, _ baseline: [FeatureSite: Float]) -> Experiment.Part {
-        Experiment.Part(set: step.set, baseline: baseline, edit: step.edit, origin: step.origin?.prompt, replaced: step.replaced)
+        Experiment.Part(
+            set: step.set, baseline: baseline, edit: step.edit, timesLargest: step.timesLargest, origin: step.origin?.prompt, replaced: step.replaced)
     }
 }
 

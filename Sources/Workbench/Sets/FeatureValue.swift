@@ -55,7 +55,7 @@ extension SetContext {
         }
     }
 
-    /// This many times the largest activation of a feature that is known from other texts.
+    /// A multiple of the largest activation of a feature that is known from other texts.
     func multipleOfLargest(_ times: Float, of feature: FeatureID) throws -> Float {
         let largest = try largest(feature)
         if !(times * largest).isFinite { throw SessionError("\(times) times \(largest), the largest activation of \(feature), does not fit 32 bits.") }
