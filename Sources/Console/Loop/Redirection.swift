@@ -34,8 +34,12 @@ struct Redirection {
             if text.isEmpty { throw ConsoleError("A command for your shell should follow |", at: sign.range, advice: "for example | sort") }
             target = .shell(String(text))
         } else {
-            guard let file = rest.first else { throw ConsoleError("The name of a file should follow \(sign.text)", at: sign.range, advice: "for example \(sign.text) out.csv") }
-            if let extra = rest.dropFirst().first { throw ConsoleError("Only one file can follow \(sign.text)", at: extra.range, advice: "a name with spaces is written in double quotes") }
+            guard let file = rest.first else {
+                throw ConsoleError("The name of a file should follow \(sign.text)", at: sign.range, advice: "for example \(sign.text) out.csv")
+            }
+            if let extra = rest.dropFirst().first {
+                throw ConsoleError("Only one file can follow \(sign.text)", at: extra.range, advice: "a name with spaces is written in double quotes")
+            }
             target = .file(environmentVariable("HOME").map(file.text.expandingHome) ?? file.text, appends: sign.text == ">>")
         }
         let end = line[..<sign.range.lowerBound].lastIndex { !$0.isWhitespace }.map(line.index(after:)) ?? line.startIndex
