@@ -43,7 +43,8 @@ import Testing
         (#"label unknown "text""#, "There is no set or supernode called unknown. `let unknown = SET` makes a set, `super unknown = SET` a supernode."),
         ("label delete", "A set of features should follow"), ("label accept", "There are no suggested labels of this set."),
         ("labels import", "labels import needs a file"), ("labels export a b", "labels export is complete before b"),
-        ("suggest names", "names is not one of labels"), ("suggest labels unknown and", ""),
+        ("suggest names", "names is not one of labels"),
+        ("suggest labels unknown", "There is no set or supernode called unknown. `let unknown = SET` makes a set, `super unknown = SET` a supernode."),
     ])
     func `what is wrong is said`(_ line: String, _ message: String) async throws {
         #expect(try await run(line).error == message)

@@ -27,13 +27,10 @@ extension Command {
                 throw ConsoleError("label needs a text after the features", at: first.range, advice: #"usage: label SET "TEXT""#)
             }
             let unquoted = ConsoleError("A label of several words is written in double quotes", at: text.range, advice: #"usage: label SET "TEXT""#)
-            let isBare = text.spelling == .bare && words.count > 2
+            if text.spelling == .bare, seemsUnquoted(words.dropLast()) { throw unquoted }
             let set: SetExpression
-            do { set = try whole(words.dropLast(), arguments) } catch { throw isBare ? unquoted : error }
-            do { return Output(try await context.session.label(set, as: text.text)) } catch let error as SessionError {
-                // The words of a text look like names of sets.
-                throw isBare && error.word == words[words.count - 2].text ? unquoted as any Error : error
-            }
+            do { set = try whole(words.dropLast(), arguments) } catch { throw text.spelling == .bare && words.count > 2 ? unquoted : error }
+            return Output(try await context.session.label(set, as: text.text))
         })
 
     static let labels = Command(
@@ -86,6 +83,12 @@ extension Command {
             let set = words.isEmpty ? nil : try whole(words, arguments, of: "suggest")
             return Output(try await context.session.suggestLabels(of: set, progress: context.progress))
         })
+
+    /// Whether the last of these words looks like one of a text, though it could name a set: nothing joins it to what is before it.
+    private static func seemsUnquoted(_ words: [Word]) -> Bool {
+        guard words.count > 1, let last = words.last, last.spelling == .bare else { return false }
+        return last.text.allSatisfy(\.isLetter) && SetOperator(rawValue: words[words.count - 2].text) == nil
+    }
 
     private static func whole(_ words: ArraySlice<Word>, _ arguments: Arguments, of command: String = "label") throws(ConsoleError) -> SetExpression {
         var parser = SetParser(words, line: arguments.line)
