@@ -78,6 +78,6 @@ import Testing
     @Test func `a semicolon is a word of its own`() async throws {
         let (status, _, messages) = try await run(#"foreach "a" "b": shown 1; shown 2"#)
         #expect(status == .failure)
-        #expect(messages.hasPrefix("error: The ; between commands is a word of its own.\n"), "\(messages)")
+        #expect(messages.hasPrefix("error: The ; between commands is a word of its own. Did you mean 1 ;?\n"), "\(messages)")
     }
 }

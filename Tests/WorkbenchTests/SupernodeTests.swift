@@ -249,7 +249,7 @@ import Testing
         _ = try await session.deleteSupernode("California")
         #expect(
             await error { _ = try await session.perform([ExperimentStep(.named("California"), .scale(2))]) }
-                == "There is no set called California. `let California = SET` makes one; `let` alone lists those there are.")
+                == "There is no set or supernode called California. `let California = SET` makes a set, `super California = SET` a supernode.")
     }
 
     @Test func `an activation is expected as a share of what the experiment measures it by, until other interventions are in force`() async throws {
