@@ -13,9 +13,9 @@ COMMIT = $(shell git --git-dir=.git log -1 --format='%h, %cs' 2>/dev/null)$(shel
 SWIFT_BUILD = CIRCUIT_TRACER_COMMIT='$(COMMIT)' swift build -c release --product circuit-tracer
 PROGRAM = .build/release/circuit-tracer
 
-# Debian packages. The tests also need a browser for the viewer.
+# Debian packages. The tests also need a browser for the viewer, and a program that draws figures.
 PACKAGES = libopenblas-dev libreadline-dev libssl-dev zlib1g-dev libsqlite3-dev pkg-config
-test: PACKAGES += chromium
+test: PACKAGES += chromium librsvg2-bin
 
 .PHONY: run build test test-instruction-sets fuzz lint format undocumented examples bench static stage install uninstall dist try-dist atlas reference dependencies swift clean
 
@@ -152,7 +152,7 @@ atlas:
 	python3 -m venv .build/atlas/venv
 	.build/atlas/venv/bin/pip install --quiet -r examples/atlas/recipe/requirements.txt
 	.build/atlas/venv/bin/python examples/atlas/recipe/make.py .build/atlas/made
-	@echo "Made in .build/atlas/made. To bundle it, copy model, plt, clt, report.json and heldout.json from there to examples/atlas, then circuit-tracer replay --update transcripts/*.txt"
+	@echo "Made in .build/atlas/made. To bundle it, copy model, plt, clt, report.json and heldout.json from there to examples/atlas, then circuit-tracer replay --update transcripts/*.txt transcripts/demos/atlas/*.txt"
 
 # Writes the reference page of the console's commands from the command table.
 reference: build

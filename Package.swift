@@ -78,8 +78,8 @@ let package = Package(
             "CircuitTracing", "Tensors", "Tokenization", "Graphs", "Transformers", "Transcoders", "Replacement", "Attribution", "GraphFiles",
             "Workbench"),
         library(
-            "Console", "FeatureIndex", "Figures", "ShownText", "Workbench", "Attribution", "Checkpoints", "Downloads", "Evidence", "Replacement", "Graphs",
-            "JSON", "CReadline"),
+            "Console", "FeatureIndex", "Figures", "ShownText", "Workbench", "GraphFiles", "Attribution", "Checkpoints", "Downloads", "Evidence",
+            "Replacement", "Graphs", "JSON", "CReadline"),
         // The page's files, embedded; their sources are in Viewer/Web.
         .target(name: "CViewerPage"),
         .target(
@@ -142,7 +142,8 @@ let package = Package(
             .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
             .product(name: "NIOHTTP1", package: "swift-nio")),
         .testTarget(
-            name: "BrowserTests", dependencies: ["TestSupport", "Attribution", "Viewer", "Workbench", "GraphFiles", "Graphs", "Replacement", "Tensors"],
+            name: "BrowserTests",
+            dependencies: ["TestSupport", "Attribution", "Evidence", "Viewer", "Workbench", "GraphFiles", "Graphs", "Replacement", "Tensors"],
             swiftSettings: settings),
         .testTarget(
             name: "CommandLineTests", dependencies: ["circuit-tracer", "FeatureIndex", "GraphFiles", "Graphs", "TestSupport"], swiftSettings: settings),

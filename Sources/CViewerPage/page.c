@@ -54,6 +54,8 @@ static const struct viewer_file files[] = {
 #include "file.inc"
 #define NAME messages.js
 #include "file.inc"
+#define NAME names.js
+#include "file.inc"
 #define NAME pruning.js
 #include "file.inc"
 #define NAME question.js

@@ -25,6 +25,8 @@ package enum EvidenceError: Error, Sendable, Equatable {
     case record(file: URL, feature: FeatureID, fault: InflationFault)
     /// A record that is not a JSON object.
     case notJSON(file: URL, feature: FeatureID, fault: JSONFault)
+    /// A bundle without a single record to write.
+    case noRecords
     /// The name of a set that cannot be a path.
     case scan(String)
 }
@@ -48,6 +50,7 @@ extension EvidenceError: CustomStringConvertible, LocalizedError {
             "The record of feature \(feature) in \(file.path) says that it has \(length) bytes; there are \(room) for it."
         case .record(let file, let feature, let fault): "The record of feature \(feature) in \(file.path) \(fault.sentence)"
         case .notJSON(let file, let feature, let fault): "The record of feature \(feature) in \(file.path) is not a JSON object: \(fault.sentence)."
+        case .noRecords: "There are no examples of features to write."
         case .scan(let name): "The set's name \(name.debugDescription) cannot be a path. Choose another folder's name, or a bundle."
         }
     }

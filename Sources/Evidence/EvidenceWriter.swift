@@ -12,7 +12,7 @@ package enum EvidenceWriter {
     ///   - counts: the number of features in each layer that the bundle is to have.
     ///   - evidence: of one of `features`; nil leaves it out. Asked in ascending order.
     /// - Returns: how many records were written.
-    /// - Throws: what `evidence` throws, also to stop; `CheckpointError`.
+    /// - Throws: what `evidence` throws, also to stop; `EvidenceError.noRecords`; `CheckpointError`.
     package static func bundle(
         of features: [FeatureID], counts: [Int: Int], to folder: URL, evidence: (FeatureID) throws -> FeatureEvidence?
     ) throws -> Int {
@@ -30,6 +30,7 @@ package enum EvidenceWriter {
                 }
             }
             let index = AtomicFile.Part(url: folder.appending(path: EvidenceBundle.indexName)) { url in
+                guard written > 0 else { throw EvidenceError.noRecords }
                 try AtomicFile.write(Self.index(offsets).deflated(.gzip), to: url)
             }
             try AtomicFile.write(layers + [index])

@@ -6,7 +6,7 @@ struct CardBox {
     static let noteFont = Font(size: 11)
     /// To the left and right of the text; fonts wider than ours need some of it where a viewer ignores `textLength`.
     static let padding = 13.0
-    private static let widestName = 156.0
+    private static let widestName = 146.0
 
     let name: [String]
     let note: [String]

@@ -70,8 +70,8 @@ private struct CircuitDrawing {
     }
 
     private var description: String {
-        let strongest = figure.links.filter { figure.cards.indices.contains($0.source) && figure.cards.indices.contains($0.target) && $0.weight.isFinite }
-            .sorted { abs($0.weight) > abs($1.weight) }.prefix(5)
+        let known = figure.links.filter { figure.cards.indices.contains($0.source) && figure.cards.indices.contains($0.target) && $0.weight.isFinite }
+        let strongest = known.filter { $0.weight != 0 }.sorted { abs($0.weight) > abs($1.weight) }.prefix(5)
             .map { "\(figure.cards[$0.source].name) to \(figure.cards[$0.target].name) \(percentage($0.weight, decimals: false))" }
         let cards = figure.cards.count == 1 ? "1 card" : "\(figure.cards.count) cards"
         let links = figure.links.count == 1 ? "1 link" : "\(figure.links.count) links"
@@ -81,9 +81,10 @@ private struct CircuitDrawing {
     // MARK: - Header
 
     private mutating func drawHeader(width: Double) {
-        for (label, text) in [("Prompt", figure.prompt), ("Target", figure.target ?? "")] where !text.isEmpty {
+        for (label, text) in [("Prompt", figure.prompt), ("Target", figure.target ?? "")] + origins where !text.isEmpty {
             writer.text(label, x: 0, baseline: 13, font: Self.small, fill: colors.quiet)
-            for line in Self.prose.wrapped(text.shownInFigure, width: width - 54, lines: 6) {
+            // Some fonts are wider than ours, and some viewers do not make up for that.
+            for line in Self.prose.wrapped(text.shownInFigure, width: 0.95 * (width - 54), lines: 6) {
                 writer.text(line, x: 54, baseline: 13, font: Self.prose, fill: colors.ink)
                 writer.origin.y += Self.prose.lineHeight
             }
@@ -92,14 +93,20 @@ private struct CircuitDrawing {
         writer.origin.y += 21
     }
 
+    /// The other prompts, with the names of the cards that are from them.
+    private var origins: [(String, String)] {
+        let cards = figure.cards.filter { $0.origin != nil }
+        let prompts = cards.indices.filter { number in !cards[..<number].contains { $0.origin == cards[number].origin } }.map { cards[$0].origin! }
+        return prompts.map { prompt in ("From", "\(prompt)  (\(cards.filter { $0.origin == prompt }.map(\.name).joined(separator: ", ")))") }
+    }
+
     // MARK: - Circuit
 
     private mutating func draw(_ layout: CircuitLayout, _ boxes: [CardBox]) {
         for (link, route) in zip(layout.links, layout.routes) {
-            let (source, target) = (figure.cards[link.source].name, figure.cards[link.target].name)
-            writer.arrow(
-                route, width: linkWidth(link.weight), color: link.weight < 0 ? colors.negative : colors.positive, opacity: 0.78,
-                titled: "\(source) → \(target): \(percentage(link.weight, decimals: true))".shownInFigure)
+            let names = "\(figure.cards[link.source].name) → \(figure.cards[link.target].name)"
+            let title = link.weight == 0 ? names : "\(names): \(percentage(link.weight, decimals: true))"
+            writer.arrow(route, width: linkWidth(link.weight), color: color(ofLink: link.weight), opacity: 0.78, titled: title.shownInFigure)
         }
         for (card, box) in boxes.enumerated() { draw(figure.cards[card], box, at: layout.cards[card]) }
         for (old, new) in layout.replacements {
@@ -107,6 +114,8 @@ private struct CircuitDrawing {
             writer.arrow(from: Point(x: left.right + 4, y: left.center.y), toX: right.left - 3, color: colors.replacement.border)
         }
     }
+
+    private func color(ofLink weight: Float) -> String { weight == 0 ? colors.bar : weight < 0 ? colors.negative : colors.positive }
 
     private mutating func draw(_ card: CircuitFigure.Card, _ box: CardBox, at place: Rectangle) {
         let style = colors.style(of: card)
@@ -154,13 +163,19 @@ private struct CircuitDrawing {
 
     // MARK: - Outputs
 
-    private var outputsHeight: Double { figure.outputs.isEmpty ? 0 : 22 + Double(figure.outputs.count) * outputHeight }
+    /// Six at most, and none that would be less than 0.1% before and after.
+    private var outputs: [CircuitFigure.Output] {
+        let known = figure.outputs.filter { output in [output.before, output.after].contains { $0.map { $0.isFinite && $0 >= 0.0005 } ?? false } }
+        return Array(known.prefix(6))
+    }
 
-    private var hasAfter: Bool { figure.outputs.contains { $0.after != nil } }
+    private var outputsHeight: Double { outputs.isEmpty ? 0 : 22 + Double(outputs.count) * outputHeight }
+
+    private var hasAfter: Bool { outputs.contains { $0.after != nil } }
     private var outputHeight: Double { hasAfter ? 34 : 20 }
 
     private mutating func drawOutputs() {
-        guard !figure.outputs.isEmpty else { return }
+        guard !outputs.isEmpty else { return }
         writer.text("Next token", x: 0, baseline: 11, font: Self.heading, fill: colors.ink)
         if hasAfter {
             var x = 96.0
@@ -171,7 +186,7 @@ private struct CircuitDrawing {
             }
         }
         writer.origin.y += 22
-        for output in figure.outputs {
+        for output in outputs {
             let token = Self.small.truncated("“\(output.token.shownInFigure)”", width: 88)
             writer.text(token, x: 0, baseline: outputHeight / 2 + 2, font: Self.small, fill: colors.ink)
             let bars = hasAfter ? [(output.before, colors.bar), (output.after, colors.positive)] : [(output.before, colors.bar)]
@@ -196,9 +211,9 @@ private struct CircuitDrawing {
         var swatchCard: CircuitFigure.Card?
         switch entry.sign {
         case .link(let weight):
-            let color = weight < 0 ? colors.negative : colors.positive
-            for (x, share) in [(9.0, Float(0.05)), (29.0, 0.5)] {
-                writer.arrow([Point(x: x, y: middle + 12), Point(x: x, y: middle - 10)], width: linkWidth(share), color: color, opacity: 0.78)
+            for (x, share) in weight == 0 ? [(21.0, 0)] : [(9.0, Float(0.05)), (29.0, 0.5)] {
+                writer.arrow(
+                    [Point(x: x, y: middle + 12), Point(x: x, y: middle - 10)], width: linkWidth(share), color: color(ofLink: weight), opacity: 0.78)
             }
         case .activation: drawBar(0.6, in: Rectangle(origin: Point(x: 4, y: middle - 2.5), size: Size(width: 34, height: 5)), fill: colors.card.border)
         case .badge:
@@ -221,8 +236,8 @@ private struct CircuitDrawing {
     }
 }
 
-/// As wide as its share; the widest is 8.
-private func linkWidth(_ weight: Float) -> Double { 0.8 + 7.2 * Double(min(abs(weight), 1)).squareRoot() }
+/// As wide as its share; the widest is 8. One without a weight is as wide as 1%.
+private func linkWidth(_ weight: Float) -> Double { weight == 0 ? linkWidth(0.01) : 0.8 + 7.2 * Double(min(abs(weight), 1)).squareRoot() }
 
 extension CircuitFigure.Card.Kind {
     /// Of a card's corners: tokens and logits are words of the text.

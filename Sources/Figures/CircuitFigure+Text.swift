@@ -65,15 +65,16 @@ extension CircuitFigure {
         let column = rows.map(\.names.displayWidth).max() ?? 0
         let lines = rows.map { names, weight -> [TextRun] in
             let spaces = String(repeating: " ", count: column - names.displayWidth + 2)
-            return [TextRun(names + spaces), TextRun(signedHundredths(weight), weight < 0 ? .negative : .positive)]
+            return weight == 0 ? [TextRun(names)] : [TextRun(names + spaces), TextRun(signedHundredths(weight), weight < 0 ? .negative : .positive)]
         }
         let rest = sorted.count - lines.count
         return rest == 0 ? lines : lines + [[TextRun(rest == 1 ? "and 1 weaker link" : "and \(rest) weaker links", .faded)]]
     }
 }
 
-/// `+0.42`, `-0.07`.
+/// `+0.42`, `-0.07`, `+<0.01`.
 private func signedHundredths(_ weight: Float) -> String {
-    let hundredths = Int((min(abs(weight), 1e6) * 100).rounded())
-    return "\(weight < 0 ? "-" : "+")\(hundredths / 100).\(hundredths % 100 / 10)\(hundredths % 10)"
+    let hundredths = Int((min(abs(weight), 9.99) * 100).rounded())
+    let sign = weight < 0 ? "-" : "+"
+    return hundredths == 0 ? "\(sign)<0.01" : "\(sign)\(hundredths / 100).\(hundredths % 100 / 10)\(hundredths % 10)"
 }

@@ -13,6 +13,8 @@ package struct CircuitFigure: Sendable, Equatable {
         package var badge: String?
         /// Whether it is drawn grey: its activation fell to a quarter or less, or it was set to a negative value or zero.
         package var isFaded: Bool
+        /// The prompt that its baseline is of, where that is not the figure's own.
+        package var origin: String?
         /// The card that it takes the place of in an experiment, drawn beside it in another colour.
         package var replaces: Int?
         /// Mean layer of its members; -1 for tokens, the number of layers for logits.
@@ -21,11 +23,11 @@ package struct CircuitFigure: Sendable, Equatable {
         package var position: Float
 
         package init(
-            name: String, kind: Kind, note: String? = nil, activation: Float? = nil, badge: String? = nil, isFaded: Bool = false, replaces: Int? = nil,
-            layer: Float, position: Float
+            name: String, kind: Kind, note: String? = nil, activation: Float? = nil, badge: String? = nil, isFaded: Bool = false, origin: String? = nil,
+            replaces: Int? = nil, layer: Float, position: Float
         ) {
             (self.name, self.kind, self.note, self.activation, self.badge) = (name, kind, note, activation, badge)
-            (self.isFaded, self.replaces, self.layer, self.position) = (isFaded, replaces, layer, position)
+            (self.isFaded, self.origin, self.replaces, self.layer, self.position) = (isFaded, origin, replaces, layer, position)
         }
     }
 

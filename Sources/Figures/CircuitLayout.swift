@@ -6,7 +6,7 @@ struct CircuitLayout {
     let cards: [Rectangle]
     /// 0 at the bottom. `[cards]`.
     let ranks: [Int]
-    /// Links between two cards that exist, by size, the smallest first.
+    /// Links between two cards that exist, by size, the smallest first. There is no room for one between a card and what replaces it.
     let links: [CircuitFigure.Link]
     /// `[links]`.
     let routes: [[Point]]
@@ -31,7 +31,11 @@ struct CircuitLayout {
             }
             groupSizes.append(Size(width: offset - gap, height: group.map { sizes[$0].height }.max()!))
         }
-        let shown = figure.links.filter { figure.cards.indices.contains($0.source) && figure.cards.indices.contains($0.target) && $0.weight.isFinite }
+        let shown = figure.links.filter { link in
+            let (source, target) = (link.source, link.target)
+            guard figure.cards.indices.contains(source), figure.cards.indices.contains(target), link.weight.isFinite else { return false }
+            return source == target || place[source].group != place[target].group
+        }
         links = shown.indices.sorted { (abs(shown[$0].weight), $0) < (abs(shown[$1].weight), $1) }.map { shown[$0] }
         func span(_ card: Int) -> ClosedRange<Double>? {
             groups[place[card].group].count == 1 ? nil : place[card].offset...place[card].offset + sizes[card].width

@@ -1,7 +1,7 @@
 /// What a sign in a figure means.
 struct LegendEntry {
     enum Sign: Equatable {
-        /// Thin and thick, by the sign of the weight.
+        /// Thin and thick, by the sign of the weight; one where there is none.
         case link(Float)
         case activation, badge, faded, replacement, error
     }
@@ -28,8 +28,11 @@ struct LegendEntry {
             entries.append(LegendEntry(.link(1), "raises its target: here by 5% and by 50% of all that the target receives"))
         }
         if figure.links.contains(where: { $0.weight < 0 }) { entries.append(LegendEntry(.link(-1), "lowers its target, in the same widths")) }
+        if figure.links.contains(where: { $0.weight == 0 }) { entries.append(LegendEntry(.link(0), "drawn by hand, without a weight")) }
         if figure.cards.contains(where: { $0.activation != nil }) {
-            entries.append(LegendEntry(.activation, "activation now, as a share of that without interventions"))
+            let hasOrigins = figure.cards.contains { $0.activation != nil && $0.origin != nil }
+            entries.append(
+                LegendEntry(.activation, "activation now, as a share of that without interventions" + (hasOrigins ? ", or in the prompt that it is from" : "")))
         }
         if figure.cards.contains(where: { $0.badge != nil }) { entries.append(LegendEntry(.badge, "what it was set to")) }
         if figure.cards.contains(where: \.isFaded) { entries.append(LegendEntry(.faded, "inactive: at a quarter or less, or set to zero or below")) }

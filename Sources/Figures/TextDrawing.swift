@@ -177,7 +177,7 @@ private struct Pen {
     init(_ link: CircuitFigure.Link, _ isUnicode: Bool) {
         heads = isUnicode ? ("▲", "▼") : ("^", "v")
         let (isNegative, isHeavy) = (link.weight < 0, abs(link.weight) >= 0.3)
-        tone = isNegative ? .negative : .positive
+        tone = link.weight == 0 ? .plain : isNegative ? .negative : .positive
         guard isUnicode else {
             (upright, level, corners) = (isNegative ? ":" : "|", isNegative ? "." : "-", ("+", "+", "+", "+"))
             return

@@ -35,10 +35,10 @@ extension GraphFolder {
         }
     }
 
-    /// A sentence for each file that was set aside and still exists.
-    func setAside(among names: Set<String>) -> [String] {
+    /// A sentence for each file of this name that was set aside and still exists.
+    func setAside(_ name: String, among names: Set<String>) -> [String] {
         names.sorted().compactMap { kept in
-            let owner = [Self.metadataName, Self.labelsName].first { kept.hasPrefix($0 + Self.ending) }
+            let owner = kept.hasPrefix(name + Self.ending) ? name : nil
             return owner.map { "\(kept) is a damaged \($0) that was set aside. Repair it and rename it to \($0), or delete it." }
         }
     }

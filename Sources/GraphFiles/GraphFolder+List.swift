@@ -14,7 +14,6 @@ package struct GraphListing: Sendable, Equatable {
 package struct KnownGraphs: Sendable {
     fileprivate var metadata: [String: Known<GraphMetadata?>] = [:]
     fileprivate var list: Known<[GraphMetadata]>?
-    fileprivate var labelFault: Known<CheckpointError?>?
 
     package init() {}
 }
@@ -35,7 +34,7 @@ extension GraphFolder {
     /// - Throws: a system error for a folder that cannot be read. Problems with its files are in the notices.
     package func listing(_ known: inout KnownGraphs) throws -> GraphListing {
         let names = try names()
-        var notices = setAside(among: names)
+        var notices = setAside(Self.metadataName, among: names) + formerLabels(among: names)
         let listed = listed(&known.list, &notices).filter { names.contains($0.slug + ".json") }
         let isListed = Set(listed.map(\.slug))
         var metadata: [String: Known<GraphMetadata?>] = [:]
@@ -49,7 +48,6 @@ extension GraphFolder {
             if let found = state.value { others.append(found) }
         }
         known.metadata = metadata
-        if let fault = labelFault(&known.labelFault) { notices.append(fault) }
         return GraphListing(graphs: others + listed, notices: notices)
     }
 
@@ -62,12 +60,20 @@ extension GraphFolder {
     /// What is wrong with the folder's own files, as sentences.
     package func notices() -> [String] {
         var known = KnownGraphs()
-        var notices = setAside(among: (try? names()) ?? [])
+        let names = (try? names()) ?? []
+        var notices = setAside(Self.metadataName, among: names) + formerLabels(among: names)
         _ = listed(&known.list, &notices)
-        return notices + [labelFault(&known.labelFault)].compactMap(\.self)
+        return notices
     }
 
-    private func names() throws -> Set<String> {
+    /// Labels used to be in each folder of graphs.
+    private func formerLabels(among names: Set<String>) -> [String] {
+        let name = "annotations.json"
+        let file = url.appendingPathComponent(name).path
+        return names.contains(name) ? ["\(file) has labels of an earlier version, which are not shown. In the console, `labels import` takes them over."] : []
+    }
+
+    func names() throws -> Set<String> {
         do {
             return Set(try FileManager.default.contentsOfDirectory(atPath: url.path))
         } catch CocoaError.fileReadNoSuchFile {
@@ -94,16 +100,6 @@ extension GraphFolder {
             notices.append(notice(of: error, in: Self.metadataName, cost: "The graphs are listed by name instead."))
             return []
         }
-    }
-
-    private func labelFault(_ known: inout Known<CheckpointError?>?) -> String? {
-        let identity = try? FileIdentity(of: url.appendingPathComponent(Self.labelsName))
-        if known == nil || known?.identity != identity {
-            let fault = faultInLabels()
-            known = identity.map { Known(identity: $0, value: fault) }
-            return fault.map { notice(of: $0, in: Self.labelsName, cost: "Its feature labels are not shown.") }
-        }
-        return known?.value.map { notice(of: $0, in: Self.labelsName, cost: "Its feature labels are not shown.") }
     }
 }
 
@@ -140,10 +136,10 @@ extension GraphFolder {
     }
 
     /// The object in a file of the folder, if there is one.
-    func object(_ name: String) throws(CheckpointError) -> JSONObject? {
+    func object(_ name: String, limit: Int = listByteLimit) throws(CheckpointError) -> JSONObject? {
         let file = url.appendingPathComponent(name)
         do throws(CheckpointError) {
-            return try JSONFile(PlainFile.bytes(in: url, [name], limit: Self.listByteLimit), of: file).root
+            return try JSONFile(PlainFile.bytes(in: url, [name], limit: limit), of: file).root
         } catch {
             if case .unreadable(_, let reason) = error, reason.code == ENOENT { return nil }
             throw error

@@ -1,8 +1,7 @@
 internal import Checkpoints
 package import Foundation
 
-/// A folder of graphs in circuit-tracer's layout: `SLUG.json` files and `graph-metadata.json`; and our own
-/// `annotations.json`, with labels of features by transcoder set.
+/// A folder of graphs in circuit-tracer's layout: `SLUG.json` files and `graph-metadata.json`.
 ///
 /// Reading follows no link out of the folder. Files are written under a lock that other processes see, to a temporary file
 /// that is renamed over the old one, so that readers need no lock.

@@ -68,6 +68,9 @@ package enum SharedNode: Hashable, Sendable {
     case token(id: Int, position: Int)
     case target(id: Int)
 
+    /// Its place, if it is a feature.
+    package var site: FeatureSite? { if case .feature(let site) = self { site } else { nil } }
+
     /// A document's node; nil for an unknown kind.
     package init?(_ node: DocumentNode) {
         switch node.node {

@@ -150,7 +150,7 @@ struct Coordinates {
         }
     }
 
-    /// Cards by themselves, and the stand-ins of each link that are above each other. From the bottom to the top.
+    /// Cards by themselves, and the nodes between the ends of each link that are above each other. From the bottom to the top.
     private var uprightParts: [[Int]] {
         var parts = (0..<graph.cardCount).map { [$0] }
         for chain in graph.chains {

@@ -1,7 +1,7 @@
-/// Cards, and a stand-in for each rank that a link passes, in an order from left to right within each rank. Links between neighbouring ranks
-/// are its segments.
+/// Cards, and a node for each rank that a link passes, in an order from left to right within each rank. Links between neighbouring ranks are
+/// its segments.
 struct RankedGraph {
-    /// What the nodes after the cards stand for, `chains[link][1 ..< count - 1]`; a chain goes up.
+    /// The nodes after the cards are those of links: `chains[link][1 ..< count - 1]`; a chain goes up.
     let cardCount: Int
     /// The nodes along each link from the lower card to the upper one; empty for a link from a card to itself. `[links]`.
     let chains: [[Int]]

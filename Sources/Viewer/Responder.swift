@@ -4,6 +4,7 @@ internal import Workbench
 /// Answers requests from a folder of graphs and, if a model may be loaded, a session.
 struct Responder: Sendable {
     let folder: GraphFolder
+    let labels: LabelStore
     let session: Session?
     let guards: RequestGuard
     let access: GraphAccess
@@ -17,9 +18,11 @@ struct Responder: Sendable {
     static let graphByteLimit = 500_000_000
 
     init(
-        folder: GraphFolder, session: Session?, guards: RequestGuard, page: Page = .embedded, graphByteLimit: Int = Responder.graphByteLimit
+        folder: GraphFolder, labels: LabelStore, session: Session?, guards: RequestGuard, page: Page = .embedded,
+        graphByteLimit: Int = Responder.graphByteLimit
     ) {
         self.folder = folder
+        self.labels = labels
         self.session = session
         self.guards = guards
         evidence = session?.evidence ?? EvidenceShelf()

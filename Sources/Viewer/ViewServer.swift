@@ -16,18 +16,19 @@ package struct ViewServer: Sendable {
     /// Serves a folder of graphs and, if there is one, the session with a model.
     ///
     /// - Parameters:
+    ///   - labels: the session's, if there is one.
     ///   - token: the token that clients need; nil admits everybody who can reach the server.
     ///   - host: an address or name of this machine. Loopback means both kinds, IPv4 and IPv6; `0.0.0.0` is every address.
     ///   - allowed: additional names that it answers to, such as that of a proxy that forwards its own.
     ///   - port: 0 for any free port.
     ///   - page: the folder of the page's files; nil, or empty, for those in the binary.
     package static func start(
-        folder: GraphFolder, session: Session?, token: ViewerToken?, host: String, allowed: [HostName] = [], port: Int,
+        folder: GraphFolder, labels: LabelStore, session: Session?, token: ViewerToken?, host: String, allowed: [HostName] = [], port: Int,
         page: String? = nil
     ) async throws(ViewServerError) -> ViewServer {
         let guards = RequestGuard(host: host, token: token, allowed: allowed)
         let page: Page = if let page, !page.isEmpty { try Page(folder: URL(filePath: page)) } else { .embedded }
-        return try await start(Responder(folder: folder, session: session, guards: guards, page: page), host: host, port: port)
+        return try await start(Responder(folder: folder, labels: labels, session: session, guards: guards, page: page), host: host, port: port)
     }
 
     static func start(_ responder: Responder, host: String, port: Int) async throws(ViewServerError) -> ViewServer {

@@ -12,6 +12,8 @@ package struct SessionEnvironment: Sendable {
     package var cache: URL?
     /// The user's folder of graphs; nil for none.
     package var graphs: URL?
+    /// The folder of the user's labels; nil to keep none on disk.
+    package var labels: URL?
     /// Where indexes of features are kept; nil for nowhere.
     package var indexes: URL?
     /// The user's home folder, for `~`.
@@ -21,11 +23,14 @@ package struct SessionEnvironment: Sendable {
     /// How much memory there is to take, in bytes; nil if nothing tells.
     var memory: @Sendable () -> Int? = availableMemory
 
-    package init(hub: HubCache, bundled: URL?, cache: URL?, graphs: URL? = nil, indexes: URL? = nil, home: String) {
+    package init(
+        hub: HubCache, bundled: URL?, cache: URL?, graphs: URL? = nil, labels: URL? = nil, indexes: URL? = nil, home: String
+    ) {
         self.hub = hub
         self.bundled = bundled
         self.cache = cache
         self.graphs = graphs
+        self.labels = labels
         self.indexes = indexes
         self.home = home
     }
@@ -42,7 +47,7 @@ package struct SessionEnvironment: Sendable {
         let data = folder("XDG_DATA_HOME", "/.local/share")
         return SessionEnvironment(
             hub: HubCache(environment: variables), bundled: bundledFolder(), cache: folder("XDG_CACHE_HOME", "/.cache"),
-            graphs: data.appending(path: "graphs"), indexes: data.appending(path: "indexes"), home: home)
+            graphs: data.appending(path: "graphs"), labels: data.appending(path: "labels"), indexes: data.appending(path: "indexes"), home: home)
     }
 
     /// Beside the installed program (`PREFIX/share/circuit-tracer/atlas`), or in the source tree it was built in.

@@ -35,7 +35,7 @@ actor Viewers: ViewerHost {
         let found = Threads.available(upTo: Self.threads)
         guard found == Self.threads else { throw ProcessLimit.threads(found: found, needed: Self.threads) }
         let server = try await ViewServer.start(
-            folder: GraphFolder(request.folder), session: session, token: token, host: host, allowed: allowed, port: port,
+            folder: GraphFolder(request.folder), labels: session.labels, session: session, token: token, host: host, allowed: allowed, port: port,
             page: environment[ViewServer.pageVariable])
         _ = await stop()
         let started = Running(server: server, request: request, token: token)

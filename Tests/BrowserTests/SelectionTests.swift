@@ -1,3 +1,5 @@
+import Evidence
+import Graphs
 import TestSupport
 import Testing
 
@@ -30,6 +32,27 @@ extension BrowserTests {
             try await expect(page.rows("connections-inputs").count, is: 5)
             try await page.click(PageElement(selector: "[data-testid=connections-inputs] [data-id='1_22_4']"))
             try await expect(page.state("selected"), is: "1_22_4")
+        }
+
+        @Test func `a weak example looks weak, and its histogram says where this prompt is`() async throws {
+            let served = try await Served(.small)
+            let evidence = FeatureEvidence(
+                feature: FeatureID(layer: 1, index: 22),
+                quantiles: [
+                    .init(name: "Top", examples: [.init(tokens: ["a", " b"], activations: [0, 10])]),
+                    .init(name: "Bottom", examples: [.init(tokens: [" c", " <b>d"], activations: [1, 0.5])]),
+                ], smallestActivation: 0, largestActivation: 10, quantileValues: [0, 5, 10], histogram: [3, 1], activationFrequency: 0.5)
+            try EvidenceWriter.loose(evidence, scan: "test/set", to: served.folder.url)
+            let page = try await served.page()
+            try await page.clickNode("1_22_4")
+            let examples = "[...\(PageElement("feature-detail").script).querySelectorAll('.examples span')]"
+            try await page.wait(until: "\(examples).length === 4")
+            let strengths: [String] = try await page.evaluate("\(examples).map((each) => each.style.getPropertyValue('--strength'))")
+            #expect(strengths == ["0%", "50%", "5%", "3%"])
+            let text: String = try await page.evaluate("\(PageElement("feature-detail").script).innerText")
+            #expect(text.contains("0 to 10, counts on a log scale; the line marks this prompt’s 7 (percentile 100). It fires on 50.0% of tokens."))
+            #expect(text.contains("<b>d"))
+            #expect(page.consoleErrors == [])
         }
 
         @Test func `the detail of a feature tells its activations over the prompt`() async throws {

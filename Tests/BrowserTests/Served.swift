@@ -17,8 +17,10 @@ actor Served {
 
     private init(_ folder: TemporaryFolder, _ session: Session?, graphByteLimit: Int = Responder.graphByteLimit) async throws {
         (self.folder, self.session) = (folder, session)
+        let labels = if let session { await session.labels } else { LabelStore(folder.url.appending(path: "labels")) }
         responder = Responder(
-            folder: GraphFolder(folder.url), session: session, guards: RequestGuard(host: "127.0.0.1", token: Self.token), graphByteLimit: graphByteLimit)
+            folder: GraphFolder(folder.url), labels: labels, session: session, guards: RequestGuard(host: "127.0.0.1", token: Self.token),
+            graphByteLimit: graphByteLimit)
         server = try await ViewServer.start(responder, host: "127.0.0.1", port: 0)
         port = server.port
     }
@@ -97,8 +99,7 @@ actor Served {
 
     /// Labels by feature of the tests' transcoder set.
     nonisolated func labels() throws -> [String: String] {
-        struct Labels: Decodable { let labels: [String: [String: String]] }
-        let file = folder.url.appending(path: "annotations.json")
-        return try JSONDecoder().decode(Labels.self, from: Data(contentsOf: file)).labels["test/set"] ?? [:]
+        let labels = try LabelStore(folder.url.appending(path: "labels")).labels(of: "test/set")
+        return Dictionary(uniqueKeysWithValues: labels.map { ("\($0.key)", $0.value.text) })
     }
 }

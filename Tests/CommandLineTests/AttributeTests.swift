@@ -172,7 +172,7 @@ import Testing
         let pinned = try String(contentsOfFile: path("g.json"), encoding: .utf8).replacing("\"pinnedIds\": []", with: "\"pinnedIds\": [\"x\"]")
         try Data(pinned.utf8).write(to: URL(filePath: path("pinned.json")))
         let unpinned = try Program("convert", path("pinned.json"), path("small.pt"))
-        #expect(try unpinned.errors == pruned + "note: Pins, supernodes and labels are not in the file: only JSON holds them.\n" + written())
+        #expect(try unpinned.errors == pruned + "note: A .pt file has no pins, supernodes and labels; .safetensors and .json files do.\n" + written())
         // What is said of a pruned graph is what is written of it.
         let file = try Program("prune", path("g.json"), "--json", "--node_threshold", "0.5", "--slug", "half", "--graph_file_dir", folder.url.path)
         let half = try json(path("half.json"))

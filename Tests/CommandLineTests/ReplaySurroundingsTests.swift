@@ -52,7 +52,7 @@ import Testing
 
     @Test func `no shipped transcript has such commands`() throws {
         let folder = Fixtures.root.appending(path: "transcripts")
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".txt") }
+        let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".txt") }
         #expect(!names.isEmpty)
         for name in names {
             let lines = try String(contentsOf: folder.appending(path: name), encoding: .utf8).split(separator: "\n")

@@ -38,6 +38,8 @@
                 arguments: ["-m", "tiny/llama3", "-c", "open INPUTS/graph.pt", "-c", "session save FOLDER/a.session"],
                 before: ["a.session": "transcript.txt", "a.graph.safetensors": "graph.pt"], isTogether: true),
             Way(
+                testDescription: "a command's output", arguments: ["-m", "tiny/llama3", "-c", "help > FOLDER/a.csv"], before: ["a.csv": "transcript.txt"]),
+            Way(
                 testDescription: "the store of runs",
                 arguments: ["-t", "tiny/llama3-clt", "-c", "prompt The capital"], isOptional: true),
         ]

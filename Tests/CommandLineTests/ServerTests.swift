@@ -40,6 +40,20 @@ import Testing
         #expect(client.receiveAnswer()?.status == 200)
     }
 
+    @Test(arguments: ["--features_dir", "--features-dir"]) func `examples of features come from the folder that is named`(_ option: String) throws {
+        let folder = try TemporaryFolder()
+        let fixtures = Fixtures.root.appending(path: "Tests/EvidenceTests/Fixtures/dict").path
+        let document = try String(contentsOf: Fixtures.folder.appending(path: "golden/tiny--llama3-plt-skip/prompt0/graph.json"), encoding: .utf8)
+        try folder.write(document, to: "small.json")
+        let command = "exec \"$0\" start-server --graph_file_dir \"$1\" --port 0 --no-browser --no-token \(option) \(fixtures)"
+        let server = try Server(command, folder.url.path)
+        let client = try RawClient(port: server.port)
+        client.send(Self.get("/api/features/0/0?slug=small"))
+        #expect(client.receiveAnswer()?.text.contains(#""top_logits":[" Austin"," Texas"]"#) == true)
+        let missing = try Program("start-server", "--graph_file_dir", folder.url.path, option, folder["none"].path, "--no-browser")
+        #expect(missing.status == 1 && missing.errors == "error: There is no folder \(folder["none"].path) with examples of features.\n")
+    }
+
     @Test func `the page may lie in a folder while one works on it`() throws {
         let folder = try TemporaryFolder()
         try folder.write("<p>mine</p>", to: "web/index.html")

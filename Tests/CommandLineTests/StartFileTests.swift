@@ -89,6 +89,8 @@ import Testing
         #expect(try Program(model + ["-c", "echo script"], variables: variables).output == "script\n")
         #expect(try Program(model + ["-f", script], variables: variables).output == "script\n")
         #expect(try Program(model, input: Array("echo script\n".utf8), variables: variables).output == "script\n")
+        let request = try Program(["--json-lines"] + model, input: Array(#"{"command":"echo script"}"#.utf8), variables: variables)
+        #expect(request.output == #"{"id":null,"command":"echo","text":"script","notices":[]}"# + "\n" && request.errors.isEmpty)
         // A terminal, too.
         let terminal = try console(["-c", "echo script"], settings: folder)
         #expect(try terminal.end().shown == "script\r\n")

@@ -115,6 +115,11 @@ import Testing
         #expect(program.status == 2 && program.error == "Error: " + sentence, "\(program.errors)")
     }
 
+    @Test func `a layer is one of examples`() throws {
+        let program = try Program("download", "gemma", "--layer", "3")
+        #expect(program.status == 2 && program.error == "Error: --layer chooses examples; --features fetches them.", "\(program.errors)")
+    }
+
     @Test func `an argument that is not text is refused`() throws {
         // A Swift string cannot hold it; the shell can.
         let program = try Program(shell: #"exec "$CT" -c "$(printf 'prompt caf\303')""#)

@@ -20,7 +20,10 @@ import Testing
         (#"chat user "Hi" --date tomorrow"#, "error: A date is written like 2024-07-26."),
         (#"chat user "Hi" --no-thinking on"#, "error: A turn begins with system, user or assistant."),
         // It is understood.
-        (#"chat system "S" user Hi --date 2025-01-02 --no-thinking"#, "error: No model is loaded. `load` loads the bundled model; `models` lists those on this machine."),
+        (
+            #"chat system "S" user Hi --date 2025-01-02 --no-thinking"#,
+            "error: No model is loaded. `load` loads the bundled model; `models` lists those on this machine."
+        ),
     ])
     func `what is written wrongly is said`(_ line: String, _ sentence: String) async throws {
         #expect(try await error(line) == sentence)

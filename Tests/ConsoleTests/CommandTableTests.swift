@@ -138,7 +138,7 @@ import Testing
                 "Model: load status models inspect",
                 "Prompt: prompt chat extend tokens top probs",
                 "Graph: target plan attribute circuit verify prune",
-                "Features: features edges path feature index let show forget super supers",
+                "Features: features edges path feature index label labels let show forget super supers",
                 "Interventions: do swap set zero scale add unset clear undo redo interventions",
                 "Runs: compare sweep run diff generate",
                 "Files: save open session export import check serve store",

@@ -46,7 +46,9 @@ import Testing
     @Test func `a row keeps what was shown before a failure, under keys that are not the list's own`() async throws {
         let (status, data, messages) = try await run(#"foreach "a" : named ; fails"#)
         #expect(status == .failure && messages == "error: The prompt failed.\n")
-        #expect(data == #"{"command":"foreach","rows":[{"number":1,"prompt":"a","prompt_2":"p","number_2":7,"error_2":8,"error":"It fails."}]}"# + "\n")
+        #expect(
+            data == #"{"command":"foreach","rows":[{"number":1,"prompt":"a","prompt_2":"p","number_2":7,"error_2":8,"error":"It fails."}],"#
+                + #""error":{"message":"The prompt failed","suggestion":null,"advice":null,"word":null,"place":null}}"# + "\n")
     }
 
     @Test func `an expectation that does not hold is its row's`() async throws {
@@ -54,7 +56,8 @@ import Testing
         #expect(status == .expectation && messages == "error: 2 of 2 prompts failed.\n")
         #expect(
             data == #"{"command":"foreach","rows":[{"number":1,"prompt":"a","found":1,"error":"The expectation does not hold."},"#
-                + #"{"number":2,"prompt":"b","found":1,"error":"The expectation does not hold."}]}"# + "\n")
+                + #"{"number":2,"prompt":"b","found":1,"error":"The expectation does not hold."}],"#
+                + #""error":{"message":"2 of 2 prompts failed","suggestion":null,"advice":null,"word":null,"place":null}}"# + "\n")
     }
 
     @Test func `a column that no row has is said before anything runs`() async throws {

@@ -89,6 +89,30 @@ import Testing
         #expect(try replay("> doubt\nFAILED  it is 2\n").mismatches.map(\.line) == [1])
     }
 
+    @Test func `what nobody has run yet is only compared where there is an output, and an update records the rest`() throws {
+        let text = "# unverified\n> number 3\n\n> echo a\nb\n\n> fail\n\n> doubt\n\n> echo c\nc\n"
+        let replay = try replay(text)
+        #expect(replay.mismatches.map(\.command) == ["echo a", "fail", "doubt"] && replay.commands == 5 && replay.uncompared == 1)
+        #expect(
+            try updated(text)
+                == "# unverified\n> number 3\nnumber  3.0000\ntime    -\n\n> echo a\na\n\n> fail\nerror: it is broken.\n\n> doubt\nFAILED  it is 2\n\n> echo c\nc\n"
+        )
+        #expect(try self.replay("> number 3\n").mismatches.map(\.command) == ["number 3"])
+    }
+
+    @Test(arguments: [(false, "1 command, 1 not compared"), (true, "1 command, 1 recorded")])
+    func `a replay says how much of it nobody has run yet`(_ updates: Bool, _ detail: String) async throws {
+        try await withTemporaryFolder { folder in
+            try Files.replace(folder + "/t.txt", with: "# unverified\n> echo a\n")
+            let screen = Screen()
+            _ = try await onThread {
+                var run = Self.run(screen, updates: updates)
+                return run.replay([folder + "/t.txt"])
+            }
+            #expect(screen.data.hasPrefix("ok    \(folder)/t.txt: \(detail)\n"))
+        }
+    }
+
     @Test func `a transcript cannot run a shell or other transcripts`() throws {
         #expect(try replay("> source x\nerror: A transcript cannot hold the command source.\n").mismatches.isEmpty)
     }

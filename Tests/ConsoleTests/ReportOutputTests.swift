@@ -302,6 +302,18 @@ import Testing
         #expect(text.hasSuffix("examples from    -\nshare of tokens  0.0125\nsmallest         0\nlargest          4\npercentile here  50\n"))
     }
 
+    @Test func `without examples, who sits at a terminal hears how they are fetched`() {
+        func hint(_ evidence: EvidenceAnswer, set: String?) -> String? {
+            Output(
+                FeatureReport(feature: FeatureID(layer: 0, index: 1), top: [], bottom: [], firings: [], prompt: [], evidence: evidence, publishedSet: set)
+            ).hint
+        }
+        #expect(
+            hint(EvidenceAnswer(), set: "org/set")
+                == "No examples of this feature are here. `circuit-tracer download org/set --features` fetches those that are published with the set.")
+        #expect(hint(EvidenceAnswer(), set: nil) == nil && hint(EvidenceAnswer(faults: ["x"]), set: "org/set") == nil)
+    }
+
     @Test func `programs get every example whole`() {
         let json = Output(featureReport(quantiles: [.init(name: "Top", examples: [Self.example])])).rendered(as: .json, command: "feature").raw
         #expect(

@@ -33,6 +33,9 @@ import Testing
             try line(#"{"command":"x","arguments":["a b"," Austin","Austin","top(3)","*@\" Dallas\"","--watch","say \"hi\"","\"","",">","|",3,0.5]}"#)
                 == #"x "a b" " Austin" Austin top(3) *@" Dallas" --watch "say \"hi\"" "\"" "" ">" "|" 3 0.5"#)
         #expect(try line(#"{"command":"prompt","arguments":["line one\nline two"]}"#) == #"prompt "line one\nline two""#)
+        #expect(
+            try line(#"{"command":"chat","arguments":["user","What > is","assistant","It","--no-thinking"]}"#)
+                == #"chat user "What > is" assistant It --no-thinking"#)
     }
 
     @Test(

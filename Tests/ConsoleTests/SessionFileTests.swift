@@ -134,6 +134,67 @@ import Testing
         }
     }
 
+    /// A folder with the small Llama that has this chat template, and the line that loads it.
+    private func chatModel(_ template: String) throws -> (folder: TemporaryFolder, load: String) {
+        let folder = try TemporaryFolder()
+        try FileManager.default.copyItem(at: Fixtures.snapshot("tiny/llama3"), to: folder["model"])
+        try folder.write(template, to: "model/chat_template.jinja")
+        return (folder, "load \(folder["model"].path) tiny/llama3-plt-skip")
+    }
+
+    @Test func `a conversation is kept as its turns, with what was appended to it`() async throws {
+        let (folder, load) = try chatModel(#"<|start_header_id|> <|eot_id|> Cutting Knowledge Date: December 2023\nToday Date: $"#)
+        let file = folder["a.session"].path
+        let accounts = try await onThread {
+            let typist = Typist()
+            try typist.type([
+                load, #"chat system "Be \"brief\".\n" user "The cat" assistant " sat" user "> x" --date 2025-01-02"#, "zero 0/5@30", "session save \(file)",
+            ])
+            let other = Typist()
+            try other.type(["session open \(file)"])
+            return (try typist.account(), try other.account())
+        }
+        #expect(accounts.0 == accounts.1 && accounts.0[0].contains(#""turn":"system""#))
+        let line = #"chat system "Be \"brief\".\n" user "The cat" assistant " sat" user "> x" --date 2025-01-02"#
+        #expect(
+            try text(ofFile: file)
+                == "# circuit-tracer session 1\n# `session open FILE` opens it.\n\n\(load)\n\n\(line)\n\nzero 0/5@30\n")
+        // What the model appends continues the assistant's turn, or begins one.
+        for conversation in [#"chat user "The cat""#, #"chat user "The cat" assistant "It sat""#] {
+            let (before, after, saved) = try await onThread {
+                let typist = Typist()
+                try typist.type([load, conversation, "extend 2", "session save \(file)"])
+                let other = Typist()
+                try other.type(["session open \(file)"])
+                return (typist.type("tokens").data, other.type("tokens").data, try text(ofFile: file))
+            }
+            #expect(before == after && before.contains("assistant"), "\(conversation)")
+            #expect(saved.contains("\nchat user \"The cat\" assistant \""), "\(saved)")
+        }
+    }
+
+    @Test func `a conversation that was continued as no turn is written is kept as its tokens, and that is said`() async throws {
+        // The format puts empty thoughts before a last answer that is given.
+        let (folder, load) = try chatModel("<|im_start|> ns.last_query_index loop.last or (not loop.last and reasoning_content) enable_thinking is false")
+        let file = folder["a.session"].path
+        let (first, second, tokens) = try await onThread {
+            let typist = Typist()
+            try typist.type([load, #"chat user "The" --no-thinking"#])
+            let first = typist.type("session save \(file)").messages
+            let saved = try text(ofFile: file)
+            try typist.type([#"chat user "The""#, "extend 1", "format csv"])
+            let second = typist.type("session save \(file)").messages
+            let other = Typist()
+            try other.type(["format csv", "session open \(file)"])
+            func ids(_ typist: Typist) -> [Substring] { typist.type("tokens").data.split(separator: "\r\n").map { $0.split(separator: ",")[1] } }
+            return ((first, saved), second, (ids(typist), ids(other)))
+        }
+        #expect(first.0.isEmpty && first.1.contains("\nchat user \"The\" --no-thinking\n"))
+        #expect(
+            second == "note: The conversation was continued as no turn is written; it is saved as a text, which does not say whose each token is.\n")
+        #expect(tokens.0 == tokens.1 && tokens.0.count > 5)
+    }
+
     @Test func `interventions that the prompt does not reach, and the graph of an earlier position, are kept`() async throws {
         try await withTemporaryFolder { folder in
             let accounts = try await onThread {
@@ -191,13 +252,15 @@ import Testing
         Hostile(start + "zero 0/1@1 ; zero 0/2@1\n", "4: error: ; is not a set of features."),
         Hostile(start + "set 0/1@1 from mean /dev/zero\n", "4: error: A session has the values of features as numbers."),
         Hostile(start + "set 0/1@1 from \"other\"\n", "4: error: A session has the values of features as numbers."),
+        Hostile("load tiny/llama3-plt-skip\nchat user \"hi\" assistant\n", "3: error: The assistant's text is missing."),
         Hostile(start + "set 0/1@1 inf\n", "4: error: inf is not a finite number that fits 32 bits."),
         Hostile("load tiny/llama3-plt-skip --transcoders tiny/llama3-clt\n", "2: error: A session cannot hold the option --transcoders of load."),
         Hostile("load\n", "2: error: A session names its model."),
         Hostile("load nobody/nothing-here\n", "2: error: nobody/nothing-here is not in the cache"),
         Hostile("prompt hi\n", "2: error: No model is loaded."),
         Hostile("# a comment\n\nload tiny/llama3-plt-skip\nprompt \"\"\"\nhi\"\"\"\n", "5: error: A session has its prompt on one line."),
-        Hostile(start + "target #99999\n", "4: error: There is no token #99999:"), Hostile(start + "let y = z\n", "4: error: There is no set called z."),
+        Hostile(start + "target #99999\n", "4: error: There is no token #99999:"),
+        Hostile(start + "let y = z\n", "4: error: There is no set or supernode called z."),
         Hostile(start + "zero 9/1@1\n", "4: error: There is no layer 9:"), Hostile(start + "run --constrain 0:99\n", "4: error: 0:99 is outside the model"),
         Hostile(start + "open /etc/passwd\n", "4: error: The graph of a session is a file beside it; /etc/passwd is not a plain name."),
         Hostile(start + "open ../a.session\n", "4: error: The graph of a session is a file beside it; ../a.session is not a plain name."),

@@ -17,13 +17,19 @@ import Testing
         #"3/412@" Dallas""#, ##"3/412@" Dallas"#1"##, #"3/412@" Dallas":" is""#, #"*@" Dallas":"#, "dallas", "dallas-2_b", "top()", "top(10)", "top(5,direct)",
         "top(10,@9,0:3)", "active(@9)", #"active(@" Dallas",0:3)"#, "strongest(5,@9)", #"raises(" Texas",8)"#, "raises(#42)", "feeds(5/1098@10,6)",
         #"feeds(" Austin")"#,
-        "fed-by(5/1098@10)", #"compare("The capital, of (Texas) is")"#, "dallas + 3/412@9", "top(5) - dallas & active(@9)",
+        "fed-by(5/1098@10)", #"label("a state",@9,0:3)"#, #"compare("The capital, of (Texas) is")"#, "dallas + 3/412@9", "top(5) - dallas & active(@9)",
         #""say a capital" - dallas"#, #"dallas + "say Austin""#,
         #"3/412@" \"""#, #"raises(" \"",8)"#, #"raises("\\")"#, #"compare("a\nb")"#, "top(5) - (top(2) + 0/3@9)", "a & (b - (c + d))",
     ])
     func `a set is written again as it was typed`(_ text: String) throws {
         let (set, rest) = try read(text)
         #expect("\(set)" == text && rest.isEmpty)
+    }
+
+    @Test func `one word of a label needs no quotes`() throws {
+        #expect(try read("label(capital)").set == read(#"label("capital")"#).set)
+        #expect(throws: ConsoleError.self) { try read("raises(capital)") }
+        #expect(throws: ConsoleError.self) { try read("label()") }
     }
 
     @Test func `a site has layers, an index and positions`() throws {

@@ -27,6 +27,11 @@ import Testing
 
     private static let effects = "> echo a\n> save a.graph\n> !touch x\n> export pt b.pt\n> source other\n> echo b\n"
 
+    @Test func `a command that could write a file and is given none has no effect`() throws {
+        let transcript = try TranscriptParser.parse("> circuit\n> circuit a.svg\n> save\n> export json\n> circuit > a.csv\n")
+        #expect(transcript.commandsWithEffects(.standard) == ["circuit a.svg", "save", "export json", "circuit > a.csv"])
+    }
+
     @Test func `where nobody can be asked it is refused before anything runs`() async throws {
         let (status, screen, path) = try await source(Self.effects, asks: nil)
         #expect(status == .failure && screen.data.isEmpty)

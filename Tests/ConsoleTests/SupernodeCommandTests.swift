@@ -1,5 +1,6 @@
 import Graphs
 import Replacement
+import TestSupport
 import Testing
 
 @testable import Console
@@ -25,6 +26,14 @@ import Testing
         #expect(try steps(#"do a 0 from "P", b 1"#).map(\.edit) == [.set(0), .set(1)])
     }
 
+    @Test func `a step may say where its features are set`() throws {
+        let steps = try steps(#"do French at @1: 0, "say a" at @" is" 2x from "P" @3 replacing French, Texas at @-1 from "P""#)
+        #expect(steps.map { "\($0.set)" } == ["French", #""say a""#, "Texas"] && steps.map(\.edit) == [.set(0), .scale(2), nil])
+        #expect(steps.map(\.positions) == [.from(.index(1)), .at(.token(" is")), .at(.index(-1))])
+        #expect(steps.map(\.origin?.prompt) == [nil, "P", "P"] && steps.map(\.origin?.positions) == [nil, .at(.index(3)), nil])
+        #expect(try self.steps("do Texas 0").map(\.positions) == [nil])
+    }
+
     struct Mistake: Sendable, CustomTestStringConvertible {
         let line: String
         let message: String
@@ -37,11 +46,34 @@ import Testing
         Mistake(line: "do Texas 0, , b 1", message: "A set of features should follow"),
         Mistake(line: "do Texas from P", message: "A prompt is written in double quotes here"),
         Mistake(line: "do Texas 0 replacing", message: "The name of a supernode should follow"),
+        Mistake(line: "do Texas at", message: "Positions such as @9 or @1: should follow"),
+        Mistake(line: "do Texas at @1:", message: "do needs a value after Texas, such as -2x or 0"),
+        Mistake(line: "do Texas 0 at @1:", message: "at is not part of what can be done with Texas"),
     ])
     func `what is wrong with a step is said`(_ test: Mistake) {
         do {
             _ = try steps(test.line)
             Issue.record("it was read")
+        } catch { #expect((error as? ConsoleError)?.message == test.message) }
+    }
+
+    @Test(arguments: [
+        Mistake(line: "super Texas", message: "=, +=, -= or -> should follow the name"),
+        Mistake(line: "super delete", message: "super delete needs the name of a supernode"),
+        Mistake(line: "super rename Texas", message: "super rename needs a new name"),
+        Mistake(line: "super = 0/1@2", message: "A name should come before ="),
+        Mistake(line: "super Texas 0/1@2", message: "=, +=, -= or -> should follow the name"),
+        Mistake(line: #"super "" = 0/1@2"#, message: "A name needs at least one character"),
+        Mistake(line: "super top = 0/1@2", message: "top is a word of the console; choose another name"),
+        Mistake(line: "super Texas =", message: "A set of features should follow"),
+        Mistake(line: "super delete Texas now", message: "super delete is complete before now"),
+    ])
+    func `what is wrong with a supernode is said`(_ test: Mistake) async throws {
+        let session = Session(environment: SessionEnvironment(hub: Fixtures.hub, bundled: nil, cache: nil, home: "/nowhere"))
+        do {
+            let arguments = try Arguments(test.line, after: test.line.index(test.line.startIndex, offsetBy: 5), for: .super)
+            _ = try await Command.changeSupernode(arguments, in: session)
+            Issue.record("it was done")
         } catch { #expect((error as? ConsoleError)?.message == test.message) }
     }
 }

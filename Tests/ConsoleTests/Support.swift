@@ -53,7 +53,7 @@ func testConsole(
 let testCommands: [Command] = [
     .echo, .format, .timing, .quit, .source, .help, .record, .shell, .save, .export,
     Command(
-        "number", summary: "Shows a number", detail: "", parameters: [.required("X", .number)],
+        "number", summary: "Shows a number", detail: "", parameters: [.required("X", .number)], json: [Command.JSONKey("number", "")],
         action: .console { arguments, _ in
             let value = try arguments.positionals[0].number("a number")
             return Output([.fact("number", "number", .number(Double(value), .decimals(4))), .volatile("seconds", "time", .seconds(1.5))])
@@ -67,7 +67,7 @@ let testCommands: [Command] = [
         }),
     Command("fail", summary: "Fails", detail: "", action: .console { _, _ in throw SessionError("it is broken", word: "fail") }),
     Command(
-        "doubt", summary: "Does not hold", detail: "",
+        "doubt", summary: "Does not hold", detail: "", json: [Command.JSONKey("found", "")],
         action: .console { _, _ in
             var output = Output([.fact("found", "FAILED", .text("it is 2"))])
             output.isFailedExpectation = true

@@ -120,8 +120,11 @@ import Testing
         #expect(try bundle.evidence(for: evidence.feature) == evidence)
         try? write { _ in throw CancellationError() }
         #expect(try bundle.evidence(for: evidence.feature) == evidence && scratch.names == ["index.json.gz", "layer_1.bin"])
-        try write { _ in nil }
-        #expect(try bundle.evidence(for: evidence.feature) == nil)
+        #expect(sentence { try write { _ in nil } } == "There are no examples of features to write.")
+        #expect(try bundle.evidence(for: evidence.feature) == evidence)
+        let other = FeatureEvidence(feature: evidence.feature)
+        try write { _ in other }
+        #expect(try bundle.evidence(for: evidence.feature) == other)
     }
 
     // MARK: - What is wrong

@@ -51,7 +51,10 @@ enum ExampleFigure: String, CaseIterable {
         (figure.cards[3].badge, figure.cards[3].isFaded) = ("−2x", true)
         figure.cards[4].activation = 0.81
         (figure.cards[5].activation, figure.cards[5].isFaded) = (0.04, true)
-        figure.cards.append(.init(name: "California", kind: .supernode, note: "from “… Oakland is”", badge: "+2x", replaces: 3, layer: 0, position: 9))
+        figure.cards.append(
+            .init(
+                name: "California", kind: .supernode, badge: "2x", origin: "Fact: the capital of the state containing Oakland is", replaces: 3, layer: 0,
+                position: 9))
         figure.links.append(.init(source: 7, target: 6, weight: 0.44))
         return figure
     }
@@ -125,4 +128,39 @@ enum ExampleFigure: String, CaseIterable {
                 .init(source: 0, target: 2, weight: 0.1),
             ])
     }
+}
+
+extension CircuitFigure {
+    /// Cards `c0`, `c1`, … with links of all weights, some replaced by others.
+    static func random(seed: Int) -> CircuitFigure {
+        var random = RandomBits(seed: UInt64(seed))
+        let count = 2 + seed
+        var figure = CircuitFigure(prompt: "a prompt", target: "“ a”", outputs: [.init(token: " a", before: 0.5, after: nil)], cards: [], links: [])
+        figure.cards = (0..<count).map { number in
+            CircuitFigure.Card(
+                name: "c\(number)", kind: [.supernode, .feature, .token][number % 3], note: Bool.random(using: &random) ? "4 features, layers 2 to 4" : nil,
+                activation: Bool.random(using: &random) ? 0.5 : nil, badge: number % 5 == 4 ? "−2x" : nil, layer: .random(in: 0..<6, using: &random),
+                position: .random(in: 0..<10, using: &random))
+        }
+        // Of the first half, which replaces nothing.
+        for number in (count / 2)..<count where Int.random(in: 0..<4, using: &random) == 0 {
+            figure.cards[number].replaces = .random(in: 0..<max(count / 2, 1), using: &random)
+        }
+        figure.links = (0..<2 * count).map { _ in
+            let (a, b) = (Int.random(in: 0..<count, using: &random), Int.random(in: 0..<count, using: &random))
+            let isUp = figure.cards[a].layer <= figure.cards[b].layer || Int.random(in: 0..<10, using: &random) == 0
+            return Link(source: isUp ? a : b, target: isUp ? b : a, weight: .random(in: -0.5..<1, using: &random))
+        }
+        figure.links.removeAll { $0.source == $0.target }
+        return figure
+    }
+}
+
+/// A figure that a failing test names in few words.
+struct NamedFigure: CustomTestStringConvertible {
+    let testDescription: String
+    let figure: CircuitFigure
+
+    static let random = (0..<24).map { NamedFigure(testDescription: "random \($0)", figure: .random(seed: $0)) }
+    static let all = ExampleFigure.allCases.map { NamedFigure(testDescription: $0.rawValue, figure: $0.figure) } + random
 }

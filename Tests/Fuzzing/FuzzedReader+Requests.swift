@@ -43,7 +43,7 @@ private struct Answers: Sendable {
         let document = try! GraphDocument(graph, pruning: pruning, slug: "sample", nodeThreshold: 1, tokenTexts: ["<s>", " a"])
         let graphs = GraphFolder(folder.url)
         try! graphs.write(document)
-        responder = Responder(folder: graphs, session: nil, guards: RequestGuard(host: "127.0.0.1", token: nil))
+        responder = Responder(folder: graphs, labels: LabelStore(nil), session: nil, guards: RequestGuard(host: "127.0.0.1", token: nil))
     }
 
     func respond(to request: Request) -> Response {

@@ -65,16 +65,12 @@ import Testing
         #expect(try folder.graphs().map(\.slug) == ["theirs", "small"] && text("graph-metadata.json").contains("\"title\": {\n        \"x\": [\n          1"))
     }
 
-    @Test(arguments: TextForm.allCases) func `lists and labels that an editor has saved are read, and added to`(_ form: TextForm) throws {
+    @Test(arguments: TextForm.allCases) func `lists that an editor has saved are read, and added to`(_ form: TextForm) throws {
         try folder.write(small)
-        try folder.label([FeatureID(layer: 1, index: 7): "seven"], scan: "org/set")
-        for name in ["graph-metadata.json", "annotations.json", "small.json"] { try form.data(text(name)).write(to: folder.url.appending(path: name)) }
+        for name in ["graph-metadata.json", "small.json"] { try form.data(text(name)).write(to: folder.url.appending(path: name)) }
         #expect(try folder.graphs() == [small.metadata])
-        #expect(try folder.labels(scan: "org/set") == [FeatureID(layer: 1, index: 7): "seven"])
-        try folder.label([FeatureID(layer: 0, index: 1): "one"], scan: "org/set")
         try folder.write(small.named("again"))
         #expect(try folder.graphs().map(\.slug) == ["small", "again"])
-        #expect(try folder.labels(scan: "org/set").count == 2)
     }
 
     // MARK: Saving
@@ -123,15 +119,14 @@ import Testing
                                 break
                             } catch is GraphFolderError {}
                         }
-                        try folder.label([FeatureID(layer: worker, index: number): "x"], scan: "org/set")
                     }
                 }
             }
             try await group.waitForAll()
         }
-        #expect(try Set(folder.document(slug).parameters.pinnedIDs).count == 40 && folder.labels(scan: "org/set").count == 40)
+        #expect(try Set(folder.document(slug).parameters.pinnedIDs).count == 40)
         let left = try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted()
-        #expect(left == [".circuit-tracer.lock", "annotations.json", "graph-metadata.json", "small.json"])
+        #expect(left == [".circuit-tracer.lock", "graph-metadata.json", "small.json"])
     }
 
     @Test func `graphs that are written at once are all listed`() async throws {
@@ -141,32 +136,6 @@ import Testing
             try await group.waitForAll()
         }
         #expect(try Set(folder.graphs().map(\.slug)) == Set(documents.map(\.metadata.slug)))
-    }
-
-    // MARK: Labels
-
-    @Test func `labels are a set's, and the empty one removes`() throws {
-        let (dallas, texas) = (FeatureID(layer: 20, index: 15589), FeatureID(layer: 3, index: 7))
-        try folder.label([dallas: "Texas", texas: "\"T\""], scan: "org/set")
-        try folder.label([dallas: "other"], scan: "b")
-        try folder.label([texas: ""], scan: "org/set")
-        #expect(try folder.labels(scan: "org/set") == [dallas: "Texas"] && folder.labels(scan: "b") == [dallas: "other"] && folder.labels(scan: "c").isEmpty)
-        #expect(
-            try text("annotations.json") == """
-                {
-                  "labels": {
-                    "b": {
-                      "20/15589": "other"
-                    },
-                    "org/set": {
-                      "20/15589": "Texas"
-                    }
-                  },
-                  "version": 1
-                }
-                """)
-        try put("{\"labels\": {\"b\": {\"20/x\": \"\"}}}", "annotations.json")
-        #expect(sentence { try folder.labels(scan: "b") } == "\(folder.url.path)/annotations.json has an unknown key, labels.b.20/x.")
     }
 
     // MARK: What strangers may not do

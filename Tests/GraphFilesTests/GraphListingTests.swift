@@ -53,44 +53,27 @@ import Testing
             ])
     }
 
-    @Test(arguments: ["[", "{}", "{\"labels\": 5}", "{\"labels\": {\"other/set\": {\"20/x\": \"\"}}}", "{\"labels\": {\"org/set\": {\"1/7\": 7}}}"])
-    func `damaged labels cost the labels, and are kept when one is written`(_ labels: String) throws {
-        try folder.write(small)
-        try put(labels, "annotations.json")
-        #expect(try listing().graphs.map(\.slug) == ["small"])
-        let notice = try #require(try listing().notices.first)
-        #expect(notice.firstRange(of: file("annotations.json").path) != nil)
-        #expect(
-            notice.hasSuffix(
-                " Its feature labels are not shown. The next time it is written, the damaged file is kept as annotations.json.damaged."))
-        try folder.expectLabels()
-        try folder.label([seven: "seven"], scan: "org/set")
-        #expect(try text("annotations.json.damaged") == labels)
-        #expect(try folder.labels(scan: "org/set") == [seven: "seven"])
-        try put("[", "annotations.json")
-        try folder.label([seven: "again"], scan: "org/set")
-        #expect(try text("annotations.json.damaged") == labels && text("annotations.json.damaged-2") == "[")
-        #expect(try listing().notices.count == 2)
-    }
-
-    @Test func `a link in place of the list or the labels is neither followed nor written over`() throws {
+    @Test func `a link in place of the list is neither followed nor written over`() throws {
         try folder.write(small)
         let outside = try TemporaryFolder().url.appending(path: "outside.json")
-        for name in ["graph-metadata.json", "annotations.json"] {
-            try? FileManager.default.removeItem(at: file(name))
-            try FileManager.default.createSymbolicLink(at: file(name), withDestinationURL: outside)
-        }
+        try FileManager.default.removeItem(at: file("graph-metadata.json"))
+        try FileManager.default.createSymbolicLink(at: file("graph-metadata.json"), withDestinationURL: outside)
         let listing = try listing()
         #expect(listing.graphs.map(\.slug) == ["small"])
         let refusal = " must be a plain file, not a folder, a pipe, a device or a link. "
         #expect(
-            listing.notices == [
-                file("graph-metadata.json").path + refusal + "The graphs are listed by name instead.",
-                file("annotations.json").path + refusal + "Its feature labels are not shown.",
-            ])
-        #expect(throws: CheckpointError.self) { try folder.expectLabels() }
-        #expect(throws: CheckpointError.self) { try folder.label([seven: "x"], scan: "org/set") }
+            listing.notices == [file("graph-metadata.json").path + refusal + "The graphs are listed by name instead."])
         #expect(throws: CheckpointError.self) { try folder.write(small.named("again")) }
+    }
+
+    @Test func `labels of an earlier version are said`() throws {
+        try folder.write(small)
+        try put("{\"version\": 1, \"labels\": {\"org/set\": {\"1/7\": \"seven\"}}}", "annotations.json")
+        #expect(
+            try listing().notices == [
+                "\(file("annotations.json").path) has labels of an earlier version, which are not shown. In the console, `labels import` takes them over."
+            ])
+        #expect(try LabelFile(reading: file("annotations.json"), scan: "org/set").labels == [FeatureID(layer: 1, index: 7): FeatureLabel("seven")])
     }
 
     // MARK: What is read
@@ -149,15 +132,15 @@ import Testing
         #expect(try folder.document(GraphSlug("small")) == small)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<100 {
-                group.addTask { [folder] in
+                group.addTask { [folder, small] in
                     let hold = try await folder.hold()
-                    try folder.label([FeatureID(layer: 0, index: number): "x"], scan: "org/set", under: hold)
+                    try folder.write(small.named("g\(number)"), under: hold)
                 }
             }
             lock = nil
             try await group.waitForAll()
         }
-        #expect(try folder.labels(scan: "org/set").count == 100)
+        #expect(try folder.graphs().count == 101)
     }
 
     @Test func `who gives up waiting stops`() async throws {

@@ -100,7 +100,7 @@ import Testing
             #expect(comparison.edges == (try GraphComparison(before, after).edges))
         }
         // The same feature of a longer prompt has another position.
-        let longer = graph(tokens: 4, features: [(5, 2)], targets: [(11, 1)], edges: [(0, 7, 2), (1, 0, 3)])
+        let longer = graph(tokens: 4, features: [(5, 2)], targets: [(11, 1)], edges: [(0, 7, 5), (1, 0, 3)])
         let moved: Set = [FeatureSite(layer: 0, position: 2, index: 5)]
         let all = try GraphComparison(before, longer).largestChanges
         #expect(all.contains { $0.target.before == feature(5, 0) })

@@ -1,4 +1,5 @@
 import Foundation
+import GraphFiles
 import TestSupport
 import Testing
 
@@ -13,7 +14,7 @@ import Testing
     init() throws {
         example = try ExampleFolder()
         responder = Responder(
-            folder: example.folder, session: nil, guards: RequestGuard(host: "127.0.0.1", token: try ViewerToken(Self.word)))
+            folder: example.folder, labels: LabelStore(nil), session: nil, guards: RequestGuard(host: "127.0.0.1", token: try ViewerToken(Self.word)))
     }
 
     private func ask(_ target: String, _ fields: (String, String)..., method: String = "GET", host: String = "localhost:8041") async -> Response {
@@ -116,7 +117,7 @@ import Testing
     }
 
     @Test func `without a token everybody is let in`() async {
-        let open = Responder(folder: example.folder, session: nil, guards: RequestGuard(host: "127.0.0.1", token: nil))
+        let open = Responder(folder: example.folder, labels: LabelStore(nil), session: nil, guards: RequestGuard(host: "127.0.0.1", token: nil))
         let head = RequestHead(method: "GET", target: "/?token=\(Self.word)", headers: Headers([(name: "Host", value: "localhost")]))
         let answer = await open.respond(to: Request(head: head, body: []))
         #expect(answer.status == 200 && answer.field("Set-Cookie") == nil)

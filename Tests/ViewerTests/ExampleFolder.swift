@@ -10,6 +10,7 @@ struct ExampleFolder: Sendable {
     let temporary: TemporaryFolder
     var url: URL { temporary.url.appending(path: "graphs") }
     var folder: GraphFolder { GraphFolder(url) }
+    var labels: LabelStore { LabelStore(temporary.url.appending(path: "labels")) }
     static let slug = try! GraphSlug("dallas")
 
     /// A token, two features of one layer, an error whose id is that of a feature of layer 0, and a target.
@@ -81,8 +82,8 @@ struct Client: Sendable {
 
     let responder: Responder
 
-    init(_ folder: GraphFolder, session: Session? = nil, page: Page = .embedded) {
-        responder = Responder(folder: folder, session: session, guards: RequestGuard(host: "127.0.0.1", token: Self.token), page: page)
+    init(_ folder: GraphFolder, labels: LabelStore = LabelStore(nil), session: Session? = nil, page: Page = .embedded) {
+        responder = Responder(folder: folder, labels: labels, session: session, guards: RequestGuard(host: "127.0.0.1", token: Self.token), page: page)
     }
 
     func get(_ target: String, _ fields: (String, String)...) async -> Response {

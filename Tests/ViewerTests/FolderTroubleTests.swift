@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import GraphFiles
+import TestSupport
 import Testing
 
 @testable import Viewer
@@ -12,7 +13,7 @@ import Testing
 
     init() throws {
         example = try ExampleFolder()
-        client = Client(example.folder)
+        client = Client(example.folder, labels: example.labels)
     }
 
     private static let body = #"{"qParams": {"pinnedIds": ["1_8_1"], "clerps": [["1_8_1", "eight"]]}}"#
@@ -27,28 +28,30 @@ import Testing
 
     @Test func `damaged lists and labels are said, and every graph is there and can be saved to`() async throws {
         try example.write("[", "graphs/graph-metadata.json")
-        try example.write("[", "graphs/annotations.json")
+        try example.write("[", "labels/labels.json")
         #expect(await slugs() == ["dallas"])
         let notices = await notices()
-        func damaged(_ name: String, _ cost: String) -> String {
-            "\(example.folder.url.appending(path: name).path) is not JSON: it ends too early. \(cost) The next time it is written, the damaged file is kept as \(name).damaged."
+        func damaged(_ file: String, _ cost: String) -> String {
+            let name = file.split(separator: "/").last!
+            return
+                "\(example.temporary.url.appending(path: file).path) is not JSON: it ends too early. \(cost) The next time it is written, the damaged file is kept as \(name).damaged."
         }
-        let list = damaged("graph-metadata.json", "The graphs are listed by name instead.")
-        #expect(notices == [list, damaged("annotations.json", "Its feature labels are not shown.")])
+        let list = damaged("graphs/graph-metadata.json", "The graphs are listed by name instead.")
+        #expect(notices == [list, damaged("labels/labels.json", "Labels are not shown.")])
         #expect(await client.get("/graph_data/dallas.json").status == 200)
         #expect(await client.post("/save_graph/dallas", Self.body).status == 200)
-        #expect(try example.contents()["graphs/annotations.json.damaged"] == Data("[".utf8))
+        #expect(try example.contents()["labels/labels.json.damaged"] == Data("[".utf8))
         #expect(try example.contents()["graphs/graph-metadata.json"] == Data("[".utf8))
         let after = await self.notices()
         #expect(
             after == [
-                "annotations.json.damaged is a damaged annotations.json that was set aside. Repair it and rename it to annotations.json, or delete it.",
-                list,
+                list, "labels.json.damaged is a damaged labels.json that was set aside. Repair it and rename it to labels.json, or delete it.",
             ])
     }
 
     @Test func `labels that may not be read keep a save from being half done`() async throws {
-        try example.link("graphs/annotations.json", to: "secret.json")
+        try FileManager.default.createDirectory(at: example.temporary.url.appending(path: "labels"), withIntermediateDirectories: false)
+        try example.link("labels/labels.json", to: "secret.json")
         let before = try example.contents()
         #expect(await client.post("/save_graph/dallas", Self.body).status == 403)
         #expect(try example.contents().filter { !$0.key.hasSuffix(".lock") } == before)

@@ -12,7 +12,7 @@ import Testing
 
     init() throws {
         example = try ExampleFolder()
-        client = Client(example.folder)
+        client = Client(example.folder, labels: example.labels)
     }
 
     // MARK: - The page
@@ -167,7 +167,7 @@ import Testing
 
     @Test func `labels of features are kept for the set, and an empty one takes it away`() async throws {
         func labels() throws -> [String: String] {
-            Dictionary(uniqueKeysWithValues: try example.folder.labels(scan: "org/set").map { ("\($0.key)", $0.value) })
+            Dictionary(uniqueKeysWithValues: try example.labels.labels(of: "org/set").map { ("\($0.key)", $0.value.text) })
         }
         func save(_ clerps: String) async -> Int { await client.post("/save_graph/dallas", "{\"qParams\": {\"clerps\": \(clerps)}}").status }
         #expect(await save(#"[["1_7_1", "Texas"], ["E_5_1", "a token"], ["0_1_1", "low"], ["none", "x"]]"#) == 200)
@@ -175,7 +175,7 @@ import Testing
         let nodes = try #require(await client.get("/graph_data/dallas.json").json["nodes"] as? [[String: Any]])
         #expect(nodes.map { $0["clerp"] as? String } == ["low", "Texas", "", "", "", "", ""])
         // Somebody renames it in another graph; saving this one with the old label does not undo that.
-        try example.folder.label([.init(layer: 1, index: 7): "TX"], scan: "org/set")
+        try example.labels.change("org/set", [.init(layer: 1, index: 7): FeatureLabel("TX")])
         #expect(await save(#"[["1_7_1", "Texas"], ["0_1_1", ""]]"#) == 200)
         #expect(try labels() == ["1/7": "TX"])
     }

@@ -32,7 +32,7 @@ extension Session {
         _ = try await session.setPrompt("The capital of the state")
         _ = try await session.attribute()
         _ = try await session.publish(in: folder.url.path, slug: "small")
-        client = Client(folder, session: session)
+        client = Client(folder, labels: await session.labels, session: session)
     }
 
     /// A feature that is active at the last position.
@@ -131,7 +131,7 @@ extension Session {
         let written = try features(file)
         let id = try #require(try features(whole).first { !written.contains($0) })
         #expect(await client.post("/save_graph/small", "{\"qParams\": {\"clerps\": [[\"\(id)\", \"seldom\"]]}}").status == 200)
-        #expect(try folder.labels(scan: "tiny/llama3-plt-skip").values.map(\.self) == ["seldom"])
+        #expect(try await session.labels.labels(of: "tiny/llama3-plt-skip").values.map(\.text) == ["seldom"])
     }
 
     @Test func `what is meant for one graph does not reach another prompt`() async throws {
@@ -245,7 +245,7 @@ extension Session {
     }
 
     @Test(.timeLimit(.minutes(30))) func `while the session works, the page and its files are served`() async throws {
-        let server = try await ViewServer.start(folder: folder, session: session, token: Client.token, host: "127.0.0.1", port: 0)
+        let server = try await ViewServer.start(folder: folder, labels: await session.labels, session: session, token: Client.token, host: "127.0.0.1", port: 0)
         let (released, started) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
         let work = Task { await session.work(until: released, started: started) }
         try await onThread {

@@ -141,7 +141,8 @@ private func turns(_ pairs: [[String]]) -> [ChatTurn] { pairs.map { ChatTurn(Cha
         ("Llama 3.1", #"<|start_header_id|> <|eot_id|> tools Cutting Knowledge Date: December 2023\nToday Date: $"#),
         ("Llama 3", "<|start_header_id|> <|eot_id|>"),
         ("Qwen 2.5", "<|im_start|> <tool_call> You are Qwen, created by Alibaba Cloud. You are a helpful assistant."),
-        ("Qwen 3", "<|im_start|> <tool_call> ns.last_query_index enable_thinking is false </think>"), ("Qwen 3 2507", "<|im_start|> <tool_call>"),
+        ("Qwen 3", "<|im_start|> <tool_call> ns.last_query_index loop.last or (not loop.last and reasoning_content) enable_thinking is false </think>"),
+        ("Qwen 3 2507", "<|im_start|> <tool_call>"),
         ("GPT-OSS", "<|start|>assistant <|channel|>final<|message|> Knowledge cutoff: 2024-06"),
         ("SmolLM2", "<|im_start|>system You are a helpful AI assistant named SmolLM, trained by Hugging Face<|im_end|>"),
         ("ChatML", #"{{ '<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n' }}"#),
@@ -153,7 +154,8 @@ private func turns(_ pairs: [[String]]) -> [ChatTurn] { pairs.map { ChatTurn(Cha
 
     @Test(arguments: [
         "", "[INST] {{ message }}", "<start_of_turn> first_user_prefix tools", "<|start_header_id|> <|eot_id|> You are a pirate.",
-        "<|im_start|> <tool_call> <function=", "<|im_start|> named SmolLM, trained by Hugging Face<|im_end|> Knowledge Cutoff",
+        "<|im_start|> ns.last_query_index enable_thinking is false", "<|im_start|> <tool_call> <function=",
+        "<|im_start|> named SmolLM, trained by Hugging Face<|im_end|> Knowledge Cutoff",
     ])
     func `any other is named and refused`(_ template: String) throws {
         let error = try #require(throws: SessionError.self) { try format(template) }
@@ -162,7 +164,7 @@ private func turns(_ pairs: [[String]]) -> [ChatTurn] { pairs.map { ChatTurn(Cha
         #expect(
             error.description.hasSuffix(
                 "…, \"\(beginning)…\") is not one that is known here. Known are those of Gemma 3, Gemma 2, Llama 3.1, Llama 3, Qwen 2.5, Qwen 3, Qwen 3 2507, "
-                    + "GPT-OSS, SmolLM2, ChatML. Write what it makes of the conversation with `prompt`."))
+                    + "GPT-OSS, SmolLM2, ChatML. Write the conversation with `prompt`, as the template would."))
     }
 
     private func text() throws -> String { try ChatTemplate(folder: folder.url).text }
@@ -285,6 +287,15 @@ private func turns(_ pairs: [[String]]) -> [ChatTurn] { pairs.map { ChatTurn(Cha
             try await notices("<|end_of_text|><|begin_of_text|><|end_of_text|>") == [
                 "<|end_of_text|>, <|begin_of_text|> in the conversation's texts are read as special tokens, as transformers does."
             ])
+    }
+
+    @Test func `a date is refused where none is written`() async throws {
+        let folder = try TemporaryFolder()
+        let session = try await gemma(in: folder)
+        var options = ChatOptions()
+        options.date = try #require(ChatDate("2025-01-02"))
+        let error = await #expect(throws: SessionError.self) { try await session.setChat([ChatTurn(.user, "The")], options) }
+        #expect(error?.description == "Gemma 3's chat template writes no date." && error?.word == "--date")
     }
 
     @Test func `a prompt stays where a conversation is refused`() async throws {

@@ -49,6 +49,21 @@ import Testing
         #expect(try await place(session) == "named")
     }
 
+    @Test func `a session that goes on as another looks in that one's set`() async throws {
+        let session = try await session("atlas/plt")
+        let draft = await session.draft()
+        _ = try await draft.load(model: "atlas", transcoders: try set().path)
+        _ = try await session.adopt(draft)
+        #expect(try await place(session) == "set")
+    }
+
+    @Test func `a set of the hub's is named by its repository, and one in a folder is not`() async throws {
+        let session = try await session("atlas/plt")
+        #expect(try await session.feature(feature, count: 1).publishedSet == nil)
+        _ = try await session.load(model: nil, transcoders: "tiny/llama3-plt-skip")
+        #expect(try await session.feature(feature, count: 1).publishedSet == "tiny/llama3-plt-skip")
+    }
+
     @Test func `a replay sees only what ships with the set`() async throws {
         let session = try await session(try set().path)
         _ = try EvidenceWriter.bundle(of: [feature], counts: [0: 2], to: temporary["named"]) { _ in known("named") }
@@ -95,6 +110,10 @@ import Testing
         #expect(report.features == 1 && report.path == temporary["out"].path && report.notices.isEmpty)
         let written = EvidenceBundle(folder: temporary["out"])
         #expect(try written.evidence(for: feature) == known("set") && written.featureCounts() == Dictionary(uniqueKeysWithValues: (0..<6).map { ($0, 1536) }))
+        let bare = try await self.session("atlas/plt")
+        #expect(
+            await refusal { try await bare.exportEvidence(to: temporary["none"].path, as: .bundle) }
+                == "Nothing is known from outside of the set's features, so nothing was written.")
         #expect(await refusal { try await session.exportEvidence(to: temporary["loose"].path, as: .loose) }?.hasPrefix("There is no graph yet.") == true)
         _ = try await session.setPrompt("The capital of Texas is")
         _ = try await session.attribute()

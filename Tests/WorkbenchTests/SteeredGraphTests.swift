@@ -11,6 +11,8 @@ import Testing
 /// `attribute --steered`: the graph of the run with the interventions in force.
 @Suite struct SteeredGraphTests {
     private static let sets = ["tiny/llama3-plt-skip", "tiny/llama3-clt", "tiny/gemma2-clt", "atlas/plt"]
+    /// Features carry most of it, so that those of the pruned graph have edges.
+    private static let dallas = "Fact: the capital of the state containing Dallas is"
 
     private func session(_ set: String = sets[0], prompt: String = "The capital of the state") async throws -> Session {
         let session = Session(environment: .test(cache: nil))
@@ -73,7 +75,9 @@ import Testing
             #expect(edges.inputs.isEmpty && edges.outputs.count == 3)
             #expect(edges.notices == ["\(scaled) was set by an intervention, so nothing in the run feeds it."])
             let error = await #expect(throws: SessionError.self) { try await session.edges(of: SetExpression(zeroed), count: 3) }
-            #expect(error?.description.contains("is not active in the run with 2 interventions") == true)
+            #expect(
+                error?.description.hasPrefix("\(zeroed) is not active in the run") == true
+                    || error?.description.hasPrefix("\(zeroed.feature) is not active at") == true)
             #expect(try await session.verify(40, seed: 3).passed, "\(options)")
         }
     }
@@ -121,14 +125,14 @@ import Testing
     // MARK: - Files
 
     @Test(arguments: ["a.safetensors", "a.json"]) func `a saved graph is opened as what it is, and its edges hold`(_ name: String) async throws {
-        let (folder, session) = (try TemporaryFolder(), try await session("tiny/llama3-clt"))
+        let (folder, session) = (try TemporaryFolder(), try await session("atlas/plt", prompt: Self.dallas))
         _ = try await steer(session)
         _ = try await session.run(RunOptions(freezeAttention: false), count: 1)
         let made = try await session.attribute(steered: true)
         let file = folder.url.appending(path: name).path
         #expect(try await session.saveGraph(to: file).notices.isEmpty)
 
-        let other = try await self.session("tiny/llama3-clt", prompt: "hello")
+        let other = try await self.session("atlas/plt", prompt: "hello")
         let opened = try await other.openGraph(at: file)
         #expect(opened.steering == made.steering)
         #expect(await other.interventionCount == 0)
@@ -167,7 +171,7 @@ import Testing
     }
 
     @Test func `a folder has both graphs, each opens as what it is`() async throws {
-        let (folder, session) = (try TemporaryFolder(), try await session())
+        let (folder, session) = (try TemporaryFolder(), try await session("atlas/plt", prompt: Self.dallas))
         _ = try await session.setViewedFolder(folder.url)
         _ = try await steer(session)
         let graphs = GraphFolder(folder.url)
@@ -178,7 +182,7 @@ import Testing
         #expect(listed.count == 2)
         let steered = try #require(listed.first { $0.steering != nil })
         let plain = try #require(listed.first { $0.steering == nil })
-        #expect(steered.slug.hasPrefix("the-capital-of-the-state-steered-") && plain.slug.hasPrefix("the-capital-of-the-state-"))
+        #expect(steered.slug.contains("-steered-") && !plain.slug.contains("steered"))
         // Other interventions are another question.
         _ = try await session.intervene([InterventionRequest(FeatureSelector(feature: FeatureID(layer: 0, index: 1), positions: .at(2)), .set(1))])
         _ = try await session.attribute(steered: true)
@@ -190,14 +194,14 @@ import Testing
         #expect(await session.status().graphSteering == steered.steering)
         #expect(try await session.verify(30, seed: 4).passed)
         // Also one that the session has not made.
-        let other = try await self.session()
+        let other = try await self.session("atlas/plt")
         try await other.makeCurrent(GraphSlug(steered.slug), in: graphs)
         #expect(await other.status().graphSteering == steered.steering)
         #expect(try await other.verify(10, seed: 4).passed)
     }
 
     @Test func `plain and steered are compared by what reacted`() async throws {
-        let (folder, session) = (try TemporaryFolder(), try await session("atlas/plt", prompt: "Fact: the capital of the state containing Dallas is"))
+        let (folder, session) = (try TemporaryFolder(), try await session("atlas/plt", prompt: Self.dallas))
         let file = folder.url.appending(path: "plain.safetensors").path
         let (scaled, zeroed) = try await steer(session)
         _ = try await session.saveGraph(to: file)

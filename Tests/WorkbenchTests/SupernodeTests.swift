@@ -1,4 +1,5 @@
 import Figures
+import Foundation
 import GraphFiles
 import Graphs
 import Replacement
@@ -129,6 +130,20 @@ import Testing
         }
     }
 
+    @Test func `an import without a circuit says so, and where there is one`() async throws {
+        let (session, folder) = (try await session(), try TemporaryFolder())
+        let address = try await session.importCircuit(from: "https://www.neuronpedia.org/gemma-2-2b/graph?slug=gemma-keys-cabinet")
+        #expect(address.nodes.isEmpty && address.slug == "gemma-keys-cabinet")
+        #expect(
+            address.notices
+                == ["This address names a graph but no circuit, and nothing is fetched. Open the page, and copy its address once it shows pinned nodes."])
+        _ = try await session.attribute()
+        _ = try await session.setViewedFolder(folder.url)
+        let file = try #require(try folder.names.first { $0.hasSuffix(".json") && $0 != "graph-metadata.json" })
+        #expect(try await session.importCircuit(from: folder[file].path).notices == ["This graph has no pinned nodes and no supernodes."])
+        #expect(try await session.supernodes().supernodes.isEmpty)
+    }
+
     // MARK: - Experiments
 
     @Test func `an experiment sets what set sets, and its outputs are those of run`() async throws {
@@ -194,6 +209,63 @@ import Testing
                 == "There is no circuit to show yet. `super NAME = SET` makes a supernode; `import URL` brings those of a shared page.")
     }
 
+    @Test func `features are set at other positions to what their mean over their own makes, generated tokens included`() async throws {
+        let session = try await session()
+        // Active at 9 only, of the two.
+        let set = SetExpression.sites(SitesTerm(FeatureID(layer: 0, index: 1042), at: .range(.index(8), .index(10))))
+        let activation = try await session.meaning(of: site(0, 1042, 9)).members[0].activations[0]
+        #expect(try await session.meaning(of: site(0, 1042, 8)).members[0].activations[0] == 0 && activation > 0)
+        let report = try await session.perform([ExperimentStep(set, at: .from(.index(9)), .scale(3))])
+        let interventions = try await session.interventions().interventions
+        #expect(interventions.map { "\($0.selector)" } == ["0/1042@9:"] && interventions.map(\.edit) == [.set(3 * (activation / 2))])
+        #expect(report.figure.cards.map(\.badge) == ["3x"])
+        _ = try await session.perform([ExperimentStep(set, at: .at(.index(2)), .set(4))])
+        #expect(try await session.interventions().interventions.map { "\($0.selector) \($0.edit)" } == ["0/1042@2 set(4.0)"])
+    }
+
+    @Test func `a supernode of another prompt is found at the positions as far from the end, unless this prompt has the name, too`() async throws {
+        let session = try await session()
+        let shorter = "The capital of the state containing Oakland is"
+        _ = try await session.setPrompt(shorter)
+        _ = try await session.setSupernode("California", .replace, sites([(0, 544, 7), (0, 290, 7), (0, 327, 7)]))
+        let there = try await session.meaning(of: .named("California")).members.map(\.activations[0])
+        _ = try await session.setPrompt(Self.dallas)
+        let step = ExperimentStep(.named("California"), .scale(2), origin: (prompt: shorter, positions: nil))
+        func set() async throws -> [String: Float] {
+            let changes = try await session.interventions().interventions.flatMap { intervention in
+                intervention.changes.map { ("\(intervention.selector)", $0.new) }
+            }
+            return Dictionary(uniqueKeysWithValues: changes)
+        }
+        #expect(try await session.perform([step]).figure.cards.map(\.name) == ["California"])
+        #expect(try await set() == ["0/544@9": 2 * there[0], "0/290@9": 2 * there[1], "0/327@9": 2 * there[2]])
+        // Elsewhere than at its own positions.
+        _ = try await session.perform([ExperimentStep(.named("California"), at: .at(.index(-1)), .scale(1), origin: (prompt: shorter, positions: nil))])
+        #expect(try await set() == ["0/544@-1": there[0], "0/290@-1": there[1], "0/327@-1": there[2]])
+        _ = try await session.setSupernode("California", .replace, site(0, 544, 9))
+        _ = try await session.perform([step])
+        #expect(try await set() == ["0/544@9": 2 * there[0]])
+        // Without that prompt, the name is not known.
+        _ = try await session.deleteSupernode("California")
+        #expect(
+            await error { _ = try await session.perform([ExperimentStep(.named("California"), .scale(2))]) }
+                == "There is no set called California. `let California = SET` makes one; `let` alone lists those there are.")
+    }
+
+    @Test func `an activation is expected as a share of what the experiment measures it by, until other interventions are in force`() async throws {
+        let session = try await session()
+        let looked = site(0, 1042, 9)
+        let report = try await session.perform([
+            ExperimentStep(california, .scale(1), origin: (prompt: Self.oakland, positions: nil)),
+            ExperimentStep(looked, nil, origin: (prompt: Self.oakland, positions: nil)),
+        ])
+        let share = try #require(report.figure.cards.first { $0.name == "0/1042@9" }?.activation)
+        #expect(share > 1.2)
+        #expect(try await session.check(.activation(looked, value: share, tolerance: 0)).holds)
+        _ = try await session.intervene([SetEdit(texas, .edit(.scale(0.5)))])
+        #expect(try await session.check(.activation(looked, value: 1, tolerance: 1e-4)).holds)
+    }
+
     // MARK: - The circuit
 
     @Test func `a circuit's links are the graph's unless somebody drew others`() async throws {
@@ -202,7 +274,7 @@ import Testing
         _ = try await session.setSupernode("say", .replace, .call(SetCallTerm(name: "feeds", arguments: [.text(" Austin"), .count(5)])))
         _ = try await session.setSupernode("California", .replace, california)
         let figure = try await session.circuit().figure
-        #expect(figure.target == " Austin" && figure.prompt.hasSuffix("Dallas is"))
+        #expect(figure.target == #"" Austin""# && figure.prompt == Self.dallas)
         let link = try #require(figure.links.first { $0.source == 0 && $0.target == 1 })
         let state = await session.state
         let graph = try #require(state.graph?.graph)

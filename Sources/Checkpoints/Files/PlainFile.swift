@@ -31,7 +31,7 @@ package enum PlainFile {
 
     /// Part of a file, following links, and the number of bytes that the whole file has.
     ///
-    /// - Parameter range: where it ends after the file, so many fewer bytes are returned.
+    /// - Parameter range: the part of it that is after the end of the file is left out.
     /// - Throws: `.unreadable`, `.notRegular`.
     package static func bytes(of url: URL, in range: Range<Int>) throws(CheckpointError) -> (bytes: [UInt8], byteCount: Int) {
         let descriptor = Foundation.open(url.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)

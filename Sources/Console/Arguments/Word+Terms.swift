@@ -164,6 +164,8 @@ extension Word {
             return .order(order)
         } else if argument.contains(":"), let layers = try layers(argument) {
             return .layers(layers)
+        } else if call.takesWords, !argument.isEmpty, argument.allSatisfy({ $0.isLetter || $0.isNumber || "-_'".contains($0) }) {
+            return .text(String(argument))
         }
         throw ConsoleError(
             argument.isEmpty ? "An argument of \(call.name) is empty" : "\(argument) is not an argument of \(call.name)", at: range,

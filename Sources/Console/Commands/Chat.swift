@@ -2,7 +2,8 @@ import Workbench
 
 extension Command {
     static let chat = Command(
-        "chat", group: .prompt, synonyms: ["conversation", "messages", "template"], summary: "Make a conversation the prompt, as the model's chat template writes it",
+        "chat", group: .prompt, synonyms: ["conversation", "messages", "template"],
+        summary: "Make a conversation the prompt, as the model's chat template writes it",
         usage: [#"chat [system "TEXT"] user "TEXT" [assistant "TEXT" user "TEXT"]... [--date YYYY-MM-DD] [--no-thinking]"#],
         detail: """
             The prompt ends where the assistant begins to answer; if the last turn is the assistant's, it stays open, and the
@@ -24,10 +25,10 @@ extension Command {
         ],
         json: promptKeys + [JSONKey("template", "whose format it is"), JSONKey("text", "the prompt as the template writes it")],
         action: .session { arguments, context in
-            Output(try await context.session.setChat(try turns(arguments), try options(arguments)))
+            Output(try await context.session.setChat(try turns(arguments), try chatOptions(arguments)))
         })
 
-    private static func turns(_ arguments: Arguments) throws(ConsoleError) -> [ChatTurn] {
+    static func turns(_ arguments: Arguments) throws(ConsoleError) -> [ChatTurn] {
         var turns: [ChatTurn] = []
         var words = arguments.positionals[...]
         while let word = words.popFirst() {
@@ -40,7 +41,7 @@ extension Command {
         return turns
     }
 
-    private static func options(_ arguments: Arguments) throws(ConsoleError) -> ChatOptions {
+    static func chatOptions(_ arguments: Arguments) throws(ConsoleError) -> ChatOptions {
         var options = ChatOptions()
         if let word = arguments.option("--date") {
             guard let date = ChatDate(word.text) else { throw ConsoleError("A date is written like \(ChatDate.usual.text)", at: word.range) }

@@ -8,7 +8,7 @@ package struct CommandTable: Sendable {
     static let standard: CommandTable = CommandTable(commands: [
         .load, .status, .models, .inspect,
         .prompt, .chat, .extend, .tokens, .top, .probs,
-        .target, .plan, .attribute, .features, .edges, .path, .feature, .index, .let, .show, .forget, .super, .supers, .circuit,
+        .target, .plan, .attribute, .features, .edges, .path, .feature, .index, .label, .labels, .let, .show, .forget, .super, .supers, .circuit,
         .do, .swap, .set, .zero, .scale, .add, .unset, .clear, .undo, .redo, .interventions,
         .compare, .sweep, .foreach, .run, .diff, .generate, .verify,
         .prune, .save, .open, .session, .export, .import, .check, .serve, .store,
@@ -38,7 +38,7 @@ package struct CommandTable: Sendable {
         throw ConsoleError(
             "There is no command \(JSONText.quoted(word))", at: range,
             suggestion: commands.first { $0.synonyms.contains(word) }?.name
-                ?? nearest(to: word, among: commands.flatMap { [$0.name] + $0.aliases }),
+                ?? (word.count == 1 ? nil : nearest(to: word, among: commands.flatMap { [$0.name] + $0.aliases })),
             advice: "`help` lists the commands")
     }
 

@@ -56,7 +56,7 @@ extension Output {
             ],
             rows: report.features.map { row in
                 [
-                    .text("\(row.b)"), .token(row.tokens.a), .token(row.tokens.b), .activation(row.valueA), .activation(row.valueB), .text("\(row.a)"),
+                    .site(row.b), .token(row.tokens.a), .token(row.tokens.b), .activation(row.valueA), .activation(row.valueB), .site(row.a),
                 ]
             })
         self.init(

@@ -63,7 +63,7 @@ extension Output {
             ],
             rows: report.kept.map { row in
                 [
-                    .optional(row.before?.name), .text(row.node.name), row.before.map { .token($0.token) } ?? .none, .token(row.node.token),
+                    .optional(row.before?.name), .node(row.node), row.before.map { .token($0.token) } ?? .none, .token(row.node.token),
                     .weight(row.influenceBefore ?? 0), .weight(row.influenceAfter ?? 0),
                     .weightChange((row.influenceAfter ?? 0) - (row.influenceBefore ?? 0)),
                 ]
@@ -73,7 +73,7 @@ extension Output {
             [.name("source"), .name("target"), .right("before"), .right("after"), .change("change"), .name("fate")],
             rows: report.changes.map { edge in
                 [
-                    .text(edge.source.node.name), .text(edge.target.node.name), .weight(edge.before), .weight(edge.after),
+                    .node(edge.source.node), .node(edge.target.node), .weight(edge.before), .weight(edge.after),
                     .weightChange(edge.after - edge.before), .text(edge.fate.rawValue),
                 ]
             })
@@ -104,6 +104,6 @@ extension Output {
     ) -> Table {
         Table(
             key, title: title, [.name("node"), .left("token"), .right("influence")],
-            rows: rows.map { [.text($0.node.name), .token($0.node.token), influence($0).map(Value.weight) ?? .none] })
+            rows: rows.map { [.node($0.node), .token($0.node.token), influence($0).map(Value.weight) ?? .none] })
     }
 }

@@ -60,6 +60,6 @@ extension Output {
     private static func switched(_ key: String, title: String, _ changes: [DiffReport.FeatureChange]) -> Table {
         Table(
             key, title: title, [.name("feature"), .left("token"), .right("before"), .right("after")],
-            rows: changes.map { [.text("\($0.site)"), .token($0.token), .activation($0.before), .activation($0.after)] })
+            rows: changes.map { [.site($0.site), .token($0.token), .activation($0.before), .activation($0.after)] })
     }
 }

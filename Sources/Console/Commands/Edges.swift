@@ -28,11 +28,12 @@ extension Command {
                 try parser.finish("edges")
                 report = try await context.session.edges(of: set, count: count)
             }
-            return Output([
-                .fact("node", "node", .text(report.node.name)),
-                .fact("activation", "activation", report.activation.map(Value.activation) ?? .none),
-                .table(.edges("inputs", report.inputs)), .table(.edges("outputs", report.outputs)),
-            ], notices: report.notices)
+            return Output(
+                [
+                    .fact("node", "node", .text(report.node.name)),
+                    .fact("activation", "activation", report.activation.map(Value.activation) ?? .none),
+                    .table(.edges("inputs", report.inputs)), .table(.edges("outputs", report.outputs)),
+                ], notices: report.notices)
         })
 
     static let path = Command(
@@ -62,7 +63,7 @@ extension Table {
 
     fileprivate static func edgeCells(_ node: NodeDescription, weight: Float?, share: Float?) -> [Value] {
         [
-            .text(node.name), .token(node.token), weight.map(Value.weight) ?? .none,
+            .node(node), .token(node.token), weight.map(Value.weight) ?? .none,
             share.map(Value.share) ?? .none,
         ]
     }

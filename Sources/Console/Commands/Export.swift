@@ -3,7 +3,9 @@ import Workbench
 extension Command {
     static let export = Command(
         "export", group: .files, summary: "Write the graph or its features' examples for other programs",
-        usage: ["export json [FOLDER] [--slug NAME] [--node-threshold T] [--edge-threshold T]", "export pt FILE", "export features FOLDER [--bundle | --loose]"],
+        usage: [
+            "export json [FOLDER] [--slug NAME] [--node-threshold T] [--edge-threshold T]", "export pt FILE", "export features FOLDER [--bundle | --loose]",
+        ],
         detail: """
             JSON is the pruned graph as public viewers read it: SLUG.json, and its line in graph-metadata.json. FOLDER
             defaults to the one that `serve` shows. Pins, supernodes and labels of a graph with that name are kept. The

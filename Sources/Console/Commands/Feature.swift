@@ -16,7 +16,8 @@ extension Command {
         examples: [Example("feature 3/412", "feature 412 of layer 3"), Example("feature top(1)", "the graph's most influential")],
         parameters: [.required("FEATURE", .set), .optional("K", .count)],
         json: [
-            JSONKey("feature", "`LAYER/INDEX`"), JSONKey("top", "array of objects with `token`, `id`, `logit`"),
+            JSONKey("feature", "`LAYER/INDEX`"), JSONKey("label", "what people call it, or null"),
+            JSONKey("top", "array of objects with `token`, `id`, `logit`"),
             JSONKey("bottom", "the same"),
             JSONKey("firings", "array of objects with `position`, `token`, `activation`, `influence` (null without a graph)"),
             JSONKey("evidence", "where the rest is from, a path; null and empty without examples of the feature"),
@@ -32,12 +33,13 @@ extension Command {
             let set = try parser.set()
             let count = try parser.count("the number of tokens") ?? defaultCount
             try parser.finish("feature")
-            return Output(try await context.session.feature(set, count: count, progress: context.progress))
+            let report = try await context.session.feature(set, count: count, progress: context.progress)
+            return Output(report, name: try await context.session.names(of: [report.feature])[report.feature])
         })
 }
 
 extension Output {
-    init(_ report: FeatureReport) {
+    init(_ report: FeatureReport, name: FeatureName? = nil) {
         let firings = Table(
             "firings", title: "fires at", [.right("position"), .left("token"), .right("activation"), .right("influence")],
             rows: report.firings.map { firing in
@@ -48,11 +50,14 @@ extension Output {
             })
         self.init(
             [
-                .fact("feature", "feature", .text("\(report.feature)")),
+                .fact("feature", "feature", .text("\(report.feature)")), .fact("label", "label", .optional(name?.label?.shown)),
                 .table(.outputTokens("top", title: "raises", report.top)),
                 .table(.outputTokens("bottom", title: "lowers", report.bottom)), .table(firings),
             ] + (report.firings.isEmpty ? [] : [.shaded(ShadedText(report))]) + Self.published(report.evidence, strongest: report.strongest?.activation),
             notices: report.evidence.faults)
+        if report.evidence == EvidenceAnswer(), let set = report.publishedSet {
+            hint = "No examples of this feature are here. `circuit-tracer download \(set) --features` fetches those that are published with the set."
+        }
     }
 
     /// What is known of a feature from outside. People see nothing of what is not.

@@ -59,7 +59,7 @@ extension Table {
             ],
             rows: rows.map { row in
                 [
-                    .text("\(row.site)"), .integer(row.site.layer), .integer(row.site.index), .integer(row.site.position),
+                    .site(row.site), .integer(row.site.layer), .integer(row.site.index), .integer(row.site.position),
                     .token(row.token), .activation(row.activation), .weight(row.influence),
                     .weight(row.directEffect), .flag(row.isSet), .tokens(row.topTokens),
                 ]

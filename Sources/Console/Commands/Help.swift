@@ -11,7 +11,12 @@ extension Command {
             guard let word = arguments[0] else {
                 return Output([
                     .table(console.table.summaries),
-                    .page(key: "text", Page([.paragraph("`help COMMAND` explains one, `apropos WORD` looks for a word, Tab completes.")])),
+                    .page(
+                        key: "text",
+                        Page([
+                            .paragraph("`help COMMAND` explains one, `apropos WORD` looks for a word, Tab completes."),
+                            .paragraph("`> FILE`, `>> FILE` and `| LINE` after a command send what it shows to a file, or to a line of your shell."),
+                        ])),
                 ])
             }
             if word.text == SetHelp.name { return Output([.page(key: "text", SetHelp.page)]) }

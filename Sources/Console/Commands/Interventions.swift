@@ -203,7 +203,7 @@ extension Output {
     private static func rows(of row: InterventionRow) -> [[Value]] {
         let (name, amount) = spelling(of: row.edit)
         let start: [Value] = [
-            .integer(row.number), .text("\(row.selector)"), .text(name), amount.map(Value.activation) ?? .none,
+            .integer(row.number), .node(row.selector.feature, name: "\(row.selector)"), .text(name), amount.map(Value.activation) ?? .none,
             .flag(row.isOpenEnded), row.positions.isEmpty ? .none : .integer(row.positions.lowerBound),
             row.positions.isEmpty || row.isOpenEnded ? .none : .integer(row.positions.upperBound - 1),
         ]

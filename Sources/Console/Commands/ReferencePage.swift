@@ -20,13 +20,16 @@ extension CommandTable {
         in `" Austin"`, or as `#ID`. A line that begins with `#` is a comment.
 
         At the end of a command, `> FILE` writes its output to a file, `>> FILE` adds it to one, and `| LINE` gives it to a line of your
-        shell. A file that ends in `.csv`, `.json`, `.md` or `.txt` has that format; `.csv` has one table. The signs are words of their
-        own, outside quotes; in `prompt`, `echo`, `expect` and `shell` they are text. A transcript cannot hold them.
+        shell. A file that ends in `.csv`, `.json`, `.md` or `.txt` has that format; other files and the shell have that of `format`. In
+        csv there is one table, the first, or the values where there is none. A file is replaced when the output is complete. The
+        signs are words of their own, outside quotes; in `prompt`, `echo`, `expect` and `shell` they are text, and after `foreach`
+        they take its whole table. A transcript cannot hold them; a recording has the command without them. At a terminal, what does
+        not fit the screen is shown in `$PAGER`, or `less`.
 
         With `format json` every command that shows data prints one object on one line; `command` comes first, and the
         keys below keep their names. Numbers that are not finite are `null`. Probabilities are 0 to 1. A command that fails prints
-        an object, too: its `error` has `message`, `suggestion`, `advice`, `word` (the part of the line in question) and `place` (the
-        line of the script), each null if there is none.
+        an object, too, with what it has to show and an `error`, which has `message`, `suggestion`, `advice`, `word` (the part of the
+        line in question) and `place` (the line of the script), each null if there is none.
 
         What would steer a terminal (control characters, marks that reorder text) is shown in every format and message as JSON
         spells it, as in `\\u001b`; of a character with more than 32 combining marks the rest is `…`. In json the data stays exact.

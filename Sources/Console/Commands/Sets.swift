@@ -127,7 +127,7 @@ extension Output {
         Table(
             "features", [.name("feature"), .left("tokens", "token"), .right("activations", "activation")],
             rows: members.map { member in
-                [.text("\(member.selector)"), .tokens(member.tokens), .list(member.activations.map(Value.activation))]
+                [.node(member.selector.feature, name: "\(member.selector)"), .tokens(member.tokens), .list(member.activations.map(Value.activation))]
             })
     }
 

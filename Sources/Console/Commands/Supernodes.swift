@@ -19,7 +19,7 @@ extension Command {
             Example(#"super "say a capital" = feeds(" Austin",5)"#, "a name of several words"),
         ],
         parameters: [
-            .required("NAME", .supernode), .required("=", .choice(["=", "+=", "-=", "->"])), .anyNumber("SET", .set),
+            .required("NAME", .supernode), .optional("=", .choice(["=", "+=", "-=", "->"])), .anyNumber("SET", .set),
         ],
         repeatsWhatItChanged: true, json: supernodeKeys,
         action: .session { arguments, context in
@@ -32,7 +32,13 @@ extension Command {
     /// Does what `super` is asked for.
     static func changeSupernode(_ arguments: Arguments, in session: Session) async throws -> SupernodesReport {
         let words = arguments.positionals
-        let (name, sign) = (words[0], words[1])
+        let name = words[0]
+        guard words.count > 1 else {
+            let isVerb = name.spelling == .bare && ["rename", "delete"].contains(name.text)
+            let end = name.range.upperBound..<name.range.upperBound
+            throw ConsoleError(isVerb ? "super \(name.text) needs the name of a supernode" : "=, +=, -= or -> should follow the name", at: end)
+        }
+        let sign = words[1]
         if sign.spelling == .bare {
             switch sign.text {
             case "=": return try await session.setSupernode(try name.supernodeName(), .replace, members(arguments))
@@ -51,6 +57,7 @@ extension Command {
             try checkEnd(words, 2)
             return try await session.deleteSupernode(sign.text)
         }
+        if name.spelling == .bare, name.text == "=" { throw ConsoleError("A name should come before =", at: name.range) }
         let equals = words.firstIndex { $0.text == "=" }
         throw ConsoleError(
             "=, +=, -= or -> should follow the name", at: sign.range,
@@ -87,7 +94,8 @@ extension Command {
 extension Word {
     /// What a supernode may be called.
     fileprivate func supernodeName() throws(ConsoleError) -> String {
-        if text.isEmpty || text.first!.isWhitespace { throw ConsoleError("A name must begin with a letter or a sign, not with a space", at: range) }
+        if text.isEmpty { throw ConsoleError("A name needs at least one character", at: range) }
+        if text.first!.isWhitespace { throw ConsoleError("A name must begin with a letter or a sign, not with a space", at: range) }
         if text.typedName == text, SetName.keywords.contains(text) || SetCall.named(text) != nil {
             throw ConsoleError("\(text) is a word of the console; choose another name", at: range)
         }

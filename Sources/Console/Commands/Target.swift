@@ -18,7 +18,7 @@ extension Command {
         parameters: [.optional("WHAT", .choice(["top", "difference", "concept"])), .anyNumber("TOKEN", .token)],
         options: directionOptions,
         json: [
-            JSONKey("kind", "`likeliest` (the most likely tokens), `tokens`, `difference` or `concept`"),
+            JSONKey("kind", "`top` (the most likely tokens), `tokens`, `difference` or `concept`"),
             JSONKey("tokens", "array of what it was set to, a concept's counterparts last"),
             JSONKey("targets", "array of objects with `target`, `id`, `weight` on the current prompt; empty without one"),
         ],
@@ -99,7 +99,7 @@ extension TargetRequest {
 
     fileprivate var kind: String {
         switch self {
-        case .mostLikely: "likeliest"
+        case .mostLikely: "top"
         case .tokens: "tokens"
         case .difference: "difference"
         case .concept: "concept"

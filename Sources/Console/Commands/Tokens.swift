@@ -24,7 +24,10 @@ extension Command {
     }
 
     static let tokensKeys = [
-        JSONKey("tokens", "array of objects with `position`, `id`, `token`, `turn` (null in a text; else system, user, assistant or template), `active_features` (null without transcoders), `zeroed`")
+        JSONKey(
+            "tokens",
+            "array of objects with `position`, `id`, `token`, `turn` (null in a text; else system, user, assistant or template), `active_features` (null without transcoders), `zeroed`"
+        )
     ]
 
     static let top = Command(

@@ -36,7 +36,7 @@ extension Output {
             "strongest", title: "strongest", [.name("source"), .name("target"), .right("edge"), .right("measured"), .right("error")],
             rows: report.rows.map { row in
                 [
-                    .text(row.source.name), .text(row.target.name), .weight(row.edge), .weight(row.measured),
+                    .node(row.source), .node(row.target), .weight(row.edge), .weight(row.measured),
                     .weight(abs(row.measured - row.edge)),
                 ]
             })

@@ -49,6 +49,7 @@ extension Interpreter {
     static func consoleError(from error: any Error, in line: String, command: Command?) -> ConsoleError {
         switch error {
         case var error as ConsoleError:
+            if let range = error.range, range.upperBound <= line.endIndex, let advice = Redirection.advice(on: line[range]) { error.advice = advice }
             if error.advice == nil, error.range != nil, let command { error.advice = "`help \(command.name)` says how it is written" }
             return error
         case let error as SessionError:

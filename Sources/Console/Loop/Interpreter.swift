@@ -82,25 +82,26 @@ final class Interpreter {
                 ConsoleError("The lines of a transcript are not commands", at: name, advice: "`replay FILE` runs a transcript"), in: line, command: nil)
         }
         let started = ContinuousClock.now
-        var (result, isRedirected) = (Execution(), false)
+        var result = Execution()
         var command: Command?
+        // A recording has the command as it shows its data itself.
+        var recorded = (line: line.text, transcript: String?.none)
         do {
             let found = try table.command(named: String(line.text[name]), at: name)
             command = found
             let (text, redirection) = try Redirection.split(line.text, of: found, after: name.upperBound)
-            isRedirected = redirection != nil
-            if isRedirected, isReplaying { throw ConsoleError("A transcript cannot write files or run programs", at: redirection?.range) }
-            var output = try perform(found, text, after: TypedLine.name(in: text)?.upperBound ?? text.endIndex)
-            if let redirection {
-                try write(output, of: found, to: redirection)
-                output = output.withoutData
-            }
-            result = try show(output, of: found, in: line)
+            if isReplaying, let redirection { throw ConsoleError("A transcript cannot write files or run programs", at: redirection.range) }
+            try redirection?.check(for: found)
+            if redirection != nil { recorded.line = text }
+            let output = try perform(found, text, after: TypedLine.name(in: text)?.upperBound ?? text.endIndex)
+            if redirection != nil { recorded.transcript = transcript(of: output, found) }
+            result = try show(redirection.map { try write(output, of: found, to: $0) } ?? output, of: found, in: line)
         } catch {
             result = report(error, in: line, command: command)
         }
+        if let transcript = recorded.transcript { result.transcript = transcript }
         if showsTiming { printer.message("time: \(timeText((ContinuousClock.now - started).inSeconds))\n") }
-        if command?.staysOutOfTranscripts != true, !isRedirected, !record(line.text, result), result.status == .success { result.status = .failure }
+        if command?.staysOutOfTranscripts != true, !record(recorded.line, result), result.status == .success { result.status = .failure }
         return result
     }
 
@@ -111,7 +112,12 @@ final class Interpreter {
         let arguments = try Arguments(line, after: end, for: command)
         switch command.action {
         case .console(let action): return try action(arguments, self)
-        case .session(let action): return try ask { context in try await action(arguments, context) }
+        case .session(let action):
+            return try ask { context in
+                let output = try await action(arguments, context)
+                let features = output.features
+                return features.isEmpty ? output : output.named(try await context.session.names(of: features))
+            }
         }
     }
 
@@ -132,23 +138,26 @@ final class Interpreter {
     }
 
     func show(_ output: Output, of command: Command, in line: SourceLine) throws(ConsoleError) -> Execution {
+        let refusal = output.refusal ?? (output.isFailedExpectation ? "The expectation does not hold" : nil)
+        let diagnostic = refusal.map { Diagnostic(error: ConsoleError($0), line: line) }
         do throws(ConsoleError) {
             // A file's commands do not wait for somebody who reads.
-            if try !printer.show(output, of: command, as: format, through: line.place == nil ? pager : nil) { isFinished = true }
+            if try !printer.show(output, of: command, as: format, failing: diagnostic, through: line.place == nil ? pager : nil) { isFinished = true }
         } catch {
             isFinished = true
             throw error
         }
         // What a file's line says is not about what to type.
         if let hint = output.hint, givesHints, line.place == nil { printer.flow(hint) }
-        let record = output.parts.isEmpty ? "" : output.rendered(as: format, command: command.name, style: .transcript).raw
-        if let refusal = output.refusal {
-            printer.complain(Diagnostic(error: ConsoleError(refusal), line: line))
-            return Execution(status: output.isFailedExpectation ? .expectation : .failure, transcript: record)
-        }
-        if !output.isFailedExpectation { return Execution(transcript: record) }
-        printer.complain(Diagnostic(error: ConsoleError("The expectation does not hold"), line: line))
-        return Execution(status: .expectation, transcript: record)
+        let record = transcript(of: output, command)
+        guard let diagnostic else { return Execution(transcript: record) }
+        printer.complain(diagnostic)
+        return Execution(status: output.isFailedExpectation ? .expectation : .failure, transcript: record)
+    }
+
+    /// What a transcript holds of an output.
+    private func transcript(of output: Output, _ command: Command) -> String {
+        output.parts.isEmpty ? "" : output.rendered(as: format, command: command.name, style: .transcript).raw
     }
 }
 

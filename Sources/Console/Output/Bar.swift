@@ -43,6 +43,10 @@ struct Cell: Sendable, Equatable {
         self.text = text
         self.tint = tint
     }
+
+    init(_ value: Value) {
+        if case .provisional = value { self.init(value.text, tint: .faint) } else { self.init(value.text) }
+    }
 }
 
 extension Glyphs {

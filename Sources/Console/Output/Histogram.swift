@@ -56,7 +56,7 @@ struct Histogram: Sendable, Equatable {
 }
 
 extension Glyphs {
-    /// A character of which so many eighths are filled, from below.
+    /// A character that is filled from below, by a number of eighths.
     fileprivate func part(_ eighths: Int) -> String {
         switch self {
         case .blocks: [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"][eighths]

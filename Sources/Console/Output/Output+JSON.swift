@@ -1,6 +1,11 @@
 extension Output {
     /// One object on one line.
-    func json(command: String) -> String { JSONText.object([("command", JSONText.quoted(command))] + jsonMembers) + "\n" }
+    ///
+    /// - Parameter error: why the command has failed all the same.
+    func json(command: String, error: Diagnostic? = nil) -> String {
+        let members = [("command", JSONText.quoted(command))] + jsonMembers + (error.map { [("error", $0.jsonObject())] } ?? [])
+        return JSONText.object(members) + "\n"
+    }
 
     /// The keys that a command has in json, with their values.
     var jsonMembers: [(key: String, json: String)] {

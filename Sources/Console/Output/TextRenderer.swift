@@ -109,7 +109,7 @@ struct TextRenderer {
             let isToken = values.contains { if case .quoted = $0 { true } else { false } }
             let isText = columns[column].alignment == .left && !columns[column].isWhole
             return DrawnColumn(
-                label: table.headings.isEmpty ? columns[column].label : "", cells: values.map { Cell($0.text) }, alignment: columns[column].alignment,
+                label: table.headings.isEmpty ? columns[column].label : "", cells: values.map(Cell.init), alignment: columns[column].alignment,
                 cutting: !isText ? .never : isToken ? .last : .first, wraps: columns[column].wraps)
         }
         let bars = columns.count { $0.bar != nil }

@@ -1,4 +1,5 @@
 import Downloads
+import Graphs
 import Workbench
 
 /// One thing that a command shows: how it reads depends on the format.
@@ -12,6 +13,10 @@ enum Value: Sendable, Equatable {
     case number(Double, NumberStyle)
     /// A name or a word, shown as it is.
     case text(String)
+    /// A feature, or a node that is one, by its name; tables say its label beside it.
+    case node(FeatureID, name: String)
+    /// In place of a label that nobody has given; for people only.
+    case provisional(String)
     /// Text from a prompt or a model, shown as a JSON string.
     case quoted(String)
     case bytes(Int)
@@ -22,6 +27,11 @@ enum Value: Sendable, Equatable {
     /// A text whose end differs from another's; the end is marked.
     case marked(shared: String, changed: String)
 
+    static func feature(_ feature: FeatureID) -> Value { .node(feature, name: "\(feature)") }
+    static func site(_ site: FeatureSite) -> Value { .node(site.feature, name: "\(site)") }
+    static func node(_ node: NodeDescription) -> Value {
+        if case .feature(let site) = node.node { .node(site.feature, name: node.name) } else { .text(node.name) }
+    }
     static func token(_ token: TokenText) -> Value { .quoted(token.text) }
     static func tokens(_ tokens: [TokenText]) -> Value { .list(tokens.map(Value.token)) }
     static func optional(_ value: Int?) -> Value { value.map(Value.integer) ?? .none }
@@ -50,6 +60,8 @@ extension Value {
         case .integer(let value): "\(value)"
         case .number(let value, let style): style.text(value)
         case .text(let text): JSONText.escaped(text, as: .shown)
+        case .node(_, let name): name
+        case .provisional(let text): JSONText.escaped(text, as: .shown)
         case .quoted(let text): JSONText.quoted(text)
         case .bytes(let count): byteText(count)
         case .count(let count): countText(count)
@@ -61,11 +73,11 @@ extension Value {
 
     var json: String {
         switch self {
-        case .none, .absent: "null"
+        case .none, .absent, .provisional: "null"
         case .flag(let flag): flag ? "true" : "false"
         case .integer(let value), .bytes(let value), .count(let value): "\(value)"
         case .number(let value, _), .seconds(let value): Self.full(value) ?? "null"
-        case .text(let text), .quoted(let text): JSONText.quoted(text)
+        case .text(let text), .quoted(let text), .node(_, let text): JSONText.quoted(text)
         case .list(let values): "[" + values.map(\.json).joined(separator: ",") + "]"
         case .marked(let shared, let changed): JSONText.quoted(shared + changed)
         }
@@ -74,11 +86,11 @@ extension Value {
     /// One field of a comma-separated file, not yet quoted.
     var csv: String {
         switch self {
-        case .none, .absent: ""
+        case .none, .absent, .provisional: ""
         case .flag(let flag): flag ? "true" : "false"
         case .integer(let value), .bytes(let value), .count(let value): "\(value)"
         case .number(let value, _), .seconds(let value): Self.full(value) ?? ""
-        case .text(let text), .quoted(let text): text
+        case .text(let text), .quoted(let text), .node(_, let text): text
         // Tokens may hold spaces: as JSON strings the list can be taken apart again.
         case .list(let values): values.map(\.json).joined(separator: " ")
         case .marked(let shared, let changed): shared + changed

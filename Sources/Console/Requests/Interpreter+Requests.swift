@@ -39,9 +39,8 @@ extension Interpreter {
         if case .shell? = redirection?.target {
             throw ConsoleError("A request cannot run programs", at: redirection?.range, advice: "give the answer to the program yourself")
         }
+        try redirection?.check(for: command)
         let output = try perform(command, text, after: name.upperBound)
-        guard let redirection else { return output }
-        try write(output, of: command, to: redirection)
-        return output.withoutData
+        return try redirection.map { try write(output, of: command, to: $0) } ?? output
     }
 }

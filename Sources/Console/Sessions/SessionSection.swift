@@ -44,13 +44,17 @@ extension SessionSection {
         return try await place.session.load(model: model.text, transcoders: arguments[1]?.text).notices
     }
 
-    static let prompt = SessionSection(commands: [.prompt, .tokens]) { saved, _ in
+    static let prompt = SessionSection(commands: [.prompt, .chat, .tokens], options: Set(Command.chat.options.map(\.name))) { saved, _ in
         switch saved.prompt {
         case nil: []
         case .text(let text): ["\(Command.prompt.name) \(PromptText.typed(text))"]
         case .tokens(let ids): [line(.tokens, ids.map { "#\($0)" })]
+        case .chat(let turns, let options): [line(.chat, turns.flatMap { [$0.role.rawValue, JSONText.quoted($0.text)] } + words(options))]
         }
     } restore: { arguments, command, place in
+        if command.name == Command.chat.name {
+            return try await place.session.setChat(try Command.turns(arguments), try Command.chatOptions(arguments)).prompt.notices
+        }
         if command.name == Command.tokens.name {
             if arguments.positionals.isEmpty { throw ConsoleError("A session names the prompt's tokens") }
             return try await place.session.setPrompt(of: Command.promptTokens(arguments)).notices
@@ -126,6 +130,11 @@ extension SessionSection {
     // MARK: - Spelling
 
     private static func line(_ command: Command, _ words: [String]) -> String { ([command.name] + words).joined(separator: " ") }
+
+    /// Those options of a conversation that are not the usual ones.
+    private static func words(_ options: ChatOptions) -> [String] {
+        (options.date == .usual ? [] : ["--date", options.date.text]) + (options.allowsThinking ? [] : ["--no-thinking"])
+    }
 
     /// The shortest decimal that reads back as the same bits.
     private static func number(_ value: Float) -> String {

@@ -23,7 +23,7 @@ struct Waiter: Sendable {
     ) throws -> Result {
         let box = Box<Result>()
         let wakeupPipe = wakeupPipe
-        let task = Task.detached {
+        let task = Task {
             let result: Swift.Result<Result, any Error>
             do { result = .success(try await work()) } catch { result = .failure(error) }
             box.result.withLock { $0 = result }

@@ -23,7 +23,8 @@ final class Pager {
     /// `$PAGER`, else `less` where that is installed; nil where the user wants none (`PAGER=`, `cat`), or the terminal cannot move its cursor.
     static func standard(waiter: Waiter, onSignal: @escaping (Int32) -> Void) -> Pager? {
         guard Terminal.isTerminal(1), let terminal = environmentVariable("TERM"), terminal != "dumb" else { return nil }
-        guard let command = command(named: environmentVariable("PAGER"), hasLess: isInstalled("less")) else { return nil }
+        // An empty text says something else than nothing.
+        guard let command = command(named: getenv("PAGER").map { String(cString: $0) }, hasLess: isInstalled("less")) else { return nil }
         return Pager(command, waiter: waiter, onSignal: onSignal)
     }
 
@@ -49,11 +50,13 @@ final class Pager {
         var settings = termios()
         let isKnown = tcgetattr(1, &settings) == 0
         // Unless the user says otherwise, `less` keeps colours, whatever $PAGER calls it with.
-        let line = #": "${LESS=FRX}" "${LV=-c}"; export LESS LV; trap : INT; { \#(command)\#n} <'\#(file.path)'"#
-        let status = try? runInShell(line, shell: "/bin/sh")
+        let line = #": "${LESS=FRX}" "${LV=-c}"; export LESS LV; trap : INT; \#(command)"#
+        let status = try? runInShell(line, shell: "/bin/sh", input: file.path)
         if isKnown { tcsetattr(1, TCSADRAIN, &settings) }
         for signal in waiter.wakeupPipe.pendingSignals() where signal != CommandLoop.interrupt { onSignal(signal) }
-        // What shells say of a program that is not there or cannot be run. A pager that somebody has ended is no failure.
+        // The terminal has shown Ctrl-C that ended it.
+        if status == 128 + CommandLoop.interrupt { StandardStream.error.say("\n") }
+        // What shells say of a program that is not there or cannot be run. One that somebody has ended did what it should.
         hasFailed = status == nil || status == 126 || status == 127
         return !hasFailed
     }

@@ -23,6 +23,7 @@ struct Palette: Sendable, Equatable {
         case .neutral: paint(text, "36")
         case .positive: paint(text, "32")
         case .negative: paint(text, "31")
+        case .faint: label(text)
         }
     }
 
@@ -56,4 +57,4 @@ struct Palette: Sendable, Equatable {
 }
 
 /// What the colour of a bar says.
-enum Tint: Sendable, Equatable { case none, neutral, positive, negative }
+enum Tint: Sendable, Equatable { case none, neutral, positive, negative, faint }

@@ -25,12 +25,21 @@ struct Printer {
 
     /// Prints what a command answers, its notices among the messages.
     ///
-    /// - Parameter pager: what shows the data where it does not fit the screen.
+    /// - Parameters:
+    ///   - diagnostic: why the command has failed all the same; in json it is beside the data.
+    ///   - pager: what shows the data where it does not fit the screen.
     /// - Returns: false for a reader that has gone, as `head` does.
     /// - Throws: where the data cannot be written.
-    func show(_ output: Output, of command: Command, as format: OutputFormat, through pager: Pager? = nil) throws(ConsoleError) -> Bool {
+    func show(
+        _ output: Output, of command: Command, as format: OutputFormat, failing diagnostic: Diagnostic? = nil, through pager: Pager? = nil
+    ) throws(ConsoleError) -> Bool {
         output.notices.forEach(note)
-        let text: TerminalText = output.parts.isEmpty ? "" : output.rendered(as: format, command: command.name, style: dataStyle())
+        let text: TerminalText =
+            if format == .json, let diagnostic {
+                TerminalText(json: output.json(command: command.name, error: diagnostic))
+            } else {
+                output.parts.isEmpty ? "" : output.rendered(as: format, command: command.name, style: dataStyle())
+            }
         if text.isEmpty || pager?.show(text) == true { return true }
         guard let failure = data(text) else { return true }
         if !failure.isClosedPipe { throw ConsoleError("The output cannot be written: \(failure.reason)") }

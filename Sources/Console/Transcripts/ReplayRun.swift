@@ -114,8 +114,9 @@ struct ReplayRun {
         let commands = "\(replay.commands) command\(replay.commands == 1 ? "" : "s")"
         if failures.isEmpty {
             passed += 1
+            let uncompared = replay.uncompared == 0 ? "" : updates ? ", \(replay.uncompared) recorded" : ", \(replay.uncompared) not compared"
             let rewritten = replay.mismatches.isEmpty ? "" : ", \(replay.mismatches.count) rewritten"
-            say("ok", file, commands + rewritten)
+            say("ok", file, commands + rewritten + uncompared)
         } else {
             fail(.expectation)
             say("FAIL", file, "\(failures.count) of \(commands) \(failures.count == 1 ? "differs" : "differ")")

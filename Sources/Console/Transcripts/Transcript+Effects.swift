@@ -6,7 +6,9 @@ extension Transcript {
                 let command = try? table.command(named: String(step.command[name]), at: nil)
             else { return nil }
             let isRedirected = (try? Redirection.split(step.command, of: command, after: name.upperBound).redirection) != nil
-            return command.writesFiles || command.staysOutOfTranscripts || isRedirected ? step.command : nil
+            // Such as `circuit`, which draws here unless it is given a file.
+            let namesNone = (try? Arguments(step.command, after: name.upperBound, for: command).positionals.isEmpty) ?? false
+            return command.writesFiles && !namesNone || command.staysOutOfTranscripts || isRedirected ? step.command : nil
         }
     }
 

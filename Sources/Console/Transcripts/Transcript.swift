@@ -26,6 +26,8 @@ struct Transcript: Equatable {
     var needs: String?
     /// How far numbers may be off, `# tolerance 1e-3 relative, 1e-4 absolute`.
     var tolerance = Tolerance()
+    /// `# unverified`: nobody has run it yet, so a command without output is run and not compared.
+    var isUnverified = false
 
     /// The models and sets that its commands load, except where that is to fail.
     var loadedNames: [String] {

@@ -79,7 +79,7 @@ struct TranscriptParser {
         step = nil
     }
 
-    /// `# needs NAME` and `# tolerance ...`, in the comments before the first command.
+    /// `# needs NAME`, `# tolerance ...` and `# unverified`, in the comments before the first command.
     private mutating func readDirective(_ line: String) throws(ConsoleError) {
         let words = line.dropFirst().split(whereSeparator: \.isWhitespace)
         switch words.first {
@@ -89,6 +89,7 @@ struct TranscriptParser {
                 throw ConsoleError("a tolerance is written like this: # tolerance 1e-3 relative, 1e-4 absolute")
             }
             transcript.tolerance = tolerance
+        case "unverified" where words.count == 1: transcript.isUnverified = true
         default: break
         }
     }

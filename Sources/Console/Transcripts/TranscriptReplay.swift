@@ -14,6 +14,8 @@ struct TranscriptReplay {
     private(set) var updated: Transcript
     private(set) var mismatches: [Mismatch] = []
     private(set) var commands = 0
+    /// Of the commands, those that ran without an output to compare with.
+    private(set) var uncompared = 0
     private(set) var isInterrupted = false
 
     /// - Parameters:
@@ -33,7 +35,9 @@ struct TranscriptReplay {
             let diff = OutputDiff(expected: step.output, found: execution.transcriptLines, comparison: comparison)
             // A good output that a bad one took the place of could not be had back.
             let isNewlyBroken = execution.status != .success && !step.output.isEmpty && !step.hasFailed
-            if !diff.isEmpty || execution.status == .expectation {
+            if transcript.isUnverified, step.output.isEmpty, execution.status == .success {
+                uncompared += diff.isEmpty ? 0 : 1
+            } else if !diff.isEmpty || execution.status == .expectation {
                 mismatches.append(
                     Mismatch(
                         line: step.line, command: step.command, difference: diff.lines(palette: palette),

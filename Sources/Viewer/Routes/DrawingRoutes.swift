@@ -76,7 +76,7 @@ private struct WantedLayout: Decodable {
     let links: [Link]
     let room: Room
 
-    /// Ranks are further apart where the room is higher than needed.
+    /// Ranks are further apart where the room is higher than needed, and nearer where it is too low.
     var layout: LayeredLayout {
         get throws(Refusal) {
             try Limit.check(cards: cards.count, links: links.map { ($0.source, $0.target) })
@@ -88,8 +88,8 @@ private struct WantedLayout: Decodable {
             var spacing = LayeredLayout.Spacing(cards: 16, ranks: 30, links: 12, widestRank: max(room.width, 1))
             let layout = layout(spacing)
             let gaps = layout.ranks.max() ?? 0
-            guard gaps > 0, room.height > layout.size.height else { return layout }
-            spacing.ranks += min((room.height - layout.size.height) / Double(gaps), 60)
+            guard gaps > 0 else { return layout }
+            spacing.ranks += min(max((room.height - layout.size.height) / Double(gaps), -12), 60)
             return self.layout(spacing)
         }
     }

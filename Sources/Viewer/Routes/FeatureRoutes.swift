@@ -12,8 +12,32 @@ extension Responder {
             guard let slug = call.query["slug"] else { throw Refusal.badRequest("The request does not name the graph. Add ?slug=SLUG.") }
             let answer = try await responder.feature(feature, in: try GraphSlug(slug))
             return try .json(answer).compressed(for: call.request.head)
-        }
+        },
+        Route("GET", "/api/names/*") { responder, call in
+            try .json(await responder.names(in: try GraphSlug(call.arguments[0]))).compressed(for: call.request.head)
+        },
     ]
+
+    /// What the features of a graph are called: by people, and by what they raise where the session knows the set.
+    private func names(in slug: GraphSlug) async throws -> NamesAnswer {
+        let (scan, features) = try await access.with(slug) { document, whole in
+            let sites = document.nodes.compactMap { node in if case .feature(let site) = node.node { site } else { nil } }
+            return (document.metadata.scan, Set(sites.map(\.feature)).sorted())
+        }
+        let known = (try? labels.labels(of: scan)) ?? [:]
+        var answer = NamesAnswer()
+        for feature in features { answer.labels["\(feature)"] = known[feature].map { .init(text: $0.text, suggested: $0.isSuggested) } }
+        // A few at a time, so that somebody at the console need not wait for all.
+        let unnamed = features.filter { known[$0] == nil }
+        for start in stride(from: 0, to: unnamed.count, by: Self.namedAtOnce) {
+            let some = Array(unnamed[start..<min(start + Self.namedAtOnce, unnamed.count)])
+            guard let raised = try await session?.raised(by: some, of: slug, in: folder) else { break }
+            for (feature, tokens) in raised { answer.raises["\(feature)"] = tokens.map(\.text) }
+        }
+        return answer
+    }
+
+    private static let namedAtOnce = 32
 
     /// What is known about a feature: from the model if it is loaded, else from the graph and the stored evidence.
     private func feature(_ feature: FeatureID, in slug: GraphSlug) async throws -> FeatureAnswer {
@@ -30,6 +54,23 @@ extension Session {
         guard try summary(0, at: folder).slug == "\(slug)" else { return nil }
         return try self.feature(feature, count: Self.usualCount)
     }
+}
+
+extension Session {
+    /// The tokens that features of a graph raise most; nil unless the graph is the current one, of this model.
+    fileprivate func raised(by features: [FeatureID], of slug: GraphSlug, in folder: GraphFolder) throws -> [FeatureID: [TokenText]]? {
+        guard try summary(0, at: folder).slug == "\(slug)" else { return nil }
+        return try raisedTokens(of: features)
+    }
+}
+
+private struct NamesAnswer: Encodable, Sendable {
+    struct Label: Encodable {
+        let text: String
+        let suggested: Bool
+    }
+    var labels: [String: Label] = [:]
+    var raises: [String: [String]] = [:]
 }
 
 private struct FeatureAnswer: Encodable, Sendable {

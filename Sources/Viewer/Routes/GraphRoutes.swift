@@ -7,7 +7,7 @@ internal import Workbench
 extension Responder {
     static let graphRoutes = [
         Route("GET", "/data/graph-metadata.json") { responder, call in
-            try .json(try ListAnswer(await responder.access.listing())).compressed(for: call.request.head)
+            try .json(try ListAnswer(await responder.access.listing(), responder.labels.notices())).compressed(for: call.request.head)
         },
         Route("GET", "/graph_data/*") { responder, call in
             guard call.arguments[0].hasSuffix(".json") else { throw Refusal.notFound("Graphs are at /graph_data/SLUG.json.") }
@@ -28,7 +28,8 @@ extension Responder {
             let view = GraphDocument.View(
                 prunes: whole == nil ? .file : .wholeGraph, nodeThreshold: thresholds.nodes.decimal,
                 edgeThreshold: thresholds.edges.decimal)
-            let body = document.labelled((try? folder.labels(scan: file.metadata.scan)) ?? [:]).served(view, shares: whole?.shares(of: document))
+            let body = document.labelled((try? labels.labels(of: file.metadata.scan).mapValues(\.text)) ?? [:]).served(
+                view, shares: whole?.shares(of: document))
             guard body.count <= graphByteLimit else { throw Refusal.tooLarge(slug, byteCount: body.count, limit: graphByteLimit) }
             return Response(headers: Response.jsonHeaders + [("ETag", "\"\(file.parameters.revision)\"")], body: body)
                 .compressed(for: call.request.head)
@@ -77,9 +78,9 @@ extension Responder {
             let hold = try await folder.hold(since: start)
             return try await access.with(slug) { before, _ in
                 // If the existing labels cannot be read, nothing is saved.
-                try folder.expectLabels()
+                try labels.expectReadable()
                 let saved = try folder.save(parameters, to: slug, ifRevision: revision, under: hold)
-                try folder.label(before.newLabels(in: parameters), scan: before.metadata.scan, under: hold)
+                try labels.change(before.metadata.scan, before.newLabels(in: parameters).mapValues { FeatureLabel($0) })
                 return saved
             }
         }
@@ -92,9 +93,9 @@ private struct ListAnswer: Encodable {
     /// Sentences about what is wrong with the folder.
     let notices: [String]
 
-    init(_ listing: GraphListing) throws {
+    init(_ listing: GraphListing, _ others: [String]) throws {
         graphs = try listing.graphs.map { EncodedAsIs(try JSONValue(parsing: $0.json())) }
-        notices = listing.notices
+        notices = listing.notices + others
     }
 }
 

@@ -46,8 +46,10 @@ export const set = (values) => (annotations) => ({ ...annotations, ...values });
 /** @returns {Change} */
 export const pin = (...keys) => (annotations) => ({ ...annotations, pinnedIds: [...new Set([...annotations.pinnedIds, ...keys])] });
 
-/** @returns {Change} */
-export const unpin = (...keys) => (annotations) => ({ ...annotations, pinnedIds: annotations.pinnedIds.filter((key) => !keys.includes(key)) });
+/** Also takes the nodes out of their supernodes, of which only pinned members are shown. @returns {Change} */
+export const unpin = (...keys) => (annotations) => ({
+  ...ungroup(keys)(annotations), pinnedIds: annotations.pinnedIds.filter((key) => !keys.includes(key)),
+});
 
 /** Makes a supernode; its members leave their old supernodes. @returns {Change} */
 export const group = (name, keys) => (annotations) => ({
@@ -63,11 +65,17 @@ export const ungroup = (keys) => (annotations) => ({
     .filter((supernode) => supernode.length > 1),
 });
 
-/** @returns {Change} */
-export const rename = (keys, name) => (annotations) => ({
-  ...annotations,
-  supernodes: annotations.supernodes.map(([old, ...members]) => [String(members) === String(keys) ? name : old, ...members]),
-});
+/** Also where the console's `super NAME -> CHILD` names it. @returns {Change} */
+export const rename = (keys, name) => (annotations) => {
+  const { supernodes, supernodeChildren: children } = annotations;
+  const isIt = ([, ...members]) => String(members) === String(keys);
+  const old = supernodes.find(isIt)?.[0];
+  return {
+    ...annotations,
+    supernodes: supernodes.map((group) => (isIt(group) ? [name, ...group.slice(1)] : group)),
+    ...Array.isArray(children) && { supernodeChildren: readList(children).map((row) => row.map((each) => (each === old ? name : each))) },
+  };
+};
 
 /** Labels a node, and thus its feature at all positions. @returns {Change} */
 export const label = (node, text) => (annotations) => ({

@@ -73,6 +73,9 @@ export const fetchScores = (slug, pinned) => bodyOf(post('api/scores', { slug, p
 export const fetchFeature = (layer, index, slug, signal) =>
   bodyOf(request(`api/features/${layer}/${index}?slug=${encodeURIComponent(slug)}`, { signal }));
 
+/** @returns {Promise<{labels: Object<string, {text: string, suggested: boolean}>, raises: Object<string, string[]>}>} by `LAYER/INDEX` */
+export const fetchNames = (slug) => bodyOf(ask(`api/names/${encodeURIComponent(slug)}`));
+
 /**
  * @param {{cards: {width: number, height: number, order: number, across: number}[], links: {source: number, target: number}[],
  *   room: {width: number, height: number}}} wanted   links by the places of their cards in the list

@@ -11,6 +11,7 @@ import { listenToKeys } from './keyboard.js';
 import { createLinkGraph } from './link-graph.js';
 import { createLoading } from './loading.js';
 import { createMessages } from './messages.js';
+import { createNames } from './names.js';
 import { createPruning } from './pruning.js';
 import { watchSession } from './session.js';
 import { settled } from './settling.js';
@@ -44,6 +45,7 @@ store.subscribe((state, last) => {
 store.subscribe((state, last) => {
   if (!state.graph && state.graphs?.length && !last.graphs?.length) openAddress();
 });
+store.subscribe(createNames(store, actions));
 /** The console may have made another graph, or this one again. */
 const refreshGraphsLater = debounce(500, actions.refreshGraphs);
 store.subscribe((state, last) => {

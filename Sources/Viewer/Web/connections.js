@@ -3,6 +3,7 @@
 import { partOf, titleOf } from './circuit.js';
 import { button, h, mark, percent, replace, signed, span } from './dom.js';
 import { connections } from './graph.js';
+import { provisionalNameOf } from './names.js';
 import { changed } from './state.js';
 
 const shownAtFirst = 120;
@@ -66,6 +67,7 @@ export function createConnections(host, actions) {
 
   function row(state, { node, weight, share }) {
     const title = titleOf(state.annotations, node);
+    const provisional = provisionalNameOf(state, node);
     const whole = `what its target receives${state.graph.view.prunes === 'whole graph' ? '' : ' from the nodes shown'}`;
     return h('li', {}, button({
       class: 'connection', 'data-id': node.key, 'data-focus': node.key,
@@ -75,7 +77,8 @@ export function createConnections(host, actions) {
       onkeydown: (event) => { if (event.key === 'p') actions.togglePin(node.key); },
       onmouseenter: () => actions.hover(node.key), onmouseleave: () => actions.hover(null),
       onfocus: (event) => { if (event.target.matches(':focus-visible')) actions.hover(node.key); }, onblur: () => actions.hover(null),
-    }, mark(node.kind), span('grow', title), title !== node.name && span('site', node.name),
+    }, mark(node.kind), span(provisional ? 'grow quiet' : 'grow', provisional || title),
+    (provisional || title !== node.name) && span('site', node.name),
     span('weight', signed(weight)), span('share', percent(share))));
   }
 
@@ -90,7 +93,7 @@ export function createConnections(host, actions) {
   return (state, last) => {
     if (!state.graph) return;
     if (changed(state, last, 'selected', 'graph')) isWhole = false;
-    const isOther = changed(state, last, 'graph', 'selected') || shownRef(state) !== shownRef(last);
+    const isOther = changed(state, last, 'graph', 'selected', 'names') || shownRef(state) !== shownRef(last);
     if (isOther || changed(state.annotations, last.annotations, 'clerps', 'supernodes', 'linkType')) render(state);
     if (isOther || changed(state, last, 'hovered', 'annotations')) markRows(state);
   };

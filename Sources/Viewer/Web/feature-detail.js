@@ -5,6 +5,7 @@ import { labelOf } from './annotations.js';
 import { partOf, titleOf } from './circuit.js';
 import { button, debounce, h, mark, number, percent, replace, span, textEditor, visible } from './dom.js';
 import { firingsOnPrompt, logitEffects, storedEvidence } from './feature-evidence.js';
+import { provisionalNameOf } from './names.js';
 import { changed } from './state.js';
 
 /** @typedef {import('./graph.js').GraphNode} GraphNode */
@@ -100,7 +101,7 @@ export function createFeatureDetail(host, actions) {
     return button({
       class: `label grow${text ? '' : ' none'}`, 'data-testid': 'label', 'data-focus': 'label', title: 'Edit the label (E)',
       onclick: () => actions.edit(node.key),
-    }, text || 'no label: click to add one');
+    }, text || provisionalNameOf(state, node) || 'no label: click to add one');
   }
 
   function facts(node) {
@@ -132,7 +133,7 @@ export function createFeatureDetail(host, actions) {
     // For its current graph, the model knows more than a file.
     const isOtherModel = state.session?.graph !== last.session?.graph;
     if (isOtherModel) answers.clear();
-    if (isNamed || isOtherModel || changed(state, last, 'graph', 'selected', 'editing', 'isAnswered')) render();
+    if (isNamed || isOtherModel || changed(state, last, 'graph', 'selected', 'editing', 'isAnswered', 'names')) render();
     else if (shownRef(state) !== shownRef(last)) renderSoon();
   };
 }

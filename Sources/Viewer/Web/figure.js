@@ -6,6 +6,7 @@ import { settlingAfter } from './settling.js';
 import { shownTheme } from './theme.js';
 
 const outputsShown = 5;
+const targetsShown = 3;
 /** Pixels for each unit of the figure, and at most for a side. */
 const scale = 3;
 const longestSide = 8000;
@@ -21,17 +22,30 @@ function figureOf({ graph, slug, session }, parts, links, note) {
   const number = new Map(parts.map((part, index) => [part, index]));
   return {
     prompt: typed(graph.tokens.join('')),
+    target: targetsOf(graph),
     outputs: session?.graph === slug ? sessionOutputs(session) : graphOutputs(graph),
     cards: parts.map((part) => ({
-      name: part.title, kind: part.isGroup ? 'supernode' : part.members[0].kind, note: note(part), layer: part.row, position: part.position,
+      name: nameOf(part), kind: part.isGroup ? 'supernode' : part.members[0].kind, note: note(part), layer: part.row, position: part.position,
     })),
     links: links.map(({ source, target, weight }) => ({ source: number.get(source), target: number.get(target), weight })),
   };
 }
 
-/** The most likely tokens before, and after the interventions. */
+const quoted = (node) => `“${node.token}”`;
+
+/** Tokens as they are: the page marks their spaces, the figure does not. */
+const nameOf = ({ isGroup, title, members: [node] }) => (!isGroup && (node.kind === 'token' || node.kind === 'logit') ? quoted(node) : title);
+
+/** What the graph explains, the first of it. */
+function targetsOf(graph) {
+  const names = graph.nodes.filter((node) => node.kind === 'logit').map(quoted);
+  const rest = names.length - targetsShown;
+  return names.slice(0, targetsShown).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}
+
+/** The most likely tokens, after the interventions if there are any; then the first of before, too. */
 function sessionOutputs({ before, after }) {
-  const likely = [...after?.slice(0, outputsShown) ?? [], ...before.slice(0, outputsShown)];
+  const likely = after ? [...after.slice(0, outputsShown), ...before.slice(0, 1)] : before.slice(0, outputsShown);
   const tokens = new Map(likely.map(({ id, token }) => [id, token]));
   const probability = (list, id) => list?.find((each) => each.id === id)?.probability;
   return [...tokens].map(([id, token]) => ({ token, before: probability(before, id), after: probability(after, id) }));

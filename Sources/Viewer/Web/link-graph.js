@@ -8,6 +8,7 @@ import {
   drawBackdrop, drawLogitNames, drawNodes, fitted, linkWeights, logitName, linksOf, linksOfPinned, readColours, strokeLinks,
 } from './link-graph-drawing.js';
 import { layOut, neighbour, nodeFinder } from './link-graph-layout.js';
+import { provisionalNameOf } from './names.js';
 import { changed } from './state.js';
 
 /**
@@ -204,9 +205,10 @@ export function describe(state, node) {
   const at = `“${visible(state.graph.tokens[node.position] ?? '')}” at ${node.position}`;
   const influence = node.influence === null ? '' : `, influence within the top ${percent(node.influence)}`;
   const label = labelOf(state.annotations, node);
+  const provisional = provisionalNameOf(state, node);
   switch (node.kind) {
     case 'feature': return [
-      label || node.name, `${label && `${node.name} `}on ${at}`, `activation ${number(node.activation)}${influence}`,
+      label || provisional || node.name, `${label || provisional ? `${node.name} ` : ''}on ${at}`, `activation ${number(node.activation)}${influence}`,
     ];
     case 'error': return [`Error of layer ${node.row}`, `on ${at}${influence}`];
     case 'token': return [`Token ${at}`];

@@ -4,6 +4,7 @@
 import { labelOf, supernodeOf } from './annotations.js';
 import { parts } from './circuit.js';
 import { h, mark, number, percent, replace, span, visible } from './dom.js';
+import { provisionalNameOf } from './names.js';
 import { changed } from './state.js';
 
 const shown = 60;
@@ -11,8 +12,8 @@ const shown = 60;
 /** @typedef {import('./graph.js').GraphNode} GraphNode */
 
 /** Whether the node matches every word of the query. @param {GraphNode} node */
-export function isMatch({ annotations, query }, node) {
-  return matcher(query)(annotations, node);
+export function isMatch(state, node) {
+  return matcher(state.query)(state, node);
 }
 
 let last = { query: null, test: null };
@@ -20,7 +21,7 @@ let last = { query: null, test: null };
 function matcher(query) {
   if (query !== last.query) {
     const tests = query.trim().toLowerCase().split(/\s+/).filter(Boolean).map(wordTest);
-    last = { query, test: (annotations, node) => tests.every((test) => test(annotations, node)) };
+    last = { query, test: (state, node) => tests.every((test) => test(state, node)) };
   }
   return last.test;
 }
@@ -33,8 +34,8 @@ function wordTest(word) {
       && (!feature || (node.kind === 'feature' && String(node.feature).startsWith(feature)))
       && (position === undefined || node.position === Number(position));
   }
-  return (annotations, node) => word === String(node.code)
-    || [labelOf(annotations, node), supernodeOf(annotations, node), node.token, node.name].some((text) => text.toLowerCase().includes(word));
+  return (state, node) => word === String(node.code)
+    || [labelOf(state.annotations, node), supernodeOf(state.annotations, node), node.token, node.name, provisionalNameOf(state, node)].some((text) => text.toLowerCase().includes(word));
 }
 
 /**
@@ -128,10 +129,10 @@ export function createSearch(host, actions) {
   return (next, before) => {
     state = next;
     if (state.query === '' && before.query) input.value = '';
-    if (changed(state, before, 'query', 'graph', 'annotations')) renderList();
+    if (changed(state, before, 'query', 'graph', 'annotations', 'names')) renderList();
   };
 }
 
-const titleIn = ({ annotations }, node) => [labelOf(annotations, node), node.name, `“${visible(node.token)}”`].filter(Boolean).join(' · ');
+const titleIn = (state, node) => [labelOf(state.annotations, node) || provisionalNameOf(state, node), node.name, `“${visible(node.token)}”`].filter(Boolean).join(' · ');
 
 const fact = (node) => (node.kind === 'logit' ? percent(node.probability) : node.activation === null ? '' : number(node.activation));

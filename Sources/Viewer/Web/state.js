@@ -19,6 +19,7 @@ import { begin } from './settling.js';
  * @property {string|null} editing          the node whose label is being edited
  * @property {string[]|null} grouping       refs collected while G is held; null when it is not
  * @property {string} query                 of the search
+ * @property {{labels: Object, raises: Object<string, string[]>}|null} names   of the graph's features, as `GET /api/names/SLUG`
  * @property {{graph: Object, pinned: Object, of: string}|null} scores
  * @property {Object|null} session          as `GET /api/session`
  * @property {boolean} isAnswered           whether the server answered when it was last asked
@@ -30,7 +31,7 @@ export const emptyState = {
   graphs: null, notices: [], slug: '', opening: null, graph: null, thresholds: { node: null, edge: null },
   annotations: { pinnedIds: [], supernodes: [], clerps: [], linkType: 'both', clickedId: '', sg_pos: '' },
   revision: null, saving: { kind: 'saved' }, selected: null, hovered: null, focused: null, editing: null, grouping: null,
-  query: '', scores: null, session: null, isAnswered: true, messages: [],
+  query: '', names: null, scores: null, session: null, isAnswered: true, messages: [],
 };
 
 /** @param {State} initial */

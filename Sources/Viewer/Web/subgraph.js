@@ -137,7 +137,7 @@ export function createSubgraph(host, actions) {
   }
 
   function note({ isGroup, title: name, members: [node, ...others] }) {
-    if (isGroup) return `${others.length + 1} nodes`;
+    if (isGroup) return count(others.length + 1, 'node');
     if (node.kind === 'token' || node.kind === 'logit') return node.name;
     return `${name === node.name ? '' : `${node.name} `}“${visible(node.token)}”`;
   }

@@ -34,7 +34,7 @@ struct ChatTemplate: Sendable {
         let beginning = text.prefix(60).replacing("\n", with: " ")
         throw SessionError(
             "The chat template in \(file.path) (\(text.utf8.count) bytes, SHA-256 \(hash.prefix(12))…, \"\(beginning)…\") is not one that is known here. Known are those of "
-                + "\(ChatFormat.all.map(\.name).joined(separator: ", ")). Write what it makes of the conversation with `prompt`.")
+                + "\(ChatFormat.all.map(\.name).joined(separator: ", ")). Write the conversation with `prompt`, as the template would.")
     }
 }
 
@@ -62,7 +62,8 @@ extension ChatTemplate {
                 return
             }
         }
-        throw SessionError("\(folder.path) has no chat template: the model was not made for conversations, or its files say nothing of them. `prompt` takes any text.")
+        throw SessionError(
+            "\(folder.path) has no chat template: the model was not made for conversations, or its files say nothing of them. `prompt` takes any text.")
     }
 
     private static let limit = 1_000_000

@@ -10,20 +10,41 @@ extension Session {
         let template = try ChatTemplate(folder: model.folder)
         let (format, isCompared) = try template.format()
         let tokenizer = model.tokenizer
-        let chat = try format.prompt(turns, options, beginning: tokenizer.specialTokens.beginning.map(tokenizer.text))
+        let (chat, tokens) = try Self.chat(turns, options, as: format, on: model)
         var notices: [String] = []
         if !isCompared {
             notices.append(
                 "The chat template in \(template.file.path) was taken for \(format.name)'s by what is in it. It is not one that was compared; `tokens` shows what was made of it."
             )
         }
-        let tokens = try model.tokens(ofWhole: chat.text)
         notices += try specialTokenNotices(chat, tokenizer)
         try run(prompt: tokens)
         let owners = try owners(of: tokens, chat, tokenizer)
-        state.prompt?.turns = owners
+        state.prompt?.conversation = Conversation(turns: turns, options: options, owners: owners, tokenCount: tokens.count)
         if owners.isEmpty { notices.append("Whose words each token is cannot be told: the tokenizer changes the text.") }
         return ChatReport(format: format.name, text: chat.text, prompt: try promptReport(notices: notices + tokenNotices(tokens)))
+    }
+
+    private static func chat(
+        _ turns: [ChatTurn], _ options: ChatOptions, as format: ChatFormat, on model: LoadedModel
+    ) throws -> (prompt: ChatPrompt, tokens: [Int]) {
+        if options.date != .usual, format.date == nil { throw SessionError("\(format.name)'s chat template writes no date.", word: "--date") }
+        let prompt = try format.prompt(turns, options, beginning: model.tokenizer.specialTokens.beginning.map(model.tokenizer.text))
+        return (prompt, try model.tokens(ofWhole: prompt.text))
+    }
+
+    /// The turns that make a prompt again, with what was appended to it in the assistant's last one.
+    ///
+    /// - Returns: nil where no conversation has just these tokens.
+    func turns(remaking prompt: PromptState) throws -> [ChatTurn]? {
+        guard let conversation = prompt.conversation else { return nil }
+        let model = try loaded()
+        let appended = model.tokenizer.decode(Array(prompt.tokens.dropFirst(conversation.tokenCount)))
+        let turns = appended.isEmpty ? conversation.turns : conversation.turns.continued(by: appended)
+        guard let format = try? ChatTemplate(folder: model.folder).format().format,
+            let tokens = try? Self.chat(turns, conversation.options, as: format, on: model).tokens
+        else { return nil }
+        return tokens == prompt.tokens ? turns : nil
     }
 
     /// Texts may spell special tokens, which are then read as such: that is what transformers does, too.
@@ -56,6 +77,24 @@ extension Session {
             place += tokenizer.bytes(of: token).count
         }
         return owners
+    }
+}
+
+/// What a conversation's prompt was made from.
+struct Conversation: Sendable {
+    let turns: [ChatTurn]
+    let options: ChatOptions
+    /// Whose each token is; empty where that cannot be told. `[positions]`.
+    var owners: [TurnOwner]
+    /// Of the conversation itself, without what was appended.
+    let tokenCount: Int
+}
+
+extension [ChatTurn] {
+    /// With more of the assistant's last turn.
+    fileprivate func continued(by text: String) -> [ChatTurn] {
+        guard let last, last.role == .assistant else { return self + [ChatTurn(.assistant, text)] }
+        return dropLast() + [ChatTurn(.assistant, last.text + text)]
     }
 }
 

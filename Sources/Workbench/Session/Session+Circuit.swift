@@ -26,11 +26,11 @@ extension Session {
         let cards = parts.map { part in
             CircuitFigure.Card(
                 name: part.name, kind: part.kind, note: part.note, activation: part.activation, badge: part.badge, isFaded: part.isFaded,
-                replaces: part.replaced.flatMap { names[$0] }, layer: part.layer, position: part.position)
+                origin: part.origin, replaces: part.replaced.flatMap { names[$0] }, layer: part.layer, position: part.position)
         }
         return CircuitReport(
             figure: CircuitFigure(
-                prompt: try loaded().tokenizer.decode(prompt.tokens), target: graphOfCircuit?.graph.targets.first?.text, outputs: try outputs(prompt, run),
+                prompt: try text(of: prompt), target: graphOfCircuit.flatMap { text(ofTargets: $0.graph.targets) }, outputs: try outputs(prompt, run),
                 cards: cards, links: links(parts, names)),
             features: parts.map(\.sites.count), notices: [])
     }
@@ -43,6 +43,21 @@ extension Session {
         let bytes = Array(report.figure.svg(theme: theme).utf8)
         try AtomicFile.write(bytes, to: url)
         return SavedReport(path: url.path, bytes: bytes.count, notices: report.notices)
+    }
+
+    /// Without the special token at the beginning, which nobody typed.
+    private func text(of prompt: PromptState) throws -> String {
+        let tokenizer = try loaded().tokenizer
+        let hasStart = prompt.tokens.count > 1 && tokenizer.specialText(of: prompt.tokens[0]) != nil
+        return tokenizer.decode(Array(prompt.tokens.dropFirst(hasStart ? 1 : 0)))
+    }
+
+    /// Tokens in quotes, and directions by their names; the first three.
+    private func text(ofTargets targets: [AttributionTarget]) -> String? {
+        let vocabulary = state.prompt?.logits.count ?? 0
+        let names = targets.prefix(3).map { $0.id < vocabulary ? $0.text.quotedText : $0.text }
+        let rest = targets.count - names.count
+        return names.isEmpty ? nil : names.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
     }
 
     // MARK: - Parts
@@ -71,9 +86,13 @@ extension Session {
         }
         let taken = Set(annotations.supernodes.flatMap { $0.dropFirst() })
         let labels = Dictionary(annotations.labels.map { ($0.id, $0.text) }, uniquingKeysWith: { first, _ in first })
+        let ofSet = (try? self.labels(of: annotations.pinnedIDs.compactMap { SharedNode(id: $0)?.site?.feature })) ?? [:]
         for id in annotations.pinnedIDs where !taken.contains(id) {
             guard let node = SharedNode(id: id), let made = graphOfCircuit.flatMap({ node.node(in: $0.graph) }) else { continue }
-            parts.append(part(labels[id].flatMap { $0.isEmpty ? nil : $0 } ?? name(of: made), [node], isGroup: false, nil))
+            parts.append(
+                part(
+                    labels[id].flatMap { $0.isEmpty ? nil : $0 } ?? node.site.flatMap { ofSet[$0.feature]?.text } ?? name(of: made), [node], isGroup: false, nil
+                ))
         }
         return parts
     }
@@ -136,6 +155,7 @@ private struct CircuitPart {
     /// In the graph's matrix.
     let rows: [Int]
     let children: [String]
+    let origin: String?
     let replaced: String?
     let layer: Float
     let position: Float
@@ -152,7 +172,7 @@ private struct CircuitPart {
         self.name = name
         self.step = step
         self.children = children
-        replaced = step?.replaced
+        (origin, replaced) = (step?.origin, step?.replaced)
         sites = local.existing(nodes.compactMap { node in if case .feature(let site) = node { site } else { nil } })
         baseline = step?.baseline ?? local.activations.baseline(of: sites)
         rows = graph.map { graph in nodes.compactMap { $0.node(in: graph) }.compactMap(graph.row) } ?? []

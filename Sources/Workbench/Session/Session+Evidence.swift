@@ -1,3 +1,4 @@
+internal import Checkpoints
 internal import Evidence
 internal import Foundation
 internal import GraphFiles
@@ -21,6 +22,20 @@ extension Session {
                 "\(path) has no examples of features. Name a folder with \(EvidenceBundle.indexName), or with features/SET/NUMBER.json.", word: path)
         }
         evidence.chosen = folder
+    }
+
+    /// Looks in the loaded set's folder from now on.
+    func useEvidenceOfSet() {
+        evidence.use(
+            scan: state.model?.origin.scan, folder: state.model?.replacement?.transcoders.folder, index: state.model.flatMap(indexFinder))
+    }
+
+    /// The repository that the loaded set is from, whose examples `download` could fetch.
+    var publishedSet: String? {
+        guard let name = state.model?.setName, !ModelLocator(environment: environment).isLocal(name), let reference = try? HubReference(parsing: name) else {
+            return nil
+        }
+        return "\(reference)"
     }
 
     /// What is known of a feature of the loaded set.
@@ -54,13 +69,18 @@ extension Session {
             return answer.evidence
         }
         let url = try urlToWrite(path)
-        let missing = SessionError("Nothing is known from outside of \(layout == .loose ? "the graph's features" : "the set's features"), so nothing was written.")
+        let missing = SessionError(
+            "Nothing is known from outside of \(layout == .loose ? "the graph's features" : "the set's features"), so nothing was written.")
         if features.isEmpty { throw missing }
         let written: Int
         switch layout {
         case .bundle:
             let counts = Dictionary(uniqueKeysWithValues: set.layers.indices.map { ($0, set.featuresPerLayer) })
-            written = try EvidenceWriter.bundle(of: features, counts: counts, to: url, evidence: known)
+            do {
+                written = try EvidenceWriter.bundle(of: features, counts: counts, to: url, evidence: known)
+            } catch EvidenceError.noRecords {
+                throw faults.first.map { SessionError($0) } ?? missing
+            }
         case .loose:
             written = try features.reduce(0) { count, feature in
                 guard let evidence = try known(feature) else { return count }

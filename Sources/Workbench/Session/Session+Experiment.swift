@@ -33,6 +33,8 @@ struct Experiment {
         /// What the activations are shares of.
         let baseline: [FeatureSite: Float]
         let edit: FeatureEdit?
+        /// The prompt of the baseline; nil for the current one.
+        let origin: String?
         let replaced: String?
 
         /// The supernode that it is about, if its set is just that.
@@ -153,6 +155,6 @@ extension Session {
     }
 
     private func part(_ step: ExperimentStep, _ baseline: [FeatureSite: Float]) -> Experiment.Part {
-        Experiment.Part(set: step.set, baseline: baseline, edit: step.edit, replaced: step.replaced)
+        Experiment.Part(set: step.set, baseline: baseline, edit: step.edit, origin: step.origin?.prompt, replaced: step.replaced)
     }
 }

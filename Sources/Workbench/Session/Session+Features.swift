@@ -26,12 +26,12 @@ extension Session {
         // Of a graph of another model the loaded one knows no decoders.
         let writes =
             try state.isOfLoaded && !ranked.isEmpty
-            ? topTokens(ranked.map { graph.site(ofFeatureNode: $0).feature }, count: 3) : ranked.map { _ in [] }
-        let rows = ranked.enumerated().map { row, node in
+            ? raisedTokens(of: ranked.map { graph.site(ofFeatureNode: $0).feature }) : [:]
+        let rows = ranked.map { node in
             let site = graph.site(ofFeatureNode: node)
             return FeatureRow(
                 site: site, token: state.token(site.position), activation: graph.activation(ofFeatureNode: node),
-                influence: state.influence.sources[node], directEffect: direct[node], topTokens: writes[row],
+                influence: state.influence.sources[node], directEffect: direct[node], topTokens: writes[site.feature] ?? [],
                 isSet: graph.isFixed(featureNode: node))
         }
         return FeaturesReport(
@@ -81,12 +81,7 @@ extension Session {
             feature: feature, top: tokens(logits.indicesOfLargest(max(count, 0))),
             bottom: tokens(logits.indicesOfSmallest(max(count, 0))), firings: firings ?? [],
             prompt: state.prompt?.tokens.map(text) ?? [],
-            evidence: try evidence(for: feature))
-    }
-
-    private func topTokens(_ features: [FeatureID], count: Int) throws -> [[TokenText]] {
-        let logits = try replacement().logits(of: features)
-        return features.indices.map { row in logits.row(row).indicesOfLargest(count).map(text) }
+            evidence: try evidence(for: feature), publishedSet: publishedSet)
     }
 }
 
@@ -134,6 +129,8 @@ package struct FeatureReport: Sendable {
     package let prompt: [TokenText]
     /// What is known from outside.
     package var evidence = EvidenceAnswer()
+    /// The repository that the set is from; nil for a set in a folder.
+    package var publishedSet: String?
 
     /// Where it is most active on the prompt.
     package var strongest: Firing? { firings.max { $0.activation < $1.activation } }

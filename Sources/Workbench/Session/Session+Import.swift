@@ -22,6 +22,12 @@ extension Session {
         let rows = grouped + single
         let missing = rows.filter { $0.isInGraph == false }.count
         if missing > 0 { notices.append("\(missing) of the \(rows.count) nodes are not in the current graph.") }
+        if rows.isEmpty {
+            notices.append(
+                isAddress
+                    ? "This address names a graph but no circuit, and nothing is fetched. Open the page, and copy its address once it shows pinned nodes."
+                    : "This graph has no pinned nodes and no supernodes.")
+        }
         return ImportReport(slug: circuit.slug, model: circuit.model, nodes: rows, notices: notices)
     }
 

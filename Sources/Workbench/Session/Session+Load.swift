@@ -27,10 +27,25 @@ extension Session {
         let dropped = state.dropNotices
         state = State()
         state.model = loaded
-        evidence.use(scan: loaded.origin.scan, folder: loaded.replacement?.transcoders.folder, index: indexFinder(loaded))
+        raised = [:]
+        useEvidenceOfSet()
         return LoadReport(
             model: loaded.name, transcoders: loaded.setName, parameters: loaded.decoder.weights.parameterCount,
-            notices: dropped + notices(loaded, locator) + (store.notice().map { [$0] } ?? []), seconds: (ContinuousClock.now - start).inSeconds)
+            notices: dropped + notices(loaded, locator) + takeShippedLabels() + (store.notice().map { [$0] } ?? []),
+            seconds: (ContinuousClock.now - start).inSeconds)
+    }
+
+    /// The labels that a set brings along, `labels.tsv`.
+    func takeShippedLabels() -> [String] {
+        guard let model = state.model, let folder = model.replacement?.transcoders.folder, let scan = model.origin.scan else { return [] }
+        let file = folder.appending(path: "labels.tsv")
+        guard FileManager.default.fileExists(atPath: file.path) else { return [] }
+        do {
+            labels.ship(try LabelFile(reading: file, scan: scan).labels, with: scan)
+            return []
+        } catch {
+            return ["\(error) The set's labels are not shown."]
+        }
     }
 
     /// Whether there is something of that name that `load` can try.

@@ -9,6 +9,7 @@ extension Session {
     package func confineWrites(to folder: ThrowAwayFolder) {
         confinement = folder
         store = ActivationStore(folder: nil)
+        labels = LabelStore(nil)
         evidence.confine()
     }
 

@@ -32,12 +32,12 @@ extension Session {
         }.tokens
         guard let last = new.last, model.endTokens.contains(last) else {
             try run(prompt: prompt.tokens + new)
-            keepTurns(of: prompt)
+            keepConversation(of: prompt)
             return try promptReport(notices: [])
         }
         let appended = new.count - 1
         if appended > 0 { try run(prompt: prompt.tokens + new.dropLast()) }
-        keepTurns(of: prompt)
+        keepConversation(of: prompt)
         let end = "the most likely next token is \"\(text(last).text)\", which ends the text and is not appended."
         return try promptReport(notices: [
             appended == 0
@@ -46,9 +46,10 @@ extension Session {
     }
 
     /// What the model itself appends to a conversation is the assistant's.
-    private func keepTurns(of prompt: PromptState) {
-        guard !prompt.turns.isEmpty, let count = state.prompt?.tokens.count else { return }
-        state.prompt?.turns = prompt.turns + Array(repeating: .assistant, count: count - prompt.tokens.count)
+    private func keepConversation(of prompt: PromptState) {
+        guard var conversation = prompt.conversation, let count = state.prompt?.tokens.count else { return }
+        if !conversation.owners.isEmpty { conversation.owners += Array(repeating: .assistant, count: count - prompt.tokens.count) }
+        state.prompt?.conversation = conversation
     }
 
     func promptReport(notices: [String]) throws -> PromptReport {
@@ -130,10 +131,10 @@ extension Session {
     }
 
     private func positionedTokens(_ prompt: PromptState) -> [PositionedToken] {
-        let zeroed = zeroedPositions
+        let (zeroed, owners) = (zeroedPositions, prompt.conversation?.owners ?? [])
         return prompt.tokens.enumerated().map { position, id in
             PositionedToken(
-                position: position, token: text(id), turn: prompt.turns.isEmpty ? nil : prompt.turns[position], isZeroed: position < zeroed,
+                position: position, token: text(id), turn: owners.isEmpty ? nil : owners[position], isZeroed: position < zeroed,
                 activeFeatures: prompt.activations.map { activations in
                     (0..<prompt.record.layers.count).reduce(0) { $0 + activations.indices(layer: $1, position: position).count }
                 })

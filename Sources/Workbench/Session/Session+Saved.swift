@@ -12,6 +12,8 @@ package struct SavedSession: Sendable {
         case text(String)
         /// Its token ids, where no text has just these tokens.
         case tokens([Int])
+        /// A conversation that is written as the model's chat template writes it.
+        case chat([ChatTurn], ChatOptions)
     }
 
     /// By the names that `load` finds them by from any folder; nil if nothing is loaded.
@@ -29,6 +31,8 @@ package struct SavedSession: Sendable {
     let graph: GraphState?
     /// What people have added to the graph or the prompt.
     let annotations: QueryParameters
+    /// Whether the prompt is a conversation's, and no conversation has just its tokens.
+    let losesTurns: Bool
 
     /// How the name of the graph's file ends; nil without a graph. A graph that was pruned before is kept as the document it is, with what people
     /// have added to it.
@@ -39,10 +43,11 @@ extension Session {
     /// What a file keeps of the session now.
     package func saved() throws -> SavedSession {
         let annotations = try annotations()
+        let prompt = try state.prompt.map(savedPrompt)
         return SavedSession(
-            loaded: state.model.map(lastingNames), prompt: try state.prompt.map { try savedPrompt($0.tokens) }, targets: state.targets,
+            loaded: state.model.map(lastingNames), prompt: prompt?.saved, targets: state.targets,
             interventions: state.edits, runOptions: state.runOptions, names: orderedNames(), supernodes: plainSupernodes(annotations),
-            graph: state.graph, annotations: annotations)
+            graph: state.graph, annotations: annotations, losesTurns: prompt?.losesTurns == true)
     }
 
     /// Writes a session's file, and its graph beside it: both or neither.
@@ -84,13 +89,16 @@ extension Session {
         try Task.checkCancellation()
         let dropped = state.dropNotices
         state = next
+        raised = [:]
+        useEvidenceOfSet()
+        let labelNotices = takeShippedLabels()
         // Of several on one selector the last holds.
         let last = Dictionary(next.edits.enumerated().map { ($1.selector, $0) }, uniquingKeysWith: { $1 })
         if last.count < next.edits.count { state.edits = next.edits.enumerated().filter { last[$1.selector] == $0 }.map(\.element) }
         return OpenedSessionReport(
             model: state.model?.name, transcoders: state.model?.setName,
             prompt: state.prompt.flatMap { prompt in state.model?.tokenizer.decode(prompt.tokens) }, interventions: state.edits.count,
-            names: state.sets.count, graphNodes: state.graph?.graph.index.count, notices: dropped + shown())
+            names: state.sets.count, graphNodes: state.graph?.graph.index.count, notices: dropped + labelNotices + shown())
     }
 
     /// Puts edits in force that were in force once, also those whose positions this prompt does not have.
@@ -146,8 +154,15 @@ extension Session {
         return (isFound ? lasting(model.name) : model.decoder.folder.standardizedFileURL.path, model.setName.map(lasting))
     }
 
+    /// The turns of a conversation, if they make these tokens again; else a text.
+    private func savedPrompt(_ prompt: PromptState) throws -> (saved: SavedSession.Prompt, losesTurns: Bool) {
+        guard let conversation = prompt.conversation else { return (try savedText(prompt.tokens), false) }
+        if let turns = try turns(remaking: prompt) { return (.chat(turns, conversation.options), false) }
+        return (try savedText(prompt.tokens), !conversation.owners.isEmpty)
+    }
+
     /// The text of a prompt, as short as it can be typed, if a text has these tokens.
-    private func savedPrompt(_ tokens: [Int]) throws -> SavedSession.Prompt {
+    private func savedText(_ tokens: [Int]) throws -> SavedSession.Prompt {
         let model = try loaded()
         let isBegun = tokens.count > 1 && tokens[0] == model.tokenizer.specialTokens.beginning
         for part in isBegun ? [tokens.dropFirst(), tokens[...]] : [tokens[...]] {
@@ -187,7 +202,9 @@ extension SavedSession {
     fileprivate var lost: [String] {
         let named = Set(supernodes.map(\.name))
         let isKept = graph != nil || annotations.labels.isEmpty && annotations.supernodes.allSatisfy { named.contains($0[0]) }
-        return isKept ? [] : ["Labels, and nodes of supernodes that are not features of this prompt, are only saved with a graph; `attribute` computes one."]
+        let turns = losesTurns ? ["The conversation was continued as no turn is written; it is saved as a text, which does not say whose each token is."] : []
+        return isKept
+            ? turns : turns + ["Labels, and nodes of supernodes that are not features of this prompt, are only saved with a graph; `attribute` computes one."]
     }
 }
 

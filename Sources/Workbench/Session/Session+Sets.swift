@@ -90,7 +90,7 @@ extension Session {
         return SetContext(
             model: model, local: local, tokens: local.record.tokens.map(text), graph: graph, unembedding: { self.unembedding(model) },
             switchedOn: switchedOn, names: names ?? state.sets, supernodes: { try supernodes ?? self.annotations().supernodeList },
-            recorded: { try self.recorded(model.tokens(ofPrompt: $0)) })
+            labels: { try self.labels.labels(of: model.origin.scan ?? "") }, recorded: { try self.recorded(model.tokens(ofPrompt: $0)) })
     }
 
     /// The positions of the prompt that a set names, as sites.

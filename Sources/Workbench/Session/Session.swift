@@ -1,5 +1,5 @@
 internal import Attribution
-internal import GraphFiles
+package import GraphFiles
 internal import Graphs
 internal import Replacement
 internal import Tokenization
@@ -19,8 +19,12 @@ package actor Session {
     /// The only folder that may be written to; nil for no such limit.
     var confinement: ThrowAwayFolder?
     var state = State() { didSet { published.noteChange() } }
+    /// The tokens that features of the loaded set raise most, of those that were listed.
+    var raised: [FeatureID: [TokenText]] = [:]
     /// For a viewer, which does not wait while the session works.
     package nonisolated let published = PublishedGraphs()
+    /// Labels of features, which a viewer shares.
+    package internal(set) var labels: LabelStore
     /// Likewise.
     package nonisolated let evidence: EvidenceShelf
     private let executor = SessionExecutor()
@@ -30,6 +34,7 @@ package actor Session {
     package init(environment: SessionEnvironment = .current) {
         self.environment = environment
         store = ActivationStore(folder: environment.cache)
+        labels = LabelStore(environment.labels)
         evidence = EvidenceShelf(environment: environment)
     }
 
@@ -38,6 +43,7 @@ package actor Session {
         self.environment = environment
         self.confinement = confinement
         store = ActivationStore(folder: confinement == nil ? environment.cache : nil)
+        labels = LabelStore(confinement == nil ? environment.labels : nil)
         evidence = EvidenceShelf(environment: environment)
         if confinement != nil { evidence.confine() }
     }
@@ -99,8 +105,8 @@ struct PromptState {
     /// Next-token logits. `[vocabulary]`.
     let logits: [Float]
     let fromStore: Bool
-    /// Whose each token of a conversation is; empty for a text. `[positions]`.
-    var turns: [TurnOwner] = []
+    /// What `setChat` made it from; nil for a text.
+    var conversation: Conversation?
 
     var tokens: [Int] { record.tokens }
     var activations: FeatureActivations? { local?.activations }

@@ -1,10 +1,12 @@
+internal import Foundation
+internal import GraphFiles
 internal import Graphs
 internal import Replacement
 internal import Tensors
 
 extension SetCall {
     /// All calls, in the order in which help lists them.
-    package static let standard: [SetCall] = [top, active, strongest, raises, feeds, fedBy, compare]
+    package static let standard: [SetCall] = [top, active, strongest, raises, feeds, fedBy, compare, label]
 
     private static let top = SetCall(
         "top", "top([N][,ORDER][,@P][,A:B])", "the first N features of the graph, ordered by influence, direct or activation",
@@ -41,6 +43,14 @@ extension SetCall {
         // A feature that is active at several positions is one of the N.
         let chosen = Set(raised.indicesOfLargest(min(call.count, raised.count)).filter { raised[$0] > 0 }.map { features[$0] })
         return sites.filter { chosen.contains($0.feature) }.sorted { (logit[$1.feature]!, $0) < (logit[$0.feature]!, $1) }
+    }
+
+    private static let label = SetCall(
+        "label", "label(WORDS[,@P][,A:B])", "the active features whose label has WORDS in it", takes: [(.words, true), (.positions, false), (.layers, false)]
+    ) { call, context in
+        let sites = try context.activeSites(layers: call.layers, positions: call.positions)
+        let labels = try context.labels()
+        return sites.filter { labels[$0.feature]?.text.localizedStandardContains(call.text!) ?? false }
     }
 
     private static let feeds = SetCall(

@@ -28,6 +28,8 @@ package enum SetArgument: Hashable, Sendable {
         case positions = "@P"
         case layers = "A:B"
         case text = "TEXT"
+        /// A text that needs no quotes where it is one word.
+        case words = "WORDS"
         case token = "TOKEN"
         /// A feature, or a token whose logit the graph explains.
         case node = "NODE"
@@ -36,7 +38,7 @@ package enum SetArgument: Hashable, Sendable {
     /// Whether a call that takes arguments of this shape takes this one.
     func fits(_ shape: Shape) -> Bool {
         switch (self, shape) {
-        case (.count, .count), (.order, .order), (.positions, .positions), (.layers, .layers), (.text, .text), (.text, .token),
+        case (.count, .count), (.order, .order), (.positions, .positions), (.layers, .layers), (.text, .text), (.text, .words), (.text, .token),
             (.tokenID, .token), (.text, .node), (.tokenID, .node), (.feature, .node):
             true
         default: false
@@ -82,6 +84,9 @@ package struct SetCall: Sendable {
         self.takes = takes
         self.select = select
     }
+
+    /// Whether a word that is nothing else is a text here.
+    package var takesWords: Bool { takes.contains { $0.shape == .words } }
 
     package static func named(_ name: String) -> SetCall? { standard.first { $0.name == name } }
 

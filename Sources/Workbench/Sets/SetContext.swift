@@ -22,6 +22,8 @@ package struct SetContext {
     let names: [String: SetExpression]
     /// The prompt's supernodes; their names are sets, too.
     let supernodes: () throws -> [Supernode]
+    /// What people call the features of the set.
+    let labels: () throws -> [FeatureID: FeatureLabel]
     /// The run of another prompt.
     let recorded: (String) throws -> PromptState
     private let found = FoundSets()
@@ -70,7 +72,7 @@ package struct SetContext {
             return SessionError("\(name) needs its arguments in parentheses: \(call.usage).", word: name)
         }
         return SessionError(
-            "There is no set called \(name). `let \(name.typedName) = SET` makes one; `let` alone lists those there are.", word: name,
+            "There is no set or supernode called \(name). `let \(name.typedName) = SET` makes a set, `super \(name.typedName) = SET` a supernode.", word: name,
             suggestion: nearest(to: name, among: names.sorted())?.typedName)
     }
 

@@ -20,7 +20,8 @@ func manualPage() throws -> String {
     }
     page.section("Console")
     page.paragraphs(
-        "What is typed in the console, and what `-c` and scripts hold. `help` lists the commands, `help COMMAND` explains one, `apropos WORD` searches.")
+        "What is typed in the console, and what `-c` and scripts hold. `help` lists the commands, `help COMMAND` explains one, `apropos WORD` searches. "
+            + "`> FILE`, `>> FILE` and `| LINE` after a command send what it shows to a file, or to a line of the shell.")
     page.paragraphs(commandNotation())
     page.section("Console commands")
     for command in commandDescriptions() { page.consoleCommand(command) }

@@ -11,6 +11,8 @@ enum Surroundings {
         ),
         (["CIRCUIT_TRACER_TOKEN"], "The word that one has to know to use the viewer, instead of a random one."),
         (["CIRCUIT_TRACER_NOHISTORY"], "If it is set, no history is kept."),
+        (["PAGER"], "The program that shows what does not fit the terminal's screen; less unless it is set. With cat or an empty text there is none."),
+        (["SHELL"], "The shell that runs the lines of shell and !, and what follows |."),
         (["NO_COLOR"], "If it is set, nothing is coloured."),
         (["LC_ALL", "LC_CTYPE"], "The locale, which the line editor needs in UTF-8. Where it is not, C.UTF-8 is used."),
     ]

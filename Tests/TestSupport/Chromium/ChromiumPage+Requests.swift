@@ -1,3 +1,4 @@
+package import Foundation
 internal import Synchronization
 
 extension ChromiumPage {
@@ -20,6 +21,17 @@ extension ChromiumPage {
 
     /// Waits until a request is held back.
     package func waitForHeldRequest() async throws { try await wait(for: "a held request") { !$0.held.isEmpty } }
+
+    /// Where the page's downloads go.
+    package func keepDownloads(in folder: URL) async throws {
+        try await send("Page.setDownloadBehavior", ["behavior": "allow", "downloadPath": folder.path])
+    }
+
+    /// Waits until a download is there as a whole.
+    package func waitForDownload(_ file: URL) async throws -> Data {
+        try await wait(for: "a download \(file.lastPathComponent)") { _ in FileManager.default.fileExists(atPath: file.path) }
+        return try Data(contentsOf: file)
+    }
 
     private func releaseRequests() async throws {
         let held = seen.withLock { seen in
