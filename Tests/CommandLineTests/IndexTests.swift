@@ -71,6 +71,21 @@ import Testing
         #expect(number.error == "Error: --batch is 0 and must be at least 1.")
     }
 
+    @Test func `Ctrl-C keeps what is done, and the same command continues`() throws {
+        let corpus = try folder.write(Array(repeating: Self.text, count: 200).enumerated().map { "\($0) \($1)" }.joined(separator: "\n"), to: "corpus.txt")
+        let file = folder.url.path + "/index.sqlite"
+        let arguments = ["index", corpus.path, "--index", file, "--commit", "1"] + Self.set
+        let terminal = try PseudoTerminal(Program.url, arguments, environment: Program.environment.merging(data) { $1 })
+        // Until something is done.
+        while (try? IndexReader(URL(filePath: file)).summary().tokens) ?? 0 == 0 { usleep(1000) }
+        terminal.type([3])
+        let (status, shown) = try terminal.end()
+        #expect(status == 130)
+        #expect(shown.contains("note: Interrupted. What is done is kept; the same command continues from here.\r\n"))
+        let kept = try IndexReader(URL(filePath: file)).summary()
+        #expect(kept.tokens > 0 && !kept.isComplete)
+    }
+
     /// The program is killed at times that are spread over a whole run.
     @Test func `kill -9 at any moment loses and doubles nothing`() throws {
         let corpus = try folder.write(Self.text, to: "corpus.txt").path

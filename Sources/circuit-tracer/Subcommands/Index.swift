@@ -74,7 +74,7 @@ struct Index: ParsableCommand {
                 try await session.load(model: model.model, transcoders: model.transcoderSet)
             }
             for notice in loaded.notices { writeNote(notice) }
-            let plan = try reportingFailure(status: 2) { _ in try await session.indexPlan(settings) }
+            let plan = try reportingFailure(status: 2, operations) { _ in try await session.indexPlan(settings) }
             write(
                 """
                 memory: at most \(byteText(plan.peak)) besides the mapped files; disk: at most \(byteText(plan.fileBytes)) for the features, and about 3 \
@@ -89,7 +89,6 @@ struct Index: ParsableCommand {
                 return try await session.index(asked, progress: progress)
             }
             let status = printReport(report, asJSON: json)
-            for notice in report.notices { writeNote(notice) }
             throw ExitCode(status == 0 && !report.run.isComplete ? 130 : status)
         }
 
