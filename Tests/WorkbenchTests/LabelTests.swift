@@ -62,6 +62,10 @@ import Testing
         let report = try await session.feature(state, count: 3)
         #expect(names[state]?.raises == report.top.map(\.token))
         #expect(names[state]?.provisional == "→ " + report.top.map { $0.token.text.trimmingCharacters(in: .whitespaces) }.joined(separator: ", "))
+        // What they raise is computed only where it is wanted.
+        let fresh = try await self.session()
+        #expect(try await fresh.names(of: [city, state], provisional: false) == [city: names[city]!, state: FeatureName(label: nil, raises: [])])
+        #expect(await fresh.raised.isEmpty)
         let many = Set((0..<100).map { FeatureID(layer: 0, index: $0) }).union([city])
         let long = try await session.names(of: many)
         #expect(long[city]?.label?.text == "Dallas" && long.values.allSatisfy { $0.raises.isEmpty })

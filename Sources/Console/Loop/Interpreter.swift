@@ -93,7 +93,7 @@ final class Interpreter {
             if isReplaying, let redirection { throw ConsoleError("A transcript cannot write files or run programs", at: redirection.range) }
             try redirection?.check(for: found)
             if redirection != nil { recorded.line = text }
-            let output = try perform(found, text, after: TypedLine.name(in: text)?.upperBound ?? text.endIndex)
+            let output = try perform(found, text, after: TypedLine.name(in: text)?.upperBound ?? text.endIndex, isForPeople: isForPeople(redirection))
             if redirection != nil { recorded.transcript = transcript(of: output, found) }
             result = try show(redirection.map { try write(output, of: found, to: $0) } ?? output, of: found, in: line)
         } catch {
@@ -105,7 +105,9 @@ final class Interpreter {
         return result
     }
 
-    func perform(_ command: Command, _ line: String, after end: String.Index) throws -> Output {
+    /// - Parameter isForPeople: whether somebody may read it, who is told what features raise that nobody has named; that takes a product with
+    ///   the whole unembedding.
+    func perform(_ command: Command, _ line: String, after end: String.Index, isForPeople: Bool = true) throws -> Output {
         if isReplaying, command.staysOutOfTranscripts {
             throw ConsoleError("A transcript cannot hold the command \(command.name)", at: line.startIndex..<end)
         }
@@ -116,9 +118,15 @@ final class Interpreter {
             return try ask { context in
                 let output = try await action(arguments, context)
                 let features = output.features
-                return features.isEmpty ? output : output.named(try await context.session.names(of: features))
+                return features.isEmpty ? output : output.named(try await context.session.names(of: features, provisional: isForPeople))
             }
         }
+    }
+
+    /// Whether what a command shows, or a file of it, is in a format for people.
+    func isForPeople(_ redirection: Redirection?) -> Bool {
+        if case .file(let path, _)? = redirection?.target, Redirection.format(ofFile: path)?.isForPeople == true { return true }
+        return format.isForPeople
     }
 
     /// Asks the session, showing progress and watching for Ctrl-C.

@@ -1,6 +1,9 @@
 /// How data is printed.
 enum OutputFormat: String, Sendable, CaseIterable {
     case table, json, csv, md
+
+    /// Whether people read it; the others are for programs.
+    var isForPeople: Bool { self == .table || self == .md }
 }
 
 /// What a rendering may use of the place it goes to.

@@ -40,7 +40,7 @@ extension Interpreter {
             throw ConsoleError("A request cannot run programs", at: redirection?.range, advice: "give the answer to the program yourself")
         }
         try redirection?.check(for: command)
-        let output = try perform(command, text, after: name.upperBound)
+        let output = try perform(command, text, after: name.upperBound, isForPeople: isForPeople(redirection))
         return try redirection.map { try write(output, of: command, to: $0) } ?? output
     }
 }

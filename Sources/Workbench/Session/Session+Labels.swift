@@ -17,12 +17,14 @@ extension Session {
 
     /// What to call these features: by their labels, or by what they raise where they are of the loaded set and few.
     ///
+    /// - Parameter provisional: whether what they raise is wanted.
+    ///
     /// A label that cannot be read is a matter for `labels`; nothing else fails for it.
-    package func names(of features: Set<FeatureID>) throws -> [FeatureID: FeatureName] {
+    package func names(of features: Set<FeatureID>, provisional: Bool = true) throws -> [FeatureID: FeatureName] {
         let labels = (try? labels(of: features)) ?? [:]
         let unnamed = features.filter { labels[$0] == nil }
-        let isOfLoaded = state.model?.replacement != nil && state.graph?.isOfLoaded ?? true
-        let raised = isOfLoaded && unnamed.count <= Self.mostNamedAtOnce ? try raisedTokens(of: unnamed.sorted()) : [:]
+        let isKnown = state.model?.replacement != nil && state.graph?.isOfLoaded ?? true
+        let raised = provisional && isKnown && unnamed.count <= Self.mostNamedAtOnce ? try raisedTokens(of: unnamed.sorted()) : [:]
         return Dictionary(uniqueKeysWithValues: features.map { ($0, FeatureName(label: labels[$0], raises: raised[$0] ?? [])) })
     }
 
