@@ -48,8 +48,7 @@ extension Session {
     /// - Throws: `SessionError` where the set has several features. One that is named needs no prompt.
     func onlyFeature(of set: SetExpression) throws -> FeatureID {
         if case .sites(let term) = set, let feature = term.feature { return feature }
-        let features = try setContext().features(set)
-        let distinct = features.selectors.reduce(into: [FeatureID]()) { if !$0.contains($1.feature) { $0.append($1.feature) } }
+        let distinct = try setContext().features(set).features
         guard let first = distinct.first else { throw SessionError("\(set) has no features on this prompt.", word: "\(set)") }
         if distinct.count > 1 {
             throw SessionError("\(set) has \(distinct.count) features; one at a time can be shown. `show` lists them.", word: "\(set)", suggestion: "\(first)")

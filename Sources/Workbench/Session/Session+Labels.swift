@@ -139,8 +139,7 @@ extension Session {
             throw SessionError(
                 "The graph is of \(graph.graph.origin.scan ?? "another set"), which is not loaded: name its features, such as 3/412.", word: "\(set)")
         }
-        let features = try setContext().features(set)
-        let distinct = features.selectors.reduce(into: [FeatureID]()) { if !$0.contains($1.feature) { $0.append($1.feature) } }
+        let distinct = try setContext().features(set).features
         if distinct.isEmpty { throw SessionError("\(set) has no features on this prompt.", word: "\(set)") }
         return distinct
     }

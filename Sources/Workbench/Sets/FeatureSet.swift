@@ -13,6 +13,12 @@ package struct FeatureSet: Sendable, Equatable {
     package var isEmpty: Bool { selectors.isEmpty }
     package var count: Int { selectors.count }
 
+    /// Without their positions, each once, in the order in which they were named.
+    var features: [FeatureID] {
+        var seen: Set<FeatureID> = []
+        return selectors.map(\.feature).filter { seen.insert($0).inserted }
+    }
+
     private mutating func append(_ selector: FeatureSelector) {
         if !seen.insert(selector).inserted { return }
         selectors.append(selector)
