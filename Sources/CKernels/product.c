@@ -2,15 +2,27 @@
 
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
+
+#if defined(__APPLE__)
+#include <sys/sysctl.h>
+#endif
 
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
 
-// product.inc is the source for every instruction set and stored type. It is written in vectors of WIDTH floats and compiled once
-// for each instruction set.
+/// With more rows than this, panels are worth their writing.
+#define FEW 3
+
+// product.inc is the source for every instruction set. It is written in vectors of WIDTH floats and compiled once for each.
 
 #define TARGET
 #define WIDTH 4
+#if defined(__aarch64__)
+#define BLOCK 12
+#else
+#define BLOCK 6
+#endif
 #define SUFFIX portable
 #include "product.inc"
 
@@ -20,7 +32,7 @@ typedef struct {
     int (*runs)(void);
 } candidate;
 
-#define CANDIDATE(suffix) {{#suffix, multiply_bfloat16_##suffix, multiply_float32_##suffix}, runs_##suffix}
+#define CANDIDATE(suffix) {{#suffix, product_##suffix}, runs_##suffix}
 
 static int runs_portable(void) { return 1; }
 
@@ -28,11 +40,13 @@ static int runs_portable(void) { return 1; }
 
 #define TARGET __attribute__((target("avx2,fma")))
 #define WIDTH 8
+#define BLOCK 6
 #define SUFFIX avx2
 #include "product.inc"
 
 #define TARGET __attribute__((target("avx512f,avx512bw,avx2,fma")))
 #define WIDTH 16
+#define BLOCK 12
 #define SUFFIX avx512
 #include "product.inc"
 
@@ -52,4 +66,31 @@ const ckernels_set *ckernels_runnable(size_t index) {
         if (candidates[each].runs() && index-- == 0) return &candidates[each].set;
     }
     return NULL;
+}
+
+/// The size of a core's second-level cache in bytes; 0 if the system does not say.
+static size_t second_level_cache(void) {
+#if defined(__APPLE__)
+    size_t bytes = 0, length = sizeof bytes;
+    return sysctlbyname("hw.l2cachesize", &bytes, &length, NULL, 0) == 0 ? bytes : 0;
+#elif defined(_SC_LEVEL2_CACHE_SIZE)
+    long bytes = sysconf(_SC_LEVEL2_CACHE_SIZE);
+    return bytes > 0 ? (size_t)bytes : 0;
+#else
+    return 0;
+#endif
+}
+
+size_t ckernels_panel_columns(void) {
+    size_t columns = second_level_cache() / 2 / (ckernels_depth * sizeof(float)) / ckernels_panel_step * ckernels_panel_step;
+    return columns < 64 ? 64 : columns > 512 ? 512 : columns;
+}
+
+size_t ckernels_arranged_count(size_t m, size_t k) { return (k + ckernels_depth - 1) / ckernels_depth * m * ckernels_row_stride; }
+
+void ckernels_arrange(const float *a, size_t m, size_t k, float *arranged) {
+    for (size_t start = 0; start < k; start += ckernels_depth) {
+        size_t depth = k - start < ckernels_depth ? k - start : ckernels_depth;
+        for (size_t r = 0; r < m; r++, arranged += ckernels_row_stride) memcpy(arranged, a + r * k + start, depth * sizeof *a);
+    }
 }

@@ -1,33 +1,47 @@
 internal import CKernels
 
-/// The inner loops that BLAS does not have, compiled for one instruction set (CKernels.h).
+/// The product that BLAS does not have, with weights as they are stored, compiled for one instruction set (CKernels.h).
 package struct Kernels: Sendable {
-    /// `out[r][c] = sum over i < k of a[r][i] * w[c][i]`. The arguments are `a`, its stride, `w`, its stride, `out`, its stride,
-    /// `m`, `n` and `k`.
+    /// Writes `a weights^T`, `[m, k] x [n, k] -> [m, n]`. The arguments are `a`, which was arranged, `m`, the weights, `out` and its stride,
+    /// and room for panels.
     package typealias Product =
-        @convention(c) (
-            UnsafePointer<Float>?, Int, UnsafeRawPointer?, Int, UnsafeMutablePointer<Float>?, Int, Int, Int, Int
-        ) -> Void
+        @Sendable (UnsafePointer<Float>, Int, StoredMatrix, UnsafeMutablePointer<Float>, Int, UnsafeMutablePointer<Float>) -> Void
 
     package let name: String
-    /// The products with weights in bfloat16 and in 32-bit floats. Both are functions without state.
-    nonisolated(unsafe) package let bfloat16, float32: Product
+    package let product: Product
 
-    package init(name: String, bfloat16: @escaping Product, float32: @escaping Product) {
+    package init(name: String, product: @escaping Product) {
         self.name = name
-        self.bfloat16 = bfloat16
-        self.float32 = float32
+        self.product = product
     }
 
     /// The sets that this CPU can run, the widest first; the last one runs on every CPU.
     package static let runnable: [Kernels] = {
         var sets: [Kernels] = []
         while let set = ckernels_runnable(sets.count)?.pointee {
-            sets.append(Kernels(name: String(cString: set.name), bfloat16: set.bfloat16, float32: set.float32))
+            let product = set.product!
+            sets.append(
+                Kernels(name: String(cString: set.name)) { a, m, weights, out, stride, panels in
+                    weights.withKernelWeights { product(a, $0, out, stride, m, weights.rows, weights.columns, panels) }
+                })
         }
         return sets
     }()
 
     /// The set in use: the widest, unless a test chooses another.
     @TaskLocal package static var current = runnable[0]
+}
+
+extension StoredMatrix {
+    fileprivate func withKernelWeights(_ body: (UnsafePointer<ckernels_weights>) -> Void) {
+        let type = switch dtype {
+        case .float32: ckernels_float32
+        case .bfloat16: ckernels_bfloat16
+        case .float16: ckernels_float16
+        }
+        withBase { base in
+            var weights = ckernels_weights(base: base, stride: rowStride, type: type, by_columns: isTransposed ? 1 : 0)
+            body(&weights)
+        }
+    }
 }

@@ -70,7 +70,7 @@ extension Float {
 
 extension Matrix {
     /// The number of rows that are widened at a time; they stay in the second-level cache.
-    private static var tileRows: Int { 8 }
+    private static var tileRows: Int { 32 }
 
     /// `self weight^T`, a linear layer. `[rows, k] x [n, k] -> [rows, n]`; reads each weight once.
     package func multiplied(byTransposeOf weight: MXFP4Matrix) -> Matrix {
@@ -78,22 +78,28 @@ extension Matrix {
         var result = Matrix(rows: rows, columns: weight.rows)
         guard !elements.isEmpty, !result.elements.isEmpty else { return result }
         let kernels = Kernels.current
-        elements.withUnsafeBufferPointer { a in
+        withArranged { a in
             result.elements.withUnsafeMutableBufferPointer { out in
                 // The threads write parts of `out` that do not overlap.
-                nonisolated(unsafe) let (a, out) = (a.baseAddress!, out.baseAddress!)
-                inParallel(weight.rows) { range in
-                    withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.tileRows * columns) { tile in
-                        let tile = tile.baseAddress!
-                        for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.tileRows) {
-                            let count = min(Self.tileRows, range.upperBound - start)
-                            for row in 0..<count { weight.widen(row: start + row, into: tile + row * columns) }
-                            kernels.float32(a, columns, tile, columns, out + start, weight.rows, rows, count, columns)
-                        }
+                nonisolated(unsafe) let (a, out) = (a, out.baseAddress!)
+                inPieces(weight.rows, most: Self.tileRows) { piece in
+                    let tile = Tile(count: piece.count * columns)
+                    for row in piece { weight.widen(row: row, into: tile.base + (row - piece.lowerBound) * columns) }
+                    let widened = StoredMatrix(dtype: .float32, rows: piece.count, columns: columns, base: tile.base, owner: tile)
+                    Panels.withRoom(columns: piece.count) { panels in
+                        kernels.product(a, rows, widened, out + piece.lowerBound, weight.rows, panels)
                     }
                 }
             }
         }
         return result
+    }
+
+    private final class Tile: Sendable {
+        nonisolated(unsafe) let base: UnsafeMutablePointer<Float>
+
+        init(count: Int) { base = .allocate(capacity: count) }
+
+        deinit { base.deallocate() }
     }
 }

@@ -1,15 +1,24 @@
 internal import COpenBLAS
 internal import Dispatch
+internal import Synchronization
 
-/// Calls `body` with disjoint parts of `0..<count`, on as many threads as BLAS uses.
+/// Calls `body` with disjoint parts of `0..<count`, on as many threads as BLAS uses. A thread that is done takes the next part.
 ///
 /// - Parameters:
-///   - block: the length of each part except the last is a multiple of it.
+///   - multiple: the length of each part except the last is a multiple of it.
+///   - most: the greatest length of a part, a multiple of `multiple`.
 ///   - isWorthThreads: if false, everything runs on the calling thread.
-func inParallel(_ count: Int, block: Int = 1, isWorthThreads: Bool = true, _ body: @Sendable (Range<Int>) -> Void) {
+func inPieces(_ count: Int, multiple: Int = 1, most: Int, isWorthThreads: Bool = true, _ body: @Sendable (Range<Int>) -> Void) {
     let threads = isWorthThreads ? Int(openblas_get_num_threads()) : 1
-    let share = (count + block * threads - 1) / (block * threads) * block
-    DispatchQueue.concurrentPerform(iterations: threads) { thread in
-        body(min(thread * share, count)..<min((thread + 1) * share, count))
+    // Several for each thread, so that none waits long for the last one.
+    let pieces = threads == 1 ? 1 : 4 * threads
+    let length = min(most, max((count + pieces * multiple - 1) / (pieces * multiple), 1) * multiple)
+    let next = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: min(threads, (count + length - 1) / length)) { _ in
+        while true {
+            let start = next.add(length, ordering: .relaxed).oldValue
+            if start >= count { return }
+            body(start..<min(start + length, count))
+        }
     }
 }

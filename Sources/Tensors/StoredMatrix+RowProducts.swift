@@ -7,7 +7,7 @@ package struct RowProducts: Sendable {
 }
 
 extension StoredMatrix {
-    /// How many rows are 32-bit floats at a time, for each thread.
+    /// The most rows that are 32-bit floats at a time, for each thread.
     private static var blockRows: Int { 256 }
 
     /// The inner products of some rows with a vector, and the rows' own squared norms: each row is read once, and few of them are widened at a time.
@@ -23,17 +23,14 @@ extension StoredMatrix {
             squares.withUnsafeMutableBufferPointer { squares in
                 // Threads write to parts that do not overlap.
                 nonisolated(unsafe) let (products, squares) = (products, squares)
-                inParallel(count, block: Self.blockRows, isWorthThreads: count > Self.blockRows) { part in
-                    for start in stride(from: part.lowerBound, to: part.upperBound, by: Self.blockRows) {
-                        let block = start..<min(start + Self.blockRows, part.upperBound)
-                        let widened = gather(rows: chosen.map { Array($0[block]) } ?? Array(block))
-                        widened.elements.withUnsafeBufferPointer { elements in
-                            vector.withUnsafeBufferPointer { vector in
-                                for (row, index) in block.enumerated() {
-                                    let values = UnsafeBufferPointer(rebasing: elements[row * columns..<(row + 1) * columns])
-                                    products[index] = BLAS.dot(values, vector)
-                                    squares[index] = BLAS.dot(values, values)
-                                }
+                inPieces(count, most: Self.blockRows, isWorthThreads: count > Self.blockRows) { block in
+                    let widened = gather(rows: chosen.map { Array($0[block]) } ?? Array(block))
+                    widened.elements.withUnsafeBufferPointer { elements in
+                        vector.withUnsafeBufferPointer { vector in
+                            for (row, index) in block.enumerated() {
+                                let values = UnsafeBufferPointer(rebasing: elements[row * columns..<(row + 1) * columns])
+                                products[index] = BLAS.dot(values, vector)
+                                squares[index] = BLAS.dot(values, values)
                             }
                         }
                     }

@@ -15,8 +15,11 @@ import Testing
     }
 
     private static let cases = DType.allCases.flatMap { dtype in
-        // Few rows, and more rows than the kernels accept.
-        [(1, 7, 5), (3, 1, 9), (4, 300, 1000), (1, 1, 1), (2, 400, 1000), (5, 11, 83), (6, 11, 83), (14, 11, 83), (15, 9, 70), (65, 30, 40)].flatMap {
+        // Rows for each height of a block, columns in whole panels and beyond, sums longer than a block of them.
+        [
+            (1, 7, 5), (3, 1, 9), (4, 300, 1000), (1, 1, 1), (2, 400, 1000), (5, 11, 83), (6, 64, 83), (13, 70, 530), (14, 11, 83),
+            (15, 9, 70), (65, 30, 40),
+        ].flatMap {
             m, n, k in
             [0, 1].map { Case(dtype: dtype, m: m, n: n, k: k, offset: $0) }
         }

@@ -1,21 +1,50 @@
-// The inner loops that BLAS does not have: products of few rows with stored weights. Weights are read once, and bfloat16s are
-// widened in registers. sgemm would repack them first, which costs more than the product.
+// Products with weights as they are stored, which BLAS does not have. Weights are read once and widened once, whatever the number of
+// rows: into registers for few rows, and into a panel in the second-level cache for more.
 
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
 #include <stddef.h>
 
-/// `out[r][c] = sum over i < k of a[r][i] * w[c][i]` for `r < m`, `c < n`. Strides count elements from row to row, and `w` need
-/// not be aligned. The order of each sum depends only on `k` and on the instruction set.
+typedef enum { ckernels_float32, ckernels_bfloat16, ckernels_float16 } ckernels_type;
+
+/// A stored matrix `w[n][k]`, or its transpose: `w[c][i]` is element `c * stride + i`, or `i * stride + c` if `by_columns`. It need not
+/// be aligned.
+typedef struct {
+    const void *base;
+    size_t stride;
+    ckernels_type type;
+    int by_columns;
+} ckernels_weights;
+
+/// The number of columns that rows are cut into, and the floats from one row of such a block to the next. The distance is not a power of
+/// two, so that the rows of a block do not compete for the same lines of a cache.
+enum { ckernels_depth = 512, ckernels_row_stride = 528 };
+
+/// The columns of a panel are a multiple of this.
+enum { ckernels_panel_step = 32 };
+
+/// The most columns of a panel: `ckernels_depth` of each take half of the second-level cache.
+size_t ckernels_panel_columns(void);
+
+/// The number of floats that `ckernels_arrange` writes for `m` rows of `k`.
+size_t ckernels_arranged_count(size_t m, size_t k);
+
+/// Copies `a[m][k]` as a product needs it: `ckernels_depth` columns of all rows, then the next ones.
+void ckernels_arrange(const float *a, size_t m, size_t k, float *arranged);
+
+/// `out[r][c] = sum over i < k of a[r][i] * w[c][i]` for `r < m`, `c < n`.
+///
+/// `a` was arranged. `n` is at most `ckernels_panel_columns()`, and `panel` has room for `ckernels_depth` floats of each column, rounded
+/// up to a multiple of `ckernels_panel_step`. The order of each sum depends only on `k`, on the instruction set, on `by_columns`, and on
+/// whether `m` is larger than 3.
 typedef void ckernels_product(
-    const float *a, size_t a_stride, const void *w, size_t w_stride, float *out, size_t out_stride, size_t m, size_t n, size_t k);
+    const float *a, const ckernels_weights *w, float *out, size_t out_stride, size_t m, size_t n, size_t k, float *panel);
 
 /// The kernels for one instruction set.
 typedef struct {
     const char *name;
-    /// The products with weights in bfloat16 and in 32-bit floats.
-    ckernels_product *bfloat16, *float32;
+    ckernels_product *product;
 } ckernels_set;
 
 /// The sets that this CPU can run, the widest first; the last one runs on every CPU. NULL after the last.
