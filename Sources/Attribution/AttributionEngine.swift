@@ -12,9 +12,10 @@ public struct AttributionEngine: Sendable {
         self.local = local
     }
 
-    /// The number of rows swept together. More rows need more memory; fewer rows repack weights more often. The result does not
-    /// depend on it.
-    package static let sweepRows = 256
+    /// The most features swept together, and the most positions that they reach, one after another. More need more memory; with fewer,
+    /// weights are widened more often. The result does not depend on them.
+    package static let sweepFeatures = 256
+    package static let sweepRows = 8192
 
     /// Computes the targets' rows, then the features' rows: all of them, or the most influential ones (docs/method.md, section 5).
     ///
@@ -31,54 +32,46 @@ public struct AttributionEngine: Sendable {
         let targetRows = try rows.rows(ofTargets: targets.vectors)
         let wanted = local.featureNodes(atMost: options.maxFeatureNodes)
 
-        // Rows in the order in which they are computed, the targets' last. They are appended, not written into zeros: touching a
-        // large matrix for the first time takes seconds, during which nothing could be cancelled.
-        let columns = targetRows.columns
-        var known: [Float] = []
-        known.reserveCapacity((wanted + targetRows.rows) * columns)
-        var visited: [Int] = []
+        var known = KnownRows(features: sites.count, columns: targetRows.columns, count: wanted + targetRows.rows)
         func compute(_ features: [Int]) throws {
-            for sweep in Self.sweeps(features, sites) {
-                known += try rows.rows(ofFeatures: sweep.map { sites[$0] }).elements
-                visited += sweep
-                progress(visited.count, wanted)
+            for sweep in Self.sweeps(features.sorted(), sites) {
+                known.append(sweep, try rows.rows(ofFeatures: sweep.map { sites[$0] }))
+                progress(known.visited.count, wanted)
             }
         }
         if wanted == sites.count {
             try compute(Array(sites.indices))
         } else {
-            var queue = FeatureQueue(features: sites.count, weights: targets.weights, targetRows: targetRows)
-            func visit(_ features: [Int]) throws {
-                let done = visited.count
-                try compute(features)
-                for index in done..<visited.count {
-                    queue.visit(visited[index], row: Array(known[index * columns..<(index + 1) * columns]))
-                }
-            }
+            let queue = FeatureQueue(features: sites.count, weights: targets.weights, targetRows: targetRows)
             // Their rows are zeros, so there is no reason to choose among them.
-            try visit(sites.indices.filter { local.fixed.contains(sites[$0]) })
-            while visited.count < wanted {
-                try visit(queue.next(min(options.updateInterval * options.batchSize, wanted - visited.count)))
+            try compute(sites.indices.filter { local.fixed.contains(sites[$0]) })
+            while known.visited.count < wanted {
+                try compute(queue.next(min(options.updateInterval * options.batchSize, wanted - known.visited.count), after: known))
             }
         }
-        known += targetRows.elements
-        let edges = Matrix(rows: wanted + targetRows.rows, columns: columns, elements: known)
+        known.append(targets: targetRows)
+        let edges = Matrix(rows: wanted + targetRows.rows, columns: known.columns, elements: known.elements)
         return AttributionGraph(
             prompt: prompt, tokens: local.record.tokens, activeFeatures: sites, activations: local.activations.values,
-            selectedFeatures: visited.sorted(), targets: targets.targets,
+            selectedFeatures: known.visited.sorted(), targets: targets.targets,
             // If all features are nodes, they are visited in order.
-            edges: wanted == sites.count ? edges : Self.ordered(edges, visited: visited, outOf: sites.count), origin: origin)
+            edges: wanted == sites.count ? edges : Self.ordered(edges, visited: known.visited, outOf: sites.count), origin: origin)
     }
 
-    /// Batches of features, each from one layer. The lowest layer comes first, so that features in order stay in order.
+    /// Batches of features in their order, and so of neighbouring layers.
     private static func sweeps(_ features: [Int], _ sites: [FeatureSite]) -> [[Int]] {
-        let byLayer = Dictionary(grouping: features) { sites[$0].layer }
-        return byLayer.keys.sorted().flatMap { layer in
-            let group = byLayer[layer]!
-            return stride(from: 0, to: group.count, by: sweepRows).map { start in
-                Array(group[start..<min(start + sweepRows, group.count)])
+        var (sweeps, rows) = ([[Int]](), sweepRows)
+        for feature in features {
+            let reach = sites[feature].position + 1
+            if let last = sweeps.last, last.count < sweepFeatures, rows + reach <= sweepRows {
+                sweeps[sweeps.count - 1].append(feature)
+                rows += reach
+            } else {
+                sweeps.append([feature])
+                rows = reach
             }
         }
+        return sweeps
     }
 
     /// The rows in the order of their features, without the columns of features that have no row.

@@ -1,12 +1,16 @@
 #include "CKernels.h"
 
-#include <stdint.h>
 #include <string.h>
 #include <unistd.h>
 
 #if defined(__APPLE__)
 #include <sys/sysctl.h>
 #endif
+
+/// The address of a stored row, whose elements have `size` bytes.
+static inline const char *stored_row(const ckernels_weights *w, size_t row, size_t size) {
+    return (const char *)w->base + (w->rows ? (size_t)w->rows[row] : row) * w->stride * size;
+}
 
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
@@ -88,9 +92,9 @@ size_t ckernels_panel_columns(void) {
 
 size_t ckernels_arranged_count(size_t m, size_t k) { return (k + ckernels_depth - 1) / ckernels_depth * m * ckernels_row_stride; }
 
-void ckernels_arrange(const float *a, size_t m, size_t k, float *arranged) {
-    for (size_t start = 0; start < k; start += ckernels_depth) {
+void ckernels_arrange(const float *a, size_t row, size_t m, size_t k, float *arranged) {
+    for (size_t start = 0; start < k; start += ckernels_depth, arranged += m * ckernels_row_stride) {
         size_t depth = k - start < ckernels_depth ? k - start : ckernels_depth;
-        for (size_t r = 0; r < m; r++, arranged += ckernels_row_stride) memcpy(arranged, a + r * k + start, depth * sizeof *a);
+        memcpy(arranged + row * ckernels_row_stride, a + row * k + start, depth * sizeof *a);
     }
 }

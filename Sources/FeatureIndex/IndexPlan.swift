@@ -14,7 +14,10 @@ package struct IndexPlan: Sendable, Equatable {
     package let fileBytes: Int
 
     /// The most memory at once, besides the mapped files.
-    package var peak: Int { max(passing, features) + Self.heldEntries * 8 + tallies }
+    package var peak: Int { Self.processBytes + max(passing, features) + Self.heldEntries * 8 + tallies }
+
+    /// The program itself: the tokenizer, the threads, room for products.
+    fileprivate static let processBytes = 1 << 26
 
     /// The most activations that are held until a block is done.
     static let heldEntries = 1 << 24

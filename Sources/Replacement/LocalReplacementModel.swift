@@ -27,17 +27,11 @@ public struct LocalReplacementModel: Sendable {
 
     // MARK: - What features write
 
-    /// What the active features of `layer` at `position` write to the output of layer `target`, one row each:
-    /// activation times decoder row. `[active there, d_model]`.
-    package func sourceVectors(from layer: Int, position: Int, to target: Int) -> Matrix {
+    /// What the active features of `layer` at `position` write to the output of layer `target` for an activation of 1: their rows of the
+    /// decoder, as they are stored. `[active there, d_model]`.
+    package func decoderRows(from layer: Int, position: Int, to target: Int) -> StoredMatrix {
         let indices = activations.indices(layer: layer, position: position)
-        var vectors = model.transcoders.layers[layer].decoders[target - layer]
-            .gather(rows: activations.sites[indices].map(\.index))
-        for (row, index) in indices.enumerated() {
-            let value = activations.values[index]
-            for column in 0..<vectors.columns { vectors.elements[row * vectors.columns + column] *= value }
-        }
-        return vectors
+        return model.transcoders.layers[layer].decoders[target - layer].picking(activations.sites[indices].map(\.index))
     }
 
     /// The recorded outputs where features write, minus their reconstruction by the transcoders: features, bias and skip. One `[P, d_model]` a
@@ -56,8 +50,10 @@ public struct LocalReplacementModel: Sendable {
             error.addToRows(model.transcoders.layers[layer].outputBias)
             for position in model.zeroedPositions..<max(record.positions, model.zeroedPositions) {
                 for source in 0...layer where model.transcoders.writesTo(layer, from: source) {
-                    let vectors = sourceVectors(from: source, position: position, to: layer)
-                    for row in 0..<vectors.rows { error.addToRow(position, vectors.row(row)) }
+                    let values = Array(activations.values[activations.indices(layer: source, position: position)])
+                    let written = Matrix(rows: 1, columns: values.count, elements: values)
+                        .multiplied(by: decoderRows(from: source, position: position, to: layer))
+                    error.addToRow(position, written.elements)
                 }
             }
             // error = recorded - reconstruction
@@ -98,12 +94,12 @@ public struct LocalReplacementModel: Sendable {
     /// Features, errors and biases are constants and end here.
     ///
     /// - Parameter written: the same gradients where features write.
-    package func mlpTransposed(_ layer: Int, written: CausalCone, _ cone: inout CausalCone) {
+    package func mlpTransposed(_ layer: Int, written: ArrangedRows, _ cone: inout CausalCone) {
         guard let skip = model.transcoders.layers[layer].skip else { return }
         let positions = cone.rowPositions
         let denominators = record.layers[layer].mlpDenominators
         cone.rows.add(
-            model.featureInputsTransposed(layer, written.rows.multiplied(by: skip)) { denominators[positions[$0]] })
+            model.featureInputsTransposed(layer, written.multiplied(byTransposeOf: skip.transposed)) { denominators[positions[$0]] })
     }
 
     /// The encoder rows of features, pulled back to the residual stream at their layer and positions. `[n, d_model]`.

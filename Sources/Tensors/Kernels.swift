@@ -2,10 +2,9 @@ internal import CKernels
 
 /// The product that BLAS does not have, with weights as they are stored, compiled for one instruction set (CKernels.h).
 package struct Kernels: Sendable {
-    /// Writes `a weights^T`, `[m, k] x [n, k] -> [m, n]`. The arguments are `a`, which was arranged, `m`, the weights, `out` and its stride,
-    /// and room for panels.
+    /// Writes `a weights^T`, `[m, k] x [n, k] -> [m, n]`. The arguments are `a`, the weights, `out` and its stride, and room for panels.
     package typealias Product =
-        @Sendable (UnsafePointer<Float>, Int, StoredMatrix, UnsafeMutablePointer<Float>, Int, UnsafeMutablePointer<Float>) -> Void
+        @Sendable (ArrangedRows, StoredMatrix, UnsafeMutablePointer<Float>, Int, UnsafeMutablePointer<Float>) -> Void
 
     package let name: String
     package let product: Product
@@ -21,8 +20,10 @@ package struct Kernels: Sendable {
         while let set = ckernels_runnable(sets.count)?.pointee {
             let product = set.product!
             sets.append(
-                Kernels(name: String(cString: set.name)) { a, m, weights, out, stride, panels in
-                    weights.withKernelWeights { product(a, $0, out, stride, m, weights.rows, weights.columns, panels) }
+                Kernels(name: String(cString: set.name)) { a, weights, out, stride, panels in
+                    weights.withKernelWeights {
+                        product(a.base, a.arrangedRows, $0, out, stride, a.rows, weights.rows, weights.columns, panels)
+                    }
                 })
         }
         return sets
@@ -40,8 +41,12 @@ extension StoredMatrix {
         case .float16: ckernels_float16
         }
         withBase { base in
-            var weights = ckernels_weights(base: base, stride: rowStride, type: type, by_columns: isTransposed ? 1 : 0)
-            body(&weights)
+            func call(_ rows: UnsafePointer<Int32>?) {
+                var weights = ckernels_weights(base: base, stride: rowStride, rows: rows, type: type, by_columns: isTransposed ? 1 : 0)
+                body(&weights)
+            }
+            guard let picked else { return call(nil) }
+            picked.withUnsafeBufferPointer { call($0.baseAddress) }
         }
     }
 }

@@ -78,28 +78,19 @@ extension Matrix {
         var result = Matrix(rows: rows, columns: weight.rows)
         guard !elements.isEmpty, !result.elements.isEmpty else { return result }
         let kernels = Kernels.current
-        withArranged { a in
-            result.elements.withUnsafeMutableBufferPointer { out in
-                // The threads write parts of `out` that do not overlap.
-                nonisolated(unsafe) let (a, out) = (a, out.baseAddress!)
-                inPieces(weight.rows, most: Self.tileRows) { piece in
-                    let tile = Tile(count: piece.count * columns)
-                    for row in piece { weight.widen(row: row, into: tile.base + (row - piece.lowerBound) * columns) }
-                    let widened = StoredMatrix(dtype: .float32, rows: piece.count, columns: columns, base: tile.base, owner: tile)
-                    Panels.withRoom(columns: piece.count) { panels in
-                        kernels.product(a, rows, widened, out + piece.lowerBound, weight.rows, panels)
-                    }
+        let a = ArrangedRows(self)
+        result.elements.withUnsafeMutableBufferPointer { out in
+            // The threads write parts of `out` that do not overlap.
+            nonisolated(unsafe) let out = out.baseAddress!
+            inPieces(weight.rows, most: Self.tileRows) { piece in
+                let tile = FloatMemory(count: piece.count * columns)
+                for row in piece { weight.widen(row: row, into: tile.base + (row - piece.lowerBound) * columns) }
+                let widened = StoredMatrix(dtype: .float32, rows: piece.count, columns: columns, base: tile.base, owner: tile)
+                Panels.withRoom(columns: piece.count) { panels in
+                    kernels.product(a, widened, out + piece.lowerBound, weight.rows, panels)
                 }
             }
         }
         return result
-    }
-
-    private final class Tile: Sendable {
-        nonisolated(unsafe) let base: UnsafeMutablePointer<Float>
-
-        init(count: Int) { base = .allocate(capacity: count) }
-
-        deinit { base.deallocate() }
     }
 }

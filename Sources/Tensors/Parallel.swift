@@ -8,7 +8,7 @@ internal import Synchronization
 ///   - multiple: the length of each part except the last is a multiple of it.
 ///   - most: the greatest length of a part, a multiple of `multiple`.
 ///   - isWorthThreads: if false, everything runs on the calling thread.
-func inPieces(_ count: Int, multiple: Int = 1, most: Int, isWorthThreads: Bool = true, _ body: @Sendable (Range<Int>) -> Void) {
+package func inPieces(_ count: Int, multiple: Int = 1, most: Int, isWorthThreads: Bool = true, _ body: @Sendable (Range<Int>) -> Void) {
     let threads = isWorthThreads ? Int(openblas_get_num_threads()) : 1
     // Several for each thread, so that none waits long for the last one.
     let pieces = threads == 1 ? 1 : 4 * threads

@@ -2,7 +2,7 @@
 ///
 /// Stored rows are `rowStride` elements apart and a stored row's elements are contiguous, so a slice `[F, m, :]` of a
 /// cross-layer decoder or some columns of a fused weight can be a `StoredMatrix` too; `transposed` interprets the same bytes
-/// as the transpose. Products widen elements to 32-bit floats tile by tile; the whole matrix is never copied.
+/// as the transpose, and `picking` some rows. Products widen elements to 32-bit floats panel by panel; the whole matrix is never copied.
 public struct StoredMatrix: Sendable {
     /// The stored type of the elements.
     public let dtype: DType
@@ -14,6 +14,8 @@ public struct StoredMatrix: Sendable {
     public let isTransposed: Bool
     /// Elements from the start of one stored row to the start of the next.
     let rowStride: Int
+    /// Which stored rows these are; nil for all in order.
+    let picked: ArraySlice<Int32>?
     /// Keeps the bytes alive: the mapped file, or whatever else owns them.
     private let owner: any AnyObject & Sendable
     private let address: UInt
@@ -28,18 +30,20 @@ public struct StoredMatrix: Sendable {
         base: UnsafeRawPointer, owner: any AnyObject & Sendable
     ) {
         self.init(
-            dtype: dtype, rows: rows, columns: columns, isTransposed: false, rowStride: rowStride ?? columns, owner: owner,
+            dtype: dtype, rows: rows, columns: columns, isTransposed: false, rowStride: rowStride ?? columns, picked: nil, owner: owner,
             address: UInt(bitPattern: base))
     }
 
     private init(
-        dtype: DType, rows: Int, columns: Int, isTransposed: Bool, rowStride: Int, owner: any AnyObject & Sendable, address: UInt
+        dtype: DType, rows: Int, columns: Int, isTransposed: Bool, rowStride: Int, picked: ArraySlice<Int32>?,
+        owner: any AnyObject & Sendable, address: UInt
     ) {
         self.dtype = dtype
         self.rows = rows
         self.columns = columns
         self.isTransposed = isTransposed
         self.rowStride = rowStride
+        self.picked = picked
         self.owner = owner
         self.address = address
     }
@@ -50,18 +54,40 @@ public struct StoredMatrix: Sendable {
     /// The transpose, without a copy.
     public var transposed: StoredMatrix {
         StoredMatrix(
-            dtype: dtype, rows: columns, columns: rows, isTransposed: !isTransposed, rowStride: rowStride, owner: owner,
+            dtype: dtype, rows: columns, columns: rows, isTransposed: !isTransposed, rowStride: rowStride, picked: picked, owner: owner,
             address: address)
     }
 
     /// Consecutive rows, without a copy.
     public func rows(_ range: Range<Int>) -> StoredMatrix {
         precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) are outside a stored matrix of \(rows) rows")
-        let skipped = range.lowerBound * (isTransposed ? 1 : rowStride)
+        var (picked, skipped) = (picked, range.lowerBound)
+        if !isTransposed {
+            skipped *= picked == nil ? rowStride : 0
+            picked = picked.map { $0.dropFirst(range.lowerBound).prefix(range.count) }
+        }
         return StoredMatrix(
-            dtype: dtype, rows: range.count, columns: columns, isTransposed: isTransposed, rowStride: rowStride, owner: owner,
-            address: address + UInt(skipped * dtype.byteCount))
+            dtype: dtype, rows: range.count, columns: columns, isTransposed: isTransposed, rowStride: rowStride, picked: picked,
+            owner: owner, address: address + UInt(skipped * dtype.byteCount))
     }
+
+    /// Some of the rows in any order. Without a copy, unless this is a transpose.
+    package func picking(_ indices: [Int]) -> StoredMatrix {
+        for row in indices { precondition(row >= 0 && row < rows, "row \(row) is outside a stored matrix of \(rows) rows") }
+        if isTransposed { return StoredMatrix(gather(rows: indices)) }
+        return StoredMatrix(
+            dtype: dtype, rows: indices.count, columns: columns, isTransposed: false, rowStride: rowStride,
+            picked: indices.map { Int32(place(ofRow: $0)) }[...], owner: owner, address: address)
+    }
+
+    /// A matrix in memory of its own.
+    private init(_ matrix: Matrix) {
+        let memory = FloatMemory(matrix.elements)
+        self.init(dtype: .float32, rows: matrix.rows, columns: matrix.columns, base: memory.base, owner: memory)
+    }
+
+    /// The place of a stored row among those that the address begins.
+    private func place(ofRow row: Int) -> Int { picked.map { Int($0[$0.startIndex + row]) } ?? row }
 
     /// Consecutive columns, without a copy.
     public func columns(_ range: Range<Int>) -> StoredMatrix { transposed.rows(range).transposed }
@@ -100,7 +126,7 @@ public struct StoredMatrix: Sendable {
         let count = isTransposed ? rows : columns
         withBase { base in
             // Files do not guarantee alignment, so every load is unaligned.
-            let start = base + row * rowStride * dtype.byteCount
+            let start = base + place(ofRow: row) * rowStride * dtype.byteCount
             switch dtype {
             case .float32:
                 UnsafeMutableRawPointer(out).copyMemory(from: start, byteCount: count * 4)
@@ -120,7 +146,7 @@ public struct StoredMatrix: Sendable {
     /// One element, by its stored row and its place in that row.
     private func element(row: Int, column: Int) -> Float {
         withBase { base in
-            let offset = (row * rowStride + column) * dtype.byteCount
+            let offset = (place(ofRow: row) * rowStride + column) * dtype.byteCount
             return switch dtype {
             case .float32: base.loadUnaligned(fromByteOffset: offset, as: Float.self)
             case .bfloat16: Float(bitPattern: UInt32(base.loadUnaligned(fromByteOffset: offset, as: UInt16.self)) << 16)

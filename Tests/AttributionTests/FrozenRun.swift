@@ -58,8 +58,11 @@ struct FrozenRun {
             constant.add(errors[layer], scale: -1)
             for position in 0..<record.positions {
                 for source in 0...layer where model.transcoders.writesTo(layer, from: source) {
-                    let vectors = local.sourceVectors(from: source, position: position, to: layer)
-                    for row in 0..<vectors.rows { constant.addToRow(position, vectors.row(row), scale: -1) }
+                    let vectors = local.decoderRows(from: source, position: position, to: layer).widened()
+                    let indices = local.activations.indices(layer: source, position: position)
+                    for (row, index) in indices.enumerated() {
+                        constant.addToRow(position, vectors.row(row), scale: -local.activations.values[index])
+                    }
                 }
             }
             if let skip = skipped(recorded.residualMid) { constant.add(skip, scale: -1) }

@@ -51,18 +51,18 @@ struct PlantedError: Sendable, CustomTestStringConvertible {
 
     static let all = [
         PlantedError(
-            kernels: Kernels(name: "the last term of each sum is missing") { a, m, weights, out, stride, panels in
-                right.product(a, m, weights.columns(0..<weights.columns - 1), out, stride, panels)
+            kernels: Kernels(name: "the last term of each sum is missing") { a, weights, out, stride, panels in
+                right.product(a, weights.columns(0..<weights.columns - 1), out, stride, panels)
             }),
         PlantedError(
-            kernels: Kernels(name: "the last number of each row is off by one part in 1000") { a, m, weights, out, stride, panels in
-                right.product(a, m, weights, out, stride, panels)
-                for row in 0..<m { out[row * stride + weights.rows - 1] *= 1.001 }
+            kernels: Kernels(name: "the last number of each row is off by one part in 1000") { a, weights, out, stride, panels in
+                right.product(a, weights, out, stride, panels)
+                for row in 0..<a.rows { out[row * stride + weights.rows - 1] *= 1.001 }
             }),
         PlantedError(
-            kernels: Kernels(name: "every number is off by one part in 20,000") { a, m, weights, out, stride, panels in
-                right.product(a, m, weights, out, stride, panels)
-                for row in 0..<m { for column in 0..<weights.rows { out[row * stride + column] *= 1.00005 } }
+            kernels: Kernels(name: "every number is off by one part in 20,000") { a, weights, out, stride, panels in
+                right.product(a, weights, out, stride, panels)
+                for row in 0..<a.rows { for column in 0..<weights.rows { out[row * stride + column] *= 1.00005 } }
             }),
     ]
 }

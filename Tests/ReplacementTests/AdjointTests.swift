@@ -17,8 +17,7 @@ import Transformers
             let y = generator.floats(width)
             let target = positions - 2
             // One target, below the last position: its cone holds one row for each of the positions up to its own.
-            var cone = CausalCone(targetPositions: [target], width: width)
-            cone.inject(y, target: 0)
+            var cone = CausalCone(targets: [0], positions: [target], vectors: Matrix(rows: 1, columns: width, elements: y))
             linearization.attentionTransposed(layer, &cone)
             // Less what it makes of nothing: its biases.
             let nothing = Matrix(rows: positions, columns: width)
@@ -50,9 +49,8 @@ import Transformers
             guard let skip = local.model.transcoders.layers[layer].skip else { continue }
             let x = Matrix(rows: local.record.positions, columns: width, elements: generator.floats(local.record.positions * width))
             let y = generator.floats(width)
-            var cone = CausalCone(targetPositions: [1], width: width)
-            cone.inject(y, target: 0)
-            local.mlpTransposed(layer, written: local.outputTransposed(layer, cone), &cone)
+            var cone = CausalCone(targets: [0], positions: [1], vectors: Matrix(rows: 1, columns: width, elements: y))
+            local.mlpTransposed(layer, written: ArrangedRows(local.outputTransposed(layer, cone).rows), &cone)
             func image(_ x: Matrix) -> [Float] {
                 let inputs = local.model.featureInputs(layer, x, denominators: local.record.layers[layer].mlpDenominators)
                 var added = inputs.multiplied(byTransposeOf: skip)

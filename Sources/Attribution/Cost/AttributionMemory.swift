@@ -76,7 +76,7 @@ private struct SweepMemory {
             headWidth = max(headWidth, attention.headWidth)
             heads = max(heads, (attention.heads + attention.keyValueHeads) * attention.headWidth)
         }
-        let features = min(nodes, AttributionEngine.sweepRows)
+        let features = min(nodes, AttributionEngine.sweepFeatures)
         let (cone, batch) = (Self.coneRows(local, features: features, targets: targets), max(features, targets))
         // A copy of the gradients for each norm and product, two rectangles of one head, and positions.
         let gradients = cone * (4 * (6 * spec.width + heads) + 32)
@@ -85,15 +85,9 @@ private struct SweepMemory {
         bytes = gradients + rectangles + 3 * 4 * batch * columns
     }
 
-    /// The number of rows of the batch that reaches the most positions.
+    /// The most rows that a batch can have.
     private static func coneRows(_ local: LocalReplacementModel, features: Int, targets: Int) -> Int {
-        var positions = local.record.layers.map { _ in [Int]() }
-        for site in local.activations.sites { positions[site.layer].append(site.position + 1) }
-        var most = targets * local.record.positions
-        for layer in positions {
-            let largest = layer.sorted(by: >).prefix(features)
-            most = max(most, largest.reduce(0, +))
-        }
-        return most
+        let largest = local.activations.sites.map { $0.position + 1 }.sorted(by: >).prefix(features)
+        return max(targets * local.record.positions, min(largest.reduce(0, +), max(AttributionEngine.sweepRows, largest.first ?? 0)))
     }
 }

@@ -5,14 +5,16 @@
 #define CKERNELS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 typedef enum { ckernels_float32, ckernels_bfloat16, ckernels_float16 } ckernels_type;
 
-/// A stored matrix `w[n][k]`, or its transpose: `w[c][i]` is element `c * stride + i`, or `i * stride + c` if `by_columns`. It need not
-/// be aligned.
+/// A stored matrix `w[n][k]`, or its transpose: stored row `r` begins at element `r * stride`, or `rows[r] * stride` if there is a list.
+/// `w[c][i]` is element `i` of stored row `c`, or element `c` of stored row `i` if `by_columns`. It need not be aligned.
 typedef struct {
     const void *base;
     size_t stride;
+    const int32_t *rows;
     ckernels_type type;
     int by_columns;
 } ckernels_weights;
@@ -30,16 +32,16 @@ size_t ckernels_panel_columns(void);
 /// The number of floats that `ckernels_arrange` writes for `m` rows of `k`.
 size_t ckernels_arranged_count(size_t m, size_t k);
 
-/// Copies `a[m][k]` as a product needs it: `ckernels_depth` columns of all rows, then the next ones.
-void ckernels_arrange(const float *a, size_t m, size_t k, float *arranged);
+/// Copies row `row` of `a[m][k]` to its places as a product needs it: `ckernels_depth` columns of all rows, then the next ones.
+void ckernels_arrange(const float *a, size_t row, size_t m, size_t k, float *arranged);
 
 /// `out[r][c] = sum over i < k of a[r][i] * w[c][i]` for `r < m`, `c < n`.
 ///
-/// `a` was arranged. `n` is at most `ckernels_panel_columns()`, and `panel` has room for `ckernels_depth` floats of each column, rounded
+/// `a` is `m` of `a_rows` arranged rows. `n` is at most `ckernels_panel_columns()`, and `panel` has room for `ckernels_depth` floats of each column, rounded
 /// up to a multiple of `ckernels_panel_step`. The order of each sum depends only on `k`, on the instruction set, on `by_columns`, and on
 /// whether `m` is larger than 3.
 typedef void ckernels_product(
-    const float *a, const ckernels_weights *w, float *out, size_t out_stride, size_t m, size_t n, size_t k, float *panel);
+    const float *a, size_t a_rows, const ckernels_weights *w, float *out, size_t out_stride, size_t m, size_t n, size_t k, float *panel);
 
 /// The kernels for one instruction set.
 typedef struct {

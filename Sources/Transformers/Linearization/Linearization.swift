@@ -77,7 +77,7 @@ extension Attention {
     /// For each head, the ragged rows of the cone are laid out as a rectangle `[positions, targets * d_head]`, with zeros at
     /// positions that a target does not reach, so that mixing positions is one product with the pattern's transpose.
     func mixedTransposed(_ pattern: AttentionPattern, _ gradients: Matrix, _ cone: CausalCone) -> Matrix {
-        let (width, positions, targets) = (spec.headWidth, cone.positions, cone.targetPositions.count)
+        let (width, positions, targets) = (spec.headWidth, cone.positions, cone.targets.count)
         let groupSize = spec.heads / spec.keyValueHeads
         var values = Matrix(rows: gradients.rows, columns: spec.keyValueHeads * width)
         var (read, mixed) = (Matrix(rows: positions, columns: targets * width), Matrix(rows: positions, columns: targets * width))
