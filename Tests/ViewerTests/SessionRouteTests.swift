@@ -5,9 +5,9 @@ import Graphs
 import Replacement
 import TestSupport
 import Testing
-import Workbench
 
 @testable import Viewer
+@testable import Workbench
 
 extension Session {
     /// Keeps it busy, as an attribution would.
@@ -280,7 +280,7 @@ extension Session {
             // One that waits for the session.
             let waiting = try RawClient(port: server.port)
             waiting.send("GET /api/session HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(Client.token.text)\r\n\r\n")
-            for target in ["/", "/style.css", "/data/graph-metadata.json", "/graph_data/small.json"] {
+            for target in ["/", "/style.css", "/api/progress", "/data/graph-metadata.json", "/graph_data/small.json"] {
                 let client = try RawClient(port: server.port)
                 client.send("GET \(target) HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(Client.token.text)\r\n\r\n")
                 #expect(client.receiveAnswer()?.status == 200)
@@ -290,6 +290,12 @@ extension Session {
         }
         await work.value
         await server.stop()
+    }
+
+    @Test func `what the session is at is answered`() async throws {
+        #expect(await client.get("/api/progress").text == #"{"progress":null}"#)
+        session.evidence.progress = WorkProgress(phase: "indexing", done: 3, total: 4, unit: "tokens")
+        #expect(await client.get("/api/progress").json as NSDictionary == ["progress": ["phase": "indexing", "done": 3, "total": 4]])
     }
 
     @Test func `words find features of the graph, with why`() async throws {

@@ -73,6 +73,9 @@ export const fetchScores = (slug, pinned) => bodyOf(post('api/scores', { slug, p
 export const fetchFeature = (layer, index, slug, signal) =>
   bodyOf(request(`api/features/${layer}/${index}?slug=${encodeURIComponent(slug)}`, { signal }));
 
+/** Requested repeatedly, too. @returns {Promise<{progress: {phase: string, done: number, total: number}|null}>} what the session is at */
+export const fetchProgress = () => bodyOf(ask('api/progress'));
+
 /** @returns {Promise<{labels: Object<string, {text: string, suggested: boolean}>, raises: Object<string, string[]>}>} by `LAYER/INDEX` */
 export const fetchNames = (slug) => bodyOf(ask(`api/names/${encodeURIComponent(slug)}`));
 
