@@ -64,7 +64,8 @@ extension BrowserTests {
             session.evidence.progress = WorkProgress(phase: WorkProgress.indexing, done: 1, total: 4, unit: "tokens")
             try await page.clickNode(features[0])
             let waiting = PageElement("waiting").script
-            try await page.wait(until: "\(waiting)?.textContent === 'Reading texts to see where features fire: 25.0%' && \(waiting).querySelector('progress').value === 1")
+            try await page.wait(
+                until: "\(waiting)?.textContent === 'Reading texts to see where features fire: 25.0%' && \(waiting).querySelector('progress').value === 1")
             session.evidence.progress = nil
             try await page.wait(until: "\(waiting)?.textContent === 'Waiting for the session, which is at work…'")
             released.signal()

@@ -300,7 +300,9 @@ import Testing
     @Test func `a transcript has numbers and no drawings`() {
         let output = Output(featureReport(quantiles: [.init(name: "Top", examples: [Self.example])]))
         let text = output.rendered(as: .table, command: "feature", style: .transcript).raw
-        #expect(text.hasSuffix("examples from         -\nshare of tokens       0.0125\nsmallest activation   0\nlargest activation    4\npercentile on prompt  50\n"))
+        #expect(
+            text.hasSuffix(
+                "examples from         -\nshare of tokens       0.0125\nsmallest activation   0\nlargest activation    4\npercentile on prompt  50\n"))
     }
 
     @Test func `without examples, who sits at a terminal hears how they are fetched`() {

@@ -1,4 +1,5 @@
 import Evidence
+import Figures
 import Foundation
 import GraphFiles
 import Graphs
@@ -290,6 +291,29 @@ extension Session {
         }
         await work.value
         await server.stop()
+    }
+
+    @Test func `cards of a figure say how their features fare, as the console's figure does`() async throws {
+        let sites = try await session.features(count: 2, positions: .at(.index(-1)), order: .influence).rows.map(\.site)
+        let names = ["first", "second"]
+        for (name, site) in zip(names, sites) { _ = try await session.setSupernode(name, .replace, SetExpression(site)) }
+        func figure(_ slug: String) async -> String {
+            let cards = zip(names, sites).map {
+                #"{"name": "\#($0)", "kind": "supernode", "layer": \#($1.layer), "position": 1, "features": ["\#($1)"]}"#
+            }.joined(separator: ", ")
+            return await client.post(
+                "/api/figure", #"{"theme": "light", "slug": "\#(slug)", "figure": {"prompt": "", "outputs": [], "links": [], "cards": [\#(cards)]}}"#
+            ).text
+        }
+        let plain = await figure("small")
+        #expect(plain.hasPrefix("<svg "))
+        _ = await change(#"{"set": [{"selector": "\#(sites[0])", "edit": "set", "value": 0}]}"#)
+        let fares = try await session.circuit().figure.cards.map { CircuitFare(activation: $0.activation, badge: $0.badge, isFaded: $0.isFaded) }
+        #expect(fares[0] == CircuitFare(activation: nil, badge: "off", isFaded: true) && fares[1].activation != nil)
+        #expect(try await session.fares(of: zip(names, sites).map { ($0, [$1]) }) == fares)
+        let steered = await figure("small")
+        #expect(steered != plain && steered.contains(">off</text>"))
+        #expect(await figure("another") == plain)
     }
 
     @Test func `what the session is at is answered`() async throws {

@@ -101,7 +101,8 @@ import Testing
                 == "There is no folder and no index \(temporary["none"].path) with examples of features.")
         #expect(
             await refusal { try await session.useEvidence(in: temporary["empty"].path) }
-                == "\(temporary["empty"].path) has no examples of features. Name an index's file, or a folder with index.json.gz or with features/SET/NUMBER.json.")
+                == "\(temporary["empty"].path) has no examples of features. Name an index's file, or a folder with index.json.gz or with features/SET/NUMBER.json."
+        )
     }
 
     @Test func `examples are exported as they were read`() async throws {

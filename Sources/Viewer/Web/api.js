@@ -89,5 +89,5 @@ export const fetchFound = (slug, words) =>
  * @returns {Promise<{width: number, height: number, cards: {x: number, y: number}[], routes: [number, number][][]}>}
  */
 export const fetchLayout = (wanted, signal) => bodyOf(post('api/layout', wanted, { signal }));
-/** @param {'light'|'dark'} theme @returns {Promise<string>} an SVG */
-export const fetchFigure = (figure, theme) => bodyOf(post('api/figure', { figure, theme }, { isText: true }));
+/** @param {'light'|'dark'} theme @returns {Promise<string>} an SVG, with what the session knows of the cards' features if the graph is its current one */
+export const fetchFigure = (slug, figure, theme) => bodyOf(post('api/figure', { slug, figure, theme }, { isText: true }));

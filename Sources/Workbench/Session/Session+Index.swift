@@ -134,6 +134,8 @@ extension Session {
         guard FileManager.default.fileExists(atPath: corpus.path) else { return }
         do {
             let file = try indexFile(nil, IndexSettings(), shard: .whole)
+            // Somebody has named another.
+            if let used = evidence.index?.file, used != file { return }
             // Whatever its user has indexed is not added to.
             if let summary = try? IndexReader(file).summary(), summary.isComplete || summary.corpora.map(\.name) != [Self.bundledCorpus] { return }
             var request = IndexRequest(corpora: [Self.bundledCorpus])

@@ -25,7 +25,9 @@ struct ServerOptions: ParsableArguments {
 
     @Option(
         name: [.customLong("features_dir"), .customLong("features-dir")],
-        help: ArgumentHelp("Show examples of features from this folder, with index.json.gz or features/SET/NUMBER.json, or, where a model is loaded, from this index.", valueName: "path"),
+        help: ArgumentHelp(
+            "Show examples of features from this folder, with index.json.gz or features/SET/NUMBER.json, or, where a model is loaded, from this index.",
+            valueName: "path"),
         completion: .file())
     var featuresFolder: String?
 
