@@ -80,6 +80,8 @@ static const struct viewer_file files[] = {
 #include "file.inc"
 #define NAME url-state.js
 #include "file.inc"
+#define NAME waiting.js
+#include "file.inc"
 };
 
 const struct viewer_file *viewer_file(size_t number) {

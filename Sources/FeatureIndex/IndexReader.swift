@@ -11,6 +11,9 @@ package final class IndexReader: Sendable {
     /// Another where the tables mean something else.
     static let form = 1
 
+    /// Of the files beside an index, whose names are its name and one of these.
+    package static let companionEndings = [".words", ".lock", "-wal", "-shm", "-journal"]
+
     /// - Throws: `IndexError` where the file is not an index.
     package init(_ file: URL) throws {
         self.file = file

@@ -19,6 +19,7 @@ package final class EvidenceShelf: Sendable {
         var index: IndexFinder?
         /// Those that were opened, by their folders: an index is read once.
         var bundles: [URL: EvidenceBundle] = [:]
+        var progress: WorkProgress?
     }
 
     private let environment: SessionEnvironment?
@@ -31,6 +32,12 @@ package final class EvidenceShelf: Sendable {
     package var chosen: URL? {
         get { contents.withLock { $0.chosen } }
         set { contents.withLock { $0.chosen = newValue } }
+    }
+
+    /// How far the session is with making an index or the words of one, during which it answers nothing else; nil while it makes none.
+    package internal(set) var progress: WorkProgress? {
+        get { contents.withLock { $0.progress } }
+        set { contents.withLock { $0.progress = newValue } }
     }
 
     /// From now on only what ships with a set counts.

@@ -1,5 +1,5 @@
 /// How far a long operation is; the faces decide how to show it.
-package struct WorkProgress: Sendable {
+package struct WorkProgress: Sendable, Equatable {
     package let phase: String
     /// In `unit`s.
     package let done: Int

@@ -5,7 +5,7 @@ internal import Workbench
 func tryServing(_ session: Session, folder: String, options: ServerOptions) throws {
     let features = options.featuresFolder
     try reportingFailure(status: 2) { _ in
-        if let features { try await session.useEvidence(in: features) }
+        if let features { _ = try await session.checkEvidence(in: features) }
         let viewers = Viewers()
         _ = try await viewers.start(
             options.request(folder: try await session.graphFolder(folder), opensBrowser: false, slug: nil),

@@ -1,10 +1,20 @@
 import Attribution
 import Evidence
+import Foundation
 import Graphs
 import Replacement
 import TestSupport
 import Testing
-import Workbench
+
+@testable import Workbench
+
+extension Session {
+    /// Keeps it busy, as an attribution would.
+    fileprivate func work(until released: DispatchSemaphore, started: DispatchSemaphore) {
+        started.signal()
+        released.wait()
+    }
+}
 
 extension BrowserTests {
     /// The page and the console are two faces of one session.
@@ -44,6 +54,24 @@ extension BrowserTests {
             for (text, token) in zip(written, after) {
                 #expect(abs(text - 100 * Double(token.probability)) <= 0.1, sourceLocation: sourceLocation)
             }
+        }
+
+        @Test func `the panel of a feature says how far the session is that it waits for, and then what it knows`() async throws {
+            let (session, page, features) = try await opened()
+            let (released, started) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+            let work = Task { await session.work(until: released, started: started) }
+            try await onThread { started.wait() }
+            session.evidence.progress = WorkProgress(phase: WorkProgress.indexing, done: 1, total: 4, unit: "tokens")
+            try await page.clickNode(features[0])
+            let waiting = PageElement("waiting").script
+            try await page.wait(
+                until: "\(waiting)?.textContent === 'Reading texts to see where features fire: 25.0%' && \(waiting).querySelector('progress').value === 1")
+            session.evidence.progress = nil
+            try await page.wait(until: "\(waiting)?.textContent === 'Waiting for the session, which is at work…'")
+            released.signal()
+            await work.value
+            try await page.wait(until: "\(waiting) === null && \(PageElement("feature-detail").script).innerText.includes('Raises')")
+            #expect(page.consoleErrors == [])
         }
 
         @Test func `a feature set to 0 on the page changes the session, and both say what follows`() async throws {

@@ -103,7 +103,7 @@ extension BrowserTests {
             let expected = Set(try await session.found("texas", among: Set(features), withContexts: true).map { "\($0.feature)" })
             #expect(!found.isEmpty && Set(found).isSubset(of: expected))
             let facts: [String] = try await page.evaluate("[...document.querySelectorAll('#search-results .quiet')].map((each) => each.textContent)")
-            #expect(facts.last == "raises Texas")
+            #expect(facts.last == "raises “Texas”")
             #expect(page.consoleErrors == [])
         }
 

@@ -51,7 +51,7 @@ import Testing
         client.send(Self.get("/api/features/0/0?slug=small"))
         #expect(client.receiveAnswer()?.text.contains(#""top_logits":[" Austin"," Texas"]"#) == true)
         let missing = try Program("start-server", "--graph_file_dir", folder.url.path, option, folder["none"].path, "--no-browser")
-        #expect(missing.status == 1 && missing.errors == "error: There is no folder \(folder["none"].path) with examples of features.\n")
+        #expect(missing.status == 1 && missing.errors == "error: There is no folder and no index \(folder["none"].path) with examples of features.\n")
     }
 
     @Test func `the page may lie in a folder while one works on it`() throws {

@@ -255,11 +255,11 @@ import Testing
         #expect(
             String(text[start...])
                 == #"""
-                examples from    /set/features
-                share of tokens  0.0125
-                smallest         0
-                largest          4
-                percentile here  50
+                examples from         /set/features
+                share of tokens       0.0125
+                smallest activation   0
+                largest activation    4
+                percentile on prompt  50
 
                 activations in the data
                   ████████████
@@ -300,7 +300,9 @@ import Testing
     @Test func `a transcript has numbers and no drawings`() {
         let output = Output(featureReport(quantiles: [.init(name: "Top", examples: [Self.example])]))
         let text = output.rendered(as: .table, command: "feature", style: .transcript).raw
-        #expect(text.hasSuffix("examples from    -\nshare of tokens  0.0125\nsmallest         0\nlargest          4\npercentile here  50\n"))
+        #expect(
+            text.hasSuffix(
+                "examples from         -\nshare of tokens       0.0125\nsmallest activation   0\nlargest activation    4\npercentile on prompt  50\n"))
     }
 
     @Test func `without examples, who sits at a terminal hears how they are fetched`() {
@@ -508,8 +510,10 @@ import Testing
                 found: FoundFeature(feature: feature, reason: .firesOn, text: "capital"), site: FeatureSite(layer: 3, position: 4, index: 412), activation: 2.5),
             SearchReport.Row(found: FoundFeature(feature: other, reason: .context, text: "the capital [of] it"), site: nil, activation: nil),
         ]
+        let output = Output(SearchReport(text: "capital", hasExamples: true, rows: rows, notices: []))
+        #expect(output.hint == "Next: `feature 3/412` shows on which texts the first one fires, `serve` shows the same in the browser.")
         #expect(
-            Output(SearchReport(text: "capital", hasExamples: true, rows: rows, notices: [])).rendered(as: .table, command: "search").raw == """
+            output.rendered(as: .table, command: "search").raw == """
                 feature  found     text                 at  activation
                 3/412    fires on  capital               4         2.5
                 5/7      context   the capital [of] it   -           -

@@ -1,13 +1,14 @@
 import Evidence
+import Figures
 import Foundation
 import GraphFiles
 import Graphs
 import Replacement
 import TestSupport
 import Testing
-import Workbench
 
 @testable import Viewer
+@testable import Workbench
 
 extension Session {
     /// Keeps it busy, as an attribution would.
@@ -280,7 +281,7 @@ extension Session {
             // One that waits for the session.
             let waiting = try RawClient(port: server.port)
             waiting.send("GET /api/session HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(Client.token.text)\r\n\r\n")
-            for target in ["/", "/style.css", "/data/graph-metadata.json", "/graph_data/small.json"] {
+            for target in ["/", "/style.css", "/api/progress", "/data/graph-metadata.json", "/graph_data/small.json"] {
                 let client = try RawClient(port: server.port)
                 client.send("GET \(target) HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(Client.token.text)\r\n\r\n")
                 #expect(client.receiveAnswer()?.status == 200)
@@ -290,6 +291,35 @@ extension Session {
         }
         await work.value
         await server.stop()
+    }
+
+    @Test func `cards of a figure say how their features fare, as the console's figure does`() async throws {
+        let sites = try await session.features(count: 2, positions: .at(.index(-1)), order: .influence).rows.map(\.site)
+        let names = ["first", "second"]
+        for (name, site) in zip(names, sites) { _ = try await session.setSupernode(name, .replace, SetExpression(site)) }
+        func figure(_ slug: String) async -> String {
+            let cards = zip(names, sites).map {
+                #"{"name": "\#($0)", "kind": "supernode", "layer": \#($1.layer), "position": 1, "features": ["\#($1)"]}"#
+            }.joined(separator: ", ")
+            return await client.post(
+                "/api/figure", #"{"theme": "light", "slug": "\#(slug)", "figure": {"prompt": "", "outputs": [], "links": [], "cards": [\#(cards)]}}"#
+            ).text
+        }
+        let plain = await figure("small")
+        #expect(plain.hasPrefix("<svg "))
+        _ = await change(#"{"set": [{"selector": "\#(sites[0])", "edit": "set", "value": 0}]}"#)
+        let fares = try await session.circuit().figure.cards.map { CircuitFare(activation: $0.activation, badge: $0.badge, isFaded: $0.isFaded) }
+        #expect(fares[0] == CircuitFare(activation: nil, badge: "off", isFaded: true) && fares[1].activation != nil)
+        #expect(try await session.fares(of: zip(names, sites).map { ($0, [$1]) }) == fares)
+        let steered = await figure("small")
+        #expect(steered != plain && steered.contains(">off</text>"))
+        #expect(await figure("another") == plain)
+    }
+
+    @Test func `what the session is at is answered`() async throws {
+        #expect(await client.get("/api/progress").text == #"{"progress":null}"#)
+        session.evidence.progress = WorkProgress(phase: "indexing", done: 3, total: 4, unit: "tokens")
+        #expect(await client.get("/api/progress").json as NSDictionary == ["progress": ["phase": "indexing", "done": 3, "total": 4]])
     }
 
     @Test func `words find features of the graph, with why`() async throws {

@@ -98,10 +98,11 @@ import Testing
         try temporary.write("x", to: "empty/x")
         #expect(
             await refusal { try await session.useEvidence(in: temporary["none"].path) }
-                == "There is no folder \(temporary["none"].path) with examples of features.")
+                == "There is no folder and no index \(temporary["none"].path) with examples of features.")
         #expect(
             await refusal { try await session.useEvidence(in: temporary["empty"].path) }
-                == "\(temporary["empty"].path) has no examples of features. Name a folder with index.json.gz, or with features/SET/NUMBER.json.")
+                == "\(temporary["empty"].path) has no examples of features. Name an index's file, or a folder with index.json.gz or with features/SET/NUMBER.json."
+        )
     }
 
     @Test func `examples are exported as they were read`() async throws {

@@ -3,6 +3,7 @@ import FeatureIndex
 import Foundation
 import Graphs
 import Replacement
+import Synchronization
 import Tensors
 import TestSupport
 import Testing
@@ -101,6 +102,67 @@ import Transformers
             try await plt.mergeIndexes([one.path, other.path], into: folder.url.path + "/merged.sqlite")
         }
         #expect(merged == .differentSets(URL(filePath: one.path), URL(filePath: other.path)))
+    }
+
+    @Test func `an index of another name is evidence once it is named, if it is of what is loaded`() async throws {
+        let (plt, clt) = (try await session("atlas/plt"), try await session("atlas/clt"))
+        var request = IndexRequest(corpora: [try folder.write("The city of Dallas\n", to: "corpus.txt").path])
+        request.file = folder["mine.sqlite"].path
+        request.settings.context = 64
+        let made = try await plt.index(request).index
+        #expect(try await session("atlas/plt").evidence.index?.file != folder["mine.sqlite"])
+        let other = try await session("atlas/plt")
+        try await other.useEvidence(in: made.path)
+        let answer = other.evidence.evidence(for: FeatureID(layer: 0, index: 1042), scan: "atlas/plt", graphs: nil)
+        #expect(answer.place == folder["mine.sqlite"] && answer.evidence?.quantiles.first?.examples.first?.tokens.last == " Dallas")
+
+        func refusal(_ session: Session, _ path: String) async -> String? {
+            do {
+                try await session.useEvidence(in: path)
+                return nil
+            } catch {
+                return "\(error)"
+            }
+        }
+        #expect(
+            await refusal(clt, made.path)
+                == "\(made.path) is an index of atlas/plt, in another state of its files or with other shapes than atlas/clt, which is loaded: their features are not the same."
+        )
+        #expect(
+            await refusal(Session(environment: environment), made.path)
+                == "\(made.path) is an index of atlas/plt, and its tokens are read with atlas. Load them first, or name a folder that `export features` has written."
+        )
+        #expect(await refusal(clt, request.corpora[0]) == "\(request.corpora[0]) is not an index of features: `index` makes one, in a file of its own.")
+    }
+
+    @Test func `what is kept beside indexes is not merged`() async throws {
+        let session = try await session("atlas/plt")
+        var request = IndexRequest(corpora: [try folder.write("The city of Dallas\nThe city of Oakland\n", to: "corpus.txt").path])
+        request.file = folder["part-1.sqlite"].path
+        let made = try await session.index(request).index
+        try await session.useEvidence(in: made.path)
+        _ = try await session.search("city", count: 1)
+        let named = try FileManager.default.contentsOfDirectory(atPath: folder.url.path).filter { $0.hasPrefix("part-") }
+        #expect(Set(["part-1.sqlite", "part-1.sqlite.lock", "part-1.sqlite.words"]).isSubset(of: named))
+        let merged = try await session.mergeIndexes(named.map { folder[$0].path }, into: folder["all.sqlite"].path)
+        #expect(merged.summary.tokens == made.summary.tokens && merged.summary.liveFeatures == made.summary.liveFeatures)
+        // By itself it is what is wrong.
+        let words = folder["part-1.sqlite.words"]
+        let error = await #expect(throws: IndexError.self) { try await session.mergeIndexes([words.path], into: folder["none.sqlite"].path) }
+        #expect(error == .notAnIndex(words))
+    }
+
+    @Test func `those who wait for the session know how far its index is`() async throws {
+        let session = try await session("atlas/plt")
+        let corpus = try folder.write("The city of Dallas\n", to: "corpus.txt")
+        #expect(session.evidence.progress == nil)
+        let seen = Mutex<[WorkProgress?]>([])
+        _ = try await session.index(IndexRequest(corpora: [corpus.path])) { progress in
+            seen.withLock { $0 += [progress, session.evidence.progress] }
+        }
+        let pairs = seen.withLock(\.self)
+        #expect(pairs.count >= 2 && stride(from: 0, to: pairs.count, by: 2).allSatisfy { pairs[$0] == pairs[$0 + 1] })
+        #expect(session.evidence.progress == nil)
     }
 
     @Test func `standard input and contexts that do not fit are refused in a sentence`() async throws {

@@ -78,9 +78,9 @@ extension Output {
         return [
             place,
             fact("density", "share of tokens", evidence?.activationFrequency.map { .number($0, .significant(3)) }),
-            fact("smallest", "smallest", evidence?.smallestActivation.map(Value.activation)),
-            fact("largest", "largest", evidence?.largestActivation.map(Value.activation)),
-            fact("percentile", "percentile here", percentile.map { .number(100 * $0, .significant(4)) }),
+            fact("smallest", "smallest activation", evidence?.smallestActivation.map(Value.activation)),
+            fact("largest", "largest activation", evidence?.largestActivation.map(Value.activation)),
+            fact("percentile", "percentile on prompt", percentile.map { .number(100 * $0, .significant(4)) }),
             .data("published_top", .list((evidence?.topLogits ?? []).map(Value.quoted))),
             .data("published_bottom", .list((evidence?.bottomLogits ?? []).map(Value.quoted))),
             .data("histogram", .list((evidence?.histogram ?? []).map { Value.number($0, .significant(6)) })),

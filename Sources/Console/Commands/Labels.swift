@@ -114,7 +114,7 @@ extension Output {
     }
 
     init(_ report: LabelsReport) {
-        let table = Table.labels(report, placeholder: "No labels; `label SET TEXT` makes one")
+        let table = Table.labels(report, placeholder: "No labels yet: `label SET \"TEXT\"` gives one, `suggest labels` suggests some")
         var data = table
         data.visibility = .dataOnly
         let removed: [Part] = [.data("removed", .integer(report.removed))]

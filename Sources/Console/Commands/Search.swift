@@ -49,7 +49,9 @@ extension Output {
         table.placeholder = "No feature has to do with \(report.text)"
         self.init(
             [.data("words", .text(report.text)), .data("examples", .flag(report.hasExamples)), .table(table)], notices: report.notices)
-        if !report.hasExamples, report.notices.isEmpty {
+        if report.hasExamples, let first = report.rows.first {
+            hint = "Next: `feature \(first.found.feature)` shows on which texts the first one fires, `serve` shows the same in the browser."
+        } else if !report.hasExamples, report.notices.isEmpty {
             hint = "Without an index, texts on which features fire are not searched. `index CORPUS` makes one."
         }
     }

@@ -4,7 +4,7 @@ import Workbench
 extension Command {
     static let serve = Command(
         "serve", group: .files, summary: "Show graphs in a browser, with the interventions of this session",
-        usage: ["serve [FOLDER] [--port N] [--host ADDRESS] [--allow-host NAME] [--token WORD] [--features DIR] [--no-browser]", "serve stop"],
+        usage: ["serve [FOLDER] [--port N] [--host ADDRESS] [--allow-host NAME] [--token WORD] [--features PATH] [--no-browser]", "serve stop"],
         detail: """
             Opens a page that needs no network, on this machine alone, for everybody who has its address with the token
             in it. It shows the graphs in FOLDER (default: ~/.local/share/circuit-tracer/graphs). The current graph is
@@ -19,7 +19,8 @@ extension Command {
             OptionSpecification("--host", "ADDRESS", .text, "listen on this address; with 0.0.0.0, on all: others can then change things"),
             OptionSpecification("--allow-host", "NAME", .text, "also accept this host name, for a proxy that passes on its own; several with commas"),
             OptionSpecification("--token", "WORD", .text, "the access token, in place of \(ServeRequest.tokenVariable)'s or a random one"),
-            OptionSpecification("--features", "DIR", .file, "examples of features: a folder with index.json.gz, or features/SET/NUMBER.json"),
+            OptionSpecification(
+                "--features", "PATH", .file, "examples of features: an index's file, or a folder with index.json.gz or features/SET/NUMBER.json"),
             OptionSpecification("--no-token", nil, .text, "let every user of this machine in without a token"),
             OptionSpecification("--no-browser", nil, .text, "do not open a browser"),
         ],

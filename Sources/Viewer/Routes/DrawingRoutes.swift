@@ -1,5 +1,8 @@
 internal import Figures
+internal import GraphFiles
+internal import Graphs
 internal import Layouts
+internal import Workbench
 
 extension Responder {
     static let drawingRoutes = [
@@ -7,9 +10,13 @@ extension Responder {
             let wanted = try call.request.decoded(as: WantedLayout.self)
             return try .json(LayoutAnswer(try wanted.layout)).compressed(for: call.request.head)
         },
-        Route("POST", "/api/figure") { _, call in
+        Route("POST", "/api/figure") { responder, call in
             let wanted = try call.request.decoded(as: WantedFigure.self)
-            let figure = try wanted.figure.checked
+            var figure = try wanted.figure.checked
+            let features = try wanted.figure.features
+            if let slug = try wanted.slug.map(GraphSlug.init), let session = responder.session {
+                try await session.measure(&figure, features, of: slug, in: responder.folder)
+            }
             guard let theme = FigureTheme(rawValue: wanted.theme) else {
                 throw Refusal.badRequest("The theme must be light or dark, not \(wanted.theme.shown).")
             }
@@ -19,11 +26,26 @@ extension Responder {
     ]
 }
 
+extension Session {
+    /// Says on the cards how their features fare with the interventions in force, if the graph is the current one.
+    ///
+    /// - Parameter features: `[cards]`.
+    fileprivate func measure(_ figure: inout CircuitFigure, _ features: [[FeatureSite]], of slug: GraphSlug, in folder: GraphFolder) throws {
+        guard try summary(0, at: folder).slug == "\(slug)" else { return }
+        let cards = figure.cards.indices.filter { !features[$0].isEmpty }
+        for (card, fare) in zip(cards, try fares(of: cards.map { (figure.cards[$0].name, features[$0]) })) {
+            (figure.cards[card].activation, figure.cards[card].badge, figure.cards[card].isFaded) = (fare.activation, fare.badge, fare.isFaded)
+        }
+    }
+}
+
 /// How large a circuit may be.
 private enum Limit {
     static let cards = 500
     static let links = 2_000
     static let outputs = 100
+    /// Of one card.
+    static let features = 10_000
     /// Of sizes and places.
     static let length = 10_000.0
     /// Characters of a name, and of a prompt.
@@ -137,6 +159,7 @@ private struct WantedFigure: Decodable {
             let badge: String?
             let isFaded: Bool?
             let replaces: Int?
+            let features: [String]?
             let layer: Float
             let position: Float
         }
@@ -159,6 +182,18 @@ private struct WantedFigure: Decodable {
         let cards: [Card]
         let links: [Link]
 
+        /// Of each card, the features that it stands for. `[cards]`.
+        var features: [[FeatureSite]] {
+            get throws(Refusal) {
+                try cards.map { card throws(Refusal) in
+                    try (card.features ?? []).map { name throws(Refusal) in
+                        guard let site = FeatureSite(name) else { throw .badRequest("\(name.shown) is not a feature with a position, such as \"20/15589@9\".") }
+                        return site
+                    }
+                }
+            }
+        }
+
         var checked: CircuitFigure {
             get throws(Refusal) {
                 try Limit.check(cards: cards.count, links: links.map { ($0.source, $0.target) })
@@ -170,6 +205,9 @@ private struct WantedFigure: Decodable {
                 for output in outputs { try Limit.check(output.token, of: "A token") }
                 for (number, card) in cards.enumerated() {
                     let texts = [card.name, card.note, card.badge]
+                    if let count = card.features?.count, count > Limit.features {
+                        throw .badRequest("\"cards\"[\(number)] may have up to \(Limit.features) features, not \(count).")
+                    }
                     for text in texts { try Limit.check(text, of: "A text of \"cards\"[\(number)]") }
                     if let old = card.replaces, !cards.indices.contains(old) {
                         throw .badRequest("\"cards\"[\(number)] replaces card \(old), but there are \(cards.count), counted from 0.")
@@ -185,6 +223,8 @@ private struct WantedFigure: Decodable {
     }
 
     let theme: String
+    /// The graph that it is about.
+    let slug: String?
     let figure: Figure
 }
 

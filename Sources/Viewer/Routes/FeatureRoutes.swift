@@ -13,6 +13,7 @@ extension Responder {
             let answer = try await responder.feature(feature, in: try GraphSlug(slug))
             return try .json(answer).compressed(for: call.request.head)
         },
+        Route("GET", "/api/progress") { responder, _ in try .json(ProgressAnswer(responder.evidence.progress)) },
         Route("GET", "/api/names/*") { responder, call in
             try .json(await responder.names(in: try GraphSlug(call.arguments[0]))).compressed(for: call.request.head)
         },
@@ -86,6 +87,21 @@ extension Session {
     fileprivate func found(_ words: String, among features: Set<FeatureID>, of slug: GraphSlug, in folder: GraphFolder) throws -> [FoundFeature]? {
         guard try summary(0, at: folder).slug == "\(slug)" else { return nil }
         return try found(words, among: features, withContexts: true)
+    }
+}
+
+/// What the session is doing that takes long.
+private struct ProgressAnswer: Encodable, Sendable {
+    struct Progress: Encodable {
+        let phase: String
+        let done: Int
+        let total: Int
+    }
+    /// `null` while it does nothing of the kind.
+    let progress: OrNull<Progress>
+
+    init(_ progress: WorkProgress?) {
+        self.progress = OrNull(progress.map { Progress(phase: $0.phase, done: $0.done, total: $0.total) })
     }
 }
 

@@ -73,6 +73,9 @@ export const fetchScores = (slug, pinned) => bodyOf(post('api/scores', { slug, p
 export const fetchFeature = (layer, index, slug, signal) =>
   bodyOf(request(`api/features/${layer}/${index}?slug=${encodeURIComponent(slug)}`, { signal }));
 
+/** Requested repeatedly, too. @returns {Promise<{progress: {phase: string, done: number, total: number}|null}>} what the session is at */
+export const fetchProgress = () => bodyOf(ask('api/progress'));
+
 /** @returns {Promise<{labels: Object<string, {text: string, suggested: boolean}>, raises: Object<string, string[]>}>} by `LAYER/INDEX` */
 export const fetchNames = (slug) => bodyOf(ask(`api/names/${encodeURIComponent(slug)}`));
 
@@ -86,5 +89,5 @@ export const fetchFound = (slug, words) =>
  * @returns {Promise<{width: number, height: number, cards: {x: number, y: number}[], routes: [number, number][][]}>}
  */
 export const fetchLayout = (wanted, signal) => bodyOf(post('api/layout', wanted, { signal }));
-/** @param {'light'|'dark'} theme @returns {Promise<string>} an SVG */
-export const fetchFigure = (figure, theme) => bodyOf(post('api/figure', { figure, theme }, { isText: true }));
+/** @param {'light'|'dark'} theme @returns {Promise<string>} an SVG, with what the session knows of the cards' features if the graph is its current one */
+export const fetchFigure = (slug, figure, theme) => bodyOf(post('api/figure', { slug, figure, theme }, { isText: true }));

@@ -7,6 +7,7 @@ import { button, debounce, h, mark, number, percent, replace, span, textEditor, 
 import { firingsOnPrompt, logitEffects, storedEvidence } from './feature-evidence.js';
 import { isSuggested, nameIn, nameOf } from './names.js';
 import { changed } from './state.js';
+import { sayingWhy } from './waiting.js';
 
 /** @typedef {import('./graph.js').GraphNode} GraphNode */
 
@@ -39,6 +40,8 @@ export function createFeatureDetail(host, actions) {
   const renderSoon = debounce(50, render);
 
   let asking = new AbortController();
+  /** What the last request that takes long waits for. @type {{key: string|null, words: HTMLElement[]}} */
+  let waiting = { key: null, words: [] };
 
   /** One request at a time: a browser has few connections to a server, and saving needs one as well. */
   const request = debounce(60, async () => {
@@ -48,7 +51,11 @@ export function createFeatureDetail(host, actions) {
     if (node?.kind !== 'feature' || answers.has(address(node))) return;
     const key = address(node);
     try {
-      const answer = await fetchFeature(node.row, node.feature, state.slug, asking.signal);
+      const answer = await sayingWhy(fetchFeature(node.row, node.feature, state.slug, asking.signal), (words) => {
+        waiting = { key, words };
+        const shown = shownNode();
+        if (shown?.kind === 'feature' && address(shown) === key) renderBody(shown);
+      });
       answers.set(key, answer);
       if (answer.evidence?.act_max > 0) actions.noteLargest(key, answer.evidence.act_max);
     } catch (error) {
@@ -128,8 +135,9 @@ export function createFeatureDetail(host, actions) {
     const answer = answers.get(address(node));
     const isSame = (other) => other.kind === 'feature' && other.row === node.row && other.feature === node.feature;
     replace(body, firingsOnPrompt(state.graph.tokens, answer?.firings ?? state.graph.nodes.filter(isSame), node.position),
+      !answer && waiting.key === address(node) && h('p', { class: 'hint waiting', role: 'status', 'data-testid': 'waiting' }, waiting.words),
       typeof answer === 'string' && h('p', { class: 'hint' }, answer),
-      answer?.top && [logitEffects(answer), storedEvidence(answer.evidence, answer.faults, node)]);
+      answer?.top && storedEvidence(answer.evidence, answer.faults, node, logitEffects(answer)));
   }
 
   return (next, last) => {

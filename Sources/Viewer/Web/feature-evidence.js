@@ -46,18 +46,20 @@ export function logitEffects({ top, bottom }) {
  * @param {Object|null} evidence   a feature's record
  * @param {string[]} faults        why records could not be read
  * @param {import('./graph.js').GraphNode} node
+ * @param {HTMLElement} effects   what it raises and lowers: less telling than its strongest examples, more than the weaker ones
  */
-export function storedEvidence(evidence, faults, node) {
+export function storedEvidence(evidence, faults, node, effects) {
   const troubles = faults.map((fault) => h('p', { class: 'hint' }, fault));
   if (!evidence) {
-    return h('div', {}, troubles, h('p', { class: 'hint' },
+    return h('div', {}, troubles, effects, h('p', { class: 'hint' },
       `No examples of this feature are here. circuit-tracer download SET --features fetches those that are published with a set; the page also reads features/SCAN/${node.code}.json in the folder of the graphs.`));
   }
   const quantiles = evidence.examples_quantiles;
   const activations = quantiles.flatMap(({ examples }) => examples.flatMap((example) => example.tokens_acts_list));
   // One scale for all, so that a weak example looks weak.
   const most = evidence.act_max > 0 ? evidence.act_max : activations.reduce((a, b) => Math.max(a, b), 1e-9);
-  return h('div', {}, troubles, histogram(evidence, node.activation), quantiles.map((each) => quantile(each, most)));
+  const [first, ...rest] = quantiles.map((each) => quantile(each, most));
+  return h('div', {}, troubles, histogram(evidence, node.activation), first, effects, rest);
 }
 
 function quantile({ quantile_name: name, examples }, most) {

@@ -26,6 +26,7 @@ function figureOf({ graph, slug, session }, parts, links, note) {
     outputs: session?.graph === slug ? sessionOutputs(session) : graphOutputs(graph),
     cards: parts.map((part) => ({
       name: nameOf(part), kind: part.isGroup ? 'supernode' : part.members[0].kind, note: note(part), layer: part.row, position: part.position,
+      features: part.members.filter((node) => node.kind === 'feature').map((node) => node.name),
     })),
     links: links.map(({ source, target, weight }) => ({ source: number.get(source), target: number.get(target), weight })),
   };
@@ -56,7 +57,7 @@ const graphOutputs = (graph) => graph.nodes.filter((node) => node.kind === 'logi
 
 /** @param {'svg'|'png'} kind */
 export async function downloadFigure(kind, state, parts, links, note) {
-  const text = await fetchFigure(figureOf(state, parts, links, note), shownTheme());
+  const text = await fetchFigure(state.slug, figureOf(state, parts, links, note), shownTheme());
   const blob = kind === 'svg' ? new Blob([text], { type: 'image/svg+xml' }) : await settlingAfter(picture(text));
   const url = URL.createObjectURL(blob);
   h('a', { href: url, download: `${state.slug}.${kind}` }).click();

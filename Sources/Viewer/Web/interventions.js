@@ -84,7 +84,8 @@ export function createInterventions(host, actions) {
     const own = nodes.length === 1 ? ownValue(nodes[0]) : null;
     const largest = own > 0 ? largestOf(nodes[0]) : null;
     slider.max = Math.max(mostTimes, largest ? Math.ceil(2 * largest / own) : 0);
-    replace(marks, largest ? [1, 2].map((times) => h('option', { value: times * largest / own })) : []);
+    // A mark that is not on a step is not drawn.
+    replace(marks, largest ? [1, 2].map((times) => h('option', { value: (times * largest / own).toFixed(1) })) : []);
   }
 
   function renderControls() {

@@ -7,6 +7,7 @@ import { parts } from './circuit.js';
 import { debounce, h, mark, number, percent, replace, span, visible } from './dom.js';
 import { nameOf } from './names.js';
 import { changed } from './state.js';
+import { sayingWhy } from './waiting.js';
 
 const shown = 60;
 
@@ -41,7 +42,7 @@ function wordTest(word) {
 
 /**
  * The results of a query: supernodes whose name has all its words, then nodes, the most influential first.
- * @returns {{ref: string, kind: string, title: string, style: string, fact: string}[]}
+ * @returns {{ref: string, kind: string, title: string, style: string, fact: string, why: string}[]} `why` the session finds it
  */
 function matches(state) {
   const { graph, annotations, query } = state;
@@ -52,10 +53,10 @@ function matches(state) {
   const others = graph.nodes.filter((node) => foundBySession(state, node) && !isMatch(state, node));
   others.sort((a, b) => rankOf(foundBySession(state, a)) - rankOf(foundBySession(state, b)) || order(a, b));
   return [
-    ...groups.map(({ ref, title, members }) => ({ ref, kind: 'group', title, style: '', fact: `${members.length} nodes` })),
-    ...nodes.map((node) => ({ ref: node.key, kind: node.kind, title: titleIn(state, node), style: nameOf(state, node).style, fact: fact(node) })),
+    ...groups.map(({ ref, title, members }) => ({ ref, kind: 'group', title, style: '', fact: `${members.length} nodes`, why: '' })),
+    ...nodes.map((node) => ({ ref: node.key, kind: node.kind, title: titleIn(state, node), style: nameOf(state, node).style, fact: fact(node), why: '' })),
     ...others.map((node) => ({ ref: node.key, kind: node.kind, title: titleIn(state, node), style: nameOf(state, node).style,
-      fact: reason(foundBySession(state, node)) })),
+      fact: fact(node), why: reason(foundBySession(state, node)) })),
   ];
 }
 
@@ -67,7 +68,7 @@ function foundBySession({ found, slug, query }, node) {
 
 const rankOf = ({ found }) => ['label', 'fires on', 'raises', 'context'].indexOf(found);
 
-const reason = ({ found, text }) => (found === 'context' ? text : `${found} ${visible(text)}`);
+const reason = ({ found, text }) => (found === 'context' ? `in “${text}”` : `${found} “${visible(text)}”`);
 
 /**
  * @param {HTMLElement} host
@@ -78,15 +79,23 @@ export function createSearch(host, actions) {
   let found = [];
   let active = -1;
   let isOpen = false;
+  /** What the session's answer waits for. @type {HTMLElement[]} */
+  let waiting = [];
   const askSession = debounce(200, async () => {
     const { slug, query, found: known } = state;
     if (!state.graph || !query.trim() || (known?.slug === slug && known.query === query)) return;
     try {
-      const { found: features } = await fetchFound(slug, query);
+      const { found: features } = await sayingWhy(fetchFound(slug, query), (words) => {
+        if (state.query !== query) return;
+        waiting = words;
+        renderList();
+      });
+      waiting = [];
       actions.setFound({ slug, query, features });
     } catch (error) {
       // Without the session, the page finds what it knows.
       if (!(error instanceof RequestError)) throw error;
+      waiting = [];
     }
   });
   const input = h('input', {
@@ -145,9 +154,10 @@ export function createSearch(host, actions) {
     replace(list, found.map((each, place) => h('li', {
       role: 'option', id: `found-${place}`, 'aria-selected': String(place === active), 'data-id': each.ref,
       onclick: (event) => choose(each, event), onmouseenter: () => actions.hover(each.ref),
-    }, mark(each.kind), span(`grow ${each.style}`.trim(), each.title), span('quiet', each.fact))),
-    all.length === 0 && h('li', { class: 'hint' }, 'No node matches by label, supernode, token or name.'),
-    all.length > shown && h('li', { class: 'hint' }, `and ${all.length - shown} more`));
+    }, mark(each.kind), span(`grow ${each.style}`.trim(), each.title), span('quiet', each.fact), each.why && span('why quiet', each.why))),
+    all.length === 0 && waiting.length === 0 && h('li', { class: 'hint' }, 'No node matches by label, supernode, token or name.'),
+    all.length > shown && h('li', { class: 'hint' }, `and ${all.length - shown} more`),
+    waiting.length > 0 && h('li', { class: 'hint waiting', role: 'status' }, waiting));
     list.hidden = false;
     input.setAttribute('aria-expanded', 'true');
     input.setAttribute('aria-activedescendant', active >= 0 ? `found-${active}` : '');

@@ -2,7 +2,7 @@ internal import Checkpoints
 package import Figures
 internal import Foundation
 internal import GraphFiles
-internal import Graphs
+package import Graphs
 internal import Replacement
 internal import Tokenization
 internal import Transformers
@@ -21,7 +21,7 @@ extension Session {
             throw SessionError("There is no circuit to show yet. `super NAME = SET` makes a supernode; `import URL` brings those of a shared page.")
         }
         let names = Dictionary(parts.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
-        let after = try run?.run.activations() ?? (experiment == nil ? nil : local().activations)
+        let after = try readings(run)
         for number in parts.indices { parts[number].measure(after, edits: run?.edits ?? [], try setContext()) }
         let cards = parts.map { part in
             CircuitFigure.Card(
@@ -33,6 +33,26 @@ extension Session {
                 prompt: try text(of: prompt), target: graphOfCircuit.flatMap { text(ofTargets: $0.graph.targets) }, outputs: try outputs(prompt, run),
                 cards: cards, links: links(parts, names)),
             features: parts.map(\.sites.count), notices: [])
+    }
+
+    /// How groups of features fare with the interventions in force, as figures say it. `[groups]`.
+    ///
+    /// - Parameter groups: with the names of supernodes, by which `do` knows them.
+    package func fares(of groups: [(name: String, features: [FeatureSite])]) throws -> [CircuitFare] {
+        let (local, run, context) = (try local(of: prompted()), try currentRun(), try setContext())
+        let (after, steps) = (try readings(run), experimentInForce?.parts ?? [])
+        return groups.map { group in
+            var part = CircuitPart(
+                name: group.name, nodes: group.features.map(SharedNode.feature), isGroup: true, step: steps.first { $0.name == group.name }, children: [],
+                local: local, tokens: [], graph: nil)
+            part.measure(after, edits: run?.edits ?? [], context)
+            return CircuitFare(activation: part.activation, badge: part.badge, isFaded: part.isFaded)
+        }
+    }
+
+    /// What the encoders read with the interventions in force; nil without any.
+    private func readings(_ run: RunState?) throws -> FeatureActivations? {
+        try run?.run.activations() ?? (experimentInForce == nil ? nil : local().activations)
     }
 
     /// Draws the circuit to a file.
@@ -281,6 +301,15 @@ extension AttributionGraph {
         case .target(let number): index.target(number)
         }
     }
+}
+
+/// How a card of a circuit fares with the interventions in force.
+package struct CircuitFare: Sendable, Equatable {
+    /// The share of its activation that is left, 1 as without interventions; nil where none are in force, and where one is on all of it.
+    package let activation: Float?
+    /// What is done to it, such as `−2x`.
+    package let badge: String?
+    package let isFaded: Bool
 }
 
 /// The circuit as it is with the interventions in force.

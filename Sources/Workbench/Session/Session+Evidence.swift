@@ -1,5 +1,6 @@
 internal import Checkpoints
 internal import Evidence
+package import FeatureIndex
 internal import Foundation
 internal import GraphFiles
 internal import Graphs
@@ -8,20 +9,48 @@ internal import Transcoders
 
 /// What is known of features from outside.
 extension Session {
-    /// Looks for evidence of features in a folder before all others.
+    /// Looks for evidence of features in a folder before all others, or in an index instead of the loaded set's usual one.
     ///
-    /// - Throws: `SessionError` for a folder that is not there or has none.
+    /// - Throws: what `checkEvidence` throws; `SessionError` or `IndexError` for an index of a set that is not loaded.
     package func useEvidence(in path: String) throws {
-        let folder = urlToRead(path)
-        var isFolder: ObjCBool = false
-        guard !path.isEmpty, FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder), isFolder.boolValue else {
-            throw SessionError("There is no folder \(path) with examples of features.", word: path)
+        guard let reader = try checkEvidence(in: path) else {
+            evidence.chosen = urlToRead(path)
+            return
         }
-        guard EvidenceBundle(in: folder) != nil || FileManager.default.fileExists(atPath: folder.appending(path: "features").path) else {
+        let (set, name) = (reader.identity.set, reader.identity.model)
+        guard let model = state.model, let own = try model.indexIdentity(reader.identity.settings) else {
             throw SessionError(
-                "\(path) has no examples of features. Name a folder with \(EvidenceBundle.indexName), or with features/SET/NUMBER.json.", word: path)
+                "\(path) is an index of \(set), and its tokens are read with \(name). Load them first, or name a folder that `export features` has written.",
+                word: path)
         }
-        evidence.chosen = folder
+        if reader.identity != own {
+            throw SessionError(
+                "\(path) is an index of \(set), in another state of its files or with other shapes than \(own.set), which is loaded: their features are not the same.",
+                word: path)
+        }
+        evidence.chosen = nil
+        evidence.useIndex(reader.file)
+        coactiveFeatures = [:]
+    }
+
+    /// What is wrong with a place for evidence, as far as it can be said before a model is loaded.
+    ///
+    /// - Returns: the index that it is; nil for a folder.
+    /// - Throws: `SessionError` for a place that is not there or has none, `IndexError` for a file that is not an index.
+    @discardableResult
+    package func checkEvidence(in path: String) throws -> IndexReader? {
+        let url = urlToRead(path)
+        var isFolder: ObjCBool = false
+        guard !path.isEmpty, FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
+            throw SessionError("There is no folder and no index \(path) with examples of features.", word: path)
+        }
+        guard isFolder.boolValue else { return try IndexReader(url) }
+        guard EvidenceBundle(in: url) != nil || FileManager.default.fileExists(atPath: url.appending(path: "features").path) else {
+            throw SessionError(
+                "\(path) has no examples of features. Name an index's file, or a folder with \(EvidenceBundle.indexName) or with features/SET/NUMBER.json.",
+                word: path)
+        }
+        return nil
     }
 
     /// Looks in the loaded set's folder from now on.

@@ -57,8 +57,11 @@ extension Session {
         evidence.useIndex(file)
         coactiveFeatures = [:]
         let indexer = try model.indexer(request.settings, commitTokens: request.commitTokens)!
-        let run = try indexer.run(corpora, shard: request.shard, into: store) { done, total in
-            progress(WorkProgress(phase: WorkProgress.indexing, done: done, total: max(done, total), unit: "tokens"))
+        defer { evidence.progress = nil }
+        let run = try indexer.run(corpora, shard: request.shard, into: store) { [evidence] done, total in
+            let made = WorkProgress(phase: WorkProgress.indexing, done: done, total: max(done, total), unit: "tokens")
+            evidence.progress = made
+            progress(made)
         }
         store.settle()
         return IndexRunReport(run: run, plan: plan, index: try status(of: file))
@@ -84,13 +87,25 @@ extension Session {
     ///
     /// - Parameter target: the file to write; nil for the usual one of the model and set that they are of.
     package func mergeIndexes(_ paths: [String], into target: String?, progress: @escaping ProgressHandler = { _ in }) throws -> IndexReport {
-        let files = paths.map { urlToRead($0) }
+        let files = indexFiles(paths)
         let url =
             if let target { try urlToWrite(target) } else { try usualIndexFile(IndexReader(files[0]).identity, shard: .whole) }
         _ = try IndexMerge.merge(files, into: url) { done, total in
             progress(WorkProgress(phase: "adding up", done: done, total: total, unit: "features"))
         }
         return try status(of: url)
+    }
+
+    /// Without the files that are kept beside indexes, which `part-*` names, too.
+    private func indexFiles(_ paths: [String]) -> [URL] {
+        let files = paths.map { urlToRead($0) }
+        let indexes = files.filter { file in
+            !IndexReader.companionEndings.contains { ending in
+                file.path.hasSuffix(ending) && FileManager.default.fileExists(atPath: String(file.path.dropLast(ending.count)))
+            }
+        }
+        // Where nothing else is named, that is what is wrong.
+        return indexes.isEmpty ? files : indexes
     }
 
     private func status(of file: URL) throws -> IndexReport {
@@ -119,6 +134,8 @@ extension Session {
         guard FileManager.default.fileExists(atPath: corpus.path) else { return }
         do {
             let file = try indexFile(nil, IndexSettings(), shard: .whole)
+            // Somebody has named another.
+            if let used = evidence.index?.file, used != file { return }
             // Whatever its user has indexed is not added to.
             if let summary = try? IndexReader(file).summary(), summary.isComplete || summary.corpora.map(\.name) != [Self.bundledCorpus] { return }
             var request = IndexRequest(corpora: [Self.bundledCorpus])
@@ -168,6 +185,8 @@ extension Session {
 extension WorkProgress {
     /// The phase of `index`, which may take days.
     package static let indexing = "indexing"
+    /// The phase of a search that makes an index's words.
+    package static let readingExamples = "reading examples"
 }
 
 /// What an index has.

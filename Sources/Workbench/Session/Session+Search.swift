@@ -40,10 +40,13 @@ extension Session {
         let examples = try evidence.index.flatMap { reader -> IndexWords? in
             do {
                 let beginning = model.tokenizer.specialTokens.beginning
+                defer { evidence.progress = nil }
                 return try IndexWords(reader) {
                     $0 == beginning ? "" : model.text($0).text
                 } progress: { done, total in
-                    progress(WorkProgress(phase: "reading examples", done: done, total: total, unit: "features"))
+                    let read = WorkProgress(phase: WorkProgress.readingExamples, done: done, total: total, unit: "features")
+                    evidence.progress = read
+                    progress(read)
                 }
             } catch let error as CancellationError {
                 throw error

@@ -25,8 +25,10 @@ struct ServerOptions: ParsableArguments {
 
     @Option(
         name: [.customLong("features_dir"), .customLong("features-dir")],
-        help: ArgumentHelp("Show examples of features from this folder: it has index.json.gz, or features/SET/NUMBER.json.", valueName: "dir"),
-        completion: .directory)
+        help: ArgumentHelp(
+            "Show examples of features from this folder, with index.json.gz or features/SET/NUMBER.json, or, where a model is loaded, from this index.",
+            valueName: "path"),
+        completion: .file())
     var featuresFolder: String?
 
     @Flag(name: [.customLong("no-token"), .customLong("no_token")], help: "Let every user of this machine use the viewer.")

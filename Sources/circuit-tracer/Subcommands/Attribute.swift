@@ -54,6 +54,9 @@ struct Attribute: ParsableCommand {
             operations: Operations(downloads: model.downloads.policy))
         if serves, let folder = files.graphFolder { try tryServing(run.session, folder: folder, options: server) }
         try run.load(model)
+        if serves, let features = server.featuresFolder {
+            try reportingFailure(status: 2) { [session = run.session] _ in try await session.useEvidence(in: features) }
+        }
         try run.attribute(list)
         guard serves, let folder = files.graphFolder else { return }
         try serve(run.session, folder: folder, slug: run.outputs.slug(of: list.entries.last), options: server)
