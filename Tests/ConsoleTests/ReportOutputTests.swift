@@ -464,7 +464,8 @@ import Testing
         Answer(
             command: .session, output: Output(SavedSessionReport(path: "", graph: nil, bytes: 0, notices: [])),
             Output(
-                OpenedSessionReport(model: nil, transcoders: nil, prompt: nil, interventions: 0, names: 0, graphNodes: nil, notices: []), path: "")),
+                OpenedSessionReport(
+                    model: nil, transcoders: nil, prompt: nil, interventions: 0, names: 0, graphNodes: nil, labels: 0, keptLabels: 0, notices: []), path: "")),
         Answer(command: .swap, output: Output(SwapReport(rows: [], interventions: 0, notices: []))),
         Answer(command: .sweep, output: Output(SweepReport(points: [], tokens: [], notices: []), of: "times")),
         Answer(
@@ -517,7 +518,7 @@ import Testing
                 """)
         let none = Output(SearchReport(text: "x", hasExamples: false, rows: [], notices: []))
         #expect(none.rendered(as: .table, command: "search").raw == "No feature has to do with x\n")
-        #expect(none.hint == "Without an index, texts on which features fire are not searched. `index CORPUS` makes one.")
+        #expect(none.hint == "There are no texts on which features fire to search in. `index CORPUS` makes an index of some.")
     }
 
     @Test func `a run of index says what there is and how fast it was`() {
