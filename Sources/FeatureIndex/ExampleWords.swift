@@ -44,7 +44,7 @@ package final class ExampleWords: Sendable {
     /// Opens the words of a place, or makes them, which for a large one takes minutes.
     ///
     /// - Parameters:
-    ///   - omitted: tokens that are no text, such as the one at the beginning.
+    ///   - omitted: tokens that are not text, such as the one at the beginning.
     ///   - file: where the words are kept.
     ///   - progress: the features read, and how many there are.
     /// - Throws: what the place throws where it cannot be read at all, `CheckpointError` where words cannot be written, `CancellationError`.
@@ -160,7 +160,7 @@ package struct ExampleText: Sendable, Equatable {
     /// More of a token is not a word.
     private static let longestToken = 200
 
-    /// - Parameter omitted: tokens that are no text, such as the one at the beginning.
+    /// - Parameter omitted: tokens that are not text, such as the one at the beginning.
     package static func texts(of examples: some Sequence<FeatureEvidence.Example>, omitting omitted: Set<String>) -> [ExampleText] {
         examples.compactMap { $0.tokens.isEmpty ? nil : ExampleText($0, omitted) }
     }

@@ -303,6 +303,21 @@ import Testing
         #expect(text.hasSuffix("examples from    -\nshare of tokens  0.0125\nsmallest         0\nlargest          4\npercentile here  50\n"))
     }
 
+    @Test func `a circuit has no column in which nothing is, except for programs`() throws {
+        func columns(_ cards: CircuitFigure.Card...) throws -> (seen: [String], data: [String]) {
+            let figure = CircuitFigure(prompt: "", target: nil, outputs: [], cards: cards, links: [])
+            guard case .table(let nodes) = Output(CircuitReport(figure: figure, features: cards.map { _ in 1 }, notices: [])).parts[1] else { return ([], []) }
+            return (nodes.shown(to: .textOnly).columns.map(\.label), nodes.shown(to: .dataOnly).columns.map(\.key))
+        }
+        let plain = CircuitFigure.Card(name: "a", kind: .supernode, layer: 0, position: 0)
+        let now = CircuitFigure.Card(name: "b", kind: .supernode, activation: 0.5, layer: 0, position: 0)
+        let set = CircuitFigure.Card(name: "c", kind: .supernode, badge: "off", replaces: 0, layer: 0, position: 0)
+        let all = ["name", "features", "activation", "set", "replaces"]
+        #expect(try columns(plain) == (["name", "features"], all))
+        #expect(try columns(plain, now) == (["name", "features", "activation"], all))
+        #expect(try columns(plain, set) == (["name", "features", "set", "replaces"], all))
+    }
+
     @Test func `without examples, who sits at a terminal hears how they are fetched`() {
         func hint(_ evidence: EvidenceAnswer, set: String?) -> String? {
             Output(

@@ -122,7 +122,7 @@ private struct ExamplePlace {
     let source: any EvidenceSource
     /// nil where they were not made, so that the examples of every wanted feature are looked at.
     let words: ExampleWords?
-    /// Tokens that are no text.
+    /// Tokens that are not text.
     let omitted: Set<String>
 }
 
