@@ -79,12 +79,12 @@ package final class EvidenceShelf: Sendable {
     /// The places with examples, in the order in which they are asked; the file for their words is beside an index, else in the folder.
     ///
     /// - Parameter folder: nil where only indexes can have such a file.
-    func searched(scan: String?, graphs: URL?, folder: URL?) -> [(source: any EvidenceSource, file: URL)] {
-        sources(scan: scan, graphs: graphs).compactMap { source in
+    func searched(scan: String?, graphs: URL?, folder: () throws -> URL?) rethrows -> [(source: any EvidenceSource, file: URL)] {
+        try sources(scan: scan, graphs: graphs).compactMap { source in
             if source is IndexEvidence { return (source, source.place.appendingPathExtension("words")) }
             var sum = Checksum()
             sum.update(source.place.resolvingSymlinksInPath().path)
-            return folder.map { (source, $0.appending(path: "published-\(sum.text).words")) }
+            return try folder().map { (source, $0.appending(path: "published-\(sum.text).words")) }
         }
     }
 

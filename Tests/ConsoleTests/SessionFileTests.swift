@@ -130,7 +130,7 @@ import Testing
                     """#))
             let second = Typist(session("second"))
             try second.type(Self.begun + [#"label 0/5 "mine""#])
-            #expect(second.type("session open \(path)/a.session").messages.hasSuffix("\n2 labels came with the session; 1 kept yours.\n"))
+            #expect(second.type("session open \(path)/a.session").messages.hasSuffix("\nnote: 2 labels came with the session; 1 kept yours.\n"))
             #expect(second.type("labels").data == "feature  label\n0/1      say \"cat\" # here\n0/2      (two)\n0/5      mine\n")
             // Nothing of a stranger's is written.
             #expect(try text(ofFile: path + "/second/labels.json").contains("cat") == false)

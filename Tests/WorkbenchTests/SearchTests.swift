@@ -192,6 +192,12 @@ import Testing
         #expect(report.rows.count == 3 && report.notices.count == 1 && report.notices[0].hasPrefix("Examples are not searched: "))
     }
 
+    @Test func `a replay searches what ships with the set, and keeps nothing`() async throws {
+        let session = try await session(publishing: [one: "Lighthouse"])
+        await session.confineWrites(to: ThrowAwayFolder())
+        #expect(try await session.search("Lighthouse", count: 5).rows.map(\.found.reason) == [.firesOn] && wordFiles.isEmpty)
+    }
+
     @Test func `a search that is stopped makes no words`() async throws {
         let session = try await session(publishing: [one: "Lighthouse", two: "windmill"])
         let task = Task { try await session.search("light", count: 5) { _ in withUnsafeCurrentTask { $0?.cancel() } } }

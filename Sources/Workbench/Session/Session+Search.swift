@@ -38,7 +38,9 @@ extension Session {
         let (model, replacement) = (try loaded(), try replacement())
         try indexBundledCorpus(progress: progress)
         var (places, faults) = ([ExamplePlace](), [String]())
-        for (source, file) in evidence.searched(scan: model.origin.scan, graphs: evidenceBesideGraphs, folder: environment.indexes) {
+        // What a replay writes goes with it.
+        let folder = { try self.confinement?.url(for: "words") ?? self.environment.indexes }
+        for (source, file) in try evidence.searched(scan: model.origin.scan, graphs: evidenceBesideGraphs, folder: folder) {
             do {
                 guard let place = try examplePlace(source, file, of: model, replacement, among: wanted, progress: progress) else { continue }
                 places.append(place)
