@@ -64,6 +64,13 @@ package final class EvidenceBundle: EvidenceSource {
         }
     }
 
+    package func state() throws -> String {
+        var sum = Checksum()
+        sum.update(stateOf: place.appending(path: Self.indexName))
+        for file in Set(try layers().values.map(\.file)).sorted(by: { $0.path < $1.path }) { sum.update(stateOf: file) }
+        return sum.text
+    }
+
     /// The layers' files, by an index that need not have its name.
     /// - Throws: `EvidenceError`, `CheckpointError`.
     package static func fileNames(inIndex file: URL) throws -> [Int: String] { try layers(in: file).mapValues(\.file.lastPathComponent) }

@@ -15,6 +15,34 @@ package protocol EvidenceSource: Sendable {
     /// The features of which it may have some, ascending.
     /// - Throws: as above.
     func features() throws -> [FeatureID]
+
+    /// Gives the strongest examples of features, strongest first, feature by feature: not all fit in memory.
+    ///
+    /// - Parameter body: gets none for a feature without examples, and why they cannot be read where that is so.
+    /// - Throws: what `body` throws; as above where nothing can be read any more.
+    func forEachStrongest(
+        of features: ArraySlice<FeatureID>, _ body: (FeatureID, Result<[FeatureEvidence.Example], any Error>) throws -> Void
+    ) throws
+
+    /// Another whenever what it has is another.
+    /// - Throws: as above.
+    func state() throws -> String
+}
+
+extension EvidenceSource {
+    package func forEachStrongest(
+        of features: ArraySlice<FeatureID>, _ body: (FeatureID, Result<[FeatureEvidence.Example], any Error>) throws -> Void
+    ) throws {
+        for feature in features { try body(feature, Result { try evidence(for: feature)?.quantiles.first?.examples ?? [] }) }
+    }
+}
+
+extension Checksum {
+    /// Adds what changes with a file; a file that is not there is another one, too.
+    mutating func update(stateOf file: URL) {
+        let identity = try? FileIdentity(of: file)
+        update("\(file.lastPathComponent)\0\(identity?.size ?? -1) \(identity?.modificationTime ?? 0) \(identity?.inode ?? 0)\0")
+    }
 }
 
 /// Evidence as loose files, as beside graphs: `features/SCAN/NUMBER.json`, with the feature's Cantor number.
@@ -44,6 +72,12 @@ package struct LooseEvidence: EvidenceSource {
         return names.compactMap { name in
             name.hasSuffix(".json") ? Int(name.dropLast(".json".count)).flatMap(FeatureID.init(cantorNumber:)) : nil
         }.sorted()
+    }
+
+    package func state() throws -> String {
+        var sum = Checksum()
+        for number in try features().compactMap(\.cantorNumber) { sum.update(stateOf: place.appending(path: "\(number).json")) }
+        return sum.text
     }
 
     /// Follows no link: pages and archives bring such folders.

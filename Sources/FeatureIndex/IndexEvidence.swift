@@ -36,6 +36,26 @@ package struct IndexEvidence: EvidenceSource {
 
     package func features() throws -> [FeatureID] { try reader.firings().map(\.feature) }
 
+    /// How many features are read at once: their texts fit in memory.
+    private static let featuresAtOnce = 256
+
+    package func forEachStrongest(
+        of features: ArraySlice<FeatureID>, _ body: (FeatureID, Result<[FeatureEvidence.Example], any Error>) throws -> Void
+    ) throws {
+        for start in stride(from: features.startIndex, to: features.endIndex, by: Self.featuresAtOnce) {
+            let tallies = try reader.tallies(of: features[start..<min(start + Self.featuresAtOnce, features.endIndex)])
+            let strongest = tallies.flatMap(\.tally.strongest)
+            var examples = zip(strongest, try reader.sequences(of: strongest)).map(example)[...]
+            for (feature, tally) in tallies {
+                let own = examples.prefix(tally.strongest.count)
+                examples = examples.dropFirst(own.count)
+                try body(feature, .success(own.compactMap(\.self)))
+            }
+        }
+    }
+
+    package func state() throws -> String { try reader.state() }
+
     /// The strongest examples, and those in equal parts of the range below the largest activation, the highest first.
     private func quantiles(_ tally: FeatureTally, _ maximum: Float) throws -> [FeatureEvidence.Quantile] {
         let known = Set(tally.strongest.map(\.context))

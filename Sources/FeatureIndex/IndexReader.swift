@@ -70,6 +70,16 @@ package final class IndexReader: Sendable {
         }
     }
 
+    /// The tallies of these features; those that never fire are missing.
+    func tallies(of features: ArraySlice<FeatureID>) throws -> [(feature: FeatureID, tally: FeatureTally)] {
+        try read { db in
+            let statement = try db.makeStatement(sql: "SELECT tally FROM feature WHERE id = ?")
+            return try features.compactMap { feature in
+                try Data.fetchOne(statement, arguments: [self.id(feature)]).map { (feature, try self.tally($0, of: feature)) }
+            }
+        }
+    }
+
     private func id(_ feature: FeatureID) -> Int { feature.layer * identity.featuresPerLayer + feature.index }
 
     private func feature(_ id: Int) -> FeatureID { FeatureID(layer: id / identity.featuresPerLayer, index: id % identity.featuresPerLayer) }

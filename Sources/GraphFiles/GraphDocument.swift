@@ -36,14 +36,20 @@ package struct GraphDocument: Sendable, Equatable {
         return GraphDocument(metadata: metadata, parameters: parameters, nodes: nodes, links: links, otherMembers: otherMembers)
     }
 
-    /// The document with these labels for features that have none.
-    package func labelled(_ labels: [FeatureID: String]) -> GraphDocument {
+    /// The document with these labels of features in the place of its own; the empty one takes a label away. Those that a rule suggests are for
+    /// features that have none.
+    package func labelled(_ labels: [FeatureID: FeatureLabel]) -> GraphDocument {
         guard !labels.isEmpty else { return self }
         let labelled = nodes.map { node in
-            guard node.label.isEmpty, case .feature(let site) = node.node, let label = labels[site.feature] else { return node }
+            guard case .feature(let site) = node.node, let label = labels[site.feature], node.label.isEmpty || !label.isSuggested else { return node }
             var node = node
-            node.label = label
+            node.label = label.text
             return node
+        }
+        var parameters = parameters
+        parameters.labels.removeAll { own in
+            guard let label = SharedNode(id: own.id)?.site.flatMap({ labels[$0.feature] }) else { return false }
+            return label.text != own.text && (own.text.isEmpty || !label.isSuggested)
         }
         return GraphDocument(metadata: metadata, parameters: parameters, nodes: labelled, links: links, otherMembers: otherMembers)
     }

@@ -19,16 +19,8 @@ package final class LabelStore: Sendable {
         var identity: FileIdentity?
         var sets: [String: [FeatureID: FeatureLabel]] = [:]
         var shipped: [String: [FeatureID: FeatureLabel]] = [:]
-
-        /// What takes away a label that a set ships must be kept.
-        func changed(
-            _ scan: String, _ changes: [FeatureID: FeatureLabel], in sets: [String: [FeatureID: FeatureLabel]]
-        ) -> [String: [FeatureID: FeatureLabel]] {
-            var (sets, set) = (sets, sets[scan] ?? [:])
-            for (feature, label) in changes { set[feature] = label.text.isEmpty && shipped[scan]?[feature] == nil ? nil : label }
-            sets[scan] = set.isEmpty ? nil : set
-            return sets
-        }
+        /// Those that came with a saved session.
+        var lent: (scan: String, labels: [FeatureID: FeatureLabel])?
     }
 
     /// - Parameter url: the folder, which is made when the first label is written; nil to keep labels in memory only.
@@ -40,12 +32,38 @@ package final class LabelStore: Sendable {
     ///
     /// - Throws: `CheckpointError` if `labels.json` is not what this program writes.
     package func labels(of scan: String) throws(CheckpointError) -> [FeatureID: FeatureLabel] {
-        let (own, shipped) = (try sets()[scan] ?? [:], known.withLock { $0.shipped[scan] ?? [:] })
-        return shipped.merging(own) { $1 }.filter { !$0.value.text.isEmpty }
+        try decided(of: scan).filter { !$0.value.text.isEmpty }
+    }
+
+    /// What was decided about a set's features: their labels, and the empty one where somebody took a label away, which a graph may still have.
+    ///
+    /// - Throws: as above.
+    package func decided(of scan: String) throws(CheckpointError) -> [FeatureID: FeatureLabel] {
+        let own = try sets()[scan] ?? [:]
+        let brought = known.withLock { known in
+            let shipped = known.shipped[scan] ?? [:]
+            guard let lent = known.lent, lent.scan == scan else { return shipped }
+            return shipped.merging(lent.labels) { $1 }
+        }
+        // What a rule suggests does not replace what a person wrote.
+        return brought.merging(own) { brought, own in own.isSuggested && !brought.isSuggested ? brought : own }
     }
 
     /// Takes the labels that come with a set.
     package func ship(_ labels: [FeatureID: FeatureLabel], with scan: String) { known.withLock { $0.shipped[scan] = labels } }
+
+    /// Takes the labels that come with a saved session, in the place of those of an earlier one. They are not written.
+    ///
+    /// - Returns: how many are shown now that were not, and for how many features something else was decided, which stays.
+    @discardableResult
+    package func lend(_ labels: [FeatureID: FeatureLabel], to scan: String) throws(CheckpointError) -> (taken: Int, kept: Int) {
+        known.withLock { $0.lent = nil }
+        let before = try decided(of: scan)
+        known.withLock { $0.lent = labels.isEmpty ? nil : (scan, labels) }
+        let after = try decided(of: scan)
+        let taken = labels.count { after[$0.key] == $0.value && before[$0.key] != $0.value }
+        return (taken, labels.count { after[$0.key] != $0.value })
+    }
 
     /// The file's, read again only when it has changed.
     private func sets() throws(CheckpointError) -> [String: [FeatureID: FeatureLabel]] {
@@ -93,19 +111,20 @@ package final class LabelStore: Sendable {
         do throws(CheckpointError) { _ = try sets() } catch { if !error.isDamage { throw error } }
     }
 
-    /// Changes labels of a set; the empty text removes one. A damaged file is set aside first.
+    /// Changes labels of a set; the empty text removes one, also from graphs that have it. A damaged file is set aside first.
     ///
     /// - Throws: `CheckpointError`, `GraphFolderError.locked`.
     package func change(_ scan: String, _ changes: [FeatureID: FeatureLabel]) throws {
         guard !changes.isEmpty else { return }
         guard let folder else {
-            known.withLock { $0.sets = $0.changed(scan, changes, in: $0.sets) }
+            known.withLock { $0.sets[scan, default: [:]].merge(changes) { $1 } }
             return
         }
         try FileManager.default.createDirectory(at: folder.url, withIntermediateDirectories: true)
         try folder.locked {
-            let sets = try folder.settingAside(Self.name) { () throws(CheckpointError) in try self.sets() } ?? [:]
-            try folder.write(Self.json(known.withLock { $0.changed(scan, changes, in: sets) }), to: Self.name)
+            var sets = try folder.settingAside(Self.name) { () throws(CheckpointError) in try self.sets() } ?? [:]
+            sets[scan, default: [:]].merge(changes) { $1 }
+            try folder.write(Self.json(sets), to: Self.name)
         }
     }
 

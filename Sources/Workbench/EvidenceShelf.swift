@@ -83,6 +83,18 @@ package final class EvidenceShelf: Sendable {
         contents.withLock { $0.isConfined } ? nil : index(scan)?.reader
     }
 
+    /// The places with examples, in the order in which they are asked; the file for their words is beside an index, else in the folder.
+    ///
+    /// - Parameter folder: nil where only indexes can have such a file.
+    func searched(scan: String?, graphs: URL?, folder: () throws -> URL?) rethrows -> [(source: any EvidenceSource, file: URL)] {
+        try sources(scan: scan, graphs: graphs).compactMap { source in
+            if source is IndexEvidence { return (source, source.place.appendingPathExtension("words")) }
+            var sum = Checksum()
+            sum.update(source.place.resolvingSymlinksInPath().path)
+            return try folder().map { (source, $0.appending(path: "published-\(sum.text).words")) }
+        }
+    }
+
     /// In the order in which they are asked.
     private func sources(scan: String?, graphs: URL?) -> [any EvidenceSource] {
         let published = scan.flatMap(setFolder).flatMap(bundle)
@@ -97,9 +109,6 @@ package final class EvidenceShelf: Sendable {
     private func index(_ scan: String?) -> IndexEvidence? {
         contents.withLock { $0.set?.scan == scan ? $0.index : nil }?.source
     }
-
-    /// The index of the loaded set; nil where there is none, or only what ships with a set counts.
-    var index: IndexReader? { contents.withLock { $0.isConfined ? nil : $0.index }?.reader }
 
     /// A graph may be of a set that is not loaded, but is here. Its name comes from a file, so no path counts.
     private func setFolder(_ scan: String) -> URL? {

@@ -36,6 +36,12 @@ import Testing
             ])
     }
 
+    @Test func `a label may be typed as a suggestion, which does not replace a person's`() async throws {
+        let (outputs, error) = try await run(#"label 0/2 mine"#, #"label 0/1 "maybe" suggested"#, #"label 0/2 "too" suggested"#, "labels")
+        #expect(error == nil)
+        #expect(outputs.last == "feature  label\n0/1      (maybe)\n0/2      mine\n")
+    }
+
     @Test(arguments: [
         ("label", #"label needs features and a text"#), ("label 0/1", "label needs a text after the features"),
         ("label 0/1 two words", "A label of several words is written in double quotes"),

@@ -43,6 +43,19 @@ import Testing
         #expect(plain.columns.map(\.visibility) == [.everywhere, .dataOnly, .everywhere, .dataOnly])
     }
 
+    @Test func `where a table says what features raise, people see labels in its place, and programs both`() throws {
+        let tokens = Value.tokens([TokenText(id: 1, text: " TX"), TokenText(id: 2, text: " ")])
+        let output = table(
+            [.name("feature"), .left("top_tokens", "raises"), .right("n")], [[.feature(one), tokens, .none], [.feature(seven), tokens, .none]])
+        let table = try named(output, names)
+        let seen = table.shown(to: .textOnly)
+        #expect(seen.columns.map(\.label) == ["feature", "means", "n"])
+        #expect(seen.rows.map { $0[1] } == [.text("Texas"), .provisional("→ TX, ␣")])
+        let data = table.shown(to: .dataOnly)
+        #expect(data.columns.map(\.key) == ["feature", "label", "top_tokens", "n"])
+        #expect(data.rows.map { $0[1] } == [.text("Texas"), .none] && data.rows.map { $0[2] } == [tokens, tokens])
+    }
+
     @Test func `a table that says what features raise, or has labels, or no features, is left alone`() throws {
         let raises = try named(table([.name("feature"), .left("top_tokens", "raises")], [[.feature(seven), .none]]), names)
         #expect(raises.rows[0][1] == .none)

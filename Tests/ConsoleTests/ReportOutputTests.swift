@@ -305,6 +305,21 @@ import Testing
                 "examples from         -\nshare of tokens       0.0125\nsmallest activation   0\nlargest activation    4\npercentile on prompt  50\n"))
     }
 
+    @Test func `a circuit has no column in which nothing is, except for programs`() throws {
+        func columns(_ cards: CircuitFigure.Card...) throws -> (seen: [String], data: [String]) {
+            let figure = CircuitFigure(prompt: "", target: nil, outputs: [], cards: cards, links: [])
+            guard case .table(let nodes) = Output(CircuitReport(figure: figure, features: cards.map { _ in 1 }, notices: [])).parts[1] else { return ([], []) }
+            return (nodes.shown(to: .textOnly).columns.map(\.label), nodes.shown(to: .dataOnly).columns.map(\.key))
+        }
+        let plain = CircuitFigure.Card(name: "a", kind: .supernode, layer: 0, position: 0)
+        let now = CircuitFigure.Card(name: "b", kind: .supernode, activation: 0.5, layer: 0, position: 0)
+        let set = CircuitFigure.Card(name: "c", kind: .supernode, badge: "off", replaces: 0, layer: 0, position: 0)
+        let all = ["name", "features", "activation", "set", "replaces"]
+        #expect(try columns(plain) == (["name", "features"], all))
+        #expect(try columns(plain, now) == (["name", "features", "activation"], all))
+        #expect(try columns(plain, set) == (["name", "features", "set", "replaces"], all))
+    }
+
     @Test func `without examples, who sits at a terminal hears how they are fetched`() {
         func hint(_ evidence: EvidenceAnswer, set: String?) -> String? {
             Output(
@@ -466,7 +481,8 @@ import Testing
         Answer(
             command: .session, output: Output(SavedSessionReport(path: "", graph: nil, bytes: 0, notices: [])),
             Output(
-                OpenedSessionReport(model: nil, transcoders: nil, prompt: nil, interventions: 0, names: 0, graphNodes: nil, notices: []), path: "")),
+                OpenedSessionReport(
+                    model: nil, transcoders: nil, prompt: nil, interventions: 0, names: 0, graphNodes: nil, labels: 0, keptLabels: 0, notices: []), path: "")),
         Answer(command: .swap, output: Output(SwapReport(rows: [], interventions: 0, notices: []))),
         Answer(command: .sweep, output: Output(SweepReport(points: [], tokens: [], notices: []), of: "times")),
         Answer(
@@ -521,7 +537,7 @@ import Testing
                 """)
         let none = Output(SearchReport(text: "x", hasExamples: false, rows: [], notices: []))
         #expect(none.rendered(as: .table, command: "search").raw == "No feature has to do with x\n")
-        #expect(none.hint == "Without an index, texts on which features fire are not searched. `index CORPUS` makes one.")
+        #expect(none.hint == "There are no texts on which features fire to search in. `index CORPUS` makes an index of some.")
     }
 
     @Test func `a run of index says what there is and how fast it was`() {

@@ -104,6 +104,44 @@ import Testing
         }
     }
 
+    @Test func `labels of the features that it is about come with it, and give way to the user's`() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.url.path
+        @Sendable func session(_ labels: String) -> Session {
+            Session(environment: SessionEnvironment(hub: Fixtures.hub, bundled: nil, cache: nil, labels: folder[labels], home: "/nowhere"))
+        }
+        try await onThread {
+            let first = Typist(session("first"))
+            try first.type(
+                Self.begun + [
+                    "zero 0/5@1", "super cats = 0/1@2 + 0/2@2", #"label 0/1 "say \"cat\" # here""#, #"label 0/2 "two""#, #"label 0/5 "five""#,
+                    #"label 0/9 "elsewhere""#,
+                ])
+            try folder.write("0/2\ttwo\tsuggested\n", to: "s.tsv")
+            try first.type(["label delete 0/2", "labels import \(path)/s.tsv", "session save \(path)/a.session"])
+            #expect(
+                try text(ofFile: path + "/a.session").hasSuffix(
+                    #"""
+
+                    label 0/1 "say \"cat\" # here"
+                    label 0/2 "two" suggested
+                    label 0/5 "five"
+
+                    """#))
+            let second = Typist(session("second"))
+            try second.type(Self.begun + [#"label 0/5 "mine""#])
+            #expect(second.type("session open \(path)/a.session").messages.hasSuffix("\nnote: 2 labels came with the session; 1 kept yours.\n"))
+            #expect(second.type("labels").data == "feature  label\n0/1      say \"cat\" # here\n0/2      (two)\n0/5      mine\n")
+            // Nothing of a stranger's is written.
+            #expect(try text(ofFile: path + "/second/labels.json").contains("cat") == false)
+            try second.type(["session save \(path)/b.session"])
+            #expect(try text(ofFile: path + "/b.session").contains(#"label 0/1 "say \"cat\" # here""#))
+            // They go with it.
+            try second.type(["load tiny/llama3-plt-skip"])
+            #expect(second.type("labels").data == "feature  label\n0/5      mine\n")
+        }
+    }
+
     // MARK: - Prompts
 
     @Test(arguments: [
@@ -261,6 +299,13 @@ import Testing
         Hostile("# a comment\n\nload tiny/llama3-plt-skip\nprompt \"\"\"\nhi\"\"\"\n", "5: error: A session has its prompt on one line."),
         Hostile(start + "target #99999\n", "4: error: There is no token #99999:"),
         Hostile(start + "let y = z\n", "4: error: There is no set or supernode called z."),
+        Hostile(
+            start + "label top(3) \"x\"\n", #"4: error: A session's label is a feature, a text in quotes, and nothing or `suggested`: label 3/412 "Texas""#),
+        Hostile(start + "label 0/1 x\n", "4: error: A session's label is a feature,"),
+        Hostile(start + "label delete 0/1\n", "4: error: A session's label is a feature,"),
+        Hostile(start + "label 0/1 \"x\" y\n", "4: error: A session's label is a feature,"),
+        Hostile(start + "label 9/1 \"x\"\n", "4: error: There is no layer 9:"), Hostile(start + "label 0/1 \" \"\n", "4: error: A label needs a text."),
+        Hostile(start + "label 0/1 \"a\\u001b[31m\"\n", "4: error: A label is one line,"),
         Hostile(start + "zero 9/1@1\n", "4: error: There is no layer 9:"), Hostile(start + "run --constrain 0:99\n", "4: error: 0:99 is outside the model"),
         Hostile(start + "open /etc/passwd\n", "4: error: The graph of a session is a file beside it; /etc/passwd is not a plain name."),
         Hostile(start + "open ../a.session\n", "4: error: The graph of a session is a file beside it; ../a.session is not a plain name."),

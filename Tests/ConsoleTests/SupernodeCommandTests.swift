@@ -48,6 +48,8 @@ import Testing
     @Test(arguments: [
         Mistake(line: "do Texas", message: "do needs a value after Texas, such as -2x or 0"),
         Mistake(line: "do Texas 0 California 1", message: "California is not part of what can be done with Texas"),
+        Mistake(line: "do Texas = 0", message: "do takes the value after the set, without ="),
+        Mistake(line: "do Texas=0", message: "do takes the value after the set, without ="),
         Mistake(line: "do Texas 0, , b 1", message: "A set of features should follow"),
         Mistake(line: "do Texas from P", message: "A prompt is written in double quotes here"),
         Mistake(line: "do Texas 0 replacing", message: "The name of a supernode should follow"),
@@ -61,6 +63,17 @@ import Testing
             _ = try steps(test.line)
             Issue.record("it was read")
         } catch { #expect((error as? ConsoleError)?.message == test.message) }
+    }
+
+    @Test(arguments: [
+        ("do Texas = 0, b=-2x", "do Texas 0, b -2x"), ("set 3/412@9 =12.5", "set 3/412@9 12.5"), ("scale top(2)= 2", "scale top(2) 2"),
+    ]) func `where there is an equals sign, what to type is said`(_ line: String, _ typed: String) throws {
+        let name = String(line.prefix { $0 != " " })
+        let arguments = try Arguments(line, after: TypedLine.name(in: line)!.upperBound, for: CommandTable.standard.command(named: name, at: nil))
+        do {
+            if name == "do" { _ = try Command.experimentSteps(arguments) } else { _ = try Command.edits(arguments, of: name) }
+            Issue.record("it was read")
+        } catch { #expect((error as? ConsoleError)?.advice == "type: \(typed)") }
     }
 
     @Test(arguments: [

@@ -47,6 +47,33 @@ extension FuzzedReader {
         _ = try GraphFile(document, from: url)
     }
 
+    /// Labels of features, from other programs.
+    static let labels = FuzzedReader(
+        "labels",
+        words: [
+            "\t", "\n", "\r\n", "\u{FEFF}", "# ", "\tsuggested", "0/12", "99999999999999999999", "-1", "{\"feature\":\"0/12\",\"label\":\"", "\"layer\"",
+            "\"index\"", "\"description\"", "\"suggested\":true", "\"labels\"", "\"org/set\"", "\"nodes\"", "\\n", "\u{2028}", "\u{1B}",
+        ],
+        written: {
+            let labels = LabelFile([FeatureID(layer: 0, index: 12): FeatureLabel("a b"), FeatureID(layer: 3, index: 7): FeatureLabel("c", isSuggested: true)])
+            let graph = sample
+            let document = try GraphDocument(
+                graph, pruning: Pruning(graph, PruningThresholds(nodes: 1, edges: 1)), slug: "sample", nodeThreshold: 1, tokenTexts: ["<s>", " a"])
+            let features = Dictionary(graph.activeFeatures.map { ($0.feature, FeatureLabel("x")) }, uniquingKeysWith: { first, _ in first })
+            return [
+                "# labels\nlayer\tindex\tlabel\n0\t12\ta b\n" + labels.tabSeparated, labels.jsonLines,
+                #"{"layer": "3-set-16k", "index": "7", "description": "c\nd"}"#, #"{"labels": {"org/set": {"3/7": "seven"}, "b": {}}}"#,
+            ].map { Array($0.utf8) } + [document.labelled(features).json()]
+        }
+    ) { bytes in
+        let url = URL(filePath: "/labels.tsv")
+        let file = try LabelFile(bytes, from: url, scan: "org/set")
+        for text in [file.tabSeparated, file.jsonLines] {
+            try require(LabelFile(Array(text.utf8), from: url, scan: "org/set") == file, "what was written is read as something else")
+        }
+        try require(file.labels.values.allSatisfy { FeatureLabel.fault(in: $0.text) == nil && !$0.text.isEmpty }, "every label is one line of text")
+    }
+
     /// The address of a shared circuit.
     static let address = FuzzedReader(
         "address", words: ["slug=", "pinnedIds=", "supernodes=", "clerps=", "clickedId=", "pruningThreshold=", "%22", "%5B", "E_5_1", "1_7_1", "&", "#"],

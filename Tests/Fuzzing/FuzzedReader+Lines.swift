@@ -27,6 +27,7 @@ extension FuzzedReader {
         words: SessionSection.all.flatMap(\.commands).map { "\n\($0.name) " }
             + [
                 "# circuit-tracer session 1\n", "\nshell ", "\n!", " > ", " | ", "\"", "\\u", "#", "--transcoders ", "--constrain 0:4", "from mean ", "../",
+                " suggested",
                 "\r\n", "\u{FEFF}",
             ],
         written: {
@@ -52,6 +53,8 @@ extension FuzzedReader {
                 add 3/412@12: 1
 
                 run --freeze-attention off --constrain 0:4
+
+                label 3/412 "say \"a\"" suggested
 
                 """
             ].map { Array($0.utf8) }

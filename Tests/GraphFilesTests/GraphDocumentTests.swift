@@ -239,11 +239,22 @@ import Testing
 
     // MARK: Labels and parameters
 
-    @Test func `labels fill what has none`() throws {
+    @Test func `labels replace the file's, except that suggestions only fill what has none`() throws {
         let document = try GraphDocument(
             smallDocument, replacing: "\"jsNodeId\": \"1_7-0\",\n     \"clerp\": \"\"", with: "\"jsNodeId\": \"1_7-0\",\n     \"clerp\": \"mine\"")
-        let labelled = document.labelled([FeatureID(layer: 0, index: 1): "one", FeatureID(layer: 1, index: 7): "seven"])
-        #expect(labelled.nodes.prefix(3).map(\.label) == ["one", "mine", ""])
+        let (one, seven) = (FeatureID(layer: 0, index: 1), FeatureID(layer: 1, index: 7))
+        func labels(_ seven: FeatureLabel?) -> [FeatureID: FeatureLabel] {
+            [one: FeatureLabel("one", isSuggested: true), FeatureID(layer: 1, index: 7): seven].compactMapValues(\.self)
+        }
+        func names(_ label: FeatureLabel?) -> [String] { document.labelled(labels(label)).nodes.prefix(3).map(\.label) }
+        #expect(names(nil) == ["one", "mine", ""] && names(FeatureLabel("maybe", isSuggested: true)) == ["one", "mine", ""])
+        #expect(names(FeatureLabel("seven")) == ["one", "seven", ""] && names(FeatureLabel("")) == ["one", "", ""])
+        // What people called its nodes, too.
+        var parameters = QueryParameters()
+        parameters.labels = [NodeLabel(id: "0_1_1", text: "own"), NodeLabel(id: "1_7_1", text: "own"), NodeLabel(id: "E_5_0", text: "a token")]
+        let annotated = document.with(parameters)
+        #expect(annotated.labelled(labels(FeatureLabel("seven"))).parameters.labels.map(\.id) == ["0_1_1", "E_5_0"])
+        #expect(annotated.labelled([seven: FeatureLabel("own")]).parameters == parameters)
     }
 
     @Test func `a revision is the parameters'`() throws {

@@ -34,7 +34,8 @@ import Testing
                 {
                   "labels": {
                     "org/set": {
-                      "20/15589": "Texas"
+                      "20/15589": "Texas",
+                      "3/7": ""
                     }
                   },
                   "suggested": {
@@ -66,6 +67,29 @@ import Testing
         try mine.change("s", [dallas: FeatureLabel("")])
         #expect(try mine.labels(of: "s").isEmpty)
         #expect(try mine.labels(of: "other").isEmpty)
+    }
+
+    @Test func `what a person wrote, also for a set that is shared, stays before what a rule suggests`() throws {
+        let mine = store
+        mine.ship([dallas: FeatureLabel("shipped"), texas: FeatureLabel("maybe", isSuggested: true)], with: "s")
+        try mine.change("s", [dallas: FeatureLabel("a rule's", isSuggested: true), texas: FeatureLabel("newer", isSuggested: true)])
+        #expect(try mine.labels(of: "s") == [dallas: FeatureLabel("shipped"), texas: FeatureLabel("newer", isSuggested: true)])
+    }
+
+    @Test func `labels that a session brings are shown where the user decided nothing, and never written`() throws {
+        let mine = store
+        let (other, gone) = (FeatureID(layer: 1, index: 1), FeatureID(layer: 1, index: 2))
+        try mine.change("s", [texas: FeatureLabel("mine"), gone: FeatureLabel(""), other: FeatureLabel("same")])
+        let written = try text("labels.json")
+        let lent = [dallas: FeatureLabel("Dallas"), texas: FeatureLabel("theirs"), gone: FeatureLabel("again"), other: FeatureLabel("same")]
+        #expect(try mine.lend(lent, to: "s") == (1, 2))
+        #expect(try mine.labels(of: "s").mapValues(\.text) == [dallas: "Dallas", texas: "mine", other: "same"])
+        #expect(try mine.labels(of: "b").isEmpty && text("labels.json") == written)
+        // They can be taken away, and go with the session.
+        try mine.change("s", [dallas: FeatureLabel("")])
+        #expect(try mine.labels(of: "s")[dallas] == nil)
+        #expect(try mine.lend([:], to: "s") == (0, 0))
+        #expect(try store.decided(of: "s").mapValues(\.text) == [texas: "mine", gone: "", other: "same", dallas: ""])
     }
 
     @Test func `without a folder they are kept in memory`() throws {

@@ -178,6 +178,8 @@ import Testing
         try example.labels.change("org/set", [.init(layer: 1, index: 7): FeatureLabel("TX")])
         #expect(await save(#"[["1_7_1", "Texas"], ["0_1_1", ""]]"#) == 200)
         #expect(try labels() == ["1/7": "TX"])
+        let now = try #require(await client.get("/graph_data/dallas.json").json["nodes"] as? [[String: Any]])
+        #expect(now.map { $0["clerp"] as? String } == ["", "TX", "", "", "", "", ""])
     }
 
     @Test func `names are the labels of the graph's features, with what a rule suggests`() async throws {

@@ -1,4 +1,5 @@
 import Evidence
+import Figures
 import Foundation
 import GraphFiles
 import Graphs
@@ -161,6 +162,58 @@ import Testing
         try document.with(parameters).write(to: URL(filePath: path))
         guard case .feature(let site) = node.node else { return }
         #expect(texts(try await session.importLabels(from: path)) == ["\(site.feature) from a page"])
+    }
+
+    @Test func `what is decided about a label goes before what a graph's file says`() async throws {
+        let session = try await session()
+        _ = try await session.attribute()
+        let graphs = GraphFolder(folder.url.appending(path: "graphs"))
+        let slug = try GraphSlug(#require(try await session.setViewedFolder(graphs.url)))
+        let sites = try graphs.document(slug).nodes.compactMap { node in if case .feature(let site) = node.node { (id: node.id, site: site) } else { nil } }
+        let (one, two) = (sites[0], try #require(sites.first { $0.site.feature != sites[0].site.feature }))
+        var parameters = QueryParameters()
+        parameters.labels = [NodeLabel(id: one.id, text: "from a page"), NodeLabel(id: two.id, text: "too")]
+        try graphs.save(parameters, to: slug)
+        func expression(_ site: FeatureSite) -> SetExpression { feature(site.layer, site.index) }
+        // Labels of the graph alone can be taken away, once.
+        #expect(try await session.deleteLabels(of: expression(one.site)).removed == 1)
+        #expect(try graphs.document(slug).parameters.labels == [NodeLabel(id: two.id, text: "too")])
+        #expect(await error { _ = try await session.deleteLabels(of: expression(one.site)) } == "No feature of \(one.site.feature) has a label.")
+        // Imported ones take their place, and the same ones stay.
+        let file = folder.url.appending(path: "l.tsv")
+        try Data("\(two.site.feature)\ttoo\n".utf8).write(to: file)
+        _ = try await session.importLabels(from: file.path)
+        #expect(try graphs.document(slug).parameters.labels == [NodeLabel(id: two.id, text: "too")])
+        try Data("\(two.site.feature)\tbetter\n".utf8).write(to: file)
+        let revision = session.published.revision
+        _ = try await session.importLabels(from: file.path)
+        #expect(try graphs.document(slug).parameters.labels.isEmpty && session.published.revision > revision)
+        #expect(texts(try await session.labelList()) == ["\(two.site.feature) better"])
+    }
+
+    @Test func `a graph's own names of nodes are imported, and can be taken away`() async throws {
+        let session = try await session()
+        _ = try await session.attribute()
+        let path = folder.url.appending(path: "g.json").path
+        _ = try await session.saveGraph(to: path)
+        let url = URL(filePath: path)
+        let document = try GraphDocument(json: Array(Data(contentsOf: url)), from: url)
+        let site = try #require(document.nodes.compactMap { node in if case .feature(let site) = node.node { site } else { nil } }.first)
+        try document.labelled([site.feature: FeatureLabel("of the file")]).write(to: url)
+        _ = try await session.openGraph(at: path)
+        #expect(try await session.deleteLabels(of: feature(site.layer, site.index)).removed == 1)
+        #expect(texts(try await session.importLabels(from: path)) == ["\(site.feature) of the file"])
+    }
+
+    @Test func `circuits show suggested labels in parentheses, as tables do`() async throws {
+        let session = try await session()
+        _ = try await session.attribute()
+        let site = try #require(try await session.features(count: 1, order: .influence).rows.first).site
+        try await session.labels.change("atlas/plt", [site.feature: FeatureLabel("maybe", isSuggested: true)])
+        try await session.annotate { $0.pinnedIDs = ["\(site.layer)_\(site.index)_\(site.position)"] }
+        #expect(try await session.circuit().figure.cards.map(\.name) == ["(maybe)"])
+        _ = try await session.acceptLabels(of: nil)
+        #expect(try await session.circuit().figure.cards.map(\.name) == ["maybe"])
     }
 
     @Test func `what cannot be labelled is said`() async throws {

@@ -1,8 +1,10 @@
+import Checkpoints
 import Evidence
 import FeatureIndex
 import Foundation
 import GraphFiles
 import Graphs
+import Synchronization
 import TestSupport
 import Testing
 
@@ -128,6 +130,103 @@ import Testing
         #expect(try await session.search("Juneau", count: 500).rows.contains { $0.found.reason == .firesOn && $0.found.text == "Juneau" })
     }
 
+    /// A session whose set has published examples, each of a token after "the old".
+    private func session(publishing words: [FeatureID: String], prompt: String? = dallas) async throws -> Session {
+        let set = folder["set"]
+        try FileManager.default.copyItem(at: Fixtures.root.appending(path: "examples/atlas/plt"), to: set)
+        try publish(words)
+        var environment = SessionEnvironment.test(cache: nil)
+        environment.indexes = folder["indexes"]
+        environment.graphs = folder["graphs"]
+        let session = Session(environment: environment)
+        _ = try await session.load(model: "atlas", transcoders: set.path)
+        if let prompt { _ = try await session.setPrompt(prompt) }
+        return session
+    }
+
+    private func publish(_ words: [FeatureID: String]) throws {
+        let counts = Dictionary(uniqueKeysWithValues: (0..<6).map { ($0, 1536) })
+        _ = try EvidenceWriter.bundle(of: Array(words.keys), counts: counts, to: folder["set/features"]) { Self.examples(of: $0, words[$0]!) }
+    }
+
+    private static func examples(of feature: FeatureID, _ word: String) -> FeatureEvidence {
+        let example = FeatureEvidence.Example(tokens: ["<|begin_of_text|>", "the", " old", " \(word)", " stood"], activations: [0, 0, 0, 2, 0])
+        return FeatureEvidence(feature: feature, quantiles: [.init(name: "Top", examples: [example, example])])
+    }
+
+    private var wordFiles: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: folder["indexes"].path)) ?? []).filter { $0.hasSuffix(".words") } }
+
+    private let one = FeatureID(layer: 0, index: 1292)
+    private let two = FeatureID(layer: 5, index: 7)
+
+    @Test func `published examples are searched, wherever they are, and again when they change`() async throws {
+        let session = try await session(publishing: [one: "Lighthouse", two: "windmill"])
+        let steps = ToldPhases()
+        let report = try await session.search("light", count: 5) { steps.add($0.phase) }
+        #expect(report.rows.first?.found == FoundFeature(feature: one, reason: .firesOn, text: "Lighthouse") && report.hasExamples && report.notices.isEmpty)
+        #expect(report.rows[0].site?.feature == one && steps.phases == ["reading examples"] && wordFiles.count == 1)
+        #expect(try await session.search("the old", count: 5).rows.map(\.found.text) == ["the old [Lighthouse] stood", "the old [windmill] stood"])
+        #expect(try await session.search("house", count: 5).rows.isEmpty, "words are found by how they begin")
+        #expect(try await session.meaning(of: set("Lighthouse")).members.map(\.selector.feature) == [one])
+        // Other examples, and loose ones beside graphs, of which the first place counts.
+        try publish([two: "lighthouse"])
+        #expect(try await session.search("lighthouse", count: 5).rows.map(\.found.feature) == [two])
+        let scan = try #require(try await session.loaded().origin.scan)
+        for feature in [one, two] { try EvidenceWriter.loose(Self.examples(of: feature, "lighthouse's"), scan: scan, to: folder["graphs"]) }
+        let found = try await session.search("lighthouse", count: 5).rows.map(\.found)
+        #expect(Dictionary(uniqueKeysWithValues: found.map { ($0.feature, $0.text) }) == [two: "lighthouse", one: "lighthouse's"])
+        #expect(wordFiles.count == 2)
+    }
+
+    @Test func `damaged records and a damaged index cost a sentence`() async throws {
+        let session = try await session(publishing: [one: "Lighthouse", two: "windmill"])
+        let layer = folder["set/features/layer_0.bin"]
+        try Data(repeating: 7, count: Data(contentsOf: layer).count).write(to: layer)
+        for _ in 0..<2 {
+            let report = try await session.search("windmill", count: 5)
+            #expect(report.rows.map(\.found.feature) == [two])
+            #expect(report.notices.count == 1 && report.notices[0].hasPrefix("Examples of a feature cannot be searched: The record of feature 0/1292 in "))
+        }
+        try folder.write("no gzip", to: "set/features/index.json.gz")
+        let report = try await session.search("texas", count: 3)
+        #expect(report.rows.count == 3 && report.notices.count == 1 && report.notices[0].hasPrefix("Examples are not searched: "))
+    }
+
+    @Test func `a replay searches what ships with the set, and keeps nothing`() async throws {
+        let session = try await session(publishing: [one: "Lighthouse"])
+        await session.confineWrites(to: ThrowAwayFolder())
+        #expect(try await session.search("Lighthouse", count: 5).rows.map(\.found.reason) == [.firesOn] && wordFiles.isEmpty)
+    }
+
+    @Test func `a search that is stopped makes no words`() async throws {
+        let session = try await session(publishing: [one: "Lighthouse", two: "windmill"])
+        let task = Task { try await session.search("light", count: 5) { _ in withUnsafeCurrentTask { $0?.cancel() } } }
+        await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder["indexes"].path).isEmpty)
+    }
+
+    @Test func `what a set asks of a large bundle is read of its features alone, unless the words are there`() async throws {
+        let session = try await session(publishing: [one: "Lighthouse", two: "windmill"])
+        // A layer that the set does not have, with many records, none of them readable.
+        let many = 20_001
+        try folder.write(String(repeating: "x", count: many), to: "set/features/layer_6.bin")
+        try publish(one, "Lighthouse", beside: many)
+        let before = try await session.meaning(of: set("Lighthouse")).members.map(\.selector.feature)
+        #expect(before == [one] && wordFiles.isEmpty)
+        #expect(try await session.search("Lighthouse", count: 5).rows.map(\.found.feature) == [one])
+        #expect(try await session.meaning(of: set("Lighthouse")).members.map(\.selector.feature) == before && wordFiles.count == 1)
+    }
+
+    /// A bundle with another layer, whose records have a byte each.
+    private func publish(_ feature: FeatureID, _ word: String, beside records: Int) throws {
+        let record = Self.examples(of: feature, word).json.deflated(.zlib)
+        let bytes = withUnsafeBytes(of: UInt32(record.count).littleEndian) { Array($0) } + record
+        let offsets = (0...1536).map { $0 <= feature.index ? 0 : bytes.count }
+        try folder.write(bytes, to: "set/features/layer_0.bin")
+        let index = #"{"0": {"filename": "layer_0.bin", "offsets": \#(offsets)}, "6": {"filename": "layer_6.bin", "offsets": \#(Array(0...records))}}"#
+        try folder.write(Array(index.utf8).deflated(.gzip), to: "set/features/index.json.gz")
+    }
+
     @Test func `examples that cannot be searched are said, and the rest is found`() async throws {
         let session = try await session()
         let index = try #require(
@@ -145,4 +244,12 @@ import Testing
         try Data("not a database".utf8).write(to: words)
         #expect(try await session.search("capital", count: 1).rows.map(\.found.reason) == [.firesOn])
     }
+}
+
+/// The phases that progress told of, each once.
+private final class ToldPhases: Sendable {
+    private let told = Mutex<[String]>([])
+
+    var phases: [String] { told.withLock { $0 } }
+    func add(_ phase: String) { told.withLock { if $0.last != phase { $0.append(phase) } } }
 }

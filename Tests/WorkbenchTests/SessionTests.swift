@@ -376,7 +376,7 @@ import Testing
 
     @Test func `what is dropped and what is cleared is said`() async throws {
         let session = try await session()
-        #expect(await session.clearInterventions().notices == ["No interventions were in force."])
+        #expect(await session.clearInterventions().notices.isEmpty)
         _ = try await session.intervene(.zero, on: [selector(0, 4, .at(3)), selector(1, 5, .at(2))])
         #expect(await session.clearInterventions().notices == ["2 interventions were removed; `undo` restores them."])
         _ = try await session.undo()

@@ -33,6 +33,7 @@ extension Command {
     /// What is between the commas.
     static func experimentSteps(_ arguments: Arguments) throws(ConsoleError) -> [ExperimentStep] {
         var steps: [ExperimentStep] = []
+        try expectNoEquals(arguments, of: "do")
         for words in arguments.positionals.separatedByCommas(in: arguments.line) {
             var parser = SetParser(words, line: arguments.line)
             let set = try parser.set()
@@ -53,6 +54,16 @@ extension Command {
             steps.append(ExperimentStep(set, at: places, edit, timesLargest: timesLargest, origin: origin, replacing: replaced))
         }
         return steps
+    }
+
+    /// `Texas = 0` is how one would say it elsewhere.
+    static func expectNoEquals(_ arguments: Arguments, of command: String) throws(ConsoleError) {
+        func hasSign(_ word: Word) -> Bool { word.spelling == .bare && word.text.contains("=") && !word.text.contains("\"") }
+        guard let word = arguments.positionals.first(where: hasSign) else { return }
+        let typed = arguments.positionals.map { hasSign($0) ? $0.text.replacing("=", with: " ") : $0.typed }.joined(separator: " ")
+        throw ConsoleError(
+            "\(command) takes the value after the set, without =", at: word.range,
+            advice: "type: \(command) \(typed.split(separator: " ").joined(separator: " "))")
     }
 
     private static func value(_ parser: inout SetParser) throws(ConsoleError) -> (FeatureEdit?, timesLargest: Float?) {
@@ -112,11 +123,15 @@ extension [Word] {
 extension Output {
     init(_ report: CircuitReport) {
         let figure = report.figure
+        // People see no column in which nothing is.
+        func seen(_ isThere: (CircuitFigure.Card) -> Bool) -> Table.Column.Visibility { figure.cards.contains(where: isThere) ? .everywhere : .dataOnly }
         let nodes = Table(
             "nodes",
             [
-                .name("name"), .right("features"), Table.Column(key: "activation", label: "activation", alignment: .right, bar: .share), .left("set"),
-                .left("replaces"),
+                .name("name"), .right("features"),
+                Table.Column(key: "activation", label: "activation", alignment: .right, visibility: seen { $0.activation != nil }, bar: .share),
+                Table.Column(key: "set", label: "set", visibility: seen { $0.badge != nil }),
+                Table.Column(key: "replaces", label: "replaces", visibility: seen { $0.replaces != nil }),
             ],
             rows: zip(figure.cards, report.features).map { card, features in
                 [

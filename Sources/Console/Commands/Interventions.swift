@@ -27,6 +27,7 @@ extension Command {
 
     /// What sets with their values say, after `set`, `scale` or `add`.
     static func edits(_ arguments: Arguments, of command: String) throws -> [SetEdit] {
+        try expectNoEquals(arguments, of: command)
         var parser = arguments.sets()
         var edits: [SetEdit] = []
         repeat {

@@ -4,10 +4,11 @@ import Workbench
 extension Command {
     static let label = Command(
         "label", group: .features, synonyms: ["name"], summary: "Say what features mean",
-        usage: [#"label SET "TEXT""#, "label delete SET", "label accept [SET]"],
+        usage: [#"label SET "TEXT" [suggested]"#, "label delete SET", "label accept [SET]"],
         detail: """
             A label belongs to a feature of the transcoder set, on every prompt: tables, circuits, graphs and the page show
-            it. SET is what it has at that moment. `accept` makes suggested labels yours: those of SET, or all.
+            it. SET is what it has at that moment. `accept` makes suggested labels yours: those of SET, or all. One with
+            `suggested` after it waits for that, and does not replace yours.
             """,
         examples: [
             Example(#"label 0/1292 "Dallas""#, "one feature"), Example(#"label feeds(" Austin",3) "say a capital""#, "several at once"),
@@ -15,7 +16,7 @@ extension Command {
         ],
         parameters: [.anyNumber("SET", .set)], repeatsWhatItChanged: true, json: labelKeys,
         action: .session { arguments, context in
-            let words = arguments.positionals
+            var words = arguments.positionals
             guard let first = words.first else { throw ConsoleError("label needs features and a text", advice: #"usage: label SET "TEXT""#) }
             if first.spelling == .bare, first.text == "delete" {
                 return Output(try await context.session.deleteLabels(of: try whole(words.dropFirst(), arguments)))
@@ -23,6 +24,9 @@ extension Command {
             if first.spelling == .bare, first.text == "accept" {
                 return Output(try await context.session.acceptLabels(of: words.count > 1 ? try whole(words.dropFirst(), arguments) : nil))
             }
+            let isSuggested =
+                words.count > 2 && words.last.map { $0.spelling == .bare && $0.text == "suggested" } == true && words[words.count - 2].spelling != .bare
+            if isSuggested { words.removeLast() }
             guard let text = words.last, words.count > 1 else {
                 throw ConsoleError("label needs a text after the features", at: first.range, advice: #"usage: label SET "TEXT""#)
             }
@@ -30,7 +34,7 @@ extension Command {
             if text.spelling == .bare, seemsUnquoted(words.dropLast()) { throw unquoted }
             let set: SetExpression
             do { set = try whole(words.dropLast(), arguments) } catch { throw text.spelling == .bare && words.count > 2 ? unquoted : error }
-            return Output(try await context.session.label(set, as: text.text))
+            return Output(try await context.session.label(set, as: text.text, isSuggested: isSuggested))
         })
 
     static let labels = Command(

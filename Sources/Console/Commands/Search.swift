@@ -10,8 +10,9 @@ extension Command {
             a token that they raise, or near the word on which they fire: in that order, those that match best first. N is
             \(defaultCount) unless given. The last columns say where on the prompt a feature is strongest, if it is active.
 
-            Examples are those of the set's index (`index CORPUS`; the bundled model's is made at first need). Words
-            are found there by how they begin. A number to look for is put in quotes.
+            Examples are those that `feature` shows: of the set's index (`index CORPUS`; the bundled model's is made at
+            first need), and published ones. The first search of a large set's takes minutes. Words are found there by
+            how they begin. A number to look for is put in quotes.
             """,
         examples: [
             Example("search capital", "what has to do with capitals"), Example(#"search "Los Angeles" 20"#, "both words, twenty features"),
@@ -19,7 +20,7 @@ extension Command {
         ],
         parameters: [.oneOrMore("WORDS", .text)],
         json: [
-            JSONKey("words", "what was looked for"), JSONKey("examples", "whether examples of an index were searched"),
+            JSONKey("words", "what was looked for"), JSONKey("examples", "whether there are examples that were searched"),
             JSONKey(
                 "found",
                 "array of objects with `feature` (`LAYER/INDEX`), `label`, `found` (\(FoundFeature.Reason.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", "))), `text` (in which the words are), `position`, `activation` (where it is strongest on the prompt; null where it is not active)"
@@ -52,7 +53,7 @@ extension Output {
         if report.hasExamples, let first = report.rows.first {
             hint = "Next: `feature \(first.found.feature)` shows on which texts the first one fires, `serve` shows the same in the browser."
         } else if !report.hasExamples, report.notices.isEmpty {
-            hint = "Without an index, texts on which features fire are not searched. `index CORPUS` makes one."
+            hint = "There are no texts on which features fire to search in. `index CORPUS` makes an index of some."
         }
     }
 }

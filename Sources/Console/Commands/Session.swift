@@ -6,8 +6,8 @@ extension Command {
         "session", group: .files, summary: "Save the session to a file, or open a saved one", usage: ["session save FILE", "session open FILE"],
         detail: """
             FILE is a text file of commands, to be read, edited and versioned: the model and set, the prompt, the target,
-            the named sets, the interventions with their exact values, and the options of the last `run`. The graph is a
-            file beside it, FILE with the ending .graph.safetensors, or .graph.json for a graph that was pruned before.
+            the named sets, the interventions with their exact values, the options of the last `run`, and the labels of
+            the features that these are about. The graph is a file beside it, FILE with the ending .graph.safetensors, or .graph.json for a graph that was pruned before.
             The last run and generation are computed again when they are needed; what `undo` knows is not kept.
 
             `session open` takes only the commands that `session save` writes: a stranger's session runs nothing and
@@ -23,6 +23,8 @@ extension Command {
             JSONKey("model", "`open`: the model's name, or null"), JSONKey("transcoders", "`open`: the set's name, or null"),
             JSONKey("prompt", "`open`: the prompt, or null"), JSONKey("interventions", "`open`: the number in force"),
             JSONKey("sets", "`open`: the number of named sets"), JSONKey("graph_nodes", "`open`: nodes of the graph, or null"),
+            JSONKey("labels", "`open`: the number of labels that came with it"),
+            JSONKey("labels_kept", "`open`: the number of features that keep your label, or that you left without one"),
         ],
         action: .console { arguments, console in
             let path = arguments.positionals[1].text
@@ -86,7 +88,16 @@ extension Output {
                 .volatile("path", "opened", .text(path)), .loaded("model", "model", report.model),
                 .loaded("transcoders", "transcoders", report.transcoders), .fact("prompt", "prompt", report.prompt.map(Value.quoted) ?? .none),
                 .fact("interventions", "interventions", .integer(report.interventions)), .fact("sets", "named sets", .integer(report.names)),
-                .fact("graph_nodes", "graph nodes", .optional(report.graphNodes)),
-            ], notices: report.notices)
+                .fact("graph_nodes", "graph nodes", .optional(report.graphNodes)), .data("labels", .integer(report.labels)),
+                .data("labels_kept", .integer(report.keptLabels)),
+            ], notices: report.notices + report.labelNotice)
+    }
+}
+
+extension OpenedSessionReport {
+    fileprivate var labelNotice: [String] {
+        if labels + keptLabels == 0 { return [] }
+        let came = labels == 1 ? "1 label came" : "\(labels) labels came"
+        return ["\(came) with the session\(keptLabels == 0 ? "." : "; \(keptLabels) kept yours.")"]
     }
 }

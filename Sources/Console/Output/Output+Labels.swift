@@ -20,25 +20,34 @@ extension Output {
 
 extension Table {
     /// With a column of labels after each column of features. People see it where there is a name, programs always.
+    ///
+    /// For both labels and the tokens that features raise there is no room: people see one column, `means`, with the label or else the tokens.
     fileprivate func named(_ names: [FeatureID: FeatureName]) -> Table {
         let named = columns.indices.filter { column in columns[column].key != "label" && rows.contains { $0[column].feature != nil } }
         guard let first = named.first, !columns.contains(where: { $0.key == "label" }) else { return self }
-        // What it would be called in the meantime is in the table already.
-        let showsWrites = columns.contains { $0.key == "top_tokens" }
+        let raises = columns.firstIndex { $0.key == "top_tokens" }
         func cell(_ row: [Value], _ column: Int) -> Value {
             guard let name = row[column].feature.flatMap({ names[$0] }) else { return .none }
             if let label = name.label { return .text(label.shown) }
-            return showsWrites ? .none : name.provisional.map(Value.provisional) ?? .none
-        }
-        func spread<Element>(_ elements: [Element], _ added: (Int) -> Element) -> [Element] {
-            elements.enumerated().flatMap { column, element in named.contains(column) ? [element, added(column)] : [element] }
+            return raises == nil ? name.provisional.map(Value.provisional) ?? .none : .none
         }
         let isLabelled = rows.contains { row in named.contains { cell(row, $0) != .none } }
-        let spreadColumns = spread(columns) { column in
-            let key = column == first ? "label" : "\(columns[column].key)_label"
-            return Column(key: key, label: "label", visibility: isLabelled ? columns[column].visibility : .dataOnly)
+        let merged = isLabelled ? raises : nil
+        func spread<Element>(_ elements: [Element], meaning: @autoclosure () -> Element, _ added: (Int) -> Element) -> [Element] {
+            elements.enumerated().flatMap { column, element in
+                (named.contains(column) ? [element, added(column)] : [element]) + (column == merged ? [meaning()] : [])
+            }
         }
-        var table = Table(key, title: title, visibility: visibility, spreadColumns, rows: rows.map { row in spread(row) { cell(row, $0) } }, headings: headings)
+        var shown = columns
+        if let merged { shown[merged].visibility = .dataOnly }
+        let spreadColumns = spread(shown, meaning: .text("means")) { column in
+            let key = column == first ? "label" : "\(columns[column].key)_label"
+            return Column(key: key, label: "label", visibility: isLabelled && merged == nil ? columns[column].visibility : .dataOnly)
+        }
+        let spreadRows = rows.map { row in
+            spread(row, meaning: cell(row, first) == .none ? row[merged!].provisional : cell(row, first)) { cell(row, $0) }
+        }
+        var table = Table(key, title: title, visibility: visibility, spreadColumns, rows: spreadRows, headings: headings)
         table.placeholder = placeholder
         return table
     }
@@ -47,4 +56,11 @@ extension Table {
 extension Value {
     /// The feature that it names.
     fileprivate var feature: FeatureID? { if case .node(let feature, _) = self { feature } else { nil } }
+
+    /// A list of tokens that a feature raises, in place of its label.
+    fileprivate var provisional: Value {
+        guard case .list(let tokens) = self else { return .none }
+        let texts = tokens.compactMap { if case .quoted(let text) = $0 { text } else { nil } }
+        return FeatureName.provisional(texts).map(Value.provisional) ?? .none
+    }
 }

@@ -1,3 +1,5 @@
+import GraphFiles
+import Graphs
 import Replacement
 import Workbench
 
@@ -24,7 +26,7 @@ struct SessionSection: Sendable {
     }
 
     /// In the order in which a file has them: each may depend on those before it.
-    static let all: [SessionSection] = [.model, .prompt, .targets, .graph, .supernodes, .names, .interventions, .runOptions]
+    static let all: [SessionSection] = [.model, .prompt, .targets, .graph, .supernodes, .names, .interventions, .runOptions, .labels]
 
     /// The section that a command belongs to, by its whole name.
     static func section(ofCommand name: some StringProtocol) -> (section: SessionSection, command: Command)? {
@@ -127,6 +129,20 @@ extension SessionSection {
         return [line(.run, ["--freeze-attention", options.freezeAttention ? "on" : "off"] + layers)]
     } restore: { arguments, _, place in
         try await place.session.restore(arguments.runOptions())
+        return []
+    }
+
+    /// `label FEATURE "TEXT"`, with `suggested` after it where nobody has accepted the label. They are shown, and not written.
+    static let labels = SessionSection(commands: [.label]) { saved, _ in
+        saved.labels.map { feature, label in
+            Self.line(.label, ["\(feature)", JSONText.quoted(label.text)] + (label.isSuggested ? ["suggested"] : []))
+        }
+    } restore: { arguments, _, place in
+        let words = arguments.positionals
+        guard (2...3).contains(words.count), let feature = FeatureID(words[0].text), words[1].spelling != .bare,
+            words.count == 2 || words[2].text == "suggested"
+        else { throw ConsoleError(#"A session's label is a feature, a text in quotes, and nothing or `suggested`: label 3/412 "Texas""#) }
+        try await place.session.restore(words[1].text, isSuggested: words.count == 3, of: feature)
         return []
     }
 

@@ -28,7 +28,7 @@ extension Responder {
             let view = GraphDocument.View(
                 prunes: whole == nil ? .file : .wholeGraph, nodeThreshold: thresholds.nodes.decimal,
                 edgeThreshold: thresholds.edges.decimal)
-            let body = document.labelled((try? labels.labels(of: file.metadata.scan).mapValues(\.text)) ?? [:]).served(
+            let body = document.labelled((try? labels.decided(of: file.metadata.scan)) ?? [:]).served(
                 view, shares: whole?.shares(of: document))
             guard body.count <= graphByteLimit else { throw Refusal.tooLarge(slug, byteCount: body.count, limit: graphByteLimit) }
             return Response(headers: Response.jsonHeaders + [("ETag", "\"\(file.parameters.revision)\"")], body: body)

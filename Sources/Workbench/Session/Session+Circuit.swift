@@ -111,7 +111,8 @@ extension Session {
             guard let node = SharedNode(id: id), let made = graphOfCircuit.flatMap({ node.node(in: $0.graph) }) else { continue }
             parts.append(
                 part(
-                    labels[id].flatMap { $0.isEmpty ? nil : $0 } ?? node.site.flatMap { ofSet[$0.feature]?.text } ?? name(of: made), [node], isGroup: false, nil
+                    labels[id].flatMap { $0.isEmpty ? nil : $0 } ?? node.site.flatMap { ofSet[$0.feature]?.shown } ?? name(of: made), [node], isGroup: false,
+                    nil
                 ))
         }
         return parts

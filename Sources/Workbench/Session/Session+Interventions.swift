@@ -111,7 +111,7 @@ extension Session {
 
     package func clearInterventions() -> InterventionsReport {
         let count = state.edits.count
-        guard count > 0 else { return InterventionsReport(interventions: [], notices: ["No interventions were in force."]) }
+        guard count > 0 else { return InterventionsReport(interventions: [], notices: []) }
         change(to: [])
         let cleared = count == 1 ? "1 intervention was removed; `undo` restores it." : "\(count) interventions were removed; `undo` restores them."
         return InterventionsReport(interventions: [], notices: [cleared])

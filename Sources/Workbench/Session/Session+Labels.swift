@@ -43,12 +43,14 @@ extension Session {
 
     /// Labels features of a set; those that it has at that moment.
     ///
+    /// - Parameter isSuggested: whether somebody is yet to accept the label, which then does not replace what a person wrote.
     /// - Throws: `SessionError` for an empty set, and for a text that cannot be a label.
-    package func label(_ set: SetExpression, as text: String) throws -> LabelsReport {
+    package func label(_ set: SetExpression, as text: String, isSuggested: Bool = false) throws -> LabelsReport {
         if let fault = FeatureLabel.fault(in: text) { throw SessionError(fault) }
         if text.allSatisfy(\.isWhitespace) { throw SessionError("A label needs a text. `label delete \(set)` takes labels away.") }
         return try changeLabels { features in
-            Dictionary(uniqueKeysWithValues: features.map { ($0, FeatureLabel(text)) })
+            let known = isSuggested ? try self.labels(of: features).filter { !$0.value.isSuggested } : [:]
+            return Dictionary(uniqueKeysWithValues: features.filter { known[$0] == nil }.map { ($0, FeatureLabel(text, isSuggested: isSuggested)) })
         } of: {
             try self.features(of: set)
         }
@@ -57,9 +59,9 @@ extension Session {
     /// Takes the labels of a set's features away.
     package func deleteLabels(of set: SetExpression) throws -> LabelsReport {
         try changeLabels { features in
-            let labelled = try self.labels(of: features)
+            let labelled = Set(try self.labels(of: features).keys).union(try self.labelledByGraph().intersection(features))
             if labelled.isEmpty { throw SessionError("No feature of \(set) has a label.", word: "\(set)") }
-            return labelled.mapValues { _ in FeatureLabel("") }
+            return Dictionary(uniqueKeysWithValues: labelled.map { ($0, FeatureLabel("")) })
         } of: {
             try self.features(of: set)
         }
@@ -102,7 +104,7 @@ extension Session {
         // What a rule suggests does not replace what a person wrote.
         let own = try labels.labels(of: scan)
         let taken = file.labels.filter { feature, label in !label.isSuggested || own[feature]?.isSuggested ?? true }
-        try labels.change(scan, taken)
+        try change(scan, taken)
         return LabelsReport(taken)
     }
 
@@ -113,6 +115,30 @@ extension Session {
         let url = try urlToWrite(path)
         try LabelFile(all).write(to: url)
         return SavedReport(path: url.path, bytes: try FileIdentity(of: url).size, notices: [])
+    }
+
+    // MARK: - In saved sessions
+
+    /// The labels of features that the session is about: those of the graph, of interventions and of supernodes.
+    func mentionedLabels(_ annotations: QueryParameters) -> [FeatureID: FeatureLabel] {
+        let nodes = state.graph.map { graph in graph.graph.selectedFeatures.map { graph.graph.activeFeatures[$0].feature } } ?? []
+        let grouped = (annotations.supernodes.flatMap { $0.dropFirst() } + annotations.pinnedIDs).compactMap { SharedNode(id: $0)?.site?.feature }
+        return (try? labels(of: nodes + grouped + state.edits.map(\.selector.feature))) ?? [:]
+    }
+
+    /// Takes a label that a saved session has; it is shown, and not written, where its user has given none.
+    package func restore(_ text: String, isSuggested: Bool, of feature: FeatureID) throws {
+        _ = try expectLabelledSet()
+        if let fault = FeatureLabel.fault(in: text) { throw SessionError(fault) }
+        if text.allSatisfy(\.isWhitespace) { throw SessionError("A label needs a text.") }
+        if state.graph?.isOfLoaded ?? true { try replacement().check(feature) }
+        state.lentLabels[feature] = FeatureLabel(text, isSuggested: isSuggested)
+    }
+
+    /// Shows the labels that came with a saved session.
+    func lendLabels() throws -> (taken: Int, kept: Int) {
+        guard let scan = labelledSet else { return (0, 0) }
+        return try labels.lend(state.lentLabels, to: scan)
     }
 
     // MARK: - Parts
@@ -144,9 +170,22 @@ extension Session {
         return distinct
     }
 
+    /// The features to which the current graph gives labels that nothing else was decided about.
+    private func labelledByGraph() throws -> Set<FeatureID> {
+        let decided = Set(try labels.decided(of: expectLabelledSet()).keys)
+        let document = try state.graph?.published.map { try published.document($0.slug, in: $0.folder) } ?? state.graph?.document
+        var labelled = Set(try annotations().labels.filter { !$0.text.isEmpty }.compactMap { SharedNode(id: $0.id)?.site?.feature })
+        for node in document?.nodes ?? [] where !node.label.isEmpty {
+            if case .feature(let site) = node.node { labelled.insert(site.feature) }
+        }
+        return labelled.subtracting(decided)
+    }
+
     /// Takes labels that people gave to features in the current graph away: others have just been given, which these would hide.
-    private func forgetOwnLabels(of features: Set<FeatureID>) throws {
-        @Sendable func isOutdated(_ label: NodeLabel) -> Bool { SharedNode(id: label.id)?.site.map { features.contains($0.feature) } ?? false }
+    private func forgetOwnLabels(_ changes: [FeatureID: FeatureLabel]) throws {
+        @Sendable func isOutdated(_ label: NodeLabel) -> Bool {
+            SharedNode(id: label.id)?.site.flatMap { changes[$0.feature] }.map { $0.text != label.text } ?? false
+        }
         guard let own = try? annotations().labels, own.contains(where: isOutdated) else { return }
         try annotate { $0.labels.removeAll(where: isOutdated) }
     }
@@ -156,10 +195,14 @@ extension Session {
     ) throws -> LabelsReport {
         let scan = try expectLabelledSet()
         let changes = try changes(features())
-        try labels.change(scan, changes)
-        try forgetOwnLabels(of: Set(changes.keys))
-        published.noteChange()
+        try change(scan, changes)
         return LabelsReport(changes.filter { !$0.value.text.isEmpty }, removed: changes.count { $0.value.text.isEmpty })
+    }
+
+    private func change(_ scan: String, _ changes: [FeatureID: FeatureLabel]) throws {
+        try labels.change(scan, changes)
+        try forgetOwnLabels(changes)
+        published.noteChange()
     }
 }
 
@@ -170,8 +213,11 @@ package struct FeatureName: Sendable, Hashable {
     package let raises: [TokenText]
 
     /// For as long as nobody has labelled it: `→ Louisiana, LA, Texas`.
-    package var provisional: String? {
-        let texts = raises.map { $0.text.trimmingCharacters(in: .whitespaces) }.map { $0.isEmpty ? "␣" : $0 }
+    package var provisional: String? { Self.provisional(raises.map(\.text)) }
+
+    /// - Parameter raised: the texts of the tokens.
+    package static func provisional(_ raised: [String]) -> String? {
+        let texts = raised.map { $0.trimmingCharacters(in: .whitespaces) }.map { $0.isEmpty ? "␣" : $0 }
         return texts.isEmpty ? nil : "→ " + texts.joined(separator: ", ")
     }
 }

@@ -30,6 +30,7 @@ extension Session {
         raised = [:]
         coactiveFeatures = [:]
         useEvidenceOfSet()
+        _ = try? lendLabels()
         return LoadReport(
             model: loaded.name, transcoders: loaded.setName, parameters: loaded.decoder.weights.parameterCount,
             notices: dropped + notices(loaded, locator) + takeShippedLabels() + (store.notice().map { [$0] } ?? []),

@@ -1,6 +1,6 @@
 internal import Checkpoints
 internal import Foundation
-internal import GraphFiles
+package import GraphFiles
 package import Graphs
 package import Replacement
 internal import Tokenization
@@ -28,6 +28,8 @@ package struct SavedSession: Sendable {
     package let names: [(name: String, set: SetExpression)]
     /// Those of nothing but features of this model and prompt; the graph's file has them all.
     package let supernodes: [(name: String, sites: [FeatureSite], children: [String])]
+    /// Those of features that it is about.
+    package let labels: [(feature: FeatureID, label: FeatureLabel)]
     let graph: GraphState?
     /// What people have added to the graph or the prompt.
     let annotations: QueryParameters
@@ -47,7 +49,8 @@ extension Session {
         return SavedSession(
             loaded: state.model.map(lastingNames), prompt: prompt?.saved, targets: state.targets,
             interventions: state.edits, runOptions: state.runOptions, names: orderedNames(), supernodes: plainSupernodes(annotations),
-            graph: state.graph, annotations: annotations, losesTurns: prompt?.losesTurns == true)
+            labels: mentionedLabels(annotations).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, graph: state.graph, annotations: annotations,
+            losesTurns: prompt?.losesTurns == true)
     }
 
     /// Writes a session's file, and its graph beside it: both or neither.
@@ -92,14 +95,17 @@ extension Session {
         raised = [:]
         coactiveFeatures = [:]
         useEvidenceOfSet()
-        let labelNotices = takeShippedLabels()
+        var labelNotices = takeShippedLabels()
+        var lent = (taken: 0, kept: 0)
+        do { lent = try lendLabels() } catch { labelNotices.append("\(error) The session's labels are not shown.") }
         // Of several on one selector the last holds.
         let last = Dictionary(next.edits.enumerated().map { ($1.selector, $0) }, uniquingKeysWith: { $1 })
         if last.count < next.edits.count { state.edits = next.edits.enumerated().filter { last[$1.selector] == $0 }.map(\.element) }
         return OpenedSessionReport(
             model: state.model?.name, transcoders: state.model?.setName,
             prompt: state.prompt.flatMap { prompt in state.model?.tokenizer.decode(prompt.tokens) }, interventions: state.edits.count,
-            names: state.sets.count, graphNodes: state.graph?.graph.index.count, notices: dropped + labelNotices + shown())
+            names: state.sets.count, graphNodes: state.graph?.graph.index.count, labels: lent.taken, keptLabels: lent.kept,
+            notices: dropped + labelNotices + shown())
     }
 
     /// Puts edits in force that were in force once, also those whose positions this prompt does not have.
@@ -228,5 +234,9 @@ package struct OpenedSessionReport: Sendable {
     package let interventions: Int
     package let names: Int
     package let graphNodes: Int?
+    /// How many labels of the session are shown that were not here.
+    package let labels: Int
+    /// For how many features its user has something else than the session's label.
+    package let keptLabels: Int
     package let notices: [String]
 }

@@ -1,4 +1,5 @@
 internal import Attribution
+internal import Evidence
 internal import FeatureIndex
 internal import Foundation
 internal import GraphFiles
@@ -16,48 +17,78 @@ extension Session {
     /// - Parameter progress: of making the bundled model's index and of reading examples, the first time.
     package func search(_ text: String, count: Int, progress: @escaping ProgressHandler = { _ in }) throws -> SearchReport {
         let words = try SearchWords(text)
-        let finder = try featureFinder(words, progress: progress)
+        let finder = try featureFinder(words, among: nil, progress: progress)
         let found = try finder.all(count: count)
         return SearchReport(
-            text: text, hasExamples: finder.examples != nil,
+            text: text, hasExamples: !finder.places.isEmpty,
             rows: found.map { found in
                 let site = finder.active[found.feature]
                 return SearchReport.Row(found: found, site: site, activation: site.flatMap { state.prompt?.activations?[$0] })
-            }, notices: finder.fault.map { [$0] } ?? [])
+            }, notices: finder.faults)
     }
 
     /// Which of these features have to do with words.
     ///
     /// - Parameter withContexts: whether words count that are only near those on which features fire.
     package func found(_ text: String, among features: Set<FeatureID>, withContexts: Bool) throws -> [FoundFeature] {
-        try featureFinder(SearchWords(text), progress: { _ in }).all(among: features, withContexts: withContexts)
+        try featureFinder(SearchWords(text), among: features, progress: { _ in }).all(among: features, withContexts: withContexts)
     }
 
-    private func featureFinder(_ words: SearchWords, progress: @escaping ProgressHandler) throws -> FeatureFinder {
+    private func featureFinder(_ words: SearchWords, among wanted: Set<FeatureID>?, progress: @escaping ProgressHandler) throws -> FeatureFinder {
         let (model, replacement) = (try loaded(), try replacement())
         try indexBundledCorpus(progress: progress)
-        var fault: String?
-        let examples = try evidence.index.flatMap { reader -> IndexWords? in
+        var (places, faults) = ([ExamplePlace](), [String]())
+        // What a replay writes goes with it.
+        let folder = { try self.confinement?.url(for: "words") ?? self.environment.indexes }
+        for (source, file) in try evidence.searched(scan: model.origin.scan, graphs: evidenceBesideGraphs, folder: folder) {
             do {
-                let beginning = model.tokenizer.specialTokens.beginning
-                defer { evidence.progress = nil }
-                return try IndexWords(reader) {
-                    $0 == beginning ? "" : model.text($0).text
-                } progress: { done, total in
-                    let read = WorkProgress(phase: WorkProgress.readingExamples, done: done, total: total, unit: "features")
-                    evidence.progress = read
-                    progress(read)
-                }
+                guard let place = try examplePlace(source, file, of: model, replacement, among: wanted, progress: progress) else { continue }
+                places.append(place)
+                if let fault = place.words?.fault { faults.append(fault) }
             } catch let error as CancellationError {
                 throw error
             } catch {
-                fault = "Examples are not searched: \(error)"
-                return nil
+                faults.append("Examples are not searched: \(error)")
             }
         }
         return FeatureFinder(
-            words: words, model: model, replacement: replacement, labels: try labels.labels(of: model.origin.scan ?? ""), examples: examples,
-            unembedding: unembedding(model), active: strongestSites(), fault: fault)
+            words: words, model: model, replacement: replacement, labels: try labels.labels(of: model.origin.scan ?? ""), places: places,
+            unembedding: unembedding(model), active: strongestSites(), faults: faults)
+    }
+
+    /// Of how many features the words are found in a moment, so that nobody need ask for it.
+    private static let mostFoundAtOnce = 20_000
+
+    /// A place whose examples are searched by their words: those of all features, or where these are many and no search has found their words yet, of
+    /// the features that are wanted only.
+    ///
+    /// - Returns: nil for a place without examples.
+    private func examplePlace(
+        _ source: any EvidenceSource, _ file: URL, of model: LoadedModel, _ replacement: ReplacementModel, among wanted: Set<FeatureID>?,
+        progress: @escaping ProgressHandler
+    ) throws -> ExamplePlace? {
+        let set = replacement.transcoders
+        let shape = ExampleWords.Shape(layers: set.layers.count, featuresPerLayer: set.featuresPerLayer)
+        let omitted = Set([model.tokenizer.specialTokens.beginning].compactMap(\.self).map { model.text($0).text })
+        func place(_ words: ExampleWords?) -> ExamplePlace { ExamplePlace(source: source, words: words, omitted: omitted) }
+        let features = try source.features()
+        guard features.contains(where: shape.contains) else { return nil }
+        if wanted != nil, features.count > Self.mostFoundAtOnce { return place(ExampleWords(source, of: shape, madeIn: file)) }
+        defer { evidence.progress = nil }
+        do {
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            return place(
+                try ExampleWords(source, of: shape, omitting: omitted, in: file) { done, total in
+                    let read = WorkProgress(phase: WorkProgress.readingExamples, done: done, total: total, unit: "features")
+                    evidence.progress = read
+                    progress(read)
+                })
+        } catch {
+            // A few features need no words.
+            if wanted == nil || error is CancellationError { throw error }
+            return place(nil)
+        }
     }
 
     /// Where the features that are active on the prompt are strongest.
@@ -76,7 +107,28 @@ struct SearchWords {
         if words.isEmpty { throw SessionError("A search needs words: `search capital`.") }
     }
 
+    /// What is left of them where only letters and digits count.
+    var terms: [String] { words.flatMap { $0.split { !$0.isLetter && !$0.isNumber }.map(String.init) } }
+
     func areIn(_ text: String) -> Bool { words.allSatisfy { text.localizedStandardContains($0) } }
+
+    /// Whether the words are in a text and words there begin so, as those of examples are found.
+    func begin(in text: String) -> Bool {
+        guard areIn(text) else { return false }
+        let there = text.split { !$0.isLetter && !$0.isNumber }
+        return terms.allSatisfy { term in
+            there.contains { $0.range(of: term, options: [.anchored, .caseInsensitive, .diacriticInsensitive]) != nil }
+        }
+    }
+}
+
+/// Where examples are searched.
+private struct ExamplePlace {
+    let source: any EvidenceSource
+    /// nil where they were not made, so that the examples of every wanted feature are looked at.
+    let words: ExampleWords?
+    /// Tokens that are not text.
+    let omitted: Set<String>
 }
 
 /// A feature, and why it was found.
@@ -110,7 +162,7 @@ package struct SearchReport: Sendable {
     }
     /// What was looked for.
     package let text: String
-    /// Whether there is an index whose examples were searched.
+    /// Whether there are examples that were searched.
     package let hasExamples: Bool
     package let rows: [Row]
     package let notices: [String]
@@ -129,13 +181,13 @@ private struct FeatureFinder {
     let model: LoadedModel
     let replacement: ReplacementModel
     let labels: [FeatureID: FeatureLabel]
-    /// nil without an index.
-    let examples: IndexWords?
+    /// Where examples are searched, the first first.
+    let places: [ExamplePlace]
     let unembedding: Unembedding
     /// Where the features that are active on the prompt are strongest.
     let active: [FeatureID: FeatureSite]
-    /// Why examples cannot be searched.
-    let fault: String?
+    /// Which examples cannot be searched and why, a sentence each.
+    let faults: [String]
 
     /// How many features' examples are looked at.
     private static let mostExamined = 500
@@ -185,7 +237,7 @@ private struct FeatureFinder {
     private func firing(_ wanted: Set<FeatureID>?) -> Look {
         {
             try examined(.peaks, wanted) { texts in
-                let matching = texts.filter { words.areIn($0.word) }
+                let matching = texts.filter { words.begin(in: $0.word) }
                 // In fewer, the word is by chance.
                 guard let first = matching.first, matching.count * 4 >= texts.count else { return nil }
                 return (Double(matching.count) / Double(texts.count), first.word.trimmingCharacters(in: .whitespacesAndNewlines))
@@ -198,7 +250,7 @@ private struct FeatureFinder {
         {
             try examined(.contexts, wanted) { texts in
                 let some = texts.prefix(ExampleText.contextCount)
-                let matching = some.filter { words.areIn($0.before + $0.peak + $0.after) }
+                let matching = some.filter { words.begin(in: $0.before + $0.peak + $0.after) }
                 guard let first = matching.first else { return nil }
                 return (Self.score(matching.count, of: some.count), first.marked)
             }.map { FoundFeature(feature: $0, reason: .context, text: $1) }
@@ -210,14 +262,23 @@ private struct FeatureFinder {
 
     /// Features with the words in their examples, by how well they match; where that is the same, those that are active on the prompt first.
     private func examined(
-        _ place: IndexWords.Place, _ wanted: Set<FeatureID>?, match: ([ExampleText]) -> (score: Double, text: String)?
+        _ column: ExampleWords.Place, _ wanted: Set<FeatureID>?, match: ([ExampleText]) -> (score: Double, text: String)?
     ) throws -> [(FeatureID, String)] {
-        guard let examples else { return [] }
-        var features = try examples.features(words.words, in: place, limit: wanted == nil ? Self.mostExamined : nil)
-        if let wanted { features.removeAll { !wanted.contains($0) } }
-        let matches = try features.enumerated().compactMap { order, feature in
-            try Task.checkCancellation()
-            return try match(examples.examples(of: feature)).map { (feature: feature, order: order, match: $0) }
+        let terms = words.terms
+        if terms.isEmpty { return [] }
+        var matches: [(feature: FeatureID, order: Int, match: (score: Double, text: String))] = []
+        var known: Set<FeatureID> = []
+        for place in places {
+            var features = try place.words?.features(terms, in: column, limit: wanted == nil ? Self.mostExamined : nil) ?? wanted?.sorted() ?? []
+            if let wanted { features.removeAll { !wanted.contains($0) } }
+            features.removeAll(where: known.contains)
+            try place.source.forEachStrongest(of: features[...]) { feature, examples in
+                try Task.checkCancellation()
+                // One that cannot be read was said when the words were made.
+                guard let examples = try? examples.get(), let found = match(ExampleText.texts(of: examples, omitting: place.omitted)) else { return }
+                known.insert(feature)
+                matches.append((feature, matches.count, found))
+            }
         }
         func rank(_ match: (feature: FeatureID, order: Int, match: (score: Double, text: String))) -> (Double, Int, Int) {
             (-match.match.score, active[match.feature] == nil ? 1 : 0, match.order)

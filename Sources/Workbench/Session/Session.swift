@@ -97,6 +97,8 @@ struct State {
     var annotations: [[Int]: QueryParameters] = [:]
     /// What `do` made of the interventions in force.
     var experiment: Experiment?
+    /// The labels that came with a saved session.
+    var lentLabels: [FeatureID: FeatureLabel] = [:]
 }
 
 /// The current prompt's recorded run.
