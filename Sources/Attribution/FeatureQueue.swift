@@ -35,7 +35,18 @@ struct FeatureQueue {
     func next(_ count: Int) -> [Int] {
         var influence = [Double](repeating: 0, count: features)
         func pass(_ amount: Double, _ shares: [Float]) {
-            for (source, share) in shares.enumerated() { influence[source] += amount * Double(share) }
+            precondition(shares.count == features)
+            // Most of a ranking is this loop, which is written so that a build without optimisation is quick, too.
+            influence.withUnsafeMutableBufferPointer { influence in
+                shares.withUnsafeBufferPointer { shares in
+                    guard let influence = influence.baseAddress, let shares = shares.baseAddress else { return }
+                    var source = 0
+                    while source < features {
+                        influence[source] += amount * Double(shares[source])
+                        source += 1
+                    }
+                }
+            }
         }
         for (weight, shares) in zip(weights, targetShares) { pass(Double(weight), shares) }
         for feature in stride(from: features - 1, through: 0, by: -1) where influence[feature] != 0 {

@@ -1,4 +1,5 @@
 package import Foundation
+internal import Synchronization
 
 /// A folder that goes away with the value; nobody else may look into it.
 package final class TemporaryFolder: Sendable {
@@ -10,6 +11,19 @@ package final class TemporaryFolder: Sendable {
     }
 
     deinit { try? FileManager.default.removeItem(at: url) }
+
+    /// One for all tests of a run. It goes away when the process ends.
+    package static func shared() throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        _ = removal
+        kept.withLock { $0.append(folder) }
+        return folder
+    }
+
+    private static let kept = Mutex<[TemporaryFolder]>([])
+    private static let removal: Void = {
+        atexit { TemporaryFolder.kept.withLock { for folder in $0 { try? FileManager.default.removeItem(at: folder.url) } } }
+    }()
 
     package subscript(path: String) -> URL { url.appending(path: path) }
 

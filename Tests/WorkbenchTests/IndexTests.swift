@@ -3,6 +3,7 @@ import FeatureIndex
 import Foundation
 import Graphs
 import Replacement
+import Synchronization
 import Tensors
 import TestSupport
 import Testing
@@ -72,7 +73,7 @@ import Transformers
 
     @Test func `what somebody indexes is evidence, and the prompt, the graph and the store stay as they are`() async throws {
         let session = try await session("atlas/plt")
-        _ = try await session.setPrompt("Fact: the capital of the state containing Dallas is")
+        _ = try await session.setPrompt(AtlasPrompt.dallas)
         let corpus = try folder.write("Fact: the capital of the state containing Oakland is Sacramento\nThe city of Dallas\n", to: "corpus.txt")
         let before = await session.status()
         let report = try await session.index(IndexRequest(corpora: [corpus.path]))
@@ -88,6 +89,35 @@ import Transformers
         let example = try #require(answer.evidence?.quantiles.first?.examples.first)
         #expect(example.tokens[example.peak] == " Dallas")
         #expect(example.tokens.joined() == "<|begin_of_text|>The city of Dallas")
+    }
+
+    @Test func `a replay has an index of the bundled corpus and of nothing else, and leaves the user's folder as it is`() async throws {
+        var environment = try SessionEnvironment.test(corpus: AtlasPrompt.corpus, in: folder)
+        environment.indexes = folder["indexes"]
+        let feature = SetExpression.sites(SitesTerm(FeatureID(layer: 0, index: 1292), at: nil))
+        func replaying() async throws -> Session {
+            let session = try await Session.atlas(environment: environment)
+            await session.confineWrites(to: ThrowAwayFolder())
+            return session
+        }
+        let shipped = try #require(try await replaying().feature(feature, count: 1).evidence.evidence)
+        #expect(!FileManager.default.fileExists(atPath: folder["indexes"].path))
+
+        // The user's is taken where it is the same, which is quicker; what a search makes beside it is not left there.
+        let user = try await Session.atlas(environment: environment)
+        #expect(try await user.feature(feature, count: 1).evidence.evidence == shipped)
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder["indexes"].path)
+        let phases = Mutex<Set<String>>([])
+        let session = try await replaying()
+        #expect(try await session.search("capital", count: 1) { step in phases.withLock { _ = $0.insert(step.phase) } }.hasExamples)
+        #expect(phases.withLock { $0 } == ["reading examples"])
+        #expect(try await session.feature(feature, count: 1).evidence.evidence == shipped)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder["indexes"].path) == names)
+
+        // What the user has added does not come into it.
+        _ = try await user.index(IndexRequest(corpora: [folder.write("The city of Dallas is in Texas\n", to: "more.txt").path]))
+        #expect(try await user.feature(feature, count: 1).evidence.evidence != shipped)
+        #expect(try await replaying().feature(feature, count: 1).evidence.evidence == shipped)
     }
 
     @Test func `indexes of other files are other indexes`() async throws {
