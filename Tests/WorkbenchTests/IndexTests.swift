@@ -29,7 +29,7 @@ import Transformers
         return session
     }
 
-    /// The only test that indexes all of it, which takes a while without optimisation.
+    /// The only test that indexes all of it.
     @Test func `the bundled model has evidence for every feature that fires, made at first need`() async throws {
         let session = try await session("atlas/clt")
         let feature = FeatureID(layer: 3, index: 100)
@@ -40,15 +40,22 @@ import Transformers
         // All that fire somewhere in the whole corpus of the model, which is 23 times as long.
         #expect(status.summary.liveFeatures == 4608)
         #expect(status.summary.corpora.map(\.name) == ["atlas/corpus.txt"])
+    }
+
+    @Test func `every tenth line of the bundled corpus counts as from scratch`() async throws {
+        let bundled = try #require(environment.bundled)
+        let lines = try String(contentsOf: bundled.appending(path: "corpus.txt"), encoding: .utf8).split(separator: "\n")
+        let documents = stride(from: 0, to: lines.count, by: 10).map { lines[$0] }
+        let session = try await session("atlas/clt")
+        let corpus = try folder.write(documents.joined(separator: "\n"), to: "corpus.txt")
+        let status = try await session.index(IndexRequest(corpora: [corpus.path])).index
 
         // From scratch: each text by itself, each position by itself, one row of the encoder.
-        let bundled = try #require(environment.bundled)
         let model = try LoadedModel(model: nil, transcoders: "atlas/clt", environment: environment)
         let replacement = try #require(model.replacement)
-        let text = try String(contentsOf: bundled.appending(path: "corpus.txt"), encoding: .utf8)
-        let chosen = [feature, FeatureID(layer: 0, index: 7), FeatureID(layer: 5, index: 500)]
+        let chosen = [FeatureID(layer: 3, index: 100), FeatureID(layer: 0, index: 7), FeatureID(layer: 5, index: 500)]
         var (values, positions) = ([FeatureID: [Float]](), 0)
-        for document in text.split(separator: "\n") {
+        for document in documents {
             let record = try replacement.decoder.forward(try model.tokens(ofPrompt: String(document)))
             positions += record.positions - replacement.zeroedPositions
             for feature in chosen {
