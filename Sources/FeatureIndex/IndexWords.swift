@@ -19,6 +19,8 @@ package final class IndexWords: Sendable {
     private let text: @Sendable (_ token: Int) -> String
     private let database: DatabaseQueue
 
+    /// What its file's name has after the index's.
+    package static let fileExtension = "words"
     /// Another where the tables mean something else.
     private static let form = 1
     /// How many features are read at once: their texts fit in memory.
@@ -32,7 +34,7 @@ package final class IndexWords: Sendable {
     /// - Throws: `IndexError`, `CheckpointError` where they cannot be written, `CancellationError`.
     package init(_ reader: IndexReader, text: @escaping @Sendable (_ token: Int) -> String, progress: (Int, Int) -> Void) throws {
         (self.reader, self.text) = (reader, text)
-        let file = reader.file.appendingPathExtension("words")
+        let file = reader.file.appendingPathExtension(Self.fileExtension)
         let state = try reader.state()
         if let made = try? Self.opened(file, state) {
             database = made
@@ -58,7 +60,7 @@ package final class IndexWords: Sendable {
     }
 
     private static func make(
-        _ file: URL, of reader: IndexReader, text: (Int) -> String, _ state: String, _ progress: (Int, Int) -> Void
+        _ file: URL, of reader: IndexReader, text decoded: (Int) -> String, _ state: String, _ progress: (Int, Int) -> Void
     ) throws {
         var configuration = Configuration()
         configuration.prepareDatabase { db in
@@ -67,6 +69,14 @@ package final class IndexWords: Sendable {
         }
         let database = try DatabaseQueue(path: file.path, configuration: configuration)
         let total = reader.identity.layers * reader.identity.featuresPerLayer
+        // Tokens are looked at again and again.
+        var known: [Int: String] = [:]
+        func text(_ token: Int) -> String {
+            if let text = known[token] { return text }
+            let new = decoded(token)
+            known[token] = new
+            return new
+        }
         try database.write { db in
             try db.execute(
                 sql: """

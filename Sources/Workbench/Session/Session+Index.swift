@@ -141,7 +141,11 @@ extension Session {
         guard let users = environment.indexes?.appending(path: file.lastPathComponent), let reader = try? IndexReader(users),
             let summary = try? reader.summary(), summary.isComplete
         else { return }
-        if try summary.corpora.map(\.identity) == [Corpus(corpus, name: Self.bundledCorpus).identity] { try reader.copy(to: file) }
+        guard try summary.corpora.map(\.identity) == [Corpus(corpus, name: Self.bundledCorpus).identity] else { return }
+        try reader.copy(to: file)
+        // Where there are none, a search makes them.
+        let (words, copy) = (users.appendingPathExtension(IndexWords.fileExtension), file.appendingPathExtension(IndexWords.fileExtension))
+        try? FileManager.default.copyItem(at: words, to: copy)
     }
 
     // MARK: - Where
