@@ -136,7 +136,7 @@ let package = Package(
         tests("Attribution", "COpenBLAS", "Tensors", "Checkpoints", "Graphs", "Transformers", "Transcoders", "Replacement"),
         tests("FeatureIndex", "Evidence", "Graphs", "Tensors", "Transformers", "Transcoders", "Replacement"),
         tests("CircuitTracing"),
-        tests("Console", "FeatureIndex", "Evidence", "Figures", "JSON", "ShownText", "Workbench", "Downloads", "Graphs", "Replacement"),
+        tests("Console", "FeatureIndex", "Evidence", "Figures", "GraphFiles", "JSON", "ShownText", "Workbench", "Downloads", "Graphs", "Replacement"),
         tests(
             "Viewer", "Checkpoints", "CZlib", "Evidence", "Graphs", "GraphFiles", "Replacement", "Tensors", "Workbench",
             .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
@@ -146,10 +146,10 @@ let package = Package(
             dependencies: ["TestSupport", "Attribution", "Evidence", "Viewer", "Workbench", "GraphFiles", "Graphs", "Replacement", "Tensors"],
             swiftSettings: settings),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["circuit-tracer", "FeatureIndex", "GraphFiles", "Graphs", "TestSupport"], swiftSettings: settings),
+            name: "CommandLineTests", dependencies: ["circuit-tracer", "FeatureIndex", "GraphFiles", "TestSupport"], swiftSettings: settings),
         tests(
-            "Workbench", "Evidence", "FeatureIndex", "Figures", "Tensors", "Checkpoints", "Graphs", "Replacement", "Attribution", "Tokenization", "Transcoders",
-            "Transformers"),
+            "Workbench", "Evidence", "FeatureIndex", "Figures", "GraphFiles", "Tensors", "Checkpoints", "Graphs", "Replacement", "Attribution", "Tokenization",
+            "Transcoders", "Transformers"),
     ],
     swiftLanguageModes: [.v6]
 )

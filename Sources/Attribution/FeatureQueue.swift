@@ -62,9 +62,16 @@ struct FeatureQueue {
     }
 
     private static func add(_ amount: Double, _ elements: [Float], from start: Int, to influence: inout [Double]) {
+        precondition(start + influence.count <= elements.count, "a row has a number for each feature")
+        // Most of a ranking is this loop, which is written so that a build without optimisation is quick, too.
         elements.withUnsafeBufferPointer { elements in
-            influence.withUnsafeMutableBufferPointer { influence in
-                for source in influence.indices { influence[source] += amount * Double(abs(elements[start + source])) }
+            influence.withUnsafeMutableBufferPointer { sums in
+                guard let row = elements.baseAddress?.advanced(by: start), let influence = sums.baseAddress else { return }
+                var source = 0
+                while source < sums.count {
+                    influence[source] += amount * Double(abs(row[source]))
+                    source += 1
+                }
             }
         }
     }

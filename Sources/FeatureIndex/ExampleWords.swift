@@ -34,6 +34,8 @@ package final class ExampleWords: Sendable {
     private let shape: Shape
     private let database: DatabaseQueue
 
+    /// What its file's name has after an index's.
+    package static let fileExtension = "words"
     /// Another where the tables mean something else.
     private static let form = 2
     /// After how many features progress is told.

@@ -35,6 +35,15 @@ package final class IndexReader: Sendable {
         return IndexIdentity(rows: Dictionary(rows.map { ($0["key"], $0["value"]) }, uniquingKeysWith: { $1 }))
     }
 
+    /// Writes what it has now to another file.
+    package func copy(to file: URL) throws {
+        try inIndex(file) {
+            let copy = try DatabaseQueue(path: file.path)
+            try database.backup(to: copy)
+            try copy.close()
+        }
+    }
+
     // MARK: - Features
 
     /// What is known of a feature; nil if it never fires.

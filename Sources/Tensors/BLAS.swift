@@ -1,6 +1,6 @@
 internal import COpenBLAS
 
-/// OpenBLAS's matrix products on pointers; the safe forms are methods of `Matrix` and `[Float]`.
+/// OpenBLAS's products and sums on pointers; the safe forms are methods of `Matrix` and `[Float]`.
 package enum BLAS {
     /// An operand: its first element, its leading dimension, and whether it is used transposed.
     package struct Operand {
@@ -38,6 +38,8 @@ package enum BLAS {
     package static func dot(_ a: UnsafeBufferPointer<Float>, _ b: UnsafeBufferPointer<Float>) -> Float {
         cblas_sdot(blasint(a.count), a.baseAddress, 1, b.baseAddress, 1)
     }
+
+    package static func sumOfMagnitudes(_ a: UnsafeBufferPointer<Float>) -> Float { cblas_sasum(blasint(a.count), a.baseAddress, 1) }
 }
 
 extension Matrix {

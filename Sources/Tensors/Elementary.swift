@@ -71,5 +71,8 @@ extension [Float] {
     public func indicesOfSmallest(_ count: Int) -> [Int] { map { -$0 }.indicesOfLargest(count) }
 
     /// Whether every element is a finite number.
-    package var areFinite: Bool { allSatisfy(\.isFinite) }
+    package var areFinite: Bool {
+        // One that is not makes the sum infinite or NaN. So may too large a sum, and only then each is looked at.
+        withUnsafeBufferPointer(BLAS.sumOfMagnitudes).isFinite || allSatisfy(\.isFinite)
+    }
 }

@@ -13,14 +13,13 @@ public enum ActivationFunction: Sendable, Equatable {
     ///
     /// - Parameter preactivations: of every feature of the layer on one input. `[F]`.
     func active(_ preactivations: ArraySlice<Float>) -> [(feature: Int, value: Float)] {
-        let start = preactivations.startIndex
         switch self {
         case .relu, .jumpReLU:
-            return preactivations.indices.compactMap { index in
-                let value = self(preactivations[index], feature: index - start)!
-                return value != 0 ? (index - start, value) : nil
-            }
+            var active: [(feature: Int, value: Float)] = []
+            preactivations.withUnsafeBufferPointer { forEachActive($0) { active.append(($0, $1)) } }
+            return active
         case .topK(let k, let rule):
+            let start = preactivations.startIndex
             return Array(preactivations).indicesOfLargest(k).sorted().compactMap { feature in
                 let value = preactivations[start + feature]
                 return rule.keeps(value) ? (feature, value) : nil
@@ -30,16 +29,26 @@ public enum ActivationFunction: Sendable, Equatable {
 
     /// Calls `body` with each feature whose activation is not 0, in order: `active` without arrays.
     ///
+    /// Every prompt runs through its loops, which are written so that a build without optimisation is quick, too.
+    ///
     /// - Parameter preactivations: of every feature of the layer on one input. `[F]`.
     @inline(__always)
     func forEachActive(_ preactivations: UnsafeBufferPointer<Float>, _ body: (_ feature: Int, _ value: Float) -> Void) {
+        guard let values = preactivations.baseAddress else { return }
+        var feature = 0
         switch self {
         case .relu:
-            for feature in preactivations.indices where preactivations[feature] > 0 { body(feature, preactivations[feature]) }
+            while feature < preactivations.count {
+                if values[feature] > 0 { body(feature, values[feature]) }
+                feature += 1
+            }
         case .jumpReLU(let thresholds):
+            precondition(thresholds.count == preactivations.count)
             thresholds.withUnsafeBufferPointer { thresholds in
-                for feature in preactivations.indices where preactivations[feature] > thresholds[feature] && preactivations[feature] != 0 {
-                    body(feature, preactivations[feature])
+                guard let thresholds = thresholds.baseAddress else { return }
+                while feature < preactivations.count {
+                    if values[feature] > thresholds[feature], values[feature] != 0 { body(feature, values[feature]) }
+                    feature += 1
                 }
             }
         case .topK:

@@ -40,7 +40,7 @@ package final class EvidenceShelf: Sendable {
         set { contents.withLock { $0.progress = newValue } }
     }
 
-    /// From now on only what ships with a set counts.
+    /// From now on only what ships with a set counts: its files, and an index of the bundled model's own corpus.
     func confine() { contents.withLock { $0.isConfined = true } }
 
     func use(scan: String?, folder: URL?, index: IndexFinder?) {
@@ -78,17 +78,15 @@ package final class EvidenceShelf: Sendable {
         return all.count == 1 ? all[0] : Set(all.joined()).sorted()
     }
 
-    /// The index of the loaded set, where that is the one of this name; nil if there is none, or only what ships with a set counts.
-    func index(of scan: String?) -> IndexReader? {
-        contents.withLock { $0.isConfined } ? nil : index(scan)?.reader
-    }
+    /// The index of the loaded set, where that is the one of this name; nil if there is none.
+    func index(of scan: String?) -> IndexReader? { index(scan)?.reader }
 
     /// The places with examples, in the order in which they are asked; the file for their words is beside an index, else in the folder.
     ///
     /// - Parameter folder: nil where only indexes can have such a file.
     func searched(scan: String?, graphs: URL?, folder: () throws -> URL?) rethrows -> [(source: any EvidenceSource, file: URL)] {
         try sources(scan: scan, graphs: graphs).compactMap { source in
-            if source is IndexEvidence { return (source, source.place.appendingPathExtension("words")) }
+            if source is IndexEvidence { return (source, source.place.appendingPathExtension(ExampleWords.fileExtension)) }
             var sum = Checksum()
             sum.update(source.place.resolvingSymlinksInPath().path)
             return try folder().map { (source, $0.appending(path: "published-\(sum.text).words")) }
@@ -99,9 +97,9 @@ package final class EvidenceShelf: Sendable {
     private func sources(scan: String?, graphs: URL?) -> [any EvidenceSource] {
         let published = scan.flatMap(setFolder).flatMap(bundle)
         let (chosen, isConfined) = contents.withLock { ($0.chosen, $0.isConfined) }
-        if isConfined { return [published].compactMap(\.self) }
         func loose(_ folder: URL?) -> LooseEvidence? { folder.flatMap { folder in scan.flatMap { LooseEvidence(folder: folder, scan: $0) } } }
-        let sources: [(any EvidenceSource)?] = [chosen.flatMap(bundle), loose(chosen), index(scan), published, loose(graphs)]
+        let sources: [(any EvidenceSource)?] =
+            isConfined ? [index(scan), published] : [chosen.flatMap(bundle), loose(chosen), index(scan), published, loose(graphs)]
         return sources.compactMap(\.self)
     }
 
@@ -109,6 +107,9 @@ package final class EvidenceShelf: Sendable {
     private func index(_ scan: String?) -> IndexEvidence? {
         contents.withLock { $0.set?.scan == scan ? $0.index : nil }?.source
     }
+
+    /// The index of the loaded set; nil where there is none.
+    var index: IndexReader? { contents.withLock { $0.index }?.reader }
 
     /// A graph may be of a set that is not loaded, but is here. Its name comes from a file, so no path counts.
     private func setFolder(_ scan: String) -> URL? {

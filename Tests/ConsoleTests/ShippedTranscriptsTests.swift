@@ -58,10 +58,22 @@ import Workbench
         }
     }
 
+    private static let environment = SessionEnvironment(
+        hub: Fixtures.hub, bundled: Fixtures.root.appending(path: "examples/atlas"), cache: nil, home: "/nowhere")
+
+    /// With the bundled set's index, of which replays take a copy: made once, by the kernels that the program would take.
+    private static let indexed = Task.detached {
+        var environment = Self.environment
+        environment.indexes = try TemporaryFolder.shared().url
+        let session = Session(environment: environment)
+        _ = try await session.load(model: nil, transcoders: "atlas/plt")
+        #expect(try await session.search("capital", count: 1).hasExamples)
+        return environment
+    }
+
     @Test(.everyKernelSet, arguments: files) func `a transcript replays`(_ file: String) async throws {
         let screen = Screen()
-        let environment = SessionEnvironment(
-            hub: Fixtures.hub, bundled: Fixtures.root.appending(path: "examples/atlas"), cache: nil, home: "/nowhere")
+        let environment = try await Self.indexed.value
         let factory: SessionFactory = { needs in
             let session = Session(environment: environment)
             if let needs, await !session.has(needs) { return .unavailable(needs) }

@@ -14,3 +14,11 @@ package func sentence<Answer, Failure: Error>(
         return folder.map { "\(error)".replacing($0.path, with: name) } ?? "\(error)"
     }
 }
+
+/// The sentence of the error that `body` throws; nil where it throws none.
+package func sentence<Answer>(_ body: () async throws -> Answer) async -> String? {
+    do {
+        _ = try await body()
+        return nil
+    } catch { return "\(error)" }
+}

@@ -91,7 +91,7 @@ import Tokenization
     @Test func `bundled transcoders explain nearly everything`() async throws {
         let session = session()
         _ = try await session.load(model: nil, transcoders: nil)
-        _ = try await session.setPrompt("Fact: the capital of the state containing Dallas is")
+        _ = try await session.setPrompt(AtlasPrompt.dallas)
         let report = try await session.inspect("atlas/plt")
         #expect(report.layers.allSatisfy { ($0.unexplainedVariance ?? 1) < 0.1 })
     }

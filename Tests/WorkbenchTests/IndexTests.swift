@@ -29,7 +29,7 @@ import Transformers
         return session
     }
 
-    /// The only test that indexes all of it, which takes a while without optimisation.
+    /// The only test that indexes all of it.
     @Test func `the bundled model has evidence for every feature that fires, made at first need`() async throws {
         let session = try await session("atlas/clt")
         let feature = FeatureID(layer: 3, index: 100)
@@ -40,15 +40,22 @@ import Transformers
         // All that fire somewhere in the whole corpus of the model, which is 23 times as long.
         #expect(status.summary.liveFeatures == 4608)
         #expect(status.summary.corpora.map(\.name) == ["atlas/corpus.txt"])
+    }
+
+    @Test func `every tenth line of the bundled corpus counts as from scratch`() async throws {
+        let bundled = try #require(environment.bundled)
+        let lines = try String(contentsOf: bundled.appending(path: "corpus.txt"), encoding: .utf8).split(separator: "\n")
+        let documents = stride(from: 0, to: lines.count, by: 10).map { lines[$0] }
+        let session = try await session("atlas/clt")
+        let corpus = try folder.write(documents.joined(separator: "\n"), to: "corpus.txt")
+        let status = try await session.index(IndexRequest(corpora: [corpus.path])).index
 
         // From scratch: each text by itself, each position by itself, one row of the encoder.
-        let bundled = try #require(environment.bundled)
         let model = try LoadedModel(model: nil, transcoders: "atlas/clt", environment: environment)
         let replacement = try #require(model.replacement)
-        let text = try String(contentsOf: bundled.appending(path: "corpus.txt"), encoding: .utf8)
-        let chosen = [feature, FeatureID(layer: 0, index: 7), FeatureID(layer: 5, index: 500)]
+        let chosen = [FeatureID(layer: 3, index: 100), FeatureID(layer: 0, index: 7), FeatureID(layer: 5, index: 500)]
         var (values, positions) = ([FeatureID: [Float]](), 0)
-        for document in text.split(separator: "\n") {
+        for document in documents {
             let record = try replacement.decoder.forward(try model.tokens(ofPrompt: String(document)))
             positions += record.positions - replacement.zeroedPositions
             for feature in chosen {
@@ -66,14 +73,15 @@ import Transformers
             let (tally, expected) = (try #require(try reader.tally(of: feature)), try #require(values[feature]))
             #expect(tally.firings == expected.count, "\(feature)")
             #expect(difference([tally.minimum, tally.maximum!], [expected.min()!, expected.max()!]) == nil, "\(feature)")
-            let (median, sorted) = (try #require(tally.quantile(0.5)), expected.sorted())
-            #expect(abs(median - sorted[sorted.count / 2]) <= sorted[sorted.count / 2] / 8, "\(feature)")
+            // Half of them do not exceed it, up to the width of a range.
+            let (median, middle) = (try #require(tally.quantile(0.5)), expected.sorted()[(expected.count - 1) / 2])
+            #expect(abs(median - middle) <= middle / 8, "\(feature)")
         }
     }
 
     @Test func `what somebody indexes is evidence, and the prompt, the graph and the store stay as they are`() async throws {
         let session = try await session("atlas/plt")
-        _ = try await session.setPrompt("Fact: the capital of the state containing Dallas is")
+        _ = try await session.setPrompt(AtlasPrompt.dallas)
         let corpus = try folder.write("Fact: the capital of the state containing Oakland is Sacramento\nThe city of Dallas\n", to: "corpus.txt")
         let before = await session.status()
         let report = try await session.index(IndexRequest(corpora: [corpus.path]))
@@ -89,6 +97,35 @@ import Transformers
         let example = try #require(answer.evidence?.quantiles.first?.examples.first)
         #expect(example.tokens[example.peak] == " Dallas")
         #expect(example.tokens.joined() == "<|begin_of_text|>The city of Dallas")
+    }
+
+    @Test func `a replay has an index of the bundled corpus and of nothing else, and leaves the user's folder as it is`() async throws {
+        var environment = try SessionEnvironment.test(corpus: AtlasPrompt.corpus, in: folder)
+        environment.indexes = folder["indexes"]
+        let feature = SetExpression.sites(SitesTerm(FeatureID(layer: 0, index: 1292), at: nil))
+        func replaying() async throws -> Session {
+            let session = try await Session.atlas(environment: environment)
+            await session.confineWrites(to: ThrowAwayFolder())
+            return session
+        }
+        let shipped = try #require(try await replaying().feature(feature, count: 1).evidence.evidence)
+        #expect(!FileManager.default.fileExists(atPath: folder["indexes"].path))
+
+        // The user's is taken where it is the same, which is quicker; what a search makes beside it is not left there.
+        let user = try await Session.atlas(environment: environment)
+        #expect(try await user.feature(feature, count: 1).evidence.evidence == shipped)
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder["indexes"].path)
+        let phases = Mutex<Set<String>>([])
+        let session = try await replaying()
+        #expect(try await session.search("capital", count: 1) { step in phases.withLock { _ = $0.insert(step.phase) } }.hasExamples)
+        #expect(phases.withLock { $0 } == ["reading examples"])
+        #expect(try await session.feature(feature, count: 1).evidence.evidence == shipped)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder["indexes"].path) == names)
+
+        // What the user has added does not come into it.
+        _ = try await user.index(IndexRequest(corpora: [folder.write("The city of Dallas is in Texas\n", to: "more.txt").path]))
+        #expect(try await user.feature(feature, count: 1).evidence.evidence != shipped)
+        #expect(try await replaying().feature(feature, count: 1).evidence.evidence == shipped)
     }
 
     @Test func `indexes of other files are other indexes`() async throws {

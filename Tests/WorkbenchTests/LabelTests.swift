@@ -10,27 +10,20 @@ import Testing
 
 /// What people call features of the bundled set.
 @Suite struct LabelTests {
-    private static let dallas = "Fact: the capital of the state containing Dallas is"
     private let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }
 
-    private func session(prompt: String? = dallas) async throws -> Session {
+    private var environment: SessionEnvironment {
         var environment = SessionEnvironment.test(cache: nil)
         environment.labels = folder.url.appending(path: "labels")
-        let session = Session(environment: environment)
-        _ = try await session.load(model: nil, transcoders: "atlas/plt")
-        if let prompt { _ = try await session.setPrompt(prompt) }
-        return session
+        return environment
     }
+
+    private func session(prompt: String? = AtlasPrompt.dallas) async throws -> Session { try await .atlas(prompt: prompt, environment: environment) }
 
     private func texts(_ report: LabelsReport) -> [String] { report.rows.map { "\($0.feature) \($0.label.shown)" } }
     private func feature(_ layer: Int, _ index: Int) -> SetExpression { .sites(SitesTerm(FeatureID(layer: layer, index: index), at: nil)) }
-
-    private func error(_ work: () async throws -> Void) async -> String? {
-        do { try await work() } catch { return "\(error)" }
-        return nil
-    }
 
     @Test func `a label is the feature's on every prompt and in every session`() async throws {
         let session = try await session(prompt: nil)
@@ -80,17 +73,14 @@ import Testing
         #expect(texts(try await session.importLabels(from: file.path)) == ["0/1 (one)"])
         #expect(texts(try await session.labelList()) == ["0/1 (one)", "0/2 mine"])
         #expect(texts(try await session.acceptLabels(of: nil)) == ["0/1 one"])
-        #expect(await error { _ = try await session.acceptLabels(of: nil) } == "There are no suggested labels of this set.")
+        #expect(await sentence { _ = try await session.acceptLabels(of: nil) } == "There are no suggested labels of this set.")
     }
 
     /// The bundled set with examples of a feature that is active on the prompt, beside its graphs.
     private func sessionWithExamples(of feature: FeatureID, peak: String) async throws -> Session {
-        var environment = SessionEnvironment.test(cache: nil)
-        environment.labels = folder.url.appending(path: "labels")
+        var environment = environment
         environment.graphs = folder.url.appending(path: "graphs")
-        let session = Session(environment: environment)
-        _ = try await session.load(model: nil, transcoders: "atlas/plt")
-        _ = try await session.setPrompt(Self.dallas)
+        let session = try await Session.atlas(environment: environment)
         let examples = (0..<4).map { FeatureEvidence.Example(tokens: ["text \($0)", $0 < 2 ? peak : "other \($0)"], activations: [0, 1]) }
         let evidence = FeatureEvidence(feature: feature, quantiles: [.init(name: "Top", examples: examples), .init(name: "Below", examples: [])])
         try EvidenceWriter.loose(evidence, scan: "atlas/plt", to: folder.url.appending(path: "graphs"))
@@ -129,9 +119,9 @@ import Testing
         #expect(texts(report.labels) == ["5/519 (says \"\\\"\")"])
         #expect(report.notices == ["No examples of these features are here, so labels only say what they raise. `index CORPUS` makes examples."])
         let plain = Session(environment: .test(cache: nil))
-        #expect(await error { _ = try await plain.suggestLabels() } == "Labels belong to the features of a transcoder set, and none is loaded.")
+        #expect(await sentence { _ = try await plain.suggestLabels() } == "Labels belong to the features of a transcoder set, and none is loaded.")
         let bare = try await self.session(prompt: nil)
-        #expect(await error { _ = try await bare.suggestLabels() }?.hasPrefix("There is no prompt") == true)
+        #expect(await sentence { _ = try await bare.suggestLabels() }?.hasPrefix("There is no prompt") == true)
     }
 
     @Test func `a suggestion that is stopped labels nothing`() async throws {
@@ -219,21 +209,21 @@ import Testing
     @Test func `what cannot be labelled is said`() async throws {
         let session = try await session()
         #expect(
-            await error { _ = try await session.label(self.feature(9, 0), as: "x") }
+            await sentence { _ = try await session.label(self.feature(9, 0), as: "x") }
                 == "There is no layer 9: the set has layers 0 to 5.")
-        #expect(await error { _ = try await session.label(self.feature(0, 0), as: " ") } == "A label needs a text. `label delete 0/0` takes labels away.")
+        #expect(await sentence { _ = try await session.label(self.feature(0, 0), as: " ") } == "A label needs a text. `label delete 0/0` takes labels away.")
         #expect(
-            await error { _ = try await session.label(self.feature(0, 0), as: "a\tb") } == "A label is one line, without tabs and other control characters.")
-        #expect(await error { _ = try await session.deleteLabels(of: self.feature(0, 0)) } == "No feature of 0/0 has a label.")
-        #expect(await error { _ = try await session.exportLabels(to: "/nowhere/l.tsv") } == "There are no labels to write yet. `label SET TEXT` makes one.")
+            await sentence { _ = try await session.label(self.feature(0, 0), as: "a\tb") } == "A label is one line, without tabs and other control characters.")
+        #expect(await sentence { _ = try await session.deleteLabels(of: self.feature(0, 0)) } == "No feature of 0/0 has a label.")
+        #expect(await sentence { _ = try await session.exportLabels(to: "/nowhere/l.tsv") } == "There are no labels to write yet. `label SET TEXT` makes one.")
         let file = folder.url.appending(path: "beyond.tsv")
         try Data("0/1\tone\n99/2\ttwo\n".utf8).write(to: file)
         #expect(
-            await error { _ = try await session.importLabels(from: file.path) }
+            await sentence { _ = try await session.importLabels(from: file.path) }
                 == "\(file.path) has a label of 99/2, a feature that atlas/plt does not have.")
         #expect(try await session.labelList().rows.isEmpty)
         let plain = Session(environment: .test(cache: nil))
-        #expect(await error { _ = try await plain.labelList() } == "Labels belong to the features of a transcoder set, and none is loaded.")
+        #expect(await sentence { _ = try await plain.labelList() } == "Labels belong to the features of a transcoder set, and none is loaded.")
     }
 
     @Test func `labels that a set brings along are shown until the user gives others`() async throws {
@@ -253,8 +243,6 @@ import Testing
     @Test func `a session that writes to a throwaway folder sees and changes no labels of the user's`() async throws {
         let user = try await session()
         _ = try await user.label(feature(0, 1), as: "mine")
-        var environment = SessionEnvironment.test(cache: nil)
-        environment.labels = folder.url.appending(path: "labels")
         let confined = Session(environment: environment)
         await confined.confineWrites(to: ThrowAwayFolder())
         _ = try await confined.load(model: nil, transcoders: "atlas/plt")

@@ -12,19 +12,16 @@ import Testing
 
 /// What words find in the bundled set, with an index of a few lines.
 @Suite struct SearchTests {
-    private static let dallas = "Fact: the capital of the state containing Dallas is"
     private let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }
 
-    private func session(indexing text: String? = text, prompt: String? = dallas) async throws -> Session {
+    private func session(indexing text: String? = text) async throws -> Session {
         var environment = SessionEnvironment.test(cache: nil)
         environment.labels = folder.url.appending(path: "labels")
         if text != nil { environment.indexes = folder.url.appending(path: "indexes") }
-        let session = Session(environment: environment)
-        _ = try await session.load(model: nil, transcoders: "atlas/plt")
+        let session = try await Session.atlas(environment: environment)
         if let text { _ = try await session.index(IndexRequest(corpora: [folder.write(text, to: "corpus.txt").path])) }
-        if let prompt { _ = try await session.setPrompt(prompt) }
         return session
     }
 
@@ -35,11 +32,6 @@ import Testing
 
     private func set(_ text: String, _ others: SetArgument...) -> SetExpression {
         .call(SetCallTerm(name: "search", arguments: [.text(text)] + others))
-    }
-
-    private func error(_ work: () async throws -> Void) async -> String? {
-        do { try await work() } catch { return "\(error)" }
-        return nil
     }
 
     @Test func `a word finds the features that fire most on it`() async throws {
@@ -92,18 +84,20 @@ import Testing
         #expect(near.allSatisfy { $0.text.replacing(/[\[\]]/, with: "").contains("containing Dallas") && $0.text.count { $0 == "[" } == 1 })
     }
 
-    @Test(arguments: ["zzzqqq", "!!!", #""zzz OR"#, "*:", "peaks : capital zzz", "\u{0}zzz", "capital OR zzzqqq", "🦉"])
-    func `what is nowhere finds nothing`(_ words: String) async throws {
-        #expect(try await session().search(words, count: 10).rows.isEmpty)
+    @Test func `what is nowhere finds nothing`() async throws {
+        let session = try await session()
+        for words in ["zzzqqq", "!!!", #""zzz OR"#, "*:", "peaks : capital zzz", "\u{0}zzz", "capital OR zzzqqq", "🦉"] {
+            #expect(try await session.search(words, count: 10).rows.isEmpty, "\(words)")
+        }
     }
 
     @Test func `words are needed, and features`() async throws {
         let words = "A search needs words: `search capital`."
-        #expect(await error { _ = try await self.session(indexing: nil).search(" \n", count: 3) } == words)
-        #expect(await error { _ = try await self.session(indexing: nil).meaning(of: self.set("")) } == words)
+        #expect(await sentence { _ = try await self.session(indexing: nil).search(" \n", count: 3) } == words)
+        #expect(await sentence { _ = try await self.session(indexing: nil).meaning(of: self.set("")) } == words)
         let plain = Session(environment: .test(cache: nil))
         #expect(
-            await error { _ = try await plain.search("capital", count: 3) }
+            await sentence { _ = try await plain.search("capital", count: 3) }
                 == "No model is loaded. `load` loads the bundled model; `models` lists those on this machine.")
     }
 
@@ -243,6 +237,41 @@ import Testing
         // A damaged file is made again.
         try Data("not a database".utf8).write(to: words)
         #expect(try await session.search("capital", count: 1).rows.map(\.found.reason) == [.firesOn])
+    }
+
+    // MARK: - Ctrl-C
+
+    private var indexFiles: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: folder["indexes"].path).sorted() } }
+
+    @Test func `a search that is stopped while it reads examples leaves nothing, and the next finds all`() async throws {
+        let session = try await session()
+        let (files, status) = (try indexFiles, await session.status())
+        let work = StoppedWork(phase: "reading examples")
+        await work.expectStop { try await session.search("capital", count: 5, progress: $0) }
+        #expect(try work.phases == ["reading examples"] && indexFiles == files)
+        let after = await session.status()
+        #expect(after.prompt == status.prompt && after.interventions == status.interventions && after.cache.entries == status.cache.entries)
+        let found = try await session.search("capital", count: 5).rows.map(\.found)
+        #expect(found.count == 5 && found.allSatisfy { $0.reason == .firesOn })
+        // With all there is to read.
+        let stopped = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await session.search("capital", count: 5)
+        }
+        await #expect(throws: CancellationError.self) { try await stopped.value }
+        #expect(try await session.search("capital", count: 5).rows.map(\.found) == found)
+    }
+
+    @Test func `a search that is stopped while the bundled index is made goes on from there`() async throws {
+        var environment = try SessionEnvironment.test(corpus: AtlasPrompt.corpus, in: folder)
+        environment.indexes = folder["indexes"]
+        let session = try await Session.atlas(environment: environment)
+        let work = StoppedWork(phase: WorkProgress.indexing)
+        await work.expectStop { try await session.search("capital", count: 5, progress: $0) }
+        #expect(work.phases == [WorkProgress.indexing])
+        let found = try await session.search("capital", count: 5)
+        #expect(found.hasExamples && found.rows.count == 5 && found.notices.isEmpty)
+        #expect(try await session.indexStatus(nil).summary.isComplete)
     }
 }
 

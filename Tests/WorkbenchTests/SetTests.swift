@@ -7,17 +7,6 @@ import Testing
 
 /// What sets mean on the bundled model, and what is done with them.
 @Suite struct SetTests {
-    private static let dallas = "Fact: the capital of the state containing Dallas is"
-    private static let oakland = "Fact: the capital of the state containing Oakland is"
-
-    private func session(graph: Bool = false) async throws -> Session {
-        let session = Session(environment: .test(cache: nil))
-        _ = try await session.load(model: nil, transcoders: "atlas/plt")
-        _ = try await session.setPrompt(Self.dallas)
-        if graph { _ = try await session.attribute() }
-        return session
-    }
-
     private func term(_ layers: LayersTerm = .all, _ index: Int? = nil, at positions: PositionsTerm? = nil) -> SetExpression {
         .sites(SitesTerm(layers: layers, index: index, positions: positions))
     }
@@ -33,7 +22,7 @@ import Testing
     // MARK: - Terms
 
     @Test func `wildcards are the active features of their layers and positions`() async throws {
-        let session = try await session()
+        let session = try await Session.atlas()
         let report = try await session.meaning(of: term(.range(0, 2), at: Self.dallasPosition))
         #expect(report.members.count == 33 && report.members.allSatisfy { $0.activations.count == 1 && $0.activations[0] > 0 })
         #expect(report.members.allSatisfy { $0.selector.feature.layer < 2 && $0.selector.positions == .at(9) })
@@ -43,12 +32,12 @@ import Testing
     }
 
     @Test func `a feature without a position is where it is active`() async throws {
-        let session = try await session()
+        let session = try await Session.atlas()
         #expect(try await members(.sites(SitesTerm(FeatureID(layer: 0, index: 1292), at: nil)), session) == ["0/1292@9"])
     }
 
     @Test func `a token that occurs more than once is the last, which is said, or the one with its number`() async throws {
-        let session = try await session()
+        let session = try await Session.atlas()
         func report(_ occurrence: Int?) async throws -> SetReport {
             try await session.meaning(of: .sites(SitesTerm(FeatureID(layer: 0, index: 1), at: .at(.token(" the", occurrence: occurrence)))))
         }
@@ -60,7 +49,7 @@ import Testing
     }
 
     @Test func `operators compare positions of the prompt, and keep what they do not cut as it was typed`() async throws {
-        let session = try await session()
+        let session = try await Session.atlas()
         let range = SetExpression.sites(SitesTerm(FeatureID(layer: 0, index: 7), at: .range(.index(4), .index(7))))
         let open = SetExpression.sites(SitesTerm(FeatureID(layer: 0, index: 8), at: .from(.index(9))))
         let one = SetExpression.sites(SitesTerm(FeatureID(layer: 0, index: 7), at: .at(.index(5))))
@@ -72,7 +61,7 @@ import Testing
     // MARK: - Calls
 
     @Test func `top follows the graph's ranking`() async throws {
-        let session = try await session(graph: true)
+        let session = try await Session.atlas(attributed: true)
         for order in FeatureOrder.allCases {
             let ranked = try await session.features(count: 5, positions: .at(.index(9)), order: order).rows.map { "\($0.site)" }
             #expect(try await members(call("top", .count(5), .order(order), .positions(.at(.index(9)))), session) == ranked)
@@ -82,7 +71,7 @@ import Testing
     }
 
     @Test func `strongest ranks active features by activation, without a graph, as top does with one`() async throws {
-        let session = try await session()
+        let session = try await Session.atlas()
         let all = try await session.meaning(of: call("active")).members
         let expected = all.sorted { $0.activations[0] > $1.activations[0] }.map { "\($0.selector)" }
         #expect(try await members(call("strongest"), session) == Array(expected.prefix(10)))
@@ -94,7 +83,7 @@ import Testing
     }
 
     @Test func `raises ranks active features by what their decoders do to a token`() async throws {
-        let session = try await session()
+        let session = try await Session.atlas()
         let found = try await session.meaning(of: call("raises", .text(" Texas"), .count(6))).members.map(\.selector)
         var logits: [Float] = []
         for selector in found {
@@ -112,7 +101,7 @@ import Testing
     }
 
     @Test func `feeds and fed-by are the strongest edges of the graph`() async throws {
-        let session = try await session(graph: true)
+        let session = try await Session.atlas(attributed: true)
         let edges = try await session.edges(ofLogit: .text(" Austin"), count: 600)
         let features = edges.inputs.map(\.other.name).filter { $0.contains("/") }
         #expect(edges.activation == nil && edges.outputs.isEmpty && edges.node.name == "logit")
@@ -123,9 +112,9 @@ import Testing
     }
 
     @Test func `compare has the features that are in one prompt only or twice as strong`() async throws {
-        let session = try await session()
-        let set = try await session.meaning(of: call("compare", .text(Self.oakland)))
-        let report = try await session.compare(Self.oakland, with: nil, count: 1000)
+        let session = try await Session.atlas()
+        let set = try await session.meaning(of: call("compare", .text(AtlasPrompt.oakland)))
+        let report = try await session.compare(AtlasPrompt.oakland, with: nil, count: 1000)
         #expect(set.members.map { "\($0.selector)" } == report.features.map { "\($0.b)" } && report.differing == set.members.count)
         #expect(report.features.allSatisfy { $0.valueA == 0 || $0.valueB == 0 || max($0.valueA, $0.valueB) >= 2 * min($0.valueA, $0.valueB) })
         // Before the first token that differs nothing does.
@@ -134,7 +123,7 @@ import Testing
     }
 
     @Test func `a zeroed position goes with none of the other prompt`() async throws {
-        let session = try await session()
+        let session = try await Session.atlas()
         let report = try await session.compare("Oakland is", with: "The capital of the state is", count: 1000)
         #expect(report.positions.allSatisfy { $0.a.position > 0 && $0.b.position > 0 })
         _ = try await session.setPrompt("Oakland is")
@@ -144,7 +133,7 @@ import Testing
     // MARK: - Names
 
     @Test func `names that mention others many times over are found once, and none lies too deep`() async throws {
-        let session = try await session()
+        let session = try await Session.atlas()
         _ = try await session.define("s0", as: SetExpression(FeatureSite(layer: 0, position: 9, index: 1292)))
         var refused: String?
         for number in 1...150 where refused == nil {
@@ -156,20 +145,20 @@ import Testing
     }
 
     @Test func `a name means its set on each prompt, and may be given again with its old meaning`() async throws {
-        let session = try await session(graph: true)
+        let session = try await Session.atlas(attributed: true)
         _ = try await session.define("strong", as: call("top", .count(2)))
         _ = try await session.define("strong", as: .combined(.named("strong"), .difference, call("top", .count(1))))
         #expect(try await session.meaning(of: .named("strong")).set.description == "top(2) - top(1)")
         #expect(await session.namedSets().sets.map(\.count) == [1])
         let here = try await members(.named("strong"), session)
-        _ = try await session.setPrompt(Self.oakland)
+        _ = try await session.setPrompt(AtlasPrompt.oakland)
         #expect(await session.namedSets().sets.map(\.count) == [nil], "there is no graph of this prompt")
         _ = try await session.attribute()
         #expect(try await members(.named("strong"), session) != here)
     }
 
     @Test func `names that lead to themselves or nowhere are refused`() async throws {
-        let session = try await session()
+        let session = try await Session.atlas()
         _ = try await session.define("a", as: call("active"))
         _ = try await session.define("b", as: .named("a"))
         #expect(await sentence { _ = try await session.define("a", as: .named("b")) } == "a would contain itself, through b.")
@@ -183,15 +172,10 @@ import Testing
         #expect(later.notices == ["It cannot be listed yet: There is no graph of this prompt yet. `attribute` computes it."])
     }
 
-    private func sentence(_ body: () async throws -> Void) async -> String? {
-        do { try await body() } catch { return "\(error)" }
-        return nil
-    }
-
     // MARK: - Edits
 
     @Test func `what is not active is said once`() async throws {
-        let session = try await session()
+        let session = try await Session.atlas()
         let sites = (0..<5).map { SetExpression.sites(SitesTerm(FeatureID(layer: 5, index: $0), at: .at(.index(9)))) }
         let set = sites.dropFirst().reduce(sites[0]) { .combined($0, .union, $1) }
         #expect(
@@ -202,7 +186,7 @@ import Testing
     }
 
     @Test func `interventions go by their numbers, and by sets that name what was switched on`() async throws {
-        let session = try await session()
+        let session = try await Session.atlas()
         let off = SetExpression.sites(SitesTerm(FeatureID(layer: 5, index: 3), at: .at(.index(9))))
         let on = SetExpression(FeatureSite(layer: 0, position: 9, index: 1292))
         _ = try await session.intervene([SetEdit(off, .edit(.set(2))), SetEdit(on, .edit(.zero))])
@@ -212,11 +196,10 @@ import Testing
     }
 
     @Test func `values come from another prompt, at the position as far from the end or at a named one`() async throws {
-        let session = try await session()
+        let session = try await Session.atlas()
         let set = term(at: .at(.index(9)))
         let values = try await session.intervene([SetEdit(set, .from(prompt: "The state containing Oakland is", at: nil, times: 2))])
-        let there = Session(environment: .test(cache: nil))
-        _ = try await there.load(model: nil, transcoders: "atlas/plt")
+        let there = try await Session.atlas(prompt: nil)
         let tokens = try await there.setPrompt("The state containing Oakland is").tokens
         let oakland = try #require(tokens.first { $0.token.text == " Oakland" }).position
         for row in values.interventions {
@@ -228,7 +211,7 @@ import Testing
     }
 
     @Test func `a mean over prompts is the mean of their values`() async throws {
-        let session = try await session()
+        let session = try await Session.atlas()
         let set = SetExpression(FeatureSite(layer: 0, position: 9, index: 1042))
         func value(_ prompts: [String]) async throws -> Float {
             guard case .set(let value)? = try await session.intervene([SetEdit(set, .mean(prompts: prompts, times: 1))]).interventions.last?.edit else {
@@ -236,13 +219,13 @@ import Testing
             }
             return value
         }
-        let (a, b) = (try await value([Self.dallas]), try await value([Self.oakland]))
-        let mean = try await value([Self.dallas, Self.oakland])
+        let (a, b) = (try await value([AtlasPrompt.dallas]), try await value([AtlasPrompt.oakland]))
+        let mean = try await value([AtlasPrompt.dallas, AtlasPrompt.oakland])
         #expect(abs(a - 8.045) < 1e-3 && abs(mean - (a + b) / 2) < 1e-5)
     }
 
     @Test func `values come from as many positions of another prompt, the first from the first`() async throws {
-        let session = try await session()
+        let session = try await Session.atlas()
         let prompt = "The state containing Oakland is"
         let both = call("active", .positions(.range(.index(9), .index(11))))
         let rows = try await session.intervene([SetEdit(both, .from(prompt: prompt, at: .range(.index(-2), .index(6)), times: 1))]).interventions
@@ -255,21 +238,21 @@ import Testing
     }
 
     @Test func `an open end has no counterpart in another prompt`() async throws {
-        let session = try await session()
+        let session = try await Session.atlas()
         let set = SetExpression.sites(SitesTerm(FeatureID(layer: 0, index: 1292), at: .from(.index(9))))
         #expect(
-            await sentence { _ = try await session.intervene([SetEdit(set, .from(prompt: Self.oakland, at: nil, times: 1))]) }
+            await sentence { _ = try await session.intervene([SetEdit(set, .from(prompt: AtlasPrompt.oakland, at: nil, times: 1))]) }
                 == "0/1292@9: also covers generated tokens, which have no counterpart in another prompt. Name the position there whose value is meant, as in from \"PROMPT\" @-1."
         )
-        let named = try await session.intervene([SetEdit(set, .from(prompt: Self.oakland, at: .at(.index(-2)), times: 1))])
+        let named = try await session.intervene([SetEdit(set, .from(prompt: AtlasPrompt.oakland, at: .at(.index(-2)), times: 1))])
         #expect(named.interventions.map { "\($0.selector)" } == ["0/1292@9:"])
     }
 
     // MARK: - Swap
 
     @Test func `a swap where the tokens differ gives the other prompt's answer`() async throws {
-        let session = try await session()
-        let report = try await session.swap(Self.oakland)
+        let session = try await Session.atlas()
+        let report = try await session.swap(AtlasPrompt.oakland)
         #expect(report.rows.map { [$0.here.token.text, $0.there.token.text] } == [[" Dallas", " Oakland"]])
         #expect(report.rows[0].features == report.interventions && report.rows[0].switchedOn > 0 && report.rows[0].switchedOff > 0)
         #expect(try await session.top(1).after?[0].token.text == " Sacramento")
@@ -278,13 +261,11 @@ import Testing
     }
 
     @Test func `a swap of all positions makes the features of the other run`() async throws {
-        let session = try await session()
+        let session = try await Session.atlas()
         var options = SwapOptions()
         options.positions = .all
-        _ = try await session.swap(Self.oakland, options)
-        let other = Session(environment: .test(cache: nil))
-        _ = try await other.load(model: nil, transcoders: "atlas/plt")
-        _ = try await other.setPrompt(Self.oakland)
+        _ = try await session.swap(AtlasPrompt.oakland, options)
+        let other = try await Session.atlas(prompt: AtlasPrompt.oakland)
         let active = try await other.meaning(of: call("active")).members
         let wanted = Dictionary(uniqueKeysWithValues: active.map { ("\($0.selector)", $0.activations[0]) })
         for row in try await session.interventions().interventions {
@@ -293,7 +274,7 @@ import Testing
     }
 
     @Test func `a swap pairs positions by hand, and says what does not go together`() async throws {
-        let session = try await session()
+        let session = try await Session.atlas()
         var options = SwapOptions()
         options.positions = .pairs([(.token(" Dallas"), .token(" California"))])
         options.layers = .range(0, 1)
@@ -301,7 +282,7 @@ import Testing
         #expect(report.rows.map { [$0.here.position, $0.there.position] } == [[9, 4]])
         #expect(try await session.interventions().interventions.allSatisfy { $0.selector.feature.layer == 0 })
         #expect(
-            await sentence { _ = try await session.swap(Self.dallas) }
+            await sentence { _ = try await session.swap(AtlasPrompt.dallas) }
                 == "The prompts have the same tokens, aligned from the end, so there is nothing to swap. --all swaps all positions.")
         options.positions = .at(.at(.index(2)))
         #expect(
@@ -310,11 +291,11 @@ import Testing
     }
 
     @Test func `what is wrong with a swap's positions is said of the right prompt`() async throws {
-        let session = try await session()
+        let session = try await Session.atlas()
         func sentence(_ positions: SwapOptions.Positions) async -> String? {
             var options = SwapOptions()
             options.positions = positions
-            return await self.sentence { _ = try await session.swap(Self.oakland, options) }
+            return await TestSupport.sentence { _ = try await session.swap(AtlasPrompt.oakland, options) }
         }
         #expect(
             await sentence(.pairs([(.index(9), .index(9)), (.index(-2), .index(8))]))
@@ -327,9 +308,9 @@ import Testing
     }
 
     @Test func `how many features are not active in the other prompt is said`() async throws {
-        let session = try await session()
+        let session = try await Session.atlas()
         func notices(_ set: SetExpression) async throws -> [String] {
-            try await session.intervene([SetEdit(set, .from(prompt: Self.oakland, at: nil, times: 1))]).notices
+            try await session.intervene([SetEdit(set, .from(prompt: AtlasPrompt.oakland, at: nil, times: 1))]).notices
         }
         let one = SetExpression(FeatureSite(layer: 0, position: 9, index: 1292))
         let other = SetExpression(FeatureSite(layer: 0, position: 9, index: 1072))
@@ -341,14 +322,14 @@ import Testing
     }
 
     @Test func `a set is shown so that it can be typed again`() async throws {
-        let session = try await session(graph: true)
+        let session = try await Session.atlas(attributed: true)
         _ = try await session.define("a", as: .combined(call("top", .count(2)), .union, SetExpression(FeatureSite(layer: 0, position: 9, index: 1042))))
         let cut = try await session.define("a", as: .combined(call("top", .count(5)), .difference, .named("a")))
         #expect("\(cut.set)" == "top(5) - (top(2) + 0/1042@9)" && cut.members.count == 2)
     }
 
     @Test func `a difference is named by the text that its graph gives it`() async throws {
-        let session = try await session()
+        let session = try await Session.atlas()
         let graph = try await session.attribute(targets: .difference(.text(" Austin"), .text(" Texas")))
         let name = try #require(graph.targets.first).text
         let inputs = try await session.edges(ofLogit: .text(name), count: 600).inputs.map(\.other.name).filter { $0.contains("/") }
@@ -360,7 +341,7 @@ import Testing
     // MARK: - Sweeps
 
     @Test func `a sweep says what changes nothing, what overlaps and what grows too large`() async throws {
-        let session = try await session()
+        let session = try await Session.atlas()
         let (active, off) = (SetExpression(FeatureSite(layer: 0, position: 9, index: 1292)), SetExpression(FeatureSite(layer: 5, position: 9, index: 3)))
         func notices(_ sets: [SetExpression], _ kind: SweepRequest.Kind = .scale) async throws -> [String] {
             try await session.sweep(
@@ -385,7 +366,7 @@ import Testing
     }
 
     @Test func `each point of a sweep is the run with that strength on top of what is in force`() async throws {
-        let session = try await session()
+        let session = try await Session.atlas()
         _ = try await session.intervene([SetEdit(SetExpression(FeatureSite(layer: 0, position: 9, index: 1072)), .edit(.zero))])
         let set = SetExpression(FeatureSite(layer: 0, position: 9, index: 1292))
         let edits: [(SweepRequest.Kind, (Float) -> FeatureEdit)] = [(.scale, { .scale($0) }), (.set, { .set($0) }), (.add, { .add($0) })]
@@ -404,7 +385,7 @@ import Testing
     }
 
     @Test func `two sets make a grid, and a ranking is ablated from its start`() async throws {
-        let session = try await session(graph: true)
+        let session = try await Session.atlas(attributed: true)
         let (a, b) = (call("top", .count(2), .positions(.at(.index(9)))), call("top", .count(2), .positions(.at(.index(10)))))
         let grid = try await session.sweep(
             SweepRequest(axes: [.init(set: a, values: [0, 1]), .init(set: b, values: [0, 1, 2])], kind: .scale, watched: [.text(" Austin")]))
@@ -419,7 +400,7 @@ import Testing
     }
 
     @Test func `a sweep that is interrupted keeps what is done`() async throws {
-        let session = try await session()
+        let session = try await Session.atlas()
         let request = SweepRequest(
             axes: [.init(set: SetExpression(FeatureSite(layer: 0, position: 9, index: 1292)), values: (0..<200).map(Float.init))], kind: .scale, watched: [])
         let task = Task {
@@ -432,8 +413,8 @@ import Testing
     // MARK: - Lists and expectations
 
     @Test func `a list of prompts leaves the session and its store as they were`() async throws {
-        let session = try await session(graph: true)
-        _ = try await session.swap(Self.oakland)
+        let session = try await Session.atlas(attributed: true)
+        _ = try await session.swap(AtlasPrompt.oakland)
         let before = (try await session.interventions().interventions.count, try await session.features(count: 3, order: .influence).rows.map(\.site))
         let aside = await session.setAside()
         for number in 0..<12 {
@@ -444,14 +425,14 @@ import Testing
         await session.resume(aside)
         #expect(try await session.interventions().interventions.count == before.0)
         #expect(try await session.features(count: 3, order: .influence).rows.map(\.site) == before.1)
-        #expect(try await session.setPrompt(Self.dallas).fromStore, "twelve other prompts did not push it out of memory")
+        #expect(try await session.setPrompt(AtlasPrompt.dallas).fromStore, "twelve other prompts did not push it out of memory")
     }
 
     @Test func `an activation is expected as a share of its own`() async throws {
-        let session = try await session()
+        let session = try await Session.atlas()
         let set = SetExpression(FeatureSite(layer: 5, position: 10, index: 1098))
         #expect(try await session.check(.activation(set, value: 1, tolerance: 0)).holds)
-        _ = try await session.swap(Self.oakland)
+        _ = try await session.swap(AtlasPrompt.oakland)
         let report = try await session.check(.activation(set, value: 0.5, tolerance: 0.5))
         let share = try #require(Float(report.found.dropFirst("it is ".count)))
         #expect(share < 0.9, "the answer's feature falls: \(share)")

@@ -11,20 +11,16 @@ import Testing
 
 /// Features that are like others, and strengths in units of a feature's largest activation, on the bundled model.
 @Suite struct SimilarTests {
-    private static let dallas = "Fact: the capital of the state containing Dallas is"
     private let folder: TemporaryFolder
     private let feature = FeatureID(layer: 0, index: 1292)
 
     init() throws { folder = try TemporaryFolder() }
 
-    /// - Parameter indexed: whether indexes have a folder, so that the bundled model's is made at first need.
-    private func session(indexed: Bool = false, prompt: Bool = true) async throws -> Session {
-        var environment = SessionEnvironment.test(cache: nil)
-        if indexed { environment.indexes = folder["indexes"] }
-        let session = Session(environment: environment)
-        _ = try await session.load(model: nil, transcoders: "atlas/plt")
-        if prompt { _ = try await session.setPrompt(Self.dallas) }
-        return session
+    /// A session in which the bundled model's index is made at first need, of a short corpus.
+    private func indexed() async throws -> Session {
+        var environment = try SessionEnvironment.test(corpus: AtlasPrompt.corpus, in: folder)
+        environment.indexes = folder["indexes"]
+        return try await .atlas(environment: environment)
     }
 
     private func site(_ position: Int?) -> SetExpression {
@@ -33,24 +29,19 @@ import Testing
 
     private func call(_ arguments: SetArgument...) -> SetExpression { .call(SetCallTerm(name: "similar", arguments: arguments)) }
 
-    private func refusal(_ work: () async throws -> Void) async -> String? {
-        do { try await work() } catch { return "\(error)" }
-        return nil
-    }
-
     // MARK: - Similar features
 
     @Test func `cosines are listed with where the feature is active, and need no prompt`() async throws {
-        let report = try await session().similar(to: site(nil), count: 5, by: .decoder)
+        let report = try await Session.atlas().similar(to: site(nil), count: 5, by: .decoder)
         #expect(report.feature == feature && report.similarity == .decoder && report.rows.count == 5)
         #expect(!report.rows.contains { $0.feature == feature || $0.share != nil || $0.density != nil })
         #expect(zip(report.rows, report.rows.dropFirst()).allSatisfy { $0.score >= $1.score })
-        let bare = try await session(prompt: false).similar(to: site(nil), count: 5, by: .decoder)
+        let bare = try await Session.atlas(prompt: nil).similar(to: site(nil), count: 5, by: .decoder)
         #expect(bare.rows.map(\.feature) == report.rows.map(\.feature) && bare.rows.allSatisfy { $0.firing == nil })
     }
 
     @Test func `the set has those that are active on the prompt, most similar first`() async throws {
-        let session = try await session()
+        let session = try await Session.atlas()
         let all = try await session.similar(to: site(nil), count: .max, by: .encoder).rows
         let active = all.filter { $0.firing != nil && $0.score > 0 }.map(\.feature)
         let members = try await session.meaning(of: call(.feature(SitesTerm(feature, at: nil)), .similarity(.encoder), .count(4))).members
@@ -59,12 +50,12 @@ import Testing
         let here = try await session.meaning(of: call(.feature(SitesTerm(feature, at: nil)), .positions(.at(.index(9))), .layers(.one(0)))).members
         #expect(here.allSatisfy { $0.selector.feature.layer == 0 && $0.selector.positions == .at(9) })
         #expect(
-            await refusal { _ = try await session.meaning(of: call(.feature(SitesTerm(layers: .one(0), index: nil, positions: nil)))) }
+            await sentence { _ = try await session.meaning(of: call(.feature(SitesTerm(layers: .one(0), index: nil, positions: nil)))) }
                 == "similar takes one feature, such as 3/412.")
     }
 
     @Test func `co-activation is the share of the peaks of the index's strongest examples, less the density`() async throws {
-        let session = try await session(indexed: true)
+        let session = try await indexed()
         let report = try await session.similar(to: site(nil), count: 8, by: .coactivation)
         #expect(report.rows.count == 8 && !report.rows.contains { $0.feature == feature })
         // By hand, from the file.
@@ -89,10 +80,26 @@ import Testing
     }
 
     @Test func `co-activation without an index says how to make one`() async throws {
-        let session = try await session()
+        let session = try await Session.atlas()
         #expect(
-            await refusal { _ = try await session.similar(to: site(nil), count: 8, by: .coactivation) }
+            await sentence { _ = try await session.similar(to: site(nil), count: 8, by: .coactivation) }
                 == "Co-activation needs texts on which 0/1292 is active, and there is no index of atlas/plt: `index CORPUS` makes one.")
+    }
+
+    @Test(arguments: [Similarity.decoder, .encoder, .coactivation])
+    func `a comparison that is stopped leaves the session as it was`(_ similarity: Similarity) async throws {
+        let session = try await indexed()
+        // What is made at first need is there.
+        _ = try await session.feature(site(nil), count: 1)
+        let (prompt, site) = (await session.status().prompt, site(nil))
+        let work = StoppedWork(phase: similarity == .coactivation ? "running texts" : "comparing")
+        await work.expectStop { try await session.similar(to: site, count: 5, by: similarity, progress: $0) }
+        let known = await session.coactiveFeatures
+        #expect(await session.status().prompt == prompt && known.isEmpty)
+        let fresh = try await Session.atlas(environment: session.environment).similar(to: site, count: 5, by: similarity)
+        let report = try await session.similar(to: site, count: 5, by: similarity)
+        #expect(report.rows.count == 5 && report.rows.map(\.feature) == fresh.rows.map(\.feature))
+        #expect(report.rows.map(\.score) == fresh.rows.map(\.score))
     }
 
     // MARK: - Strength
@@ -102,7 +109,7 @@ import Testing
         _ = try EvidenceWriter.bundle(of: [feature], counts: [0: 1536], to: folder["named"]) {
             FeatureEvidence(feature: $0, transcoderID: "named", largestActivation: 4)
         }
-        let session = try await session()
+        let session = try await Session.atlas()
         try await session.useEvidence(in: folder["named"].path)
         return session
     }
@@ -117,7 +124,7 @@ import Testing
         #expect(circuit.figure.cards.map(\.badge) == ["2max"])
         #expect(try await session.interventions().interventions.map(\.edit) == [.set(8)])
         #expect(
-            await refusal { _ = try await session.intervene([SetEdit(site(9), .ofLargest(times: 3e38, isAdded: false))]) }
+            await sentence { _ = try await session.intervene([SetEdit(site(9), .ofLargest(times: 3e38, isAdded: false))]) }
                 == "3e+38 times 4.0, the largest activation of 0/1292, does not fit 32 bits.")
     }
 
@@ -132,7 +139,7 @@ import Testing
     }
 
     @Test func `the bundled model's index is made where max needs it`() async throws {
-        let session = try await session(indexed: true)
+        let session = try await indexed()
         let report = try await session.intervene([SetEdit(site(9), .ofLargest(times: 1, isAdded: false))])
         let evidence = try await session.feature(site(nil), count: 1).evidence.evidence
         let largest = try #require(evidence?.largestActivation)
@@ -140,9 +147,9 @@ import Testing
     }
 
     @Test func `without other texts there is no max, which is said`() async throws {
-        let session = try await session()
+        let session = try await Session.atlas()
         #expect(
-            await refusal { _ = try await session.intervene([SetEdit(site(9), .ofLargest(times: 1, isAdded: false))]) }
+            await sentence { _ = try await session.intervene([SetEdit(site(9), .ofLargest(times: 1, isAdded: false))]) }
                 == "No other text is known on which 0/1292 is active, so it has no max. `index CORPUS` looks for some.")
         #expect(try await session.interventions().interventions.isEmpty)
     }

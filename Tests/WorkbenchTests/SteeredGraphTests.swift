@@ -11,8 +11,6 @@ import Testing
 /// `attribute --steered`: the graph of the run with the interventions in force.
 @Suite struct SteeredGraphTests {
     private static let sets = ["tiny/llama3-plt-skip", "tiny/llama3-clt", "tiny/gemma2-clt", "atlas/plt"]
-    /// Features carry most of it, so that those of the pruned graph have edges.
-    private static let dallas = "Fact: the capital of the state containing Dallas is"
 
     private func session(_ set: String = sets[0], prompt: String = "The capital of the state") async throws -> Session {
         let session = Session(environment: .test(cache: nil))
@@ -124,8 +122,10 @@ import Testing
 
     // MARK: - Files
 
+    // On the bundled model features carry most of it, so that those of the pruned graph have edges.
+
     @Test(arguments: ["a.safetensors", "a.json"]) func `a saved graph is opened as what it is, and its edges hold`(_ name: String) async throws {
-        let (folder, session) = (try TemporaryFolder(), try await session("atlas/plt", prompt: Self.dallas))
+        let (folder, session) = (try TemporaryFolder(), try await Session.atlas())
         _ = try await steer(session)
         _ = try await session.run(RunOptions(freezeAttention: false), count: 1)
         let made = try await session.attribute(steered: true)
@@ -171,7 +171,7 @@ import Testing
     }
 
     @Test func `a folder has both graphs, each opens as what it is`() async throws {
-        let (folder, session) = (try TemporaryFolder(), try await session("atlas/plt", prompt: Self.dallas))
+        let (folder, session) = (try TemporaryFolder(), try await Session.atlas())
         _ = try await session.setViewedFolder(folder.url)
         _ = try await steer(session)
         let graphs = GraphFolder(folder.url)
@@ -201,7 +201,7 @@ import Testing
     }
 
     @Test func `plain and steered are compared by what reacted`() async throws {
-        let (folder, session) = (try TemporaryFolder(), try await session("atlas/plt", prompt: Self.dallas))
+        let (folder, session) = (try TemporaryFolder(), try await Session.atlas())
         let file = folder.url.appending(path: "plain.safetensors").path
         let (scaled, zeroed) = try await steer(session)
         _ = try await session.saveGraph(to: file)

@@ -126,8 +126,10 @@ extension Session {
     // MARK: - The bundled model
 
     /// Indexes the bundled model's own corpus where that was not done yet, which takes seconds.
+    ///
+    /// A session that may write only to one folder has the index there: a copy of the user's, where that is of nothing but this corpus.
     func indexBundledCorpus(progress: @escaping ProgressHandler) throws {
-        guard confinement == nil, environment.indexes != nil, let bundled = environment.bundled, let set = try loaded().replacement?.transcoders,
+        guard confinement != nil || environment.indexes != nil, let bundled = environment.bundled, let set = try loaded().replacement?.transcoders,
             set.folder.resolvingSymlinksInPath().path.hasPrefix(bundled.resolvingSymlinksInPath().path + "/")
         else { return }
         let corpus = bundled.appending(path: "corpus.txt")
@@ -136,6 +138,7 @@ extension Session {
             let file = try indexFile(nil, IndexSettings(), shard: .whole)
             // Somebody has named another.
             if let used = evidence.index?.file, used != file { return }
+            if confinement != nil, !FileManager.default.fileExists(atPath: file.path) { try copyUsersIndex(ofOnly: corpus, to: file) }
             // Whatever its user has indexed is not added to.
             if let summary = try? IndexReader(file).summary(), summary.isComplete || summary.corpora.map(\.name) != [Self.bundledCorpus] { return }
             var request = IndexRequest(corpora: [Self.bundledCorpus])
@@ -150,13 +153,27 @@ extension Session {
 
     private static var bundledCorpus: String { "\(ModelLocator.bundledModel)/corpus.txt" }
 
+    /// Nothing is copied where there is no such index, or it has something else too.
+    private func copyUsersIndex(ofOnly corpus: URL, to file: URL) throws {
+        guard let users = environment.indexes?.appending(path: file.lastPathComponent), let reader = try? IndexReader(users),
+            let summary = try? reader.summary(), summary.isComplete
+        else { return }
+        guard try summary.corpora.map(\.identity) == [Corpus(corpus, name: Self.bundledCorpus).identity] else { return }
+        try reader.copy(to: file)
+        // Where there are none, a search makes them.
+        let (words, copy) = (users.appendingPathExtension(ExampleWords.fileExtension), file.appendingPathExtension(ExampleWords.fileExtension))
+        try? FileManager.default.copyItem(at: words, to: copy)
+    }
+
     // MARK: - Where
 
     /// Where the evidence of a loaded set's index is found; nil without transcoders.
-    nonisolated func indexFinder(_ model: LoadedModel) -> IndexFinder? {
-        guard model.setName != nil, let folder = environment.indexes else { return nil }
+    func indexFinder(_ model: LoadedModel) -> IndexFinder? {
+        let (confinement, indexes) = (confinement, environment.indexes)
+        guard model.setName != nil, confinement != nil || indexes != nil else { return nil }
         return IndexFinder {
-            (try? model.indexIdentity(IndexSettings())).map { Self.indexFile($0!, in: folder, shard: .whole) }
+            guard let folder = confinement.map({ $0.existing(Self.confinedIndexes) }) ?? indexes else { return nil }
+            return (try? model.indexIdentity(IndexSettings())).map { Self.indexFile($0!, in: folder, shard: .whole) }
         } text: {
             model.text($0).text
         }
@@ -169,10 +186,15 @@ extension Session {
     }
 
     private func usualIndexFile(_ identity: IndexIdentity, shard: Shard) throws -> URL {
-        guard let folder = environment.indexes else { throw SessionError("There is no folder for indexes here: --index names a file.") }
+        guard let folder = try confinement?.url(for: Self.confinedIndexes) ?? environment.indexes else {
+            throw SessionError("There is no folder for indexes here: --index names a file.")
+        }
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         return Self.indexFile(identity, in: folder, shard: shard)
     }
+
+    /// The folder of indexes in the only one that may be written to.
+    private static let confinedIndexes = ".indexes"
 
     /// By the set's name and the contents of the files.
     private static func indexFile(_ identity: IndexIdentity, in folder: URL, shard: Shard) -> URL {

@@ -5,12 +5,13 @@ internal import GraphFiles
 /// The paths of files that a user names.
 extension Session {
     /// Writes nothing outside the folder from now on, and keeps no run on disk. What was written to the folder is read from
-    /// it; all else that is read is where it was, except that evidence of features counts only where it is part of a set.
+    /// it; all else that is read is where it was, except that evidence of features counts only where it ships with a set.
     package func confineWrites(to folder: ThrowAwayFolder) {
         confinement = folder
         store = ActivationStore(folder: nil)
         labels = LabelStore(nil)
         evidence.confine()
+        useEvidenceOfSet()
     }
 
     /// - Throws: `SessionError` for a path that the session may not write to.
