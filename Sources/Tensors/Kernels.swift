@@ -35,11 +35,12 @@ package struct Kernels: Sendable {
 
 extension StoredMatrix {
     fileprivate func withKernelWeights(_ body: (UnsafePointer<ckernels_weights>) -> Void) {
-        let type = switch dtype {
-        case .float32: ckernels_float32
-        case .bfloat16: ckernels_bfloat16
-        case .float16: ckernels_float16
-        }
+        let type =
+            switch dtype {
+            case .float32: ckernels_float32
+            case .bfloat16: ckernels_bfloat16
+            case .float16: ckernels_float16
+            }
         withBase { base in
             func call(_ rows: UnsafePointer<Int32>?) {
                 var weights = ckernels_weights(base: base, stride: rowStride, rows: rows, type: type, by_columns: isTransposed ? 1 : 0)

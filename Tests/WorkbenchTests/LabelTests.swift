@@ -168,7 +168,7 @@ import Testing
         // Labels of the graph alone can be taken away, once.
         #expect(try await session.deleteLabels(of: expression(one.site)).removed == 1)
         #expect(try graphs.document(slug).parameters.labels == [NodeLabel(id: two.id, text: "too")])
-        #expect(await error { _ = try await session.deleteLabels(of: expression(one.site)) } == "No feature of \(one.site.feature) has a label.")
+        #expect(await sentence { _ = try await session.deleteLabels(of: expression(one.site)) } == "No feature of \(one.site.feature) has a label.")
         // Imported ones take their place, and the same ones stay.
         let file = folder.url.appending(path: "l.tsv")
         try Data("\(two.site.feature)\ttoo\n".utf8).write(to: file)

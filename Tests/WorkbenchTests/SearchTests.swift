@@ -125,7 +125,7 @@ import Testing
     }
 
     /// A session whose set has published examples, each of a token after "the old".
-    private func session(publishing words: [FeatureID: String], prompt: String? = dallas) async throws -> Session {
+    private func session(publishing words: [FeatureID: String], prompt: String? = AtlasPrompt.dallas) async throws -> Session {
         let set = folder["set"]
         try FileManager.default.copyItem(at: Fixtures.root.appending(path: "examples/atlas/plt"), to: set)
         try publish(words)
