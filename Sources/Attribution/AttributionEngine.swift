@@ -1,3 +1,4 @@
+public import Foundation
 public import Graphs
 public import Replacement
 internal import Tensors
@@ -6,10 +7,14 @@ internal import Transformers
 /// Computes the attribution graph of a prompt.
 public struct AttributionEngine: Sendable {
     private let local: LocalReplacementModel
+    private let scratch: URL?
 
     /// Creates the engine of one prompt, without computing anything yet.
-    public init(_ local: LocalReplacementModel) {
+    ///
+    /// - Parameter scratch: a folder for a temporary file with rows that do not fit in memory; nil to keep all in memory.
+    public init(_ local: LocalReplacementModel, scratchIn scratch: URL? = nil) {
         self.local = local
+        self.scratch = scratch
     }
 
     /// The most features swept together, and the most positions that they reach, one after another. More need more memory; with fewer,
@@ -22,7 +27,8 @@ public struct AttributionEngine: Sendable {
     /// - Parameters:
     ///   - prompt: the decoded tokens, stored in the graph.
     ///   - progress: called with the number of feature rows that are done and the total.
-    /// - Throws: `CancellationError`.
+    /// - Returns: if the task is cancelled, the graph of the features whose rows are done.
+    /// - Throws: `CancellationError` if none is; an error that says so if there is no room for a temporary file.
     public func graph(
         of targets: AttributionTargets, options: AttributionOptions, prompt: String, origin: GraphOrigin,
         progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
@@ -31,31 +37,30 @@ public struct AttributionEngine: Sendable {
         let rows = try EdgeRows(local)
         let targetRows = try rows.rows(ofTargets: targets.vectors)
         let wanted = local.featureNodes(atMost: options.maxFeatureNodes)
-
-        var known = KnownRows(features: sites.count, columns: targetRows.columns, count: wanted + targetRows.rows)
+        var known = try KnownRows(
+            features: sites.count, columns: targetRows.columns, count: wanted + targetRows.rows, scratchIn: scratch)
         func compute(_ features: [Int]) throws {
-            for sweep in Self.sweeps(features.sorted(), sites) {
+            // From the top: if the task is cancelled, what is done are paths from the targets down.
+            for sweep in Self.sweeps(features.sorted(), sites).reversed() {
                 known.append(sweep, try rows.rows(ofFeatures: sweep.map { sites[$0] }))
                 progress(known.visited.count, wanted)
             }
         }
-        if wanted == sites.count {
-            try compute(Array(sites.indices))
-        } else {
-            let queue = FeatureQueue(features: sites.count, weights: targets.weights, targetRows: targetRows)
-            // Their rows are zeros, so there is no reason to choose among them.
-            try compute(sites.indices.filter { local.fixed.contains(sites[$0]) })
-            while known.visited.count < wanted {
-                try compute(queue.next(min(options.updateInterval * options.batchSize, wanted - known.visited.count), after: known))
+        do {
+            if wanted == sites.count {
+                try compute(Array(sites.indices))
+            } else {
+                let queue = FeatureQueue(features: sites.count, weights: targets.weights, targetRows: targetRows)
+                // Their rows are zeros, so there is no reason to choose among them.
+                try compute(sites.indices.filter { local.fixed.contains(sites[$0]) })
+                while known.visited.count < wanted {
+                    try compute(queue.next(min(options.updateInterval * options.batchSize, wanted - known.visited.count), after: known))
+                }
             }
-        }
-        known.append(targets: targetRows)
-        let edges = Matrix(rows: wanted + targetRows.rows, columns: known.columns, elements: known.elements)
+        } catch is CancellationError where !known.visited.isEmpty {}
         return AttributionGraph(
             prompt: prompt, tokens: local.record.tokens, activeFeatures: sites, activations: local.activations.values,
-            selectedFeatures: known.visited.sorted(), targets: targets.targets,
-            // If all features are nodes, they are visited in order.
-            edges: wanted == sites.count ? edges : Self.ordered(edges, visited: known.visited, outOf: sites.count), origin: origin)
+            selectedFeatures: known.visited.sorted(), targets: targets.targets, edges: known.edges(targetRows: targetRows), origin: origin)
     }
 
     /// Batches of features in their order, and so of neighbouring layers.
@@ -72,20 +77,6 @@ public struct AttributionEngine: Sendable {
             }
         }
         return sweeps
-    }
-
-    /// The rows in the order of their features, without the columns of features that have no row.
-    private static func ordered(_ known: Matrix, visited: [Int], outOf features: Int) -> Matrix {
-        let order = visited.indices.sorted { visited[$0] < visited[$1] } + Array(visited.count..<known.rows)
-        let selected = visited.sorted()
-        let columns = known.columns - features + selected.count
-        var edges = Matrix(rows: known.rows, columns: columns)
-        for (index, row) in order.enumerated() {
-            let (from, to) = (row * known.columns, index * columns)
-            for (column, feature) in selected.enumerated() { edges.elements[to + column] = known.elements[from + feature] }
-            edges.copy(known, from: from + features, to: to + selected.count, count: known.columns - features)
-        }
-        return edges
     }
 }
 

@@ -161,14 +161,15 @@ package struct LoadedModel: Sendable {
     /// - Parameters:
     ///   - local: this model frozen on the prompt.
     ///   - steering: the interventions in that run; nil for a plain one.
+    ///   - scratch: a folder for what does not fit in memory; nil for none.
     /// - Throws: `CancellationError`, and what an encoder or decoder that is not made of numbers throws.
     package func graph(
         _ local: LocalReplacementModel, of targets: AttributionTargets, _ options: AttributionOptions, steering: GraphSteering? = nil,
-        progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+        scratchIn scratch: URL? = nil, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws -> AttributionGraph {
         var origin = origin
         origin.steering = steering
-        return try AttributionEngine(local).graph(
+        return try AttributionEngine(local, scratchIn: scratch).graph(
             of: targets, options: options, prompt: tokenizer.decode(local.record.tokens), origin: origin, progress: progress)
     }
 

@@ -104,6 +104,8 @@ struct AttributeRun {
                 return nil
             }
             let graph = try await session.attribute(options, position: position, targets: targets, progress: progress)
+            // A file would look complete to the command that continues.
+            if graph.isInterrupted { throw CancellationError() }
             let saved = try await file.asyncMap { file in
                 // As the reference does; every other ending says which form it is.
                 try await URL(filePath: file).pathExtension.isEmpty ? session.saveTorchGraph(to: file) : session.saveGraph(to: file)

@@ -12,7 +12,7 @@ import Transformers
         let plan = AttributionPlan(local, maxFeatureNodes: nil, targets: graph.targets.count)
         #expect(plan.index == graph.index && plan.activeFeatures == graph.activeFeatures.count)
         #expect(plan.fileBytes == 4 * graph.adjacency.elements.count)
-        #expect(plan.stages.map(\.name) == ["weights", "prompt", "decoder rows", "edges", "pruning"])
+        #expect(plan.stages.map(\.name) == ["weights", "prompt", "errors", "edges", "pruning"])
         let matrix = 4 * graph.edges.elements.count
         #expect(plan.stages[3].bytes >= matrix && plan.stages[4].bytes >= matrix && plan.peakBytes >= plan.stages[4].bytes)
         let few = AttributionPlan(local, maxFeatureNodes: 5, targets: 1)
@@ -24,21 +24,21 @@ import Transformers
     @Test(arguments: TestModel.all) func `the largest graph that fits is found`(_ test: TestModel) throws {
         let local = try test.local()
         let all = local.activations.count
-        func peak(_ nodes: Int) -> Int { AttributionMemory(local, nodes: nodes, targets: 3).peak }
+        func peak(_ nodes: Int) -> Int { AttributionMemory(local, nodes: nodes, targets: 3, hasScratch: false).peak }
         for bytes in [peak(all) / 2, peak(all) / 10 * 9, peak(1)] {
-            let nodes = AttributionMemory.nodes(fitting: bytes, local, nodes: all, targets: 3)
+            let nodes = AttributionMemory.nodes(fitting: bytes, local, nodes: all, targets: 3, hasScratch: false)
             #expect((nodes == 0 || peak(nodes) <= bytes) && (nodes + 1 >= all || peak(nodes + 1) > bytes))
         }
-        #expect(AttributionMemory.nodes(fitting: 0, local, nodes: all, targets: 3) == 0)
+        #expect(AttributionMemory.nodes(fitting: 0, local, nodes: all, targets: 3, hasScratch: false) == 0)
     }
 
     @Test func `the advised size has two digits and leaves a reserve`() throws {
         let local = try TestModel.all[0].local()
         let all = local.activations.count
-        let bytes = AttributionMemory(local, nodes: all, targets: 3).peak
-        let advised = AttributionMemory.advisedNodes(fitting: bytes, local, nodes: all, targets: 3)
+        let bytes = AttributionMemory(local, nodes: all, targets: 3, hasScratch: false).peak
+        let advised = AttributionMemory.advisedNodes(fitting: bytes, local, nodes: all, targets: 3, hasScratch: false)
         #expect(advised > 0 && advised < all && (advised < 100 || advised % 10 == 0))
-        #expect(AttributionMemory(local, nodes: advised, targets: 3).peak <= bytes / 10 * 9)
+        #expect(AttributionMemory(local, nodes: advised, targets: 3, hasScratch: false).peak <= bytes / 10 * 9)
     }
 
     @Test func `an attribution that takes only a moment is not limited`() throws {

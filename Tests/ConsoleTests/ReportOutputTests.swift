@@ -562,7 +562,7 @@ import Testing
                 in model and encoders        2.5 s
                 counting                     0.5 s
                 writing                      0.25 s
-                memory, at most              139.2 MB
+                memory, at most              206.3 MB
 
                 """)
         #expect(output.notices == ["1 document has bytes that are not UTF-8; U+FFFD is in their place."])

@@ -133,7 +133,8 @@ import Testing
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<100 {
                 group.addTask { [folder, small] in
-                    let hold = try await folder.hold()
+                    // As patient as a slow machine needs.
+                    let hold = try await folder.hold(since: .now.advanced(by: .seconds(3600)))
                     try folder.write(small.named("g\(number)"), under: hold)
                 }
             }

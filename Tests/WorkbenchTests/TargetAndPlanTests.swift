@@ -58,7 +58,7 @@ import Testing
         let graph = try await session.attribute(options)
         #expect((plan.activeFeatures, plan.featureNodes, plan.refusal) == (graph.activeFeatures, 100, nil))
         #expect(plan.nodes == graph.nodes && plan.fileBytes == graph.nodes * graph.nodes * 4)
-        #expect(plan.stages.map(\.name) == ["weights", "prompt", "decoder rows", "edges", "pruning"])
+        #expect(plan.stages.map(\.name) == ["weights", "prompt", "errors", "edges", "pruning"])
     }
 
     @Test func `what does not fit is refused with numbers before it is begun, and something that fits is named`() async throws {

@@ -7,29 +7,32 @@ internal import Transformers
 /// The memory in bytes of one attribution and of the work on its graph. It is computed from shapes, and is not less than what
 /// was measured (docs/reliability.md).
 package struct AttributionMemory: Sendable {
-    /// The vectors that features write, row by row, and the errors.
+    /// The errors, and where each feature's vectors are.
     package let writers: Int
-    /// The rows of the matrix while they are computed, and the gradients of those being swept. If only some features are nodes,
-    /// also the rows put in order, or the shares that features are ranked by.
+    /// The gradients of the rows being swept, and all rows; then the rows put in order.
     package let edges: Int
     /// The matrix, and the edges that pruning works on, at most all of them, or the square matrix of a `.pt` file.
     package let pruning: Int
+    /// The temporary file with the rows, where they are too many for memory; 0 for none.
+    package let scratch: Int
 
     /// The most that is needed at once.
     package var peak: Int { max(writers + edges, pruning) }
 
-    /// - Parameter nodes: the number of feature nodes.
-    package init(_ local: LocalReplacementModel, nodes: Int, targets: Int) {
+    /// - Parameters:
+    ///   - nodes: the number of feature nodes.
+    ///   - hasScratch: whether there is a folder for a temporary file.
+    package init(_ local: LocalReplacementModel, nodes: Int, targets: Int, hasScratch: Bool) {
         let (active, layers, positions) = (local.activations.count, local.record.layers.count, local.record.positions)
         let width = local.model.decoder.spec.width
         let written = local.activations.sites.reduce(0) { $0 + local.model.transcoders.layers[$1.layer].decoders.count }
-        // The errors are first one matrix for each layer, from which each row is copied.
-        writers = 4 * width * (written + 2 * layers * positions + positions) + Self.matrixBytes * written
+        writers = 4 * width * (layers + 2) * positions + Self.writerBytes * written
         let index = NodeIndex(features: nodes, layers: layers, positions: positions, targets: targets)
         let (rows, columns) = (nodes + targets, index.sources)
         let graph = 4 * rows * columns
         let known = 4 * rows * (active + columns - nodes)
-        edges = SweepMemory(local, nodes: nodes, targets: targets).bytes + (nodes == active ? graph : known + max(graph, 4 * rows * active))
+        scratch = hasScratch && known > KnownRows.largestInMemory ? known : 0
+        edges = known - scratch + max(SweepMemory(local, nodes: nodes, targets: targets).bytes, graph)
         // The matrix is a lower triangle, so half of it is zero.
         pruning = graph + max(Self.pruning(edges: rows * columns, nonZero: rows * columns / 2), Self.square(of: index))
     }
@@ -46,13 +49,19 @@ package struct AttributionMemory: Sendable {
     package static func square(of index: NodeIndex) -> Int { 4 * index.count * index.count }
 
     /// The largest number of feature nodes, below `nodes`, whose graph needs no more than `bytes`; 0 if not even one fits.
-    package static func nodes(fitting bytes: Int, _ local: LocalReplacementModel, nodes: Int, targets: Int) -> Int {
-        (1..<max(nodes, 1)).partitionPoint { AttributionMemory(local, nodes: $0, targets: targets).peak <= bytes } - 1
+    package static func nodes(
+        fitting bytes: Int, _ local: LocalReplacementModel, nodes: Int, targets: Int, hasScratch: Bool
+    ) -> Int {
+        (1..<max(nodes, 1)).partitionPoint {
+            AttributionMemory(local, nodes: $0, targets: targets, hasScratch: hasScratch).peak <= bytes
+        } - 1
     }
 
     /// The same, rounded down to two digits and with some reserve, because less memory may be free at the next attempt.
-    public static func advisedNodes(fitting bytes: Int, _ local: LocalReplacementModel, nodes: Int, targets: Int) -> Int {
-        let fitting = Self.nodes(fitting: bytes / 10 * 9, local, nodes: nodes, targets: targets)
+    public static func advisedNodes(
+        fitting bytes: Int, _ local: LocalReplacementModel, nodes: Int, targets: Int, hasScratch: Bool
+    ) -> Int {
+        let fitting = Self.nodes(fitting: bytes / 10 * 9, local, nodes: nodes, targets: targets, hasScratch: hasScratch)
         var unit = 1
         while fitting / unit >= 100 { unit *= 10 }
         return fitting / unit * unit
@@ -61,8 +70,8 @@ package struct AttributionMemory: Sendable {
     /// The memory of a pruned graph's document and its text, whose buffers grow by doubling.
     public static func document(of pruning: Pruning) -> Int { 500 * pruning.edgeCount }
 
-    /// The memory of a small matrix in addition to its elements.
-    private static let matrixBytes = 96
+    /// The memory for a feature's place in its decoder, with its share of what each layer and position needs.
+    private static let writerBytes = 24
 }
 
 /// The memory of the largest batch of rows that is swept down through the layers together (`EdgeRows`).
@@ -76,18 +85,14 @@ private struct SweepMemory {
             headWidth = max(headWidth, attention.headWidth)
             heads = max(heads, (attention.heads + attention.keyValueHeads) * attention.headWidth)
         }
-        let features = min(nodes, AttributionEngine.sweepFeatures)
-        let (cone, batch) = (Self.coneRows(local, features: features, targets: targets), max(features, targets))
+        let reach = local.activations.sites.map { $0.position + 1 }
+        let mean = max(reach.reduce(0, +) / max(reach.count, 1), 1)
+        let features = min(nodes, AttributionEngine.sweepFeatures, max(AttributionEngine.sweepRows / mean, 1))
+        let cone = max(targets * local.record.positions, min(features * mean * 3 / 2, AttributionEngine.sweepRows))
         // A copy of the gradients for each norm and product, two rectangles of one head, and positions.
-        let gradients = cone * (4 * (6 * spec.width + heads) + 32)
-        let rectangles = 8 * batch * local.record.positions * headWidth
+        let gradients = cone * (4 * (8 * spec.width + heads) + 32)
+        let rectangles = 8 * max(features, targets) * local.record.positions * headWidth
         let columns = local.activations.count + (local.record.layers.count + 1) * local.record.positions
-        bytes = gradients + rectangles + 3 * 4 * batch * columns
-    }
-
-    /// The most rows that a batch can have.
-    private static func coneRows(_ local: LocalReplacementModel, features: Int, targets: Int) -> Int {
-        let largest = local.activations.sites.map { $0.position + 1 }.sorted(by: >).prefix(features)
-        return max(targets * local.record.positions, min(largest.reduce(0, +), max(AttributionEngine.sweepRows, largest.first ?? 0)))
+        bytes = gradients + rectangles + 4 * max(features, targets) * columns
     }
 }

@@ -23,24 +23,28 @@ public struct AttributionPlan: Sendable {
     public let stages: [Stage]
     /// The most memory that is needed at once, without the mapped files, in bytes.
     public let peakBytes: Int
+    /// The size of a temporary file, where the rows do not fit in memory; 0 for none.
+    public let scratchBytes: Int
     /// The size of the graph's `.pt` file, in bytes.
     public var fileBytes: Int { AttributionMemory.square(of: index) }
 
-    /// - Parameter maxFeatureNodes: the limit on feature nodes; nil for all active features.
-    public init(_ local: LocalReplacementModel, maxFeatureNodes: Int?, targets: Int) {
+    /// - Parameters:
+    ///   - maxFeatureNodes: the limit on feature nodes; nil for all active features.
+    ///   - hasScratch: whether there is a folder for a temporary file.
+    public init(_ local: LocalReplacementModel, maxFeatureNodes: Int?, targets: Int, hasScratch: Bool = false) {
         let (model, active, positions) = (local.model, local.activations.count, local.record.positions)
         let wanted = local.featureNodes(atMost: maxFeatureNodes)
-        let need = AttributionMemory(local, nodes: wanted, targets: targets)
+        let need = AttributionMemory(local, nodes: wanted, targets: targets, hasScratch: hasScratch)
         let share = active == 0 ? 0 : Double(wanted) / Double(active)
         activeFeatures = active
         index = NodeIndex(features: wanted, layers: local.record.layers.count, positions: positions, targets: targets)
-        peakBytes = need.peak
+        (peakBytes, scratchBytes) = (need.peak, need.scratch)
         stages = [
             Stage(name: "weights", bytes: model.decoder.weights.byteCount + model.transcoders.byteCount, seconds: 0),
             Stage(
                 name: "prompt", bytes: PromptMemory(model.decoder, model.transcoders, positions: positions).record,
                 seconds: AttributionTime.prompt(model.decoder, positions: positions)),
-            Stage(name: "decoder rows", bytes: need.writers, seconds: AttributionTime.writing(need.writers)),
+            Stage(name: "errors", bytes: need.writers, seconds: AttributionTime.writing(need.writers)),
             Stage(name: "edges", bytes: need.edges, seconds: AttributionTime.edges(local) * share),
             Stage(name: "pruning", bytes: need.pruning, seconds: AttributionTime.writing(need.pruning)),
         ]

@@ -13,8 +13,8 @@ extension Command {
             features of the whole prompt, and negative positions still count from the end of the prompt. With --steered,
             it is the graph of the run with the interventions in force, and with the --freeze-attention and --constrain
             of the last `run`: the targets are that run's, a feature that was set is a node with the value it was set
-            to and without inputs, and one that was set to 0 is not a node. Ctrl-C stops the computation and keeps the
-            previous graph.
+            to and without inputs, and one that was set to 0 is not a node. Ctrl-C stops the computation: the features
+            that were done until then are a graph, too. Where none is, the previous graph stays.
             """,
         examples: [
             Example("attribute", "explain the most likely next tokens"),

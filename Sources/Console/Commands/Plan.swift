@@ -16,6 +16,7 @@ extension Command {
             JSONKey("nodes", "nodes in all"),
             JSONKey("stages", "array of objects with `stage`, `bytes` and `seconds`"),
             JSONKey("peak_bytes", "the most memory at once, besides mapped files"), JSONKey("available_bytes", "what is free, or null"),
+            JSONKey("scratch_bytes", "the size of a temporary file with what does not fit in memory, or 0"),
             JSONKey("file_bytes", "the size of the graph's .pt file"), JSONKey("fits", "whether it can be done"),
         ],
         action: .session { arguments, context in
@@ -39,6 +40,8 @@ extension Output {
                 .table(stages),
                 .fact("peak_bytes", "most memory at once", .bytes(report.peakBytes)),
                 .volatile("available_bytes", "free memory", report.availableBytes.map(Value.bytes) ?? .none),
+                report.scratchBytes > 0
+                    ? .fact("scratch_bytes", "temporary file", .bytes(report.scratchBytes)) : .data("scratch_bytes", .bytes(0)),
                 .fact("file_bytes", "its .pt file", .bytes(report.fileBytes)),
                 .data("fits", .flag(report.refusal == nil)),
             ])

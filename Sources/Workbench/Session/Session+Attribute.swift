@@ -13,6 +13,8 @@ extension Session {
     ///   - position: whose prediction to explain, negative from the prompt's end; nil for the last.
     ///   - request: what to explain; nil for what `setTargets` said last.
     ///   - isSteered: whether to explain the run with the interventions in force, with the options of the last `run`.
+    /// - Returns: if the task is cancelled, what is known of the graph of the features that were done.
+    /// - Throws: `CancellationError` if there are none.
     package func attribute(
         _ options: AttributionOptions = AttributionOptions(), atMost most: Int? = nil, position: Int? = nil, targets request: TargetRequest? = nil,
         steered isSteered: Bool = false, progress: ProgressHandler? = nil
@@ -31,17 +33,25 @@ extension Session {
         }
         let request = request ?? state.targets
         try checkMemory(
-            AttributionPlan(local, maxFeatureNodes: limited.maxFeatureNodes, targets: model.targetCount(request, options, logits: logits)), local)
+            AttributionPlan(
+                local, maxFeatureNodes: limited.maxFeatureNodes, targets: model.targetCount(request, options, logits: logits),
+                hasScratch: environment.cache != nil), local)
         let targets = try targets(request, options, logits: logits, model)
-        let graph = try model.graph(local, of: targets, limited, steering: run?.steering) { done, total in
+        let graph = try model.graph(local, of: targets, limited, steering: run?.steering, scratchIn: environment.cache) { done, total in
             progress?(WorkProgress(phase: "attributing", done: done, total: total, unit: "features"))
         }
-        try Task.checkCancellation()
+        let wanted = min(limited.maxFeatureNodes ?? active, active)
+        let isInterrupted = graph.selectedFeatures.count < wanted
+        if isInterrupted {
+            notices = ["Interrupted after \(graph.selectedFeatures.count) of \(wanted) features, which are the graph's."]
+        }
         keepAnnotations()
         let made = GraphState(graph, tokenTexts: graph.tokens.map { text($0).text }, isOfLoaded: true, steered: run?.local)
         state.graph = made
-        return report(
+        var report = report(
             made, seconds: (ContinuousClock.now - start).inSeconds, fromStore: prompt.fromStore, notices: notices + shown())
+        report.isInterrupted = isInterrupted
+        return report
     }
 
     /// Writes the new graph to the folder that a viewer shows, unless it is there already. If that fails, a notice says so; the graph is kept.
@@ -111,4 +121,6 @@ package struct GraphReport: Sendable {
     package var hasDirections = false
     /// The one with most influence; nil if there is none.
     package var strongestFeature: FeatureSite?
+    /// Whether the graph has fewer features than wanted, because its computation was stopped.
+    package var isInterrupted = false
 }

@@ -14,12 +14,12 @@ extension Session {
         let local = try local(of: prompt)
         let plan = AttributionPlan(
             local, maxFeatureNodes: options.limited(for: local).maxFeatureNodes,
-            targets: try model.targetCount(state.targets, options, logits: prompt.logits))
+            targets: try model.targetCount(state.targets, options, logits: prompt.logits), hasScratch: environment.cache != nil)
         var refusal: String?
         do { try checkMemory(plan, local) } catch { refusal = "\(error)" }
         return PlanReport(
             activeFeatures: plan.activeFeatures, featureNodes: plan.index.features, nodes: plan.index.count,
-            stages: plan.stages, peakBytes: plan.peakBytes,
+            stages: plan.stages, peakBytes: plan.peakBytes, scratchBytes: plan.scratchBytes,
             availableBytes: environment.memory(), fileBytes: plan.fileBytes, refusal: refusal)
     }
 
@@ -27,7 +27,8 @@ extension Session {
     func checkMemory(_ plan: AttributionPlan, _ local: LocalReplacementModel) throws(SessionError) {
         guard let available = environment.memory(), plan.peakBytes > available else { return }
         let nodes = plan.index.features
-        let advised = AttributionMemory.advisedNodes(fitting: available, local, nodes: nodes, targets: plan.index.targets)
+        let advised = AttributionMemory.advisedNodes(
+            fitting: available, local, nodes: nodes, targets: plan.index.targets, hasScratch: environment.cache != nil)
         try checkMemory(
             for: "A graph of \(nodes) of the \(plan.activeFeatures) active features", bytes: plan.peakBytes,
             advice: advised > 0 ? "--max-feature-nodes \(advised) fits." : "A shorter prompt has fewer features.")
@@ -48,6 +49,8 @@ package struct PlanReport: Sendable {
     package let stages: [AttributionPlan.Stage]
     /// The most memory that is needed at once, besides the files mapped.
     package let peakBytes: Int
+    /// A temporary file with rows that do not fit in memory; 0 for none.
+    package let scratchBytes: Int
     /// What there is; nil if nothing tells.
     package let availableBytes: Int?
     /// The size of the graph's `.pt` file.
