@@ -21,11 +21,12 @@ struct KnownRows {
     /// - Parameters:
     ///   - count: how many rows there will be, the targets' included.
     ///   - folder: for a file; nil for none.
+    ///   - largestInMemory: how many bytes need no file.
     /// - Throws: `ScratchError`.
-    init(features: Int, columns: Int, count: Int, scratchIn folder: URL?) throws {
+    init(features: Int, columns: Int, count: Int, scratchIn folder: URL?, largestInMemory: Int = Self.largestInMemory) throws {
         self.columns = columns
         rowOf = Array(repeating: nil, count: features)
-        if let folder, count * columns * 4 > Self.largestInMemory {
+        if let folder, count * columns * 4 > largestInMemory {
             memory = try FloatMemory(count: count * columns, scratchIn: folder)
         } else {
             memory = FloatMemory(count: count * columns)

@@ -18,7 +18,7 @@ import Testing
         // Rows for each height of a block, columns in whole panels and beyond, sums longer than a block of them.
         [
             (1, 7, 5), (3, 1, 9), (4, 300, 1000), (1, 1, 1), (2, 400, 1000), (5, 11, 83), (6, 64, 83), (13, 70, 530), (14, 11, 83),
-            (15, 9, 70), (65, 30, 40),
+            (15, 9, 70), (65, 30, 40), (4, 1200, 9),
         ].flatMap {
             m, n, k in
             [0, 1].map { Case(dtype: dtype, m: m, n: n, k: k, offset: $0) }
@@ -64,6 +64,26 @@ import Testing
             (2..<5).map { column in (0..<6).reduce(Float(0)) { $0 + a[row, $1] * stored.values[$1, column] } }
         }
         #expect(difference(a.multiplied(by: part).elements, expected) == nil)
+    }
+
+    @Test(arguments: DType.allCases, [1, 2, 5, 20]) func `picked rows and arranged rows`(_ dtype: DType, m: Int) throws {
+        var random = RandomBits(seed: 25)
+        let stored = StoredBytes(dtype, rows: 90, columns: 700, offset: 0, &random)
+        let indices = [89, 3, 3, 0, 40, 41, 7]
+        let (picked, values) = (stored.matrix.picking(indices), stored.matrix.gather(rows: indices))
+        #expect(picked.widened() == values && picked.row(4) == stored.values.row(40))
+        #expect(picked.rows(2..<5).widened() == values.rows(2..<5) && picked.picking([6, 1]).widened() == stored.matrix.gather(rows: [7, 3]))
+        // Of a transpose they are copies.
+        #expect(stored.matrix.transposed.picking([5, 2]).widened() == stored.matrix.transposed.gather(rows: [5, 2]))
+
+        // Some of the rows that were arranged together.
+        let a = Matrix(rows: m + 3, columns: 700, elements: random.floats((m + 3) * 700))
+        let some = ArrangedRows(a).rows(2..<m + 2)
+        #expect(difference(some.multiplied(byTransposeOf: picked).elements, a.rows(2..<m + 2).multiplied(byTransposeOf: values).elements) == nil)
+        let b = Matrix(rows: m, columns: 7, elements: random.floats(m * 7))
+        #expect(difference(b.multiplied(by: picked).elements, b.multiplied(by: values).elements) == nil)
+        let columns = picked.columns(30..<650)
+        #expect(difference(b.multiplied(by: columns).elements, b.multiplied(by: columns.widened()).elements) == nil)
     }
 
     @Test func `the last set of kernels runs on every CPU`() {

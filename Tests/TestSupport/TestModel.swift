@@ -59,12 +59,14 @@ package struct TestModel: Sendable, CustomTestStringConvertible {
 
 extension LocalReplacementModel {
     /// The graph of the three most likely tokens.
-    package func graph(_ options: AttributionOptions = AttributionOptions()) throws -> AttributionGraph {
+    package func graph(
+        _ options: AttributionOptions = AttributionOptions(), progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) throws -> AttributionGraph {
         let last = record.positions - 1
         let logits = model.decoder.logits(of: record, positions: last..<last + 1).elements
         let targets = AttributionTargets.tokens(
             logits.indicesOfLargest(3), logits: logits, unembedding: Unembedding(model.decoder.weights.unembedding)
         ) { "#\($0)" }
-        return try AttributionEngine(self).graph(of: targets, options: options, prompt: "", origin: .test(model))
+        return try AttributionEngine(self).graph(of: targets, options: options, prompt: "", origin: .test(model), progress: progress)
     }
 }
