@@ -12,11 +12,44 @@ static inline const char *stored_row(const ckernels_weights *w, size_t row, size
     return (const char *)w->base + (w->rows ? (size_t)w->rows[row] : row) * w->stride * size;
 }
 
+/// Weights that will be widened soon: `rows` stored rows, of each the `lines` lines of a cache from byte `offset` on. While other products
+/// are computed, lines `from` to `to` of them are on their way from memory.
+typedef struct {
+    const ckernels_weights *weights;
+    size_t first, rows, offset, lines, size, from, to;
+} ahead;
+
+/// The bytes of a line, and after how many terms of a block of sums more lines are asked for.
+enum { LINE = 64, AHEAD_STEP = 16 };
+
+/// The columns `c` to `n` for a block of terms from `start` on, of `k`; of these the share `part` of `parts`.
+static inline ahead ahead_of(const ckernels_weights *w, size_t c, size_t n, size_t start, size_t k, size_t part, size_t parts) {
+    if (start >= k) return (ahead){0};
+    size_t size = w->type == ckernels_float32 ? 4 : 2, columns = n - c, terms = k - start < ckernels_depth ? k - start : ckernels_depth;
+    ahead next = w->by_columns ? (ahead){w, start, terms, c * size, (columns * size + LINE - 1) / LINE, size, 0, 0}
+                               : (ahead){w, c, columns, start * size, (terms * size + LINE - 1) / LINE, size, 0, 0};
+    next.from = next.rows * next.lines * part / parts;
+    next.to = next.rows * next.lines * (part + 1) / parts;
+    return next;
+}
+
+/// Asks for the share of them that belongs to `AHEAD_STEP` terms from `term` on.
+static inline __attribute__((always_inline)) void ask_ahead(const ahead *next, size_t term) {
+    size_t steps = ckernels_depth / AHEAD_STEP, step = term / AHEAD_STEP, all = next->to - next->from;
+    for (size_t each = next->from + all * step / steps; each < next->from + all * (step + 1) / steps; each++) {
+        const char *row = stored_row(next->weights, next->first + each / next->lines, next->size);
+        __builtin_prefetch(row + next->offset + each % next->lines * LINE, 0, 2);
+    }
+}
+
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
 
 /// With more rows than this, panels are worth their writing.
-#define FEW 3
+#define FEW ckernels_few_rows
+
+/// Floats between panels: a line of a cache.
+#define PANEL_GAP 16
 
 // product.inc is the source for every instruction set. It is written in vectors of WIDTH floats and compiled once for each.
 
@@ -88,6 +121,12 @@ static size_t second_level_cache(void) {
 size_t ckernels_panel_columns(void) {
     size_t columns = second_level_cache() / 2 / (ckernels_depth * sizeof(float)) / ckernels_panel_step * ckernels_panel_step;
     return columns < 64 ? 64 : columns > 512 ? 512 : columns;
+}
+
+size_t ckernels_panel_count(size_t columns) {
+    size_t rounded = (columns + ckernels_panel_step - 1) / ckernels_panel_step * ckernels_panel_step;
+    // The narrowest panels have 8 columns.
+    return rounded * ckernels_depth + rounded / 8 * PANEL_GAP;
 }
 
 size_t ckernels_arranged_count(size_t m, size_t k) { return (k + ckernels_depth - 1) / ckernels_depth * m * ckernels_row_stride; }

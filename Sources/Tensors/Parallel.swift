@@ -7,11 +7,14 @@ internal import Synchronization
 /// - Parameters:
 ///   - multiple: the length of each part except the last is a multiple of it.
 ///   - most: the greatest length of a part, a multiple of `multiple`.
+///   - perThread: how many parts there are for each thread, unless that makes them too long. With several none waits long for the last one.
 ///   - isWorthThreads: if false, everything runs on the calling thread.
-package func inPieces(_ count: Int, multiple: Int = 1, most: Int, isWorthThreads: Bool = true, _ body: @Sendable (Range<Int>) -> Void) {
+package func inPieces(
+    _ count: Int, multiple: Int = 1, most: Int, perThread: Int = 4, isWorthThreads: Bool = true,
+    _ body: @Sendable (Range<Int>) -> Void
+) {
     let threads = isWorthThreads ? Int(openblas_get_num_threads()) : 1
-    // Several for each thread, so that none waits long for the last one.
-    let pieces = threads == 1 ? 1 : 4 * threads
+    let pieces = threads == 1 ? 1 : perThread * threads
     let length = min(most, max((count + pieces * multiple - 1) / (pieces * multiple), 1) * multiple)
     let next = Atomic(0)
     DispatchQueue.concurrentPerform(iterations: min(threads, (count + length - 1) / length)) { _ in

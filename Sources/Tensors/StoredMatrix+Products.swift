@@ -11,8 +11,13 @@ extension ArrangedRows {
             // Threads write to parts that do not overlap.
             nonisolated(unsafe) let out = out.baseAddress!
             let isWorthThreads = rows * weight.rows * columns >= Self.leastOperations
-            inPieces(weight.rows, multiple: Int(ckernels_panel_step), most: Panels.columns, isWorthThreads: isWorthThreads) { piece in
-                Panels.withRoom(columns: piece.count) { panels in
+            // Few rows need no panels. Stored rows are read in pieces that are as long as possible.
+            let isFew = rows <= Int(ckernels_few_rows)
+            inPieces(
+                weight.rows, multiple: Int(ckernels_panel_step), most: isFew ? weight.rows : Panels.columns,
+                perThread: isFew && weight.isTransposed ? 1 : 4, isWorthThreads: isWorthThreads
+            ) { piece in
+                Panels.withRoom(columns: isFew ? 0 : piece.count) { panels in
                     kernels.product(self, weight.rows(piece), out + piece.lowerBound, weight.rows, panels)
                 }
             }
@@ -39,8 +44,8 @@ enum Panels {
 
     /// - Parameter columns: at most `Self.columns`.
     static func withRoom(columns: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) {
-        let step = Int(ckernels_panel_step)
-        let count = (columns + step - 1) / step * step * Int(ckernels_depth)
-        withUnsafeTemporaryAllocation(byteCount: count * 4, alignment: 64) { body($0.baseAddress!.assumingMemoryBound(to: Float.self)) }
+        withUnsafeTemporaryAllocation(byteCount: max(ckernels_panel_count(columns), 1) * 4, alignment: 64) {
+            body($0.baseAddress!.assumingMemoryBound(to: Float.self))
+        }
     }
 }

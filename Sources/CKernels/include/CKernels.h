@@ -23,11 +23,17 @@ typedef struct {
 /// two, so that the rows of a block do not compete for the same lines of a cache.
 enum { ckernels_depth = 512, ckernels_row_stride = 528 };
 
-/// The columns of a panel are a multiple of this.
+/// Pieces of columns are best multiples of this, which the panels of every instruction set divide.
 enum { ckernels_panel_step = 32 };
 
-/// The most columns of a panel: `ckernels_depth` of each take half of the second-level cache.
+/// Up to this number of rows weights are not put in panels.
+enum { ckernels_few_rows = 3 };
+
+/// The most columns of a product: `ckernels_depth` terms of each take half of the second-level cache.
 size_t ckernels_panel_columns(void);
+
+/// The number of floats that the panels of `columns` take.
+size_t ckernels_panel_count(size_t columns);
 
 /// The number of floats that `ckernels_arrange` writes for `m` rows of `k`.
 size_t ckernels_arranged_count(size_t m, size_t k);
@@ -37,11 +43,11 @@ void ckernels_arrange(const float *a, size_t row, size_t m, size_t k, float *arr
 
 /// `out[r][c] = sum over i < k of a[r][i] * w[c][i]` for `r < m`, `c < n`.
 ///
-/// `a` is `m` of `a_rows` arranged rows. `n` is at most `ckernels_panel_columns()`, and `panel` has room for `ckernels_depth` floats of each column, rounded
-/// up to a multiple of `ckernels_panel_step`. The order of each sum depends only on `k`, on the instruction set, on `by_columns`, and on
-/// whether `m` is larger than 3.
+/// `a` is `m` of `a_rows` arranged rows. For more than `ckernels_few_rows`, `n` is at most `ckernels_panel_columns()` and `panels` has room for
+/// `ckernels_panel_count(n)` floats; otherwise it is not used. The order of each sum depends only on `k`, on the instruction set, on
+/// `by_columns`, and on whether there are few rows.
 typedef void ckernels_product(
-    const float *a, size_t a_rows, const ckernels_weights *w, float *out, size_t out_stride, size_t m, size_t n, size_t k, float *panel);
+    const float *a, size_t a_rows, const ckernels_weights *w, float *out, size_t out_stride, size_t m, size_t n, size_t k, float *panels);
 
 /// The kernels for one instruction set.
 typedef struct {
