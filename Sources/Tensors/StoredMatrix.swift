@@ -80,8 +80,8 @@ public struct StoredMatrix: Sendable {
             picked: indices.map { Int32(place(ofRow: $0)) }[...], owner: owner, address: address)
     }
 
-    /// A matrix in memory of its own.
-    private init(_ matrix: Matrix) {
+    /// A copy of a matrix, in memory of its own.
+    package init(_ matrix: Matrix) {
         let memory = FloatMemory(matrix.elements)
         self.init(dtype: .float32, rows: matrix.rows, columns: matrix.columns, base: memory.base, owner: memory)
     }

@@ -32,6 +32,11 @@ public struct AttributionPlan: Sendable {
     ///   - maxFeatureNodes: the limit on feature nodes; nil for all active features.
     ///   - hasScratch: whether there is a folder for a temporary file.
     public init(_ local: LocalReplacementModel, maxFeatureNodes: Int?, targets: Int, hasScratch: Bool = false) {
+        self.init(local, maxFeatureNodes: maxFeatureNodes, targets: targets, hasScratch: hasScratch, time: .usual)
+    }
+
+    /// - Parameter time: of the machine.
+    package init(_ local: LocalReplacementModel, maxFeatureNodes: Int?, targets: Int, hasScratch: Bool, time: AttributionTime) {
         let (model, active, positions) = (local.model, local.activations.count, local.record.positions)
         let wanted = local.featureNodes(atMost: maxFeatureNodes)
         let need = AttributionMemory(local, nodes: wanted, targets: targets, hasScratch: hasScratch)
@@ -43,10 +48,10 @@ public struct AttributionPlan: Sendable {
             Stage(name: "weights", bytes: model.decoder.weights.byteCount + model.transcoders.byteCount, seconds: 0),
             Stage(
                 name: "prompt", bytes: PromptMemory(model.decoder, model.transcoders, positions: positions).record,
-                seconds: AttributionTime.prompt(model.decoder, positions: positions)),
-            Stage(name: "errors", bytes: need.writers, seconds: AttributionTime.writing(need.writers)),
-            Stage(name: "edges", bytes: need.edges, seconds: AttributionTime.edges(local) * share),
-            Stage(name: "pruning", bytes: need.pruning, seconds: AttributionTime.writing(need.pruning)),
+                seconds: time.prompt(model.decoder, positions: positions)),
+            Stage(name: "errors", bytes: need.writers, seconds: time.writing(need.writers)),
+            Stage(name: "edges", bytes: need.edges, seconds: time.edges(local) * share),
+            Stage(name: "pruning", bytes: need.pruning, seconds: time.writing(need.pruning)),
         ]
     }
 }

@@ -7,8 +7,9 @@ extension Command {
         detail: """
             The estimate uses shapes and the features that are active on the prompt; nothing is computed. Weights are
             mapped files, read as they are needed: they take no memory of their own, but are fastest if all of them fit
-            into free memory. Times are estimates for two cores. If the graph does not fit, the output says how large a
-            graph does; `attribute` refuses in the same way.
+            into free memory. Times are estimates from how fast this machine multiplies. If the graph does not fit, the
+            output says how large a graph does; `attribute` refuses in the same way. Rows that need more than 512 MB are
+            in a temporary file in the cache folder, without a name, whose size is shown.
             """,
         options: sizeOptions + [positionOption],
         json: [

@@ -90,7 +90,7 @@ extension Session {
         let active = local.activations.count
         if active == 0 { return "No features are active there, so none are nodes." }
         guard let limit else { return "All \(active) active features are nodes (--max-feature-nodes sets a limit)." }
-        let seconds = Int(AttributionTime.edges(local))
+        let seconds = Int(AttributionTime.usual.edges(local))
         return "The \(limit) features that matter most are nodes; all \(active) would take about \(seconds) s (--max-feature-nodes sets the limit)."
     }
 }

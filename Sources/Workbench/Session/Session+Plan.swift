@@ -14,7 +14,7 @@ extension Session {
         let local = try local(of: prompt)
         let plan = AttributionPlan(
             local, maxFeatureNodes: options.limited(for: local).maxFeatureNodes,
-            targets: try model.targetCount(state.targets, options, logits: prompt.logits), hasScratch: environment.cache != nil)
+            targets: try model.targetCount(state.targets, options, logits: prompt.logits), hasScratch: environment.cache != nil, time: .measured)
         var refusal: String?
         do { try checkMemory(plan, local) } catch { refusal = "\(error)" }
         return PlanReport(
