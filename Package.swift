@@ -123,7 +123,7 @@ let package = Package(
         .testTarget(name: "FuzzTests", dependencies: ["Fuzzing", "TestSupport"], swiftSettings: settings),
         // Tests preload this library to make system calls fail.
         .target(name: "SystemFaults", path: "Tests/SystemFaults"),
-        tests("Benchmarks", "Replacement", "Tensors", "Transcoders", "Transformers", "Workbench"),
+        tests("Benchmarks", "Checkpoints", "Replacement", "Tensors", "Transcoders", "Transformers", "Workbench"),
         tests("JSON"),
         tests("Layouts", "Tensors"),
         tests("Figures", "Layouts", "ShownText", "Tensors"),

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Time the reference, circuit-tracer 0.5.0 with nnsight, on a shape that `circuit-tracer bench` has made.
 
-    time_reference.py MODEL SET --tokens 1,5,9 [--nodes N] [--batch N] [--layers 1,8,14] [--threads N]
+    time_reference.py MODEL SET --tokens 1,5,9 [--nodes N] [--batches 256,32] [--layers 1,8,14] [--threads N]
 
 MODEL and SET are folders. Prints one JSON line: seconds of each step, best of two for the short ones. `circuit-tracer bench --shape NAME
 --reference PYTHON` runs it.
@@ -18,7 +18,7 @@ parser.add_argument("model")
 parser.add_argument("set")
 parser.add_argument("--tokens", required=True)
 parser.add_argument("--nodes", type=int, default=1024)
-parser.add_argument("--batch", type=int, default=256)
+parser.add_argument("--batches", default="256")
 parser.add_argument("--layers", default="1")
 parser.add_argument("--threads", type=int, default=os.cpu_count())
 arguments = parser.parse_args()
@@ -69,8 +69,9 @@ for layer in arguments.layers.split(","):
     position, feature = (int(number) for number in found[0])
     edit = [(int(layer), position, feature, 0.0)]
     times[f"intervention_{layer}"], _ = best(lambda: model.feature_intervention(tokens, edit, return_activations=True))
-times["attribution"], graph = best(
-    lambda: attribute(tokens, model, batch_size=arguments.batch, max_feature_nodes=arguments.nodes, verbose=False), runs=1)
-times["features"] = len(graph.active_features)
+for batch in arguments.batches.split(","):
+    times[f"attribution_{batch}"], graph = best(
+        lambda: attribute(tokens, model, batch_size=int(batch), max_feature_nodes=arguments.nodes, verbose=False), runs=1)
+    times["features"] = len(graph.active_features)
 times["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 print(json.dumps({key: round(value, 3) for key, value in times.items()}))

@@ -4,6 +4,8 @@ package struct BenchFigure: Sendable, Equatable {
         /// Less is better.
         case seconds = "s"
         case bytes = "B"
+        /// Neither.
+        case features = "features"
         /// More is better.
         case rows = "rows/s"
         case tokens = "tokens/s"

@@ -78,7 +78,7 @@ package struct KernelBench: Sendable {
     }
 }
 
-/// Matrices of one type, so many that no cache keeps them until they come again.
+/// Matrices of one type, too many for a cache to keep one until it comes again.
 private struct StoredWeights {
     let matrices: [StoredMatrix]
 

@@ -9,24 +9,25 @@ package struct ReferenceTimes: Sendable, Equatable {
     }
 
     package let times: [Time]
+    /// How many features were active, which must be as many as ours.
+    package let features: Int?
 
     /// What is asked of the script.
     package struct Request: Sendable {
         let shape: Shape
-        let tokens: Int
+        package let tokens: Int
         let nodes: Int
-        package let batch: Int
 
         /// The prompts of a bench's first part.
-        package init(_ shape: Shape, _ part: ShapeBench.Part, batch: Int) {
-            (self.shape, tokens, nodes, self.batch) = (shape, part.tokens, part.nodes, batch)
-        }
+        package init(_ shape: Shape, _ part: ShapeBench.Part) { (self.shape, tokens, nodes) = (shape, part.tokens, part.nodes) }
 
         /// The script's arguments.
         package func arguments(model: String, set: String) -> [String] {
-            let ids = shape.tokens(tokens).map(String.init).joined(separator: ",")
-            let layers = shape.changedLayers.map(String.init).joined(separator: ",")
-            return [model, set, "--tokens", ids, "--nodes", "\(nodes)", "--batch", "\(batch)", "--layers", layers]
+            func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ",") }
+            return [
+                model, set, "--tokens", list(shape.tokens(tokens)), "--nodes", "\(nodes)", "--batches", list(ShapeBench.batches),
+                "--layers", list(shape.changedLayers),
+            ]
         }
     }
 
@@ -34,17 +35,12 @@ package struct ReferenceTimes: Sendable, Equatable {
     /// - Returns: nil for anything else.
     package init?(_ line: String, _ request: Request) {
         guard let value = try? JSONValue(parsing: Array(line.utf8)), case .object(let members) = value else { return nil }
-        var times: [Time] = []
-        func add(_ key: String, _ step: String) {
-            if let number = members[key]?.asNumber { times.append(Time(step: step, seconds: number)) }
-        }
-        add("load", ShapeBench.loadStep)
-        add("activations", ShapeBench.forwardStep(request.tokens))
-        for layer in request.shape.changedLayers {
-            add("intervention_\(layer)", ShapeBench.interventionStep(layer))
-        }
-        add("attribution", ShapeBench.attributionStep(nodes: request.nodes, batch: request.batch))
-        guard !times.isEmpty else { return nil }
-        self.times = times
+        let steps =
+            [("load", ShapeBench.loadStep), ("activations", ShapeBench.forwardStep(request.tokens))]
+            + request.shape.changedLayers.map { ("intervention_\($0)", ShapeBench.interventionStep($0)) }
+            + ShapeBench.batches.map { ("attribution_\($0)", ShapeBench.attributionStep(nodes: request.nodes, batch: $0)) }
+        times = steps.compactMap { key, step in members[key]?.asNumber.map { Time(step: step, seconds: $0) } }
+        features = members["features"]?.asNumber.map { Int($0) }
+        if times.isEmpty { return nil }
     }
 }

@@ -43,6 +43,9 @@ package struct ShapeBench: Sendable {
         return isQuick ? Array(parts.prefix(2)) : parts
     }
 
+    /// The sizes of batches of rows; features are ranked again after every fourth.
+    static let batches = [256, 32]
+
     /// How often short steps are repeated.
     private var runs: Int { isQuick ? 2 : 3 }
 
@@ -52,7 +55,8 @@ package struct ShapeBench: Sendable {
         var local = try model.localized(tokens)
         let forward = try Stopwatch.best(of: runs) { local = try model.localized(tokens) }
         var results = [
-            measurement(Self.forwardStep(part.tokens), seconds: forward, shape.forward(part.tokens))
+            BenchFigure(shape.name, Self.featuresStep(part.tokens), .features, Double(local.activations.count), bound: nil),
+            figure(Self.forwardStep(part.tokens), seconds: forward, shape.forward(part.tokens))
         ]
         if part.isWhole {
             results += try interventions(local)
@@ -61,7 +65,7 @@ package struct ShapeBench: Sendable {
         return try results + attribution(local, part)
     }
 
-    private func measurement(_ step: String, seconds: Double, _ work: Work) -> BenchFigure {
+    private func figure(_ step: String, seconds: Double, _ work: Work) -> BenchFigure {
         BenchFigure(shape.name, step, .seconds, seconds, bound: work.seconds(at: limits))
     }
 
@@ -78,7 +82,7 @@ package struct ShapeBench: Sendable {
                 keep(comparison.divergence)
             }
             let work = shape.intervention(layer: layer, position: site.position, of: local.record.positions)
-            return measurement(Self.interventionStep(layer), seconds: seconds, work)
+            return figure(Self.interventionStep(layer), seconds: seconds, work)
         }
     }
 
@@ -110,8 +114,8 @@ package struct ShapeBench: Sendable {
         let fixed = try attribute(local, nodes: 1, batch: 256)
         let targets = fixed.graph.targets.count
         let fixedWork = shape.fixedPart(active, targets: targets) + rows(of: fixed.graph, active, passes: 1)
-        var results = [measurement("fixed part of an attribution, \(part.tokens) tokens", seconds: fixed.seconds, fixedWork)]
-        for batch in [256, 32] {
+        var results = [figure("fixed part of an attribution, \(part.tokens) tokens", seconds: fixed.seconds, fixedWork)]
+        for batch in Self.batches {
             let (run, bytes) = try AnonymousMemory.peak { try attribute(local, nodes: part.nodes, batch: batch) }
             let nodes = run.graph.selectedFeatures.count
             let ranked = batch * AttributionOptions().updateInterval
@@ -123,7 +127,7 @@ package struct ShapeBench: Sendable {
                     bound: Double(nodes) / work.seconds(at: limits)))
             if part.isWhole {
                 results.append(
-                    measurement(Self.attributionStep(nodes: part.nodes, batch: batch), seconds: run.seconds, work + shape.fixedPart(active, targets: targets)))
+                    figure(Self.attributionStep(nodes: part.nodes, batch: batch), seconds: run.seconds, work + shape.fixedPart(active, targets: targets)))
             }
             if part.watchesMemory, batch == 256, let bytes {
                 results.append(
@@ -157,6 +161,7 @@ package struct ShapeBench: Sendable {
     // MARK: - The names of steps that the reference takes too
 
     package static let loadStep = "start and load"
+    package static func featuresStep(_ tokens: Int) -> String { "active features, \(tokens) tokens" }
     static func forwardStep(_ tokens: Int) -> String { "forward with activations, \(tokens) tokens" }
     static func interventionStep(_ layer: Int) -> String { "intervention and its diff, layer \(layer)" }
     static func attributionStep(nodes: Int, batch: Int) -> String { "attribution, \(nodes) nodes, batch \(batch)" }

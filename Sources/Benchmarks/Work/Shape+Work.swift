@@ -27,7 +27,9 @@ extension Shape {
         return (model.layers - 1 - layer) * (products + mixing) + Work(rows: 1, weights: unembeddingWeights)
     }
 
-    /// A token more, after so many.
+    /// A token more.
+    ///
+    /// - Parameter positions: the number of tokens before it.
     package func generatedToken(after positions: Int) -> Work {
         model.layers * (Work(rows: 1, weights: attentionWeights + mlpWeights) + 2 * pairs(positions + 1))
             + Work(rows: 1, weights: unembeddingWeights)
@@ -82,7 +84,7 @@ extension Shape {
 
     private func sources(of layer: Int) -> ClosedRange<Int> { (set.isCrossLayer ? 0 : layer)...layer }
 
-    /// The pairs of so many positions with themselves and those before.
+    /// The pairs of each position with itself and those before.
     private static func triangle(_ count: Int) -> Int { count * (count + 1) / 2 }
 }
 

@@ -16,7 +16,6 @@ func machineText(_ processor: String, _ limits: MachineLimits) -> String {
 extension BenchFigure {
     /// A line of a bench: the step, its value and bound, and the part of the bound.
     var line: String {
-        func column(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
         let reached = fraction.map { String(format: "%.0f %%", 100 * $0) } ?? ""
         return padded(step, to: 58) + column(text(value), 16) + column(bound.map { text($0) } ?? "", 16) + column(reached, 9)
     }
@@ -24,10 +23,18 @@ extension BenchFigure {
     /// The head of such lines.
     static func head(_ subject: String) -> String { padded(subject, to: 58) + "        measured           bound  reached" }
 
+    /// A line of two programs' times, and how many times as long the other took.
+    func comparison(with seconds: Double) -> String {
+        padded(step, to: 58) + column(text(value), 16) + column(text(seconds), 16) + column(figure(seconds / value), 9)
+    }
+
+    private func column(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
+
     private func text(_ number: Double) -> String {
         switch unit {
         case .seconds: number < 0.1 ? String(format: "%.2f ms", 1000 * number) : String(format: number < 10 ? "%.2f s" : "%.1f s", number)
         case .bytes: byteText(Int(number))
+        case .features: "\(Int(number))"
         case .rows, .tokens, .operations: "\(figure(number)) \(unit.rawValue)"
         }
     }

@@ -73,21 +73,21 @@ struct ShapeRuns {
     }
 
     private func compare(
-        _ reference: ReferenceRun, _ part: ShapeBench.Part, _ shape: Shape, _ folder: ShapeFolder, _ ours: [BenchFigure]
+        _ run: ReferenceRun, _ part: ShapeBench.Part, _ shape: Shape, _ folder: ShapeFolder, _ ours: [BenchFigure]
     ) throws {
-        for batch in [256, 32] {
-            let request = ReferenceTimes.Request(shape, part, batch: batch)
-            let times = try operations.run { progress in
-                progress(WorkProgress(phase: "the reference, batch \(batch)", done: 0, total: 1, unit: "runs"))
-                return try await reference.times(request, model: folder.model(shape).path, set: folder.set(shape).path)
-            }
-            try output("\(padded(shape.name, to: 44))      ours   reference   ratio\n")
-            for time in times.times {
-                guard let own = ours.first(where: { $0.step == time.step }) else { continue }
-                let figures = String(format: "%10.3f s %9.3f s %7.1f", own.value, time.seconds, time.seconds / own.value)
-                try output("\(padded(time.step, to: 42))\(figures)\n")
-            }
-            try output("\n")
+        let request = ReferenceTimes.Request(shape, part)
+        let reference = try operations.run { progress in
+            progress(WorkProgress(phase: "the reference", done: 0, total: 1, unit: "runs"))
+            return try await run.times(request, model: folder.model(shape).path, set: folder.set(shape).path)
         }
+        try output("\(padded("\(shape.name) and the reference", to: 58))            ours       reference    ratio\n")
+        for time in reference.times {
+            guard let own = ours.first(where: { $0.step == time.step }) else { continue }
+            try output("\(own.comparison(with: time.seconds))\n")
+        }
+        if let features = reference.features, let own = ours.first(where: { $0.step == ShapeBench.featuresStep(part.tokens) }) {
+            try output("\(own.step): \(Int(own.value)), the reference \(features)\n")
+        }
+        try output("\n")
     }
 }
