@@ -63,6 +63,12 @@ import Testing
         #expect(Work(operations: 100, bytes: 50).seconds(at: limits) == 5)
     }
 
+    @Test func `limits that other programs have changed do not agree`() {
+        let limits = MachineLimits(memory: 10, products: 100)
+        #expect(limits.agree(with: MachineLimits(memory: 11, products: 90)))
+        #expect(!limits.agree(with: MachineLimits(memory: 8, products: 100)) && !limits.agree(with: MachineLimits(memory: 10, products: 120)))
+    }
+
     @Test func `thirteen tokens take 39 billion operations and 3 GB with the sizes of Llama 3.2 1B`() throws {
         let forward = try #require(Shape.named("llama-1b")).forward(13)
         #expect(abs(forward.operations / 1e9 - 39.3) < 0.1 && abs(forward.bytes / 1e9 - 3.02) < 0.01)

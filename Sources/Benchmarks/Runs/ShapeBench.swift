@@ -56,7 +56,7 @@ package struct ShapeBench: Sendable {
         let forward = try Stopwatch.best(of: runs) { local = try model.localized(tokens) }
         var results = [
             BenchFigure(shape.name, Self.featuresStep(part.tokens), .features, Double(local.activations.count), bound: nil),
-            figure(Self.forwardStep(part.tokens), seconds: forward, shape.forward(part.tokens))
+            figure(Self.forwardStep(part.tokens), seconds: forward, shape.forward(part.tokens)),
         ]
         if part.isWhole {
             results += try interventions(local)

@@ -12,6 +12,11 @@ package struct MachineLimits: Sendable, Equatable {
         self.products = products
     }
 
+    /// Whether both are as in another measurement, more or less. Where they are not, other programs were using the machine.
+    package func agree(with other: MachineLimits) -> Bool {
+        [(memory, other.memory), (products, other.products)].allSatisfy { max($0, $1) < 1.15 * min($0, $1) }
+    }
+
     package static func measured() -> MachineLimits {
         let size = 2048
         let square = Matrix(rows: size, columns: size, elements: [Float](repeating: 0.5, count: size * size))

@@ -1,6 +1,7 @@
 internal import Benchmarks
 internal import Downloads
 internal import Foundation
+internal import Tensors
 
 /// A number as a bench shows it.
 func figure(_ number: Double) -> String { String(format: number < 10 ? "%.1f" : "%.0f", number) }
@@ -10,7 +11,11 @@ func padded(_ text: String, to width: Int) -> String { text.padding(toLength: ma
 
 /// The line that a bench begins with.
 func machineText(_ processor: String, _ limits: MachineLimits) -> String {
-    "\(processor): \(figure(limits.memory / 1e9)) GB/s reading memory, \(figure(limits.products / 1e9)) GFLOP/s in large products"
+    "\(processor), \(BLAS.threads) \(BLAS.threads == 1 ? "thread" : "threads"): \(limitsText(limits))"
+}
+
+func limitsText(_ limits: MachineLimits) -> String {
+    "\(figure(limits.memory / 1e9)) GB/s reading memory, \(figure(limits.products / 1e9)) GFLOP/s in large products"
 }
 
 extension BenchFigure {

@@ -119,9 +119,14 @@ struct Bench: ParsableCommand {
             if !shapes.isEmpty {
                 now.measurements += try ShapeRuns(shapes: shapes, isQuick: quick, python: reference, limits: limits, operations: operations).run()
             }
+            let after = MachineLimits.measured()
+            if !limits.agree(with: after) {
+                writeNote("at the end it is \(limitsText(after)): other programs use this machine, and bounds and what is reached of them are wrong")
+            }
             if let save { try now.write(to: URL(filePath: save)) }
             if let record { try compare(now, with: record) }
         } catch is CancellationError {
+            write("interrupted; what was not complete was not written\n")
             throw ExitCode(130)
         } catch let error as ExitCode {
             throw error
