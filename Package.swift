@@ -80,6 +80,8 @@ let package = Package(
         library(
             "Console", "FeatureIndex", "Figures", "ShownText", "Workbench", "GraphFiles", "Attribution", "Checkpoints", "Downloads", "Evidence",
             "Replacement", "Graphs", "JSON", "CReadline"),
+        library(
+            "Benchmarks", "Attribution", "Checkpoints", "Downloads", "Graphs", "JSON", "Replacement", "Tensors", "Transcoders", "Transformers", "Workbench"),
         // The page's files, embedded; their sources are in Viewer/Web.
         .target(name: "CViewerPage"),
         .target(
@@ -96,7 +98,8 @@ let package = Package(
         .executableTarget(
             name: "circuit-tracer",
             dependencies: [
-                "CCommit", "CStartup", "Attribution", "Checkpoints", "Console", "Downloads", "FeatureIndex", "GraphFiles", "Graphs", "JSON", "Replacement",
+                "Benchmarks", "CCommit", "CStartup", "Attribution", "Checkpoints", "Console", "Downloads", "FeatureIndex", "GraphFiles", "Graphs", "JSON",
+                "Replacement",
                 "Tensors",
                 "Tokenization", "Viewer",
                 "Workbench",
@@ -120,6 +123,7 @@ let package = Package(
         .testTarget(name: "FuzzTests", dependencies: ["Fuzzing", "TestSupport"], swiftSettings: settings),
         // Tests preload this library to make system calls fail.
         .target(name: "SystemFaults", path: "Tests/SystemFaults"),
+        tests("Benchmarks", "Checkpoints", "Replacement", "Tensors", "Transcoders", "Transformers", "Workbench"),
         tests("JSON"),
         tests("Layouts", "Tensors"),
         tests("Figures", "Layouts", "ShownText", "Tensors"),

@@ -1,5 +1,4 @@
 package import Foundation
-internal import JSON
 package import Tensors
 
 /// Tensors to be written as one safetensors file. Until then, arrays are shared, not copied.
@@ -56,10 +55,9 @@ package struct SafetensorsWriter: Sendable {
     package func write(to url: URL) throws(CheckpointError) {
         // The safetensors library's order: wide elements first, so that each tensor is aligned to its element.
         let ordered = entries.sorted { ($1.elementType.byteCount, $0.name) < ($0.elementType.byteCount, $1.name) }
-        let header = header(ordered)
+        let preamble = SafetensorsPreamble.bytes(ordered.map { ($0.name, $0.elementType, $0.shape) }, metadata: metadata)
         try AtomicFile.write(to: url) { sink throws(CheckpointError) in
-            try sink.write([UInt64(header.count).littleEndian])
-            try sink.write(header)
+            try sink.write(preamble)
             for entry in ordered { try entry.elements.write(to: sink) }
         }
     }
@@ -77,33 +75,5 @@ package struct SafetensorsWriter: Sendable {
                 }
             })
         try sealed.write(to: url)
-    }
-
-    /// The JSON in UTF-8, padded with spaces to a multiple of 8 bytes so that the data begins aligned.
-    private func header(_ ordered: [Entry]) -> [UInt8] {
-        var writer = JSONWriter(layout: .compact)
-        writer.object { writer in
-            if !metadata.isEmpty {
-                writer.key("__metadata__")
-                writer.object { $0.members(metadata.mapValues(JSONValue.string)) }
-            }
-            var start = 0
-            for entry in ordered {
-                let end = start + entry.elements.byteCount
-                writer.key(entry.name)
-                writer.object { writer in
-                    writer.key("dtype")
-                    writer.string(entry.elementType.rawValue)
-                    writer.key("shape")
-                    writer.integers(entry.shape)
-                    writer.key("data_offsets")
-                    writer.integers([start, end])
-                }
-                start = end
-            }
-        }
-        var bytes = writer.bytes
-        bytes += [UInt8](repeating: 0x20, count: (8 - bytes.count % 8) % 8)
-        return bytes
     }
 }

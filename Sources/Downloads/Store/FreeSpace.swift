@@ -1,7 +1,7 @@
-internal import Foundation
+package import Foundation
 
 /// The free bytes where `folder` is or will be; nil if the system does not say.
-func freeSpace(at folder: URL) -> Int? {
+package func freeSpace(at folder: URL) -> Int? {
     var existing = folder
     while access(existing.path, F_OK) != 0, existing.path != "/" { existing.deleteLastPathComponent() }
     var status = statvfs()

@@ -1,16 +1,19 @@
 internal import ArgumentParser
-internal import Attribution
+internal import Benchmarks
 internal import Console
 internal import FeatureIndex
 internal import Foundation
-internal import Graphs
-internal import Replacement
 internal import Workbench
 
-/// Times what a user waits for, on the bundled model or another, and what bounds it on this machine.
+/// Times what a user waits for, on a real model or on made ones, and what bounds it on this machine.
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Time the start, attribution, interventions, generation and indexing, and say what bounds each.")
+        abstract: "Time the start, attribution, interventions, generation and indexing, and say what bounds each.",
+        discussion: """
+            Without --shape and --kernels it times the bundled model, or the one of -t. A shape is a model and a transcoder set of the sizes of \
+            real ones, with random weights, made once in the cache folder: \(Shape.all.map(\.name).joined(separator: ", ")); `all` is all of them, \
+            19 GB. Each figure has beside it what it would be at the machine's limits, measured at the start.
+            """)
 
     @Option(
         name: [.customShort("t"), .customLong("transcoder_set"), .customLong("transcoder-set")], help: "The transcoder set.", completion: .directory)
@@ -28,155 +31,122 @@ struct Bench: ParsableCommand {
     @Flag(help: "Time indexing alone, which takes a minute with a model of a billion parameters.")
     var index = false
 
+    @Option(name: .customLong("shape"), help: ArgumentHelp("Time a made model of these sizes; can be given several times.", valueName: "name"))
+    var shapeNames: [String] = []
+
+    @Flag(help: "Time products with stored weights, for each instruction set of this processor.")
+    var kernels = false
+
+    @Flag(help: "With --shape or --kernels: fewer nodes, prompts and rows.")
+    var quick = false
+
+    @Option(
+        help: ArgumentHelp("With --shape: time the reference too, in a Python that has circuit-tracer 0.5.0 and nnsight.", valueName: "python"),
+        completion: .file())
+    var reference: String?
+
+    @Option(help: ArgumentHelp("Write the figures to a file, for a later --check.", valueName: "file"), completion: .file())
+    var save: String?
+
+    @Option(
+        help: ArgumentHelp("Compare with the figures of an earlier run: exit status 3 if a part of a bound is lost.", valueName: "file"),
+        completion: .file())
+    var check: String?
+
     @OptionGroup var downloads: DownloadOptions
+
+    private var timesParts: Bool { kernels || !shapeNames.isEmpty }
 
     func validate() throws {
         guard runs > 0 else { throw ValidationError("--runs is \(runs) and must be at least 1.") }
+        _ = try shapes
+        if timesParts {
+            if transcoderSet != nil {
+                throw ValidationError("A shape has its own transcoder set: --transcoder-set is for a bench without --shape and --kernels.")
+            }
+            if index { throw ValidationError("--index times a real model: it is for a bench without --shape and --kernels.") }
+        } else {
+            for (name, isGiven) in [("--quick", quick), ("--save", save != nil), ("--check", check != nil)] where isGiven {
+                throw ValidationError("\(name) is about made models or kernels: add --shape or --kernels.")
+            }
+        }
+        if reference != nil, shapeNames.isEmpty { throw ValidationError("--reference is about made models: add --shape.") }
+    }
+
+    /// Those that are named, each once.
+    private var shapes: [Shape] {
+        get throws {
+            let named = try shapeNames.flatMap { name -> [Shape] in
+                if name == "all" { return Shape.all }
+                guard let shape = Shape.named(name) else {
+                    throw ValidationError("There is no shape \(name). Shapes are \(Shape.all.map(\.name).joined(separator: ", ")); `all` is all of them.")
+                }
+                return [shape]
+            }
+            return named.reduce(into: []) { unique, shape in if !unique.contains(shape) { unique.append(shape) } }
+        }
     }
 
     func run() throws {
-        let (transcoderSet, prompt, other, runs) = (transcoderSet, prompt, other, runs)
+        if timesParts { return try timeParts() }
+        let (transcoderSet, downloads) = (transcoderSet, downloads.policy)
         // What is not here yet is fetched before anything is timed.
-        _ = try reportingFailure(status: 2, Operations(downloads: downloads.policy)) { _ in
+        _ = try reportingFailure(status: 2, Operations(downloads: downloads)) { _ in
             try await Session().load(model: nil, transcoders: transcoderSet)
         }
-        let limits = MachineLimits.measured()
-        try output("machine: \(format(limits.memory / 1e9)) GB/s reading memory, \(format(limits.products / 1e9)) GFLOP/s in large products\n\n")
-        if !index { try timeUses(transcoderSet, prompt, other, runs) }
+        try output("\(machineText(Processor.name, MachineLimits.measured()))\n\n")
+        if !index { try ModelTimings(transcoderSet: transcoderSet, prompt: prompt, other: other, runs: runs).run() }
         let speed = try runOperation { _ in
             let session = Session()
             _ = try await session.load(model: nil, transcoders: transcoderSet)
             return try await session.indexSpeed()
         }
         try output(
-            "indexing \(speed.tokens) tokens: \(format(speed.indexed)) tokens/s, \(format(100 * speed.indexed / speed.bare)) % of the \(format(speed.bare)) tokens/s of model and encoders alone\n"
+            "indexing \(speed.tokens) tokens: \(figure(speed.indexed)) tokens/s, \(figure(100 * speed.indexed / speed.bare)) % of the \(figure(speed.bare)) tokens/s of model and encoders alone\n"
         )
     }
 
-    private func timeUses(_ transcoderSet: String?, _ prompt: String, _ other: String, _ runs: Int) throws {
-        let start = try Timing(runs) { try startProgram(prompt) }
-        try output("\(line("start to first prompt", start, "goal 100 ms; starting a process, mapping the files, reading tokenizer.json"))\n")
-        let rows = try runOperation { _ in
-            try await Self.sessionTimings(transcoderSet, prompt, other, runs)
+    // MARK: - Shapes and kernels
+
+    private func timeParts() throws {
+        let (shapes, operations) = (try shapes, Operations())
+        let record = try reportingFailure(status: 1, operations) { [check] _ in try check.map { try BenchRecord(reading: URL(filePath: $0)) } }
+        do {
+            let limits = MachineLimits.measured()
+            try output("\(machineText(Processor.name, limits))\n\n")
+            var now = BenchRecord(processor: Processor.name, limits: limits)
+            if kernels { now.measurements += try KernelRuns(limits: limits, isQuick: quick, operations: operations).run() }
+            if !shapes.isEmpty {
+                now.measurements += try ShapeRuns(shapes: shapes, isQuick: quick, python: reference, limits: limits, operations: operations).run()
+            }
+            let after = MachineLimits.measured()
+            if !limits.agree(with: after) {
+                writeNote("at the end it is \(limitsText(after)): other programs use this machine, and bounds and what is reached of them are wrong")
+            }
+            if let save { try now.write(to: URL(filePath: save)) }
+            if let record { try compare(now, with: record) }
+        } catch is CancellationError {
+            write("interrupted; what was not complete was not written\n")
+            throw ExitCode(130)
+        } catch let error as ExitCode {
+            throw error
+        } catch {
+            writeError(error)
+            throw ExitCode(1)
         }
-        for (name, timing, bound) in rows { try output("\(line(name, timing, bound))\n") }
     }
 
-    /// A process from its start to its end, with one prompt in between.
-    private func startProgram(_ prompt: String) throws {
-        let arguments = [Bundle.main.executablePath ?? "circuit-tracer"] + (transcoderSet.map { ["-t", $0] } ?? []) + ["-c", "prompt " + prompt]
-        let status = runQuietly(arguments)
-        guard status == 0 else { throw ExitCode(status) }
-    }
-
-    private static func sessionTimings(
-        _ set: String?, _ prompt: String, _ other: String, _ runs: Int
-    ) async throws -> [(String, Timing, String)] {
-        // Nothing on disk, so that a fresh session knows no prompt.
-        var environment = SessionEnvironment.current
-        environment.cache = nil
-        func loaded() async throws -> Session {
-            let session = Session(environment: environment)
-            _ = try await session.load(model: nil, transcoders: set)
-            return session
+    private func compare(_ now: BenchRecord, with earlier: BenchRecord) throws {
+        let changes = now.changes(since: earlier)
+        if earlier.processor != now.processor { writeNote("the earlier run was on another processor: \(earlier.processor)") }
+        guard !changes.isEmpty else { throw SessionError("The earlier run and this one have no step in common, so there is nothing to compare.") }
+        let losses = changes.filter(\.isLoss)
+        for loss in losses {
+            let (before, after) = (figure(100 * loss.before), figure(100 * loss.now))
+            try output("lost: \(loss.subject), \(loss.step): \(after) % of its bound, before \(before) %\n")
         }
-        let session = try await loaded()
-        _ = try await session.setPrompt(prompt)
-        var all = AttributionOptions()
-        all.maxFeatureNodes = .max
-        let graph = try await session.attribute(all)
-        let status = await session.status()
-        let weights = Double(status.model!.bytes + (status.transcoders?.bytes ?? 0)) / 1e6
-        let size = "\(graph.selectedFeatures) features, \(graph.nodes) nodes, \(status.positions) tokens"
-
-        let fresh = try await Timing(runs, before: loaded) { session in
-            _ = try await session.setPrompt(prompt)
-            _ = try await session.attribute(all)
-        }
-        let again = try await Timing(runs, before: { session }) { _ = try await $0.attribute(all) }
-        let best = try await session.features(count: 1, order: .influence).rows[0].site
-        let selector = FeatureSelector(feature: best.feature, positions: .at(best.position))
-        let intervention = try await Timing(runs, before: { session }) { session in
-            _ = try await session.intervene([InterventionRequest(selector, .scale(-1))])
-            _ = try await session.run(RunOptions(), count: 10)
-            _ = try await session.diff(10)
-            _ = await session.clearInterventions()
-        }
-        let swap = try await Timing(runs, before: { session }) { session in
-            _ = try await session.swap(other)
-            _ = try await session.run(RunOptions(), count: 10)
-            _ = try await session.diff(10)
-            _ = await session.clearInterventions()
-        }
-        let comparison = try await Timing(runs, before: { session }) { _ = try await $0.compare(other, with: nil, count: 10) }
-        let strengths = (0...20).map { Float($0) / 5 }
-        let sweepRequest = SweepRequest(axes: [.init(set: SetExpression(best), values: strengths)], kind: .scale, watched: [])
-        let sweep = try await Timing(runs, before: { session }) { _ = try await $0.sweep(sweepRequest) }
-        let generated = try await Timing(runs, before: { session }) { _ = try await $0.generate() }
-        let made = try await session.generate().before.tokens.count
-        return [
-            ("prompt and attribution", fresh, "goal 30 ms; \(size); small products and reading \(format(weights)) MB of weights"),
-            ("attribution, from the store", again, "the same without running and encoding the prompt"),
-            (
-                "an intervention and its diff", intervention,
-                "goal 5 ms; the layers above \(best.layer), positions from \(best.position) on, and encoding them again"
-            ),
-            ("a swap, its run and diff", swap, "goal 5 ms; all layers from the first position that differs, and encoding them again"),
-            ("a comparison of two prompts", comparison, "goal 20 ms; both are in the store: ordering the features that differ"),
-            ("a sweep of \(strengths.count) values", sweep, "goal 40 ms; \(strengths.count) interventions without their diff"),
-            (
-                "a generated token", generated / Double(made),
-                "\(format(Double(made) / generated.median)) tokens/s; reading \(format(Double(status.model!.bytes) / 1e6)) MB of weights a token"
-            ),
-        ]
-    }
-
-    private func line(_ name: String, _ timing: Timing, _ bound: String) -> String {
-        let label = name.padding(toLength: 30, withPad: " ", startingAt: 0)
-        return "\(label)\(milliseconds(timing.median)) median  \(milliseconds(timing.best)) best   \(bound)"
-    }
-
-    private func milliseconds(_ seconds: Double) -> String {
-        let text = String(format: "%.2f ms", seconds * 1000)
-        return String(repeating: " ", count: max(0, 10 - text.count)) + text
-    }
-}
-
-private func format(_ number: Double) -> String { String(format: number < 10 ? "%.1f" : "%.0f", number) }
-
-/// Durations of repeated runs, in seconds.
-private struct Timing: Sendable {
-    let median: Double
-    let best: Double
-
-    private init(_ seconds: [Double]) {
-        let sorted = seconds.sorted()
-        (median, best) = (sorted[sorted.count / 2], sorted[0])
-    }
-
-    private init(median: Double, best: Double) { (self.median, self.best) = (median, best) }
-
-    init(_ runs: Int, _ work: () throws -> Void) rethrows {
-        self.init(try (0..<runs).map { _ in try Self.clock.measure(work).inSeconds })
-    }
-
-    /// - Parameter before: what the work needs, made outside the timing.
-    init<Needed: Sendable>(
-        _ runs: Int, before: () async throws -> Needed, _ work: (Needed) async throws -> Void
-    ) async rethrows {
-        var seconds: [Double] = []
-        for _ in 0..<runs {
-            let needed = try await before()
-            let start = Self.clock.now
-            try await work(needed)
-            seconds.append((Self.clock.now - start).inSeconds)
-        }
-        self.init(seconds)
-    }
-
-    private static let clock = ContinuousClock()
-
-    static func / (timing: Timing, count: Double) -> Timing {
-        Timing(median: timing.median / count, best: timing.best / count)
+        try output(
+            "\(changes.count) \(changes.count == 1 ? "step" : "steps") compared, \(losses.count) lost more than \(figure(100 * BenchRecord.allowedLoss)) %\n")
+        if !losses.isEmpty { throw ExitCode(3) }
     }
 }

@@ -1,0 +1,116 @@
+internal import Foundation
+package import Tensors
+
+/// Times the products with stored weights of each instruction set that this processor has, beside BLAS's on widened weights.
+package struct KernelBench: Sendable {
+    /// How often the weights are used.
+    package enum Orientation: String, Sendable, CaseIterable {
+        /// `[rows, 2048] x [8192, 2048]^T`.
+        case transposed = "x W^T"
+        /// `[rows, 8192] x [8192, 2048]`.
+        case plain = "x W"
+    }
+
+    /// What is timed together.
+    package struct Part: Sendable {
+        /// nil for BLAS.
+        let kernels: Kernels?
+        package let dtype: DType
+        package let orientation: Orientation
+
+        package var name: String { "\(kernels?.name ?? "sgemm"), \(dtype.rawValue), \(orientation.rawValue)" }
+    }
+
+    private static let weightRows = 8192
+    private static let weightColumns = 2048
+
+    private let limits: MachineLimits
+    private let rows: [Int]
+
+    package init(limits: MachineLimits, isQuick: Bool) {
+        self.limits = limits
+        rows = isQuick ? [1, 13, 128] : [1, 2, 4, 8, 13, 16, 34, 64, 128, 256, 1024]
+    }
+
+    package var parts: [Part] {
+        Orientation.allCases.flatMap { orientation in
+            [Part(kernels: nil, dtype: .float32, orientation: orientation)]
+                + Kernels.runnable.flatMap { kernels in
+                    [DType.bfloat16, .float32, .float16].map { Part(kernels: kernels, dtype: $0, orientation: orientation) }
+                }
+        }
+    }
+
+    /// One measurement for each number of rows.
+    ///
+    /// - Throws: `CancellationError`.
+    package func measure(_ part: Part) throws -> [BenchFigure] {
+        let weights = StoredWeights(part.dtype, rows: Self.weightRows, columns: Self.weightColumns)
+        let widened = part.kernels == nil ? weights.matrices.map { $0.widened() } : []
+        return try rows.map { count in
+            try Task.checkCancellation()
+            let columns = part.orientation == .transposed ? Self.weightColumns : Self.weightRows
+            let left = Matrix(rows: count, columns: columns, elements: [Float](repeating: 0.5, count: count * columns))
+            var number = 0
+            func multiply() {
+                number += 1
+                let result: Matrix
+                if let kernels = part.kernels {
+                    let matrix = weights.matrices[number % weights.matrices.count]
+                    result = Kernels.$current.withValue(kernels) {
+                        part.orientation == .transposed ? left.multiplied(byTransposeOf: matrix) : left.multiplied(by: matrix)
+                    }
+                } else {
+                    let matrix = widened[number % widened.count]
+                    result = part.orientation == .transposed ? left.multiplied(byTransposeOf: matrix) : left.multiplied(by: matrix)
+                }
+                keep(result.elements[0])
+            }
+            // A first one touches all that it needs.
+            let first = Stopwatch.seconds(multiply)
+            let seconds = first > 1 ? first : Stopwatch.best(of: max(3, min(20, Int(0.2 / first))), multiply)
+            let (cells, bytes) = (Self.weightRows * Self.weightColumns, part.dtype.byteCount)
+            let work = Work(operations: 2 * Double(count * cells), bytes: Double(cells * bytes))
+            return BenchFigure(
+                "kernels", "\(part.name), \(count) \(count == 1 ? "row" : "rows")", .operations, work.operations / seconds / 1e9,
+                bound: work.operations / work.seconds(at: limits) / 1e9)
+        }
+    }
+}
+
+/// Matrices of one type, too many for a cache to keep one until it comes again.
+private struct StoredWeights {
+    let matrices: [StoredMatrix]
+
+    private static let leastBytes = 256 << 20
+
+    init(_ dtype: DType, rows: Int, columns: Int) {
+        let size = rows * columns * dtype.byteCount
+        matrices = (0..<max(1, Self.leastBytes / size)).map { _ in
+            let bytes = OwnedBytes(count: size)
+            switch dtype {
+            case .float32: bytes.fill(Float(0.01).bitPattern)
+            // The same number, more or less, in both halves.
+            case .bfloat16: bytes.fill(0x3C24_3C24 as UInt32)
+            case .float16: bytes.fill(0x211F_211F as UInt32)
+            }
+            return StoredMatrix(dtype: dtype, rows: rows, columns: columns, base: UnsafeRawPointer(bytes.base), owner: bytes)
+        }
+    }
+}
+
+private final class OwnedBytes: Sendable {
+    nonisolated(unsafe) let base: UnsafeMutableRawPointer
+    private let count: Int
+
+    init(count: Int) {
+        self.count = count
+        base = .allocate(byteCount: count, alignment: 64)
+    }
+
+    func fill(_ pattern: UInt32) {
+        base.bindMemory(to: UInt32.self, capacity: count / 4).update(repeating: pattern, count: count / 4)
+    }
+
+    deinit { base.deallocate() }
+}
