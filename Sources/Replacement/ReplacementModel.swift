@@ -81,6 +81,11 @@ public struct ReplacementModel: Sendable {
         try activations(of: record, sameAs: nil, fromLayer: 0, fromPosition: 0)
     }
 
+    /// As above, with the features that another run has at the first `count` positions, where both are the same.
+    package func activations(of record: ForwardRecord, beginningAs known: FeatureActivations, count: Int) throws -> FeatureActivations {
+        try activations(of: record, sameAs: known, fromLayer: 0, fromPosition: count)
+    }
+
     /// As above, taking over another run's features where the two runs agree: below `fromLayer`, before `fromPosition`, and in `layers`.
     func activations(
         of record: ForwardRecord, sameAs known: FeatureActivations?, fromLayer: Int, fromPosition: Int, and layers: Range<Int> = 0..<0
@@ -95,7 +100,7 @@ public struct ReplacementModel: Sendable {
             values += known.values[from..<to]
         }
         for layer in 0..<decoder.layerCount {
-            guard layer >= fromLayer, !layers.contains(layer) else {
+            guard layer >= fromLayer, !layers.contains(layer), fromPosition < record.positions else {
                 keep(layer, 0..<record.positions)
                 continue
             }

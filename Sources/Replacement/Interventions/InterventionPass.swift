@@ -21,10 +21,30 @@ struct InterventionPass {
     /// - Parameter residual: the stream at that layer's entry. `[n, d_model]`.
     /// - Returns: the outcome of each layer, and the residual stream after the last.
     mutating func run(fromLayer firstLayer: Int, _ residual: Matrix) throws -> (layers: [LayerOutcome], residual: Matrix) {
+        var writes: [Int: Matrix] = [:]
+        return try run(fromLayer: firstLayer, residual, writes: &writes)
+    }
+
+    /// Runs the layers from `firstLayer` up of a run that is recorded below them, with all edits below them in force.
+    mutating func run(fromLayer firstLayer: Int, of record: ForwardRecord) throws -> (layers: [LayerOutcome], residual: Matrix) {
+        let rows = cache.positions..<record.positions
+        var writes: [Int: Matrix] = [:]
+        for layer in edits.keys.sorted() where layer < firstLayer && layer + model.transcoders.layers[layer].decoders.count > firstLayer {
+            let recorded = record.layers[layer]
+            let inputs = model.featureInputs(
+                layer, recorded.residualMid.rows(rows), denominators: Array(recorded.mlpDenominators[rows]))
+            try write(layer, inputs, rows: reachedRows(layer, of: rows.count), into: &writes)
+        }
+        let entry = record.residualPre(firstLayer, embedding: model.decoder.embed(record.tokens))
+        return try run(fromLayer: firstLayer, entry.rows(rows), writes: &writes)
+    }
+
+    /// - Parameter writes: what features below add to the outputs of the layers still to come.
+    private mutating func run(
+        fromLayer firstLayer: Int, _ residual: Matrix, writes: inout [Int: Matrix]
+    ) throws -> (layers: [LayerOutcome], residual: Matrix) {
         var residual = residual
         var outcomes: [LayerOutcome] = []
-        /// What features below add to the outputs of the layers still to come.
-        var writes: [Int: Matrix] = [:]
         for layer in firstLayer..<model.decoder.layerCount {
             try Task.checkCancellation()
             let attended = model.decoder.attend(

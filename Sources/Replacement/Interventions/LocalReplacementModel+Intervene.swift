@@ -1,4 +1,5 @@
 public import Graphs
+internal import Synchronization
 internal import Tensors
 internal import Transcoders
 public import Transformers
@@ -8,19 +9,46 @@ public struct IntervenedRun: Sendable {
     /// As a plain run would have been recorded; what the interventions cannot reach is taken over from the original.
     public let record: ForwardRecord
     let original: LocalReplacementModel
-    let firstLayer: Int
-    let firstPosition: Int
-    /// Layers whose outputs were kept.
-    let constrainedLayers: Range<Int>
+    let options: RunOptions
+    /// What the interventions do to the prompt's features.
+    let edits: [FeatureSite: FeatureEdit]
+    /// Where this run may differ from the original.
+    let reach: Reach
+    /// A run whose readings are known, and where this one may differ from it.
+    let known: (readings: FeatureActivations, reach: Reach)
+    private let readings = KnownReadings()
+
+    init(
+        record: ForwardRecord, original: LocalReplacementModel, options: RunOptions, edits: [FeatureSite: FeatureEdit], reach: Reach,
+        known: (readings: FeatureActivations, reach: Reach)? = nil
+    ) {
+        self.record = record
+        self.original = original
+        self.options = options
+        self.edits = edits
+        self.reach = reach
+        self.known = known ?? (original.activations, reach)
+    }
+
     /// What the interventions set, with the values wanted.
-    let wanted: [FeatureSite: Float]
+    private var wanted: [FeatureSite: Float] {
+        Dictionary(uniqueKeysWithValues: edits.map { site, edit in (site, edit(original.activations[site])) })
+    }
+
+    /// The readings, where they have been asked for.
+    var knownReadings: FeatureActivations? { readings.value.withLock { $0 } }
 
     /// Encoder readings of this run: a feature that was set shows what its encoder reads, not the value it was set to.
     ///
+    /// They are kept: only the first call encodes.
+    ///
     /// - Throws: `TranscoderError` where an encoder gives what is not a finite number; `CancellationError`.
     public func activations() throws -> FeatureActivations {
-        try original.model.activations(
-            of: record, sameAs: original.activations, fromLayer: firstLayer, fromPosition: firstPosition)
+        if let knownReadings { return knownReadings }
+        let read = try original.model.activations(
+            of: record, sameAs: known.readings, fromLayer: known.reach.layer, fromPosition: known.reach.position)
+        readings.value.withLock { $0 = read }
+        return read
     }
 
     /// The model frozen on this run, for its attribution graph (docs/method.md, section 9).
@@ -30,8 +58,12 @@ public struct IntervenedRun: Sendable {
     ///
     /// - Throws: as `activations()`.
     public func localized() throws -> LocalReplacementModel {
-        let readings = try original.model.activations(
-            of: record, sameAs: original.activations, fromLayer: firstLayer, fromPosition: firstPosition, and: constrainedLayers)
+        let constrained = options.constrainedLayers ?? 0..<0
+        let readings =
+            constrained.isEmpty
+            ? try activations()
+            : try original.model.activations(
+                of: record, sameAs: original.activations, fromLayer: reach.layer, fromPosition: reach.position, and: constrained)
         return LocalReplacementModel(
             model: original.model, record: record, activations: readings.setting(wanted), fixed: original.fixed.union(wanted.keys))
     }
@@ -46,30 +78,44 @@ extension LocalReplacementModel {
     ///   tokens after the prompt's last is not part of this run.
     /// - Throws: `ReplacementError` for a feature that is not there and for values too large; `CancellationError`.
     public func intervened(_ interventions: [Intervention], options: RunOptions = RunOptions()) throws -> IntervenedRun {
+        try intervened(interventions, options: options, after: nil)
+    }
+
+    /// As above, from another run of this prompt on: only the layers and positions from the first intervention on that they do not have in
+    /// common are computed.
+    ///
+    /// - Parameter earlier: used if it had the same options, and if that leaves less to compute.
+    package func intervened(_ interventions: [Intervention], options: RunOptions, after earlier: IntervenedRun?) throws -> IntervenedRun {
         for intervention in interventions { try model.check(intervention.feature) }
         let prompt = 0..<record.positions
-        let effective = interventions.filter { $0.positions.overlaps(prompt) && options.reaches($0.feature.layer) }
-        guard let firstLayer = effective.map(\.feature.layer).min(),
-            let first = effective.map({ $0.positions.clamped(to: prompt).lowerBound }).min()
-        else {
-            return IntervenedRun(
-                record: record, original: self, firstLayer: model.decoder.layerCount, firstPosition: record.positions,
-                constrainedLayers: options.constrainedLayers ?? 0..<0, wanted: [:])
+        let edits = InterventionPass.sites(interventions.filter { options.reaches($0.feature.layer) }, on: prompt)
+        guard let reach = Reach(of: edits.keys) else {
+            let nowhere = Reach(layer: model.decoder.layerCount, position: record.positions)
+            return IntervenedRun(record: record, original: self, options: options, edits: [:], reach: nowhere)
         }
+        var (start, change, known) = (record, reach, (activations, reach))
+        if let earlier, earlier.options == options {
+            let sites = Set(edits.keys).union(earlier.edits.keys).filter { edits[$0] != earlier.edits[$0] }
+            guard let fromEarlier = Reach(of: sites) else { return earlier }
+            if computed(fromEarlier) < computed(reach) {
+                (start, change) = (earlier.record, fromEarlier)
+                if let readings = earlier.knownReadings { known = (readings, fromEarlier) }
+            }
+        }
+        let first = change.position
         let frozen = FrozenParts(original: self, options: options, first: first)
         var pass = InterventionPass(
-            model: model, edits: InterventionPass.edits(effective, on: first..<record.positions), frozen: frozen,
-            cache: KeyValueCache(record, positions: first))
-        let entry = record.residualPre(firstLayer, embedding: model.decoder.embed(record.tokens))
-        let (outcomes, residual) = try pass.run(fromLayer: firstLayer, entry.rows(first..<record.positions))
+            model: model, edits: InterventionPass.grouped(edits.filter { $0.key.position >= first }, first: first), frozen: frozen,
+            cache: KeyValueCache(start, positions: first))
+        let (outcomes, residual) = try pass.run(fromLayer: change.layer, of: start)
 
-        var layers = record.layers
+        var layers = start.layers
         for (offset, outcome) in outcomes.enumerated() {
-            let layer = firstLayer + offset
-            layers[layer] = record.layers[layer].replacing(
+            let layer = change.layer + offset
+            layers[layer] = start.layers[layer].replacing(
                 from: first, by: outcome, keys: pass.cache.keys(layer), values: pass.cache.values(layer))
         }
-        let finalResidual = record.finalResidual.rows(0..<first).appending(residual)
+        let finalResidual = start.finalResidual.rows(0..<first).appending(residual)
         // A denominator is finite where the stream and its squares are.
         let finalDenominators = model.decoder.weights.finalNorm.denominators(of: finalResidual)
         guard finalDenominators.areFinite else { throw ReplacementError.overflow }
@@ -77,10 +123,33 @@ extension LocalReplacementModel {
             record: ForwardRecord(
                 tokens: record.tokens, layers: layers, finalResidual: finalResidual,
                 finalDenominators: frozen.freezesNorms ? record.finalDenominators : finalDenominators),
-            original: self, firstLayer: firstLayer, firstPosition: first, constrainedLayers: options.constrainedLayers ?? 0..<0,
-            wanted: Dictionary(
-                uniqueKeysWithValues: InterventionPass.sites(effective, on: prompt).map { site, edit in (site, edit(activations[site])) }))
+            original: self, options: options, edits: edits, reach: reach, known: known)
     }
+
+    /// How many layers are computed, counted once for each position.
+    private func computed(_ reach: Reach) -> Int { (model.decoder.layerCount - reach.layer) * (record.positions - reach.position) }
+}
+
+/// Where a run may differ from another: in the layers from one on, at the positions from one on.
+struct Reach: Sendable {
+    let layer: Int
+    let position: Int
+
+    init(layer: Int, position: Int) {
+        self.layer = layer
+        self.position = position
+    }
+
+    /// Of what is done at some sites; nil if there are none.
+    init?(of sites: some Collection<FeatureSite>) {
+        guard let layer = sites.map(\.layer).min(), let position = sites.map(\.position).min() else { return nil }
+        self.init(layer: layer, position: position)
+    }
+}
+
+/// The readings of a run, once they have been made.
+private final class KnownReadings: Sendable {
+    let value = Mutex<FeatureActivations?>(nil)
 }
 
 extension ReplacementModel {
@@ -114,7 +183,7 @@ extension InterventionPass {
     }
 
     /// Edits by layer; in order, so that sums come out the same every time.
-    private static func grouped(
+    static func grouped(
         _ wanted: [FeatureSite: FeatureEdit], first: Int
     ) -> [Int: [(row: Int, feature: Int, edit: FeatureEdit)]] {
         Dictionary(

@@ -149,10 +149,16 @@ public struct TransformerDecoder: Sendable {
     /// Runs the model once over a prompt and records the pass.
     ///
     /// - Throws: `ModelError` for a prompt that cannot be run or weights that are not finite; `CancellationError`.
-    public func forward(_ tokens: [Int]) throws -> ForwardRecord {
+    public func forward(_ tokens: [Int]) throws -> ForwardRecord { try forward(tokens, continuing: nil) }
+
+    /// As above, taking over what another run of this model has at the tokens with which both begin: only those after them are computed.
+    package func forward(_ tokens: [Int], continuing known: ForwardRecord?) throws -> ForwardRecord {
         try check(tokens)
-        var residual = embed(tokens)
-        var cache = KeyValueCache(layers: layerCount)
+        let first = known?.sharedTokens(with: tokens) ?? 0
+        let beginning = first > 0 ? known?.beginning(first) : nil
+        if let beginning, first == tokens.count { return beginning }
+        var residual = embed(Array(tokens[first...]), first: first)
+        var cache = beginning.map { KeyValueCache($0, positions: first) } ?? KeyValueCache(layers: layerCount)
         var layers: [LayerRecord] = []
         for layer in 0..<layerCount {
             try Task.checkCancellation()
@@ -160,19 +166,20 @@ public struct TransformerDecoder: Sendable {
             let (mlpDenominators, normalized) = mlpInput(layer, attended.residualMid)
             let mlpOutput = mlp(layer, normalized)
             let (addedOutput, mlpPostDenominators) = mlpAdded(layer, mlpOutput)
-            layers.append(
-                LayerRecord(
-                    attentionDenominators: attended.denominators, keys: cache.keys(layer), values: cache.values(layer),
-                    pattern: attended.pattern, attentionPostDenominators: attended.postDenominators,
-                    residualMid: attended.residualMid, mlpDenominators: mlpDenominators, mlpOutput: mlpOutput,
-                    mlpPostDenominators: mlpPostDenominators, addedOutput: addedOutput))
+            let computed = LayerRecord(
+                attentionDenominators: attended.denominators, keys: cache.keys(layer), values: cache.values(layer),
+                pattern: attended.pattern, attentionPostDenominators: attended.postDenominators,
+                residualMid: attended.residualMid, mlpDenominators: mlpDenominators, mlpOutput: mlpOutput,
+                mlpPostDenominators: mlpPostDenominators, addedOutput: addedOutput)
+            layers.append(beginning?.layers[layer].continued(by: computed) ?? computed)
             residual = attended.residualMid
             residual.add(addedOutput)
         }
         guard residual.elements.areFinite else { throw try whyNotFinite() }
+        let denominators = weights.finalNorm.denominators(of: residual)
         return ForwardRecord(
-            tokens: tokens, layers: layers, finalResidual: residual,
-            finalDenominators: weights.finalNorm.denominators(of: residual))
+            tokens: tokens, layers: layers, finalResidual: beginning?.finalResidual.appending(residual) ?? residual,
+            finalDenominators: (beginning?.finalDenominators ?? []) + denominators)
     }
 
     /// Runs more tokens after those in the cache, without recording anything else.

@@ -39,7 +39,7 @@ extension Session {
         let (model, prompt) = (try loaded(), try prompted())
         try checkLayers(options.run)
         let interventions = try engineInterventions()
-        let run = state.edits.isEmpty ? nil : try local().intervened(interventions, options: options.run)
+        let run = state.edits.isEmpty ? nil : try intervenedRun(options.run)
         let total = options.newTokens * count * (run == nil ? 1 : 2)
         var done = 0
         func continued(_ record: ForwardRecord, _ interventions: [Intervention], _ options: GenerationOptions) throws -> Continuation {

@@ -117,10 +117,16 @@ extension Session {
     }
 
     private func storedRun(_ tokens: [Int], _ model: LoadedModel) throws -> (run: RunArchive, wasStored: Bool) {
-        try store.run(key(tokens, model), shape: RunShape(tokens, on: model)) {
-            let record = try model.decoder.forward(tokens)
-            return RunArchive(record: record, activations: try model.replacement?.activations(of: record))
-        }
+        let known = beginning(of: tokens, model)
+        return try store.run(key(tokens, model), shape: RunShape(tokens, on: model)) { try RunArchive(tokens, on: model, continuing: known) }
+    }
+
+    /// The run that shares the most first tokens with a prompt: the current prompt's, or one of those in memory.
+    private func beginning(of tokens: [Int], _ model: LoadedModel) -> RunArchive? {
+        let current = state.prompt.map { RunArchive(record: $0.record, activations: $0.activations) }
+        let stored = store.longestBeginning(of: RunKey(identity: model.identity, tokens: tokens))
+        guard let current, let stored else { return current ?? stored }
+        return current.record.sharedTokens(with: tokens) < stored.record.sharedTokens(with: tokens) ? stored : current
     }
 
     private func key(_ tokens: [Int], _ model: LoadedModel) -> String { RunKey(identity: model.identity, tokens: tokens).text }
@@ -210,4 +216,16 @@ package struct ProbabilityReport: Sendable {
         package let after: TokenScore?
     }
     package let rows: [Row]
+}
+
+extension RunArchive {
+    /// Runs a prompt and reads its features, of which it takes over what another run has at the tokens with which both begin.
+    fileprivate init(_ tokens: [Int], on model: LoadedModel, continuing known: RunArchive?) throws {
+        let record = try model.decoder.forward(tokens, continuing: known?.record)
+        let activations = try model.replacement.map { replacement in
+            guard let known, let features = known.activations else { return try replacement.activations(of: record) }
+            return try replacement.activations(of: record, beginningAs: features, count: known.record.sharedTokens(with: tokens))
+        }
+        self.init(record: record, activations: activations)
+    }
 }

@@ -38,9 +38,13 @@ extension Session {
     }
 
     private func intervened(_ options: RunOptions) throws -> RunState {
-        let local = try local()
-        let run = try local.intervened(engineInterventions(), options: options)
+        let run = try intervenedRun(options)
         return RunState(edits: state.edits, options: options, run: run, logits: try loaded().nextTokenLogits(run.record, isSteered: true))
+    }
+
+    /// The run with the interventions in force; what it has in common with the last one is not computed again.
+    func intervenedRun(_ options: RunOptions) throws -> IntervenedRun {
+        try local().intervened(engineInterventions(), options: options, after: state.run?.run)
     }
 
     /// The run with the interventions in force, made again where they have changed since; nil if there are none.

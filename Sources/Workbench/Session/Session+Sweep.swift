@@ -98,10 +98,12 @@ extension Session {
             if !tokens.contains(token) { tokens.append(token) }
         }
         var (runs, notices) = ([[Float]](), notices)
+        var last = state.run?.run
         for (done, edits) in edits.enumerated() {
             do {
                 try Task.checkCancellation()
-                let run = try local.intervened(inForce + engineInterventions(edits), options: state.runOptions)
+                let run = try local.intervened(inForce + engineInterventions(edits), options: state.runOptions, after: last)
+                last = run
                 let logits = local.model.decoder.nextTokenLogits(run.record).elements
                 guard logits.areFinite else { throw ReplacementError.overflow }
                 runs.append(logits)

@@ -1,5 +1,6 @@
 internal import Checkpoints
 internal import Foundation
+internal import Transformers
 
 /// Prompts' recorded runs and sparse features, so that a prompt seen before is not run or encoded again: the last few in
 /// memory, and more on disk, where earlier processes left theirs.
@@ -83,6 +84,13 @@ struct ActivationStore {
     // MARK: - Memory
 
     private func recall(_ key: String) -> RunArchive? { recent.first { $0.key == key }?.run }
+
+    /// Of the runs in memory of the same model and set, the one that shares the most first tokens with a prompt; nil if none shares any.
+    func longestBeginning(of key: RunKey) -> RunArchive? {
+        let runs = recent.filter { RunKey($0.key)?.identity == key.identity }.map(\.run)
+        let longest = runs.max { $0.record.sharedTokens(with: key.tokens) < $1.record.sharedTokens(with: key.tokens) }
+        return longest.flatMap { $0.record.sharedTokens(with: key.tokens) > 0 ? $0 : nil }
+    }
 
     private mutating func remember(_ key: String, _ run: RunArchive) {
         recent.removeAll { $0.key == key }
