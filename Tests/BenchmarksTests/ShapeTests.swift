@@ -47,8 +47,8 @@ import Workbench
             results.map(\.step) == [
                 "active features, 13 tokens", "forward with activations, 13 tokens", "intervention and its diff, layer 1", "intervention and its diff, layer 2",
                 "generation",
-                "generation with an intervention", "fixed part of an attribution, 13 tokens", "rows, batch 256, 13 tokens",
-                "attribution, 256 nodes, batch 256", "rows, batch 32, 13 tokens", "attribution, 256 nodes, batch 32",
+                "generation with an intervention", "fixed part of an attribution, 13 tokens", "rows, 256 nodes, batch 256, 13 tokens",
+                "attribution, 256 nodes, batch 256", "rows, 256 nodes, batch 32, 13 tokens", "attribution, 256 nodes, batch 32",
             ])
         for result in results.dropFirst() { #expect(try #require(result.fraction) > 0, "\(result.step)") }
         let second = try bench.measure(bench.parts[1])
