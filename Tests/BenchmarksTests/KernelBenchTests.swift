@@ -3,9 +3,17 @@ import Tensors
 import Testing
 
 @Suite struct KernelBenchTests {
-    @Test func `every instruction set is timed in both orientations with every type, beside BLAS`() {
-        let names = KernelBench(limits: MachineLimits(memory: 1, products: 1), isQuick: true).parts.map(\.name)
-        #expect(names.count == 2 * (1 + 3 * Kernels.runnable.count))
-        #expect(names.first == "sgemm, F32, x W^T" && names.contains("\(Kernels.runnable.last!.name), BF16, x W"))
+    @Test func `every instruction set is timed, after BLAS on widened weights`() {
+        let parts = KernelBench.parts(.bfloat16, .plain)
+        #expect(parts.map(\.column) == ["sgemm"] + Kernels.runnable.map(\.name))
+        #expect(parts[0].name == "sgemm, F32, x W" && parts.last?.name == "\(Kernels.runnable.last!.name), BF16, x W")
+    }
+
+    @Test func `one row is counted in bytes, more in operations`() throws {
+        let limits = MachineLimits(memory: 5e9, products: 1e11)
+        let part = try #require(KernelBench.parts(.float16, .transposed).dropFirst().first)
+        let figures = try KernelBench(limits: limits, isQuick: true).measure(part)
+        #expect(figures.map(\.unit) == [.bandwidth, .operations, .operations])
+        #expect(figures.map(\.bound) == [5, 65, 100])
     }
 }

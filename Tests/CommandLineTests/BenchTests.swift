@@ -30,7 +30,7 @@ import Testing
             first.errors.contains("note: making the shape tiny, ") && first.errors.contains("note: the earlier run was on another processor: A processor\n"))
         let lines = first.output.split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines[0].hasSuffix(" GFLOP/s in large products") && lines[2].hasPrefix("tiny  "))
-        #expect(lines.contains { $0.hasPrefix("rows, batch 32, 13 tokens  ") && $0.contains(" rows/s ") && $0.hasSuffix(" %") })
+        #expect(lines.contains { $0.hasPrefix("rows, 256 nodes, batch 32, 13 tokens  ") && $0.contains(" rows/s ") && $0.hasSuffix(" %") })
         #expect(lines.suffix(2) == ["1 step compared, 0 lost more than 15 %", ""])
 
         let again = try bench("--shape", "tiny", "--quick", "--check", record(forward: 1e9))

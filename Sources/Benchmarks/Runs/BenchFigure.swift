@@ -10,8 +10,9 @@ package struct BenchFigure: Sendable, Equatable {
         case rows = "rows/s"
         case tokens = "tokens/s"
         case operations = "GFLOP/s"
+        case bandwidth = "GB/s"
 
-        var isRate: Bool { self == .rows || self == .tokens || self == .operations }
+        var isRate: Bool { [.rows, .tokens, .operations, .bandwidth].contains(self) }
     }
 
     /// The shape, or the kernels.

@@ -3,7 +3,7 @@ package import Tensors
 
 /// Times the products with stored weights of each instruction set that this processor has, beside BLAS's on widened weights.
 package struct KernelBench: Sendable {
-    /// How often the weights are used.
+    /// From which side the weights are read.
     package enum Orientation: String, Sendable, CaseIterable {
         /// `[rows, 2048] x [8192, 2048]^T`.
         case transposed = "x W^T"
@@ -18,27 +18,26 @@ package struct KernelBench: Sendable {
         package let dtype: DType
         package let orientation: Orientation
 
-        package var name: String { "\(kernels?.name ?? "sgemm"), \(dtype.rawValue), \(orientation.rawValue)" }
+        /// Who multiplies.
+        package var column: String { kernels?.name ?? "sgemm" }
+        package var name: String { "\(column), \(dtype.rawValue), \(orientation.rawValue)" }
+    }
+
+    /// Products with weights of one type: BLAS's, on widened ones, and those of each instruction set.
+    package static func parts(_ dtype: DType, _ orientation: Orientation) -> [Part] {
+        [Part(kernels: nil, dtype: .float32, orientation: orientation)]
+            + Kernels.runnable.map { Part(kernels: $0, dtype: dtype, orientation: orientation) }
     }
 
     private static let weightRows = 8192
     private static let weightColumns = 2048
 
     private let limits: MachineLimits
-    private let rows: [Int]
+    package let rows: [Int]
 
     package init(limits: MachineLimits, isQuick: Bool) {
         self.limits = limits
         rows = isQuick ? [1, 13, 128] : [1, 2, 4, 8, 13, 16, 34, 64, 128, 256, 1024]
-    }
-
-    package var parts: [Part] {
-        Orientation.allCases.flatMap { orientation in
-            [Part(kernels: nil, dtype: .float32, orientation: orientation)]
-                + Kernels.runnable.flatMap { kernels in
-                    [DType.bfloat16, .float32, .float16].map { Part(kernels: kernels, dtype: $0, orientation: orientation) }
-                }
-        }
     }
 
     /// One measurement for each number of rows.
@@ -71,9 +70,11 @@ package struct KernelBench: Sendable {
             let seconds = first > 1 ? first : Stopwatch.best(of: max(3, min(20, Int(0.2 / first))), multiply)
             let (cells, bytes) = (Self.weightRows * Self.weightColumns, part.dtype.byteCount)
             let work = Work(operations: 2 * Double(count * cells), bytes: Double(cells * bytes))
+            let step = "\(part.name), \(count) \(count == 1 ? "row" : "rows")"
+            // One row is bound by memory, and so counted in it.
+            if count == 1 { return BenchFigure("kernels", step, .bandwidth, work.bytes / seconds / 1e9, bound: limits.memory / 1e9) }
             return BenchFigure(
-                "kernels", "\(part.name), \(count) \(count == 1 ? "row" : "rows")", .operations, work.operations / seconds / 1e9,
-                bound: work.operations / work.seconds(at: limits) / 1e9)
+                "kernels", step, .operations, work.operations / seconds / 1e9, bound: work.operations / work.seconds(at: limits) / 1e9)
         }
     }
 }

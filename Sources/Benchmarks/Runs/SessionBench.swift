@@ -48,6 +48,6 @@ package struct SessionBench: Sendable {
     private func seconds(_ work: () async throws -> Void) async rethrows -> Double {
         let start = ContinuousClock.now
         try await work()
-        return Stopwatch.seconds(ContinuousClock.now - start)
+        return (ContinuousClock.now - start).inSeconds
     }
 }

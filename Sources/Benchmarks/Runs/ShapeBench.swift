@@ -120,10 +120,10 @@ package struct ShapeBench: Sendable {
             let nodes = run.graph.selectedFeatures.count
             let ranked = batch * AttributionOptions().updateInterval
             let work = rows(of: run.graph, active, passes: (nodes + ranked - 1) / ranked)
-            let name = "batch \(batch), \(part.tokens) tokens"
             results.append(
                 BenchFigure(
-                    shape.name, "rows, \(name)", .rows, Double(nodes) / max(run.seconds - fixed.seconds, 1e-9),
+                    shape.name, "rows, \(part.nodes) nodes, batch \(batch), \(part.tokens) tokens", .rows,
+                    Double(nodes) / max(run.seconds - fixed.seconds, 1e-9),
                     bound: Double(nodes) / work.seconds(at: limits)))
             if part.isWhole {
                 results.append(

@@ -9,6 +9,9 @@ func figure(_ number: Double) -> String { String(format: number < 10 ? "%.1f" : 
 /// A text with spaces after it, up to a width.
 func padded(_ text: String, to width: Int) -> String { text.padding(toLength: max(text.count, width), withPad: " ", startingAt: 0) }
 
+/// The same before it.
+func column(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
+
 /// The line that a bench begins with.
 func machineText(_ processor: String, _ limits: MachineLimits) -> String {
     "\(processor), \(BLAS.threads) \(BLAS.threads == 1 ? "thread" : "threads"): \(limitsText(limits))"
@@ -33,14 +36,12 @@ extension BenchFigure {
         padded(step, to: 58) + column(text(value), 16) + column(text(seconds), 16) + column(figure(seconds / value), 9)
     }
 
-    private func column(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
-
     private func text(_ number: Double) -> String {
         switch unit {
         case .seconds: number < 0.1 ? String(format: "%.2f ms", 1000 * number) : String(format: number < 10 ? "%.2f s" : "%.1f s", number)
         case .bytes: byteText(Int(number))
         case .features: "\(Int(number))"
-        case .rows, .tokens, .operations: "\(figure(number)) \(unit.rawValue)"
+        case .rows, .tokens, .operations, .bandwidth: "\(figure(number)) \(unit.rawValue)"
         }
     }
 }

@@ -42,6 +42,7 @@ struct ShapeRuns {
 
     private func time(_ shape: Shape, in folder: ShapeFolder) throws -> [BenchFigure] {
         let (model, set, limits, isQuick) = (folder.model(shape), folder.set(shape), limits, isQuick)
+        let bench = try ShapeBench(shape, model: model, set: set, limits: limits, isQuick: isQuick)
         try output("\(BenchFigure.head(shape.name))\n")
         var results: [BenchFigure] = []
         func show(_ some: [BenchFigure]) throws {
@@ -50,7 +51,6 @@ struct ShapeRuns {
         }
         let start = try Stopwatch.best(of: 3) { try startProgram(model, set) }
         try show([BenchFigure(shape.name, ShapeBench.loadStep, .seconds, start, bound: nil)])
-        let bench = try ShapeBench(shape, model: model, set: set, limits: limits, isQuick: isQuick)
         for (number, part) in bench.parts.enumerated() {
             try show(
                 operations.run { progress in
