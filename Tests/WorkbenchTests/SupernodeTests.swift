@@ -165,7 +165,8 @@ import Testing
         let here = try await session.meaning(of: looked).members[0].activations[0]
         _ = try await session.setPrompt(AtlasPrompt.oakland)
         let there = try await session.meaning(of: looked).members[0].activations[0]
-        #expect(here != there && there > 0 && card.activation == here / there)
+        #expect(here != there && there > 0)
+        #expect(try difference([#require(card.activation)], [here / there]) == nil)
         #expect(!card.isFaded && card.replaces == 0 && card.badge == nil)
     }
 
