@@ -85,13 +85,14 @@ bench: build
 	@$(PROGRAM) bench
 	@$(PROGRAM) bench --shape all
 
-# With Swift's runtime linked in, for machines that do not have it, and without symbols. Foundation then needs curl's development files. In a
-# folder of its own, so that the usual build stays as it is.
+# With Swift's runtime linked in, for machines that do not have it, and without symbols. CCurl takes libcurl's place, so the linker is given
+# an empty library. Nothing is exported, or the start would look up every symbol. In a folder of its own, so that the usual build stays as it is.
 ifneq ($(shell uname),Darwin)
-STATIC_FLAGS = --static-swift-stdlib -Xlinker -s
-static: PACKAGES += libcurl4-openssl-dev
+NO_CURL = $(abspath .build/static/no-curl)
+STATIC_FLAGS = --static-swift-stdlib -Xswiftc -L$(NO_CURL) -Xlinker -s -Xlinker --no-export-dynamic
 endif
 static: dependencies
+	@if [ -n "$(NO_CURL)" ]; then mkdir -p "$(NO_CURL)" && ar rcs "$(NO_CURL)/libcurl.a"; fi
 	$(SWIFT_BUILD) --scratch-path .build/static $(STATIC_FLAGS)
 
 # What is installed and packed, as it lies below PREFIX.

@@ -50,6 +50,8 @@ let package = Package(
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         // Only for Linux; macOS has CommonCrypto.
         .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
+        // Takes libcurl's place in a program that contains Foundation.
+        .target(name: "CCurl"),
 
         // Levels 1 to 7: a module depends only on modules of lower levels (ARCHITECTURE.md).
         .target(name: "CKernels"),
@@ -62,7 +64,7 @@ let package = Package(
         library("Checkpoints", "JSON", "Tensors", "CZlib", .product(name: "Yams", package: "Yams")),
         library("Graphs", "Tensors"),
         library("Evidence", "Checkpoints", "Graphs", "JSON"),
-        library("Downloads", "Checkpoints", "Evidence", .target(name: "CCrypto", condition: .when(platforms: [.linux]))),
+        library("Downloads", "CCurl", "Checkpoints", "Evidence", .target(name: "CCrypto", condition: .when(platforms: [.linux]))),
         library("Transformers", "JSON", "Tensors", "Checkpoints"),
         library("Transcoders", "Tensors", "Checkpoints"),
         library("GraphFiles", "Graphs", "Checkpoints", "JSON", "Tensors"),

@@ -13,6 +13,8 @@ extension DownloadError: CustomStringConvertible, LocalizedError {
             "The token in \(place) has characters that no token can have. Copy it again from https://huggingface.co/settings/tokens."
         case .offline(let reference):
             "\(reference) was not downloaded, because HF_HUB_OFFLINE (or TRANSFORMERS_OFFLINE) is set. Unset it to use the network."
+        case .noCurl:
+            "Downloads need libcurl.so.4, which is not installed. On Debian and Ubuntu, `sudo apt-get install libcurl4 ca-certificates` installs it."
         case .unknownHost(let host):
             "The host \(host) cannot be found. Check the network and HF_ENDPOINT."
         case .unreachable(let host, let problem): unreachable(host, problem)

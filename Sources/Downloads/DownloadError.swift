@@ -13,7 +13,10 @@ package indirect enum DownloadError: Error, Sendable, Equatable {
     /// HF_HUB_OFFLINE forbids the network.
     case offline(reference: HubReference)
 
-    // The way to the hub. Hosts are named with their ports.
+    // The way to the hub.
+    /// The library that requests go through is not installed.
+    case noCurl
+    // Hosts are named with their ports.
     /// A host name without an address.
     case unknownHost(String)
     /// A connection that failed or was lost.

@@ -34,6 +34,7 @@ struct CircuitTracer: ParsableCommand {
             try checkArguments()
             try ProcessLimits.prepare()
             try OfferedProgram.answer(Array(CommandLine.arguments.dropFirst()))
+            if let console = ConsoleCommand.parsedAlone() { return try console.run() }
             var command = try parseAsRoot()
             try command.run()
         } catch let limit as ProcessLimit {

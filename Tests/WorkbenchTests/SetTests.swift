@@ -269,7 +269,9 @@ import Testing
         let active = try await other.meaning(of: call("active")).members
         let wanted = Dictionary(uniqueKeysWithValues: active.map { ("\($0.selector)", $0.activations[0]) })
         for row in try await session.interventions().interventions {
-            #expect(row.edit == .set(wanted["\(row.selector)"] ?? 0))
+            guard case .set(let value) = row.edit else { return #expect(Bool(false), "\(row.edit)") }
+            // The other prompt begins alike, so here only its last tokens were run.
+            #expect(difference([value], [wanted["\(row.selector)"] ?? 0]) == nil, "\(row.selector)")
         }
     }
 

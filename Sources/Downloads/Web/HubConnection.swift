@@ -1,3 +1,4 @@
+internal import CCurl
 internal import Foundation
 #if canImport(FoundationNetworking)
     internal import FoundationNetworking
@@ -11,7 +12,8 @@ struct HubConnection: Sendable {
     private let patience: Patience
     /// Variables that name certificates to other tools and are set.
     private let unreadVariables: [String]
-    private let client = WebClient()
+    /// nil on a machine without libcurl.
+    private let client = curl_is_there() ? WebClient() : nil
 
     init(endpoint: Endpoint, token: AccessToken?, patience: Patience, unreadVariables: [String] = []) {
         (self.endpoint, self.token, self.patience, self.unreadVariables) = (endpoint, token, patience, unreadVariables)
@@ -38,6 +40,7 @@ struct HubConnection: Sendable {
         _ question: Question, onHead: @escaping @Sendable (Trail) throws -> Void = { _ in },
         onBody: @escaping @Sendable (Data) throws -> Void = { _ in }
     ) async throws -> Trail {
+        guard let client else { throw DownloadError.noCurl }
         var trail: Trail = []
         var url = question.url
         while trail.count <= Self.redirectLimit {
