@@ -17,10 +17,10 @@ public struct AttributionEngine: Sendable {
         self.scratch = scratch
     }
 
-    /// The most features swept together, and the most positions that they reach, one after another. More need more memory; with fewer,
-    /// weights are widened more often. The result does not depend on them.
+    /// The most features swept together, and the most positions that they reach, each counted. More need more memory and longer until a
+    /// cancellation is noticed; with fewer, weights are widened more often. The result does not depend on them.
     package static let sweepFeatures = 256
-    package static let sweepRows = 8192
+    package static let sweepRows = 2048
 
     /// Computes the targets' rows, then the features' rows: all of them, or the most influential ones (docs/method.md, section 5).
     ///

@@ -60,7 +60,8 @@ import Testing
     }
 
     @Test func `Ctrl-C ends a pager that it ends, and not the console`() throws {
-        let terminal = try started(["PAGER": "sed 's/^/| /'; echo ready; exec sleep 1000"])
+        // The shell that runs a pager does not end at Ctrl-C, so what says that it is ready is what waits.
+        let terminal = try started(["PAGER": "sed 's/^/| /'; exec sh -c 'echo ready; sleep 1000'"])
         terminal.type("help\r")
         let shown = try terminal.wait(for: "ready\r\n")
         #expect(shown.contains("| "))

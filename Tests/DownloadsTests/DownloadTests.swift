@@ -135,9 +135,7 @@ import Testing
         test.remote.change { $0.pause = nil }
         let result = try await test.download("org/model")
         #expect(result.fetchedBytes < 200_000)
-        // Another file is asked for beside it, before it or after.
-        let last = try #require(test.remote.storage.requests.last { $0.path.hasSuffix("/model.safetensors") })
-        #expect(last.start ?? 0 > 0)
+        #expect(test.remote.storage.requests.contains { $0.path.hasSuffix("/model.safetensors") && $0.start ?? 0 > 0 })
     }
 
     @Test func `another program's lock is waited for, and what it fetches is shown`() async throws {
