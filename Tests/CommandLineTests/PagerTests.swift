@@ -60,8 +60,10 @@ import Testing
     }
 
     @Test func `Ctrl-C ends a pager that it ends, and not the console`() throws {
-        // The shell that runs a pager does not end at Ctrl-C, so what says that it is ready is what waits.
-        let terminal = try started(["PAGER": "sed 's/^/| /'; exec sh -c 'echo ready; sleep 1000'"])
+        // What says that it is ready is also what waits. A shell that is about to start another program would let Ctrl-C pass.
+        let folder = try TemporaryFolder()
+        let ready = try folder.write("ready\n", to: "ready").path
+        let terminal = try started(["PAGER": "sed 's/^/| /'; exec tail -f \(ready)"])
         terminal.type("help\r")
         let shown = try terminal.wait(for: "ready\r\n")
         #expect(shown.contains("| "))
