@@ -14,9 +14,9 @@ struct FeatureQueue {
         self.features = features
         var influence = [Double](repeating: 0, count: features)
         targetRows.elements.withUnsafeBufferPointer { all in
-            for (row, sum) in targetRows.magnitudes().enumerated() {
+            for (row, sum) in targetRows.rowMagnitudes().enumerated() {
                 let values = UnsafeBufferPointer(rebasing: all[row * targetRows.columns..<(row + 1) * targetRows.columns])
-                Self.add(Double(weights[row]) * Self.scale(sum), values, to: &influence)
+                influence.addMagnitudes(of: values, times: Double(weights[row]) * Self.scale(sum))
             }
         }
         direct = influence
@@ -24,19 +24,6 @@ struct FeatureQueue {
 
     /// What a row's magnitudes are multiplied by to be shares of its sum.
     private static func scale(_ sum: Double) -> Double { 1 / max(sum, rowClamp) }
-
-    private static func add(_ amount: Double, _ row: UnsafeBufferPointer<Float>, to influence: inout [Double]) {
-        precondition(influence.count <= row.count, "a row has a number for each feature")
-        // Most of a ranking is this loop, which is written so that a build without optimisation is quick, too.
-        influence.withUnsafeMutableBufferPointer { sums in
-            guard let row = row.baseAddress, let influence = sums.baseAddress else { return }
-            var source = 0
-            while source < sums.count {
-                influence[source] += amount * Double(abs(row[source]))
-                source += 1
-            }
-        }
-    }
 
     /// The best `count` features that are not yet visited; of equal ones, the first.
     ///
@@ -46,7 +33,7 @@ struct FeatureQueue {
         var influence = direct
         for feature in stride(from: features - 1, through: 0, by: -1) where influence[feature] != 0 {
             guard let row = known.rowOf[feature] else { continue }
-            Self.add(influence[feature] * Self.scale(known.sums[row]), known[row], to: &influence)
+            influence.addMagnitudes(of: known[row], times: influence[feature] * Self.scale(known.sums[row]))
         }
         let pending = (0..<features).filter { known.rowOf[$0] == nil }
         let order = pending.map { Float(influence[$0]) }.indicesOfLargest(count)

@@ -40,7 +40,7 @@ struct KnownRows {
         for (row, feature) in features.enumerated() { rowOf[feature] = visited.count + row }
         (memory.base + visited.count * columns).update(from: rows.elements, count: rows.elements.count)
         visited += features
-        sums += rows.magnitudes()
+        sums += rows.rowMagnitudes()
     }
 
     /// The rows in the order of their features, then the targets', without the columns of features that have no row.
@@ -63,18 +63,5 @@ struct KnownRows {
             }
         }
         return Matrix(rows: selected.count + targetRows.rows, columns: width, elements: elements)
-    }
-}
-
-extension Matrix {
-    /// The sum of each row's magnitudes.
-    func magnitudes() -> [Double] {
-        elements.withUnsafeBufferPointer { all in
-            (0..<rows).map { row in
-                var sum = 0.0
-                for index in row * columns..<(row + 1) * columns { sum += Double(abs(all[index])) }
-                return sum
-            }
-        }
     }
 }

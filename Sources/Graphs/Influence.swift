@@ -9,15 +9,7 @@ enum Influence {
     static let rowClamp: Float = 1e-10
 
     /// The divisor of each row's magnitudes. `[features + targets]`.
-    static func rowSums(of edges: Matrix) -> [Float] {
-        edges.elements.withUnsafeBufferPointer { all in
-            (0..<edges.rows).map { row in
-                var sum = 0.0
-                for index in row * edges.columns..<(row + 1) * edges.columns { sum += Double(abs(all[index])) }
-                return max(Float(sum), rowClamp)
-            }
-        }
-    }
+    static func rowSums(of edges: Matrix) -> [Float] { edges.rowMagnitudes().map { max(Float($0), rowClamp) } }
 
     /// - Parameters:
     ///   - edges: `[features + targets, sources]`; features in layer order.
@@ -32,11 +24,8 @@ enum Influence {
         edges.elements.withUnsafeBufferPointer { all in
             func pass(_ amount: Double, throughRow row: Int) {
                 guard amount != 0 else { return }
-                let scaled = amount / Double(rowSums[row])
                 let values = UnsafeBufferPointer(rebasing: all[row * edges.columns..<(row + 1) * edges.columns])
-                influence.withUnsafeMutableBufferPointer { influence in
-                    for source in values.indices { influence[source] += scaled * Double(abs(values[source])) }
-                }
+                influence.addMagnitudes(of: values, times: amount / Double(rowSums[row]))
             }
             for (target, weight) in weights.enumerated() { pass(Double(weight), throughRow: features + target) }
             for feature in stride(from: features - 1, through: 0, by: -1) { pass(influence[feature], throughRow: feature) }

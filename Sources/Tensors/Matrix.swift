@@ -89,9 +89,37 @@ public struct Matrix: Sendable, Equatable {
         }
     }
 
+    /// The sum of each row's magnitudes. `[rows]`.
+    package func rowMagnitudes() -> [Double] {
+        elements.withUnsafeBufferPointer { all in
+            (0..<rows).map { row in
+                var sum = 0.0
+                for index in row * columns..<(row + 1) * columns { sum += Double(abs(all[index])) }
+                return sum
+            }
+        }
+    }
+
     /// Sets a row to zeros.
     package mutating func clearRow(_ index: Int) {
         for column in 0..<columns { elements[index * columns + column] = 0 }
+    }
+}
+
+extension [Double] {
+    /// Adds the magnitudes of a row, times `amount`; the row may be longer.
+    ///
+    /// Most of a ranking is this loop, which is written so that a build without optimisation is quick, too.
+    package mutating func addMagnitudes(of row: UnsafeBufferPointer<Float>, times amount: Double) {
+        precondition(count <= row.count, "a row has a number for each sum")
+        withUnsafeMutableBufferPointer { sums in
+            guard let row = row.baseAddress, let base = sums.baseAddress else { return }
+            var index = 0
+            while index < sums.count {
+                base[index] += amount * Double(abs(row[index]))
+                index += 1
+            }
+        }
     }
 }
 
