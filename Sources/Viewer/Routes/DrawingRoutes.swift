@@ -31,7 +31,7 @@ extension Session {
     ///
     /// - Parameter features: `[cards]`.
     fileprivate func measure(_ figure: inout CircuitFigure, _ features: [[FeatureSite]], of slug: GraphSlug, in folder: GraphFolder) throws {
-        guard try summary(0, at: folder).slug == "\(slug)" else { return }
+        guard try isCurrent(slug, in: folder) else { return }
         let cards = figure.cards.indices.filter { !features[$0].isEmpty }
         for (card, fare) in zip(cards, try fares(of: cards.map { (figure.cards[$0].name, features[$0]) })) {
             (figure.cards[card].activation, figure.cards[card].badge, figure.cards[card].isFaded) = (fare.activation, fare.badge, fare.isFaded)

@@ -69,23 +69,19 @@ extension Responder {
 extension Session {
     /// What the loaded model knows about a graph's feature; nil unless the graph is the current one, of this model.
     fileprivate func feature(_ feature: FeatureID, of slug: GraphSlug, in folder: GraphFolder) throws -> FeatureReport? {
-        guard try summary(0, at: folder).slug == "\(slug)" else { return nil }
+        guard try isCurrent(slug, in: folder) else { return nil }
         return try self.feature(feature, count: Self.usualCount)
     }
-}
 
-extension Session {
     /// The tokens that features of a graph raise most; nil unless the graph is the current one, of this model.
     fileprivate func raised(by features: [FeatureID], of slug: GraphSlug, in folder: GraphFolder) throws -> [FeatureID: [TokenText]]? {
-        guard try summary(0, at: folder).slug == "\(slug)" else { return nil }
+        guard try isCurrent(slug, in: folder) else { return nil }
         return try raisedTokens(of: features)
     }
-}
 
-extension Session {
     /// Which features of a graph words find; nil unless the graph is the current one, of this model.
     fileprivate func found(_ words: String, among features: Set<FeatureID>, of slug: GraphSlug, in folder: GraphFolder) throws -> [FoundFeature]? {
-        guard try summary(0, at: folder).slug == "\(slug)" else { return nil }
+        guard try isCurrent(slug, in: folder) else { return nil }
         return try found(words, among: features, withContexts: true)
     }
 }
