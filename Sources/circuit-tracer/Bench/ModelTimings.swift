@@ -1,4 +1,3 @@
-internal import ArgumentParser
 internal import Attribution
 internal import Console
 internal import Foundation
@@ -16,19 +15,13 @@ struct ModelTimings {
 
     func run() throws {
         let (transcoderSet, prompt, other, runs) = (transcoderSet, prompt, other, runs)
-        let start = try Timing(runs) { try startProgram(prompt) }
+        // A process from its start to its end, with one prompt in between.
+        let start = try Timing(runs) { try runThisProgram((transcoderSet.map { ["-t", $0] } ?? []) + ["-c", "prompt " + prompt]) }
         try output("\(line("start to first prompt", start, "goal 100 ms; starting a process, mapping the files, reading tokenizer.json"))\n")
         let rows = try runOperation { _ in
             try await Self.sessionTimings(transcoderSet, prompt, other, runs)
         }
         for (name, timing, bound) in rows { try output("\(line(name, timing, bound))\n") }
-    }
-
-    /// A process from its start to its end, with one prompt in between.
-    private func startProgram(_ prompt: String) throws {
-        let arguments = [Bundle.main.executablePath ?? "circuit-tracer"] + (transcoderSet.map { ["-t", $0] } ?? []) + ["-c", "prompt " + prompt]
-        let status = runQuietly(arguments)
-        guard status == 0 else { throw ExitCode(status) }
     }
 
     private static func sessionTimings(

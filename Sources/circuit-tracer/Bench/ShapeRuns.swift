@@ -1,4 +1,3 @@
-internal import ArgumentParser
 internal import Benchmarks
 internal import Checkpoints
 internal import Console
@@ -49,7 +48,7 @@ struct ShapeRuns {
             for measurement in some { try output("\(measurement.line)\n") }
             results += some
         }
-        let start = try Stopwatch.best(of: 3) { try startProgram(model, set) }
+        let start = try Stopwatch.best(of: 3) { try runThisProgram(["-m", model.path, "-t", set.path, "-c", "status"]) }
         try show([BenchFigure(shape.name, ShapeBench.loadStep, .seconds, start, bound: nil)])
         for (number, part) in bench.parts.enumerated() {
             try show(
@@ -65,11 +64,6 @@ struct ShapeRuns {
         try output("\n")
         if let python { try compare(ReferenceRun(python: python), bench.parts[0], shape, folder, results) }
         return results
-    }
-
-    private func startProgram(_ model: URL, _ set: URL) throws {
-        let status = runQuietly([Bundle.main.executablePath ?? "circuit-tracer", "-m", model.path, "-t", set.path, "-c", "status"])
-        guard status == 0 else { throw ExitCode(status) }
     }
 
     private func compare(
