@@ -88,30 +88,16 @@ private struct StoredWeights {
     init(_ dtype: DType, rows: Int, columns: Int) {
         let size = rows * columns * dtype.byteCount
         matrices = (0..<max(1, Self.leastBytes / size)).map { _ in
-            let bytes = OwnedBytes(count: size)
-            switch dtype {
-            case .float32: bytes.fill(Float(0.01).bitPattern)
-            // The same number, more or less, in both halves.
-            case .bfloat16: bytes.fill(0x3C24_3C24 as UInt32)
-            case .float16: bytes.fill(0x211F_211F as UInt32)
-            }
-            return StoredMatrix(dtype: dtype, rows: rows, columns: columns, base: UnsafeRawPointer(bytes.base), owner: bytes)
+            // Four bytes are one number of 32 bits, or twice the same of 16, more or less.
+            let bits: UInt32 =
+                switch dtype {
+                case .float32: Float(0.01).bitPattern
+                case .bfloat16: 0x3C24_3C24
+                case .float16: 0x211F_211F
+                }
+            let memory = FloatMemory(count: size / 4)
+            memory.base.update(repeating: Float(bitPattern: bits), count: size / 4)
+            return StoredMatrix(dtype: dtype, rows: rows, columns: columns, base: UnsafeRawPointer(memory.base), owner: memory)
         }
     }
-}
-
-private final class OwnedBytes: Sendable {
-    nonisolated(unsafe) let base: UnsafeMutableRawPointer
-    private let count: Int
-
-    init(count: Int) {
-        self.count = count
-        base = .allocate(byteCount: count, alignment: 64)
-    }
-
-    func fill(_ pattern: UInt32) {
-        base.bindMemory(to: UInt32.self, capacity: count / 4).update(repeating: pattern, count: count / 4)
-    }
-
-    deinit { base.deallocate() }
 }

@@ -21,7 +21,7 @@ extension Output {
 extension Table {
     /// With a column of labels after each column of features. People see it where there is a name, programs always.
     ///
-    /// For both labels and the tokens that features raise there is no room: people see one column, `means`, with the label or else the tokens.
+    /// There is no room for both labels and the tokens that features raise: people see one column, `means`, with the label or else the tokens.
     fileprivate func named(_ names: [FeatureID: FeatureName]) -> Table {
         let named = columns.indices.filter { column in columns[column].key != "label" && rows.contains { $0[column].feature != nil } }
         guard let first = named.first, !columns.contains(where: { $0.key == "label" }) else { return self }
