@@ -11,7 +11,7 @@ package enum TorchGraphFile {
         try TorchFile.write(
             .dict([
                 ("input_string", .string(graph.prompt)),
-                ("adjacency_matrix", .floats(graph.adjacency.elements, shape: [nodes, nodes])),
+                ("adjacency_matrix", .rows(count: nodes, width: nodes, row: graph.adjacencyRow)),
                 ("cfg", configuration(graph.origin)),
                 (
                     "active_features",

@@ -99,15 +99,16 @@ public struct AttributionGraph: Sendable, Equatable {
     /// The square matrix of the reference: `[nodes, nodes]`, with zeros in the rows of errors and tokens and in the columns of
     /// targets.
     public var adjacency: Matrix {
+        let nodes = index.count
+        return Matrix(rows: nodes, columns: nodes, elements: (0..<nodes).flatMap(adjacencyRow))
+    }
+
+    /// One row of the square matrix. `[nodes]`.
+    package func adjacencyRow(_ node: Int) -> [Float] {
         let index = index
-        var square = Matrix(rows: index.count, columns: index.count)
-        for row in 0..<edges.rows {
-            let node = index.node(ofRow: row)
-            for column in 0..<edges.columns {
-                square.elements[node * index.count + column] = edges.elements[row * edges.columns + column]
-            }
-        }
-        return square
+        var row = [Float](repeating: 0, count: index.count)
+        if node < index.features || node >= index.sources { row.replaceSubrange(..<edges.columns, with: edges.row(index.row(of: node))) }
+        return row
     }
 }
 

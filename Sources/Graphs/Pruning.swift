@@ -33,7 +33,7 @@ public struct Pruning: Sendable, Equatable {
     /// - Parameters:
     ///   - known: the influences of the graph, if they are already known.
     ///   - required: nodes to keep whatever their influence, even without an edge.
-    /// - Complexity: sorts the edges among the kept nodes; if `known` is given, no other edges are read.
+    /// - Complexity: reads the edges among the kept nodes five times; if `known` is given, no other edges are read.
     public init(
         _ graph: AttributionGraph, _ thresholds: PruningThresholds = PruningThresholds(), influence known: GraphInfluence? = nil,
         keeping required: Set<Int> = []
@@ -47,59 +47,42 @@ public struct Pruning: Sendable, Equatable {
 
         // Edges among the kept nodes are scored by the influence that passes through them.
         let weights = graph.targets.map(\.weight)
-        let columns = (0..<index.sources).filter { nodes[$0] }
-        let rows = (0..<graph.edges.rows).filter { $0 >= index.features || nodes[$0] }
-        var scores = Matrix(rows: rows.count, columns: columns.count)
-        for (row, from) in rows.enumerated() {
-            let (start, origin) = (row * columns.count, from * index.sources)
-            for (column, node) in columns.enumerated() { scores.elements[start + column] = graph.edges.elements[origin + node] }
+        let among = EdgeRowReader(
+            graph.edges, rows: (0..<graph.edges.rows).filter { $0 >= index.features || nodes[$0] }, columns: (0..<index.sources).filter { nodes[$0] })
+        let remaining = GraphInfluence(through: among, weights: weights)
+        let features = among.rows.count - weights.count
+        func scores(_ row: Int) -> UnsafeBufferPointer<Float> {
+            let importance = row < features ? remaining.sources[row] : weights[row - features]
+            let scores = among.read(row)
+            for place in scores.indices { scores[place] = remaining.share(scores[place], row: row) * importance }
+            return UnsafeBufferPointer(scores)
         }
-        let rowSums = Influence.rowSums(of: scores)
-        let remaining = Influence.ofSources(edges: scores, rowSums: rowSums, weights: weights)
-        let features = rows.count - weights.count
-        for row in rows.indices {
-            let importance = row < features ? remaining[row] : weights[row - features]
-            for element in row * columns.count..<(row + 1) * columns.count {
-                scores.elements[element] = abs(scores.elements[element]) / rowSums[row] * importance
+        var edges = [Bool](repeating: false, count: graph.edges.elements.count)
+        let threshold = ScoreThreshold.score(reaching: thresholds.edges, outOf: index.count * index.count) { part in
+            for row in among.rows.indices { part(scores(row)) }
+        }
+        if let threshold {
+            edges.withUnsafeMutableBufferPointer { edges in
+                for (row, to) in among.rows.enumerated() {
+                    let scores = scores(row)
+                    for place in scores.indices where scores[place] >= threshold { edges[to * index.sources + among.columns[place]] = true }
+                }
             }
         }
-        var kept = Self.kept(scores.elements, share: thresholds.edges, outOf: index.count * index.count)
-        let droppable = columns.prefix { $0 < index.errors.upperBound }.indices.filter { !required.contains(columns[$0]) }
-        let fixed = (0..<features).map { graph.isFixed(featureNode: columns[$0]) }
-        for column in Self.dropDeadEnds(&kept, columns: columns.count, fixed: fixed, droppable: droppable) {
-            nodes[columns[column]] = false
-        }
-
-        var edges = [Bool](repeating: false, count: graph.edges.elements.count)
-        for (row, to) in rows.enumerated() {
-            for (column, node) in columns.enumerated() where kept[row * columns.count + column] { edges[to * index.sources + node] = true }
-        }
+        Self.dropDeadEnds(&nodes, &edges, of: graph, keeping: required)
         self.nodes = nodes
         self.edges = edges
         self.required = required
         cumulativeInfluence = Self.cumulativeShares(influence)
     }
 
-    /// Which scores are kept. In descending order, the threshold is the score at which the cumulative share first reaches `share`
-    /// (the last score if it never does). Every score that is at least the threshold is kept.
+    /// Which scores are kept: those that are at least the one at which, in descending order, the cumulative share first reaches `share`.
     ///
     /// - Parameter total: the number of scores including zeros that are not in `scores`.
     package static func kept(_ scores: [Float], share: Float, outOf total: Int? = nil) -> [Bool] {
-        // Zeros come last and add nothing. There may be gigabytes of scores, so memory is reserved once and sorted in place.
-        var sorted: [Float] = []
-        sorted.reserveCapacity(scores.reduce(0) { $0 + ($1 > 0 ? 1 : 0) })
-        for score in scores where score > 0 { sorted.append(score) }
-        sorted.sort(by: >)
-        let sum = sorted.reduce(0.0) { $0 + Double($1) }
-        // All scores are zero, so nothing is kept (the reference divides 0 by 0 here).
-        guard sum > 0 else { return scores.map { _ in false } }
-        var running = 0.0
-        let cut = sorted.firstIndex {
-            running += Double($0)
-            return Float(running / sum) >= share
-        }
-        let lowest = (total ?? scores.count) > sorted.count ? 0 : sorted[sorted.count - 1]
-        let threshold = cut.map { sorted[$0] } ?? lowest
+        let threshold = ScoreThreshold.score(reaching: share, outOf: total ?? scores.count) { part in scores.withUnsafeBufferPointer(part) }
+        // Where all scores are zero, nothing is kept.
+        guard let threshold else { return scores.map { _ in false } }
         return scores.map { $0 >= threshold }
     }
 
@@ -115,34 +98,37 @@ public struct Pruning: Sendable, Equatable {
         return shares
     }
 
-    /// Removes features and errors that send no edge, and features that receive none, until nothing changes.
-    ///
-    /// - Parameters:
-    ///   - edges: row by row: features, then targets. The first columns are the features in the same order.
-    ///   - fixed: of each feature, whether it receives none because it was set.
-    ///   - droppable: the columns of features and errors that may be removed.
-    /// - Returns: the columns that were removed.
-    private static func dropDeadEnds(_ edges: inout [Bool], columns: Int, fixed: [Bool], droppable: [Int]) -> [Int] {
-        let features = fixed.count
-        let rows = edges.count / max(columns, 1)
-        var gone = [Bool](repeating: false, count: columns)
-        while true {
-            var sends = [Bool](repeating: false, count: columns)
-            var receives = [Bool](repeating: false, count: rows)
-            for row in 0..<rows {
-                for column in 0..<columns where edges[row * columns + column] {
-                    sends[column] = true
-                    receives[row] = true
-                }
+    /// Removes features and errors that send no edge, and features that receive none, until nothing changes. A feature that was set receives
+    /// none anyway.
+    private static func dropDeadEnds(_ nodes: inout [Bool], _ edges: inout [Bool], of graph: AttributionGraph, keeping required: Set<Int>) {
+        let (index, columns) = (graph.index, graph.edges.columns)
+        var sends = [Int](repeating: 0, count: columns)
+        var receives = [Int](repeating: 0, count: graph.edges.rows)
+        for row in receives.indices {
+            for column in row * columns..<(row + 1) * columns where edges[column] {
+                sends[column - row * columns] += 1
+                receives[row] += 1
             }
-            let dropped = droppable.filter { !gone[$0] && (!sends[$0] || ($0 < features && !fixed[$0] && !receives[$0])) }
-            if dropped.isEmpty { return gone.indices.filter { gone[$0] } }
-            for node in dropped {
-                gone[node] = true
-                for row in 0..<rows { edges[row * columns + node] = false }
-                if node < features {
-                    for column in 0..<columns { edges[node * columns + column] = false }
-                }
+        }
+        let isFixed = (0..<index.features).map(graph.isFixed)
+        func isDead(_ node: Int) -> Bool {
+            guard nodes[node], node < index.errors.upperBound, !required.contains(node) else { return false }
+            return sends[node] == 0 || (node < index.features && receives[node] == 0 && !isFixed[node])
+        }
+        var dead = (0..<index.errors.upperBound).filter(isDead)
+        while let node = dead.popLast() {
+            guard nodes[node] else { continue }
+            nodes[node] = false
+            for row in receives.indices where edges[row * columns + node] {
+                edges[row * columns + node] = false
+                receives[row] -= 1
+                if row < index.features, isDead(row) { dead.append(row) }
+            }
+            guard node < index.features else { continue }
+            for column in 0..<columns where edges[node * columns + column] {
+                edges[node * columns + column] = false
+                sends[column] -= 1
+                if isDead(column) { dead.append(column) }
             }
         }
     }

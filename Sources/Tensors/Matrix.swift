@@ -92,17 +92,22 @@ public struct Matrix: Sendable, Equatable {
     /// The sum of each row's magnitudes. `[rows]`.
     package func rowMagnitudes() -> [Double] {
         elements.withUnsafeBufferPointer { all in
-            (0..<rows).map { row in
-                var sum = 0.0
-                for index in row * columns..<(row + 1) * columns { sum += Double(abs(all[index])) }
-                return sum
-            }
+            (0..<rows).map { UnsafeBufferPointer(rebasing: all[$0 * columns..<($0 + 1) * columns]).sumOfMagnitudes() }
         }
     }
 
     /// Sets a row to zeros.
     package mutating func clearRow(_ index: Int) {
         for column in 0..<columns { elements[index * columns + column] = 0 }
+    }
+}
+
+extension UnsafeBufferPointer<Float> {
+    /// The sum of the magnitudes.
+    package func sumOfMagnitudes() -> Double {
+        var sum = 0.0
+        for index in indices { sum += Double(abs(self[index])) }
+        return sum
     }
 }
 

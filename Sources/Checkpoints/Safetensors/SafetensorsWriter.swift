@@ -71,7 +71,7 @@ package struct SafetensorsWriter: Sendable {
             metadata: metadata,
             parts: entries.map { entry in
                 Seal.Part(name: entry.name, type: entry.elementType, shape: entry.shape) { sum in
-                    entry.elements.withBytes { sum.update($0) }
+                    entry.elements.forEachPart { sum.update($0) }
                 }
             })
         try sealed.write(to: url)

@@ -4,7 +4,7 @@ package import Foundation
 package enum TorchFile {
     /// Writes what `torch.save(value, url)` would; equal values give equal files.
     /// - Throws: `.unwritable`, `.notRegular`.
-    /// - Complexity: O(elements). The elements of float tensors are not copied.
+    /// - Complexity: O(elements). The elements of float tensors are not copied, and of `rows` one row at a time is in memory.
     package static func write(_ value: TorchValue, to url: URL) throws(CheckpointError) {
         let (pickle, storages) = TorchPickleWriter.pickle(value)
         try AtomicFile.write(to: url) { sink throws(CheckpointError) in

@@ -27,6 +27,8 @@ struct TorchPickleWriter {
         case .dict(let members): write(members)
         case .floats(let elements, let shape):
             writeTensor(.floats(elements), "FloatStorage", count: elements.count, shape)
+        case .rows(let count, let width, let row):
+            writeTensor(.rows(count: count, width: width, row: row), "FloatStorage", count: count * width, [count, width])
         case .integers(let elements, let shape):
             writeTensor(.integers(elements.map(Int64.init)), "LongStorage", count: elements.count, shape)
         case .object(let module, let name, let state):

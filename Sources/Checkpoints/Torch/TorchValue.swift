@@ -11,6 +11,8 @@ package indirect enum TorchValue: Sendable {
     case dict([(String, TorchValue)])
     /// A tensor of torch.float32, row-major.
     case floats([Float], shape: [Int])
+    /// A matrix of torch.float32 whose rows are asked for while the file is written, twice each.
+    case rows(count: Int, width: Int, row: @Sendable (Int) -> [Float])
     /// A tensor of torch.int64, row-major.
     case integers([Int], shape: [Int])
     /// An object of a plain class or dataclass, made without calling `__init__`, and its attributes.

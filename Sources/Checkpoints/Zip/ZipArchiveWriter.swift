@@ -30,9 +30,9 @@ struct ZipArchiveWriter {
 
     /// Writes one entry. The elements are read twice: for the checksum and for the file.
     mutating func add(_ name: String, _ elements: StoredElements) throws(CheckpointError) {
-        let entry = Entry(
-            name: Array(name.utf8), checksum: elements.withBytes { CRC32.checksum($0) }, byteCount: elements.byteCount,
-            offset: sink.byteCount)
+        var checksum: UInt32 = 0
+        elements.forEachPart { checksum = CRC32.checksum($0, after: checksum) }
+        let entry = Entry(name: Array(name.utf8), checksum: checksum, byteCount: elements.byteCount, offset: sink.byteCount)
         try sink.write(localHeader(entry))
         try elements.write(to: sink)
         entries.append(entry)

@@ -31,9 +31,6 @@ extension Session {
     /// Saves the graph as the reference's file, whatever its name.
     package func saveTorchGraph(to path: String) throws -> SavedReport {
         let (url, made) = (try urlToWrite(path), try graphed())
-        try checkMemory(
-            for: "The .pt of a graph of \(made.graph.index.count) nodes", bytes: AttributionMemory.square(of: made.graph.index),
-            advice: "A .safetensors file of it needs none.")
         try TorchGraphFile.write(made.graph, to: url)
         let lost = made.graph.origin.steering == nil ? [] : ["A .pt file cannot say that its graph is of a run with interventions; .safetensors and .json do."]
         let added = try annotations().isBlank ? [] : ["A .pt file has no pins, supernodes and labels; .safetensors and .json files do."]
