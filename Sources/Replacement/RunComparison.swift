@@ -47,7 +47,12 @@ public struct RunComparison: Sendable {
 extension FeatureActivations {
     /// The features that are not active in another run, the largest activation first.
     fileprivate func missing(from other: FeatureActivations) -> [RunComparison.Feature] {
-        zip(sites, values).filter { other.index(of: $0.0) == nil }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
-            .map { RunComparison.Feature(site: $0, activation: $1) }
+        var (missing, place) = ([RunComparison.Feature](), 0)
+        for (site, activation) in zip(sites, values) {
+            // Both are in order.
+            while place < other.sites.count, other.sites[place] < site { place += 1 }
+            if place == other.sites.count || other.sites[place] != site { missing.append(.init(site: site, activation: activation)) }
+        }
+        return missing.sorted { ($1.activation, $0.site) < ($0.activation, $1.site) }
     }
 }

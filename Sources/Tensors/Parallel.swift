@@ -1,5 +1,4 @@
 internal import COpenBLAS
-internal import Dispatch
 internal import Synchronization
 
 /// Calls `body` with disjoint parts of `0..<count`, on as many threads as BLAS uses. A thread that is done takes the next part.
@@ -17,7 +16,7 @@ package func inPieces(
     let pieces = threads == 1 ? 1 : perThread * threads
     let length = min(most, max((count + pieces * multiple - 1) / (pieces * multiple), 1) * multiple)
     let next = Atomic(0)
-    DispatchQueue.concurrentPerform(iterations: min(threads, (count + length - 1) / length)) { _ in
+    WorkerPool.shared.run(helpers: min(threads, (count + length - 1) / length) - 1) {
         while true {
             let start = next.add(length, ordering: .relaxed).oldValue
             if start >= count { return }

@@ -47,33 +47,41 @@ import Transformers
         let last = local.record.positions - 1
         let low = Intervention(FeatureSite(layer: 0, position: 2, index: 1), .set(3))
         let open = Intervention(feature: FeatureID(layer: 0, index: 2), positions: 3..., edit: .add(2))
-        let high = Intervention(FeatureSite(layer: layers - 1, position: last - 1, index: 3), .set(5))
-        let higher = Intervention(FeatureSite(layer: layers - 1, position: last - 1, index: 3), .set(-4))
-        for options in [
-            RunOptions(), RunOptions(freezeAttention: false), RunOptions(constrainedLayers: 0..<layers), RunOptions(constrainedLayers: layers - 1..<layers),
-        ] {
-            func run(_ interventions: [Intervention], after earlier: IntervenedRun? = nil) throws -> (multiplications: Int, result: IntervenedRun) {
-                try CountedProducts.count {
-                    let run = try local.intervened(interventions, options: options, after: earlier)
-                    _ = try run.activations()
-                    return run
+        for upper in Set([layers - 1, layers - 2]) {
+            let high = Intervention(FeatureSite(layer: upper, position: last - 1, index: 3), .set(5))
+            let higher = Intervention(FeatureSite(layer: upper, position: last - 1, index: 3), .set(-4))
+            for options in [
+                RunOptions(), RunOptions(freezeAttention: false), RunOptions(constrainedLayers: 0..<layers), RunOptions(constrainedLayers: upper..<layers),
+                RunOptions(constrainedLayers: layers - 1..<layers),
+            ] {
+                func run(_ interventions: [Intervention], after earlier: IntervenedRun? = nil) throws -> (multiplications: Int, result: IntervenedRun) {
+                    try CountedProducts.count {
+                        let run = try local.intervened(interventions, options: options, after: earlier)
+                        _ = try run.activations()
+                        return run
+                    }
                 }
+                let first = try run([low, open]).result
+                let alone = try run([high]).multiplications
+                #expect((alone > 0) == (upper < layers - 1 && options.reaches(upper)), "the layer itself is not run again, \(options)")
+                let added = try run([low, open, high], after: first)
+                let changed = try run([low, open, higher], after: added.result)
+                let removed = try run([low, open], after: changed.result)
+                #expect(added.multiplications == alone && changed.multiplications == alone, "\(options)")
+                #expect(removed.multiplications == (options.reaches(0) ? alone : 0), "without effect nothing is computed, \(options)")
+                for (taken, interventions) in [(added, [low, open, high]), (changed, [low, open, higher]), (removed, [low, open])] {
+                    try expectSame(taken.result, run(interventions).result, "\(options)")
+                }
+                let again = try run([low, open], after: removed.result)
+                #expect(again.multiplications == 0 && again.result.record == removed.result.record)
+                // A change below one that is in force: what that one wrote is not in what is taken over.
+                let lowered = Intervention(FeatureSite(layer: 0, position: last, index: 1), .set(2))
+                try expectSame(run([low, open, higher, lowered], after: changed.result).result, run([low, open, higher, lowered]).result, "\(options)")
+                try expectSame(run([low, higher], after: changed.result).result, run([low, higher]).result, "\(options)")
+                // Other options share nothing.
+                let other = RunOptions(freezeAttention: !options.freezeAttention)
+                #expect(try local.intervened([low], options: other, after: first).record == local.intervened([low], options: other).record)
             }
-            let first = try run([low, open]).result
-            let alone = try run([high]).multiplications
-            let added = try run([low, open, high], after: first)
-            let changed = try run([low, open, higher], after: added.result)
-            let removed = try run([low, open], after: changed.result)
-            #expect(added.multiplications == alone && changed.multiplications == alone, "\(options)")
-            #expect(removed.multiplications == (options.reaches(0) ? alone : 0), "without effect nothing is computed, \(options)")
-            for (taken, interventions) in [(added, [low, open, high]), (changed, [low, open, higher]), (removed, [low, open])] {
-                try expectSame(taken.result, run(interventions).result, "\(options)")
-            }
-            let again = try run([low, open], after: removed.result)
-            #expect(again.multiplications == 0 && again.result.record == removed.result.record)
-            // Other options share nothing.
-            let other = RunOptions(freezeAttention: !options.freezeAttention)
-            #expect(try local.intervened([low], options: other, after: first).record == local.intervened([low], options: other).record)
         }
     }
 

@@ -25,18 +25,48 @@ struct InterventionPass {
         return try run(fromLayer: firstLayer, residual, writes: &writes)
     }
 
-    /// Runs the layers from `firstLayer` up of a run that is recorded below them, with all edits below them in force.
-    mutating func run(fromLayer firstLayer: Int, of record: ForwardRecord) throws -> (layers: [LayerOutcome], residual: Matrix) {
+    /// Runs the layers above `layer` of a run that is recorded up to its features, which write to its output again.
+    ///
+    /// - Parameter unwritten: the recorded value where they write, without what any edited feature wrote. `[P, d_model]`.
+    /// - Returns: the outcome of `layer` and of each layer above it, and the residual stream after the last.
+    mutating func run(
+        fromOutputOf layer: Int, of record: ForwardRecord, unwritten: Matrix
+    ) throws -> (layers: [LayerOutcome], residual: Matrix) {
         let rows = cache.positions..<record.positions
         var writes: [Int: Matrix] = [:]
-        for layer in edits.keys.sorted() where layer < firstLayer && layer + model.transcoders.layers[layer].decoders.count > firstLayer {
-            let recorded = record.layers[layer]
+        for below in edits.keys.sorted() where below <= layer && below + model.transcoders.layers[below].decoders.count > layer {
+            let recorded = record.layers[below]
             let inputs = model.featureInputs(
-                layer, recorded.residualMid.rows(rows), denominators: Array(recorded.mlpDenominators[rows]))
-            try write(layer, inputs, rows: reachedRows(layer, of: rows.count), into: &writes)
+                below, recorded.residualMid.rows(rows), denominators: Array(recorded.mlpDenominators[rows]))
+            try write(below, inputs, rows: reachedRows(below, of: rows.count), into: &writes)
         }
-        let entry = record.residualPre(firstLayer, embedding: model.decoder.embed(record.tokens))
-        return try run(fromLayer: firstLayer, entry.rows(rows), writes: &writes)
+        let first = rewritten(layer, record.layers[layer], unwritten: unwritten.rows(rows), written: writes[layer], rows: rows)
+        let above = try run(fromLayer: layer + 1, first.residual, writes: &writes)
+        return ([first] + above.layers, above.residual)
+    }
+
+    /// A layer of which only what features write has changed.
+    private mutating func rewritten(
+        _ layer: Int, _ recorded: LayerRecord, unwritten: Matrix, written: Matrix?, rows: Range<Int>
+    ) -> LayerOutcome {
+        cache.append(layer, keys: recorded.keys.rows(rows), values: recorded.values.rows(rows))
+        let attended = AttentionOutcome(
+            residualMid: recorded.residualMid.rows(rows), pattern: recorded.pattern.queries(from: rows.lowerBound),
+            denominators: Array(recorded.attentionDenominators[rows]), postDenominators: Array(recorded.attentionPostDenominators.dropFirst(rows.lowerBound)))
+        let denominators = Array(recorded.mlpDenominators[rows])
+        let output = unwritten.adding(written)
+        switch model.transcoders.outputHook {
+        case .mlpOutput:
+            let (added, postDenominators) = model.decoder.mlpAdded(layer, output, denominators: frozen?.mlpPostDenominators(layer))
+            return LayerOutcome(
+                attention: attended, mlpDenominators: denominators, mlpOutput: output, mlpPostDenominators: postDenominators, addedOutput: added,
+                unwritten: unwritten, isWritten: written != nil)
+        case .addedOutput:
+            return LayerOutcome(
+                attention: attended, mlpDenominators: denominators, mlpOutput: recorded.mlpOutput.rows(rows),
+                mlpPostDenominators: Array(recorded.mlpPostDenominators.dropFirst(rows.lowerBound)), addedOutput: output,
+                unwritten: unwritten, isWritten: written != nil)
+        }
     }
 
     /// - Parameter writes: what features below add to the outputs of the layers still to come.
@@ -54,14 +84,11 @@ struct InterventionPass {
             let inputs = model.featureInputs(layer, attended.residualMid, denominators: mlpDenominators)
             let reached = reachedRows(layer, of: inputs.rows)
             try write(layer, inputs, rows: reached, into: &writes)
-            let mlp = mlp(
-                layer, normalized, kept: frozen?.output(layer, inputs: inputs), written: writes[layer]?.clearing(before: reached.lowerBound))
-            outcomes.append(
-                LayerOutcome(
-                    attention: attended, mlpDenominators: mlpDenominators, mlpOutput: mlp.output,
-                    mlpPostDenominators: mlp.postDenominators, addedOutput: mlp.added))
-            residual = attended.residualMid
-            residual.add(mlp.added)
+            let outcome = mlp(
+                layer, attended, mlpDenominators, normalized, kept: frozen?.output(layer, inputs: inputs),
+                written: writes[layer]?.clearing(before: reached.lowerBound))
+            outcomes.append(outcome)
+            residual = outcome.residual
         }
         return (outcomes, residual)
     }
@@ -72,32 +99,35 @@ struct InterventionPass {
         return frozen.rows..<count
     }
 
-    /// A layer's MLP and the norm after it, with what features write at their hook.
+    /// The outcome of a layer: its MLP and the norm after it, with what features write at their hook.
     ///
     /// - Parameter kept: in a constrained layer, what takes the place of the run's own value at that hook in the first rows.
     private func mlp(
-        _ layer: Int, _ normalized: Matrix, kept: Matrix?, written: Matrix?
-    ) -> (output: Matrix, postDenominators: [Float], added: Matrix) {
+        _ layer: Int, _ attention: AttentionOutcome, _ mlpDenominators: [Float], _ normalized: Matrix, kept: Matrix?, written: Matrix?
+    ) -> LayerOutcome {
+        func outcome(_ output: Matrix, _ postDenominators: [Float], added: Matrix, unwritten: Matrix) -> LayerOutcome {
+            LayerOutcome(
+                attention: attention, mlpDenominators: mlpDenominators, mlpOutput: output, mlpPostDenominators: postDenominators,
+                addedOutput: added, unwritten: unwritten, isWritten: written != nil)
+        }
         switch (model.transcoders.outputHook, kept) {
         case (.mlpOutput, _):
-            var output = kept.map { mlp(layer, normalized, after: $0) } ?? model.decoder.mlp(layer, normalized)
-            if let written { output.add(written) }
+            let unwritten = kept.map { mlp(layer, normalized, after: $0) } ?? model.decoder.mlp(layer, normalized)
+            let output = unwritten.adding(written)
             let (added, denominators) = model.decoder.mlpAdded(
                 layer, output, denominators: frozen?.mlpPostDenominators(layer))
-            return (output, denominators, added)
+            return outcome(output, denominators, added: added, unwritten: unwritten)
         case (.addedOutput, nil):
             let output = model.decoder.mlp(layer, normalized)
-            var (added, denominators) = model.decoder.mlpAdded(layer, output)
-            if let written { added.add(written) }
-            return (output, denominators, added)
+            let (unwritten, denominators) = model.decoder.mlpAdded(layer, output)
+            return outcome(output, denominators, added: unwritten.adding(written), unwritten: unwritten)
         case (.addedOutput, let kept?):
             // The MLP itself does not run in these rows; its part of the record is the original's.
             let recorded = frozen!.recorded(layer)
             let output = mlp(layer, normalized, after: recorded.output)
             let own = model.decoder.mlpAdded(layer, output, denominators: recorded.postDenominators)
-            var added = kept.appending(own.added.rows(kept.rows..<output.rows))
-            if let written { added.add(written) }
-            return (output, own.denominators, added)
+            let unwritten = kept.appending(own.added.rows(kept.rows..<output.rows))
+            return outcome(output, own.denominators, added: unwritten.adding(written), unwritten: unwritten)
         }
     }
 
@@ -130,6 +160,14 @@ struct InterventionPass {
 }
 
 extension Matrix {
+    /// The sum; nothing is added for nil.
+    fileprivate func adding(_ written: Matrix?) -> Matrix {
+        guard let written else { return self }
+        var sum = self
+        sum.add(written)
+        return sum
+    }
+
     /// The same with zeros in the rows before one.
     fileprivate func clearing(before row: Int) -> Matrix {
         var cleared = self
@@ -145,6 +183,13 @@ struct LayerOutcome {
     let mlpOutput: Matrix
     let mlpPostDenominators: [Float]
     let addedOutput: Matrix
+    /// The value where features write, without what edited ones write.
+    let unwritten: Matrix
+    /// Whether any write there.
+    let isWritten: Bool
+
+    /// The residual stream after the layer.
+    var residual: Matrix { attention.residualMid.adding(addedOutput) }
 }
 
 /// The parts of the original run that a pass from position `first` on keeps: those of the pass's first `rows` rows.

@@ -8,6 +8,8 @@ public import Transformers
 public struct IntervenedRun: Sendable {
     /// As a plain run would have been recorded; what the interventions cannot reach is taken over from the original.
     public let record: ForwardRecord
+    /// For layers to which edited features write, the value there without what they write. `[P, d_model]`.
+    let unwritten: [Int: Matrix]
     let original: LocalReplacementModel
     let options: RunOptions
     /// What the interventions do to the prompt's features.
@@ -19,10 +21,11 @@ public struct IntervenedRun: Sendable {
     private let readings = KnownReadings()
 
     init(
-        record: ForwardRecord, original: LocalReplacementModel, options: RunOptions, edits: [FeatureSite: FeatureEdit], reach: Reach,
-        known: (readings: FeatureActivations, reach: Reach)? = nil
+        record: ForwardRecord, unwritten: [Int: Matrix] = [:], original: LocalReplacementModel, options: RunOptions,
+        edits: [FeatureSite: FeatureEdit], reach: Reach, known: (readings: FeatureActivations, reach: Reach)? = nil
     ) {
         self.record = record
+        self.unwritten = unwritten
         self.original = original
         self.options = options
         self.edits = edits
@@ -46,7 +49,7 @@ public struct IntervenedRun: Sendable {
     public func activations() throws -> FeatureActivations {
         if let knownReadings { return knownReadings }
         let read = try original.model.activations(
-            of: record, sameAs: known.readings, fromLayer: known.reach.layer, fromPosition: known.reach.position)
+            of: record, sameAs: known.readings, fromLayer: known.reach.firstRerun, fromPosition: known.reach.position)
         readings.value.withLock { $0 = read }
         return read
     }
@@ -63,7 +66,7 @@ public struct IntervenedRun: Sendable {
             constrained.isEmpty
             ? try activations()
             : try original.model.activations(
-                of: record, sameAs: original.activations, fromLayer: reach.layer, fromPosition: reach.position, and: constrained)
+                of: record, sameAs: original.activations, fromLayer: reach.firstRerun, fromPosition: reach.position, and: constrained)
         return LocalReplacementModel(
             model: original.model, record: record, activations: readings.setting(wanted), fixed: original.fixed.union(wanted.keys))
     }
@@ -72,7 +75,7 @@ public struct IntervenedRun: Sendable {
 extension LocalReplacementModel {
     /// Reruns the prompt with features set to other values (docs/method.md, section 7).
     ///
-    /// Only the layers from the lowest intervention up and the positions from the first one on are computed.
+    /// Only the layers above the lowest intervention and the positions from the first one on are computed.
     ///
     /// - Parameter interventions: where two are about the same feature and position, the later one holds; what they do to
     ///   tokens after the prompt's last is not part of this run.
@@ -81,8 +84,8 @@ extension LocalReplacementModel {
         try intervened(interventions, options: options, after: nil)
     }
 
-    /// As above, from another run of this prompt on: only the layers and positions from the first intervention on that they do not have in
-    /// common are computed.
+    /// As above, from another run of this prompt on: only the layers above the first intervention that they do not have in common, and the
+    /// positions from it on, are computed.
     ///
     /// - Parameter earlier: used if it had the same options, and if that leaves less to compute.
     package func intervened(_ interventions: [Intervention], options: RunOptions, after earlier: IntervenedRun?) throws -> IntervenedRun {
@@ -93,12 +96,12 @@ extension LocalReplacementModel {
             let nowhere = Reach(layer: model.decoder.layerCount, position: record.positions)
             return IntervenedRun(record: record, original: self, options: options, edits: [:], reach: nowhere)
         }
-        var (start, change, known) = (record, reach, (activations, reach))
+        var (start, unwritten, change, known) = (record, [Int: Matrix](), reach, (activations, reach))
         if let earlier, earlier.options == options {
             let sites = Set(edits.keys).union(earlier.edits.keys).filter { edits[$0] != earlier.edits[$0] }
             guard let fromEarlier = Reach(of: sites) else { return earlier }
             if computed(fromEarlier) < computed(reach) {
-                (start, change) = (earlier.record, fromEarlier)
+                (start, unwritten, change) = (earlier.record, earlier.unwritten, fromEarlier)
                 if let readings = earlier.knownReadings { known = (readings, fromEarlier) }
             }
         }
@@ -107,11 +110,16 @@ extension LocalReplacementModel {
         var pass = InterventionPass(
             model: model, edits: InterventionPass.grouped(edits.filter { $0.key.position >= first }, first: first), frozen: frozen,
             cache: KeyValueCache(start, positions: first))
-        let (outcomes, residual) = try pass.run(fromLayer: change.layer, of: start)
+        let (outcomes, residual) = try pass.run(
+            fromOutputOf: change.layer, of: start, unwritten: unwritten[change.layer] ?? model.featureOutput(start.layers[change.layer]))
 
         var layers = start.layers
         for (offset, outcome) in outcomes.enumerated() {
             let layer = change.layer + offset
+            if outcome.isWritten || unwritten[layer] != nil {
+                let before = unwritten[layer] ?? model.featureOutput(start.layers[layer])
+                unwritten[layer] = before.rows(0..<first).appending(outcome.unwritten)
+            }
             layers[layer] = start.layers[layer].replacing(
                 from: first, by: outcome, keys: pass.cache.keys(layer), values: pass.cache.values(layer))
         }
@@ -123,17 +131,20 @@ extension LocalReplacementModel {
             record: ForwardRecord(
                 tokens: record.tokens, layers: layers, finalResidual: finalResidual,
                 finalDenominators: frozen.freezesNorms ? record.finalDenominators : finalDenominators),
-            original: self, options: options, edits: edits, reach: reach, known: known)
+            unwritten: unwritten, original: self, options: options, edits: edits, reach: reach, known: known)
     }
 
     /// How many layers are computed, counted once for each position.
-    private func computed(_ reach: Reach) -> Int { (model.decoder.layerCount - reach.layer) * (record.positions - reach.position) }
+    private func computed(_ reach: Reach) -> Int { (model.decoder.layerCount - reach.firstRerun) * (record.positions - reach.position) }
 }
 
-/// Where a run may differ from another: in the layers from one on, at the positions from one on.
+/// Where a run may differ from another: in the output of a layer and in the layers above, at the positions from one on.
 struct Reach: Sendable {
     let layer: Int
     let position: Int
+
+    /// The first layer that is run again and whose readings may differ: features are read before those of their layer write.
+    var firstRerun: Int { layer + 1 }
 
     init(layer: Int, position: Int) {
         self.layer = layer

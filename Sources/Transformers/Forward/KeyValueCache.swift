@@ -24,7 +24,7 @@ package struct KeyValueCache: Sendable {
     /// The values of a layer. `[positions, n_kv_heads * d_head]`.
     package func values(_ layer: Int) -> Matrix { layers[layer]!.values }
 
-    mutating func append(_ layer: Int, keys: Matrix, values: Matrix) {
+    package mutating func append(_ layer: Int, keys: Matrix, values: Matrix) {
         guard let before = layers[layer] else {
             layers[layer] = (keys, values)
             return

@@ -240,4 +240,12 @@ package struct AttentionOutcome: Sendable {
     package let denominators: [Float]
     /// Denominators of the norm after attention. `[n]`; empty if there is none.
     package let postDenominators: [Float]
+
+    /// Creates an outcome from its parts.
+    package init(residualMid: Matrix, pattern: AttentionPattern, denominators: [Float], postDenominators: [Float]) {
+        self.residualMid = residualMid
+        self.pattern = pattern
+        self.denominators = denominators
+        self.postDenominators = postDenominators
+    }
 }
