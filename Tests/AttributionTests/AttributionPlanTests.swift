@@ -24,10 +24,10 @@ import Transformers
     @Test(arguments: TestModel.all) func `the largest graph that fits is found`(_ test: TestModel) throws {
         let local = try test.local()
         let all = local.activations.count
-        func peak(_ nodes: Int) -> Int { AttributionMemory(local, nodes: nodes, targets: 3, hasScratch: false).peak }
-        for bytes in [peak(all) / 2, peak(all) / 10 * 9, peak(1)] {
+        func needed(_ nodes: Int) -> Int { AttributionMemory(local, nodes: nodes, targets: 3, hasScratch: false).needed }
+        for bytes in [needed(all) / 2, needed(all) / 10 * 9, needed(1)] {
             let nodes = AttributionMemory.nodes(fitting: bytes, local, nodes: all, targets: 3, hasScratch: false)
-            #expect((nodes == 0 || peak(nodes) <= bytes) && (nodes + 1 >= all || peak(nodes + 1) > bytes))
+            #expect((nodes == 0 || needed(nodes) <= bytes) && (nodes + 1 >= all || needed(nodes + 1) > bytes))
         }
         #expect(AttributionMemory.nodes(fitting: 0, local, nodes: all, targets: 3, hasScratch: false) == 0)
     }
@@ -35,10 +35,10 @@ import Transformers
     @Test func `the advised size has two digits and leaves a reserve`() throws {
         let local = try TestModel.all[0].local()
         let all = local.activations.count
-        let bytes = AttributionMemory(local, nodes: all, targets: 3, hasScratch: false).peak
+        let bytes = AttributionMemory(local, nodes: all, targets: 3, hasScratch: false).needed
         let advised = AttributionMemory.advisedNodes(fitting: bytes, local, nodes: all, targets: 3, hasScratch: false)
         #expect(advised > 0 && advised < all && (advised < 100 || advised % 10 == 0))
-        #expect(AttributionMemory(local, nodes: advised, targets: 3, hasScratch: false).peak <= bytes / 10 * 9)
+        #expect(AttributionMemory(local, nodes: advised, targets: 3, hasScratch: false).needed <= bytes / 10 * 9)
     }
 
     @Test func `an attribution that takes only a moment is not limited`() throws {

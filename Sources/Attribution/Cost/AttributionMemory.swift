@@ -7,17 +7,19 @@ internal import Transformers
 /// The memory in bytes of one attribution and of the work on its graph. It is computed from shapes, and is not less than what
 /// was measured (docs/reliability.md).
 package struct AttributionMemory: Sendable {
+    /// The prompt's run and its features, which are there already.
+    package let held: Int
     /// The errors, and where each feature's vectors are.
     package let writers: Int
     /// The gradients of the rows being swept, and all rows; then the rows put in order.
     package let edges: Int
-    /// The matrix, and the edges that pruning works on, at most all of them, or the square matrix of a `.pt` file.
+    /// The matrix, and which of its edges pruning keeps.
     package let pruning: Int
     /// The temporary file with the rows, where they are too many for memory; 0 for none.
     package let scratch: Int
 
-    /// The most that is needed at once.
-    package var peak: Int { max(writers + edges, pruning) }
+    /// The most that is needed at once besides what is held.
+    package var needed: Int { max(writers + edges, pruning) }
 
     /// - Parameters:
     ///   - nodes: the number of feature nodes.
@@ -25,6 +27,7 @@ package struct AttributionMemory: Sendable {
     package init(_ local: LocalReplacementModel, nodes: Int, targets: Int, hasScratch: Bool) {
         let (active, layers, positions) = (local.activations.count, local.record.layers.count, local.record.positions)
         let width = local.model.decoder.spec.width
+        held = PromptMemory(local.model.decoder, local.model.transcoders, positions: positions).record + Self.featureBytes * active
         let written = local.activations.sites.reduce(0) { $0 + local.model.transcoders.layers[$1.layer].decoders.count }
         writers = 4 * width * (layers + 2) * positions + Self.writerBytes * written
         let index = NodeIndex(features: nodes, layers: layers, positions: positions, targets: targets)
@@ -32,18 +35,12 @@ package struct AttributionMemory: Sendable {
         let graph = 4 * rows * columns
         let known = 4 * rows * (active + columns - nodes)
         scratch = hasScratch && known > KnownRows.largestInMemory ? known : 0
-        edges = known - scratch + max(SweepMemory(local, nodes: nodes, targets: targets).bytes, graph)
-        // The matrix is a lower triangle, so half of it is zero.
-        pruning = graph + max(Self.pruning(edges: rows * columns, nonZero: rows * columns / 2), Self.square(of: index))
+        edges = known - scratch + Self.rankingBytes * active + max(SweepMemory(local, nodes: nodes, targets: targets).bytes, graph)
+        pruning = graph + rows * columns
     }
 
-    /// Scores, their positive ones sorted with a buffer of half their size, and two flags for each edge.
-    private static func pruning(edges: Int, nonZero: Int) -> Int { 6 * edges + 6 * nonZero }
-
-    /// The memory that pruning a graph needs in addition to the graph.
-    package static func pruning(of graph: AttributionGraph) -> Int {
-        pruning(edges: graph.edges.elements.count, nonZero: graph.edgeCount)
-    }
+    /// The memory that pruning a graph needs in addition to the graph: whether each edge is kept.
+    package static func pruning(of graph: AttributionGraph) -> Int { graph.edges.elements.count }
 
     /// The matrix of a graph's `.pt` file.
     package static func square(of index: NodeIndex) -> Int { 4 * index.count * index.count }
@@ -53,7 +50,7 @@ package struct AttributionMemory: Sendable {
         fitting bytes: Int, _ local: LocalReplacementModel, nodes: Int, targets: Int, hasScratch: Bool
     ) -> Int {
         (1..<max(nodes, 1)).partitionPoint {
-            AttributionMemory(local, nodes: $0, targets: targets, hasScratch: hasScratch).peak <= bytes
+            AttributionMemory(local, nodes: $0, targets: targets, hasScratch: hasScratch).needed <= bytes
         } - 1
     }
 
@@ -69,6 +66,12 @@ package struct AttributionMemory: Sendable {
 
     /// The memory of a pruned graph's document and its text, whose buffers grow by doubling.
     public static func document(of pruning: Pruning) -> Int { 500 * pruning.edgeCount }
+
+    /// An active feature's site and its activation.
+    private static let featureBytes = 28
+
+    /// For an active feature, its row's number, and its influence, direct and through known rows.
+    private static let rankingBytes = 32
 
     /// The memory for a feature's place in its decoder, with its share of what each layer and position needs.
     private static let writerBytes = 24

@@ -21,8 +21,10 @@ public struct AttributionPlan: Sendable {
     public let index: NodeIndex
     /// The steps, in the order in which they run.
     public let stages: [Stage]
-    /// The most memory that is needed at once, without the mapped files, in bytes.
+    /// The most memory that is in use at once, without the mapped files, in bytes.
     public let peakBytes: Int
+    /// What of it is not in use yet: the prompt's run and its features are.
+    public let neededBytes: Int
     /// The size of a temporary file, where the rows do not fit in memory; 0 for none.
     public let scratchBytes: Int
     /// The size of the graph's `.pt` file, in bytes.
@@ -43,12 +45,10 @@ public struct AttributionPlan: Sendable {
         let share = active == 0 ? 0 : Double(wanted) / Double(active)
         activeFeatures = active
         index = NodeIndex(features: wanted, layers: local.record.layers.count, positions: positions, targets: targets)
-        (peakBytes, scratchBytes) = (need.peak, need.scratch)
+        (peakBytes, neededBytes, scratchBytes) = (need.held + need.needed, need.needed, need.scratch)
         stages = [
             Stage(name: "weights", bytes: model.decoder.weights.byteCount + model.transcoders.byteCount, seconds: 0),
-            Stage(
-                name: "prompt", bytes: PromptMemory(model.decoder, model.transcoders, positions: positions).record,
-                seconds: time.prompt(model.decoder, positions: positions)),
+            Stage(name: "prompt", bytes: need.held, seconds: time.prompt(model.decoder, positions: positions)),
             Stage(name: "errors", bytes: need.writers, seconds: time.writing(need.writers)),
             Stage(name: "edges", bytes: need.edges, seconds: time.edges(local) * share),
             Stage(name: "pruning", bytes: need.pruning, seconds: time.writing(need.pruning)),

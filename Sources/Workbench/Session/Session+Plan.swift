@@ -25,12 +25,12 @@ extension Session {
 
     /// Refuses, before anything is allocated, a graph that does not fit.
     func checkMemory(_ plan: AttributionPlan, _ local: LocalReplacementModel) throws(SessionError) {
-        guard let available = environment.memory(), plan.peakBytes > available else { return }
+        guard let available = environment.memory(), plan.neededBytes > available else { return }
         let nodes = plan.index.features
         let advised = AttributionMemory.advisedNodes(
             fitting: available, local, nodes: nodes, targets: plan.index.targets, hasScratch: environment.cache != nil)
         try checkMemory(
-            for: "A graph of \(nodes) of the \(plan.activeFeatures) active features", bytes: plan.peakBytes,
+            for: "A graph of \(nodes) of the \(plan.activeFeatures) active features", bytes: plan.neededBytes,
             advice: advised > 0 ? "--max-feature-nodes \(advised) fits." : "A shorter prompt has fewer features.")
     }
 
