@@ -27,7 +27,10 @@ import Transformers
         var store = ActivationStore(folder: cache.url)
         _ = store.run("long", shape: long.shape) { long.run }
         var fresh = ActivationStore(folder: cache.url)
-        #expect(fresh.run("long", shape: long.shape) { Issue.record("it is there"); return long.run }.run == long.run)
+        #expect(
+            fresh.run("long", shape: long.shape) {
+                Issue.record("it is there"); return long.run
+            }.run == long.run)
         let entry = try #require(store.entries().map(\.url).first { $0 != file })
         // Two blocks of 128 rows and one of 44.
         #expect(try TakenApart(entry).tensors["0.pattern"]?.shape == [4, 128 * 128 + 128 * 256 + 44 * 300])

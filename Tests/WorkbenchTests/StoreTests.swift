@@ -43,7 +43,9 @@ import Testing
         #expect((cache.hits, cache.misses, cache.entries) == (1, 2, 0))
     }
 
-    @Test(arguments: [(2, ["1", "2", "3"]), (0, ["3"])]) func `runs before the last one stay in memory while they are small`(_ runs: Int, _ kept: [String]) throws {
+    @Test(arguments: [(2, ["1", "2", "3"]), (0, ["3"])]) func `runs before the last one stay in memory while they are small`(_ runs: Int, _ kept: [String])
+        throws
+    {
         let sample = try SampleRun(TestModel.tokens(130))
         // Of three layers: patterns of 4 heads, in blocks of 128 and 2 rows; keys and values of width 12; three rows of width 16.
         #expect(sample.run.bytes == 4 * (3 * (4 * (128 * 128 + 2 * 130) + 130 * (24 + 48)) + 130 * 16) + 28 * sample.run.activations!.count)
