@@ -28,6 +28,32 @@ import Transformers
         }
     }
 
+    @Test(arguments: TestModel.families) func `attention on a long prompt, from targets that end anywhere in it`(_ test: TestModel) throws {
+        let model = try test.model()
+        let record = try model.decoder.forward(TestModel.tokens(300))
+        let linearization = Linearization(model.decoder, on: record)
+        let width = model.decoder.spec.width
+        var generator = RandomBits(seed: 14)
+        let x = Matrix(rows: 300, columns: width, elements: generator.floats(300 * width))
+        let nothing = Matrix(rows: 300, columns: width)
+        for positions in [[299], [200, 3, 128, 127, 130, 200], [255, 256], [0, 140]] {
+            let y = Matrix(rows: positions.count, columns: width, elements: generator.floats(positions.count * width))
+            for layer in 0..<model.decoder.layerCount {
+                var cone = CausalCone(targets: Array(positions.indices), positions: positions, vectors: y)
+                linearization.attentionTransposed(layer, &cone)
+                let (image, biases) = (linearization.attention(layer, x), linearization.attention(layer, nothing))
+                for (place, target) in cone.targets.enumerated() {
+                    let (position, y) = (positions[target], y.row(target))
+                    let forward = image.row(position).dot(y) - biases.row(position).dot(y)
+                    let backward = (0...position).map { cone.rows.row(cone.start($0) + place).dot(x.row($0)) }.reduce(0, +)
+                    #expect(
+                        difference([forward], [backward], scale: image.row(position).length * y.length) == nil,
+                        "layer \(layer), position \(position) of \(positions)")
+                }
+            }
+        }
+    }
+
     @Test(arguments: TestModel.all) func `the final norm`(_ test: TestModel) throws {
         let local = try test.local()
         let (positions, width) = (local.record.positions, local.model.decoder.spec.width)

@@ -40,6 +40,34 @@ import Transformers
         #expect(try other == model.decoder.forward([known.record.tokens[0] + 1, 5]), "nothing is shared")
     }
 
+    @Test(arguments: TestModel.families) func `a long prompt continues another, and begins as one`(_ test: TestModel) throws {
+        let model = try test.model()
+        func localized(_ count: Int, after known: LocalReplacementModel? = nil) throws -> LocalReplacementModel {
+            let record = try model.decoder.forward(TestModel.tokens(count), continuing: known?.record)
+            return LocalReplacementModel(model: model, record: record, activations: try model.activations(of: record))
+        }
+        let whole = try localized(300)
+        for count in [1, 128, 129, 200] {
+            let beginning = try localized(count)
+            expectSame(try localized(300, after: beginning), whole)
+            expectSame(try localized(count, after: whole), beginning)
+        }
+    }
+
+    @Test(arguments: TestModel.families) func `an intervention in a long prompt changes what follows it as in a run from its start`(_ test: TestModel) throws {
+        let model = try test.model()
+        let local = try model.localized(TestModel.tokens(300))
+        let late = [Intervention(FeatureSite(layer: 0, position: 170, index: 1), .set(3))]
+        // Adds nothing, but makes the run begin at the first position.
+        let early = Intervention(FeatureSite(layer: 0, position: 1, index: 1), .add(0))
+        for options in [RunOptions(), RunOptions(freezeAttention: false), RunOptions(constrainedLayers: 0..<model.decoder.layerCount)] {
+            let run = try local.intervened(late, options: options)
+            try expectSame(run, local.intervened(late + [early], options: options), "\(options)")
+            #expect(run.record.layers[1].residualMid.rows(0..<170) == local.record.layers[1].residualMid.rows(0..<170))
+            #expect(run.record != local.record)
+        }
+    }
+
     @Test(.everyKernelSet, arguments: TestModel.all)
     func `another intervention computes what is above it, and reads the features there`(_ test: TestModel) throws {
         let local = try test.local()

@@ -11,7 +11,7 @@ package enum RandomFamily: String, Sendable, CaseIterable {
     private static let mlpWidth = 24
     private static let experts = 6
     private static let vocabulary = 40
-    private static let context = 64
+    private static let context = 512
 
     struct Tensor {
         let name: String

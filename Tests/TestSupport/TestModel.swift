@@ -20,6 +20,11 @@ package struct TestModel: Sendable, CustomTestStringConvertible {
             TestModel(.checkpoint("tiny/gemma-scope-2-transcoders")),
         ] + RandomCheckpoint.all.enumerated().map { TestModel(.random(seed: UInt64($0.offset), $0.element)) }
 
+    /// A random model of each family, for what takes long.
+    package static let families = RandomFamily.allCases.map { family in
+        all.first { if case .random(_, let shape) = $0.source { shape.family == family } else { false } }!
+    }
+
     enum Source: Sendable {
         case checkpoint(String)
         case random(seed: UInt64, RandomCheckpoint)
@@ -38,16 +43,28 @@ package struct TestModel: Sendable, CustomTestStringConvertible {
 
     package func local() throws -> LocalReplacementModel {
         switch source {
+        case .checkpoint: try model().localized([1, 53, 73, 70, 266, 66, 81, 281])
+        case .random: try model().localized([3, 1, 4, 1, 5, 9, 2])
+        }
+    }
+
+    package func model() throws -> ReplacementModel {
+        switch source {
         case .checkpoint(let name):
-            return try Fixtures.replacementModel(name).localized([1, 53, 73, 70, 266, 66, 81, 281])
+            return try Fixtures.replacementModel(name)
         case .random(let seed, let shape):
             let folder = try TemporaryFolder()
             try shape.write(to: folder.url, seed: seed)
             return try ReplacementModel(
                 decoder: TransformerDecoder(folder: folder.url.appending(path: "model")),
-                transcoders: TranscoderSet(folder: folder.url.appending(path: "set"))
-            ).localized([3, 1, 4, 1, 5, 9, 2])
+                transcoders: TranscoderSet(folder: folder.url.appending(path: "set")))
         }
+    }
+
+    /// A prompt of any length, whose beginnings are the shorter ones.
+    package static func tokens(_ count: Int) -> [Int] {
+        var generator = RandomBits(seed: 5)
+        return (0..<count).map { _ in Int(generator.next() % 40) }
     }
 
     /// The graph of the three most likely tokens.

@@ -7,23 +7,23 @@ import Transformers
 
 @testable import Workbench
 
-/// The run of two tokens through a random model: small enough to try everything with.
+/// The run of two tokens, or a few more, through a random model: small enough to try everything with.
 struct SampleRun {
     let run: RunArchive
     let shape: RunShape
 
     static let features = 32
 
-    init() throws {
+    init(_ tokens: [Int] = [1, 5]) throws {
         let folder = try TemporaryFolder()
         try RandomCheckpoint(.gemma2, crossLayer: false, skip: true, inputHook: "mlp.hook_in", threshold: nil, type: .f32)
             .write(to: folder.url, seed: 1)
         let model = try ReplacementModel(
             decoder: TransformerDecoder(folder: folder.url.appending(path: "model")), transcoders: TranscoderSet(folder: folder.url.appending(path: "set")))
-        let local = try model.localized([1, 5])
+        let local = try model.localized(tokens)
         run = RunArchive(record: local.record, activations: local.activations)
         shape = RunShape(
-            tokens: [1, 5], decoder: model.decoder.spec, features: .init(perLayer: model.transcoders.featuresPerLayer, firstPosition: 1))
+            tokens: tokens, decoder: model.decoder.spec, features: .init(perLayer: model.transcoders.featuresPerLayer, firstPosition: 1))
     }
 }
 

@@ -22,6 +22,20 @@ import Transformers
         #expect(try RunArchive(reading: file, key: "key", shape: sample.shape) == sample.run)
     }
 
+    @Test func `a long prompt's entry reads back as it was written, without what attention cannot see`() throws {
+        let long = try SampleRun(TestModel.tokens(300))
+        var store = ActivationStore(folder: cache.url)
+        _ = store.run("long", shape: long.shape) { long.run }
+        var fresh = ActivationStore(folder: cache.url)
+        #expect(
+            fresh.run("long", shape: long.shape) {
+                Issue.record("it is there"); return long.run
+            }.run == long.run)
+        let entry = try #require(store.entries().map(\.url).first { $0 != file })
+        // Two blocks of 128 rows and one of 44.
+        #expect(try TakenApart(entry).tensors["0.pattern"]?.shape == [4, 128 * 128 + 128 * 256 + 44 * 300])
+    }
+
     @Test func `a flipped bit anywhere in an entry is noticed`() throws {
         let original = try [UInt8](Data(contentsOf: file))
         let header = 8 + original.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
@@ -64,7 +78,7 @@ import Transformers
         ("a missing layer", { $0.tensors["2.keys"] = nil }),
         ("a reshaped matrix", { $0.tensors["0.keys"]!.shape.reverse() }),
         ("a matrix as a vector", { $0.tensors["final_residual"]!.shape = [32] }),
-        ("a reshaped pattern", { $0.tensors["1.pattern"]!.shape = [2, 4, 2] }),
+        ("a reshaped pattern", { $0.tensors["1.pattern"]!.shape = [4, 2, 2] }),
         ("denominators where there are none", { $0.tensors["0.attention_post_denominators"] = ([0], .floats([])) }),
         ("numbers of another type", { $0.tensors["0.values"]!.elements = .integers(Array(repeating: 1, count: 24)) }),
         ("infinity", { $0.set("0.added_output", 3, to: .infinity) }),

@@ -43,6 +43,18 @@ import Testing
         #expect((cache.hits, cache.misses, cache.entries) == (1, 2, 0))
     }
 
+    @Test(arguments: [(2, ["1", "2", "3"]), (0, ["3"])]) func `runs before the last one stay in memory while they are small`(_ runs: Int, _ kept: [String])
+        throws
+    {
+        let sample = try SampleRun(TestModel.tokens(130))
+        // Of three layers: patterns of 4 heads, in blocks of 128 and 2 rows; keys and values of width 12; three rows of width 16.
+        #expect(sample.run.bytes == 4 * (3 * (4 * (128 * 128 + 2 * 130) + 130 * (24 + 48)) + 130 * 16) + 28 * sample.run.activations!.count)
+        var store = ActivationStore(folder: nil, recentBytes: runs * sample.run.bytes)
+        for key in ["0", "1", "2", "3"] { _ = store.run(key, shape: sample.shape) { sample.run } }
+        for key in kept.reversed() { #expect(store.run(key, shape: sample.shape) { sample.run }.wasStored, "\(key)") }
+        #expect(!store.run("0", shape: sample.shape) { sample.run }.wasStored)
+    }
+
     @Test func `a changed checkpoint never meets an old entry`() async throws {
         let (cache, copy) = (try TemporaryFolder(), try TemporaryFolder())
         let (model, set) = (copy.url.appending(path: "model"), copy.url.appending(path: "set"))
@@ -144,7 +156,7 @@ import Testing
     @Test func `a key is read as it was written, and nothing else is one`() {
         let key = RunKey(identity: "/a/config.json 1 2 3\n/a/model 4 5 6", tokens: [1, 276, 9])
         #expect(RunKey(key.text) == key)
-        #expect(RunKey("run 2\n/a\n[1]") == nil && RunKey("run 3\n/a\n[1, x]") == nil && RunKey("run 3\n[1]") == nil && RunKey("") == nil)
+        #expect(RunKey("run 3\n/a\n[1]") == nil && RunKey("run 4\n/a\n[1, x]") == nil && RunKey("run 4\n[1]") == nil && RunKey("") == nil)
         #expect(key.isOfModel(withIdentity: "/a/config.json 1 2 3\n/another/set 1 1 1"))
         #expect(!key.isOfModel(withIdentity: "/a/config.json 1 2 4\n/a/model 4 5 6"))
     }

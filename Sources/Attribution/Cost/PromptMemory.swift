@@ -17,8 +17,8 @@ package struct PromptMemory: Sendable {
         var (record, widest) = (0, 0)
         for layer in spec.layers {
             let attention = layer.attention
-            let kept = 3 * spec.width + 2 * attention.keyValueHeads * attention.headWidth + attention.heads * positions
-            record += 4 * positions * kept
+            let kept = 3 * spec.width + 2 * attention.keyValueHeads * attention.headWidth
+            record += 4 * (positions * kept + attention.heads * CausalBlocks(queries: positions, keys: positions).count)
             let passing = 4 * spec.width + 2 * attention.heads * attention.headWidth + 3 * layer.mlp.widthAtOnce
             widest = max(widest, passing)
         }

@@ -69,32 +69,50 @@ public struct Attention: Sendable {
 
     /// Causal attention patterns after the softmax.
     func pattern(queries: Matrix, keys: Matrix) -> AttentionPattern {
-        let (n, m, width) = (queries.rows, keys.rows, spec.headWidth)
-        var pattern = AttentionPattern(heads: spec.heads, queries: n, keys: m)
+        var pattern = AttentionPattern(heads: spec.heads, queries: queries.rows, keys: keys.rows)
+        let (blocks, width) = (pattern.blocks, spec.headWidth)
         pattern.weights.withUnsafeMutableBufferPointer { out in
+            // Threads write rows that are not the same.
+            nonisolated(unsafe) let out = out
             queries.elements.withUnsafeBufferPointer { q in
                 keys.elements.withUnsafeBufferPointer { k in
                     for head in 0..<spec.heads {
-                        let scores = out.baseAddress! + head * n * m
-                        BLAS.multiply(
-                            m: n, n: m, k: width, scale: spec.scoreScale,
-                            .init(q.baseAddress! + head * width, stride: queries.columns),
-                            .init(k.baseAddress! + spec.keyValueHead(of: head) * width, stride: keys.columns, transposed: true),
-                            into: scores, stride: m)
-                        if let cap = spec.scoreSoftcap { UnsafeMutableBufferPointer(start: scores, count: n * m).cap(at: cap) }
-                        for row in 0..<n {
-                            let visible = spec.window.visible(from: m - n + row)
-                            [Float].softmax(
-                                UnsafeMutableBufferPointer(start: scores + row * m + visible.lowerBound, count: visible.count),
-                                beside: weights.sinks?[head] ?? -.infinity)
-                            for key in 0..<visible.lowerBound { scores[row * m + key] = 0 }
-                            for key in visible.upperBound + 1..<m { scores[row * m + key] = 0 }
+                        for block in blocks.all {
+                            BLAS.multiply(
+                                m: block.queries.count, n: block.width, k: width, scale: spec.scoreScale,
+                                .init(q.baseAddress! + block.queries.lowerBound * queries.columns + head * width, stride: queries.columns),
+                                .init(k.baseAddress! + spec.keyValueHead(of: head) * width, stride: keys.columns, transposed: true),
+                                into: out.baseAddress! + head * blocks.count + block.start, stride: block.width)
                         }
                     }
                 }
             }
+            inPieces(spec.heads * blocks.queries, most: 256, isWorthThreads: out.count >= Self.leastScores) { rows in
+                for row in rows {
+                    let (head, query) = (row / blocks.queries, row % blocks.queries)
+                    let place = blocks.row(query)
+                    weigh(
+                        UnsafeMutableBufferPointer(start: out.baseAddress! + head * blocks.count + place.lowerBound, count: place.count),
+                        from: blocks.position(of: query), beside: weights.sinks?[head] ?? -.infinity)
+                }
+            }
         }
         return pattern
+    }
+
+    /// The number of scores from which a second thread saves more time than starting it costs.
+    private static var leastScores: Int { 1 << 14 }
+
+    /// Replaces the scores of one query by its weights: none for what it does not see.
+    ///
+    /// - Parameter sink: one more score, whose weight goes nowhere.
+    private func weigh(_ scores: UnsafeMutableBufferPointer<Float>, from position: Int, beside sink: Float) {
+        let seen = spec.window.visible(from: position)
+        let visible = UnsafeMutableBufferPointer(rebasing: scores[seen])
+        if let cap = spec.scoreSoftcap { visible.cap(at: cap) }
+        [Float].softmax(visible, beside: sink)
+        scores[..<seen.lowerBound].update(repeating: 0)
+        scores[(seen.upperBound + 1)...].update(repeating: 0)
     }
 
     /// The heads' output, before any norm. `[n, d_model]`.
@@ -105,16 +123,19 @@ public struct Attention: Sendable {
     }
 
     private func mixed(_ pattern: AttentionPattern, values: Matrix) -> Matrix {
-        let (n, m, width) = (pattern.queries, pattern.keys, spec.headWidth)
-        var mixed = Matrix(rows: n, columns: spec.heads * width)
+        let (blocks, width) = (pattern.blocks, spec.headWidth)
+        var mixed = Matrix(rows: blocks.queries, columns: spec.heads * width)
         mixed.elements.withUnsafeMutableBufferPointer { out in
             pattern.weights.withUnsafeBufferPointer { p in
                 values.elements.withUnsafeBufferPointer { v in
                     for head in 0..<spec.heads {
-                        BLAS.multiply(
-                            m: n, n: width, k: m, .init(p.baseAddress! + head * n * m, stride: m),
-                            .init(v.baseAddress! + spec.keyValueHead(of: head) * width, stride: values.columns),
-                            into: out.baseAddress! + head * width, stride: mixed.columns)
+                        for block in blocks.all {
+                            BLAS.multiply(
+                                m: block.queries.count, n: width, k: block.width,
+                                .init(p.baseAddress! + head * blocks.count + block.start, stride: block.width),
+                                .init(v.baseAddress! + spec.keyValueHead(of: head) * width, stride: values.columns),
+                                into: out.baseAddress! + block.queries.lowerBound * mixed.columns + head * width, stride: mixed.columns)
+                        }
                     }
                 }
             }
@@ -127,71 +148,5 @@ extension UnsafeMutableBufferPointer<Float> {
     /// Applies a soft-cap to every element: `c tanh(x / c)`.
     func cap(at limit: Float) {
         for index in indices { self[index] = limit * Float.hyperbolicTangent(self[index] / limit) }
-    }
-}
-
-/// How much every head reads from every position: `[n_heads, queries, keys]`. Each row sums to 1, or, if the head has a
-/// sink, to 1 minus the sink's share.
-///
-/// The queries are at the last of the keys' positions.
-public struct AttentionPattern: Sendable, Equatable {
-    /// Number of query heads, n_heads; each has a `[queries, keys]` block.
-    public let heads: Int
-    /// Number of positions that read.
-    public let queries: Int
-    /// Number of positions that are read.
-    public let keys: Int
-    /// The weights. `[heads, queries, keys]`, row-major.
-    public internal(set) var weights: [Float]
-
-    init(heads: Int, queries: Int, keys: Int) {
-        self.init(heads: heads, queries: queries, keys: keys, weights: [Float](repeating: 0, count: heads * queries * keys))
-    }
-
-    /// - Precondition: there are `heads * queries * keys` weights.
-    public init(heads: Int, queries: Int, keys: Int, weights: [Float]) {
-        precondition(weights.count == heads * queries * keys, "the number of weights does not match the pattern's shape")
-        self.heads = heads
-        self.queries = queries
-        self.keys = keys
-        self.weights = weights
-    }
-
-    /// The rows of query `first` and those after it.
-    public func queries(from first: Int) -> AttentionPattern {
-        var rows: [Float] = []
-        rows.reserveCapacity(heads * (queries - first) * keys)
-        for head in 0..<heads {
-            rows += weights[(head * queries + first) * keys..<(head + 1) * queries * keys]
-        }
-        return AttentionPattern(heads: heads, queries: queries - first, keys: keys, weights: rows)
-    }
-}
-
-extension AttentionPattern {
-    /// The pattern with the first queries' rows taken from another run, which may have fewer keys.
-    func keeping(_ kept: AttentionPattern?) -> AttentionPattern {
-        guard let kept else { return self }
-        var pattern = self
-        for head in 0..<heads {
-            for query in 0..<kept.queries {
-                let row = (head * kept.queries + query) * kept.keys
-                let later = [Float](repeating: 0, count: keys - kept.keys)
-                let start = (head * queries + query) * keys
-                pattern.weights.replaceSubrange(start..<start + keys, with: kept.weights[row..<row + kept.keys] + later)
-            }
-        }
-        return pattern
-    }
-
-    /// The pattern with the rows of query `first` and those after it taken from another pattern.
-    public func replacing(from first: Int, by later: AttentionPattern) -> AttentionPattern {
-        var all: [Float] = []
-        all.reserveCapacity(weights.count)
-        for head in 0..<heads {
-            all += weights[head * queries * keys..<(head * queries + first) * keys]
-            all += later.weights[head * later.queries * keys..<(head + 1) * later.queries * keys]
-        }
-        return AttentionPattern(heads: heads, queries: queries, keys: keys, weights: all)
     }
 }

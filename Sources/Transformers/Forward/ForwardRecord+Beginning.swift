@@ -35,32 +35,3 @@ extension LayerRecord {
             addedOutput: addedOutput.appending(later.addedOutput))
     }
 }
-
-extension AttentionPattern {
-    /// How much the first positions read from each other, of a pattern of all.
-    fileprivate func beginning(_ count: Int) -> AttentionPattern {
-        var rows: [Float] = []
-        rows.reserveCapacity(heads * count * count)
-        for head in 0..<heads {
-            for query in 0..<count {
-                let start = (head * queries + query) * keys
-                rows += weights[start..<start + count]
-            }
-        }
-        return AttentionPattern(heads: heads, queries: count, keys: count, weights: rows)
-    }
-
-    /// The pattern of these positions and those that follow them, which read from all.
-    fileprivate func continued(by later: AttentionPattern) -> AttentionPattern {
-        var all = AttentionPattern(heads: heads, queries: later.keys, keys: later.keys)
-        for head in 0..<heads {
-            for query in 0..<queries {
-                let (from, to) = ((head * queries + query) * keys, (head * later.keys + query) * later.keys)
-                all.weights.replaceSubrange(to..<to + keys, with: weights[from..<from + keys])
-            }
-            let (count, from, to) = (later.queries * later.keys, head * later.queries * later.keys, (head * later.keys + queries) * later.keys)
-            all.weights.replaceSubrange(to..<to + count, with: later.weights[from..<from + count])
-        }
-        return all
-    }
-}

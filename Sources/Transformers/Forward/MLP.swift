@@ -31,19 +31,27 @@ struct MLP: Sendable {
 extension Nonlinearity {
     func apply(_ matrix: inout Matrix) {
         matrix.elements.withUnsafeMutableBufferPointer { values in
-            switch self {
-            case .silu:
-                for index in values.indices { values[index] /= 1 + Float.exponential(-values[index]) }
-            case .gelu:
-                for index in values.indices {
-                    values[index] *= 0.5 * (1 + Float.errorFunction(values[index] * Float(0.5).squareRoot()))
-                }
-            case .geluTanh:
-                let scale = (2 / Float.pi).squareRoot()
-                for index in values.indices {
-                    let x = values[index]
-                    values[index] = 0.5 * x * (1 + Float.hyperbolicTangent(scale * (x + 0.044715 * x * x * x)))
-                }
+            // Threads write parts that do not overlap.
+            nonisolated(unsafe) let values = values
+            inPieces(values.count, most: 1 << 14, isWorthThreads: values.count >= 1 << 14) { piece in
+                apply(UnsafeMutableBufferPointer(rebasing: values[piece]))
+            }
+        }
+    }
+
+    private func apply(_ values: UnsafeMutableBufferPointer<Float>) {
+        switch self {
+        case .silu:
+            for index in values.indices { values[index] /= 1 + Float.exponential(-values[index]) }
+        case .gelu:
+            for index in values.indices {
+                values[index] *= 0.5 * (1 + Float.errorFunction(values[index] * Float(0.5).squareRoot()))
+            }
+        case .geluTanh:
+            let scale = (2 / Float.pi).squareRoot()
+            for index in values.indices {
+                let x = values[index]
+                values[index] = 0.5 * x * (1 + Float.hyperbolicTangent(scale * (x + 0.044715 * x * x * x)))
             }
         }
     }

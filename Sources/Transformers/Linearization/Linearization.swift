@@ -85,7 +85,7 @@ extension Attention {
             cone.forEachRow { row, position, target in
                 read.copy(gradients, from: row * gradients.columns + head * width, to: (position * targets + target) * width, count: width)
             }
-            pattern.mixTransposed(head, read, addingTo: &mixed, keep: head % groupSize > 0)
+            pattern.mixTransposed(head, read, cone, addingTo: &mixed, keep: head % groupSize > 0)
             guard head % groupSize == groupSize - 1 else { continue }
             cone.forEachRow { row, position, target in
                 values.copy(
@@ -98,18 +98,32 @@ extension Attention {
 }
 
 extension AttentionPattern {
-    /// `mixed[k] = sum_q weights[head, q, k] rows[q]`, added to the previous content if `keep` is true.
+    /// `mixed[k] = sum_q weights[head, q, k] rows[q]`, added to the previous content if `keep` is true, at the positions that a target reaches.
     ///
-    /// - Parameter rows: one for each of the first positions. `[positions, n]`.
-    fileprivate func mixTransposed(_ head: Int, _ rows: Matrix, addingTo mixed: inout Matrix, keep: Bool) {
+    /// Targets whose last position is in the same block are one product for each block of queries that they reach.
+    ///
+    /// - Parameter rows: one for each position of the cone, with as many columns for each target. `[positions, n]`.
+    fileprivate func mixTransposed(_ head: Int, _ rows: Matrix, _ cone: CausalCone, addingTo mixed: inout Matrix, keep: Bool) {
+        let all = blocks.all.filter { $0.queries.lowerBound < cone.positions }
         weights.withUnsafeBufferPointer { weights in
             rows.elements.withUnsafeBufferPointer { rows_ in
                 mixed.elements.withUnsafeMutableBufferPointer { out in
-                    BLAS.multiply(
-                        m: rows.rows, n: rows.columns, k: rows.rows,
-                        .init(weights.baseAddress! + head * queries * keys, stride: keys, transposed: true),
-                        .init(rows_.baseAddress!, stride: rows.columns), keep: keep ? 1 : 0, into: out.baseAddress!,
-                        stride: rows.columns)
+                    for (last, block) in all.enumerated() {
+                        let end = min(block.queries.upperBound, cone.positions)
+                        let targets = (end < cone.positions ? cone.count(end) : 0)..<cone.count(block.queries.lowerBound)
+                        let each = rows.columns / cone.targets.count
+                        let column = targets.lowerBound * each
+                        // From the last one, which has all of the positions.
+                        for place in (0...last).reversed() {
+                            let block = all[place]
+                            let queries = block.queries.clamped(to: 0..<end)
+                            BLAS.multiply(
+                                m: queries.upperBound, n: targets.count * each, k: queries.count,
+                                .init(weights.baseAddress! + head * blocks.count + block.start, stride: block.width, transposed: true),
+                                .init(rows_.baseAddress! + queries.lowerBound * rows.columns + column, stride: rows.columns),
+                                keep: keep || place < last ? 1 : 0, into: out.baseAddress! + column, stride: rows.columns)
+                        }
+                    }
                 }
             }
         }

@@ -3,7 +3,7 @@ internal import Foundation
 internal import Transformers
 
 /// Prompts' recorded runs and sparse features, so that a prompt seen before is not run or encoded again: the last few in
-/// memory, and more on disk, where earlier processes left theirs.
+/// memory, as far as they are small, and more on disk, where earlier processes left theirs.
 ///
 /// A file is written beside and renamed, so that two processes never see half of one; what does not read back as it was
 /// written is dropped and computed again.
@@ -22,11 +22,16 @@ struct ActivationStore {
     private var recent: [(key: String, run: RunArchive)] = []
 
     private static let recentCount = 8
+    /// The most bytes of those in memory, without the last one, which is in use.
+    private let recentBytes: Int
+
+    static let defaultRecentBytes = 512 << 20
     static let defaultLimitBytes = 1 << 30
 
-    init(folder: URL?, limitBytes: Int = defaultLimitBytes) {
+    init(folder: URL?, limitBytes: Int = defaultLimitBytes, recentBytes: Int = defaultRecentBytes) {
         self.folder = folder.map(StoreFolder.init)
         self.limitBytes = limitBytes
+        self.recentBytes = recentBytes
     }
 
     /// The run stored under `key`, or the one that `compute` makes, stored from then on. A run that is not all numbers is not
@@ -95,7 +100,7 @@ struct ActivationStore {
     private mutating func remember(_ key: String, _ run: RunArchive) {
         recent.removeAll { $0.key == key }
         recent.insert((key, run), at: 0)
-        if recent.count > Self.recentCount { recent.removeLast() }
+        while recent.count > Self.recentCount || recent.dropFirst().reduce(0, { $0 + $1.run.bytes }) > recentBytes { recent.removeLast() }
     }
 
     // MARK: - Disk

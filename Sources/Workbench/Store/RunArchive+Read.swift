@@ -54,13 +54,14 @@ private struct RunReader {
         let (prefix, width, spec) = ("\(index).", shape.decoder.width, shape.decoder.layers[index])
         let (attention, positions) = (spec.attention, shape.positions)
         let cached = attention.keyValueHeads * attention.headWidth
+        let blocks = CausalBlocks(queries: positions, keys: positions)
         let mlpOutput = try matrix(prefix + "mlp_output", columns: width)
         return LayerRecord(
             attentionDenominators: try denominators(prefix + "attention_denominators"),
             keys: try matrix(prefix + "keys", columns: cached), values: try matrix(prefix + "values", columns: cached),
             pattern: AttentionPattern(
-                heads: attention.heads, queries: positions, keys: positions,
-                weights: try archive.tensor(prefix + "pattern", shape: [attention.heads, positions, positions]).floats()),
+                heads: attention.heads, blocks: blocks,
+                weights: try archive.tensor(prefix + "pattern", shape: [attention.heads, blocks.count]).floats()),
             attentionPostDenominators: try denominators(prefix + "attention_post_denominators", of: spec.attentionPostNorm),
             residualMid: try matrix(prefix + "residual_mid", columns: width),
             mlpDenominators: try denominators(prefix + "mlp_denominators"), mlpOutput: mlpOutput,

@@ -10,6 +10,15 @@ struct RunArchive: Equatable {
     let record: ForwardRecord
     let activations: FeatureActivations?
 
+    /// The memory of its numbers.
+    var bytes: Int {
+        let record = record.layers.reduce(4 * record.finalResidual.elements.count) { sum, layer in
+            let rows = [layer.keys, layer.values, layer.residualMid, layer.mlpOutput, layer.addedOutput]
+            return sum + 4 * (layer.pattern.weights.count + rows.reduce(0) { $0 + $1.elements.count })
+        }
+        return record + (MemoryLayout<FeatureSite>.stride + 4) * (activations?.count ?? 0)
+    }
+
     /// - Parameter key: what the run is of; a reader asks for the same.
     func write(to url: URL, key: String) throws(CheckpointError) {
         var writer = SafetensorsWriter(metadata: ["key": key])
@@ -19,7 +28,7 @@ struct RunArchive: Equatable {
             writer.add(prefix + "attention_denominators", layer.attentionDenominators)
             writer.add(prefix + "keys", layer.keys)
             writer.add(prefix + "values", layer.values)
-            writer.add(prefix + "pattern", layer.pattern.weights, shape: [layer.pattern.heads, layer.pattern.queries, layer.pattern.keys])
+            writer.add(prefix + "pattern", layer.pattern.weights, shape: [layer.pattern.heads, layer.pattern.blocks.count])
             writer.add(prefix + "residual_mid", layer.residualMid)
             writer.add(prefix + "mlp_denominators", layer.mlpDenominators)
             writer.add(prefix + "mlp_output", layer.mlpOutput)

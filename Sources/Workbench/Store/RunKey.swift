@@ -5,7 +5,7 @@ struct RunKey: Equatable {
     let tokens: [Int]
 
     /// The first line; another where runs are stored otherwise.
-    private static let form = "run 3"
+    private static let form = "run 4"
 
     init(identity: String, tokens: [Int]) {
         self.identity = identity
