@@ -162,15 +162,17 @@ package struct LoadedModel: Sendable {
     ///   - local: this model frozen on the prompt.
     ///   - steering: the interventions in that run; nil for a plain one.
     ///   - scratch: a folder for what does not fit in memory; nil for none.
+    ///   - tied: called with the features that are not nodes because of rounding, if there are any.
     /// - Throws: `CancellationError`, and what an encoder or decoder that is not made of numbers throws.
     package func graph(
         _ local: LocalReplacementModel, of targets: AttributionTargets, _ options: AttributionOptions, steering: GraphSteering? = nil,
-        scratchIn scratch: URL? = nil, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+        scratchIn scratch: URL? = nil, tied: (_ sites: [FeatureSite]) -> Void = { _ in },
+        progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws -> AttributionGraph {
         var origin = origin
         origin.steering = steering
         return try AttributionEngine(local, scratchIn: scratch).graph(
-            of: targets, options: options, prompt: tokenizer.decode(local.record.tokens), origin: origin, progress: progress)
+            of: targets, options: options, prompt: tokenizer.decode(local.record.tokens), origin: origin, tied: tied, progress: progress)
     }
 
     /// What continues a run, up to a token that ends texts.
