@@ -63,7 +63,7 @@ public struct AttributionEngine: Sendable {
                 try compute(sites.indices.filter { local.fixed.contains(sites[$0]) })
                 var close: Set<Int> = []
                 while known.visited.count < wanted {
-                    let choice = queue.next(min(options.updateInterval * options.batchSize, wanted - known.visited.count), after: known)
+                    let choice = try queue.next(min(options.updateInterval * options.batchSize, wanted - known.visited.count), after: known)
                     close.formUnion(choice.tied)
                     try compute(choice.taken)
                 }

@@ -40,10 +40,13 @@ struct FeatureQueue {
     ///
     /// They are ranked by partial influence: the influence on the targets through known rows. Features are in layer order, so
     /// one sweep from the top gives the whole power series.
-    func next(_ count: Int, after known: KnownRows) -> Choice {
+    ///
+    /// - Throws: `CancellationError`.
+    func next(_ count: Int, after known: KnownRows) throws -> Choice {
         var influence = direct
         for feature in stride(from: features - 1, through: 0, by: -1) where influence[feature] != 0 {
             guard let row = known.rowOf[feature] else { continue }
+            try Task.checkCancellation()
             influence.addMagnitudes(of: known[row], times: influence[feature] * Self.scale(known.sums[row]))
         }
         let pending = (0..<features).filter { known.rowOf[$0] == nil }

@@ -14,6 +14,6 @@ import Testing
         // The last is a token.
         let targetRow = Matrix(rows: 1, columns: 8, elements: [4, -2, 2.00001, 2.001, 1, 0, 0, 3])
         let queue = FeatureQueue(features: 7, weights: [1], targetRows: targetRow)
-        #expect(queue.next(count, after: known) == FeatureQueue.Choice(taken: taken, tied: tied))
+        #expect(try queue.next(count, after: known) == FeatureQueue.Choice(taken: taken, tied: tied))
     }
 }
