@@ -179,13 +179,15 @@ package struct LoadedModel: Sendable {
     ///
     /// - Parameters:
     ///   - record: of the prompt, with the interventions.
+    ///   - logits: of the token after it, if they are known.
     ///   - interventions: what they do to new tokens.
     /// - Throws: `ModelError.continuationTooLong`, `ReplacementError.overflow`, `CancellationError`.
     package func continuation(
-        _ record: ForwardRecord, _ options: GenerationOptions, _ interventions: [Intervention], progress: (Int) -> Void = { _ in }
+        _ record: ForwardRecord, logits: [Float]? = nil, _ options: GenerationOptions, _ interventions: [Intervention],
+        progress: (Int) -> Void = { _ in }
     ) throws -> Continuation {
         try decoder.continued(
-            record, by: options.newTokens, sampling: options.sampling, endTokens: endTokens,
+            record, by: options.newTokens, sampling: options.sampling, logits: logits.map { Matrix(repeating: $0, rows: 1) }, endTokens: endTokens,
             steering: replacement.map { Steering(model: $0, interventions: interventions) }, progress: progress)
     }
 }
