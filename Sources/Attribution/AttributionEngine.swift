@@ -8,13 +8,20 @@ internal import Transformers
 public struct AttributionEngine: Sendable {
     private let local: LocalReplacementModel
     private let scratch: URL?
+    private let sweepFeatures: Int
+    private let sweepRows: Int
 
     /// Creates the engine of one prompt, without computing anything yet.
     ///
     /// - Parameter scratch: a folder for a temporary file with rows that do not fit in memory; nil to keep all in memory.
-    public init(_ local: LocalReplacementModel, scratchIn scratch: URL? = nil) {
+    public init(_ local: LocalReplacementModel, scratchIn scratch: URL? = nil) { self.init(local, scratchIn: scratch, sweepFeatures: Self.sweepFeatures) }
+
+    /// The same with sweeps of other sizes.
+    init(_ local: LocalReplacementModel, scratchIn scratch: URL? = nil, sweepFeatures: Int, sweepRows: Int = Self.sweepRows) {
         self.local = local
         self.scratch = scratch
+        self.sweepFeatures = sweepFeatures
+        self.sweepRows = sweepRows
     }
 
     /// The most features swept together, and the most positions that they reach, each counted. More need more memory and longer until a
@@ -26,12 +33,13 @@ public struct AttributionEngine: Sendable {
     ///
     /// - Parameters:
     ///   - prompt: the decoded tokens, stored in the graph.
+    ///   - tied: called once if features are not nodes because of rounding: their influence was, to rounding, that of the last ones taken.
     ///   - progress: called with the number of feature rows that are done and the total.
     /// - Returns: if the task is cancelled, the graph of the features whose rows are done.
     /// - Throws: `CancellationError` if none is; an error that says so if there is no room for a temporary file.
     public func graph(
         of targets: AttributionTargets, options: AttributionOptions, prompt: String, origin: GraphOrigin,
-        progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+        tied: (_ sites: [FeatureSite]) -> Void = { _ in }, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws -> AttributionGraph {
         let sites = local.activations.sites
         let rows = try EdgeRows(local)
@@ -41,7 +49,7 @@ public struct AttributionEngine: Sendable {
             features: sites.count, columns: targetRows.columns, count: wanted + targetRows.rows, scratchIn: scratch)
         func compute(_ features: [Int]) throws {
             // From the top: if the task is cancelled, what is done are paths from the targets down.
-            for sweep in Self.sweeps(features.sorted(), sites).reversed() {
+            for sweep in sweeps(features.sorted(), sites).reversed() {
                 known.append(sweep, try rows.rows(ofFeatures: sweep.map { sites[$0] }))
                 progress(known.visited.count, wanted)
             }
@@ -50,12 +58,19 @@ public struct AttributionEngine: Sendable {
             if wanted == sites.count {
                 try compute(Array(sites.indices))
             } else {
-                let queue = FeatureQueue(features: sites.count, weights: targets.weights, targetRows: targetRows)
+                let layers = Dictionary(grouping: sites.indices) { sites[$0].layer }.sorted { $0.key < $1.key }.map { $0.value[0]..<$0.value.last! + 1 }
+                let queue = FeatureQueue(layers: layers, weights: targets.weights, targetRows: targetRows)
                 // Their rows are zeros, so there is no reason to choose among them.
                 try compute(sites.indices.filter { local.fixed.contains(sites[$0]) })
+                var close: Set<Int> = []
                 while known.visited.count < wanted {
-                    try compute(queue.next(min(options.updateInterval * options.batchSize, wanted - known.visited.count), after: known))
+                    let choice = try queue.next(min(options.updateInterval * options.batchSize, wanted - known.visited.count), after: known)
+                    close.formUnion(choice.tied)
+                    try compute(choice.taken)
                 }
+                // Those that a later ranking took are nodes whichever came first.
+                close.subtract(known.visited)
+                if !close.isEmpty { tied(close.sorted().map { sites[$0] }) }
             }
         } catch is CancellationError where !known.visited.isEmpty {}
         return AttributionGraph(
@@ -64,7 +79,7 @@ public struct AttributionEngine: Sendable {
     }
 
     /// Batches of features in their order, and so of neighbouring layers.
-    private static func sweeps(_ features: [Int], _ sites: [FeatureSite]) -> [[Int]] {
+    private func sweeps(_ features: [Int], _ sites: [FeatureSite]) -> [[Int]] {
         var (sweeps, rows) = ([[Int]](), sweepRows)
         for feature in features {
             let reach = sites[feature].position + 1

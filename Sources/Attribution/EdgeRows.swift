@@ -89,14 +89,16 @@ struct EdgeRows {
         for layer in stride(from: top, through: 0, by: -1) {
             try Task.checkCancellation()
             if let others = joining(layer) { cone = cone.joined(by: others) }
-            if layer < local.model.decoder.layerCount { linearization.attentionTransposed(layer, &cone) }
+            if layer < local.model.decoder.layerCount { try linearization.attentionTransposed(layer, &cone) }
             guard layer > 0 else { break }
             try Task.checkCancellation()
             let written = local.outputTransposed(layer - 1, cone)
             let arranged = ArrangedRows(written.rows)
             written.read(arranged, writers[layer - 1], into: &result)
+            // Some of the features may have been left out.
+            try Task.checkCancellation()
             written.read(errors[layer - 1], into: &result) { sources.error(layer: layer - 1, position: $0) }
-            local.mlpTransposed(layer - 1, written: arranged, &cone)
+            try local.mlpTransposed(layer - 1, written: arranged, &cone)
         }
         cone.read(embedding, into: &result) { sources.token(position: $0) }
         return result
@@ -112,7 +114,7 @@ extension CausalCone {
         result.elements.withUnsafeMutableBufferPointer { out in
             // The columns of writers do not overlap.
             nonisolated(unsafe) let out = out.baseAddress!
-            inPieces(reached.count, most: 1, isWorthThreads: rows.elements.count > 1 << 12) { piece in
+            inPieces(reached.count, most: 1, isWorthThreads: rows.elements.count > 1 << 12, stopsIfCancelled: true) { piece in
                 let writers = reached[piece.lowerBound]
                 let range = start(writers.position)..<start(writers.position) + count(writers.position)
                 let products = gradients.rows(range).multiplied(byTransposeOf: writers.decoderRows)

@@ -56,12 +56,13 @@ extension TransformerDecoder {
     ///
     /// - Parameters:
     ///   - record: the prompt's run, plain or intervened.
+    ///   - known: the logits of the token after the run, if they are known: `nextTokenLogits`. `[1, vocabulary]`.
     ///   - endTokens: generation stops once one of these was chosen.
     ///   - progress: called with the number of tokens so far.
     /// - Throws: `ModelError.continuationTooLong` where prompt and continuation exceed the context; `CancellationError`.
     public func continued(
-        _ record: ForwardRecord, by count: Int, sampling: Sampling, endTokens: Set<Int> = [], steering: Steering? = nil,
-        progress: (Int) -> Void = { _ in }
+        _ record: ForwardRecord, by count: Int, sampling: Sampling, logits known: Matrix? = nil, endTokens: Set<Int> = [],
+        steering: Steering? = nil, progress: (Int) -> Void = { _ in }
     ) throws -> Continuation {
         guard record.positions + count <= spec.context else {
             throw ModelError.continuationTooLong(prompt: record.positions, new: count, context: spec.context)
@@ -70,7 +71,7 @@ extension TransformerDecoder {
         var sampler = Sampler(sampling)
         var tokens: [Int] = []
         var chosenFrom = Matrix(rows: 0, columns: spec.vocabulary)
-        var logits = nextTokenLogits(record)
+        var logits = known ?? nextTokenLogits(record)
         while tokens.count < count {
             guard logits.elements.areFinite else { throw try whyNotFinite() }
             let token = sampler.next(logits.elements)

@@ -49,6 +49,7 @@ public struct LocalReplacementModel: Sendable {
                 } ?? Matrix(rows: record.positions, columns: model.decoder.spec.width)
             error.addToRows(model.transcoders.layers[layer].outputBias)
             for position in model.zeroedPositions..<max(record.positions, model.zeroedPositions) {
+                try Task.checkCancellation()
                 for source in 0...layer where model.transcoders.writesTo(layer, from: source) {
                     let values = Array(activations.values[activations.indices(layer: source, position: position)])
                     let written = Matrix(rows: 1, columns: values.count, elements: values)
@@ -94,12 +95,13 @@ public struct LocalReplacementModel: Sendable {
     /// Features, errors and biases are constants and end here.
     ///
     /// - Parameter written: the same gradients where features write.
-    package func mlpTransposed(_ layer: Int, written: ArrangedRows, _ cone: inout CausalCone) {
+    package func mlpTransposed(_ layer: Int, written: ArrangedRows, _ cone: inout CausalCone) throws {
         guard let skip = model.transcoders.layers[layer].skip else { return }
         let positions = cone.rowPositions
         let denominators = record.layers[layer].mlpDenominators
+        let skipped = try written.multipliedUnlessCancelled(byTransposeOf: skip.transposed)
         cone.rows.add(
-            model.featureInputsTransposed(layer, written.multiplied(byTransposeOf: skip.transposed)) { denominators[positions[$0]] })
+            model.featureInputsTransposed(layer, skipped) { denominators[positions[$0]] })
     }
 
     /// The encoder rows of features, pulled back to the residual stream at their layer and positions. `[n, d_model]`.

@@ -111,20 +111,25 @@ extension UnsafeBufferPointer<Float> {
     }
 }
 
-extension [Double] {
+extension UnsafeMutableBufferPointer<Double> {
     /// Adds the magnitudes of a row, times `amount`; the row may be longer.
     ///
     /// Most of a ranking is this loop, which is written so that a build without optimisation is quick, too.
-    package mutating func addMagnitudes(of row: UnsafeBufferPointer<Float>, times amount: Double) {
+    package func addMagnitudes(of row: UnsafeBufferPointer<Float>, times amount: Double) {
         precondition(count <= row.count, "a row has a number for each sum")
-        withUnsafeMutableBufferPointer { sums in
-            guard let row = row.baseAddress, let base = sums.baseAddress else { return }
-            var index = 0
-            while index < sums.count {
-                base[index] += amount * Double(abs(row[index]))
-                index += 1
-            }
+        guard let row = row.baseAddress, let base = baseAddress else { return }
+        var index = 0
+        while index < count {
+            base[index] += amount * Double(abs(row[index]))
+            index += 1
         }
+    }
+}
+
+extension [Double] {
+    /// The same for an array of sums.
+    package mutating func addMagnitudes(of row: UnsafeBufferPointer<Float>, times amount: Double) {
+        withUnsafeMutableBufferPointer { $0.addMagnitudes(of: row, times: amount) }
     }
 }
 

@@ -2,7 +2,19 @@ internal import CKernels
 
 extension ArrangedRows {
     /// `self weight^T`, a linear layer. `[rows, k] x [n, k] -> [rows, n]`; reads each weight once.
-    package func multiplied(byTransposeOf weight: StoredMatrix) -> Matrix {
+    package func multiplied(byTransposeOf weight: StoredMatrix) -> Matrix { product(weight, stopsIfCancelled: false) }
+
+    /// The same, in which a cancellation is noticed.
+    ///
+    /// - Throws: `CancellationError`.
+    package func multipliedUnlessCancelled(byTransposeOf weight: StoredMatrix) throws -> Matrix {
+        let result = product(weight, stopsIfCancelled: true)
+        // What was left out is zeros.
+        try Task.checkCancellation()
+        return result
+    }
+
+    private func product(_ weight: StoredMatrix, stopsIfCancelled: Bool) -> Matrix {
         precondition(columns == weight.columns, "[\(rows), \(columns)] times the transpose of [\(weight.rows), \(weight.columns)]")
         var result = Matrix(rows: rows, columns: weight.rows)
         guard rows > 0, columns > 0, weight.rows > 0 else { return result }
@@ -15,7 +27,7 @@ extension ArrangedRows {
             let isFew = rows <= Int(ckernels_few_rows)
             inPieces(
                 weight.rows, multiple: Int(ckernels_panel_step), most: isFew ? weight.rows : Panels.columns,
-                perThread: isFew && weight.isTransposed ? 1 : 4, isWorthThreads: isWorthThreads
+                perThread: isFew && weight.isTransposed ? 1 : 4, isWorthThreads: isWorthThreads, stopsIfCancelled: stopsIfCancelled
             ) { piece in
                 Panels.withRoom(columns: isFew ? 0 : piece.count) { panels in
                     kernels.product(self, weight.rows(piece), out + piece.lowerBound, weight.rows, panels)
@@ -32,6 +44,13 @@ extension ArrangedRows {
 extension Matrix {
     /// `self weight^T`, a linear layer. `[rows, k] x [n, k] -> [rows, n]`; reads each weight once.
     public func multiplied(byTransposeOf weight: StoredMatrix) -> Matrix { ArrangedRows(self).multiplied(byTransposeOf: weight) }
+
+    /// `self weight^T`, in which a cancellation is noticed.
+    ///
+    /// - Throws: `CancellationError`.
+    package func multipliedUnlessCancelled(byTransposeOf weight: StoredMatrix) throws -> Matrix {
+        try ArrangedRows(self).multipliedUnlessCancelled(byTransposeOf: weight)
+    }
 
     /// `self weight`, the transpose of a linear layer. `[rows, n] x [n, k] -> [rows, k]`; reads each weight once.
     public func multiplied(by weight: StoredMatrix) -> Matrix { multiplied(byTransposeOf: weight.transposed) }

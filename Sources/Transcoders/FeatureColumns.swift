@@ -37,7 +37,7 @@ extension TranscoderLayer {
     ///   - inputs: `[n, d_model]`.
     ///   - counts: whether an input's features are wanted. `[n]`.
     /// - Throws: as `activeFeatures`.
-    package func columns(_ inputs: Matrix, where counts: [Bool]) throws(TranscoderError) -> FeatureColumns {
+    package func columns(_ inputs: Matrix, where counts: [Bool]) throws -> FeatureColumns {
         let preactivations = try finitePreactivations(inputs)
         var (features, rows, values) = ([Int32](), [Int32](), [Float]())
         preactivations.elements.withUnsafeBufferPointer { all in

@@ -58,18 +58,19 @@ public struct TranscoderLayer: Sendable {
     ///
     /// - Parameter inputs: `[n, d_model]`.
     /// - Throws: if the encoder produces NaN, which no comparison would notice: `.notFinite` if the encoder itself contains
-    ///   such values, `.overflow` if its inputs are too large.
-    public func activeFeatures(_ inputs: Matrix) throws(TranscoderError) -> [[(feature: Int, value: Float)]] {
+    ///   such values, `.overflow` if its inputs are too large; `CancellationError`.
+    public func activeFeatures(_ inputs: Matrix) throws -> [[(feature: Int, value: Float)]] {
         let preactivations = try finitePreactivations(inputs)
         return (0..<inputs.rows).map { row in
             activation.active(preactivations.elements[row * featureCount..<(row + 1) * featureCount])
         }
     }
 
-    func finitePreactivations(_ inputs: Matrix) throws(TranscoderError) -> Matrix {
-        let preactivations = preactivations(inputs)
+    func finitePreactivations(_ inputs: Matrix) throws -> Matrix {
+        var preactivations = try inputs.multipliedUnlessCancelled(byTransposeOf: encoder)
+        preactivations.addToRows(encoderBias)
         guard preactivations.elements.areFinite else {
-            throw encoder.widened().elements.areFinite ? .overflow : .notFinite(tensor: "W_enc", file: file)
+            throw encoder.widened().elements.areFinite ? TranscoderError.overflow : .notFinite(tensor: "W_enc", file: file)
         }
         return preactivations
     }

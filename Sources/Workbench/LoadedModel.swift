@@ -162,28 +162,32 @@ package struct LoadedModel: Sendable {
     ///   - local: this model frozen on the prompt.
     ///   - steering: the interventions in that run; nil for a plain one.
     ///   - scratch: a folder for what does not fit in memory; nil for none.
+    ///   - tied: called with the features that are not nodes because of rounding, if there are any.
     /// - Throws: `CancellationError`, and what an encoder or decoder that is not made of numbers throws.
     package func graph(
         _ local: LocalReplacementModel, of targets: AttributionTargets, _ options: AttributionOptions, steering: GraphSteering? = nil,
-        scratchIn scratch: URL? = nil, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+        scratchIn scratch: URL? = nil, tied: (_ sites: [FeatureSite]) -> Void = { _ in },
+        progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws -> AttributionGraph {
         var origin = origin
         origin.steering = steering
         return try AttributionEngine(local, scratchIn: scratch).graph(
-            of: targets, options: options, prompt: tokenizer.decode(local.record.tokens), origin: origin, progress: progress)
+            of: targets, options: options, prompt: tokenizer.decode(local.record.tokens), origin: origin, tied: tied, progress: progress)
     }
 
     /// What continues a run, up to a token that ends texts.
     ///
     /// - Parameters:
     ///   - record: of the prompt, with the interventions.
+    ///   - logits: of the token after it, if they are known.
     ///   - interventions: what they do to new tokens.
     /// - Throws: `ModelError.continuationTooLong`, `ReplacementError.overflow`, `CancellationError`.
     package func continuation(
-        _ record: ForwardRecord, _ options: GenerationOptions, _ interventions: [Intervention], progress: (Int) -> Void = { _ in }
+        _ record: ForwardRecord, logits: [Float]? = nil, _ options: GenerationOptions, _ interventions: [Intervention],
+        progress: (Int) -> Void = { _ in }
     ) throws -> Continuation {
         try decoder.continued(
-            record, by: options.newTokens, sampling: options.sampling, endTokens: endTokens,
+            record, by: options.newTokens, sampling: options.sampling, logits: logits.map { Matrix(repeating: $0, rows: 1) }, endTokens: endTokens,
             steering: replacement.map { Steering(model: $0, interventions: interventions) }, progress: progress)
     }
 }

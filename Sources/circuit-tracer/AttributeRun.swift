@@ -113,6 +113,7 @@ struct AttributeRun {
             let published = try await slug.asyncMap { try await session.publish(in: outputs.folder!, slug: $0, thresholds: thresholds) }
             return AttributeResult(prompt: entry.prompt, graph: graph, saved: saved, published: published)
         }
+        if let notice = done?.graph.tieNotice, !prints.details { writeNote("\(name)\(notice)") }
         if let done, prints.details { write(TerminalText(lines: done.details)) }
         write("\(name)\(done?.summary ?? "already there; remove it to compute it again")\n")
         return done

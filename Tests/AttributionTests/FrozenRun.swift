@@ -44,7 +44,7 @@ struct FrozenRun {
         var mids: [Matrix] = []
         for layer in 0..<model.decoder.layerCount {
             let recorded = record.layers[layer]
-            let mid = local.linearization.attention(layer, residual)
+            let mid = try local.linearization.attention(layer, residual)
             mids.append(mid)
             let transcoder = model.transcoders.layers[layer]
             func skipped(_ residualMid: Matrix) -> Matrix? {

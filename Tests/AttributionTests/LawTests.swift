@@ -1,4 +1,3 @@
-import Attribution
 import COpenBLAS
 import Graphs
 import Replacement
@@ -7,6 +6,8 @@ import TestSupport
 import Testing
 import Transcoders
 import Transformers
+
+@testable import Attribution
 
 /// Checks that do not need the reference (docs/method.md, section 8), also on random models.
 @Suite struct LawTests {
@@ -47,22 +48,34 @@ import Transformers
     @Test func `the result does not depend on the number of threads`() async {
         await #expect(processExitsWith: .success) {
             for test in TestModel.all {
-                openblas_set_num_threads(1)
-                let one = try test.graph().graph
-                openblas_set_num_threads(2)
-                let two = try test.graph().graph
-                precondition(one.activeFeatures == two.activeFeatures, test.testDescription)
-                if let sentence = difference(one.edges, two.edges) { fatalError("\(test.testDescription): \(sentence)") }
+                let graphs = try [1, 2, 3].map { threads in
+                    openblas_set_num_threads(Int32(threads))
+                    return try test.rankedGraph()
+                }
+                for graph in graphs { if let sentence = graphs[0].change(in: graph) { fatalError("\(test.testDescription): \(sentence)") } }
             }
+        }
+    }
+
+    /// Which features are nodes and their numbers do not depend on the instruction set.
+    @Test(arguments: TestModel.all) func `every set of kernels ranks features alike`(_ test: TestModel) throws {
+        let graphs = try Kernels.runnable.map { try Kernels.$current.withValue($0) { try test.rankedGraph() } }
+        for graph in graphs { #expect(graphs[0].change(in: graph) == nil) }
+    }
+
+    /// Nor on which features are swept together: one at a time, a few, or as few as a limit on the rows makes them.
+    @Test(arguments: TestModel.all) func `every grouping of sweeps ranks features alike`(_ test: TestModel) throws {
+        let graph = try test.rankedGraph()
+        for (features, rows) in [(1, 2048), (7, 2048), (256, 20)] {
+            let other = try test.rankedGraph { AttributionEngine($0, sweepFeatures: features, sweepRows: rows) }
+            #expect(graph.change(in: other) == nil, "\(features) features and \(rows) rows at a time")
         }
     }
 
     /// The edges do not depend on the order in which features are visited, nor on which are swept together.
     @Test(arguments: TestModel.all) func `ranking features in batches changes no edge`(_ test: TestModel) throws {
         let (local, graph) = try test.graph()
-        let targets = AttributionTargets(
-            targets: graph.targets,
-            vectors: Unembedding(local.model.decoder.weights.unembedding).directions(graph.targets.map(\.id)))
+        let targets = local.mostLikelyTargets(3)
         var options = AttributionOptions()
         options.maxFeatureNodes = graph.selectedFeatures.count - 1
         (options.batchSize, options.updateInterval) = (3, 2)
@@ -73,5 +86,28 @@ import Transformers
         let expected = rows.flatMap { row in columns.map { graph.edges[row, $0] } }
         let reordered = Matrix(rows: fewer.edges.rows, columns: fewer.edges.columns, elements: expected)
         #expect(difference(fewer.edges, reordered) == nil)
+    }
+}
+
+extension TestModel {
+    /// The graph of the three most likely tokens with half of the features, which are ranked many times. That none is kept out by rounding is
+    /// what makes the choice one that can be compared.
+    fileprivate func rankedGraph(_ engine: (LocalReplacementModel) -> AttributionEngine = { AttributionEngine($0) }) throws -> AttributionGraph {
+        let local = try local()
+        var options = AttributionOptions()
+        options.maxFeatureNodes = local.activations.count / 2
+        (options.batchSize, options.updateInterval) = (3, 2)
+        return try engine(local).graph(
+            of: local.mostLikelyTargets(3), options: options, prompt: "", origin: .test(local.model),
+            tied: { Issue.record("rounding keeps \($0) out") })
+    }
+}
+
+extension AttributionGraph {
+    /// What is not as it is in another computation of the same graph; nil where all is, to rounding.
+    fileprivate func change(in other: AttributionGraph) -> String? {
+        if activeFeatures != other.activeFeatures { return "other features are active" }
+        if selectedFeatures != other.selectedFeatures { return "other features are nodes" }
+        return difference(other.edges, edges)
     }
 }

@@ -102,7 +102,7 @@ import Transformers
                 var expected = plainErrors[layer]
                 if !(options.constrainedLayers?.contains(layer) ?? false) {
                     let recorded = local.record.layers[layer]
-                    expected = model.decoder.mlp(layer, model.decoder.mlpInput(layer, recorded.residualMid).normalized)
+                    expected = try model.decoder.mlp(layer, model.decoder.mlpInput(layer, recorded.residualMid).normalized)
                     if model.transcoders.outputHook == .addedOutput { expected = model.decoder.mlpAdded(layer, expected).added }
                     expected.add(explained.reconstruction(layer), scale: -1)
                     expected.clearRow(0)

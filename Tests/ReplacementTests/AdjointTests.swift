@@ -18,11 +18,11 @@ import Transformers
             let target = positions - 2
             // One target, below the last position: its cone holds one row for each of the positions up to its own.
             var cone = CausalCone(targets: [0], positions: [target], vectors: Matrix(rows: 1, columns: width, elements: y))
-            linearization.attentionTransposed(layer, &cone)
+            try linearization.attentionTransposed(layer, &cone)
             // Less what it makes of nothing: its biases.
             let nothing = Matrix(rows: positions, columns: width)
-            let image = linearization.attention(layer, x).row(target)
-            let forward = image.dot(y) - linearization.attention(layer, nothing).row(target).dot(y)
+            let image = try linearization.attention(layer, x).row(target)
+            let forward = try image.dot(y) - linearization.attention(layer, nothing).row(target).dot(y)
             let backward = (0...target).map { cone.rows.row(cone.start($0)).dot(x.row($0)) }.reduce(0, +)
             #expect(difference([forward], [backward], scale: image.length * y.length) == nil, "layer \(layer)")
         }
@@ -76,7 +76,7 @@ import Transformers
             let x = Matrix(rows: local.record.positions, columns: width, elements: generator.floats(local.record.positions * width))
             let y = generator.floats(width)
             var cone = CausalCone(targets: [0], positions: [1], vectors: Matrix(rows: 1, columns: width, elements: y))
-            local.mlpTransposed(layer, written: ArrangedRows(local.outputTransposed(layer, cone).rows), &cone)
+            try local.mlpTransposed(layer, written: ArrangedRows(local.outputTransposed(layer, cone).rows), &cone)
             func image(_ x: Matrix) -> [Float] {
                 let inputs = local.model.featureInputs(layer, x, denominators: local.record.layers[layer].mlpDenominators)
                 var added = inputs.multiplied(byTransposeOf: skip)

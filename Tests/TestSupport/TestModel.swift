@@ -79,11 +79,14 @@ extension LocalReplacementModel {
     package func graph(
         _ options: AttributionOptions = AttributionOptions(), progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws -> AttributionGraph {
-        let last = record.positions - 1
-        let logits = model.decoder.logits(of: record, positions: last..<last + 1).elements
-        let targets = AttributionTargets.tokens(
-            logits.indicesOfLargest(3), logits: logits, unembedding: Unembedding(model.decoder.weights.unembedding)
+        try AttributionEngine(self).graph(of: mostLikelyTargets(3), options: options, prompt: "", origin: .test(model), progress: progress)
+    }
+
+    /// The most likely tokens to be explained.
+    package func mostLikelyTargets(_ count: Int) -> AttributionTargets {
+        let logits = model.decoder.nextTokenLogits(record).elements
+        return AttributionTargets.tokens(
+            logits.indicesOfLargest(count), logits: logits, unembedding: Unembedding(model.decoder.weights.unembedding)
         ) { "#\($0)" }
-        return try AttributionEngine(self).graph(of: targets, options: options, prompt: "", origin: .test(model), progress: progress)
     }
 }

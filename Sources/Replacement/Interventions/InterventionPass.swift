@@ -77,14 +77,14 @@ struct InterventionPass {
         var outcomes: [LayerOutcome] = []
         for layer in firstLayer..<model.decoder.layerCount {
             try Task.checkCancellation()
-            let attended = model.decoder.attend(
+            let attended = try model.decoder.attend(
                 layer, residual, cache: &cache, frozen: frozen?.attention(layer) ?? FrozenAttention())
             let (mlpDenominators, normalized) = model.decoder.mlpInput(
                 layer, attended.residualMid, denominators: frozen?.mlpDenominators(layer))
             let inputs = model.featureInputs(layer, attended.residualMid, denominators: mlpDenominators)
             let reached = reachedRows(layer, of: inputs.rows)
             try write(layer, inputs, rows: reached, into: &writes)
-            let outcome = mlp(
+            let outcome = try mlp(
                 layer, attended, mlpDenominators, normalized, kept: frozen?.output(layer, inputs: inputs),
                 written: writes[layer]?.clearing(before: reached.lowerBound))
             outcomes.append(outcome)
@@ -104,7 +104,7 @@ struct InterventionPass {
     /// - Parameter kept: in a constrained layer, what takes the place of the run's own value at that hook in the first rows.
     private func mlp(
         _ layer: Int, _ attention: AttentionOutcome, _ mlpDenominators: [Float], _ normalized: Matrix, kept: Matrix?, written: Matrix?
-    ) -> LayerOutcome {
+    ) throws -> LayerOutcome {
         func outcome(_ output: Matrix, _ postDenominators: [Float], added: Matrix, unwritten: Matrix) -> LayerOutcome {
             LayerOutcome(
                 attention: attention, mlpDenominators: mlpDenominators, mlpOutput: output, mlpPostDenominators: postDenominators,
@@ -112,19 +112,19 @@ struct InterventionPass {
         }
         switch (model.transcoders.outputHook, kept) {
         case (.mlpOutput, _):
-            let unwritten = kept.map { mlp(layer, normalized, after: $0) } ?? model.decoder.mlp(layer, normalized)
+            let unwritten = try kept.map { try mlp(layer, normalized, after: $0) } ?? model.decoder.mlp(layer, normalized)
             let output = unwritten.adding(written)
             let (added, denominators) = model.decoder.mlpAdded(
                 layer, output, denominators: frozen?.mlpPostDenominators(layer))
             return outcome(output, denominators, added: added, unwritten: unwritten)
         case (.addedOutput, nil):
-            let output = model.decoder.mlp(layer, normalized)
+            let output = try model.decoder.mlp(layer, normalized)
             let (unwritten, denominators) = model.decoder.mlpAdded(layer, output)
             return outcome(output, denominators, added: unwritten.adding(written), unwritten: unwritten)
         case (.addedOutput, let kept?):
             // The MLP itself does not run in these rows; its part of the record is the original's.
             let recorded = frozen!.recorded(layer)
-            let output = mlp(layer, normalized, after: recorded.output)
+            let output = try mlp(layer, normalized, after: recorded.output)
             let own = model.decoder.mlpAdded(layer, output, denominators: recorded.postDenominators)
             let unwritten = kept.appending(own.added.rows(kept.rows..<output.rows))
             return outcome(output, own.denominators, added: unwritten.adding(written), unwritten: unwritten)
@@ -132,9 +132,9 @@ struct InterventionPass {
     }
 
     /// A layer's MLP in the rows after those whose output is kept.
-    private func mlp(_ layer: Int, _ normalized: Matrix, after kept: Matrix) -> Matrix {
+    private func mlp(_ layer: Int, _ normalized: Matrix, after kept: Matrix) throws -> Matrix {
         if kept.rows == normalized.rows { return kept }
-        return kept.appending(model.decoder.mlp(layer, normalized.rows(kept.rows..<normalized.rows)))
+        return kept.appending(try model.decoder.mlp(layer, normalized.rows(kept.rows..<normalized.rows)))
     }
 
     /// Adds what this layer's edited features write, here and in later layers, to `writes`.

@@ -12,17 +12,17 @@ public struct Attention: Sendable {
     /// Queries of the rows, rotated to their positions. `[n, n_heads * d_head]`.
     ///
     /// - Parameter first: the position of the first row.
-    func queries(_ normalized: Matrix, first: Int) -> Matrix {
-        placed(weights.query.apply(normalized), norm: weights.queryNorm, first: first)
+    func queries(_ normalized: Matrix, first: Int) throws -> Matrix {
+        placed(try weights.query.apply(normalized), norm: weights.queryNorm, first: first)
     }
 
     /// Keys of the rows, rotated to their positions. `[n, n_kv_heads * d_head]`.
-    func keys(_ normalized: Matrix, first: Int) -> Matrix {
-        placed(weights.key.apply(normalized), norm: weights.keyNorm, first: first)
+    func keys(_ normalized: Matrix, first: Int) throws -> Matrix {
+        placed(try weights.key.apply(normalized), norm: weights.keyNorm, first: first)
     }
 
     /// Values of the rows. `[n, n_kv_heads * d_head]`.
-    func values(_ normalized: Matrix) -> Matrix { weights.value.apply(normalized) }
+    func values(_ normalized: Matrix) throws -> Matrix { try weights.value.apply(normalized) }
 
     /// Every head of every row, normalised if the family does so, and rotated to its position.
     private func placed(_ rows: Matrix, norm: Norm?, first: Int) -> Matrix {
@@ -54,17 +54,17 @@ public struct Attention: Sendable {
     /// The whole block on sequences that do not see each other; no pattern is kept. `[n, d_model] -> [n, d_model]`, before any norm.
     ///
     /// - Parameter normalized: the rows of all sequences, one sequence after the other.
-    func output(_ normalized: Matrix, of batch: SequenceBatch) -> Matrix {
-        let queries = placed(weights.query.apply(normalized), norm: weights.queryNorm, starts: batch.starts)
-        let keys = placed(weights.key.apply(normalized), norm: weights.keyNorm, starts: batch.starts)
-        let values = values(normalized)
+    func output(_ normalized: Matrix, of batch: SequenceBatch) throws -> Matrix {
+        let queries = placed(try weights.query.apply(normalized), norm: weights.queryNorm, starts: batch.starts)
+        let keys = placed(try weights.key.apply(normalized), norm: weights.keyNorm, starts: batch.starts)
+        let values = try values(normalized)
         var all = Matrix(rows: normalized.rows, columns: queries.columns)
         for rows in batch.ranges {
             let pattern = pattern(queries: queries.rows(rows), keys: keys.rows(rows))
             let mixed = mixed(pattern, values: values.rows(rows))
             all.copy(mixed, from: 0, to: rows.lowerBound * all.columns, count: mixed.elements.count)
         }
-        return weights.attentionOutput.apply(all)
+        return try weights.attentionOutput.apply(all)
     }
 
     /// Causal attention patterns after the softmax.
@@ -118,8 +118,8 @@ public struct Attention: Sendable {
     /// The heads' output, before any norm. `[n, d_model]`.
     ///
     /// - Parameter values: `[m, n_kv_heads * d_head]`.
-    func output(_ pattern: AttentionPattern, values: Matrix) -> Matrix {
-        weights.attentionOutput.apply(mixed(pattern, values: values))
+    func output(_ pattern: AttentionPattern, values: Matrix) throws -> Matrix {
+        try weights.attentionOutput.apply(mixed(pattern, values: values))
     }
 
     private func mixed(_ pattern: AttentionPattern, values: Matrix) -> Matrix {

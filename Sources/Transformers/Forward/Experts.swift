@@ -10,9 +10,10 @@ struct Experts: Sendable {
     /// `[n, d_model] -> [n, d_model]`.
     ///
     /// Runs each expert on all its rows together, so that its weights are read once; those of experts without rows are not read.
-    func apply(_ normalized: Matrix) -> Matrix {
+    func apply(_ normalized: Matrix) throws -> Matrix {
         var result = Matrix(rows: normalized.rows, columns: normalized.columns)
-        for (expert, routes) in routes(normalized).enumerated() where !routes.isEmpty {
+        for (expert, routes) in try routes(normalized).enumerated() where !routes.isEmpty {
+            try Task.checkCancellation()
             let rows = Matrix(
                 rows: routes.count, columns: normalized.columns, elements: routes.flatMap { normalized.row($0.row) })
             let outputs = down.apply(expert, hidden(gateUp.apply(expert, rows)))
@@ -22,8 +23,8 @@ struct Experts: Sendable {
     }
 
     /// For each expert, the rows that go through it, and the weight of its output in each.
-    private func routes(_ normalized: Matrix) -> [[(row: Int, share: Float)]] {
-        let scores = router.apply(normalized)
+    private func routes(_ normalized: Matrix) throws -> [[(row: Int, share: Float)]] {
+        let scores = try router.apply(normalized)
         var routes: [[(row: Int, share: Float)]] = Array(repeating: [], count: spec.count)
         for row in 0..<scores.rows {
             let scores = scores.row(row)

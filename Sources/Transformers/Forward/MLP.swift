@@ -6,22 +6,22 @@ struct MLP: Sendable {
     let weights: MLPWeights
 
     /// `[n, d_model] -> [n, d_model]`.
-    func apply(_ normalized: Matrix) -> Matrix {
+    func apply(_ normalized: Matrix) throws -> Matrix {
         switch (spec.kind, weights) {
         case (.gated(let nonlinearity), .gated(let gate, let up, let down)):
-            var hidden = gate.apply(normalized)
+            var hidden = try gate.apply(normalized)
             nonlinearity.apply(&hidden)
-            let up = up.apply(normalized)
+            let up = try up.apply(normalized)
             hidden.elements.withUnsafeMutableBufferPointer { out in
                 for index in out.indices { out[index] *= up.elements[index] }
             }
-            return down.apply(hidden)
+            return try down.apply(hidden)
         case (.plain(let nonlinearity), .plain(let up, let down)):
-            var hidden = up.apply(normalized)
+            var hidden = try up.apply(normalized)
             nonlinearity.apply(&hidden)
-            return down.apply(hidden)
+            return try down.apply(hidden)
         case (.experts(let spec), .experts(let router, let gateUp, let down)):
-            return Experts(spec: spec, router: router, gateUp: gateUp, down: down).apply(normalized)
+            return try Experts(spec: spec, router: router, gateUp: gateUp, down: down).apply(normalized)
         default:
             preconditionFailure("the weights are of another kind of MLP than the spec")
         }

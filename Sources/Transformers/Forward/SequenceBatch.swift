@@ -44,12 +44,12 @@ extension TransformerDecoder {
             try Task.checkCancellation()
             let weights = weights.layers[layer]
             let normalized = weights.attentionNorm.apply(residual, over: weights.attentionNorm.denominators(of: residual))
-            residual.add(attentionAdded(layer, attention(layer).output(normalized, of: batch)))
+            residual.add(attentionAdded(layer, try attention(layer).output(normalized, of: batch)))
             guard residual.elements.areFinite else { throw try whyNotFinite() }
             let input = mlpInput(layer, residual)
             try read(layer, residual, input.denominators)
             // Nothing reads what the last one writes.
-            if layer + 1 < layerCount { residual.add(mlpAdded(layer, mlp(layer, input.normalized)).added) }
+            if layer + 1 < layerCount { residual.add(mlpAdded(layer, try mlp(layer, input.normalized)).added) }
         }
     }
 }

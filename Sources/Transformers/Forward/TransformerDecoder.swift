@@ -58,18 +58,18 @@ public struct TransformerDecoder: Sendable {
     ///   - frozen: what to keep from another run instead of computing it, in all rows or in the first ones.
     package func attend(
         _ layer: Int, _ residual: Matrix, cache: inout KeyValueCache, frozen: FrozenAttention = FrozenAttention()
-    ) -> AttentionOutcome {
+    ) throws -> AttentionOutcome {
         let first = cache.count(layer)
         let (attention, weights) = (attention(layer), weights.layers[layer])
         let denominators = weights.attentionNorm.denominators(of: residual, keeping: frozen.denominators)
         let normalized = weights.attentionNorm.apply(residual, over: denominators)
-        cache.append(layer, keys: attention.keys(normalized, first: first), values: attention.values(normalized))
+        cache.append(layer, keys: try attention.keys(normalized, first: first), values: try attention.values(normalized))
         let pattern =
-            frozen.pattern.flatMap { $0.queries == residual.rows ? $0 : nil }
+            try frozen.pattern.flatMap { $0.queries == residual.rows ? $0 : nil }
             ?? attention.pattern(queries: attention.queries(normalized, first: first), keys: cache.keys(layer))
             .keeping(frozen.pattern)
         let (added, postDenominators) = afterNorm(
-            weights.attentionPostNorm, attention.output(pattern, values: cache.values(layer)), frozen.postDenominators)
+            weights.attentionPostNorm, try attention.output(pattern, values: cache.values(layer)), frozen.postDenominators)
         var residualMid = residual
         residualMid.add(added)
         return AttentionOutcome(
@@ -88,8 +88,8 @@ public struct TransformerDecoder: Sendable {
     }
 
     /// Runs a layer's MLP. `[n, d_model] -> [n, d_model]`.
-    package func mlp(_ layer: Int, _ normalized: Matrix) -> Matrix {
-        MLP(spec: spec.layers[layer].mlp, weights: weights.layers[layer].mlp).apply(normalized)
+    package func mlp(_ layer: Int, _ normalized: Matrix) throws -> Matrix {
+        try MLP(spec: spec.layers[layer].mlp, weights: weights.layers[layer].mlp).apply(normalized)
     }
 
     /// The MLP's contribution to the residual stream, after the post-MLP norm if there is one, and the norm's denominators.
@@ -162,9 +162,9 @@ public struct TransformerDecoder: Sendable {
         var layers: [LayerRecord] = []
         for layer in 0..<layerCount {
             try Task.checkCancellation()
-            let attended = attend(layer, residual, cache: &cache)
+            let attended = try attend(layer, residual, cache: &cache)
             let (mlpDenominators, normalized) = mlpInput(layer, attended.residualMid)
-            let mlpOutput = mlp(layer, normalized)
+            let mlpOutput = try mlp(layer, normalized)
             let (addedOutput, mlpPostDenominators) = mlpAdded(layer, mlpOutput)
             let computed = LayerRecord(
                 attentionDenominators: attended.denominators, keys: cache.keys(layer), values: cache.values(layer),
@@ -189,8 +189,8 @@ public struct TransformerDecoder: Sendable {
         var residual = embed(tokens, first: cache.positions)
         for layer in 0..<layerCount {
             try Task.checkCancellation()
-            residual = attend(layer, residual, cache: &cache).residualMid
-            residual.add(mlpAdded(layer, mlp(layer, mlpInput(layer, residual).normalized)).added)
+            residual = try attend(layer, residual, cache: &cache).residualMid
+            residual.add(mlpAdded(layer, try mlp(layer, mlpInput(layer, residual).normalized)).added)
         }
         return residual
     }

@@ -19,26 +19,26 @@ package struct Linearization: Sendable {
     /// The frozen attention block of a layer, residual bypass included. `[P, d_model] -> [P, d_model]`.
     ///
     /// It is affine: biases are added if a family has them.
-    package func attention(_ layer: Int, _ residual: Matrix) -> Matrix {
+    package func attention(_ layer: Int, _ residual: Matrix) throws -> Matrix {
         var cache = KeyValueCache(layers: decoder.layerCount)
         let recorded = record.layers[layer]
         let frozen = FrozenAttention(
             pattern: recorded.pattern, denominators: recorded.attentionDenominators,
             postDenominators: recorded.attentionPostDenominators)
-        return decoder.attend(layer, residual, cache: &cache, frozen: frozen).residualMid
+        return try decoder.attend(layer, residual, cache: &cache, frozen: frozen).residualMid
     }
 
     /// The transpose of `attention`'s linear part, over the rows of a cone.
     ///
     /// `g[k] += sum_heads pattern[h, q, k] (W_O W_V)^T g[q]`, through the frozen norms on both sides.
-    package func attentionTransposed(_ layer: Int, _ cone: inout CausalCone) {
+    package func attentionTransposed(_ layer: Int, _ cone: inout CausalCone) throws {
         let (attention, weights, recorded) = (decoder.attention(layer), decoder.weights.layers[layer], record.layers[layer])
         let positions = cone.rowPositions
         let output = weights.attentionPostNorm.map { norm in
             norm.applyTransposed(cone.rows) { recorded.attentionPostDenominators[positions[$0]] }
         }
-        let heads = weights.attentionOutput.applyTransposed(output ?? cone.rows)
-        let normalized = weights.value.applyTransposed(attention.mixedTransposed(recorded.pattern, heads, cone))
+        let heads = try weights.attentionOutput.applyTransposed(output ?? cone.rows)
+        let normalized = try weights.value.applyTransposed(attention.mixedTransposed(recorded.pattern, heads, cone))
         cone.rows.add(weights.attentionNorm.applyTransposed(normalized) { recorded.attentionDenominators[positions[$0]] })
     }
 

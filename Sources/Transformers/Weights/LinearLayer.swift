@@ -8,12 +8,16 @@ public struct LinearLayer: Sendable {
     public let bias: [Float]?
 
     /// `[n, in] -> [n, out]`.
-    func apply(_ rows: Matrix) -> Matrix {
-        var result = rows.multiplied(byTransposeOf: weight)
+    ///
+    /// - Throws: `CancellationError`.
+    func apply(_ rows: Matrix) throws -> Matrix {
+        var result = try rows.multipliedUnlessCancelled(byTransposeOf: weight)
         if let bias { result.addToRows(bias) }
         return result
     }
 
     /// The transpose of `apply`'s linear part. `[n, out] -> [n, in]`.
-    func applyTransposed(_ gradients: Matrix) -> Matrix { gradients.multiplied(by: weight) }
+    ///
+    /// - Throws: `CancellationError`.
+    func applyTransposed(_ gradients: Matrix) throws -> Matrix { try gradients.multipliedUnlessCancelled(byTransposeOf: weight.transposed) }
 }

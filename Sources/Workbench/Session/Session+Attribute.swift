@@ -37,20 +37,23 @@ extension Session {
                 local, maxFeatureNodes: limited.maxFeatureNodes, targets: model.targetCount(request, options, logits: logits),
                 hasScratch: environment.cache != nil), local)
         let targets = try targets(request, options, logits: logits, model)
-        let graph = try model.graph(local, of: targets, limited, steering: run?.steering, scratchIn: environment.cache) { done, total in
-            progress?(WorkProgress(phase: "attributing", done: done, total: total, unit: "features"))
-        }
+        var tied: [FeatureSite] = []
+        let graph = try model.graph(
+            local, of: targets, limited, steering: run?.steering, scratchIn: environment.cache, tied: { tied = $0 },
+            progress: { progress?(WorkProgress(phase: "attributing", done: $0, total: $1, unit: "features")) })
         let wanted = min(limited.maxFeatureNodes ?? active, active)
         let isInterrupted = graph.selectedFeatures.count < wanted
         if isInterrupted {
             notices = ["Interrupted after \(graph.selectedFeatures.count) of \(wanted) features, which are the graph's."]
         }
+        let tieNotice = Self.tieNotice(tied)
         keepAnnotations()
         let made = GraphState(graph, tokenTexts: graph.tokens.map { text($0).text }, isOfLoaded: true, steered: run?.local)
         state.graph = made
         var report = report(
-            made, seconds: (ContinuousClock.now - start).inSeconds, fromStore: prompt.fromStore, notices: notices + shown())
+            made, seconds: (ContinuousClock.now - start).inSeconds, fromStore: prompt.fromStore, notices: notices + shown() + [tieNotice].compactMap(\.self))
         report.isInterrupted = isInterrupted
+        report.tieNotice = tieNotice
         return report
     }
 
@@ -85,6 +88,16 @@ extension Session {
             strongestFeature: graph.features(by: .influence, influence: made.influence).first.map(graph.site))
     }
 
+    /// Which features rounding kept from being nodes; nil for none.
+    static func tieNotice(_ tied: [FeatureSite]) -> String? {
+        if tied.isEmpty { return nil }
+        let (names, rest) = (tied.prefix(3).map(\.description).joined(separator: ", "), tied.count - 3)
+        let list = names + (rest > 0 ? " and \(rest) more" : "")
+        return tied.count == 1
+            ? "1 feature that is not a node has as much influence as the last ones taken, to rounding: \(list). With other threads or another processor it may be a node instead of one of them."
+            : "\(tied.count) features that are not nodes have as much influence as the last ones taken, to rounding: \(list). With other threads or another processor they may be nodes instead of those."
+    }
+
     /// What to say about a limit on feature nodes that nobody asked for, or that there is none.
     private func limitNotice(_ limit: Int?, _ local: LocalReplacementModel) -> String {
         let active = local.activations.count
@@ -117,6 +130,8 @@ package struct GraphReport: Sendable {
     package let fromStore: Bool
     /// For example which limit on feature nodes was chosen, and why.
     package let notices: [String]
+    /// The notice that names features which rounding kept from being nodes; nil if there are none.
+    package var tieNotice: String?
     /// Whether a target is a direction, which has no probability.
     package var hasDirections = false
     /// The one with most influence; nil if there is none.

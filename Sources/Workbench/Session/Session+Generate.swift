@@ -42,10 +42,12 @@ extension Session {
         let run = state.edits.isEmpty ? nil : try intervenedRun(options.run)
         let total = options.newTokens * count * (run == nil ? 1 : 2)
         var done = 0
-        func continued(_ record: ForwardRecord, _ interventions: [Intervention], _ options: GenerationOptions) throws -> Continuation {
+        func continued(
+            _ record: ForwardRecord, logits: [Float]? = nil, _ interventions: [Intervention], _ options: GenerationOptions
+        ) throws -> Continuation {
             let before = done
             defer { done = before + options.newTokens }
-            return try model.continuation(record, options, interventions) {
+            return try model.continuation(record, logits: logits, options, interventions) {
                 progress?(WorkProgress(phase: "generating", done: before + $0, total: total, unit: "tokens"))
             }
         }
@@ -56,7 +58,8 @@ extension Session {
             do {
                 draws.append(
                     GenerationState(
-                        before: try continued(prompt.record, [], options), after: try run.map { try continued($0.record, interventions, options) }))
+                        before: try continued(prompt.record, logits: prompt.logits, [], options),
+                        after: try run.map { try continued($0.record, interventions, options) }))
             } catch is CancellationError where !draws.isEmpty { break }
         }
         return draws

@@ -27,7 +27,9 @@ extension Session {
     /// - Throws: `ModelError.continuationTooLong` beyond the model's context; the old prompt stays.
     package func extend(by count: Int, progress: ProgressHandler? = nil) throws -> PromptReport {
         let (model, prompt) = (try loaded(), try prompted())
-        let new = try model.decoder.continued(prompt.record, by: count, sampling: Sampling(), endTokens: model.endTokens) {
+        let new = try model.decoder.continued(
+            prompt.record, by: count, sampling: Sampling(), logits: Matrix(repeating: prompt.logits, rows: 1), endTokens: model.endTokens
+        ) {
             progress?(WorkProgress(phase: "generating", done: $0, total: count, unit: "tokens"))
         }.tokens
         guard let last = new.last, model.endTokens.contains(last) else {
