@@ -40,8 +40,8 @@ import Transformers
             let y = Matrix(rows: positions.count, columns: width, elements: generator.floats(positions.count * width))
             for layer in 0..<model.decoder.layerCount {
                 var cone = CausalCone(targets: Array(positions.indices), positions: positions, vectors: y)
-                linearization.attentionTransposed(layer, &cone)
-                let (image, biases) = (linearization.attention(layer, x), linearization.attention(layer, nothing))
+                try linearization.attentionTransposed(layer, &cone)
+                let (image, biases) = (try linearization.attention(layer, x), try linearization.attention(layer, nothing))
                 for (place, target) in cone.targets.enumerated() {
                     let (position, y) = (positions[target], y.row(target))
                     let forward = image.row(position).dot(y) - biases.row(position).dot(y)
