@@ -31,10 +31,37 @@ extension Double {
 extension [Float] {
     /// Probabilities of these logits; they sum to 1. An entry of `-infinity` has probability 0.
     public func softmax() -> [Float] {
-        var result = self
-        result.withUnsafeMutableBufferPointer { Self.softmax($0) }
-        return result
+        guard count > Self.softmaxPart else {
+            var result = self
+            result.withUnsafeMutableBufferPointer { Self.softmax($0) }
+            return result
+        }
+        // The parts are the same for any number of threads.
+        let highest = self.max()!
+        var sums = [Float](repeating: 0, count: (count + Self.softmaxPart - 1) / Self.softmaxPart)
+        return [Float](unsafeUninitializedCapacity: count) { result, count in
+            count = self.count
+            sums.withUnsafeMutableBufferPointer { sums in
+                nonisolated(unsafe) let (result, sums) = (result.baseAddress!, sums)
+                inPieces(sums.count, most: 1) { parts in
+                    for part in parts {
+                        var sum: Float = 0
+                        for index in part * Self.softmaxPart..<Swift.min((part + 1) * Self.softmaxPart, self.count) {
+                            let e = expf(self[index] - highest)
+                            result[index] = e
+                            sum += e
+                        }
+                        sums[part] = sum
+                    }
+                }
+            }
+            let scale = 1 / sums.reduce(0, +)
+            for index in result.indices { result[index] *= scale }
+        }
     }
+
+    /// How many logits a thread takes at a time.
+    private static let softmaxPart = 1 << 13
 
     /// Replaces logits by their probabilities.
     ///

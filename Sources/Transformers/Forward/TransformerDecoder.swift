@@ -118,7 +118,13 @@ public struct TransformerDecoder: Sendable {
         let norm = weights.finalNorm
         var logits = norm.apply(residual, over: denominators ?? norm.denominators(of: residual))
             .multiplied(byTransposeOf: weights.unembedding)
-        if capped, let cap = spec.logitSoftcap { logits.elements.withUnsafeMutableBufferPointer { $0.cap(at: cap) } }
+        if capped, let cap = spec.logitSoftcap {
+            logits.elements.withUnsafeMutableBufferPointer { all in
+                // Threads write to parts that do not overlap.
+                nonisolated(unsafe) let all = all
+                inPieces(all.count, most: 1 << 14, isWorthThreads: all.count > 1 << 14) { UnsafeMutableBufferPointer(rebasing: all[$0]).cap(at: cap) }
+            }
+        }
         return logits
     }
 
