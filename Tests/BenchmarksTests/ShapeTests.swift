@@ -48,6 +48,7 @@ import Workbench
             results.map(\.step) == ["active features, 13 tokens", "forward with activations, 13 tokens"]
                 + (shape == Self.gemma ? [1, 13, 24] : [1, 2]).map { "intervention and its diff, layer \($0)" } + [
                     "generation", "generation with an intervention", "fixed part of an attribution, 13 tokens",
+                    "fixed part with files in memory, 13 tokens",
                     "rows, 256 nodes, batch 256, 13 tokens", "attribution, 256 nodes, batch 256", "rows, 256 nodes, batch 32, 13 tokens",
                     "attribution, 256 nodes, batch 32",
                 ])

@@ -118,7 +118,7 @@ package struct ShapeBench: Sendable {
         let fixedWork = shape.fixedPart(active, targets: targets) + rows(of: fixed.graph, active, passes: 1)
         var results = [
             figure("fixed part of an attribution, \(part.tokens) tokens", seconds: first.seconds, fixedWork),
-            figure("the same again, \(part.tokens) tokens", seconds: fixed.seconds, fixedWork),
+            figure("fixed part with files in memory, \(part.tokens) tokens", seconds: fixed.seconds, fixedWork),
         ]
         for batch in Self.batches {
             let (run, bytes) = try AnonymousMemory.peak { try attribute(local, nodes: part.nodes, batch: batch) }
