@@ -47,6 +47,7 @@ let package = Package(
             providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
         // No pkgConfig: readline's .pc file carries -D flags that SwiftPM warns about and drops.
         .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"]), .brew(["readline"])]),
+        .systemLibrary(name: "CHeap"),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         // Only for Linux; macOS has CommonCrypto.
         .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
@@ -55,7 +56,7 @@ let package = Package(
 
         // Levels 1 to 7: a module depends only on modules of lower levels (ARCHITECTURE.md).
         .target(name: "CKernels"),
-        library("Tensors", "COpenBLAS", "CKernels"),
+        library("Tensors", "CHeap", "COpenBLAS", "CKernels"),
         library("JSON"),
         library("ShownText"),
         library("Layouts"),

@@ -42,15 +42,14 @@ public struct AttributionPlan: Sendable {
         let (model, active, positions) = (local.model, local.activations.count, local.record.positions)
         let wanted = local.featureNodes(atMost: maxFeatureNodes)
         let need = AttributionMemory(local, nodes: wanted, targets: targets, hasScratch: hasScratch)
-        let share = active == 0 ? 0 : Double(wanted) / Double(active)
         activeFeatures = active
         index = NodeIndex(features: wanted, layers: local.record.layers.count, positions: positions, targets: targets)
         (peakBytes, neededBytes, scratchBytes) = (need.held + need.needed, need.needed, need.scratch)
         stages = [
             Stage(name: "weights", bytes: model.decoder.weights.byteCount + model.transcoders.byteCount, seconds: 0),
-            Stage(name: "prompt", bytes: need.held, seconds: time.prompt(model.decoder, positions: positions)),
+            Stage(name: "prompt", bytes: need.held, seconds: time.prompt(model, positions: positions)),
             Stage(name: "errors", bytes: need.writers, seconds: time.writing(need.writers)),
-            Stage(name: "edges", bytes: need.edges, seconds: time.edges(local) * share),
+            Stage(name: "edges", bytes: need.edges, seconds: time.edges(local, nodes: wanted)),
             Stage(name: "pruning", bytes: need.pruning, seconds: time.writing(need.pruning)),
         ]
     }
