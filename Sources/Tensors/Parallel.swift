@@ -1,4 +1,5 @@
 internal import COpenBLAS
+internal import Dispatch
 internal import Synchronization
 
 /// Calls `body` with disjoint parts of `0..<count`, on as many threads as BLAS uses. A thread that is done takes the next part.
@@ -20,7 +21,7 @@ package func inPieces(
     withUnsafeCurrentTask { task in
         // Whether a task is cancelled may be asked on every thread.
         nonisolated(unsafe) let task = stops ? task : nil
-        WorkerPool.shared.run(helpers: min(threads, (count + length - 1) / length) - 1) {
+        DispatchQueue.concurrentPerform(iterations: min(threads, (count + length - 1) / length)) { _ in
             while true {
                 let start = next.add(length, ordering: .relaxed).oldValue
                 if start >= count || task?.isCancelled == true { return }

@@ -19,15 +19,6 @@ typedef struct {
     int by_columns;
 } ckernels_weights;
 
-/// Tells the processor that a loop waits for another thread.
-static inline void ckernels_pause(void) {
-#if defined(__x86_64__)
-    __builtin_ia32_pause();
-#elif defined(__aarch64__)
-    __asm__ volatile("yield");
-#endif
-}
-
 /// The number of columns that rows are cut into, and the floats from one row of such a block to the next. The distance is not a power of
 /// two, so that the rows of a block do not compete for the same lines of a cache.
 enum { ckernels_depth = 512, ckernels_row_stride = 528 };
