@@ -73,8 +73,6 @@ public struct AttributionEngine: Sendable {
                 if !close.isEmpty { tied(close.sorted().map { sites[$0] }) }
             }
         } catch is CancellationError where !known.visited.isEmpty {}
-        // The gradients of sweeps are gone, and the graph may be as large.
-        Heap.giveBack()
         return AttributionGraph(
             prompt: prompt, tokens: local.record.tokens, activeFeatures: sites, activations: local.activations.values,
             selectedFeatures: known.visited.sorted(), targets: targets.targets, edges: known.edges(targetRows: targetRows), origin: origin)

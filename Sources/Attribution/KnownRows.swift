@@ -18,6 +18,9 @@ struct KnownRows {
     /// From this size on rows are in a file.
     static let largestInMemory = 1 << 29
 
+    /// From how many edges on memory is worth some milliseconds.
+    private static let largeGraph = 1 << 24
+
     /// - Parameters:
     ///   - count: how many rows there will be, the targets' included.
     ///   - folder: for a file; nil for none.
@@ -49,6 +52,8 @@ struct KnownRows {
         let (selected, others) = (visited.sorted(), rowOf.count..<columns)
         let width = selected.count + others.count
         let rows = selected.map { self[rowOf[$0]!] }
+        // The gradients of sweeps are gone, and the graph may be as large.
+        if (rows.count + targetRows.rows) * width > Self.largeGraph { Heap.giveBack() }
         let elements = targetRows.elements.withUnsafeBufferPointer { targets in
             let targets = (0..<targetRows.rows).map { UnsafeBufferPointer(rebasing: targets[$0 * columns..<($0 + 1) * columns]) }
             return [Float](unsafeUninitializedCapacity: (rows.count + targets.count) * width) { all, count in
