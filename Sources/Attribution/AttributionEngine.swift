@@ -28,6 +28,11 @@ public struct AttributionEngine: Sendable {
     /// cancellation is noticed; with fewer, weights are widened more often. The result does not depend on them.
     package static let sweepFeatures = 256
     package static let sweepRows = 2048
+    /// The most edges that they have together: of a long prompt a row has millions.
+    private static let sweepEdges = 1 << 25
+
+    /// The most features swept together in a graph with so many sources.
+    package static func sweepFeatures(sources: Int) -> Int { min(sweepFeatures, max(sweepEdges / max(sources, 1), 1)) }
 
     /// Computes the targets' rows, then the features' rows: all of them, or the most influential ones (docs/method.md, section 5).
     ///
@@ -47,9 +52,10 @@ public struct AttributionEngine: Sendable {
         let wanted = local.featureNodes(atMost: options.maxFeatureNodes)
         var known = try KnownRows(
             features: sites.count, columns: targetRows.columns, count: wanted + targetRows.rows, scratchIn: scratch)
+        let most = min(sweepFeatures, Self.sweepFeatures(sources: targetRows.columns))
         func compute(_ features: [Int]) throws {
             // From the top: if the task is cancelled, what is done are paths from the targets down.
-            for sweep in sweeps(features.sorted(), sites).reversed() {
+            for sweep in sweeps(features.sorted(), sites, most: most).reversed() {
                 known.append(sweep, try rows.rows(ofFeatures: sweep.map { sites[$0] }))
                 progress(known.visited.count, wanted)
             }
@@ -79,11 +85,11 @@ public struct AttributionEngine: Sendable {
     }
 
     /// Batches of features in their order, and so of neighbouring layers.
-    private func sweeps(_ features: [Int], _ sites: [FeatureSite]) -> [[Int]] {
+    private func sweeps(_ features: [Int], _ sites: [FeatureSite], most: Int) -> [[Int]] {
         var (sweeps, rows) = ([[Int]](), sweepRows)
         for feature in features {
             let reach = sites[feature].position + 1
-            if let last = sweeps.last, last.count < sweepFeatures, rows + reach <= sweepRows {
+            if let last = sweeps.last, last.count < most, rows + reach <= sweepRows {
                 sweeps[sweeps.count - 1].append(feature)
                 rows += reach
             } else {

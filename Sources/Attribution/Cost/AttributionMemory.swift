@@ -90,12 +90,13 @@ private struct SweepMemory {
         }
         let reach = local.activations.sites.map { $0.position + 1 }
         let mean = max(reach.reduce(0, +) / max(reach.count, 1), 1)
-        let features = min(nodes, AttributionEngine.sweepFeatures, max(AttributionEngine.sweepRows / mean, 1))
+        let columns = local.activations.count + (local.record.layers.count + 1) * local.record.positions
+        // Those at the first positions reach few others, so that as many as are allowed may be swept.
+        let features = min(nodes, AttributionEngine.sweepFeatures(sources: columns))
         let cone = max(targets * local.record.positions, min(features * mean * 3 / 2, AttributionEngine.sweepRows))
         // The gradients, before and after a block, as a product reads them, and its result; two rectangles of one head; positions.
         let gradients = cone * (4 * (4 * spec.width + heads) + 32)
         let rectangles = 8 * max(features, targets) * local.record.positions * headWidth
-        let columns = local.activations.count + (local.record.layers.count + 1) * local.record.positions
         bytes = gradients + rectangles + 4 * max(features, targets) * columns
     }
 }
