@@ -4,8 +4,8 @@ internal import Tensors
 internal import Transcoders
 internal import Transformers
 
-/// The memory in bytes of one attribution and of the work on its graph. It is computed from shapes, and is not less than what
-/// was measured (docs/reliability.md).
+/// The memory in bytes of one attribution and of the work on its graph, computed from shapes: within a tenth of what was measured
+/// (docs/benchmarks.md).
 package struct AttributionMemory: Sendable {
     /// The prompt's run and its features, which are there already.
     package let held: Int
