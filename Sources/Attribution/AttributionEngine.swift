@@ -31,7 +31,7 @@ public struct AttributionEngine: Sendable {
     /// The most edges that they have together: of a long prompt a row has millions.
     private static let sweepEdges = 1 << 25
 
-    /// The most features swept together in a graph with so many sources.
+    /// The most features swept together in a graph with this many sources.
     package static func sweepFeatures(sources: Int) -> Int { min(sweepFeatures, max(sweepEdges / max(sources, 1), 1)) }
 
     /// Computes the targets' rows, then the features' rows: all of them, or the most influential ones (docs/method.md, section 5).
