@@ -64,7 +64,7 @@ public struct AttributionEngine: Sendable {
             if wanted == sites.count {
                 try compute(Array(sites.indices))
             } else {
-                let layers = Dictionary(grouping: sites.indices) { sites[$0].layer }.sorted { $0.key < $1.key }.map { $0.value[0]..<$0.value.last! + 1 }
+                let layers = (0..<local.activations.layers).map(local.activations.indices(layer:))
                 let queue = FeatureQueue(layers: layers, weights: targets.weights, targetRows: targetRows)
                 // Their rows are zeros, so there is no reason to choose among them.
                 try compute(sites.indices.filter { local.fixed.contains(sites[$0]) })

@@ -34,6 +34,9 @@ public struct FeatureActivations: Sendable, Equatable {
         return starts[cell]..<starts[cell + 1]
     }
 
+    /// The indices of the features of one layer.
+    package func indices(layer: Int) -> Range<Int> { starts[layer * positions]..<starts[(layer + 1) * positions] }
+
     /// The index of a feature, if it is active there.
     public func index(of site: FeatureSite) -> Int? {
         let range = indices(layer: site.layer, position: site.position)
